@@ -1,0 +1,12 @@
+//! String tools used everywhere: places in changed text, character classes, folding, display width.
+//!
+//! Nothing here knows files, divisions or the engine. Read [`OffsetMap`] first, then [`fold`] and [`tokens`].
+
+pub mod fold;
+pub mod literal;
+mod offset_map;
+pub mod script;
+pub mod tokens;
+pub mod width;
+
+pub use offset_map::{OffsetMap, OffsetMapBuilder};

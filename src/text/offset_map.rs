@@ -1,0 +1,319 @@
+//! Where each byte of a changed text came from.
+//!
+//! Every step that changes text (decoding, unescaping, cleaning) returns its text and an [`OffsetMap`]; maps compose
+//! with [`OffsetMap::then`], so a place in the final text leads back to the untouched file.
+
+use crate::model::Span;
+
+/// A run of units that were changed alike: each takes `out_unit` bytes now and took `source_unit` bytes before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Piece {
+    out: usize,
+    source: usize,
+    out_unit: usize,
+    source_unit: usize,
+    count: usize,
+}
+
+impl Piece {
+    fn out_end(&self) -> usize {
+        self.out + self.out_unit * self.count
+    }
+
+    fn source_end(&self) -> usize {
+        self.source + self.source_unit * self.count
+    }
+
+    fn is_copy(&self) -> bool {
+        self.out_unit == 1 && self.source_unit == 1
+    }
+}
+
+/// A map from the bytes of a text to the bytes of the text it was made from.
+///
+/// It never runs backwards. A place inside a unit that was changed as a whole (a character of another encoding, an
+/// entity) leads to the whole unit. Source text that was dropped belongs to no unit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OffsetMap {
+    pieces: Vec<Piece>,
+    out_len: usize,
+    source_len: usize,
+}
+
+impl OffsetMap {
+    /// The map of a text that was not changed.
+    pub fn identity(len: usize) -> Self {
+        let mut builder = OffsetMapBuilder::default();
+        builder.copy(len);
+        builder.finish()
+    }
+
+    /// Length in bytes of the text it maps from.
+    pub fn out_len(&self) -> usize {
+        self.out_len
+    }
+
+    /// Length in bytes of the text it leads to.
+    pub fn source_len(&self) -> usize {
+        self.source_len
+    }
+
+    /// The smallest source range that holds everything `out` was made from.
+    ///
+    /// An empty range, or one made of inserted text only, gives the empty range at its place.
+    pub fn to_source(&self, out: Span) -> Span {
+        let first = self.pieces.partition_point(|piece| piece.out_end() <= out.start());
+        let mut range: Option<(usize, usize)> = None;
+        for piece in self.pieces.iter().skip(first) {
+            if piece.out >= out.end() {
+                break;
+            }
+            let from = (out.start().max(piece.out) - piece.out) / piece.out_unit;
+            let to = (out.end().min(piece.out_end()) - piece.out).div_ceil(piece.out_unit);
+            let start = piece.source + from * piece.source_unit;
+            let end = piece.source + to * piece.source_unit;
+            range = Some(range.map_or((start, end), |(known, _)| (known, end)));
+        }
+        match range {
+            Some((start, end)) => Span::new(start, end),
+            None => {
+                let at = self.pieces.get(first).map_or(self.source_len, |piece| piece.source);
+                Span::new(at, at)
+            }
+        }
+    }
+
+    /// The map of two steps in a row: `self` leads from the middle text to the source, `next` from the final text to
+    /// the middle one.
+    pub fn then(&self, next: &Self) -> Self {
+        let mut builder = OffsetMapBuilder::default();
+        for piece in &next.pieces {
+            if piece.is_copy() {
+                self.copy_range(Span::new(piece.source, piece.source_end()), &mut builder);
+                continue;
+            }
+            for unit in 0..piece.count {
+                let middle = piece.source + unit * piece.source_unit;
+                let source = self.to_source(Span::new(middle, middle + piece.source_unit));
+                builder.skip_to(source.start());
+                builder.replace(piece.out_unit, source.len());
+            }
+        }
+        builder.skip_to(self.source_len);
+        builder.finish()
+    }
+
+    /// The map of the part `out` of the text; it leads to the same source.
+    pub fn slice(&self, out: Span) -> Self {
+        let mut builder = OffsetMapBuilder::default();
+        self.copy_range(out, &mut builder);
+        builder.skip_to(self.source_len);
+        builder.finish()
+    }
+
+    /// Appends the units of the part `out` to a map that is being built over the same source.
+    fn copy_range(&self, out: Span, builder: &mut OffsetMapBuilder) {
+        let first = self.pieces.partition_point(|piece| piece.out_end() <= out.start());
+        for piece in self.pieces.iter().skip(first) {
+            if piece.out >= out.end() {
+                break;
+            }
+            let (mut at, end) = (out.start().max(piece.out), out.end().min(piece.out_end()));
+            // A unit cut by the range's start or end leads to the whole unit.
+            while at < end {
+                let unit = (at - piece.out) / piece.out_unit;
+                let unit_start = piece.out + unit * piece.out_unit;
+                builder.skip_to(piece.source + unit * piece.source_unit);
+                if at == unit_start && unit_start + piece.out_unit <= end {
+                    let count = (end - at) / piece.out_unit;
+                    builder.repeat(piece.out_unit, piece.source_unit, count);
+                    at += count * piece.out_unit;
+                } else {
+                    let stop = end.min(unit_start + piece.out_unit);
+                    builder.replace(stop - at, piece.source_unit);
+                    at = stop;
+                }
+            }
+        }
+    }
+
+    /// Checks the map against both texts, for tests: in range, never backwards, on character boundaries, and copied
+    /// stretches are equal.
+    ///
+    /// # Panics
+    /// When the map is unsound; the text of the panic names the piece.
+    pub fn assert_sound(&self, source: &str, out: &str) {
+        assert_eq!(self.out_len, out.len(), "map and text differ in length");
+        assert_eq!(self.source_len, source.len(), "map and source differ in length");
+        let (mut out_at, mut source_at) = (0, 0);
+        for piece in &self.pieces {
+            assert_eq!(piece.out, out_at, "a hole or overlap in the text before {piece:?}");
+            assert!(piece.source >= source_at, "runs backwards at {piece:?}");
+            assert!(piece.out_unit > 0 && piece.count > 0, "empty {piece:?}");
+            for unit in 0..piece.count {
+                let (o, s) =
+                    (piece.out + unit * piece.out_unit, piece.source + unit * piece.source_unit);
+                if piece.is_copy() {
+                    break;
+                }
+                assert!(
+                    out.is_char_boundary(o) && source.is_char_boundary(s),
+                    "inside a character: {piece:?}"
+                );
+            }
+            if piece.is_copy() {
+                assert_eq!(
+                    out.as_bytes().get(piece.out..piece.out_end()),
+                    source.as_bytes().get(piece.source..piece.source_end()),
+                    "a copy that differs: {piece:?}"
+                );
+            }
+            (out_at, source_at) = (piece.out_end(), piece.source_end());
+        }
+        assert_eq!(out_at, out.len(), "the end of the text is not mapped");
+        assert!(source_at <= source.len(), "leads past the source");
+    }
+}
+
+/// Builds an [`OffsetMap`] from left to right.
+#[derive(Debug, Clone, Default)]
+pub struct OffsetMapBuilder {
+    map: OffsetMap,
+}
+
+impl OffsetMapBuilder {
+    /// The next `len` bytes were taken over unchanged.
+    pub fn copy(&mut self, len: usize) {
+        self.repeat(1, 1, len);
+    }
+
+    /// The next `out` bytes were made, as a whole, from the next `source` bytes; `out` of 0 drops them, `source` of 0
+    /// inserts.
+    pub fn replace(&mut self, out: usize, source: usize) {
+        if out == 0 {
+            self.map.source_len += source;
+        } else {
+            self.repeat(out, source, 1);
+        }
+    }
+
+    /// The next `count` units of `source` bytes each became `out` bytes each.
+    pub fn repeat(&mut self, out: usize, source: usize, count: usize) {
+        if count == 0 || out == 0 {
+            self.map.source_len += source * count;
+            return;
+        }
+        let next = Piece {
+            out: self.map.out_len,
+            source: self.map.source_len,
+            out_unit: out,
+            source_unit: source,
+            count,
+        };
+        match self.map.pieces.last_mut() {
+            Some(last)
+                if last.out_unit == out
+                    && last.source_unit == source
+                    && last.source_end() == next.source =>
+            {
+                last.count += count;
+            }
+            _ => self.map.pieces.push(next),
+        }
+        self.map.out_len += out * count;
+        self.map.source_len += source * count;
+    }
+
+    /// The source from here to before `source` was dropped; going back is not possible and changes nothing.
+    pub fn skip_to(&mut self, source: usize) {
+        self.map.source_len = self.map.source_len.max(source);
+    }
+
+    /// Bytes of the source passed so far.
+    pub fn source_len(&self) -> usize {
+        self.map.source_len
+    }
+
+    /// Bytes of the text built so far.
+    pub fn out_len(&self) -> usize {
+        self.map.out_len
+    }
+
+    /// The finished map. Call [`Self::skip_to`] first where the end of the source was dropped.
+    pub fn finish(self) -> OffsetMap {
+        self.map
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn built(steps: impl Fn(&mut OffsetMapBuilder)) -> OffsetMap {
+        let mut builder = OffsetMapBuilder::default();
+        steps(&mut builder);
+        builder.finish()
+    }
+
+    #[test]
+    fn a_dropped_gloss_leaves_a_hole_in_the_source() {
+        let (source, out) = ("網(wǎng)站", "網站");
+        let gloss = "(wǎng)".len();
+        let map = built(|b| {
+            b.copy(3);
+            b.replace(0, gloss);
+            b.copy(3);
+        });
+        map.assert_sound(source, out);
+        assert_eq!(map.to_source(Span::new(0, 3)), Span::new(0, 3));
+        assert_eq!(map.to_source(Span::new(3, 6)), Span::new(3 + gloss, 6 + gloss));
+        assert_eq!(map.to_source(Span::new(0, 6)), Span::new(0, 6 + gloss));
+    }
+
+    #[test]
+    fn units_of_another_encoding_lead_to_whole_characters() {
+        // "年a年" in GBK: 2 + 1 + 2 bytes.
+        let map = built(|b| {
+            b.repeat(3, 2, 1);
+            b.copy(1);
+            b.repeat(3, 2, 1);
+        });
+        assert_eq!(map.to_source(Span::new(3, 4)), Span::new(2, 3));
+        assert_eq!(map.to_source(Span::new(4, 7)), Span::new(3, 5));
+        assert_eq!(map.to_source(Span::new(5, 6)), Span::new(3, 5));
+    }
+
+    #[test]
+    fn two_steps_in_a_row_compose() {
+        let decode = built(|b| b.repeat(3, 2, 4)); // four Han in GBK
+        let drop_second = built(|b| {
+            b.copy(3);
+            b.replace(0, 3);
+            b.copy(6);
+        });
+        let both = decode.then(&drop_second);
+        assert_eq!(both.out_len(), 9);
+        assert_eq!(both.source_len(), 8);
+        assert_eq!(both.to_source(Span::new(3, 6)), Span::new(4, 6));
+        assert_eq!(both.to_source(Span::new(0, 9)), Span::new(0, 8));
+    }
+
+    #[test]
+    fn a_slice_leads_to_the_same_source() {
+        let map = built(|b| {
+            b.copy(2);
+            b.replace(0, 5);
+            b.copy(4);
+        });
+        let part = map.slice(Span::new(1, 4));
+        assert_eq!(part.to_source(Span::new(0, 3)), Span::new(1, 9));
+        assert_eq!(part.source_len(), 11);
+    }
+
+    #[test]
+    fn an_empty_range_stays_empty() {
+        let map = OffsetMap::identity(4);
+        assert_eq!(map.to_source(Span::new(2, 2)), Span::new(2, 2));
+        assert_eq!(map.to_source(Span::new(4, 4)), Span::new(4, 4));
+    }
+}
