@@ -166,3 +166,60 @@ pub struct IndexSummary {
     /// Stopped before the end by the user; what was finished is in the index.
     pub interrupted: bool,
 }
+
+use crate::index::IndexError;
+use crate::model::Report;
+use crate::vocab::Vocabulary;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Why a run stopped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PipelineError {
+    /// The index could not be opened or written; the last commit stands.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// An option cannot be used.
+    #[error("{option}: {cause}")]
+    Option {
+        /// Name of the option.
+        option: &'static str,
+        /// What is wrong with it.
+        cause: String,
+    },
+}
+
+/// Brings files into the index in `dir`, which is made when it does not exist. `stop` ends the run early after what
+/// is finished has been committed.
+pub fn run(
+    dir: &Path,
+    vocabulary: &Arc<Vocabulary>,
+    request: &IndexRequest,
+    stop: &AtomicBool,
+    each: &mut dyn FnMut(Event),
+) -> Result<IndexSummary, PipelineError> {
+    let _ = (dir, vocabulary, request, stop, each);
+    todo!()
+}
+
+/// A file read, cleaned and tagged, but not indexed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inspected {
+    /// Record id in a JSONL file.
+    pub record: Option<String>,
+    /// The report, or why it gave none.
+    pub report: Result<Report, String>,
+}
+
+/// Reads one file as indexing would, for view.
+pub fn inspect(
+    path: &Path,
+    vocabulary: &Arc<Vocabulary>,
+    request: &IndexRequest,
+    each: &mut dyn FnMut(Inspected),
+) -> Result<(), PipelineError> {
+    let _ = (path, vocabulary, request, each);
+    todo!()
+}
