@@ -1,0 +1,68 @@
+//! Checks an index: checksums of its files, file records against paragraphs, fingerprints.
+
+use crate::index::document::{DOC_PARAGRAPH, DOC_REPORT};
+use crate::index::reader::outdated;
+use crate::index::writer::Fingerprints;
+use crate::index::{IndexError, OpenIndex, SCHEMA_FOLDER};
+use std::collections::HashSet;
+use std::path::Path;
+use tantivy::Term;
+use tantivy::collector::Count;
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
+
+/// Something wrong with an index.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Problem {
+    /// A code: `checksum`, `paragraphs`, `duplicate-path`, `totals`, `outdated`.
+    pub code: &'static str,
+    /// What and where.
+    pub detail: String,
+}
+
+/// Checks the index in `dir`; `vocabularies` is the fingerprint of those in use now. An empty list is a sound index.
+pub fn check(dir: &Path, vocabularies: &str) -> Result<Vec<Problem>, IndexError> {
+    let index = OpenIndex::open(dir)?;
+    let failed = |error| IndexError::from_engine(dir, error);
+    let mut problems = Vec::new();
+    for file in index.index.validate_checksum().map_err(failed)? {
+        problems.push(Problem { code: "checksum", detail: file.display().to_string() });
+    }
+    if !problems.is_empty() {
+        // Reading on in damaged files would only repeat the same problem in other words.
+        return Ok(problems);
+    }
+    let searcher = index.reader.searcher();
+    let count = |field, value: &str| {
+        let query = TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic);
+        searcher.search(&query, &Count).map_err(failed)
+    };
+    let mut paths = HashSet::new();
+    let mut paragraphs = 0;
+    for record in index.file_records()? {
+        // The record is a document of the file too.
+        let found = count(index.fields.file, &record.key)?.saturating_sub(1);
+        if found != record.paragraphs {
+            let detail = format!("{}: {} recorded, {found} indexed", record.path, record.paragraphs);
+            problems.push(Problem { code: "paragraphs", detail });
+        }
+        paragraphs += record.paragraphs;
+        if !paths.insert(record.path.clone()) {
+            problems.push(Problem { code: "duplicate-path", detail: record.path });
+        }
+    }
+    let indexed = count(index.fields.doc, DOC_PARAGRAPH)?;
+    if indexed != paragraphs {
+        let detail = format!("{paragraphs} in the records of files, {indexed} indexed");
+        problems.push(Problem { code: "totals", detail });
+    }
+    let known = count(index.fields.doc, DOC_REPORT)?;
+    if known != paths.len() {
+        problems.push(Problem { code: "totals", detail: format!("{known} file records, {} paths", paths.len()) });
+    }
+    for part in outdated(&index.payload.fingerprints, &Fingerprints::current(vocabularies.to_owned())) {
+        let detail = format!("{} ({}; {SCHEMA_FOLDER}/ may have changed)", part.part, part.remedy);
+        problems.push(Problem { code: "outdated", detail });
+    }
+    Ok(problems)
+}

@@ -1,0 +1,210 @@
+//! Paragraphs and file records as documents of the engine, and the ids they get.
+//!
+//! One paragraph is one document; a file's record is one more, which no query ever finds.
+
+use crate::analysis::PLACEHOLDER;
+use crate::index::record::{FileRecord, StoredParagraph};
+use crate::index::schema::Fields;
+use crate::model::{Article, ParagraphKind, Report};
+use crate::text::fold::fold_char;
+use std::collections::HashMap;
+use std::path::Path;
+use tantivy::TantivyDocument;
+
+/// Value of the field `doc` for a paragraph.
+pub(crate) const DOC_PARAGRAPH: &str = "paragraph";
+/// Value of the field `doc` for a file's record.
+pub(crate) const DOC_REPORT: &str = "report";
+
+/// Where a report comes from.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin<'a> {
+    /// Key of the file.
+    pub(crate) file_key: &'a str,
+    /// Path of the file, escaped.
+    pub(crate) path: &'a str,
+    /// Root the file was found under, escaped.
+    pub(crate) root: &'a str,
+    /// Record of a JSONL file.
+    pub(crate) record: Option<&'a str>,
+}
+
+impl Origin<'_> {
+    /// Key of the report: that of the file, or of the record in it.
+    fn report_key(&self) -> String {
+        match self.record {
+            Some(record) => digest(&[self.file_key.as_bytes(), record.as_bytes()]),
+            None => self.file_key.to_owned(),
+        }
+    }
+}
+
+/// blake3-128 of the parts, each with its length before it, as 32 hexadecimal digits.
+pub(crate) fn digest(parts: &[&[u8]]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    let mut hex = hasher.finalize().to_hex().to_string();
+    hex.truncate(32);
+    hex
+}
+
+/// The first 16 of hexadecimal digits as a number.
+pub(crate) fn head(hex: &str) -> u64 {
+    hex.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or(0)
+}
+
+/// The documents of a report.
+pub(crate) fn paragraph_documents(fields: &Fields, origin: &Origin<'_>, report: &Report) -> Vec<TantivyDocument> {
+    let report_key = origin.report_key();
+    let path_terms = path_terms(origin);
+    let mut earlier: HashMap<String, usize> = HashMap::new();
+    let mut documents = Vec::new();
+    for (article_at, article) in report.articles.iter().enumerate() {
+        let article_key = head(&digest(&[report_key.as_bytes(), &article_at.to_le_bytes()]));
+        let titles = titles(article);
+        let mut heading = None;
+        for (paragraph_at, paragraph) in article.paragraphs.iter().enumerate() {
+            let letters: String =
+                paragraph.display.chars().map(fold_char).filter(|c| c.is_alphanumeric()).collect();
+            let times = earlier.entry(letters.clone()).or_insert(0);
+            let id = digest(&[report_key.as_bytes(), letters.as_bytes(), &times.to_le_bytes()]);
+            *times += 1;
+
+            let mut document = TantivyDocument::default();
+            document.add_text(fields.doc, DOC_PARAGRAPH);
+            document.add_text(fields.words, or_placeholder(&paragraph.display));
+            document.add_text(fields.grams, or_placeholder(&paragraph.display));
+            document.add_text(fields.title, or_placeholder(&titles));
+            document.add_text(fields.heading, or_placeholder(heading.unwrap_or("")));
+            document.add_text(fields.source_text, or_placeholder(article.source.as_deref().unwrap_or("")));
+            document.add_text(fields.id, &id);
+            document.add_u64(fields.id_head, head(&id));
+            document.add_text(fields.file, origin.file_key);
+            for term in &path_terms {
+                document.add_text(fields.path, term);
+            }
+            document.add_text(fields.kind, paragraph.kind.as_str());
+            document.add_u64(fields.report_key, head(&report_key));
+            document.add_u64(fields.article_key, article_key);
+            document.add_u64(fields.ordinal, paragraph_at as u64 + 1);
+            if let Some(date) = article.date {
+                document.add_u64(fields.date_from, u64::from(date.from));
+                document.add_u64(fields.date_to, u64::from(date.to));
+            }
+            if let Some(source) = &article.source {
+                document.add_text(fields.source, source);
+            }
+            let regions = paragraph.regions.iter().map(|tag| (tag.path.as_str(), tag.inferred));
+            add_tags(&mut document, regions, (fields.region, fields.region_all), (
+                fields.region_inferred,
+                fields.region_inferred_all,
+            ));
+            let measures = paragraph.measures.iter().map(|tag| (tag.path.as_str(), tag.inferred));
+            add_tags(&mut document, measures, (fields.measure, fields.measure_all), (
+                fields.measure_inferred,
+                fields.measure_inferred_all,
+            ));
+            for path in with_ancestors(paragraph.mentions.iter().map(|path| path.as_str())) {
+                document.add_text(fields.mention, path);
+            }
+
+            let stored = StoredParagraph {
+                id,
+                text: paragraph.display.clone(),
+                kind: paragraph.kind,
+                path: origin.path.to_owned(),
+                record: origin.record.map(str::to_owned),
+                article: article_at + 1,
+                paragraph: paragraph_at + 1,
+                title: article.title.clone(),
+                date: article.date,
+                source: article.source.clone(),
+                place: paragraph.place,
+                regions: paragraph.regions.clone(),
+                measures: paragraph.measures.clone(),
+                evidence: paragraph.evidence.clone(),
+                notes: paragraph.notes.clone(),
+            };
+            document.add_bytes(fields.stored, &json(&stored));
+            documents.push(document);
+            if paragraph.kind == ParagraphKind::Heading {
+                heading = Some(paragraph.display.as_str());
+            }
+        }
+    }
+    documents
+}
+
+/// The document of a file's record.
+pub(crate) fn record_document(fields: &Fields, record: &FileRecord) -> TantivyDocument {
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.doc, DOC_REPORT);
+    for field in [fields.words, fields.grams, fields.title, fields.heading, fields.source_text] {
+        document.add_text(field, PLACEHOLDER);
+    }
+    document.add_text(fields.file, &record.key);
+    document.add_bytes(fields.stored, &json(record));
+    document
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Vec<u8> {
+    serde_json::to_vec(value).expect("plain data with string keys is always JSON")
+}
+
+/// Text for a scored field, never without a token.
+fn or_placeholder(text: &str) -> &str {
+    if text.chars().any(|c| c.is_alphanumeric() || !c.is_ascii()) { text } else { PLACEHOLDER }
+}
+
+fn titles(article: &Article) -> String {
+    let parts: Vec<&str> = article.title.as_deref().into_iter().chain(article.subtitle.as_deref()).collect();
+    parts.join("\n")
+}
+
+/// The path itself, every folder from the root down, and the record.
+fn path_terms(origin: &Origin<'_>) -> Vec<String> {
+    let mut terms: Vec<String> = Path::new(origin.path)
+        .ancestors()
+        .take_while(|path| path.as_os_str().len() >= origin.root.len())
+        .map(|path| path.to_string_lossy().into_owned())
+        .collect();
+    if let Some(record) = origin.record {
+        terms.push(format!("{}#{record}", origin.path));
+    }
+    terms
+}
+
+/// Every path and every path above one of them, each once.
+fn with_ancestors<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut all: Vec<&str> = paths
+        .flat_map(|path| {
+            path.match_indices('/').filter_map(|(at, _)| path.get(..at)).chain(std::iter::once(path))
+        })
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn add_tags<'a>(
+    document: &mut TantivyDocument,
+    tags: impl Iterator<Item = (&'a str, bool)>,
+    written: (tantivy::schema::Field, tantivy::schema::Field),
+    inferred: (tantivy::schema::Field, tantivy::schema::Field),
+) {
+    let (mut own, mut concluded) = (Vec::new(), Vec::new());
+    for (path, is_inferred) in tags {
+        if is_inferred { concluded.push(path) } else { own.push(path) }
+    }
+    for (paths, (field, all)) in [(own, written), (concluded, inferred)] {
+        for path in with_ancestors(paths.iter().copied()) {
+            document.add_text(all, path);
+        }
+        for path in paths {
+            document.add_text(field, path);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Opens the last commit of an index for reading, and says what was known when it was made.
+
+use crate::analysis;
+use crate::index::document::DOC_REPORT;
+use crate::index::record::{FileRecord, path_from_text};
+use crate::index::schema::{Fields, PARAGRAPH};
+use crate::index::writer::{Fingerprints, Payload};
+use crate::index::{ENGINE_FOLDER, IndexError};
+use std::path::{Path, PathBuf};
+use tantivy::collector::DocSetCollector;
+use tantivy::query::TermQuery;
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{Index, IndexReader, ReloadPolicy, TantivyDocument, Term};
+
+/// A part of the index that was made with other data than this program has now.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Outdated {
+    /// `schema`, `lexicon`, `vocabularies` or `cleaning`.
+    pub part: &'static str,
+    /// What brings it up to date: `new-index`, `reanalyze`, `retag` or `reread`.
+    pub remedy: &'static str,
+}
+
+/// What is known of an index without searching it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexInfo {
+    /// Folders and files that a run without paths refreshes, absolute.
+    pub roots: Vec<PathBuf>,
+    /// Parts made with other data than this program's.
+    pub outdated: Vec<Outdated>,
+}
+
+/// Reads what is known of the index in `dir`; `vocabularies` is the fingerprint of those in use now.
+pub fn info(dir: &Path, vocabularies: &str) -> Result<IndexInfo, IndexError> {
+    let payload = OpenIndex::open(dir)?.payload;
+    Ok(IndexInfo {
+        roots: payload.roots.iter().map(|root| path_from_text(&root.path)).collect(),
+        outdated: outdated(&payload.fingerprints, &Fingerprints::current(vocabularies.to_owned())),
+    })
+}
+
+/// Which parts differ, with the remedy of each.
+pub(crate) fn outdated(found: &Fingerprints, wanted: &Fingerprints) -> Vec<Outdated> {
+    [
+        ("schema", "new-index", &found.schema, &wanted.schema),
+        ("lexicon", "reanalyze", &found.lexicon, &wanted.lexicon),
+        ("vocabularies", "retag", &found.vocabularies, &wanted.vocabularies),
+        ("cleaning", "reread", &found.cleaning, &wanted.cleaning),
+    ]
+    .into_iter()
+    .filter(|(_, _, found, wanted)| found != wanted)
+    .map(|(part, remedy, _, _)| Outdated { part, remedy })
+    .collect()
+}
+
+/// The last commit of an index, open for reading.
+pub(crate) struct OpenIndex {
+    pub(crate) dir: PathBuf,
+    pub(crate) index: Index,
+    pub(crate) reader: IndexReader,
+    pub(crate) fields: Fields,
+    pub(crate) payload: Payload,
+}
+
+impl OpenIndex {
+    /// Opens the index in `dir`.
+    pub(crate) fn open(dir: &Path) -> Result<Self, IndexError> {
+        let engine = dir.join(ENGINE_FOLDER);
+        if !engine.join("meta.json").is_file() {
+            let damaged = engine.is_dir() && engine.read_dir().is_ok_and(|mut files| files.next().is_some());
+            return Err(if damaged {
+                IndexError::Damaged { path: dir.to_path_buf(), cause: "meta.json is missing".to_owned() }
+            } else {
+                IndexError::Missing { path: dir.to_path_buf() }
+            });
+        }
+        let failed = |error| IndexError::from_engine(dir, error);
+        let index = Index::open_in_dir(&engine).map_err(failed)?;
+        analysis::register(index.tokenizers());
+        let payload = payload(dir, &index)?;
+        let fields = Fields::of(&index.schema()).map_err(|_missing| IndexError::Version {
+            path: dir.to_path_buf(),
+            found: payload.fingerprints.schema.clone(),
+            wanted: PARAGRAPH.version.to_string(),
+        })?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
+        Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload })
+    }
+
+    /// The records of all files.
+    pub(crate) fn file_records(&self) -> Result<Vec<FileRecord>, IndexError> {
+        let failed = |error| IndexError::from_engine(&self.dir, error);
+        let searcher = self.reader.searcher();
+        let query = TermQuery::new(Term::from_field_text(self.fields.doc, DOC_REPORT), IndexRecordOption::Basic);
+        let mut addresses: Vec<_> =
+            searcher.search(&query, &DocSetCollector).map_err(failed)?.into_iter().collect();
+        addresses.sort_unstable();
+        let mut records = Vec::with_capacity(addresses.len());
+        for address in addresses {
+            let document: TantivyDocument = searcher.doc(address).map_err(failed)?;
+            records.push(self.stored(&document)?);
+        }
+        Ok(records)
+    }
+
+    /// What the store keeps of a document.
+    pub(crate) fn stored<T: serde::de::DeserializeOwned>(&self, document: &TantivyDocument) -> Result<T, IndexError> {
+        let bytes = document.get_first(self.fields.stored).and_then(|value| value.as_bytes()).unwrap_or(&[]);
+        serde_json::from_slice(bytes)
+            .map_err(|error| IndexError::Damaged { path: self.dir.clone(), cause: format!("stored document: {error}") })
+    }
+}
+
+/// What the last commit says about itself.
+pub(crate) fn payload(dir: &Path, index: &Index) -> Result<Payload, IndexError> {
+    let text = index.load_metas().map_err(|error| IndexError::from_engine(dir, error))?.payload;
+    let Some(text) = text else {
+        return Err(IndexError::Missing { path: dir.to_path_buf() });
+    };
+    let payload: Payload = serde_json::from_str(&text).map_err(|error| IndexError::Version {
+        path: dir.to_path_buf(),
+        found: format!("unknown ({error})"),
+        wanted: PARAGRAPH.version.to_string(),
+    })?;
+    if payload.fingerprints.schema != PARAGRAPH.version.to_string() {
+        return Err(IndexError::Version {
+            path: dir.to_path_buf(),
+            found: payload.fingerprints.schema,
+            wanted: PARAGRAPH.version.to_string(),
+        });
+    }
+    Ok(payload)
+}

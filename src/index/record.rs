@@ -1,0 +1,152 @@
+//! What the store keeps: everything shown of a paragraph, and what is known of a file.
+
+use crate::model::{Date, Dropped, EncodingReport, Evidence, MeasurePath, Note, ParagraphKind, Place, RegionPath, Tag};
+use serde::{Deserialize, Serialize};
+use std::ffi::{OsStr, OsString};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// A paragraph as the store keeps it. Short names keep the store small; empty things are left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct StoredParagraph {
+    #[serde(rename = "i")]
+    pub(crate) id: String,
+    #[serde(rename = "t")]
+    pub(crate) text: String,
+    #[serde(rename = "k")]
+    pub(crate) kind: ParagraphKind,
+    /// Path of the file, escaped; see [`path_text`].
+    #[serde(rename = "p")]
+    pub(crate) path: String,
+    /// Record of a JSONL file.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) record: Option<String>,
+    /// Ordinal of the article in its report, from 1.
+    #[serde(rename = "a")]
+    pub(crate) article: usize,
+    /// Ordinal of the paragraph in its article, from 1.
+    #[serde(rename = "n")]
+    pub(crate) paragraph: usize,
+    #[serde(rename = "ti", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) title: Option<String>,
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) date: Option<Date>,
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<String>,
+    #[serde(rename = "pl", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) place: Option<Place>,
+    #[serde(rename = "re", default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) regions: Vec<Tag<RegionPath>>,
+    #[serde(rename = "me", default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) measures: Vec<Tag<MeasurePath>>,
+    #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) evidence: Vec<Evidence>,
+    #[serde(rename = "no", default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) notes: Vec<Note>,
+}
+
+/// What is known of a file that was read: by it a later run sees what changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct FileRecord {
+    /// Key of the file, given once and kept when it moves.
+    pub(crate) key: String,
+    /// Path, escaped.
+    pub(crate) path: String,
+    /// Root it was found under, escaped.
+    pub(crate) root: String,
+    /// Bytes.
+    pub(crate) size: u64,
+    /// Last change in nanoseconds since 1970.
+    pub(crate) mtime_ns: i128,
+    /// When it was looked at, in nanoseconds since 1970: a change within two seconds of it may not show in `mtime_ns`.
+    pub(crate) seen_ns: i128,
+    /// blake3 of the bytes, hexadecimal.
+    pub(crate) hash: String,
+    /// How the bytes became text; `None` where nothing could be read.
+    pub(crate) encoding: Option<EncodingReport>,
+    /// Reports in it: 1, or the records of a JSONL file.
+    pub(crate) reports: usize,
+    /// Articles in them.
+    pub(crate) articles: usize,
+    /// Paragraphs indexed.
+    pub(crate) paragraphs: usize,
+    /// Text left out, kept for view; of a JSONL file the first lines only.
+    pub(crate) dropped: Vec<Dropped>,
+    /// What a person should know.
+    pub(crate) notes: Vec<Note>,
+    /// Records that could not be read: record or line, cause.
+    pub(crate) failed: Vec<(String, String)>,
+}
+
+/// A path as text: bytes that are not UTF-8, and backslashes before `x`, become `\xNN`.
+pub(crate) fn path_text(path: &Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(&chunk.valid().replace("\\x", "\\x5cx"));
+        for byte in chunk.invalid() {
+            // Writing to a string cannot fail.
+            let _infallible = write!(text, "\\x{byte:02x}");
+        }
+    }
+    text
+}
+
+/// The path that [`path_text`] wrote.
+pub(crate) fn path_from_text(text: &str) -> PathBuf {
+    if !text.contains("\\x") {
+        return PathBuf::from(text);
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\\x") {
+        bytes.extend_from_slice(before.as_bytes());
+        match after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or("");
+            }
+            None => {
+                bytes.extend_from_slice(b"\\x");
+                rest = after;
+            }
+        }
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    PathBuf::from(os_string(bytes))
+}
+
+#[cfg(unix)]
+fn os_string(bytes: Vec<u8>) -> OsString {
+    use std::os::unix::ffi::OsStringExt;
+    OsString::from_vec(bytes)
+}
+
+#[cfg(not(unix))]
+fn os_string(bytes: Vec<u8>) -> OsString {
+    OsString::from(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The raw bytes of a path that is not UTF-8, `None` for any other.
+pub(crate) fn path_bytes(path: &OsStr) -> Option<Vec<u8>> {
+    path.to_str().is_none().then(|| path.as_encoded_bytes().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8], text: &str) {
+        let path = PathBuf::from(os_string(bytes.to_vec()));
+        assert_eq!(path_text(&path), text);
+        assert_eq!(path_from_text(text), path);
+    }
+
+    #[test]
+    fn a_path_survives_as_text() {
+        check("报告/云南.txt".as_bytes(), "报告/云南.txt");
+        check(b"gbk/\xb1\xa8.txt", "gbk/\\xb1\\xa8.txt");
+        check(b"odd\\x41.txt", "odd\\x5cx41.txt");
+    }
+}

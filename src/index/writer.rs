@@ -1,0 +1,202 @@
+//! The one writer of an index: replaces files as a whole, commits paragraphs and file records together.
+//!
+//! A commit is safe on disk when [`Writer::commit`] returns: the engine syncs its files and renames `meta.json`, and
+//! the folder itself is synced here, which the engine leaves out.
+
+use crate::index::document::{Origin, paragraph_documents, record_document};
+use crate::index::record::FileRecord;
+use crate::index::schema::{Fields, PARAGRAPH};
+use crate::index::{ENGINE_FOLDER, IndexError, SCHEMA_FOLDER};
+use crate::model::Report;
+use crate::{analysis, ingest};
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::path::{Path, PathBuf};
+use tantivy::directory::MmapDirectory;
+use tantivy::{Index, IndexWriter, Term};
+
+/// What decided the content of an index, one fingerprint a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Fingerprints {
+    /// Version of the declared document.
+    pub(crate) schema: String,
+    /// Dictionary and analysis.
+    pub(crate) lexicon: String,
+    /// Divisions, measures, synonyms.
+    pub(crate) vocabularies: String,
+    /// Rules that clean and split text.
+    pub(crate) cleaning: String,
+}
+
+impl Fingerprints {
+    /// Those of this program with the given vocabularies.
+    pub(crate) fn current(vocabularies: String) -> Self {
+        Self {
+            schema: PARAGRAPH.version.to_string(),
+            lexicon: analysis::fingerprint(),
+            vocabularies,
+            cleaning: ingest::CLEANING_VERSION.to_owned(),
+        }
+    }
+}
+
+/// A folder or file that a run without paths refreshes, with how it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Root {
+    /// Absolute path, escaped.
+    pub(crate) path: String,
+    #[serde(default)]
+    pub(crate) include: Vec<String>,
+    #[serde(default)]
+    pub(crate) exclude: Vec<String>,
+    #[serde(default)]
+    pub(crate) encoding: Option<String>,
+}
+
+/// What a commit says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Payload {
+    /// Always `fangzhi`, to know our own indexes.
+    pub(crate) program: String,
+    pub(crate) fingerprints: Fingerprints,
+    pub(crate) roots: Vec<Root>,
+}
+
+/// How a writer works.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WriterOptions {
+    /// Memory of the engine's writer, in bytes.
+    pub(crate) heap_bytes: usize,
+    /// Threads of the engine's writer.
+    pub(crate) threads: usize,
+}
+
+/// The engine takes no less than this for a thread.
+const HEAP_BYTES_MIN: usize = 15_000_000;
+
+/// Writes to an index; one at a time.
+pub(crate) struct Writer {
+    dir: PathBuf,
+    fields: Fields,
+    index: Index,
+    writer: IndexWriter,
+}
+
+impl Writer {
+    /// Opens the index in `dir` for writing, making it where there is none.
+    pub(crate) fn open(dir: &Path, options: WriterOptions) -> Result<Self, IndexError> {
+        let engine = engine_folder(dir)?;
+        let failed = |error| IndexError::from_engine(dir, error);
+        let directory = MmapDirectory::open(&engine).map_err(|error| failed(error.into()))?;
+        let exists = Index::exists(&directory).map_err(|error| failed(error.into()))?;
+        let mut index = if exists {
+            Index::open(directory).map_err(failed)?
+        } else {
+            Index::create(directory, PARAGRAPH.build(), PARAGRAPH.settings()).map_err(failed)?
+        };
+        analysis::register(index.tokenizers());
+        let fields = Fields::of(&index.schema()).map_err(|missing| IndexError::Version {
+            path: dir.to_path_buf(),
+            found: format!("without field {missing:?}"),
+            wanted: PARAGRAPH.version.to_string(),
+        })?;
+        // A dedicated thread only helps one busy writer thread; with the readers there is no core left for it.
+        index.settings_mut().docstore_compress_dedicated_thread = false;
+        let threads = options.threads.max(1);
+        let heap = options.heap_bytes.max(HEAP_BYTES_MIN * threads);
+        let writer = index.writer_with_num_threads(threads, heap).map_err(failed)?;
+        remove_stale_temporaries(&engine);
+        Ok(Self { dir: dir.to_path_buf(), fields, index, writer })
+    }
+
+    /// The engine's index, for reading what the last commit holds.
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Removes everything of a file. Must come before anything of it is added in the same commit.
+    pub(crate) fn remove_file(&self, key: &str) {
+        self.writer.delete_term(Term::from_field_text(self.fields.file, key));
+    }
+
+    /// Adds the paragraphs of a report.
+    pub(crate) fn add_report(&self, origin: &Origin<'_>, report: &Report) -> Result<(), IndexError> {
+        for document in paragraph_documents(&self.fields, origin, report) {
+            self.writer.add_document(document).map_err(|error| IndexError::from_engine(&self.dir, error))?;
+        }
+        Ok(())
+    }
+
+    /// Adds the record of a file, after all its reports.
+    pub(crate) fn add_record(&self, record: &FileRecord) -> Result<(), IndexError> {
+        let added = self.writer.add_document(record_document(&self.fields, record));
+        added.map(|_opstamp| ()).map_err(|error| IndexError::from_engine(&self.dir, error))
+    }
+
+    /// Makes everything so far safe on disk and visible to readers.
+    pub(crate) fn commit(&mut self, payload: &Payload) -> Result<(), IndexError> {
+        let failed = |error| IndexError::from_engine(&self.dir, error);
+        let mut prepared = self.writer.prepare_commit().map_err(failed)?;
+        let payload = serde_json::to_string(payload).expect("plain data with string keys is always JSON");
+        prepared.set_payload(&payload);
+        prepared.commit().map_err(failed)?;
+        sync_folder(&self.dir.join(ENGINE_FOLDER)).map_err(|error| IndexError::from_io(&self.dir, &error))
+    }
+
+    /// Merges everything committed into one segment.
+    pub(crate) fn optimize(&mut self) -> Result<(), IndexError> {
+        let failed = |error| IndexError::from_engine(&self.dir, error);
+        let segments = self.index.searchable_segment_ids().map_err(failed)?;
+        if segments.len() > 1 {
+            self.writer.merge(&segments).wait().map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    /// Waits for merges that are under way, then lets the index go.
+    pub(crate) fn finish(self) -> Result<(), IndexError> {
+        let dir = self.dir.clone();
+        self.writer.wait_merging_threads().map_err(|error| IndexError::from_engine(&dir, error))
+    }
+}
+
+/// The engine's folder below `dir`, made where it is missing; refuses a folder that holds other things.
+fn engine_folder(dir: &Path) -> Result<PathBuf, IndexError> {
+    let failed = |error: std::io::Error| IndexError::from_io(dir, &error);
+    let engine = dir.join(ENGINE_FOLDER);
+    if engine.is_dir() {
+        return Ok(engine);
+    }
+    if dir.is_dir() {
+        let mut others = fs::read_dir(dir).map_err(failed)?.filter_map(Result::ok);
+        if others.any(|entry| entry.file_name() != SCHEMA_FOLDER) {
+            return Err(IndexError::NotAnIndex { path: dir.to_path_buf() });
+        }
+    } else if dir.exists() {
+        return Err(IndexError::NotAnIndex { path: dir.to_path_buf() });
+    }
+    fs::create_dir_all(&engine).map_err(failed)?;
+    Ok(engine)
+}
+
+/// Removes the temporary files of killed writers, which the engine never does. Called under the writer lock, so none
+/// of them is in use.
+fn remove_stale_temporaries(engine: &Path) {
+    let Ok(entries) = fs::read_dir(engine) else { return };
+    for entry in entries.filter_map(Result::ok) {
+        if entry.file_name().to_string_lossy().starts_with(".tmp") {
+            // One that cannot be removed only takes room.
+            let _left_behind = fs::remove_file(entry.path());
+        }
+    }
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}
