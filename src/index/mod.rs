@@ -17,7 +17,7 @@ pub use error::IndexError;
 pub use reader::{IndexInfo, Outdated, info};
 pub use schema::Weights;
 
-pub(crate) use document::{DOC_PARAGRAPH, Origin, digest};
+pub(crate) use document::{DOC_PARAGRAPH, DOC_REPORT, Origin, digest};
 pub(crate) use reader::OpenIndex;
 pub(crate) use record::{FileRecord, StoredParagraph, path_bytes, path_from_text, path_text};
 pub(crate) use schema::{Fields, PARAGRAPH};

@@ -1,0 +1,274 @@
+//! Literal search in the engine: the grams of a string as a phrase, whose last lone Han character matches every pair
+//! that begins with it.
+//!
+//! The engine's own prefix queries stop at 50 expansions; this one reads the whole range of terms, so that nothing is
+//! missed. `analysis::literal_terms` says which terms stand where; `text::literal` is the same search in one text.
+
+use crate::analysis::{LiteralTerms, TermMatch};
+use std::fmt;
+use std::sync::Arc;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::Postings;
+use tantivy::query::{
+    Bm25Weight, EmptyQuery, EnableScoring, Explanation, PhraseQuery, Query, Scorer, TermQuery, Weight,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+
+/// The query for the terms of a literal string in a field with positions.
+pub(crate) fn literal_query(field: Field, terms: &LiteralTerms) -> Box<dyn Query> {
+    let mut exact = Vec::new();
+    let mut prefix = None;
+    for (position, term) in terms.iter() {
+        match term {
+            TermMatch::Exact(text) => exact.push((*position as usize, Term::from_field_text(field, text))),
+            TermMatch::Prefix(han) => prefix = Some((*position as usize, *han)),
+        }
+    }
+    match (prefix, exact.len()) {
+        (Some((position, han)), _) => Box::new(PrefixLiteralQuery { field, exact, position, han }),
+        (None, 0) => Box::new(EmptyQuery),
+        (None, 1) => Box::new(TermQuery::new(exact.remove(0).1, IndexRecordOption::WithFreqs)),
+        (None, _) => Box::new(PhraseQuery::new_with_offset(exact)),
+    }
+}
+
+/// Exact terms at their positions and, last, every term that begins with a Han character.
+#[derive(Clone)]
+struct PrefixLiteralQuery {
+    field: Field,
+    exact: Vec<(usize, Term)>,
+    position: usize,
+    han: char,
+}
+
+impl fmt::Debug for PrefixLiteralQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PrefixLiteral({:?}, {}*@{})", self.exact, self.han, self.position)
+    }
+}
+
+/// A document with the number of times the string stands in it.
+type Match = (DocId, u32);
+
+impl PrefixLiteralQuery {
+    /// All documents of a segment that hold the string, in order.
+    fn matches(&self, reader: &SegmentReader) -> tantivy::Result<Vec<Match>> {
+        if self.exact.is_empty() { self.any_position(reader) } else { self.after_exact(reader) }
+    }
+
+    /// Every document with a term that begins with the Han character.
+    fn any_position(&self, reader: &SegmentReader) -> tantivy::Result<Vec<Match>> {
+        let mut times = vec![0_u32; reader.max_doc() as usize];
+        self.each_term(reader, IndexRecordOption::WithFreqs, &mut |_df, postings| {
+            let mut doc = postings.doc();
+            while doc != TERMINATED {
+                if let Some(times) = times.get_mut(doc as usize) {
+                    *times += postings.term_freq();
+                }
+                doc = postings.advance();
+            }
+        })?;
+        let found = (0..).zip(times).filter(|&(_, times)| times > 0);
+        Ok(found.collect())
+    }
+
+    /// Documents where a term that begins with the Han character follows the exact terms.
+    fn after_exact(&self, reader: &SegmentReader) -> tantivy::Result<Vec<Match>> {
+        let candidates = self.exact_places(reader)?;
+        let mut times = vec![0_u32; candidates.len()];
+        let mut positions = Vec::new();
+        self.each_term(reader, IndexRecordOption::WithFreqsAndPositions, &mut |df, postings| {
+            let mut meet = |at: usize, postings: &mut dyn Postings| {
+                let (Some((_, wanted)), Some(times)) = (candidates.get(at), times.get_mut(at)) else { return };
+                postings.positions(&mut positions);
+                *times += wanted.iter().filter(|place| positions.binary_search(place).is_ok()).map(|_| 1).sum::<u32>();
+            };
+            // Walk whichever list is shorter and jump in the other.
+            if df as usize <= candidates.len() {
+                let mut doc = postings.doc();
+                while doc != TERMINATED {
+                    if let Ok(at) = candidates.binary_search_by_key(&doc, |&(doc, _)| doc) {
+                        meet(at, postings);
+                    }
+                    doc = postings.advance();
+                }
+            } else {
+                for (at, &(doc, _)) in candidates.iter().enumerate() {
+                    if postings.doc() < doc {
+                        postings.seek(doc);
+                    }
+                    if postings.doc() == doc {
+                        meet(at, postings);
+                    }
+                }
+            }
+        })?;
+        let found = candidates.iter().zip(times).filter(|&(_, times)| times > 0);
+        Ok(found.map(|(&(doc, _), times)| (doc, times)).collect())
+    }
+
+    /// Documents that hold the exact terms in their places, with the positions where the last term must stand.
+    fn exact_places(&self, reader: &SegmentReader) -> tantivy::Result<Vec<(DocId, Vec<u32>)>> {
+        let inverted = reader.inverted_index(self.field)?;
+        let mut lists = Vec::new();
+        for (position, term) in &self.exact {
+            let Some(postings) = inverted.read_postings(term, IndexRecordOption::WithFreqsAndPositions)? else {
+                return Ok(Vec::new());
+            };
+            // How far behind this term the last one must stand.
+            let ahead = u32::try_from(self.position - position).unwrap_or(u32::MAX);
+            lists.push((ahead, postings));
+        }
+        lists.sort_by_key(|(_, postings)| postings.size_hint());
+        let Some(((first_ahead, mut first), mut others)) = split_first(lists) else { return Ok(Vec::new()) };
+        let mut places = Vec::new();
+        let mut wanted = Vec::new();
+        let mut positions = Vec::new();
+        let mut doc = first.doc();
+        while doc != TERMINATED {
+            let everywhere = others.iter_mut().all(|(_, postings)| {
+                if postings.doc() < doc {
+                    postings.seek(doc);
+                }
+                postings.doc() == doc
+            });
+            if everywhere {
+                first.positions_with_offset(first_ahead, &mut wanted);
+                for (ahead, postings) in &mut others {
+                    postings.positions_with_offset(*ahead, &mut positions);
+                    wanted.retain(|place| positions.binary_search(place).is_ok());
+                }
+                if !wanted.is_empty() {
+                    places.push((doc, wanted.clone()));
+                }
+            }
+            doc = first.advance();
+        }
+        Ok(places)
+    }
+
+    /// Calls `each` with the document frequency and postings of every term that begins with the Han character.
+    fn each_term(
+        &self,
+        reader: &SegmentReader,
+        record: IndexRecordOption,
+        each: &mut dyn FnMut(u32, &mut dyn Postings),
+    ) -> tantivy::Result<()> {
+        let inverted = reader.inverted_index(self.field)?;
+        let prefix = self.han.to_string();
+        let mut terms = inverted.terms().range().ge(prefix.as_bytes()).into_stream()?;
+        while let Some((term, info)) = terms.next() {
+            if !term.starts_with(prefix.as_bytes()) {
+                break;
+            }
+            let mut postings = inverted.read_postings_from_terminfo(info, record)?;
+            each(info.doc_freq, &mut postings);
+        }
+        Ok(())
+    }
+}
+
+fn split_first<T>(mut list: Vec<T>) -> Option<(T, Vec<T>)> {
+    if list.is_empty() {
+        return None;
+    }
+    let first = list.remove(0);
+    Some((first, list))
+}
+
+impl Query for PrefixLiteralQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let mut bm25 = None;
+        if let EnableScoring::Enabled { searcher, statistics_provider } = scoring {
+            let mut found = 0_u64;
+            for reader in searcher.segment_readers() {
+                found += self.matches(reader)?.len() as u64;
+            }
+            let documents = statistics_provider.total_num_docs()?;
+            #[allow(clippy::cast_precision_loss, reason = "an average length needs no more than seven digits")]
+            let average = statistics_provider.total_num_tokens(self.field)? as Score / documents.max(1) as Score;
+            bm25 = Some(Bm25Weight::for_one_term_without_explain(found.min(documents), documents, average));
+        }
+        Ok(Box::new(PrefixLiteralWeight { query: self.clone(), bm25 }))
+    }
+}
+
+struct PrefixLiteralWeight {
+    query: PrefixLiteralQuery,
+    bm25: Option<Bm25Weight>,
+}
+
+impl Weight for PrefixLiteralWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let lengths = match (&self.bm25, reader.fieldnorms_readers().get_field(self.query.field)?) {
+            (Some(_), Some(lengths)) => lengths,
+            _ => FieldNormReader::constant(reader.max_doc(), 1),
+        };
+        let bm25 = self.bm25.as_ref().map(|weight| weight.boost_by(boost));
+        Ok(Box::new(ListScorer::new(self.query.matches(reader)?, bm25, Some(lengths))))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        explain_by_score(self, reader, doc, "literal with a last lone character")
+    }
+}
+
+/// An explanation that is the score alone.
+pub(crate) fn explain_by_score(
+    weight: &dyn Weight,
+    reader: &SegmentReader,
+    doc: DocId,
+    what: &'static str,
+) -> tantivy::Result<Explanation> {
+    let mut scorer = weight.scorer(reader, 1.0)?;
+    if scorer.doc() > doc || scorer.seek(doc) != doc {
+        return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
+    }
+    Ok(Explanation::new(what, scorer.score()))
+}
+
+/// Documents found beforehand, scored by BM25 or not at all.
+pub(crate) struct ListScorer {
+    matches: Arc<[Match]>,
+    at: usize,
+    bm25: Option<Bm25Weight>,
+    lengths: Option<FieldNormReader>,
+}
+
+impl ListScorer {
+    /// Over documents in rising order.
+    pub(crate) fn new(matches: Vec<Match>, bm25: Option<Bm25Weight>, lengths: Option<FieldNormReader>) -> Self {
+        Self { matches: matches.into(), at: 0, bm25, lengths }
+    }
+}
+
+impl DocSet for ListScorer {
+    fn advance(&mut self) -> DocId {
+        self.at = (self.at + 1).min(self.matches.len());
+        self.doc()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        let rest = self.matches.get(self.at..).unwrap_or_default();
+        self.at += rest.partition_point(|&(doc, _)| doc < target);
+        self.doc()
+    }
+
+    fn doc(&self) -> DocId {
+        self.matches.get(self.at).map_or(TERMINATED, |&(doc, _)| doc)
+    }
+
+    fn size_hint(&self) -> u32 {
+        u32::try_from(self.matches.len()).unwrap_or(u32::MAX)
+    }
+}
+
+impl Scorer for ListScorer {
+    fn score(&mut self) -> Score {
+        match (&self.bm25, &self.lengths, self.matches.get(self.at)) {
+            (Some(bm25), Some(lengths), Some(&(doc, times))) => bm25.score(lengths.fieldnorm_id(doc), times),
+            _ => 0.0,
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The best hits of a query, in an order that does not depend on where documents stand in the index.
+
+use crate::search::request::Sort;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::Column;
+use tantivy::{DocAddress, DocId, Score, SegmentReader};
+
+/// A hit before it is fetched; the greater one ranks first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Ranked {
+    pub(crate) score: Score,
+    pub(crate) address: DocAddress,
+    /// Last day where hits are sorted by date, else 0; undated is 0 too and so comes last.
+    date: u64,
+    id_head: u64,
+}
+
+impl Eq for Ranked {}
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.date
+            .cmp(&other.date)
+            .then(self.score.total_cmp(&other.score))
+            .then(other.id_head.cmp(&self.id_head))
+            .then(other.address.cmp(&self.address))
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Collects the best `limit` hits, best first.
+pub(crate) struct TopHits {
+    pub(crate) limit: usize,
+    pub(crate) sort: Sort,
+}
+
+impl Collector for TopHits {
+    type Fruit = Vec<Ranked>;
+    type Child = SegmentTopHits;
+
+    fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<Self::Child> {
+        let columns = reader.fast_fields();
+        Ok(SegmentTopHits {
+            segment,
+            limit: self.limit,
+            heap: BinaryHeap::new(),
+            id_head: columns.u64("id_head")?,
+            date: match self.sort {
+                Sort::Date => Some(columns.u64("date_to")?),
+                Sort::Score => None,
+            },
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
+        let mut all: Vec<Ranked> = fruits.into_iter().flatten().collect();
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        all.truncate(self.limit);
+        Ok(all)
+    }
+}
+
+/// The part of [`TopHits`] in one segment.
+pub(crate) struct SegmentTopHits {
+    segment: u32,
+    limit: usize,
+    heap: BinaryHeap<Reverse<Ranked>>,
+    id_head: Column<u64>,
+    date: Option<Column<u64>>,
+}
+
+impl SegmentCollector for SegmentTopHits {
+    type Fruit = Vec<Ranked>;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        if self.date.is_none()
+            && self.heap.len() >= self.limit
+            && self.heap.peek().is_some_and(|Reverse(worst)| score < worst.score)
+        {
+            return;
+        }
+        let ranked = Ranked {
+            score,
+            address: DocAddress::new(self.segment, doc),
+            date: self.date.as_ref().and_then(|date| date.first(doc)).unwrap_or(0),
+            id_head: self.id_head.first(doc).unwrap_or(0),
+        };
+        if self.heap.len() < self.limit {
+            self.heap.push(Reverse(ranked));
+        } else if let Some(mut worst) = self.heap.peek_mut()
+            && ranked > worst.0
+        {
+            *worst = Reverse(ranked);
+        }
+    }
+
+    fn harvest(self) -> Vec<Ranked> {
+        self.heap.into_iter().map(|Reverse(ranked)| ranked).collect()
+    }
+}
+
+/// Distinct values of a column over all hits, for `--within article` and counts of articles and reports.
+pub(crate) struct DistinctKeys {
+    pub(crate) column: &'static str,
+}
+
+impl Collector for DistinctKeys {
+    type Fruit = std::collections::HashSet<u64>;
+    type Child = SegmentDistinctKeys;
+
+    fn for_segment(&self, _segment: u32, reader: &SegmentReader) -> tantivy::Result<Self::Child> {
+        Ok(SegmentDistinctKeys { column: Arc::new(reader.fast_fields().u64(self.column)?), keys: Self::Fruit::new() })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Self::Fruit>) -> tantivy::Result<Self::Fruit> {
+        Ok(fruits.into_iter().flatten().collect())
+    }
+}
+
+/// The part of [`DistinctKeys`] in one segment.
+pub(crate) struct SegmentDistinctKeys {
+    column: Arc<Column<u64>>,
+    keys: std::collections::HashSet<u64>,
+}
+
+impl SegmentCollector for SegmentDistinctKeys {
+    type Fruit = std::collections::HashSet<u64>;
+
+    fn collect(&mut self, doc: DocId, _score: Score) {
+        self.keys.extend(self.column.first(doc));
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        self.keys
+    }
+}

@@ -1,0 +1,78 @@
+//! Candidates that are checked against the stored text: wildcards and distances, which the postings cannot decide.
+
+use crate::index::StoredParagraph;
+use crate::search::literal_query::{ListScorer, explain_by_score};
+use std::fmt;
+use std::sync::Arc;
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::{Field, Value};
+use tantivy::{DocId, Score, SegmentReader, TERMINATED, TantivyDocument};
+
+/// Decides on the display text of a paragraph.
+pub(crate) type Check = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+
+/// Documents of `candidates` whose text passes a check.
+#[derive(Clone)]
+pub(crate) struct VerifiedQuery {
+    candidates: Arc<Box<dyn Query>>,
+    stored: Field,
+    check: Check,
+}
+
+impl VerifiedQuery {
+    /// `candidates` must hold every document that can pass.
+    pub(crate) fn new(candidates: Box<dyn Query>, stored: Field, check: Check) -> Self {
+        Self { candidates: Arc::new(candidates), stored, check }
+    }
+}
+
+impl fmt::Debug for VerifiedQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Verified({:?})", self.candidates)
+    }
+}
+
+impl Query for VerifiedQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let unscored = match scoring.searcher() {
+            Some(searcher) => EnableScoring::disabled_from_searcher(searcher),
+            None => EnableScoring::disabled_from_schema(scoring.schema()),
+        };
+        let candidates = self.candidates.weight(unscored)?;
+        Ok(Box::new(VerifiedWeight { candidates, stored: self.stored, check: Arc::clone(&self.check) }))
+    }
+}
+
+struct VerifiedWeight {
+    candidates: Box<dyn Weight>,
+    stored: Field,
+    check: Check,
+}
+
+impl Weight for VerifiedWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut candidates = self.candidates.scorer(reader, boost)?;
+        // Candidates come in store order, so a single cached block serves them.
+        let store = reader.get_store_reader(1)?;
+        let mut passed = Vec::new();
+        let mut doc = candidates.doc();
+        while doc != TERMINATED {
+            if !reader.is_deleted(doc) {
+                let document: TantivyDocument = store.get(doc)?;
+                let bytes = document.get_first(self.stored).and_then(|value| value.as_bytes()).unwrap_or(&[]);
+                // A file's record is no paragraph and cannot be read as one.
+                if let Ok(paragraph) = serde_json::from_slice::<StoredParagraph>(bytes)
+                    && (self.check)(&paragraph.text)
+                {
+                    passed.push((doc, 1));
+                }
+            }
+            doc = candidates.advance();
+        }
+        Ok(Box::new(ListScorer::new(passed, None, None)))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        explain_by_score(self, reader, doc, "checked against the text")
+    }
+}
