@@ -73,6 +73,11 @@ impl<'a> Tokens<'a> {
         Self { folded, at: 0, characters: 0, started: false }
     }
 
+    /// The same tokens, each with the byte of the folded text where it begins.
+    pub fn with_bytes(mut self) -> impl Iterator<Item = (usize, Token<'a>)> {
+        std::iter::from_fn(move || self.next().map(|token| (self.at - token.text.len(), token)))
+    }
+
     fn rest(&self) -> std::str::Chars<'a> {
         self.folded.get(self.at..).unwrap_or_default().chars()
     }
