@@ -1,0 +1,542 @@
+//! The query tree rendered for the engine: what is a hit, what adds to its score, what is marked in its text.
+//!
+//! What is a hit never depends on how text is cut into words: items are found literally (or by synonym, or by the tag
+//! they name), words only rank. In a search by any word it is the other way round, and the answer says so.
+
+use crate::analysis::{self, TermMatch};
+use crate::index::{DOC_PARAGRAPH, Fields, Weights};
+use crate::model::Span;
+use crate::search::ast::{FieldClause, Item, Node};
+use crate::search::literal_query::literal_query;
+use crate::search::parse::FieldValues;
+use crate::search::request::{Facet, Filters, MatchMode, SearchNote};
+use crate::search::verified::VerifiedQuery;
+use crate::text::literal::{Needle, Pattern, TokenizedText, has_wildcard};
+use crate::text::tokens::{TokenKind, tokens};
+use crate::vocab::Vocabulary;
+use std::collections::BTreeSet;
+use std::ops::Bound;
+use std::sync::Arc;
+use tantivy::Term;
+use tantivy::query::{
+    BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, RangeQuery, RegexQuery, TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+
+/// Characters that say little alone; a search by any word leaves them out.
+const FUNCTION_WORDS: &str = "的了在是和与及或之等吗呢吧么也都就而其于以为从到由被把将对向这那哪几个什谁何怎有不";
+
+/// What plans are made with.
+pub(crate) struct Planner<'a> {
+    pub(crate) fields: Fields,
+    pub(crate) weights: Weights,
+    pub(crate) vocabulary: &'a Vocabulary,
+    pub(crate) synonyms: bool,
+    pub(crate) inferred: bool,
+}
+
+/// A query ready to run.
+pub(crate) struct Plan {
+    /// What a hit must match, one part each: top-level items, groups, exclusions.
+    pub(crate) parts: Vec<(Occur, Box<dyn Query>)>,
+    /// What adds to the score of a hit.
+    pub(crate) clauses: Vec<Clause>,
+    /// Items that must be found, for explaining why nothing was.
+    pub(crate) items: Vec<PlannedItem>,
+    /// Selections that facets may leave out.
+    pub(crate) selections: Vec<Selection>,
+    /// What is marked in the text.
+    pub(crate) marks: Vec<Mark>,
+    /// What the person asking should know.
+    pub(crate) notes: Vec<SearchNote>,
+}
+
+/// A part of the score.
+pub(crate) struct Clause {
+    /// What it is, for `--explain`.
+    pub(crate) what: String,
+    /// Scores as the part's share of the whole.
+    pub(crate) query: Box<dyn Query>,
+}
+
+/// An item of the query.
+pub(crate) struct PlannedItem {
+    /// As typed.
+    pub(crate) text: String,
+    /// Finds it in text.
+    pub(crate) in_text: Box<dyn Query>,
+    /// Finds it by the tag it names.
+    pub(crate) by_tag: Option<(Facet, Box<dyn Query>)>,
+}
+
+/// A filter, from an option or from a field in the query.
+pub(crate) struct Selection {
+    /// The facet whose counts leave it out; `None` for one that no facet stands for.
+    pub(crate) facet: Option<Facet>,
+    /// For people.
+    pub(crate) what: String,
+    pub(crate) query: Box<dyn Query>,
+}
+
+/// Finds the places to mark in a text.
+pub(crate) enum Mark {
+    /// A literal string.
+    Literal(Needle),
+    /// A pattern with wildcards.
+    Pattern(Pattern),
+}
+
+impl Mark {
+    /// All places in characters.
+    pub(crate) fn find_all(&self, text: &TokenizedText) -> Vec<Span> {
+        match self {
+            Self::Literal(needle) => needle.find_all(text),
+            Self::Pattern(pattern) => pattern.find_all(text),
+        }
+    }
+}
+
+impl Plan {
+    /// What is a hit, without selections and without a score.
+    pub(crate) fn matching(&self) -> Box<dyn Query> {
+        let parts = self.parts.iter().map(|(occur, query)| (*occur, query.box_clone()));
+        Box::new(BooleanQuery::new(parts.collect()))
+    }
+
+    /// What is a hit, with all selections but those of one facet.
+    pub(crate) fn selected(&self, without: Option<Facet>) -> Box<dyn Query> {
+        let selections = self.selections.iter().filter(|selection| without.is_none() || selection.facet != without);
+        let mut parts = vec![(Occur::Must, self.matching())];
+        parts.extend(selections.map(|selection| (Occur::Must, selection.query.box_clone())));
+        if parts.len() == 1 { self.matching() } else { Box::new(BooleanQuery::new(parts)) }
+    }
+
+    /// Whether a facet has a selection of its own.
+    pub(crate) fn selects(&self, facet: Facet) -> bool {
+        self.selections.iter().any(|selection| selection.facet == Some(facet))
+    }
+
+    /// Every hit with its score.
+    pub(crate) fn scored(&self) -> Box<dyn Query> {
+        let hits = ConstScoreQuery::new(self.selected(None), 0.0);
+        if self.clauses.is_empty() {
+            return Box::new(hits);
+        }
+        let mut parts: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(hits))];
+        parts.extend(self.clauses.iter().map(|clause| (Occur::Should, clause.query.box_clone())));
+        Box::new(BooleanQuery::new(parts))
+    }
+}
+
+impl Planner<'_> {
+    /// Plans a query whose items must be found.
+    pub(crate) fn all(&self, root: &Node) -> Plan {
+        let (conjuncts, selections) = self.split_selections(root);
+        let items = root.items();
+        let planned: Vec<PlannedItem> = items.iter().filter_map(|item| self.planned_item(item)).collect();
+        let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        for node in conjuncts {
+            match node {
+                Node::Not(inner) => parts.extend(self.node(inner).map(|query| (Occur::MustNot, query))),
+                node => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
+            }
+        }
+        if planned.iter().any(|item| item.by_tag.is_some()) {
+            // A tag stands for an item, but never for all of them: something must be in the text.
+            let in_text = planned.iter().map(|item| (Occur::Should, item.in_text.box_clone())).collect();
+            parts.push((Occur::Must, Box::new(BooleanQuery::new(in_text))));
+        }
+        let notes = self.synonym_notes(&items);
+        self.finish(parts, selections, &items, planned, Vec::new(), notes)
+    }
+
+    /// Plans a query any word of which makes a hit.
+    pub(crate) fn any(&self, root: &Node) -> Plan {
+        let (conjuncts, selections) = self.split_selections(root);
+        let items = root.items();
+        let planned: Vec<PlannedItem> = items.iter().filter_map(|item| self.planned_item(item)).collect();
+        let words = content_words(&items);
+        let mut alternatives: Vec<Box<dyn Query>> = words.iter().map(|word| self.term(self.fields.words, word)).collect();
+        // Items that no word stands for: wildcards, single characters, parts of words.
+        alternatives.extend(items.iter().filter(|item| words.is_empty() || item.has_wildcard()).filter_map(|item| self.item_in_text(item)));
+        let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        if !alternatives.is_empty() {
+            parts.push((Occur::Must, Box::new(BooleanQuery::union(alternatives))));
+        }
+        for node in conjuncts {
+            match node {
+                Node::Not(inner) => parts.extend(self.node(inner).map(|query| (Occur::MustNot, query))),
+                Node::Field(_) => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
+                _ => {}
+            }
+        }
+        let marks = words.iter().map(|word| Mark::Literal(Needle::new(word))).collect();
+        self.finish(parts, selections, &items, planned, marks, Vec::new())
+    }
+
+    fn finish(
+        &self,
+        mut parts: Vec<(Occur, Box<dyn Query>)>,
+        selections: Vec<Selection>,
+        items: &[&Item],
+        planned: Vec<PlannedItem>,
+        mut marks: Vec<Mark>,
+        notes: Vec<SearchNote>,
+    ) -> Plan {
+        if !parts.iter().any(|(occur, _)| *occur == Occur::Must) {
+            parts.push((Occur::Must, self.every_paragraph()));
+        }
+        for item in items {
+            marks.extend(self.item_marks(item));
+        }
+        Plan { parts, clauses: self.clauses(items), items: planned, selections, marks, notes }
+    }
+
+    /// Separates the top-level field clauses that facets can leave out from the rest.
+    fn split_selections<'n>(&self, root: &'n Node) -> (Vec<&'n Node>, Vec<Selection>) {
+        let nodes: Vec<&Node> = match root {
+            Node::And(nodes) => nodes.iter().collect(),
+            node => vec![node],
+        };
+        let mut selections = Vec::new();
+        let mut rest = Vec::new();
+        for node in nodes {
+            let selection = match node {
+                Node::Field(FieldClause::Region(path)) => {
+                    Some((Facet::Region, path.to_string(), self.region(path.as_str())))
+                }
+                Node::Field(FieldClause::Measure(path)) => {
+                    Some((Facet::Measure, path.to_string(), self.measure(path.as_str())))
+                }
+                Node::Field(FieldClause::Date { from, to }) => {
+                    Some((Facet::Year, format!("{from}..{to}"), self.dates(Some(*from), Some(*to))))
+                }
+                _ => None,
+            };
+            match selection {
+                Some((facet, what, query)) => selections.push(Selection { facet: Some(facet), what, query }),
+                None => rest.push(node),
+            }
+        }
+        (rest, selections)
+    }
+
+    /// The selections of options: any value within one facet, every facet.
+    pub(crate) fn filters(&self, filters: &Filters, path_text: impl Fn(&std::path::Path) -> String) -> Vec<Selection> {
+        let mut selections = Vec::new();
+        let mut select = |facet, names: Vec<String>, queries: Vec<Box<dyn Query>>| {
+            if !queries.is_empty() {
+                let query: Box<dyn Query> = Box::new(BooleanQuery::union(queries));
+                selections.push(Selection { facet, what: names.join(" | "), query });
+            }
+        };
+        let names = |paths: &mut dyn Iterator<Item = String>| paths.collect::<Vec<_>>();
+        select(
+            Some(Facet::Region),
+            names(&mut filters.regions.iter().map(ToString::to_string)),
+            filters.regions.iter().map(|path| self.region(path.as_str())).collect(),
+        );
+        select(
+            Some(Facet::Measure),
+            names(&mut filters.measures.iter().map(ToString::to_string)),
+            filters.measures.iter().map(|path| self.measure(path.as_str())).collect(),
+        );
+        select(
+            Some(Facet::Kind),
+            names(&mut filters.kinds.iter().map(|kind| kind.as_str().to_owned())),
+            filters.kinds.iter().map(|kind| self.term(self.fields.kind, kind.as_str())).collect(),
+        );
+        let paths: Vec<String> = filters.paths.iter().map(|path| path_text(path)).collect();
+        let path_queries = paths.iter().map(|path| self.term(self.fields.path, path)).collect();
+        select(None, paths, path_queries);
+        if filters.since.is_some() || filters.until.is_some() {
+            let day = |day: Option<u32>| day.map_or(String::new(), |day| day.to_string());
+            let what = format!("{}..{}", day(filters.since), day(filters.until));
+            select(Some(Facet::Year), vec![what], vec![self.dates(filters.since, filters.until)]);
+        }
+        selections
+    }
+
+    /// A node as a query; `None` where it asks nothing.
+    fn node(&self, node: &Node) -> Option<Box<dyn Query>> {
+        match node {
+            Node::And(nodes) => {
+                let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+                for node in nodes {
+                    match node {
+                        Node::Not(inner) => parts.extend(self.node(inner).map(|query| (Occur::MustNot, query))),
+                        node => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
+                    }
+                }
+                if !parts.is_empty() && parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+                    parts.push((Occur::Must, self.every_paragraph()));
+                }
+                (!parts.is_empty()).then(|| Box::new(BooleanQuery::new(parts)) as Box<dyn Query>)
+            }
+            Node::Or(nodes) => {
+                let parts: Vec<_> = nodes.iter().filter_map(|node| self.node(node)).collect();
+                (!parts.is_empty()).then(|| Box::new(BooleanQuery::union(parts)) as Box<dyn Query>)
+            }
+            Node::Not(inner) => self.node(inner).map(|query| {
+                let parts = vec![(Occur::Must, self.every_paragraph()), (Occur::MustNot, query)];
+                Box::new(BooleanQuery::new(parts)) as Box<dyn Query>
+            }),
+            Node::Item(item) => self.item(item),
+            Node::Near { left, right, distance } => self.near(left, right, *distance),
+            Node::Field(clause) => self.field(clause),
+        }
+    }
+
+    /// An item found in text or by the tag it names.
+    fn item(&self, item: &Item) -> Option<Box<dyn Query>> {
+        let planned = self.planned_item(item)?;
+        Some(match planned.by_tag {
+            Some((_, tag)) => Box::new(BooleanQuery::union(vec![planned.in_text, tag])),
+            None => planned.in_text,
+        })
+    }
+
+    fn planned_item(&self, item: &Item) -> Option<PlannedItem> {
+        let in_text = self.item_in_text(item)?;
+        Some(PlannedItem { text: item.text.clone(), in_text, by_tag: self.item_tag(item) })
+    }
+
+    /// An item found in the paragraph's text: literally, by its wildcards or by a synonym.
+    fn item_in_text(&self, item: &Item) -> Option<Box<dyn Query>> {
+        if item.has_wildcard() {
+            return self.pattern(&item.text);
+        }
+        let mut forms: Vec<Box<dyn Query>> = self.literal(self.fields.grams, &item.text).into_iter().collect();
+        forms.extend(self.synonyms_of(item).iter().filter_map(|form| self.literal(self.fields.grams, form)));
+        match forms.len() {
+            0 => None,
+            1 => forms.pop(),
+            _ => Some(Box::new(BooleanQuery::union(forms))),
+        }
+    }
+
+    /// The tag that an unquoted item names.
+    fn item_tag(&self, item: &Item) -> Option<(Facet, Box<dyn Query>)> {
+        if item.quoted || item.has_wildcard() {
+            return None;
+        }
+        if let Some(path) = self.vocabulary.region(&item.text) {
+            return Some((Facet::Region, self.region(path.as_str())));
+        }
+        let path = self.vocabulary.measure(&item.text)?;
+        Some((Facet::Measure, self.measure(path.as_str())))
+    }
+
+    fn synonyms_of(&self, item: &Item) -> Vec<String> {
+        if self.synonyms && !item.quoted { self.vocabulary.synonyms.expand(&item.text) } else { Vec::new() }
+    }
+
+    fn synonym_notes(&self, items: &[&Item]) -> Vec<SearchNote> {
+        let notes = items.iter().filter_map(|item| {
+            let also = self.synonyms_of(item);
+            (!also.is_empty()).then(|| SearchNote::Synonyms { item: item.text.clone(), also })
+        });
+        notes.collect()
+    }
+
+    /// A literal string in a field of grams.
+    fn literal(&self, field: Field, text: &str) -> Option<Box<dyn Query>> {
+        analysis::literal_terms(text).map(|terms| literal_query(field, &terms))
+    }
+
+    /// A pattern with wildcards: candidates hold its fixed parts, the stored text decides.
+    fn pattern(&self, text: &str) -> Option<Box<dyn Query>> {
+        let pattern = Pattern::new(text);
+        if pattern.is_empty() {
+            return None;
+        }
+        let candidates = self.pattern_candidates(text);
+        let check = Arc::new(move |text: &str| pattern.is_in(&TokenizedText::new(text)));
+        Some(Box::new(VerifiedQuery::new(candidates, self.fields.stored, check)))
+    }
+
+    /// Documents that hold every fixed part of a pattern. A part of a number or word at a wildcard is any term that
+    /// holds it.
+    fn pattern_candidates(&self, text: &str) -> Box<dyn Query> {
+        let folded = crate::text::fold::fold(text);
+        let mut parts: Vec<Box<dyn Query>> = Vec::new();
+        let pieces: Vec<&str> = folded.split(['*', '?']).collect();
+        let last = pieces.len().saturating_sub(1);
+        for (at, piece) in pieces.iter().enumerate() {
+            let tokens = tokens(piece);
+            let end = tokens.len().saturating_sub(1);
+            for (n, token) in tokens.iter().enumerate() {
+                let at_wildcard = (n == 0 && at > 0) || (n == end && at < last);
+                match token.kind {
+                    TokenKind::Han => {
+                        let next = tokens.get(n + 1).filter(|next| next.kind == TokenKind::Han && !next.after_separator);
+                        let pair = next.map_or_else(|| token.text.to_owned(), |next| format!("{}{}", token.text, next.text));
+                        parts.extend(self.literal(self.fields.grams, &pair));
+                    }
+                    TokenKind::Number | TokenKind::Word if at_wildcard => {
+                        let regex = format!(".*{}.*", token.text.replace('.', "\\."));
+                        // Letters, digits, commas and escaped points always make a regular expression.
+                        if let Ok(query) = RegexQuery::from_pattern(&regex, self.fields.grams) {
+                            parts.push(Box::new(query));
+                        }
+                    }
+                    _ => parts.push(self.term(self.fields.grams, token.text)),
+                }
+            }
+        }
+        if parts.is_empty() { self.every_paragraph() } else { Box::new(BooleanQuery::intersection(parts)) }
+    }
+
+    /// Two items with at most `distance` characters between them.
+    fn near(&self, left: &Item, right: &Item, distance: usize) -> Option<Box<dyn Query>> {
+        let candidates = vec![self.item_in_text(left)?, self.item_in_text(right)?];
+        let (left, right): (Vec<Mark>, Vec<Mark>) = (self.item_marks(left), self.item_marks(right));
+        let check = Arc::new(move |text: &str| {
+            let text = TokenizedText::new(text);
+            let places = |marks: &[Mark]| marks.iter().flat_map(|mark| mark.find_all(&text)).collect::<Vec<Span>>();
+            let (left, right) = (places(&left), places(&right));
+            left.iter().any(|a| {
+                right.iter().any(|b| {
+                    let gap = if a.end() <= b.start() { Some(b.start() - a.end()) } else { a.start().checked_sub(b.end()) };
+                    gap.is_some_and(|gap| gap <= distance)
+                })
+            })
+        });
+        let candidates: Box<dyn Query> = Box::new(BooleanQuery::intersection(candidates));
+        Some(Box::new(VerifiedQuery::new(candidates, self.fields.stored, check)))
+    }
+
+    fn field(&self, clause: &FieldClause) -> Option<Box<dyn Query>> {
+        match clause {
+            FieldClause::Region(path) => Some(self.region(path.as_str())),
+            FieldClause::Measure(path) => Some(self.measure(path.as_str())),
+            FieldClause::Title(item) => self.literal(self.fields.title, &item.text),
+            FieldClause::Source(item) => self.literal(self.fields.source_text, &item.text),
+            FieldClause::Date { from, to } => Some(self.dates(Some(*from), Some(*to))),
+        }
+    }
+
+    fn region(&self, path: &str) -> Box<dyn Query> {
+        self.tag(path, self.fields.region_all, self.fields.region_inferred_all)
+    }
+
+    fn measure(&self, path: &str) -> Box<dyn Query> {
+        self.tag(path, self.fields.measure_all, self.fields.measure_inferred_all)
+    }
+
+    fn tag(&self, path: &str, written: Field, inferred: Field) -> Box<dyn Query> {
+        if !self.inferred {
+            return self.term(written, path);
+        }
+        Box::new(BooleanQuery::union(vec![self.term(written, path), self.term(inferred, path)]))
+    }
+
+    /// Dates that overlap with the days from `since` to `until`.
+    fn dates(&self, since: Option<u32>, until: Option<u32>) -> Box<dyn Query> {
+        let day = |field, day: u32| Bound::Included(Term::from_field_u64(field, u64::from(day)));
+        let lower = since.map_or_else(|| day(self.fields.date_to, 0), |since| day(self.fields.date_to, since));
+        let mut parts: Vec<Box<dyn Query>> = vec![Box::new(RangeQuery::new(lower, Bound::Unbounded))];
+        if let Some(until) = until {
+            parts.push(Box::new(RangeQuery::new(Bound::Unbounded, day(self.fields.date_from, until))));
+        }
+        Box::new(BooleanQuery::intersection(parts))
+    }
+
+    /// Every paragraph that has a date.
+    pub(crate) fn dated(&self) -> Box<dyn Query> {
+        self.dates(None, None)
+    }
+
+    /// Every paragraph, and no file record.
+    pub(crate) fn every_paragraph(&self) -> Box<dyn Query> {
+        self.term(self.fields.doc, DOC_PARAGRAPH)
+    }
+
+    fn term(&self, field: Field, text: &str) -> Box<dyn Query> {
+        Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
+    }
+
+    fn item_marks(&self, item: &Item) -> Vec<Mark> {
+        if item.has_wildcard() {
+            return vec![Mark::Pattern(Pattern::new(&item.text))];
+        }
+        let forms = std::iter::once(item.text.clone()).chain(self.synonyms_of(item));
+        forms.map(|form| Mark::Literal(Needle::new(&form))).collect()
+    }
+
+    /// What adds to the score.
+    fn clauses(&self, items: &[&Item]) -> Vec<Clause> {
+        let weights = self.weights;
+        let mut clauses = Vec::new();
+        let mut add = |what: String, weight: f32, query: Box<dyn Query>| {
+            if weight > 0.0 {
+                clauses.push(Clause { what, query: Box::new(BoostQuery::new(query, weight)) });
+            }
+        };
+        let items: Vec<&&Item> = items.iter().filter(|item| !item.has_wildcard()).collect();
+        let words: BTreeSet<String> = items.iter().flat_map(|item| analysis::words(&item.text)).collect();
+        for word in words {
+            add(format!("words:{word}"), weights.words, self.term(self.fields.words, &word));
+        }
+        let grams: BTreeSet<String> = items.iter().flat_map(|item| exact_grams(&item.text)).collect();
+        for gram in grams {
+            add(format!("grams:{gram}"), weights.grams, self.term(self.fields.grams, &gram));
+            add(format!("title:{gram}"), weights.title, self.term(self.fields.title, &gram));
+            add(format!("heading:{gram}"), weights.heading, self.term(self.fields.heading, &gram));
+        }
+        for item in &items {
+            if let Some(query) = self.literal(self.fields.grams, &item.text) {
+                add(format!("phrase:{}", item.text), weights.phrase, query);
+            }
+        }
+        for pair in items.windows(2) {
+            if let [first, second] = pair {
+                self.add_joined(&mut add, "adjacent", weights.adjacent, &[&first.text, &second.text]);
+            }
+        }
+        if items.len() > 2 {
+            let texts: Vec<&str> = items.iter().map(|item| item.text.as_str()).collect();
+            self.add_joined(&mut add, "whole", weights.whole, &texts);
+        }
+        clauses
+    }
+
+    /// Items that follow each other in the text, with and without separators between them.
+    fn add_joined(
+        &self,
+        add: &mut impl FnMut(String, f32, Box<dyn Query>),
+        what: &str,
+        weight: f32,
+        texts: &[&str],
+    ) {
+        let (glued, spaced) = (texts.concat(), texts.join(" "));
+        let forms: Vec<_> =
+            [&glued, &spaced].into_iter().filter_map(|text| self.literal(self.fields.grams, text)).collect();
+        if !forms.is_empty() {
+            add(format!("{what}:{spaced}"), weight, Box::new(BooleanQuery::union(forms)));
+        }
+    }
+
+}
+
+/// The distinct words of items without function words, unless there is nothing else.
+fn content_words(items: &[&Item]) -> Vec<String> {
+    let items = items.iter().filter(|item| !has_wildcard(&item.text) || item.quoted);
+    let words: BTreeSet<String> = items.flat_map(|item| analysis::words(&item.text)).collect();
+    let is_function = |word: &String| {
+        let mut characters = word.chars();
+        matches!((characters.next(), characters.next()), (Some(c), None) if FUNCTION_WORDS.contains(c))
+    };
+    let content: Vec<String> = words.iter().filter(|word| !is_function(word)).cloned().collect();
+    if content.is_empty() { words.into_iter().collect() } else { content }
+}
+
+/// The grams of an item that stand for themselves.
+fn exact_grams(text: &str) -> Vec<String> {
+    let Some(terms) = analysis::literal_terms(text) else { return Vec::new() };
+    let exact = terms.iter().filter_map(|(_, term)| match term {
+        TermMatch::Exact(text) => Some(text.clone()),
+        TermMatch::Prefix(_) => None,
+    });
+    exact.collect()
+}

@@ -1,0 +1,612 @@
+//! Answers requests over one state of an index: runs plans, fetches hits, counts facets, explains.
+
+use crate::index::{IndexError, OpenIndex, PARAGRAPH, StoredParagraph, path_bytes, path_from_text, path_text};
+use crate::model::Span;
+use crate::search::ast::{Item, Node};
+use crate::search::facet::{CountCollector, Counts};
+use crate::search::parse::{is_question, parse};
+use crate::search::plan::{Plan, Planner};
+use crate::search::rank::{DistinctKeys, Ranked, TopHits};
+use crate::search::request::{
+    Explanation, Facet, FacetCounts, Group, Hit, MatchMode, Reason, Relaxed, SearchNote, SearchRequest, SearchResponse,
+    Sort, Within,
+};
+use crate::search::snippet::{merge_spans, snippet};
+use crate::search::statistics::ParagraphStatistics;
+use crate::search::{QUERY_CHARS_MAX, SearchError};
+use crate::text::literal::TokenizedText;
+use crate::vocab::Vocabulary;
+use std::collections::{HashMap, HashSet};
+use std::ops::{Bound, ControlFlow};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+use tantivy::collector::Count;
+use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, RangeQuery, TermQuery, TermSetQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocSet, TantivyDocument, Term};
+
+/// A single item of more Han characters than this, not found literally, is taken for a question.
+const QUESTION_HAN: usize = 12;
+/// Fewest digits of an id that are shown.
+const SHORT_ID: usize = 7;
+/// Hits shown together at most.
+const PER_GROUP: usize = 2;
+
+/// Answers searches over one state of an index.
+pub struct Searcher {
+    index: OpenIndex,
+    vocabulary: Arc<Vocabulary>,
+    searcher: tantivy::Searcher,
+}
+
+impl Searcher {
+    /// Opens the last commit of the index in `dir`.
+    pub fn open(dir: &Path, vocabulary: Arc<Vocabulary>) -> Result<Self, IndexError> {
+        let index = OpenIndex::open(dir)?;
+        let searcher = index.reader.searcher();
+        Ok(Self { index, vocabulary, searcher })
+    }
+
+    /// Answers one request.
+    pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
+        let started = Instant::now();
+        let (plan, mut response) = self.prepare(request)?;
+        let counts = self.count(&plan, request)?;
+        self.fill_counts(&counts, &plan, request, &mut response)?;
+        if counts.paragraphs > 0 {
+            response.hits = self.grouped_hits(&plan, request, counts.paragraphs)?;
+        } else {
+            response.reasons = self.reasons(&plan)?;
+            response.relaxed = self.relaxed(request)?;
+        }
+        response.took_ms = started.elapsed().as_secs_f64() * 1000.0;
+        Ok(response)
+    }
+
+    /// Gives every hit, in order and without a ceiling, until `each` breaks; the response itself has no hits.
+    pub fn for_each(
+        &self,
+        request: &SearchRequest,
+        each: &mut dyn FnMut(Hit) -> ControlFlow<()>,
+    ) -> Result<SearchResponse, SearchError> {
+        let started = Instant::now();
+        let (plan, mut response) = self.prepare(request)?;
+        let counts = self.count(&plan, request)?;
+        self.fill_counts(&counts, &plan, request, &mut response)?;
+        if counts.paragraphs == 0 {
+            response.reasons = self.reasons(&plan)?;
+        }
+        let all = usize::try_from(counts.paragraphs).unwrap_or(usize::MAX);
+        for ranked in self.ranked(&plan, request.sort, all)? {
+            if each(self.hit(ranked, &plan, request)?).is_break() {
+                break;
+            }
+        }
+        response.took_ms = started.elapsed().as_secs_f64() * 1000.0;
+        Ok(response)
+    }
+
+    /// The paragraphs whose id starts with `prefix`, at most `limit`, with `context` neighbours each.
+    pub fn by_id(&self, prefix: &str, limit: usize, context: usize) -> Result<Vec<Hit>, SearchError> {
+        let prefix = prefix.to_ascii_lowercase();
+        let mut hits = Vec::new();
+        for id in self.ids(&prefix, limit)? {
+            let term = Term::from_field_text(self.index.fields.id, &id);
+            hits.extend(self.fetch_all(&TermQuery::new(term, IndexRecordOption::Basic), 1, context)?);
+        }
+        Ok(hits)
+    }
+
+    /// The paragraphs of the file at `path` (absolute) that cover `line`, from 1.
+    pub fn by_line(&self, path: &Path, line: usize, context: usize) -> Result<Vec<Hit>, SearchError> {
+        let term = Term::from_field_text(self.index.fields.path, &path_text(path));
+        let mut hits = self.fetch_all(&TermQuery::new(term, IndexRecordOption::Basic), usize::MAX, 0)?;
+        hits.retain(|hit| hit.place.is_some_and(|place| place.line.0 <= line && line <= place.line.1));
+        hits.sort_by_key(|hit| (hit.path.clone(), hit.article, hit.paragraph));
+        for hit in &mut hits {
+            *hit = self.by_id(&hit.id, 1, context)?.pop().unwrap_or_else(|| hit.clone());
+        }
+        Ok(hits)
+    }
+
+    /// Paragraphs tagged with a region or below it.
+    pub fn count_region(&self, path: &crate::model::RegionPath) -> Result<u64, SearchError> {
+        let filters = crate::search::request::Filters { regions: vec![path.clone()], ..Default::default() };
+        let mut count = 0;
+        for selection in self.planner(&SearchRequest::default()).filters(&filters, path_text) {
+            count += self.count_query(selection.query.as_ref())?;
+        }
+        Ok(count)
+    }
+
+    /// The display texts of paragraphs, at most `limit`, in an order that depends on the index alone; for measuring
+    /// with queries drawn from the index itself.
+    pub fn sample_texts(&self, limit: usize) -> Result<Vec<String>, SearchError> {
+        let request = SearchRequest::default();
+        let every = self.planner(&request).every_paragraph();
+        let top = TopHits { limit, sort: Sort::Score };
+        let ranked = self.searcher.search(&tantivy::query::ConstScoreQuery::new(every, 0.0), &top);
+        let mut texts = Vec::new();
+        for hit in ranked.map_err(|error| self.failed(error))? {
+            texts.push(self.stored(hit.address)?.text);
+        }
+        Ok(texts)
+    }
+
+    pub(super) fn index(&self) -> &OpenIndex {
+        &self.index
+    }
+
+    pub(super) fn engine(&self) -> &tantivy::Searcher {
+        &self.searcher
+    }
+
+    pub(super) fn failed(&self, error: tantivy::TantivyError) -> SearchError {
+        SearchError::Index(IndexError::from_engine(&self.index.dir, error))
+    }
+
+    fn planner(&self, request: &SearchRequest) -> Planner<'_> {
+        Planner {
+            fields: self.index.fields,
+            weights: PARAGRAPH.weights,
+            vocabulary: &self.vocabulary,
+            synonyms: request.synonyms,
+            inferred: request.inferred,
+        }
+    }
+
+    /// Understands the query and decides how its items are matched.
+    fn prepare(&self, request: &SearchRequest) -> Result<(Plan, SearchResponse), SearchError> {
+        let chars = request.query.chars().count();
+        if chars > QUERY_CHARS_MAX {
+            return Err(SearchError::QueryTooLong { chars, max: QUERY_CHARS_MAX });
+        }
+        let (root, mut notes) = self.understand(request);
+        let mut matched = request.match_mode;
+        let mut plan = self.plan(&root, request, MatchMode::All)?;
+        if matched == MatchMode::Auto {
+            let long = root.long_item().is_some_and(|item| {
+                item.text.chars().filter(|&c| crate::text::tokens::is_han(c)).count() > QUESTION_HAN
+            });
+            let question = !request.literal
+                && (is_question(&request.query)
+                    || (long && self.count_query(plan.matching().as_ref())? == 0));
+            matched = if question { MatchMode::Any } else { MatchMode::All };
+            if question {
+                notes.push(SearchNote::AnyWord);
+            }
+        }
+        if matched == MatchMode::Any {
+            plan = self.plan(&root, request, MatchMode::Any)?;
+        }
+        notes.append(&mut plan.notes);
+        let response = SearchResponse {
+            query: request.query.clone(),
+            matched,
+            total: 0,
+            articles: 0,
+            reports: 0,
+            unit: request.count_by,
+            took_ms: 0.0,
+            notes,
+            hits: Vec::new(),
+            relaxed: None,
+            reasons: Vec::new(),
+            facets: Vec::new(),
+        };
+        Ok((plan, response))
+    }
+
+    /// The tree of the query with the options that belong to it.
+    fn understand(&self, request: &SearchRequest) -> (Node, Vec<SearchNote>) {
+        let mut notes = Vec::new();
+        let mut one = |query: &str| {
+            if request.literal {
+                return Node::Item(Item::quoted(query));
+            }
+            let parsed = parse(query, self.vocabulary.as_ref());
+            notes.extend(parsed.notes);
+            parsed.root
+        };
+        let mut root = one(&request.query);
+        if !request.or.is_empty() {
+            let alternatives = request.or.iter().map(|query| one(query));
+            root = Node::Or(std::iter::once(root).chain(alternatives.collect::<Vec<_>>()).collect());
+        }
+        if !request.not.is_empty() || !matches!(root, Node::And(_)) {
+            let mut parts = match root {
+                Node::And(parts) => parts,
+                other => vec![other],
+            };
+            parts.extend(request.not.iter().map(|text| Node::Not(Box::new(Node::Item(Item::quoted(text.as_str()))))));
+            root = Node::And(parts);
+        }
+        (root, notes)
+    }
+
+    fn plan(&self, root: &Node, request: &SearchRequest, matched: MatchMode) -> Result<Plan, SearchError> {
+        let planner = self.planner(request);
+        let mut plan = if matched == MatchMode::Any { planner.any(root) } else { planner.all(root) };
+        plan.selections.extend(planner.filters(&request.filters, path_text));
+        if request.within == Within::Article && matched != MatchMode::Any {
+            self.within_article(&mut plan)?;
+        }
+        Ok(plan)
+    }
+
+    /// Turns "all parts in one paragraph" into "any part, in an article that has all of them".
+    fn within_article(&self, plan: &mut Plan) -> Result<(), SearchError> {
+        let (musts, others): (Vec<_>, Vec<_>) = plan.parts.drain(..).partition(|(occur, _)| *occur == Occur::Must);
+        let mut articles: Option<HashSet<u64>> = None;
+        for (_, part) in &musts {
+            let keys = self.distinct(part.as_ref(), "article_key")?;
+            articles = Some(match articles {
+                Some(known) => known.intersection(&keys).copied().collect(),
+                None => keys,
+            });
+        }
+        let field = self.index.fields.article_key;
+        let keys = articles.unwrap_or_default().into_iter().map(|key| Term::from_field_u64(field, key));
+        let any = BooleanQuery::union(musts.into_iter().map(|(_, query)| query).collect());
+        plan.parts = vec![(Occur::Must, Box::new(any)), (Occur::Must, Box::new(TermSetQuery::new(keys)))];
+        plan.parts.extend(others);
+        Ok(())
+    }
+
+    fn distinct(&self, query: &dyn Query, column: &'static str) -> Result<HashSet<u64>, SearchError> {
+        self.searcher.search(query, &DistinctKeys { column }).map_err(|error| self.failed(error))
+    }
+
+    fn count_query(&self, query: &dyn Query) -> Result<u64, SearchError> {
+        let count = self.searcher.search(query, &Count).map_err(|error| self.failed(error))?;
+        Ok(count as u64)
+    }
+
+    /// Counts the hits, and in the same pass the facets that no selection of their own changes.
+    fn count(&self, plan: &Plan, request: &SearchRequest) -> Result<Counts, SearchError> {
+        let facets = request.facets.iter().map(|wanted| wanted.facet).filter(|&facet| !plan.selects(facet));
+        self.collect_counts(plan.selected(None).as_ref(), facets.collect(), request)
+    }
+
+    fn collect_counts(
+        &self,
+        query: &dyn Query,
+        facets: Vec<Facet>,
+        request: &SearchRequest,
+    ) -> Result<Counts, SearchError> {
+        let collector = CountCollector { facets, unit: request.count_by, inferred: request.inferred };
+        self.searcher.search(query, &collector).map_err(|error| self.failed(error))
+    }
+
+    fn fill_counts(
+        &self,
+        counts: &Counts,
+        plan: &Plan,
+        request: &SearchRequest,
+        response: &mut SearchResponse,
+    ) -> Result<(), SearchError> {
+        response.total = counts.paragraphs;
+        response.articles = counts.articles.len() as u64;
+        response.reports = counts.reports.len() as u64;
+        response.facets = self.facets(counts, plan, request)?;
+        self.tag_notes(plan, &mut response.notes)?;
+        if request.filters.since.is_some() || request.filters.until.is_some() {
+            let all = plan.selected(Some(Facet::Year));
+            let dated = BooleanQuery::intersection(vec![all.box_clone(), self.planner(request).dated()]);
+            let count = self.count_query(all.as_ref())?.saturating_sub(self.count_query(&dated)?);
+            if count > 0 {
+                response.notes.push(SearchNote::Undated { count });
+            }
+        }
+        Ok(())
+    }
+
+    fn facets(
+        &self,
+        counts: &Counts,
+        plan: &Plan,
+        request: &SearchRequest,
+    ) -> Result<Vec<FacetCounts>, SearchError> {
+        let mut common = counts.facets.iter();
+        let total = counts.total(request.count_by);
+        let mut answers = Vec::with_capacity(request.facets.len());
+        for wanted in &request.facets {
+            if !plan.selects(wanted.facet) {
+                answers.extend(common.next().map(|paths| paths.buckets(wanted, request.count_by, total)));
+                continue;
+            }
+            // Its own selection must not shrink it, so it is counted over another set of hits.
+            let query = plan.selected(Some(wanted.facet));
+            let own = self.collect_counts(query.as_ref(), vec![wanted.facet], request)?;
+            let total = own.total(request.count_by);
+            answers.extend(own.facets.first().map(|paths| paths.buckets(wanted, request.count_by, total)));
+        }
+        Ok(answers)
+    }
+
+    /// Says of each item that names a tag how many hits hold it as a tag only.
+    fn tag_notes(&self, plan: &Plan, notes: &mut Vec<SearchNote>) -> Result<(), SearchError> {
+        for item in &plan.items {
+            let Some((facet, tag)) = &item.by_tag else { continue };
+            let only_by_tag: Vec<(Occur, Box<dyn Query>)> = vec![
+                (Occur::Must, plan.selected(None)),
+                (Occur::Must, tag.box_clone()),
+                (Occur::MustNot, item.in_text.box_clone()),
+            ];
+            let hits = self.count_query(&BooleanQuery::new(only_by_tag))?;
+            if hits > 0 {
+                notes.push(SearchNote::ByTag { item: item.text.clone(), facet: *facet, hits });
+            }
+        }
+        Ok(())
+    }
+
+    fn ranked(&self, plan: &Plan, sort: Sort, limit: usize) -> Result<Vec<Ranked>, SearchError> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let fields = &self.index.fields;
+        let statistics =
+            ParagraphStatistics::new(&self.searcher, fields).map_err(|error| self.failed(error))?;
+        let query = plan.scored();
+        self.searcher
+            .search_with_statistics_provider(query.as_ref(), &TopHits { limit, sort }, &statistics)
+            .map_err(|error| self.failed(error))
+    }
+
+    /// The best hits with at most two a group; looks further down the ranking until there are enough.
+    fn grouped_hits(&self, plan: &Plan, request: &SearchRequest, total: u64) -> Result<Vec<Hit>, SearchError> {
+        let total = usize::try_from(total).unwrap_or(usize::MAX);
+        let column = match request.group {
+            Group::None => {
+                let ranked = self.ranked(plan, request.sort, request.limit.min(total))?;
+                return ranked.into_iter().map(|ranked| self.hit(ranked, plan, request)).collect();
+            }
+            Group::Article => "article_key",
+            Group::Report => "report_key",
+        };
+        let mut depth = request.limit.saturating_mul(PER_GROUP + 1);
+        let chosen = loop {
+            let ranked = self.ranked(plan, request.sort, depth.min(total))?;
+            let mut shown: HashMap<u64, usize> = HashMap::new();
+            let mut chosen = Vec::new();
+            for hit in ranked {
+                let key = self.key(hit.address, column)?;
+                let times = shown.entry(key).or_insert(0);
+                *times += 1;
+                if *times <= PER_GROUP && chosen.len() < request.limit {
+                    chosen.push((hit, key));
+                }
+            }
+            if chosen.len() >= request.limit || depth >= total {
+                break chosen;
+            }
+            depth = depth.saturating_mul(8);
+        };
+        self.with_more(chosen, column, plan, request)
+    }
+
+    /// Fetches chosen hits; the last one shown of each group says how many more it has.
+    fn with_more(
+        &self,
+        chosen: Vec<(Ranked, u64)>,
+        column: &'static str,
+        plan: &Plan,
+        request: &SearchRequest,
+    ) -> Result<Vec<Hit>, SearchError> {
+        let last_of: HashMap<u64, usize> = chosen.iter().enumerate().map(|(at, (_, key))| (*key, at)).collect();
+        let mut shown: HashMap<u64, usize> = HashMap::new();
+        for (_, key) in &chosen {
+            *shown.entry(*key).or_insert(0) += 1;
+        }
+        let field = if column == "article_key" { self.index.fields.article_key } else { self.index.fields.report_key };
+        let mut hits = Vec::with_capacity(chosen.len());
+        for (at, (ranked, key)) in chosen.into_iter().enumerate() {
+            let mut hit = self.hit(ranked, plan, request)?;
+            let times = shown.get(&key).copied().unwrap_or(0);
+            if times == PER_GROUP && last_of.get(&key) == Some(&at) {
+                let member = TermQuery::new(Term::from_field_u64(field, key), IndexRecordOption::Basic);
+                let group = BooleanQuery::intersection(vec![plan.selected(None), Box::new(member)]);
+                hit.more = usize::try_from(self.count_query(&group)?).unwrap_or(usize::MAX).saturating_sub(times);
+            }
+            hits.push(hit);
+        }
+        Ok(hits)
+    }
+
+    fn key(&self, address: DocAddress, column: &str) -> Result<u64, SearchError> {
+        let reader = self.searcher.segment_reader(address.segment_ord);
+        let column = reader.fast_fields().u64(column).map_err(|error| self.failed(error))?;
+        Ok(column.first(address.doc_id).unwrap_or(0))
+    }
+
+    fn stored(&self, address: DocAddress) -> Result<StoredParagraph, SearchError> {
+        let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.failed(error))?;
+        Ok(self.index.stored(&document)?)
+    }
+
+    /// Fetches a hit and marks it.
+    fn hit(&self, ranked: Ranked, plan: &Plan, request: &SearchRequest) -> Result<Hit, SearchError> {
+        let stored = self.stored(ranked.address)?;
+        let text = TokenizedText::new(&stored.text);
+        let highlights = merge_spans(plan.marks.iter().flat_map(|mark| mark.find_all(&text)).collect());
+        let mut hit = self.shown(stored, highlights, request.snippet_chars)?;
+        hit.score = ranked.score;
+        self.add_context(&mut hit, ranked.address, request.context)?;
+        if request.explain {
+            hit.explanation = Some(self.explain(plan, ranked)?);
+        }
+        Ok(hit)
+    }
+
+    /// A stored paragraph as it is shown.
+    fn shown(&self, stored: StoredParagraph, highlights: Vec<Span>, snippet_chars: usize) -> Result<Hit, SearchError> {
+        let bytes = path_bytes(path_from_text(&stored.path).as_os_str());
+        let path = match &stored.record {
+            Some(record) => format!("{}#{record}", stored.path),
+            None => stored.path,
+        };
+        Ok(Hit {
+            short_id: self.short_id(&stored.id)?,
+            id: stored.id,
+            score: 0.0,
+            path,
+            path_bytes: bytes,
+            article: stored.article,
+            paragraph: stored.paragraph,
+            kind: stored.kind,
+            title: stored.title,
+            date: stored.date,
+            source: stored.source,
+            snippet: snippet(&stored.text, &highlights, snippet_chars),
+            text: stored.text,
+            highlights,
+            regions: stored.regions,
+            measures: stored.measures,
+            evidence: stored.evidence,
+            place: stored.place,
+            more: 0,
+            before: Vec::new(),
+            after: Vec::new(),
+            explanation: None,
+        })
+    }
+
+    /// The shortest start of an id that no other paragraph has.
+    fn short_id(&self, id: &str) -> Result<String, SearchError> {
+        let start = id.get(..SHORT_ID).unwrap_or(id);
+        let others = self.ids(start, usize::MAX)?;
+        let shared = others.iter().filter(|other| other.as_str() != id).map(|other| {
+            other.bytes().zip(id.bytes()).take_while(|(a, b)| a == b).count()
+        });
+        let length = shared.max().map_or(SHORT_ID, |shared| (shared + 1).max(SHORT_ID));
+        Ok(id.get(..length).unwrap_or(id).to_owned())
+    }
+
+    /// Ids of living paragraphs that start with `prefix`, sorted, at most `limit`.
+    fn ids(&self, prefix: &str, limit: usize) -> Result<Vec<String>, SearchError> {
+        let mut ids = std::collections::BTreeSet::new();
+        for reader in self.searcher.segment_readers() {
+            let inverted = reader.inverted_index(self.index.fields.id).map_err(|error| self.failed(error))?;
+            let io_failed = |error: std::io::Error| SearchError::Index(IndexError::from_io(&self.index.dir, &error));
+            let mut terms = inverted.terms().range().ge(prefix.as_bytes()).into_stream().map_err(io_failed)?;
+            let mut found = 0;
+            while let Some((term, info)) = terms.next() {
+                if !term.starts_with(prefix.as_bytes()) || found >= limit {
+                    break;
+                }
+                let postings = inverted
+                    .read_postings_from_terminfo(info, IndexRecordOption::Basic)
+                    .map_err(io_failed)?;
+                if !reader.is_deleted(postings.doc()) {
+                    ids.insert(String::from_utf8_lossy(term).into_owned());
+                    found += 1;
+                }
+            }
+        }
+        Ok(ids.into_iter().take(limit).collect())
+    }
+
+    /// The paragraphs of the same article right before and after a hit.
+    fn add_context(&self, hit: &mut Hit, address: DocAddress, context: usize) -> Result<(), SearchError> {
+        if context == 0 {
+            return Ok(());
+        }
+        let fields = &self.index.fields;
+        let article = Term::from_field_u64(fields.article_key, self.key(address, "article_key")?);
+        let ordinal = |at: usize| Bound::Included(Term::from_field_u64(fields.ordinal, at as u64));
+        let range = RangeQuery::new(ordinal(hit.paragraph.saturating_sub(context)), ordinal(hit.paragraph + context));
+        let neighbours = BooleanQuery::intersection(vec![
+            Box::new(TermQuery::new(article, IndexRecordOption::Basic)),
+            Box::new(range),
+        ]);
+        let mut found = self.fetch_all(&neighbours, usize::MAX, 0)?;
+        found.sort_by_key(|neighbour| neighbour.paragraph);
+        for neighbour in found {
+            match neighbour.paragraph.cmp(&hit.paragraph) {
+                std::cmp::Ordering::Less => hit.before.push(neighbour.text),
+                std::cmp::Ordering::Equal => {}
+                std::cmp::Ordering::Greater => hit.after.push(neighbour.text),
+            }
+        }
+        Ok(())
+    }
+
+    /// Fetches what a query finds, unscored and unmarked.
+    fn fetch_all(&self, query: &dyn Query, limit: usize, context: usize) -> Result<Vec<Hit>, SearchError> {
+        let collector = tantivy::collector::DocSetCollector;
+        let found = self.searcher.search(query, &collector).map_err(|error| self.failed(error))?;
+        let mut addresses: Vec<DocAddress> = found.into_iter().collect();
+        addresses.sort_unstable();
+        let mut hits = Vec::new();
+        for address in addresses {
+            if hits.len() >= limit {
+                break;
+            }
+            // A file's record stands under its path too.
+            let Ok(stored) = self.stored(address) else { continue };
+            let mut hit = self.shown(stored, Vec::new(), SearchRequest::default().snippet_chars)?;
+            self.add_context(&mut hit, address, context)?;
+            hits.push(hit);
+        }
+        Ok(hits)
+    }
+
+    /// The parts of a score, largest first; they add up to it.
+    fn explain(&self, plan: &Plan, ranked: Ranked) -> Result<Explanation, SearchError> {
+        let failed = |error| self.failed(error);
+        let statistics = ParagraphStatistics::new(&self.searcher, &self.index.fields).map_err(failed)?;
+        let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, &self.searcher);
+        let reader = self.searcher.segment_reader(ranked.address.segment_ord);
+        let mut parts = Vec::new();
+        for clause in &plan.clauses {
+            let weight = clause.query.weight(scoring).map_err(failed)?;
+            let mut scorer = weight.scorer(reader, 1.0).map_err(failed)?;
+            let doc = ranked.address.doc_id;
+            if scorer.doc() <= doc && scorer.seek(doc) == doc {
+                parts.push(Explanation { what: clause.what.clone(), value: scorer.score(), parts: Vec::new() });
+            }
+        }
+        parts.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.what.cmp(&b.what)));
+        Ok(Explanation { what: "score".to_owned(), value: ranked.score, parts })
+    }
+
+    /// How many paragraphs each item and each filter finds alone.
+    fn reasons(&self, plan: &Plan) -> Result<Vec<Reason>, SearchError> {
+        let mut reasons = Vec::new();
+        for item in &plan.items {
+            let alone = match &item.by_tag {
+                Some((_, tag)) => {
+                    let either = BooleanQuery::union(vec![item.in_text.box_clone(), tag.box_clone()]);
+                    self.count_query(&either)?
+                }
+                None => self.count_query(item.in_text.as_ref())?,
+            };
+            reasons.push(Reason { what: item.text.clone(), alone, is_filter: false });
+        }
+        for selection in &plan.selections {
+            let alone = self.count_query(selection.query.as_ref())?;
+            reasons.push(Reason { what: selection.what.clone(), alone, is_filter: true });
+        }
+        Ok(reasons)
+    }
+
+    /// The best hits by any word, when the strict query found nothing and was not told to stay strict.
+    fn relaxed(&self, request: &SearchRequest) -> Result<Option<Relaxed>, SearchError> {
+        if request.match_mode != MatchMode::Auto || request.literal || request.limit == 0 {
+            return Ok(None);
+        }
+        let request = SearchRequest { within: Within::Paragraph, ..request.clone() };
+        let (root, _notes) = self.understand(&request);
+        if root.items().is_empty() {
+            return Ok(None);
+        }
+        let plan = self.plan(&root, &request, MatchMode::Any)?;
+        let total = self.count_query(plan.selected(None).as_ref())?;
+        if total == 0 {
+            return Ok(None);
+        }
+        Ok(Some(Relaxed { hits: self.grouped_hits(&plan, &request, total)?, total }))
+    }
+}
