@@ -122,9 +122,9 @@ mod tests {
             "words": ["干净", "5g"],
             "grams": [
                 {"position": 0, "term": "干净"},
-                {"position": 1, "term": "净\u{3}"},
-                {"position": 3, "term": "5"},
-                {"position": 4, "term": "g"},
+                {"position": 2, "term": "净\u{3}"},
+                {"position": 5, "term": "5"},
+                {"position": 7, "term": "g"},
             ],
         });
         assert_eq!(shown, expected);

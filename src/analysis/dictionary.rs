@@ -118,6 +118,18 @@ mod tests {
     }
 
     #[test]
+    fn jieba_alone_leaves_a_single_character_of_every_word_of_our_own() {
+        let jieba = Jieba::new();
+        let needless: Vec<&str> = own_words()
+            .map(|(word, _)| word)
+            .filter(|word| {
+                jieba.cut(word, false).iter().all(|token| token.word.chars().count() > 1)
+            })
+            .collect();
+        assert!(needless.is_empty(), "{needless:?}");
+    }
+
+    #[test]
     fn words_of_our_own_leave_ordinary_text_as_it_is() {
         assert_eq!(cut_all("两委员会一会三会议"), ["两", "委员会", "一会", "三", "会议"]);
     }

@@ -11,6 +11,9 @@ mod term;
 pub mod words;
 
 pub use analyzer::{Analysis, GRAMS, WORDS, analyze, fingerprint, register};
-pub use grams::{END_MARK, Gram, GramTokenizer, LiteralTerms, TermMatch, grams, literal_terms};
+pub use grams::{
+    END_MARK, Gram, GramTokenizer, LiteralTerms, STEP, STEP_OVER_SEPARATORS, TermMatch, grams,
+    literal_terms,
+};
 pub use term::PLACEHOLDER;
 pub use words::{WordTokenizer, words};
