@@ -1,1 +1,19 @@
-//! Placeholder, written next.
+//! Text to the tokens of the engine: `words` decide the order of hits, `grams` whether a paragraph is found.
+//!
+//! Reading order: [`grams`](mod@grams) (literal search), `dictionary` and [`words`](mod@words) (jieba),
+//! [`analyzer`] (their names for the engine, the fingerprint, and what `fangzhi analyze` shows). Only this module
+//! sees the engine's tokenizer interface; what a token is, says [`crate::text::tokens`].
+
+pub mod analyzer;
+mod dictionary;
+pub mod grams;
+mod term;
+pub mod words;
+
+pub use analyzer::{Analysis, GRAMS, WORDS, analyze, fingerprint, register};
+pub use grams::{
+    END_MARK, Gram, GramTokenizer, LiteralTerms, STEP, STEP_OVER_SEPARATORS, TermMatch, grams,
+    literal_terms,
+};
+pub use term::PLACEHOLDER;
+pub use words::{WordTokenizer, words};

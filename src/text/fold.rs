@@ -69,6 +69,14 @@ fn narrow(c: char) -> char {
     (c as u32).checked_sub(0xfee0).and_then(char::from_u32).filter(char::is_ascii).unwrap_or(c)
 }
 
+/// The narrow form of a full-width Latin letter or decimal digit; other characters, punctuation too, stay.
+pub(crate) fn narrow_alphanumeric(c: char) -> char {
+    match narrow(c) {
+        narrowed if narrowed.is_ascii_alphanumeric() => narrowed,
+        _ => c,
+    }
+}
+
 /// Lower case where it is one character (`İ` has two and stays).
 fn simple_lower(c: char) -> char {
     let mut lower = c.to_lowercase();

@@ -1,0 +1,132 @@
+//! The analyzers by name, as `index-schema/paragraph.toml` and the engine know them, and a view of what they do.
+//!
+//! Text and queries pass the same chains, so there is one analyzer a name and no separate one for queries.
+
+use crate::analysis::dictionary;
+use crate::analysis::grams::{Gram, GramTokenizer, grams};
+use crate::analysis::words::{WordTokenizer, words};
+use crate::text::fold::{EXCEPTIONS, fold};
+use crate::text::script::{TABLES, to_simplified};
+use crate::text::tokens::{TokenKind, Tokens};
+use tantivy::tokenizer::TokenizerManager;
+
+/// Name of the analyzer of [`crate::analysis::words`].
+pub const WORDS: &str = "words";
+
+/// Name of the analyzer of [`crate::analysis::grams`].
+pub const GRAMS: &str = "grams";
+
+/// Raised when the same tables give other tokens than before.
+const VERSION: u32 = 1;
+
+/// Makes both analyzers known to the engine.
+pub fn register(manager: &TokenizerManager) {
+    manager.register(WORDS, WordTokenizer::default());
+    manager.register(GRAMS, GramTokenizer::default());
+}
+
+/// Names everything that decides tokens: the tables, the dictionary, our words and the version of the rules. An index
+/// made with another one must be analyzed again.
+pub fn fingerprint() -> String {
+    let mut hasher = blake3::Hasher::new();
+    let tables =
+        TABLES.into_iter().chain([EXCEPTIONS, dictionary::WORDS, dictionary::JIEBA_VERSION]);
+    for part in tables {
+        // The length keeps the parts apart.
+        hasher.update(&part.len().to_le_bytes()).update(part.as_bytes());
+    }
+    hasher.update(&VERSION.to_le_bytes());
+    hasher.finalize().to_hex().chars().take(16).collect()
+}
+
+/// What becomes of a text, for people who wonder why something is found or not.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Analysis {
+    /// In Simplified script.
+    pub simplified: String,
+    /// As it is compared.
+    pub folded: String,
+    /// The tokens of the folded text.
+    pub tokens: Vec<AnalyzedToken>,
+    /// What ranks it.
+    pub words: Vec<String>,
+    /// What finds it; a Han character at the end of its run bears [`crate::analysis::END_MARK`].
+    pub grams: Vec<Gram>,
+}
+
+/// One token with its place.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct AnalyzedToken {
+    /// Folded.
+    pub text: String,
+    /// What kind it is.
+    pub kind: TokenKind,
+    /// First character and the one after the last, counted from 0.
+    pub at: [usize; 2],
+    /// Whether separators stand between it and the token before it.
+    pub after_separator: bool,
+}
+
+/// Shows a text as the analyzers see it.
+pub fn analyze(text: &str) -> Analysis {
+    let folded = fold(text);
+    let tokens = Tokens::new(&folded).map(|token| AnalyzedToken {
+        text: token.text.to_owned(),
+        kind: token.kind,
+        at: [token.char_start, token.char_end],
+        after_separator: token.after_separator,
+    });
+    Analysis {
+        simplified: to_simplified(text).into_owned(),
+        tokens: tokens.collect(),
+        words: words(text),
+        grams: grams(text),
+        folded,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_engine_knows_both_analyzers() {
+        let manager = TokenizerManager::new();
+        register(&manager);
+        for (name, first) in [(WORDS, "网格化"), (GRAMS, "网格")] {
+            let mut analyzer = manager.get(name).unwrap();
+            let mut stream = analyzer.token_stream("網格化管理");
+            assert!(stream.advance());
+            assert_eq!(stream.token().text, first);
+        }
+    }
+
+    #[test]
+    fn the_fingerprint_is_short_and_steady() {
+        assert_eq!(fingerprint(), fingerprint());
+        assert_eq!(fingerprint().len(), 16);
+    }
+
+    #[test]
+    fn an_analysis_shows_every_step() {
+        let shown = serde_json::to_value(analyze("乾淨，5G")).unwrap();
+        let expected = serde_json::json!({
+            "simplified": "干净，5G",
+            "folded": "干净，5g",
+            "tokens": [
+                {"text": "干", "kind": "han", "at": [0, 1], "after_separator": false},
+                {"text": "净", "kind": "han", "at": [1, 2], "after_separator": false},
+                {"text": "5", "kind": "number", "at": [3, 4], "after_separator": true},
+                {"text": "g", "kind": "word", "at": [4, 5], "after_separator": false},
+            ],
+            "words": ["干净", "5g"],
+            "grams": [
+                {"position": 0, "term": "干净"},
+                {"position": 2, "term": "净\u{3}"},
+                {"position": 5, "term": "5"},
+                {"position": 7, "term": "g"},
+            ],
+        });
+        assert_eq!(shown, expected);
+    }
+}

@@ -1,0 +1,391 @@
+//! Grams: the tokens in which every literal string is found, no more and no fewer.
+//!
+//! A Han character gives the pair with the Han character that follows it directly, or at the end of a run itself and
+//! [`END_MARK`]; every other token is a gram as it is. From a token to the next it is two positions, with separators
+//! between them three. So the grams of a string, at their distances, are in a text exactly where
+//! [`crate::text::literal`] finds the string; [`literal_terms`] says what to ask for.
+//!
+//! Why not one position and two: a gap would be as wide as a token, and `1、2` would find `1至2`. Two or three can not
+//! be made of two steps or more, so tokens at these distances are neighbours. It costs one bit a position.
+
+use crate::analysis::term::{CharCursor, PLACEHOLDER, push_bounded};
+use crate::text::fold::{fold, fold_into};
+use crate::text::tokens::{Token, TokenKind, Tokens};
+use tantivy::tokenizer;
+
+/// Follows a Han character at the end of its run; a control character, so no pair of user text looks like it.
+pub const END_MARK: char = '\u{3}';
+
+/// Positions from a token to the next when nothing stands between them.
+pub const STEP: u32 = 2;
+
+/// Positions from a token to the next over separators.
+pub const STEP_OVER_SEPARATORS: u32 = 3;
+
+/// One gram and the token it begins at.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Gram {
+    /// The place of its token: 0 for the first, then [`STEP`] or [`STEP_OVER_SEPARATORS`] further each time.
+    pub position: u32,
+    /// What the engine stores.
+    pub term: String,
+}
+
+/// The grams of a text, in order.
+pub fn grams(text: &str) -> Vec<Gram> {
+    let folded = fold(text);
+    GramTokens::new(&folded)
+        .map(|gram| Gram { position: gram.position, term: gram.term() })
+        .collect()
+}
+
+/// What to ask the engine for to find a string literally.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiteralTerms {
+    /// Positions relative to the first, ascending, and what must stand there.
+    pub terms: Vec<(u32, TermMatch)>,
+}
+
+/// What must stand at a position.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TermMatch {
+    /// This term.
+    Exact(String),
+    /// Any term that begins with this Han character: it may have any neighbour, or none.
+    Prefix(char),
+}
+
+/// The terms of a literal string, `None` when it has no token.
+///
+/// A last Han character that the pair before it covers asks for nothing of its own; one that stands alone matches
+/// every gram it begins.
+pub fn literal_terms(needle: &str) -> Option<LiteralTerms> {
+    let folded = fold(needle);
+    let mut terms = Vec::new();
+    let mut is_covered = false;
+    let mut tokens = GramTokens::new(&folded).peekable();
+    while let Some(gram) = tokens.next() {
+        let is_open = tokens.peek().is_none() && gram.token.kind == TokenKind::Han;
+        if !is_open {
+            is_covered = gram.pair_end.is_some();
+            terms.push((gram.position, TermMatch::Exact(gram.term())));
+        } else if !is_covered {
+            terms.extend(
+                gram.token.text.chars().next().map(|han| (gram.position, TermMatch::Prefix(han))),
+            );
+        }
+    }
+    (!terms.is_empty()).then_some(LiteralTerms { terms })
+}
+
+/// The tokens of a folded text with what makes grams of them.
+struct GramTokens<'a> {
+    tokens: Tokens<'a>,
+    upcoming: Option<Token<'a>>,
+    position: u32,
+}
+
+/// A token, its position and, for Han, the Han character that follows directly.
+struct GramToken<'a> {
+    position: u32,
+    token: Token<'a>,
+    pair_end: Option<Token<'a>>,
+}
+
+impl<'a> GramTokens<'a> {
+    fn new(folded: &'a str) -> Self {
+        let mut tokens = Tokens::new(folded);
+        let upcoming = tokens.next();
+        Self { tokens, upcoming, position: 0 }
+    }
+}
+
+impl<'a> Iterator for GramTokens<'a> {
+    type Item = GramToken<'a>;
+
+    fn next(&mut self) -> Option<GramToken<'a>> {
+        let token = self.upcoming?;
+        self.upcoming = self.tokens.next();
+        let position = self.position;
+        let has_gap = self.upcoming.is_some_and(|next| next.after_separator);
+        self.position += if has_gap { STEP_OVER_SEPARATORS } else { STEP };
+        let pair_end = self.upcoming.filter(|next| {
+            token.kind == TokenKind::Han && next.kind == TokenKind::Han && !next.after_separator
+        });
+        Some(GramToken { position, token, pair_end })
+    }
+}
+
+impl GramToken<'_> {
+    fn term(&self) -> String {
+        let mut term = String::new();
+        self.write_term(&mut term);
+        term
+    }
+
+    fn write_term(&self, term: &mut String) {
+        push_bounded(self.token.text, term);
+        match self.pair_end {
+            Some(second) => term.push_str(second.text),
+            None if self.token.kind == TokenKind::Han => term.push(END_MARK),
+            None => {}
+        }
+    }
+
+    fn char_end(&self) -> usize {
+        self.pair_end.map_or(self.token.char_end, |second| second.char_end)
+    }
+}
+
+/// The engine's tokenizer for grams. A text without any gives [`PLACEHOLDER`].
+///
+/// It keeps one buffer for the folded text and allocates nothing per token.
+#[derive(Debug, Clone, Default)]
+pub struct GramTokenizer {
+    folded: String,
+}
+
+impl tokenizer::Tokenizer for GramTokenizer {
+    type TokenStream<'a> = GramStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> GramStream<'a> {
+        fold_into(text, &mut self.folded);
+        GramStream {
+            grams: GramTokens::new(&self.folded),
+            source: CharCursor::new(text),
+            token: tokenizer::Token::default(),
+            is_empty: true,
+        }
+    }
+}
+
+/// The grams of one text as the engine takes them; offsets are bytes of the text given.
+pub struct GramStream<'a> {
+    grams: GramTokens<'a>,
+    source: CharCursor<'a>,
+    token: tokenizer::Token,
+    is_empty: bool,
+}
+
+impl tokenizer::TokenStream for GramStream<'_> {
+    fn advance(&mut self) -> bool {
+        let was_empty = std::mem::replace(&mut self.is_empty, false);
+        self.token.text.clear();
+        let Some(gram) = self.grams.next() else {
+            self.token.position = 0;
+            self.token.text.push_str(PLACEHOLDER);
+            return was_empty;
+        };
+        gram.write_term(&mut self.token.text);
+        self.token.position = gram.position as usize;
+        self.token.offset_from = self.source.byte_of(gram.token.char_start);
+        // The next gram begins before this one ends, so the cursor stays.
+        self.token.offset_to = self.source.peek_byte_of(gram.char_end());
+        true
+    }
+
+    fn token(&self) -> &tokenizer::Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut tokenizer::Token {
+        &mut self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::literal::{Needle, TokenizedText};
+    use proptest::prelude::*;
+    use std::path::Path;
+    use tantivy::tokenizer::{TokenStream, Tokenizer};
+
+    /// Shows grams as `position:term`, the end mark as `$`.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let shown: Vec<String> = grams(text)
+            .iter()
+            .map(|gram| format!("{}:{}", gram.position, gram.term.replace(END_MARK, "$")))
+            .collect();
+        assert_eq!(shown.join(" "), expected);
+    }
+
+    /// Shows terms as `position:term`, a prefix with `*`.
+    #[track_caller]
+    fn check_literal(needle: &str, expected: &str) {
+        let terms = literal_terms(needle).map_or(Vec::new(), |literal| literal.terms);
+        let shown: Vec<String> = terms
+            .iter()
+            .map(|(position, term)| match term {
+                TermMatch::Exact(term) => format!("{position}:{}", term.replace(END_MARK, "$")),
+                TermMatch::Prefix(han) => format!("{position}:{han}*"),
+            })
+            .collect();
+        assert_eq!(shown.join(" "), expected);
+    }
+
+    #[test]
+    fn han_go_in_pairs_and_end_with_a_mark() {
+        check("網格化", "0:网格 2:格化 4:化$");
+    }
+
+    #[test]
+    fn separators_widen_the_step() {
+        check("（村）：社区，", "0:村$ 3:社区 5:区$");
+    }
+
+    #[test]
+    fn other_tokens_are_grams_as_they_are() {
+        check("５Ｇ网1.5万%", "0:5 2:g 4:网$ 6:1.5 8:万$ 10:%");
+    }
+
+    #[test]
+    fn a_literal_leaves_its_last_pair_open() {
+        check_literal("网格化", "0:网格 2:格化");
+        check_literal("网格5", "0:网格 2:格$ 4:5");
+        check_literal("村(社区)", "0:村$ 3:社区");
+    }
+
+    #[test]
+    fn a_lone_last_han_matches_whatever_it_begins() {
+        check_literal("网", "0:网*");
+        check_literal("5万", "0:5 2:万*");
+        check_literal("网格、员。", "0:网格 2:格$ 5:员*");
+    }
+
+    #[test]
+    fn a_literal_of_separators_asks_for_nothing() {
+        assert_eq!(literal_terms("，。"), None);
+        assert_eq!(literal_terms(""), None);
+    }
+
+    #[test]
+    fn a_text_without_grams_gives_the_placeholder() {
+        for text in ["", "。", PLACEHOLDER] {
+            assert_eq!(streamed(text), [(0, PLACEHOLDER.to_owned())], "{text:?}");
+            assert!(grams(text).is_empty());
+        }
+    }
+
+    #[test]
+    fn offsets_are_bytes_of_the_source() {
+        let text = "“網ＡＢ網格";
+        let mut tokenizer = GramTokenizer::default();
+        let mut stream = tokenizer.token_stream(text);
+        let mut places = Vec::new();
+        while stream.advance() {
+            places.push(text.get(stream.token().offset_from..stream.token().offset_to).unwrap());
+        }
+        assert_eq!(places, ["網", "ＡＢ", "網格", "格"]);
+    }
+
+    fn streamed(text: &str) -> Vec<(u32, String)> {
+        let mut tokenizer = GramTokenizer::default();
+        let mut stream = tokenizer.token_stream(text);
+        let mut all = Vec::new();
+        while stream.advance() {
+            all.push((
+                u32::try_from(stream.token().position).unwrap(),
+                stream.token().text.clone(),
+            ));
+        }
+        all
+    }
+
+    /// What the engine does with a phrase: the terms stand at their distances from one place.
+    fn is_match(grams: &[Gram], literal: &LiteralTerms) -> bool {
+        let stands = |position: u32, wanted: &TermMatch| {
+            grams.binary_search_by_key(&position, |gram| gram.position).is_ok_and(|at| match wanted
+            {
+                TermMatch::Exact(term) => &grams[at].term == term,
+                TermMatch::Prefix(han) => grams[at].term.starts_with(*han),
+            })
+        };
+        grams.iter().any(|gram| {
+            literal.terms.iter().all(|(position, wanted)| stands(gram.position + position, wanted))
+        })
+    }
+
+    #[track_caller]
+    fn assert_grams_find_what_the_scan_finds(text: &str, needle: &str) {
+        let scanned = Needle::new(needle).is_in(&TokenizedText::new(text));
+        let found = literal_terms(needle).is_some_and(|literal| is_match(&grams(text), &literal));
+        assert_eq!(found, scanned, "{needle:?} in {text:?}");
+    }
+
+    #[test]
+    fn a_gap_is_no_token() {
+        for text in ["1至2", "1至，2", "1a2", "村a社区", "村，a，社区", "1，2", "村-社区"]
+        {
+            assert_grams_find_what_the_scan_finds(text, "1、2");
+            assert_grams_find_what_the_scan_finds(text, "村（社区）");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_paragraph_holds_a_string_exactly_when_its_terms_match(
+            text in "[网格幹干a1.,，%]{0,16}", needle in "[网格幹干a1.,，%]{0,4}",
+        ) {
+            assert_grams_find_what_the_scan_finds(&text, &needle);
+        }
+
+        #[test]
+        fn every_substring_is_found_as_the_scan_finds_it(
+            text in "([网格a1，]|\\PC){1,16}", from in 0..16_usize, count in 1..8_usize,
+        ) {
+            let needle: String = text.chars().skip(from).take(count).collect();
+            assert_grams_find_what_the_scan_finds(&text, &needle);
+        }
+
+        #[test]
+        fn the_stream_gives_the_grams(text in "([网格a1，]|\\PC){0,16}") {
+            let mut listed: Vec<_> = grams(&text).into_iter().map(|gram| (gram.position, gram.term)).collect();
+            if listed.is_empty() {
+                listed.push((0, PLACEHOLDER.to_owned()));
+            }
+            prop_assert_eq!(streamed(&text), listed);
+        }
+    }
+
+    #[test]
+    fn literals_of_real_paragraphs_are_found_in_exactly_the_right_ones() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/gold");
+        let mut texts = Vec::new();
+        for name in ["002.jsonl", "003.jsonl"] {
+            let Ok(lines) = std::fs::read_to_string(folder.join(name)) else {
+                println!("skipped: no {name} in {}", folder.display());
+                return;
+            };
+            for line in lines.lines() {
+                let row: serde_json::Value = serde_json::from_str(line).unwrap();
+                texts.extend(row["text"].as_str().map(str::to_owned));
+            }
+        }
+        assert!(!texts.is_empty(), "no texts in {}", folder.display());
+        let indexed: Vec<_> =
+            texts.iter().map(|text| (grams(text), TokenizedText::new(text))).collect();
+        let mut checked = 0;
+        for (nth, text) in texts.iter().enumerate() {
+            let characters: Vec<char> = text.chars().collect();
+            for from in (nth % 7..characters.len()).step_by(7) {
+                let to = (from + 1 + (from + nth) % 9).min(characters.len());
+                let string: String = characters[from..to].iter().collect();
+                let needle = Needle::new(&string);
+                let literal = literal_terms(&string);
+                for (grams, tokenized) in &indexed {
+                    let found = literal.as_ref().is_some_and(|literal| is_match(grams, literal));
+                    assert_eq!(
+                        found,
+                        needle.is_in(tokenized),
+                        "{string:?} in {:?}",
+                        tokenized.folded()
+                    );
+                }
+                checked += 1;
+            }
+        }
+        println!("{checked} strings in {} paragraphs", texts.len());
+    }
+}
