@@ -2,6 +2,9 @@
 //!
 //! One file goes `walk -> decode -> extract -> normalize -> split -> metadata`. Tags are given by `tag`, not here.
 
+pub mod decode;
+pub mod limits;
+
 use crate::model::{Date, Note};
 use crate::text::OffsetMap;
 
