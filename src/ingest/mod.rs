@@ -2,6 +2,15 @@
 //!
 //! One file goes `walk -> decode -> extract -> normalize -> split -> metadata`. Tags are given by `tag`, not here.
 
+pub mod boilerplate;
+pub mod clean;
+pub mod kinds;
+pub mod lines;
+pub mod metadata;
+pub mod normalize;
+pub mod page;
+pub mod split;
+
 use crate::model::{Date, Note};
 use crate::text::OffsetMap;
 
