@@ -4,6 +4,14 @@
 
 pub mod decode;
 pub mod limits;
+pub mod boilerplate;
+pub mod clean;
+pub mod kinds;
+pub mod lines;
+pub mod metadata;
+pub mod normalize;
+pub mod page;
+pub mod split;
 
 use crate::model::{Date, Note};
 use crate::text::OffsetMap;

@@ -1,0 +1,401 @@
+//! Page furniture: the lines of a saved page that are not the report. Dropped lines are kept for view, with the rule.
+//!
+//! Every rule prefers to leave furniture in over losing a sentence: rules ask for whole lines, known words and short
+//! lengths. Rules see [`Line::key`], so Traditional pages and both kinds of punctuation are covered. Order matters: runs
+//! (navigation, notices of document sites, keyword lists) first, then single lines, then tails, which need to know what
+//! text is left.
+
+use crate::ingest::page::Line;
+use crate::text::tokens::is_han;
+use regex::Regex;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// A paragraph this long is text of an article, whatever stands around it.
+const TEXT_FROM_CHARS: usize = 150;
+/// No label, button or link title is longer.
+const LABEL_MAX_CHARS: usize = 40;
+
+macro_rules! patterns {
+    ($($(#[$doc:meta])* $name:ident = $pattern:expr;)*) => {
+        $($(#[$doc])* static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($pattern).expect("a fixed pattern"));)*
+    };
+}
+
+patterns! {
+    POSITION = r"^(您|你|当前|现在)?(现在|当前)?(所在|所处)?的?位置\s*:";
+    CRUMB_MARK = r"^(>+|»|›|》+|/|-)$";
+    /// A button that stands in no sentence.
+    TOOL = r"(?x)^[\s|【\[(]*(
+        下载|打印|全屏|收藏|分享|分享到|分享至|转发|复制链接|加大|还原|减小|首页|网站首页|返回首页|返回顶部|回到顶部|返回列表
+        |打印本页|打印此页|打印页面|关闭窗口|关闭本页|关闭|我要纠错|我要分享|加入收藏|设为首页|繁体|简体|无障碍(浏览|阅读)?|语音播报|听全文|朗读
+        |分享到(微信|微博|朋友圈)|字号|字体|字体大小|大中小|扫一扫|扫一扫在手机(上)?打开(当前页|本页)?|手机(查看|阅读|扫码浏览)
+        |放大|缩小|默认|标准|登录|注册|登录/注册|我要评论|发表评论|网友评论|点赞|微信|微博|QQ空间
+    )[\s】\])|:]*$";
+    /// Unmistakable even when it stands alone.
+    TOOL_ALONE = r"(?x)^[\s【\[(]*(
+        (字号|字体)(大小)?\s*:?\s*[\[(【]?\s*((大|中|小|特大|默认|超大|标准)[\s|/]*)*
+        |分享(到|至)?\s*:(\s*(微信|微博|QQ|朋友圈|更多|QQ空间)[\s|、]*)*
+        |扫一扫(在手机(上)?打开(当前页|本页)?|.{0,6}(阅读|关注|分享).{0,10})|打印(本|此)页|关闭(窗口|本页)|返回(顶部|列表|首页)|回到顶部|分享到(微信|微博|朋友圈)
+        |[》>\s]*点击.{0,6}进入专题[《<\s]*|(长按|扫码|扫描).{0,12}(关注|二维码).{0,20}|点击(这里|此处|图片|链接)?(查看|阅读)(原文|全文|更多|详情).{0,6}
+        |更新时间戳?\s*:?\s*\d{10,14}|(浏览|点击|阅读)(次数|量|数)?\s*:\s*\d*\s*次?|打印\s+关闭(\s*.{0,6})?|收藏\s*\|?\s*打印.{0,20}
+    )[\s】\])|]*$";
+    TOOL_PART = r"^(大|中|小|】|\]|\)|\||×|x|X|[>》]+|:)$";
+    NOTICE = r"^(温馨|友情)提示\s*:?$";
+    NOTICE_ITEM = r"^\(?\d{1,2}\s*[.、)].*(下载|文档|客服|版权归|预览|上传|本站|网站)";
+    SUPPORT = r"^(网站|在线|联系)?客服(QQ|微信|电话|热线)?\s*:\s*[\w\-+ ]{5,}$";
+    PREV_NEXT = r"(?x)^[\s•·●◆■\-|]*(
+        (上|下)一?(篇|条|页|则|个)(文章|新闻|资讯|信息)?\s*(:|$).*|(前|后)一(篇|条)\s*:.*|(没有了|已经?是(最[前后新]|第|最后).{0,4})
+    )$";
+    PAGE_NUMBER = r"^([-—–·~\s]+\d{1,4}[-—–·~\s]+|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|共\s*\d{1,4}\s*页.{0,20}|\d{1,4}\s*/\s*\d{1,4})$";
+    COPYRIGHT = r"(?x)^[\s*※★(\[【]*(
+        (版权|免责|郑重|特别|法律|转载)(归属)?(声明|说明)\s*[:】\]]|凡(本网|本站)?注明.{0,4}[“\x22']?(来源|稿件来源)|(本网|本站)(所有|所载|刊登).{0,12}(内容|作品|文章).{0,40}版权
+        |版权所有|(?i:copyright|©).{0,60}|未经.{0,14}(授权|许可|同意).{0,14}(转载|复制|使用)
+    )";
+    RELATED = r"(?x)^[\s•·●◆■▪|【\[>》]*(
+        (相关|延伸|推荐|热门|最新|更多|精彩|热点|今日|往期|猜你|为您|大家都在看|编辑)(的)?(新闻|阅读|链接|报道|文章|推荐|文档|附件|稿件|专题|内容|资讯|信息|解读|喜欢|回顾|视频|图片|话题|搜索)
+        |友情链接|网站导航|站内导航|点击排行|阅读排行|新闻排行|热门排行|一周排行|相关政策|图文推荐
+    )[\s>》:»】\]…]*$";
+    TEASER = r"\[\s*(详细|查看全文|阅读全文|全文|更多|查看详情)\s*(>>|》)?\s*\]\s*[-—]?$";
+    LINK_ONLY = r"^([!\[*\-\s]*\[[^\[\]]{0,30}\]\(\s*\S+\s*\)|(?:原文(链接|地址)?|链接|网址|本文(链接|网址|地址))\s*:\s*https?://\S+|https?://[\w./?=&%#:~+-]+|(查看|阅读)原文)$";
+    RULE_LINE = r"^[-—_=*•·~#＊※─━═.]+$";
+    CREDIT = r"^本(版|报|网|刊)(今日)?(图片|照片|摄影|版图).{0,14}(供图|提供|摄|摄影|资料|资料图).{0,14}$";
+    EDITOR = r"(?x)^[\[(【]*(\S{1,8}\s*:\s*\S{2,8}\s+)?(
+        (本期|本版|网络|网站|值班|文字|视频|图片|执行|美术|见习|实习)?(责任|责|编辑?|编校|审核|校对|审校|编审|主编|监制|初审|复审|终审|审签|签发|排版|录入|制作)(编辑|编|人|员|主任)?
+    )\s*[:/丨|]\s*.{0,40}[\])】]*$";
+    FOOTER = r"(?x)^(
+        (主办|承办|协办|技术支持|运维|建设)(单位|部门|方)?\s*:.{1,40}|(网站标识码|备案号|许可证(编)?号).{0,40}|.{0,30}(ICP备|公网安备|ICP证).{0,40}
+        |(关于我们|联系我们|网站地图|隐私(政策|声明)|法律声明|版权声明|广告服务|网站声明|使用帮助)([\s|·-]+.{2,8}){0,8}|(举报|违法和不良信息举报)(电话|邮箱).{0,40}
+    )$";
+    HASH = r"^[0-9a-f]{24,}:?$";
+    ITEM = r"^\(?(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[.、)]";
+}
+
+/// Marks the lines that are furniture with the name of the rule.
+pub fn mark(lines: &mut [Line<'_>]) {
+    drop_crumbs(lines);
+    drop_notices(lines);
+    drop_keywords(lines);
+    drop_contents(lines);
+    drop_tools(lines);
+    drop_single_lines(lines);
+    drop_repeated_titles(lines);
+    drop_tails(lines);
+}
+
+/// `您的位置: 首页 > 新闻`, in one line or one label a line.
+fn drop_crumbs(lines: &mut [Line<'_>]) {
+    let mut at = 0;
+    while at < lines.len() {
+        let key = lines[at].key.as_str();
+        let named = POSITION.is_match(key) && lines[at].chars <= 120;
+        let marks = key.matches(['>', '»', '›']).count();
+        let path =
+            marks >= 2 && lines[at].chars <= 80 && !key.contains('。') && separated_labels(key);
+        let home = matches!(key, "首页" | "网站首页");
+        let mut end = at;
+        if named || path {
+            end = at + 1;
+            // The position label alone in its line: labels and marks follow.
+            if key.ends_with(':') && lines.get(end).is_some_and(|line| line.chars <= 12) {
+                end += 1;
+            }
+        } else if home {
+            end = at + 1;
+        }
+        if end > at {
+            let first_mark = end;
+            while let [mark, label, ..] = lines.get(end..).unwrap_or_default() {
+                if !CRUMB_MARK.is_match(&mark.key) || label.chars > 24 {
+                    break;
+                }
+                end += 2;
+            }
+            let alone = home && end == first_mark;
+            if !alone {
+                drop_run(lines, at, end, "breadcrumb");
+            }
+        }
+        at = end.max(at + 1);
+    }
+}
+
+/// Whether all parts between marks are short labels, as no comparison in a sentence has them.
+fn separated_labels(key: &str) -> bool {
+    key.split(['>', '»', '›'])
+        .all(|label| label.chars().count() <= 30 && !label.contains([',', ';', '。']))
+}
+
+/// The notices of document-sharing sites: a head such as 温馨提示 and numbered items about downloading.
+fn drop_notices(lines: &mut [Line<'_>]) {
+    let half = lines.len() / 2;
+    let mut at = 0;
+    while at < lines.len() {
+        let head = NOTICE.is_match(&lines[at].key);
+        let items_from = at + usize::from(head);
+        let items = count_run(lines, items_from, |line| NOTICE_ITEM.is_match(&line.key));
+        // Without the head a real list about downloads could look alike: two items at the top of the page decide.
+        if (head && items >= 1) || (items >= 2 && at <= half.min(12)) {
+            let mut end = items_from + items;
+            end += count_run(lines, end, |line| SUPPORT.is_match(&line.key));
+            drop_run(lines, at, end, "document-site");
+            at = end;
+        } else {
+            at += 1;
+        }
+    }
+    for line in lines.iter_mut().filter(|line| line.is_kept() && SUPPORT.is_match(&line.key)) {
+        line.dropped = Some("document-site");
+    }
+}
+
+/// A title cut into keywords, one a line, before the title itself.
+fn drop_keywords(lines: &mut [Line<'_>]) {
+    let mut at = 0;
+    while at < lines.len() {
+        let run = count_run(lines, at, |line| line.chars <= 8 && line.is_kept());
+        let next = lines.get(at + run).filter(|line| line.is_kept());
+        if run >= 4
+            && let Some(title) = next
+        {
+            let title = letters(&title.key);
+            // The longest end of the run whose words, joined, begin the title; titles have few words.
+            let end = at + run;
+            let from = (end.saturating_sub(24).max(at)..=end - 4).find(|&from| {
+                let run = lines.get(from..end).unwrap_or_default();
+                let joined: String = run.iter().map(|line| letters(&line.key)).collect();
+                !joined.is_empty() && title.starts_with(&joined)
+            });
+            if let Some(from) = from {
+                drop_run(lines, from, end, "keywords");
+            }
+        }
+        at += run.max(1);
+    }
+}
+
+/// A list of headlines at the top, most of which come again as headings of their own.
+fn drop_contents(lines: &mut [Line<'_>]) {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (at, line) in lines.iter().enumerate() {
+        if line.is_kept() && line.chars <= 120 {
+            places.insert(title_of(&line.key), at);
+        }
+    }
+    let mut at = 0;
+    while at < lines.len() {
+        let end = at + contents_run(lines, at);
+        let items = (at..end).filter(|&i| ITEM.is_match(&lines[i].key)).count();
+        let again = (at..end).filter(|&i| comes_again(lines, &places, i, end)).count();
+        if again >= 3 && again * 5 >= items * 2 {
+            let head = at.checked_sub(1).filter(|&i| lines[i].key.ends_with(':')).unwrap_or(at);
+            drop_run(lines, head, end, "contents");
+        }
+        at = end.max(at + 1);
+    }
+}
+
+/// Lines from here that are a list of headlines: numbered ones, second halves after a colon, a stamp in brackets.
+fn contents_run(lines: &[Line<'_>], from: usize) -> usize {
+    let mut open = false;
+    count_run(lines, from, |line| {
+        let item = ITEM.is_match(&line.key);
+        let stamp = line.key.starts_with('(') && line.key.ends_with(')');
+        let is_in = line.is_kept()
+            && line.level.is_none()
+            && line.chars <= 80
+            && !line.key.contains('。')
+            && (item || open || stamp);
+        open = item && line.key.ends_with(':');
+        is_in
+    })
+}
+
+fn comes_again(lines: &[Line<'_>], places: &HashMap<String, usize>, at: usize, end: usize) -> bool {
+    let line = &lines[at];
+    if !ITEM.is_match(&line.key) {
+        return false;
+    }
+    let later =
+        |title: &str| !title.is_empty() && places.get(title).is_some_and(|&place| place >= end);
+    let title = title_of(&line.key);
+    let broken = lines.get(at + 1).filter(|next| at + 1 < end && !ITEM.is_match(&next.key));
+    later(&title) || broken.is_some_and(|next| later(&(title + &title_of(&next.key))))
+}
+
+/// The words of a headline without its number.
+fn title_of(key: &str) -> String {
+    letters(&ITEM.replace(key, ""))
+}
+
+/// Buttons; a single `大` or `|` only next to one.
+fn drop_tools(lines: &mut [Line<'_>]) {
+    let mut at = 0;
+    while at < lines.len() {
+        let run = count_run(lines, at, |line| {
+            line.is_kept()
+                && line.level.is_none()
+                && line.chars <= LABEL_MAX_CHARS
+                && (TOOL.is_match(&line.key)
+                    || TOOL_ALONE.is_match(&line.key)
+                    || TOOL_PART.is_match(&line.key))
+        });
+        let part = lines.get(at..at + run).unwrap_or_default();
+        let sure = part.iter().any(|line| TOOL_ALONE.is_match(&line.key));
+        let buttons = part.iter().filter(|line| TOOL.is_match(&line.key)).count();
+        if sure || buttons >= 2 {
+            drop_run(lines, at, at + run, "page-tools");
+        }
+        at += run.max(1);
+    }
+}
+
+/// Lines that are furniture wherever they stand.
+fn drop_single_lines(lines: &mut [Line<'_>]) {
+    let count = lines.len();
+    let mut at = 0;
+    while at < count {
+        let line = &lines[at];
+        let short = line.chars <= 100;
+        let rule = if !line.is_kept() {
+            None
+        } else if short && PREV_NEXT.is_match(&line.key) {
+            Some("prev-next")
+        } else if short && PAGE_NUMBER.is_match(&line.key) {
+            Some("page-number")
+        } else if LINK_ONLY.is_match(&line.key) {
+            Some("link")
+        } else if RULE_LINE.is_match(&line.key) {
+            Some("separator")
+        } else if short && CREDIT.is_match(&line.key) {
+            Some("photo-credit")
+        } else if line.chars <= 60 && EDITOR.is_match(&line.key) && !line.key.contains('。') {
+            Some("editor")
+        } else if HASH.is_match(&line.key) {
+            Some("page-tools")
+        } else {
+            None
+        };
+        if let Some(rule) = rule {
+            lines[at].dropped = Some(rule);
+            // `责任编辑:` with the name in the next line.
+            let names = rule == "editor" && lines[at].key.ends_with(':');
+            if let Some(next) = lines.get_mut(at + 1).filter(|next| names && is_name(&next.key)) {
+                next.dropped = Some(rule);
+            }
+        }
+        at += 1;
+    }
+}
+
+/// A title that stands there twice before the text begins: the first stays.
+fn drop_repeated_titles(lines: &mut [Line<'_>]) {
+    let mut seen: Vec<String> = Vec::new();
+    for line in lines.iter_mut().filter(|line| line.is_kept()).take(30) {
+        if line.chars > 60 || line.key.ends_with('。') {
+            break;
+        }
+        let title = letters(&line.key);
+        if title.chars().count() < 5 {
+            continue;
+        }
+        if seen.contains(&title) {
+            line.dropped = Some("repeated-title");
+        } else {
+            seen.push(title);
+        }
+    }
+}
+
+/// What follows a copyright notice or a list of related pages goes, unless text of an article comes after it.
+fn drop_tails(lines: &mut [Line<'_>]) {
+    let mut text_after = vec![false; lines.len() + 1];
+    for (at, line) in lines.iter().enumerate().rev() {
+        text_after[at] = text_after[at + 1] || is_article_text(line);
+    }
+    let mut at = 0;
+    while at < lines.len() {
+        let line = &lines[at];
+        let rule = if !line.is_kept() {
+            None
+        } else if COPYRIGHT.is_match(&line.key) && line.chars <= 400 && at > 0 {
+            Some("copyright")
+        } else if RELATED.is_match(&line.key) && line.chars <= LABEL_MAX_CHARS {
+            Some("related")
+        } else if TEASER.is_match(&line.key) {
+            Some("teaser")
+        } else if FOOTER.is_match(&line.key) && line.chars <= 100 && !text_after[at + 1] {
+            Some("site-footer")
+        } else {
+            None
+        };
+        let Some(rule) = rule else {
+            at += 1;
+            continue;
+        };
+        if rule == "teaser" {
+            drop_teaser_title(lines, at);
+        }
+        let to_end = !text_after[at + 1] && rule != "teaser";
+        let end = if to_end {
+            lines.len()
+        } else if rule == "related" {
+            at + 1 + count_run(lines, at + 1, |line| is_link_title(line))
+        } else {
+            at + 1
+        };
+        drop_run(lines, at, end, rule);
+        at = end;
+    }
+}
+
+/// The title line above a teaser.
+fn drop_teaser_title(lines: &mut [Line<'_>], teaser: usize) {
+    if teaser >= 2
+        && let Some(title) = lines.get_mut(teaser - 1)
+        && title.is_kept()
+        && title.chars <= 60
+        && !title.key.ends_with(['。', '!', '?'])
+    {
+        title.dropped = Some("teaser");
+    }
+}
+
+/// Text that no list of links holds: a long paragraph, or a heading the format declares.
+fn is_article_text(line: &Line<'_>) -> bool {
+    line.is_kept()
+        && !TEASER.is_match(&line.key)
+        && !COPYRIGHT.is_match(&line.key)
+        && (line.chars > TEXT_FROM_CHARS || line.level.is_some())
+}
+
+/// A headline in a list of links.
+fn is_link_title(line: &Line<'_>) -> bool {
+    line.is_kept()
+        && line.level.is_none()
+        && line.chars <= LABEL_MAX_CHARS
+        && line.key.starts_with(['-', '•', '·', '▪', '●'])
+        && !line.key.ends_with('。')
+}
+
+fn is_name(key: &str) -> bool {
+    let han = key.chars().filter(|&c| is_han(c)).count();
+    (2..=12).contains(&han) && key.chars().all(|c| is_han(c) || c == ' ' || c == '·' || c == '、')
+}
+
+fn letters(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn count_run(lines: &[Line<'_>], from: usize, is_in: impl FnMut(&&Line<'_>) -> bool) -> usize {
+    lines.get(from..).unwrap_or_default().iter().take_while(is_in).count()
+}
+
+fn drop_run(lines: &mut [Line<'_>], from: usize, to: usize, rule: &'static str) {
+    for line in lines.get_mut(from..to).unwrap_or_default() {
+        if line.dropped.is_none() {
+            line.dropped = Some(rule);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What each kept line is: heading, body, byline, caption or table row.
+//!
+//! A line is judged by its words and by its neighbours. The tests on words see [`Line::key`].
+
+use crate::ingest::page::Line;
+use crate::model::ParagraphKind;
+use crate::text::tokens::is_han;
+use regex::Regex;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+macro_rules! patterns {
+    ($($(#[$doc:meta])* $name:ident = $pattern:expr;)*) => {
+        $($(#[$doc])* static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($pattern).expect("a fixed pattern"));)*
+    };
+}
+
+patterns! {
+    /// A reporter's line: a role and names, nothing else.
+    REPORTER = r"(?x)^[\[(【■◆]*
+        ((\S{0,8}(日报|晚报|早报|时报|商报|周报|网|社|台|客户端)\s*|全媒体|融媒体|首席|特约|特派|实习|见习|驻\S{2,6}|本\S{1,3}|新华社|中新社)*\s*(记者|通讯员|评论员|观察员|撰稿人|特约作者)
+         |作者|撰稿|撰文|供稿|文字|文\s*/?\s*图|文|图|摄影|摄制|采写|策划|统筹|通讯员)
+        (\s*[/:、]\s*|\s+|\s*)
+        (?P<names>[\p{Han}·]{2,14}((\s*[、,/]\s*|\s+)[\p{Han}·/:]{1,14})*)
+        ((\s+|\s*[/、])(文|图|摄影|摄|报道|文/图))?
+        [\])】]*$";
+    /// Labelled facts about the publication.
+    LABELLED = r"(?x)^[\[(【]*(
+        (信息|稿件|文章|新闻)?(来源|出处)\s*:.{0,60}|(发布|发表|更新|成文|印发|发文|公开|生成)?(时间|日期)\s*:.{0,60}|(索引号|文号|发文字号|发布机构|发文机关|主题分类|供稿单位|作者单位|单位|报送单位|撰稿人?|作者|记者|供稿)\s*:.{0,40}
+    )[\])】]*$";
+    /// A date, with or without time, alone or after a publisher or an office.
+    DATE_LINE = r"(?x)^(?P<who>[\p{Han}A-Za-z《》·\s]{2,24}?[\s:|]+)?[\[(【]?
+        (\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?|[二〇零○一三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|\d{4}年\d{1,2}月)
+        [\])】]?(\s*(星期|周)[一二三四五六日天])?(\s*\d{1,2}\s*[:时点]\s*\d{1,2}(\s*[:分]\s*(\d{1,2}\s*秒?)?)?)?(\s.{0,40})?$";
+    OFFICE = r"^[\p{Han}()·]{3,30}(部|委|局|厅|办|室|府|院|中心|社|报|网|台|站|会|处|科|组|队|校|集团|公司)$";
+    SPEAKER = r"^.{0,24}(省长|市长|主席|书记|总理|县长|州长|区长|主任|局长|院长|检察长|部长|会长|专员|盟长|旗长|行长|厅长)\s+[\p{Han}·]{1,4}([\s·]+[\p{Han}]{1,8})?$";
+    /// Names alone: `赵刚`, `李 强`.
+    NAMES = r"^[\(（]?[\p{Han}]{2,4}([\s、][\p{Han}]{1,4}){0,3}[\)）]?$";
+    CAPTION = r"(?x)(
+        ((记者|通讯员)\s*)?[\p{Han}·]{2,8}([\s、][\p{Han}]{2,4}){0,3}\s*(摄|/摄)[)\]】]?$|(供图|资料图片?|资料照片|图片来源.{0,20}|图源.{0,20}|摄影报道)[)\]】]?[。.]?$
+        |^(图为|上图|下图|左图|右图|题图|图片说明|图[一二三四五六七八九十\d]{1,2}[\s:、.)]|\(图[一二三四五六七八九十\d]{0,2}\)|▲|△).{2,}
+        |^表\s?[一二三四五六七八九十\d]{1,3}[\s:、.].{2,}
+    )";
+    NUMBERED = r"^([一二三四五六七八九十]{1,3}\s*[、.,]|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十百]{1,4}[章节编部分篇]|\d{1,2}\s*[.、]|材料\s*[一二三四五六七八九十\d]|附件)";
+    NUMBERED_HAN = r"^([一二三四五六七八九十]{1,3}\s*、|[(（][一二三四五六七八九十]{1,3}[)）])";
+    LIST_MARK = r"^[-•·●▪◦※*+]\s*\S";
+    NOT_NAMES = r"^(谢谢|完|全文完|全文|再见|附|附件|略|无|结束|正文|说明|注)$";
+}
+
+/// Marks of the end of a sentence.
+pub const SENTENCE_ENDS: [char; 6] = ['。', '！', '？', '!', '?', '…'];
+/// Marks after which a line is not cut in mid-sentence.
+const FINAL_MARKS: [char; 5] = ['：', ':', '；', ';', '.'];
+/// Closing marks that may stand after a final mark.
+pub const CLOSING_MARKS: [char; 12] =
+    ['”', '’', '"', '」', '』', '）', ')', '》', '】', ']', '］', '〉'];
+
+/// Gives every kept line its kind. `goes_on` says of each line whether it is wrapped and ends in the next kept one.
+pub fn mark(lines: &mut [Line<'_>], goes_on: &[bool]) {
+    let kept: Vec<usize> = (0..lines.len()).filter(|&at| lines[at].is_kept()).collect();
+    let usual_gap = usual_gap(lines, &kept);
+    for (n, &at) in kept.iter().enumerate() {
+        let before = n.checked_sub(1).and_then(|n| kept.get(n)).copied();
+        let kind = if goes_on[at] || before.is_some_and(|before| goes_on[before]) {
+            // A part of a wrapped line is never judged by its looks.
+            ParagraphKind::Body
+        } else {
+            kind_alone(&lines[at])
+        };
+        lines[at].kind = kind;
+    }
+    for (n, &at) in kept.iter().enumerate() {
+        let before = n.checked_sub(1).and_then(|n| kept.get(n)).map(|&at| &lines[at]);
+        let after = kept.get(n + 1).map(|&at| &lines[at]);
+        lines[at].kind = kind_in_place(&lines[at], before, after, usual_gap);
+    }
+}
+
+/// Whether a line ends as a sentence, a list item or an introduction ends.
+pub fn is_finished(text: &str) -> bool {
+    let ends = |text: &str| text.ends_with(SENTENCE_ENDS) || text.ends_with(FINAL_MARKS);
+    if ends(text.trim_end_matches(CLOSING_MARKS)) {
+        return true;
+    }
+    // A remark in brackets after a sentence, or a line all in brackets: `……。（来源：某报）`.
+    let remark =
+        [('（', '）'), ('(', ')'), ('【', '】'), ('[', ']')].iter().find_map(|&(open, close)| {
+            let inside = text.strip_suffix(close)?;
+            inside.rfind(open).and_then(|at| inside.get(..at))
+        });
+    remark.is_some_and(|before| {
+        before.is_empty() || ends(before.trim_end().trim_end_matches(CLOSING_MARKS))
+    })
+}
+
+/// Whether a line looks like a heading: short, without the marks of sentences.
+pub fn looks_like_heading(line: &Line<'_>) -> bool {
+    let text = line.text;
+    let chars = line.chars;
+    if line.level.is_some() {
+        return true;
+    }
+    if text.ends_with(['，', ',', '、', '：', ':', '；', ';']) || LIST_MARK.is_match(&line.key)
+    {
+        return false;
+    }
+    if !text.chars().any(|c| c.is_alphabetic()) || unbalanced(text) {
+        return false;
+    }
+    let has = |marks: &[char]| text.contains(marks);
+    let sentence = has(&['。', '！', '？', '；', ';', '!', '?']);
+    if NUMBERED_HAN.is_match(&line.key) {
+        // `（一）经济稳步向前、后劲增强。` stands above its paragraphs as a heading does.
+        let one_sentence = text.trim_end_matches('。').contains(['。', '；', ';', '？']);
+        return chars <= 50 && !one_sentence;
+    }
+    (chars <= 40 && !sentence && !has(&['，', ','])) || (chars <= 25 && !sentence)
+}
+
+/// Whether it is a line of an author: `本报记者 …`, `作者：…`.
+pub fn is_author_line(key: &str) -> bool {
+    key.chars().count() <= 60 && REPORTER.is_match(key) && !key.contains('。')
+}
+
+/// The names in a line of an author.
+pub fn author_names(key: &str) -> Option<&str> {
+    Some(REPORTER.captures(key)?.name("names")?.as_str())
+}
+
+/// Whether it is a line about source or date.
+pub fn is_publication_line(key: &str) -> bool {
+    let chars = key.chars().count();
+    chars <= 90
+        && !key.contains('。')
+        && (LABELLED.is_match(key) || (chars <= 60 && DATE_LINE.is_match(key)))
+}
+
+/// Whether a line begins like an item of a numbered list or a numbered section.
+pub fn is_numbered(key: &str) -> bool {
+    NUMBERED.is_match(key)
+}
+
+fn kind_alone(line: &Line<'_>) -> ParagraphKind {
+    let key = line.key.as_str();
+    if line.level.is_some() {
+        ParagraphKind::Heading
+    } else if is_author_line(key)
+        || is_publication_line(key)
+        || (line.chars <= 40 && SPEAKER.is_match(key))
+    {
+        ParagraphKind::Byline
+    } else if is_table_row(line) {
+        ParagraphKind::Table
+    } else if line.chars <= 120 && CAPTION.is_match(key) {
+        ParagraphKind::Caption
+    } else if looks_like_heading(line) {
+        ParagraphKind::Heading
+    } else {
+        ParagraphKind::Body
+    }
+}
+
+/// Second look, with the neighbours' first kinds known.
+fn kind_in_place(
+    line: &Line<'_>,
+    before: Option<&Line<'_>>,
+    after: Option<&Line<'_>>,
+    usual_gap: usize,
+) -> ParagraphKind {
+    let is = |line: Option<&Line<'_>>, kind| line.is_some_and(|line| line.kind == kind);
+    if line.kind != ParagraphKind::Heading || line.level.is_some() {
+        return line.kind;
+    }
+    let after_body = is(before, ParagraphKind::Body);
+    if after.is_none() && before.is_some() {
+        // Nothing stands below it, so it heads nothing: an author's name, or a last short line.
+        let ended = before.is_some_and(|before| is_finished(before.text));
+        let names = NAMES.is_match(&line.key) && !NOT_NAMES.is_match(&line.key);
+        return if after_body && ended && names {
+            ParagraphKind::Byline
+        } else {
+            ParagraphKind::Body
+        };
+    }
+    // A picture leaves a hole of blank lines; the line under it describes the picture when a heading still follows.
+    let hole = line.gap >= usual_gap + 2 && after_body && !is_numbered(&line.key);
+    let heading_follows = is(after, ParagraphKind::Heading)
+        && after.is_some_and(|after| after.gap <= usual_gap + 1 && !is_numbered(&after.key));
+    if hole && heading_follows {
+        return ParagraphKind::Caption;
+    }
+    ParagraphKind::Heading
+}
+
+fn is_table_row(line: &Line<'_>) -> bool {
+    let cells = line.text.split('\t').filter(|cell| !cell.trim().is_empty()).count();
+    let piped = line.text.starts_with('|') && line.text.ends_with('|') && line.text.len() > 2;
+    cells >= 2 || piped
+}
+
+/// Whether quotes or brackets are open at the end, as in a line cut in the middle.
+fn unbalanced(text: &str) -> bool {
+    [('“', '”'), ('《', '》'), ('（', '）'), ('(', ')'), ('「', '」')].iter().any(
+        |&(open, close)| {
+            text.chars().fold(0_i32, |depth, c| {
+                if c == open {
+                    depth + 1
+                } else if c == close {
+                    depth - 1
+                } else {
+                    depth
+                }
+            }) != 0
+        },
+    )
+}
+
+/// The commonest number of blank lines between two kept lines.
+fn usual_gap(lines: &[Line<'_>], kept: &[usize]) -> usize {
+    let mut counts: HashMap<usize, usize> = HashMap::new();
+    for &at in kept.iter().skip(1) {
+        *counts.entry(lines[at].gap).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .max_by_key(|&(gap, count)| (count, std::cmp::Reverse(gap)))
+        .map_or(0, |(gap, _)| gap)
+}
+
+/// Whether it names an office or a publisher, as a signature does.
+pub fn is_office(key: &str) -> bool {
+    OFFICE.is_match(key)
+}
+
+/// Whether it is only Han names, as under an article.
+pub fn is_names(key: &str) -> bool {
+    NAMES.is_match(key) && key.chars().filter(|&c| is_han(c)).count() >= 2
+}

@@ -1,0 +1,71 @@
+//! Where the lines of the untouched file begin, so that a byte place can be said as a line number.
+//!
+//! A line ends with `\r\n`, a lone `\r` or `\n`, as editors count; the other line separators of Unicode end no line
+//! here, although cleaning treats them as line ends.
+
+use crate::model::Span;
+use crate::text::OffsetMap;
+
+/// The line starts of a file, in bytes of the untouched file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineIndex {
+    /// Start of each line after the first, ascending.
+    starts: Vec<usize>,
+}
+
+impl LineIndex {
+    /// The lines of the decoded text, led back to the bytes they came from; right for encodings whose line ends take
+    /// more than one byte.
+    ///
+    /// Units: `map` leads from bytes of `text` to bytes of the file.
+    pub fn from_decoded(text: &str, map: &OffsetMap) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = Vec::new();
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            let followed_by_newline = bytes.get(at + 1) == Some(&b'\n');
+            if bytes.get(at) == Some(&b'\r') && followed_by_newline {
+                continue;
+            }
+            starts.push(map.to_source(Span::new(at, at + 1)).end());
+        }
+        Self { starts }
+    }
+
+    /// The line a byte of the file stands in, counted from 1.
+    pub fn line_of(&self, byte: usize) -> usize {
+        self.starts.partition_point(|&start| start <= byte) + 1
+    }
+
+    /// First and last line of a byte range, both inclusive and counted from 1.
+    pub fn lines_of(&self, bytes: Span) -> (usize, usize) {
+        let last = if bytes.is_empty() { bytes.start() } else { bytes.end() - 1 };
+        (self.line_of(bytes.start()), self.line_of(last))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::OffsetMapBuilder;
+
+    #[test]
+    fn every_kind_of_line_end_ends_one_line() {
+        let text = "a\r\nb\rc\n\nd";
+        let index = LineIndex::from_decoded(text, &OffsetMap::identity(text.len()));
+        let lines: Vec<usize> = (0..text.len()).map(|byte| index.line_of(byte)).collect();
+        assert_eq!(lines, [1, 1, 1, 2, 2, 3, 3, 4, 5]);
+        assert_eq!(index.lines_of(Span::new(3, 6)), (2, 3));
+    }
+
+    #[test]
+    fn lines_of_utf_16_are_found_in_its_bytes() {
+        // "甲\n乙" in UTF-16 with a mark: 2 + 2 + 2 + 2 bytes.
+        let mut builder = OffsetMapBuilder::default();
+        builder.replace(0, 2);
+        builder.replace(3, 2);
+        builder.replace(1, 2);
+        builder.replace(3, 2);
+        let index = LineIndex::from_decoded("甲\n乙", &builder.finish());
+        assert_eq!((index.line_of(5), index.line_of(6)), (1, 2));
+    }
+}

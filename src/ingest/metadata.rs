@@ -1,0 +1,193 @@
+//! Title, subtitle, source, author and date of an article, from its own lines.
+//!
+//! Only the lines above the text, lines of their own below it, and a remark in brackets at its very end are asked: a
+//! year in a sentence is never the date of a report.
+
+use crate::ingest::kinds;
+use crate::model::{Article, Date, ParagraphKind};
+use regex::Regex;
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+macro_rules! patterns {
+    ($($(#[$doc:meta])* $name:ident = $pattern:expr;)*) => {
+        $($(#[$doc])* static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($pattern).expect("a fixed pattern"));)*
+    };
+}
+
+patterns! {
+    DAY = r"(?P<y>\d{4})\s*[-年/.]\s*(?P<m>\d{1,2})\s*[-月/.]\s*(?P<d>\d{1,2})";
+    MONTH = r"(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月";
+    HAN_DAY = r"(?P<y>[〇零○一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日";
+    PACKED_DAY = r"[(\[【](?P<y>(19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})[)\]】]";
+    SOURCE = r"(来源|出处)\s*:\s*(?P<name>[^\s:|()\[\]【】]{2,30})";
+    PUBLISHER = r"^[《\[(【]?(?P<name>[\p{Han}A-Za-z·]{1,20}?(日报|晚报|早报|时报|商报|周报|周刊|报|网|新闻|电视台|广播|社|在线|客户端|发布|融媒|传媒|杂志|之声|中心))[》\])】]?[\s|:]";
+    OFFICE_DATED = r"^(?P<name>[\p{Han}()·、]{3,40}?)\s*\d{4}\s*[-年/.]";
+    WRITER = r"(作者|撰稿人?|撰文|供稿单位|供稿|报送单位|作者单位)\s*:\s*(?P<name>\S.{0,40}?)\s*(来源|时间|日期|编辑|$)";
+    /// `(某网 文/某某)`, `(某报 记者 某某)`, `(来源:某报)` at the end of the text.
+    REMARK = r"(?x)[(](?P<inside>[^()]{2,40})[)]\s*$";
+    REMARK_WRITER = r"^(?P<source>[\p{Han}A-Za-z《》]{2,14}?)?[\s,]*(文|记者|通讯员|作者|文图|图文)\s*[/:\s]\s*(?P<author>[\p{Han}·]{2,8}([\s、][\p{Han}]{2,4})*)$";
+    /// A label above a title: the name of a column, not of the article.
+    LABEL = r"^([>●■◆◎▶]\s*\S{1,8}|(图片|要闻|综合|时政|本地|国内|各地|一句话)?(新闻|简讯|快讯|资讯|要闻|视点|观察|聚焦|关注|专题|专版|特稿|通讯|头条|导读|摘要|动态))$";
+    SESSION = r"^[-—―\s(]*\d{4}年\d{1,2}月\d{1,2}日.{2,}(会议|大会|全会|座谈会)上.{0,4}$";
+}
+
+/// Fills the article's fields from its paragraphs; `simplify` is [`crate::text::script::to_simplified`].
+pub fn fill(article: &mut Article, simplify: &dyn Fn(&str) -> Cow<'_, str>) {
+    let keys: Vec<String> = article
+        .paragraphs
+        .iter()
+        .map(|paragraph| {
+            if paragraph.display.len() <= 400 {
+                plain(&simplify(&paragraph.display))
+            } else {
+                String::new()
+            }
+        })
+        .collect();
+    fill_titles(article, &keys);
+    let text_from =
+        article.paragraphs.iter().position(|paragraph| paragraph.kind == ParagraphKind::Body);
+    let text_from = text_from.unwrap_or(keys.len());
+    for (at, key) in keys.iter().enumerate() {
+        let kind = article.paragraphs.get(at).map(|paragraph| paragraph.kind);
+        if kind == Some(ParagraphKind::Byline) {
+            fill_from_byline(article, key);
+        }
+    }
+    // A heading above the text may bear the date: `《某某联播》 (20240105)`, `——2024年1月5日在某会议上`.
+    if article.date.is_none() {
+        article.date = keys.iter().take(text_from).find_map(|key| heading_date(key));
+    }
+    fill_from_last_remark(article, simplify);
+}
+
+fn fill_titles(article: &mut Article, keys: &[String]) {
+    let heads: Vec<usize> = article
+        .paragraphs
+        .iter()
+        .take_while(|paragraph| paragraph.kind != ParagraphKind::Body)
+        .enumerate()
+        .filter(|(_, paragraph)| paragraph.kind == ParagraphKind::Heading)
+        .map(|(at, _)| at)
+        .collect();
+    let named: Vec<usize> =
+        heads.iter().copied().filter(|&at| !LABEL.is_match(&keys[at])).collect();
+    let heads = if named.is_empty() { heads } else { named };
+    let text = |at: usize| article.paragraphs.get(at).map(|paragraph| paragraph.display.clone());
+    let Some(&first) = heads.first() else { return };
+    let second = heads.get(1).copied().filter(|&at| !kinds::is_numbered(&keys[at]));
+    // `……靶向发力——` is said before the title, not the title.
+    let kicker = keys[first].ends_with("——") || keys[first].ends_with("--");
+    let (title, subtitle) = match second {
+        Some(second) if kicker => (text(second), text(first)),
+        second => (text(first), second.and_then(text)),
+    };
+    article.title = title;
+    article.subtitle = subtitle;
+}
+
+fn fill_from_byline(article: &mut Article, key: &str) {
+    if article.date.is_none() {
+        article.date = find_date(key);
+    }
+    let name_in = |pattern: &Regex| {
+        pattern.captures(key).and_then(|found| Some(found.name("name")?.as_str().trim().to_owned()))
+    };
+    if article.source.is_none() {
+        article.source = name_in(&SOURCE).or_else(|| name_in(&PUBLISHER));
+    }
+    if article.author.is_none() {
+        let office = || {
+            let name = name_in(&OFFICE_DATED)?;
+            let publishes = PUBLISHER.is_match(&format!("{name} "));
+            (!publishes && kinds::is_office(&name)).then_some(name)
+        };
+        let names = || kinds::is_names(key).then(|| key.trim_matches(['(', ')']).to_owned());
+        let reporter = kinds::author_names(key).map(|names| names.trim().to_owned());
+        article.author = reporter.or_else(|| name_in(&WRITER)).or_else(office).or_else(names);
+    }
+}
+
+/// `(某网 文/某某)` after the last sentence.
+fn fill_from_last_remark(article: &mut Article, simplify: &dyn Fn(&str) -> Cow<'_, str>) {
+    let last = article.paragraphs.iter().rev().find(|one| one.kind == ParagraphKind::Body);
+    let Some(last) = last else { return };
+    let tail_from = last.display.char_indices().rev().nth(60).map_or(0, |(at, _)| at);
+    let tail = plain(&simplify(last.display.get(tail_from..).unwrap_or_default()));
+    let Some(found) = REMARK.captures(&tail) else { return };
+    let Some(inside) = found.name("inside").map(|inside| inside.as_str()) else { return };
+    if let Some(found) = SOURCE.captures(inside) {
+        let name = found.name("name").map(|name| name.as_str().to_owned());
+        article.source = article.source.take().or(name);
+    } else if let Some(found) = REMARK_WRITER.captures(inside) {
+        let part =
+            |name| found.name(name).map(|part| part.as_str().trim_matches(['《', '》']).to_owned());
+        article.source = article.source.take().or_else(|| part("source"));
+        article.author = article.author.take().or_else(|| part("author"));
+    }
+}
+
+fn heading_date(key: &str) -> Option<Date> {
+    let dated = SESSION.is_match(key) || key.ends_with([')', ']', '】']);
+    let packed = || from_digits(&PACKED_DAY.captures(key)?);
+    if dated { packed().or_else(|| find_date(key)) } else { None }
+}
+
+/// The date in a short line, as exact as it is written.
+pub fn find_date(key: &str) -> Option<Date> {
+    if let Some(found) = DAY.captures(key)
+        && let Some(date) = from_digits(&found)
+    {
+        return Some(date);
+    }
+    if let Some(found) = HAN_DAY.captures(key) {
+        let part = |name| found.name(name).map(|part| part.as_str());
+        let year = part("y")?.chars().try_fold(0, |year, c| Some(year * 10 + han_digit(c)?))?;
+        return Date::new(year, Some(han_number(part("m")?)?), Some(han_number(part("d")?)?));
+    }
+    MONTH.captures(key).and_then(|found| {
+        let number = |name| found.name(name)?.as_str().parse().ok();
+        Date::new(number("y")?, Some(number("m")?), None)
+    })
+}
+
+fn from_digits(found: &regex::Captures<'_>) -> Option<Date> {
+    let number = |name| found.name(name)?.as_str().parse().ok();
+    Date::new(number("y")?, Some(number("m")?), Some(number("d")?))
+}
+
+fn han_digit(c: char) -> Option<u32> {
+    let at = "零一二三四五六七八九".chars().position(|digit| digit == c);
+    match (at, c) {
+        (Some(at), _) => u32::try_from(at).ok(),
+        (None, '〇' | '○') => Some(0),
+        _ => None,
+    }
+}
+
+/// Up to 三十一.
+fn han_number(text: &str) -> Option<u32> {
+    match text.split_once('十') {
+        None => text.chars().next().and_then(han_digit),
+        Some((tens, ones)) => {
+            let tens = if tens.is_empty() { 1 } else { tens.chars().next().and_then(han_digit)? };
+            let ones = if ones.is_empty() { 0 } else { ones.chars().next().and_then(han_digit)? };
+            Some(tens * 10 + ones)
+        }
+    }
+}
+
+/// Half-width punctuation, as the patterns write it.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{ff01}'..='\u{ff5e}' => {
+                u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c)
+            }
+            '\u{3000}' => ' ',
+            _ => c,
+        })
+        .collect()
+}

@@ -1,0 +1,106 @@
+//! Leftover page markup in plain text: `<p>…</p><p>…<br></p>` in one line becomes lines.
+//!
+//! Only for files read as plain text that hold tags all the same; real HTML is read by `extract`. Just well-known tags
+//! and entities are touched, so `a<b` and `<某某>` stay; `&lt;` and `&gt;` stay too, or they would make new tags.
+
+use crate::text::{OffsetMap, OffsetMapBuilder};
+use regex::Regex;
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// Tags that end a line, tags that vanish, and entities.
+static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)(?P<cell></t[dh]>)|(?P<block></?(?:p|br|div|li|ul|ol|tr|table|tbody|thead|h[1-6]|section|article|blockquote|hr)(?:\s[^<>\n]{0,300})?\s?/?>)",
+        r"|(?P<inline></?(?:strong|b|em|i|u|span|font|a|img|td|th|sup|sub|small|big|center)(?:\s[^<>\n]{0,300})?\s?/?>)",
+        r"|(?P<comment><!--[^\n]{0,300}?-->)",
+        r"|(?P<space>&nbsp;|&emsp;|&ensp;)|(?P<entity>&(?:amp|quot|ldquo|rdquo|middot|hellip|mdash);)",
+    ))
+    .expect("a fixed pattern")
+});
+
+/// Whether a plain text holds page markup: at least two paragraph or line-break tags.
+pub fn has_markup(text: &str) -> bool {
+    static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)</?(?:p|br|div|td|li)(?:\s[^<>\n]{0,300})?\s?/?>")
+            .expect("a fixed pattern")
+    });
+    BLOCK.find_iter(text).nth(1).is_some()
+}
+
+/// Makes block tags line ends and table cells tabs, drops other tags and comments, reads entities.
+///
+/// Units: the map counts bytes of UTF-8, from the result to `text`.
+pub fn strip_markup(text: &str) -> (Cow<'_, str>, OffsetMap) {
+    let mut stripped = String::with_capacity(text.len());
+    let mut map = OffsetMapBuilder::default();
+    let mut done = 0;
+    for found in MARKUP.captures_iter(text) {
+        let Some(whole) = found.get(0) else { continue };
+        stripped.push_str(text.get(done..whole.start()).unwrap_or_default());
+        map.copy(whole.start() - done);
+        let made = if found.name("block").is_some() {
+            "\n"
+        } else if found.name("cell").is_some() {
+            "\t"
+        } else if found.name("space").is_some() {
+            " "
+        } else if found.name("entity").is_some() {
+            character(whole.as_str())
+        } else {
+            ""
+        };
+        stripped.push_str(made);
+        map.replace(made.len(), whole.len());
+        done = whole.end();
+    }
+    stripped.push_str(text.get(done..).unwrap_or_default());
+    map.copy(text.len() - done);
+    (Cow::Owned(stripped), map.finish())
+}
+
+fn character(entity: &str) -> &'static str {
+    match entity.to_ascii_lowercase().as_str() {
+        "&amp;" => "&",
+        "&quot;" => "\"",
+        "&ldquo;" => "“",
+        "&rdquo;" => "”",
+        "&middot;" => "·",
+        "&hellip;" => "…",
+        _ => "—",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(input: &str, expected: &str) {
+        let (text, map) = strip_markup(input);
+        assert_eq!(text, expected);
+        map.assert_sound(input, &text);
+    }
+
+    #[test]
+    fn paragraph_tags_become_line_ends() {
+        check("<p><strong>甲</strong>乙。<br></p><p>丙</p>", "\n甲乙。\n\n\n丙\n");
+    }
+    #[test]
+    fn cells_become_tabs() {
+        check("<tr><td>甲</td><td class=\"a\">乙</td></tr>", "\n甲\t乙\t\n");
+    }
+    #[test]
+    fn entities_are_read() {
+        check("甲&nbsp;乙&amp;&ldquo;丙&rdquo;&bad;", "甲 乙&“丙”&bad;");
+    }
+    #[test]
+    fn angle_brackets_of_the_text_stay() {
+        check("a<b 且 <某某> 1<2>", "a<b 且 <某某> 1<2>");
+    }
+    #[test]
+    fn one_tag_alone_is_no_markup() {
+        assert!(!has_markup("写一个<p>标签"));
+        assert!(has_markup("<p>甲</p>"));
+    }
+}

@@ -1,0 +1,153 @@
+//! Extracted text made clean, character by character; which lines make a paragraph is decided later.
+//!
+//! Order: leftover page markup, invisible characters and line ends, radicals, NFC, width, pinyin glosses. Each rule is
+//! one file and returns the text with an [`OffsetMap`]; the maps compose. `rejoin` works on lines and is called by
+//! `clean`. The script stays as it is: Simplified text is made where rules or fields need it.
+
+pub mod gloss;
+pub mod invisible;
+pub mod markup;
+pub mod radicals;
+pub mod rejoin;
+pub mod width;
+
+use crate::ingest::Layout;
+use crate::model::Note;
+use crate::text::OffsetMap;
+use std::borrow::Cow;
+
+/// What a rule must know of the whole document, so that a part of it is cleaned as it was in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Context {
+    /// Plain text that holds tags.
+    pub markup: bool,
+    /// Full of pinyin glosses, so that doubtful ones go too.
+    pub glossed: bool,
+}
+
+/// Cleaned text with the way back.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Normalized {
+    /// The text, lines ended by `\n`.
+    pub text: String,
+    /// Leads from `text` to the text it was made from, in bytes.
+    pub map: OffsetMap,
+    /// What the rules saw in the whole.
+    pub context: Context,
+    /// Repaired or doubtful things, counted over the whole.
+    pub notes: Vec<Note>,
+}
+
+/// Cleans a whole document.
+pub fn normalize(text: &str, layout: Layout) -> Normalized {
+    let markup = layout == Layout::Lines && markup::has_markup(text);
+    let mut work = Work::new(text);
+    work.apply_plain_rules(markup);
+    let glossed = gloss::is_glossed(&work.text);
+    let with_glosses = work.text.len();
+    work.apply(|text| gloss::strip_glosses(text, glossed));
+
+    let mut notes = Vec::new();
+    let private_use = text.chars().filter(|&c| invisible::is_private_use(c)).count();
+    if private_use > 0 {
+        notes.push(Note::new("private-use", private_use.to_string()));
+    }
+    if work.text.len() < with_glosses {
+        notes.push(Note::new("glosses", if glossed { "throughout" } else { "single" }));
+    }
+    let context = Context { markup, glossed };
+    Normalized { text: work.text.into_owned(), map: work.map, context, notes }
+}
+
+/// Cleans a part of a document whose context is known.
+pub fn normalize_part(text: &str, context: Context) -> (String, OffsetMap) {
+    let mut work = Work::new(text);
+    work.apply_plain_rules(context.markup);
+    work.apply(|text| gloss::strip_glosses(text, context.glossed));
+    (work.text.into_owned(), work.map)
+}
+
+/// Text on its way through the rules.
+struct Work<'a> {
+    text: Cow<'a, str>,
+    map: OffsetMap,
+}
+
+impl<'a> Work<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text: Cow::Borrowed(text), map: OffsetMap::identity(text.len()) }
+    }
+
+    fn apply_plain_rules(&mut self, markup: bool) {
+        if markup {
+            self.apply(markup::strip_markup);
+        }
+        self.apply(invisible::make_plain);
+        self.apply(radicals::unify_radicals);
+        self.apply(radicals::compose);
+        self.apply(width::narrow);
+    }
+
+    /// Runs one rule; a rule that changed nothing returns its input borrowed and costs no map.
+    fn apply(&mut self, rule: impl for<'t> Fn(&'t str) -> (Cow<'t, str>, OffsetMap)) {
+        let (text, map) = match rule(&self.text) {
+            (Cow::Borrowed(_), _) => return,
+            (Cow::Owned(text), map) => (text, map),
+        };
+        self.text = Cow::Owned(text);
+        self.map = self.map.then(&map);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Text made of the troubles the rules are for.
+    fn damaged_text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            "[网格化管理社区，。：“”]{1,4}",
+            Just("網(wǎng)".to_owned()),
+            Just("(wǎng)".to_owned()),
+            Just("(wang)".to_owned()),
+            Just("(ù)".to_owned()),
+            Just("wa\u{30c}ng".to_owned()),
+            Just("\r\n".to_owned()),
+            Just("\u{200b}".to_owned()),
+            Just("⺠⼈\u{f9e9}".to_owned()),
+            Just("１．５％Ａ".to_owned()),
+            "[()（） \u{a0}\u{3000}\r\u{301}\u{30c}aYē1\u{e000}]{1,3}",
+            any::<char>().prop_map(String::from),
+        ];
+        prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn normalizing_twice_equals_once(text in damaged_text()) {
+            let once = normalize(&text, Layout::Blocks);
+            // A line end of one byte that became another of one byte counts as copied.
+            once.map.assert_sound(&text.replace(['\r', '\u{b}', '\u{c}'], "\n"), &once.text);
+            prop_assert_eq!(&normalize_part(&once.text, once.context).0, &once.text);
+            prop_assert_eq!(&normalize(&once.text, Layout::Blocks).text, &once.text);
+        }
+
+        #[test]
+        fn a_map_is_sound_with_markup_too(text in damaged_text()) {
+            let text = format!("<p>{text}<br>&nbsp;</p>");
+            let once = normalize(&text, Layout::Lines);
+            // A line end of one byte that became another of one byte counts as copied.
+            once.map.assert_sound(&text.replace(['\r', '\u{b}', '\u{c}'], "\n"), &once.text);
+        }
+    }
+
+    #[test]
+    fn the_steps_compose() {
+        let done =
+            normalize("\u{feff}新時(shi\u{301})代⺠\u{a0}２０２３\u{e000}\r\n", Layout::Lines);
+        assert_eq!(done.text, "新時代民 2023\u{fffd}\n");
+        let codes: Vec<&str> = done.notes.iter().map(|note| note.code.as_str()).collect();
+        assert_eq!(codes, ["private-use", "glosses"]);
+    }
+}

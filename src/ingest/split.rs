@@ -1,0 +1,183 @@
+//! A page into articles: where one piece of writing ends and the next begins.
+//!
+//! Signs, strongest first: headings the format declares over texts that each have a dateline or a link of their own; a
+//! heading that begins with a place and a colon; a line of an author, which closes an article when text stands before
+//! it and opens one when a heading stands before it; a heading over a dateline or over a line of source and date.
+//! Numbered sections never split, so a long report stays one article.
+
+use crate::ingest::kinds;
+use crate::ingest::page::Line;
+use crate::model::ParagraphKind;
+use regex::Regex;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// `云岭县:` at the start of a heading.
+static PLACE_HEAD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?P<place>[\p{Han}·]{1,16}(州|市|县|区|乡|镇|村|盟|旗|地区|街道|省|社区))\s*:\s*\S",
+    )
+    .expect("a fixed pattern")
+});
+/// How news texts begin.
+static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)^[\[(【]?(
+            本(报|网|台|刊|社)(\S{0,12})?(讯|电|消息|报道)
+            |(新华社|新华网|中新社|中新网|人民网|央视网|央广网|光明网|中国网|\S{2,8}(日报|晚报|网|社|台))\s?\S{0,12}?(\d{1,2}月)?(\d{1,2}日)?(电|讯|消息)(?:[\s:(\])】]|$)
+            |\S{2,10}(电|讯)\s?[(（]
+        )",
+    )
+    .expect("a fixed pattern")
+});
+/// A title and who signs it in one line: `某市: 标题 ■某部 2023年6月19日`.
+static SIGNED_TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^.{5,80}?\s*(?P<mark>[■□◆◇●])\s*(?P<sign>\S.{1,50})$").expect("a fixed pattern")
+});
+
+/// Parts a line that holds both a title and its signature into a line for each; the mark between them goes.
+pub fn part_signed_titles(lines: &mut Vec<Line<'_>>, simplify: &dyn Fn(&str) -> Cow<'_, str>) {
+    let mut at = 0;
+    while at < lines.len() {
+        if let Some((title, sign)) = part_signed_title(&lines[at], simplify) {
+            lines.splice(at..=at, [title, sign]);
+            at += 1;
+        }
+        at += 1;
+    }
+}
+
+fn part_signed_title<'a>(
+    line: &Line<'a>,
+    simplify: &dyn Fn(&str) -> Cow<'_, str>,
+) -> Option<(Line<'a>, Line<'a>)> {
+    if !line.is_kept() || line.chars > 140 || line.text.contains('。') {
+        return None;
+    }
+    let found = SIGNED_TITLE.captures(line.text)?;
+    let (mark, sign) = (found.name("mark")?, found.name("sign")?);
+    let title = line.part(0..mark.start(), simplify)?;
+    let sign = line.part(sign.range(), simplify)?;
+    let is_signature = kinds::is_author_line(&sign.key)
+        || kinds::is_publication_line(&sign.key)
+        || kinds::is_names(&sign.key)
+        || kinds::is_office(&sign.key);
+    is_signature.then_some((title, sign))
+}
+
+/// The articles as ranges of lines, in order; dropped lines lie inside or between them.
+pub fn articles(lines: &[Line<'_>]) -> Vec<Range<usize>> {
+    let kept: Vec<usize> = (0..lines.len()).filter(|&at| lines[at].is_kept()).collect();
+    let page = Page { lines, kept: &kept };
+    let levels = page.article_levels();
+    let mut starts: Vec<usize> = Vec::new();
+    let mut start = 0;
+    for n in 0..kept.len() {
+        let opens = n > start && page.opens_article(n, start, levels);
+        if opens {
+            starts.push(start);
+            start = n;
+        }
+    }
+    if !kept.is_empty() {
+        starts.push(start);
+    }
+    let ends = starts.iter().skip(1).copied().chain([kept.len()]);
+    starts.iter().zip(ends).map(|(&start, end)| kept[start]..kept[end - 1] + 1).collect()
+}
+
+/// The kept lines, addressed by their number among themselves.
+struct Page<'a, 'b> {
+    lines: &'a [Line<'b>],
+    kept: &'a [usize],
+}
+
+impl<'b> Page<'_, 'b> {
+    fn line(&self, n: usize) -> Option<&Line<'b>> {
+        self.kept.get(n).map(|&at| &self.lines[at])
+    }
+
+    fn is(&self, n: usize, kind: ParagraphKind) -> bool {
+        self.line(n).is_some_and(|line| line.kind == kind)
+    }
+
+    fn is_author(&self, n: usize) -> bool {
+        self.line(n).is_some_and(|line| {
+            line.kind == ParagraphKind::Byline && kinds::is_author_line(&line.key)
+        })
+    }
+
+    /// Whether an article begins at this line; the current one began at `start`.
+    fn opens_article(&self, n: usize, start: usize, level: Option<usize>) -> bool {
+        let Some(line) = self.line(n) else { return false };
+        if line.kind != ParagraphKind::Heading {
+            return false;
+        }
+        if let Some(level) = level {
+            return line.level.is_some_and(|own| own <= level);
+        }
+        if n.checked_sub(1).is_some_and(|before| self.is_author(before) && before > start)
+            && self.has_body(start, n)
+        {
+            return true;
+        }
+        if !self.has_body(start, n) || kinds::is_numbered(&line.key) {
+            return false;
+        }
+        if PLACE_HEAD.is_match(&line.key) {
+            return true;
+        }
+        // Only the first of a run of headings can be the start of an article.
+        if n > start && self.is(n - 1, ParagraphKind::Heading) {
+            return false;
+        }
+        let mut next = n;
+        while self.is(next, ParagraphKind::Heading) {
+            next += 1;
+        }
+        let after = self.line(next);
+        if self.is(next, ParagraphKind::Byline) {
+            // `标题 / 本报记者 … / 正文`, or source and date below a title.
+            return self.is(next + 1, ParagraphKind::Body)
+                || self.is(next + 1, ParagraphKind::Byline);
+        }
+        after.is_some_and(|after| after.kind == ParagraphKind::Body && is_dateline(&after.key))
+            && self.has_dateline(start, n)
+    }
+
+    fn has_body(&self, from: usize, to: usize) -> bool {
+        (from..to).any(|n| self.is(n, ParagraphKind::Body))
+    }
+
+    fn has_dateline(&self, from: usize, to: usize) -> bool {
+        (from..to).any(|n| {
+            self.line(n)
+                .is_some_and(|line| line.kind == ParagraphKind::Body && is_dateline(&line.key))
+        })
+    }
+
+    /// The depth of declared headings that are titles of articles: most texts under them begin with a dateline.
+    fn article_levels(&self) -> Option<usize> {
+        let mut counts: HashMap<usize, (usize, usize)> = HashMap::new();
+        for n in 0..self.kept.len() {
+            let Some(level) = self.line(n).and_then(|line| line.level) else { continue };
+            let dated = self
+                .line(n + 1)
+                .is_some_and(|next| next.kind == ParagraphKind::Body && is_dateline(&next.key));
+            let count = counts.entry(level).or_default();
+            count.0 += 1;
+            count.1 += usize::from(dated);
+        }
+        counts
+            .into_iter()
+            .filter(|&(_, (all, dated))| all >= 2 && dated * 2 >= all)
+            .map(|(level, _)| level)
+            .max()
+    }
+}
+
+fn is_dateline(key: &str) -> bool {
+    DATELINE.is_match(key)
+}
