@@ -2,7 +2,6 @@
 //!
 //! One paragraph is one document; a file's record is one more, which no query ever finds.
 
-use crate::analysis::PLACEHOLDER;
 use crate::index::record::{FileRecord, StoredParagraph};
 use crate::index::schema::Fields;
 use crate::model::{Article, ParagraphKind, Report};
@@ -75,11 +74,11 @@ pub(crate) fn paragraph_documents(fields: &Fields, origin: &Origin<'_>, report: 
 
             let mut document = TantivyDocument::default();
             document.add_text(fields.doc, DOC_PARAGRAPH);
-            document.add_text(fields.words, or_placeholder(&paragraph.display));
-            document.add_text(fields.grams, or_placeholder(&paragraph.display));
-            document.add_text(fields.title, or_placeholder(&titles));
-            document.add_text(fields.heading, or_placeholder(heading.unwrap_or("")));
-            document.add_text(fields.source_text, or_placeholder(article.source.as_deref().unwrap_or("")));
+            document.add_text(fields.words, &paragraph.display);
+            document.add_text(fields.grams, &paragraph.display);
+            document.add_text(fields.title, &titles);
+            document.add_text(fields.heading, heading.unwrap_or(""));
+            document.add_text(fields.source_text, article.source.as_deref().unwrap_or(""));
             document.add_text(fields.id, &id);
             document.add_u64(fields.id_head, head(&id));
             document.add_text(fields.file, origin.file_key);
@@ -143,20 +142,17 @@ pub(crate) fn record_document(fields: &Fields, record: &FileRecord) -> TantivyDo
     let mut document = TantivyDocument::default();
     document.add_text(fields.doc, DOC_REPORT);
     for field in [fields.words, fields.grams, fields.title, fields.heading, fields.source_text] {
-        document.add_text(field, PLACEHOLDER);
+        // No text: the analyzers give their placeholder.
+        document.add_text(field, "");
     }
     document.add_text(fields.file, &record.key);
+    document.add_text(fields.record, &record.key);
     document.add_bytes(fields.stored, &json(record));
     document
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).expect("plain data with string keys is always JSON")
-}
-
-/// Text for a scored field, never without a token.
-fn or_placeholder(text: &str) -> &str {
-    if text.chars().any(|c| c.is_alphanumeric() || !c.is_ascii()) { text } else { PLACEHOLDER }
 }
 
 fn titles(article: &Article) -> String {

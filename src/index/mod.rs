@@ -18,10 +18,10 @@ pub use reader::{IndexInfo, Outdated, info};
 pub use schema::Weights;
 
 pub(crate) use document::{DOC_PARAGRAPH, DOC_REPORT, Origin, digest};
-pub(crate) use reader::OpenIndex;
+pub(crate) use reader::{OpenIndex, outdated};
 pub(crate) use record::{FileRecord, StoredParagraph, path_bytes, path_from_text, path_text};
 pub(crate) use schema::{Fields, PARAGRAPH};
-pub(crate) use writer::{Fingerprints, Payload, Root, Writer, WriterOptions};
+pub(crate) use writer::{Documents, Fingerprints, Payload, Root, Writer, WriterOptions, replace_engine};
 
 /// Folder of the engine's files, below the folder people name.
 const ENGINE_FOLDER: &str = "index";

@@ -4,7 +4,7 @@ use crate::analysis;
 use crate::index::document::DOC_REPORT;
 use crate::index::record::{FileRecord, path_from_text};
 use crate::index::schema::{Fields, PARAGRAPH};
-use crate::index::writer::{Fingerprints, Payload};
+use crate::index::writer::{Fingerprints, Payload, Root};
 use crate::index::{ENGINE_FOLDER, IndexError};
 use std::path::{Path, PathBuf};
 use tantivy::collector::DocSetCollector;
@@ -87,6 +87,13 @@ impl OpenIndex {
         Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload })
     }
 
+    /// The roots that an index remembers, also one of another schema.
+    pub(crate) fn remembered_roots(dir: &Path) -> Result<Vec<Root>, IndexError> {
+        let failed = |error| IndexError::from_engine(dir, error);
+        let index = Index::open_in_dir(dir.join(ENGINE_FOLDER)).map_err(failed)?;
+        Ok(read_payload(dir, &index)?.roots)
+    }
+
     /// The records of all files.
     pub(crate) fn file_records(&self) -> Result<Vec<FileRecord>, IndexError> {
         let failed = |error| IndexError::from_engine(&self.dir, error);
@@ -111,17 +118,9 @@ impl OpenIndex {
     }
 }
 
-/// What the last commit says about itself.
-pub(crate) fn payload(dir: &Path, index: &Index) -> Result<Payload, IndexError> {
-    let text = index.load_metas().map_err(|error| IndexError::from_engine(dir, error))?.payload;
-    let Some(text) = text else {
-        return Err(IndexError::Missing { path: dir.to_path_buf() });
-    };
-    let payload: Payload = serde_json::from_str(&text).map_err(|error| IndexError::Version {
-        path: dir.to_path_buf(),
-        found: format!("unknown ({error})"),
-        wanted: PARAGRAPH.version.to_string(),
-    })?;
+/// What the last commit says about itself, when it is of this program's schema.
+fn payload(dir: &Path, index: &Index) -> Result<Payload, IndexError> {
+    let payload = read_payload(dir, index)?;
     if payload.fingerprints.schema != PARAGRAPH.version.to_string() {
         return Err(IndexError::Version {
             path: dir.to_path_buf(),
@@ -130,4 +129,16 @@ pub(crate) fn payload(dir: &Path, index: &Index) -> Result<Payload, IndexError> 
         });
     }
     Ok(payload)
+}
+
+fn read_payload(dir: &Path, index: &Index) -> Result<Payload, IndexError> {
+    let text = index.load_metas().map_err(|error| IndexError::from_engine(dir, error))?.payload;
+    let Some(text) = text else {
+        return Err(IndexError::Missing { path: dir.to_path_buf() });
+    };
+    serde_json::from_str(&text).map_err(|error| IndexError::Version {
+        path: dir.to_path_buf(),
+        found: format!("unknown ({error})"),
+        wanted: PARAGRAPH.version.to_string(),
+    })
 }

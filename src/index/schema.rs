@@ -108,7 +108,7 @@ impl ParagraphSchema {
                     builder.add_text_field(&field.name, TextOptions::default().set_indexing_options(indexing))
                 }
                 FieldKind::String => {
-                    let options = if field.fast { STRING.set_fast(None) } else { STRING };
+                    let options = if field.fast { STRING.set_fast("raw") } else { STRING };
                     builder.add_text_field(&field.name, options)
                 }
                 FieldKind::U64 => {
@@ -162,7 +162,7 @@ macro_rules! fields {
 }
 
 fields! {
-    words, grams, title, heading, source_text, id, id_head, file, path, doc, kind, report_key, article_key, ordinal,
+    words, grams, title, heading, source_text, id, id_head, file, record, path, doc, kind, report_key, article_key, ordinal,
     date_from, date_to, source, region, region_all, region_inferred, region_inferred_all, measure, measure_all,
     measure_inferred, measure_inferred_all, mention, stored,
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tantivy::directory::MmapDirectory;
-use tantivy::{Index, IndexWriter, Term};
+use tantivy::{Index, IndexWriter, TantivyDocument, Term};
 
 /// What decided the content of an index, one fingerprint a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +74,24 @@ pub(crate) struct WriterOptions {
 /// The engine takes no less than this for a thread.
 const HEAP_BYTES_MIN: usize = 15_000_000;
 
+/// Makes the documents of reports; workers have a copy each, so that the writer only has to add them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Documents {
+    fields: Fields,
+}
+
+impl Documents {
+    /// For the schema of this program.
+    pub(crate) fn new() -> Self {
+        Self { fields: Fields::of(&PARAGRAPH.build()).expect("a test looks up every declared field") }
+    }
+
+    /// The documents of a report, and how many paragraphs that is.
+    pub(crate) fn of(&self, origin: &Origin<'_>, report: &Report) -> Vec<TantivyDocument> {
+        paragraph_documents(&self.fields, origin, report)
+    }
+}
+
 /// Writes to an index; one at a time.
 pub(crate) struct Writer {
     dir: PathBuf,
@@ -119,9 +137,14 @@ impl Writer {
         self.writer.delete_term(Term::from_field_text(self.fields.file, key));
     }
 
-    /// Adds the paragraphs of a report.
-    pub(crate) fn add_report(&self, origin: &Origin<'_>, report: &Report) -> Result<(), IndexError> {
-        for document in paragraph_documents(&self.fields, origin, report) {
+    /// Removes the record of a file and leaves its paragraphs; for a record that is written anew.
+    pub(crate) fn remove_record(&self, key: &str) {
+        self.writer.delete_term(Term::from_field_text(self.fields.record, key));
+    }
+
+    /// Adds the documents of a report, made by [`Documents`].
+    pub(crate) fn add(&self, documents: Vec<TantivyDocument>) -> Result<(), IndexError> {
+        for document in documents {
             self.writer.add_document(document).map_err(|error| IndexError::from_engine(&self.dir, error))?;
         }
         Ok(())
@@ -177,6 +200,20 @@ fn engine_folder(dir: &Path) -> Result<PathBuf, IndexError> {
     }
     fs::create_dir_all(&engine).map_err(failed)?;
     Ok(engine)
+}
+
+/// Puts the engine's folder of the index `fresh` in the place of that of `dir`.
+pub(crate) fn replace_engine(dir: &Path, fresh: &Path) -> Result<(), IndexError> {
+    let failed = |error: std::io::Error| IndexError::from_io(dir, &error);
+    let (engine, old) = (dir.join(ENGINE_FOLDER), dir.join("index.old"));
+    if old.exists() {
+        fs::remove_dir_all(&old).map_err(failed)?;
+    }
+    fs::rename(&engine, &old).map_err(failed)?;
+    fs::rename(fresh.join(ENGINE_FOLDER), &engine).map_err(failed)?;
+    sync_folder(dir).map_err(failed)?;
+    fs::remove_dir_all(&old).map_err(failed)?;
+    fs::remove_dir_all(fresh).map_err(failed)
 }
 
 /// Removes the temporary files of killed writers, which the engine never does. Called under the writer lock, so none

@@ -54,3 +54,6 @@ pub struct Extracted {
     /// What a person should know.
     pub notes: Vec<Note>,
 }
+
+/// Version of the rules that clean and split text; an index made with another is read again.
+pub const CLEANING_VERSION: &str = "1";

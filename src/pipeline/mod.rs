@@ -1,5 +1,16 @@
 //! Reading, cleaning, tagging and indexing many files: workers, one writer, progress events, totals.
+//!
+//! `changes` decides what to do with each file, `read` turns a file into documents, [`run`] lets workers do so and one
+//! writer take it all in. Invariant: a file is in the index as a whole, of one reading, with its record, or not at all.
 
+mod changes;
+mod read;
+mod run;
+
+pub use read::{Inspected, inspect};
+pub use run::{rebuild, run};
+
+use crate::index::IndexError;
 use crate::model::{EncodingReport, Note};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -52,35 +63,28 @@ impl Default for IndexRequest {
     }
 }
 
+/// What a file gave that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadFile {
+    /// How its bytes became text; `None` for a JSONL file without a readable record.
+    pub encoding: Option<EncodingReport>,
+    /// Pieces found in it.
+    pub articles: usize,
+    /// Paragraphs indexed.
+    pub paragraphs: usize,
+    /// Lines left out as boilerplate.
+    pub dropped: usize,
+    /// What a person should know.
+    pub notes: Vec<Note>,
+}
+
 /// What became of one file or record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// New in the index.
-    Added {
-        /// How its bytes became text.
-        encoding: EncodingReport,
-        /// Pieces found in it.
-        articles: usize,
-        /// Paragraphs indexed.
-        paragraphs: usize,
-        /// Lines left out as boilerplate.
-        dropped: usize,
-        /// What a person should know.
-        notes: Vec<Note>,
-    },
-    /// Changed since it was last read, and read again; fields as in `Added`.
-    Updated {
-        /// How its bytes became text.
-        encoding: EncodingReport,
-        /// Pieces found in it.
-        articles: usize,
-        /// Paragraphs indexed.
-        paragraphs: usize,
-        /// Lines left out as boilerplate.
-        dropped: usize,
-        /// What a person should know.
-        notes: Vec<Note>,
-    },
+    Added(ReadFile),
+    /// Changed since it was last read, and read again.
+    Updated(ReadFile),
     /// Known and unchanged.
     Unchanged,
     /// Same content under a new path; not read again.
@@ -90,11 +94,6 @@ pub enum Outcome {
     },
     /// Vanished, and its paragraphs with it.
     Removed,
-    /// Of a format that is not read.
-    NotRead {
-        /// Why, as a code: `format`, `companion`, `special`.
-        reason: &'static str,
-    },
     /// Could not be read; what was known of it stays.
     Failed {
         /// Cause, without the path.
@@ -167,13 +166,6 @@ pub struct IndexSummary {
     pub interrupted: bool,
 }
 
-use crate::index::IndexError;
-use crate::model::Report;
-use crate::vocab::Vocabulary;
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
 /// Why a run stopped.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -189,37 +181,12 @@ pub enum PipelineError {
         /// What is wrong with it.
         cause: String,
     },
-}
-
-/// Brings files into the index in `dir`, which is made when it does not exist. `stop` ends the run early after what
-/// is finished has been committed.
-pub fn run(
-    dir: &Path,
-    vocabulary: &Arc<Vocabulary>,
-    request: &IndexRequest,
-    stop: &AtomicBool,
-    each: &mut dyn FnMut(Event),
-) -> Result<IndexSummary, PipelineError> {
-    let _ = (dir, vocabulary, request, stop, each);
-    todo!()
-}
-
-/// A file read, cleaned and tagged, but not indexed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Inspected {
-    /// Record id in a JSONL file.
-    pub record: Option<String>,
-    /// The report, or why it gave none.
-    pub report: Result<Report, String>,
-}
-
-/// Reads one file as indexing would, for view.
-pub fn inspect(
-    path: &Path,
-    vocabulary: &Arc<Vocabulary>,
-    request: &IndexRequest,
-    each: &mut dyn FnMut(Inspected),
-) -> Result<(), PipelineError> {
-    let _ = (path, vocabulary, request, each);
-    todo!()
+    /// The file to look at could not be read.
+    #[error("{path}: {cause}", path = .path.display())]
+    File {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        cause: String,
+    },
 }

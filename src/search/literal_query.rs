@@ -19,7 +19,7 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Ter
 pub(crate) fn literal_query(field: Field, terms: &LiteralTerms) -> Box<dyn Query> {
     let mut exact = Vec::new();
     let mut prefix = None;
-    for (position, term) in terms.iter() {
+    for (position, term) in &terms.terms {
         match term {
             TermMatch::Exact(text) => exact.push((*position as usize, Term::from_field_text(field, text))),
             TermMatch::Prefix(han) => prefix = Some((*position as usize, *han)),

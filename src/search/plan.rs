@@ -9,7 +9,7 @@ use crate::model::Span;
 use crate::search::ast::{FieldClause, Item, Node};
 use crate::search::literal_query::literal_query;
 use crate::search::parse::FieldValues;
-use crate::search::request::{Facet, Filters, MatchMode, SearchNote};
+use crate::search::request::{Facet, Filters, SearchNote};
 use crate::search::verified::VerifiedQuery;
 use crate::text::literal::{Needle, Pattern, TokenizedText, has_wildcard};
 use crate::text::tokens::{TokenKind, tokens};
@@ -534,8 +534,8 @@ fn content_words(items: &[&Item]) -> Vec<String> {
 /// The grams of an item that stand for themselves.
 fn exact_grams(text: &str) -> Vec<String> {
     let Some(terms) = analysis::literal_terms(text) else { return Vec::new() };
-    let exact = terms.iter().filter_map(|(_, term)| match term {
-        TermMatch::Exact(text) => Some(text.clone()),
+    let exact = terms.terms.into_iter().filter_map(|(_, term)| match term {
+        TermMatch::Exact(text) => Some(text),
         TermMatch::Prefix(_) => None,
     });
     exact.collect()

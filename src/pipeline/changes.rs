@@ -1,0 +1,175 @@
+//! What to do with each file: read it, leave it, take it for one that moved, remove it.
+
+use crate::index::{FileRecord, path_from_text, path_text};
+use crate::ingest::Format;
+use crate::ingest::walk::{FoundFile, Walk};
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A change this close to the time of the last look may not show in the file's time stamp.
+const RACY_NS: i128 = 2_000_000_000;
+
+/// A file to be read, or at least to be looked into.
+#[derive(Debug, Clone)]
+pub(super) struct Job {
+    pub(super) path: PathBuf,
+    pub(super) root: PathBuf,
+    pub(super) format: Format,
+    pub(super) size: u64,
+    pub(super) mtime_ns: i128,
+    /// What is known of it.
+    pub(super) known: Option<FileRecord>,
+    /// Key of the file: that of its record, or of the file it was before it moved, or a new one.
+    pub(super) key: String,
+    /// Where it was before it moved here.
+    pub(super) moved_from: Option<PathBuf>,
+    /// Index of the options it is read with.
+    pub(super) options: usize,
+}
+
+/// What a run has to do.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    pub(super) jobs: Vec<Job>,
+    pub(super) unchanged: Vec<PathBuf>,
+    pub(super) removed: Vec<FileRecord>,
+    /// Roots with more than half of their reports gone, and how many are gone: kept until told otherwise.
+    pub(super) kept: Vec<(PathBuf, usize)>,
+}
+
+/// How changes are decided.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Policy {
+    /// Read every file, changed or not.
+    pub(super) reread: bool,
+    /// Remove even when more than half of a root is gone.
+    pub(super) prune: bool,
+    /// Remove nothing.
+    pub(super) keep_missing: bool,
+}
+
+/// Nanoseconds since 1970, before it negative.
+pub(super) fn nanoseconds(time: SystemTime) -> i128 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => i128::try_from(since.as_nanos()).unwrap_or(i128::MAX),
+        Err(before) => -i128::try_from(before.duration().as_nanos()).unwrap_or(i128::MAX),
+    }
+}
+
+impl Changes {
+    /// Compares what was found with what is known. `hash` gives the hash of a file that may have moved.
+    pub(super) fn decide(
+        walks: &[Walk],
+        known: Vec<FileRecord>,
+        policy: Policy,
+        hash: impl Fn(&Path) -> Option<String>,
+    ) -> Self {
+        let mut known: HashMap<String, FileRecord> =
+            known.into_iter().map(|record| (record.path.clone(), record)).collect();
+        let mut changes = Self::default();
+        let mut seen = HashSet::new();
+        for (options, walk) in walks.iter().enumerate() {
+            for file in &walk.files {
+                if seen.insert(file.path.clone()) {
+                    let record = known.remove(&path_text(&file.path));
+                    changes.file(file, walk, record, options, policy);
+                }
+            }
+        }
+        changes.vanished(walks, known.into_values().collect(), policy);
+        changes.moved(hash);
+        changes
+    }
+
+    fn file(&mut self, file: &FoundFile, walk: &Walk, known: Option<FileRecord>, options: usize, policy: Policy) {
+        let mtime_ns = file.modified.map_or(0, nanoseconds);
+        let same = known.as_ref().is_some_and(|record| {
+            record.size == file.size_bytes
+                && record.mtime_ns == mtime_ns
+                && mtime_ns != 0
+                && record.seen_ns - mtime_ns > RACY_NS
+        });
+        if same && !policy.reread {
+            self.unchanged.push(file.path.clone());
+            return;
+        }
+        let root = walk.roots.get(file.root).map_or_else(|| file.path.clone(), |root| root.path.clone());
+        let key = known.as_ref().map_or_else(|| new_key(&file.path), |record| record.key.clone());
+        self.jobs.push(Job {
+            path: file.path.clone(),
+            root,
+            format: file.format,
+            size: file.size_bytes,
+            mtime_ns,
+            known,
+            key,
+            moved_from: None,
+            options,
+        });
+    }
+
+    /// Known files that were not seen, below roots that were walked to the end.
+    fn vanished(&mut self, walks: &[Walk], unseen: Vec<FileRecord>, policy: Policy) {
+        if policy.keep_missing {
+            return;
+        }
+        let roots = walks.iter().flat_map(|walk| &walk.roots).filter(|root| root.state.allows_removal());
+        let roots: Vec<&PathBuf> = roots.map(|root| &root.path).collect();
+        let mut gone: HashMap<&PathBuf, Vec<FileRecord>> = HashMap::new();
+        for record in unseen {
+            let path = path_from_text(&record.path);
+            // The innermost root that was walked decides.
+            let root = roots.iter().filter(|root| path.starts_with(root)).max_by_key(|root| root.as_os_str().len());
+            if let Some(root) = root {
+                gone.entry(root).or_default().push(record);
+            }
+        }
+        for (root, records) in gone {
+            let still_there = self.unchanged.iter().chain(self.jobs.iter().filter(|job| job.known.is_some()).map(|job| &job.path));
+            let still_there = still_there.filter(|path| path.starts_with(root)).count();
+            if records.len() > still_there && !policy.prune && !self.all_may_have_moved(&records) {
+                self.kept.push((root.clone(), records.len()));
+            } else {
+                self.removed.extend(records);
+            }
+        }
+        self.kept.sort();
+        self.removed.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+
+    /// Whether for every vanished file a new one of its size appeared: a renamed folder is not a lost one.
+    fn all_may_have_moved(&self, gone: &[FileRecord]) -> bool {
+        let mut sizes: HashMap<u64, usize> = HashMap::new();
+        for job in self.jobs.iter().filter(|job| job.known.is_none()) {
+            *sizes.entry(job.size).or_insert(0) += 1;
+        }
+        gone.iter().all(|record| match sizes.get_mut(&record.size) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                true
+            }
+            _ => false,
+        })
+    }
+
+    /// Gives new files with the content of a vanished one its key.
+    fn moved(&mut self, hash: impl Fn(&Path) -> Option<String>) {
+        let sizes: HashSet<u64> = self.removed.iter().map(|record| record.size).collect();
+        for job in &mut self.jobs {
+            if job.known.is_some() || !sizes.contains(&job.size) {
+                continue;
+            }
+            let Some(hash) = hash(&job.path) else { continue };
+            let Some(at) = self.removed.iter().position(|record| record.hash == hash) else { continue };
+            let record = self.removed.remove(at);
+            job.key = record.key;
+            job.moved_from = Some(path_from_text(&record.path));
+        }
+    }
+}
+
+/// The key of a file that is seen for the first time.
+fn new_key(path: &Path) -> String {
+    crate::index::digest(&[path.as_os_str().as_encoded_bytes()])
+}

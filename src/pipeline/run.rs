@@ -1,0 +1,456 @@
+//! One indexing run: walk, decide, read with workers, write with one writer, commit.
+
+use crate::index::{
+    Documents, FileRecord, Fingerprints, IndexError, OpenIndex, Payload, Root, Writer, WriterOptions, outdated,
+    path_from_text, path_text, replace_engine,
+};
+use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
+use crate::ingest::{ReadOptions, read_bytes};
+use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
+use crate::pipeline::read::{Message, Reader, failure_code, read_options};
+use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError};
+use crate::tag::Tagger;
+use crate::vocab::Vocabulary;
+use crossbeam_channel::{bounded, unbounded};
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+/// Finished reports that may wait for the writer.
+const WAITING_REPORTS: usize = 64;
+/// What has been read is committed at least this often.
+const COMMIT_EVERY: Duration = Duration::from_secs(60);
+
+/// Brings files into the index in `dir`, which is made when it does not exist. `stop` ends the run early, after what
+/// is finished has been committed.
+///
+/// An index of another schema is made anew beside the old one from all remembered roots and takes its place at the
+/// end. Where vocabularies, dictionary or cleaning rules changed, all remembered roots are read again.
+pub fn run(
+    dir: &Path,
+    vocabulary: &Arc<Vocabulary>,
+    request: &IndexRequest,
+    stop: &AtomicBool,
+    each: &mut dyn FnMut(Event),
+) -> Result<IndexSummary, PipelineError> {
+    let known = match OpenIndex::open(dir) {
+        Ok(index) => Known::of(&index)?,
+        Err(IndexError::Missing { .. }) if !request.paths.is_empty() => Known::default(),
+        Err(error) => return Err(error.into()),
+    };
+    Run::new(dir, vocabulary, request, stop, known)?.go(each)
+}
+
+/// Makes the index in `dir` anew from its remembered roots and puts it in the place of the old one at the end.
+pub fn rebuild(
+    dir: &Path,
+    vocabulary: &Arc<Vocabulary>,
+    request: &IndexRequest,
+    stop: &AtomicBool,
+    each: &mut dyn FnMut(Event),
+) -> Result<IndexSummary, PipelineError> {
+    let roots = OpenIndex::remembered_roots(dir)?;
+    let fresh = dir.join("index.new");
+    let known = Known { roots, ..Known::default() };
+    // What an interrupted rebuild left is of no use.
+    if fresh.exists() {
+        std::fs::remove_dir_all(&fresh).map_err(|error| IndexError::from_io(dir, &error))?;
+    }
+    let mut request = request.clone();
+    request.paths.extend(known.roots.iter().map(|root| path_from_text(&root.path)));
+    let summary = Run::new(&fresh, vocabulary, &request, stop, known)?.go(each)?;
+    if !summary.interrupted {
+        replace_engine(dir, &fresh)?;
+    }
+    Ok(summary)
+}
+
+/// What the index knew before the run.
+#[derive(Default)]
+struct Known {
+    records: Vec<FileRecord>,
+    roots: Vec<Root>,
+    payload: Option<Payload>,
+}
+
+impl Known {
+    fn of(index: &OpenIndex) -> Result<Self, IndexError> {
+        let payload = index.payload.clone();
+        Ok(Self { records: index.file_records()?, roots: payload.roots.clone(), payload: Some(payload) })
+    }
+}
+
+/// The parts of a run that do not change while it goes on.
+struct Run<'a> {
+    dir: &'a Path,
+    vocabulary: &'a Arc<Vocabulary>,
+    request: &'a IndexRequest,
+    stop: &'a AtomicBool,
+    known: Known,
+    /// Roots to walk, with their options.
+    roots: Vec<Root>,
+    payload: Payload,
+    reread: bool,
+    started: Instant,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        dir: &'a Path,
+        vocabulary: &'a Arc<Vocabulary>,
+        request: &'a IndexRequest,
+        stop: &'a AtomicBool,
+        known: Known,
+    ) -> Result<Self, PipelineError> {
+        let wanted: Vec<Root> = request
+            .paths
+            .iter()
+            .map(|path| {
+                // A rebuild knows how each root was asked for.
+                known.roots.iter().find(|root| path_from_text(&root.path) == *path && request.include.is_empty() && request.exclude.is_empty() && request.encoding.is_none()).cloned().unwrap_or_else(|| Root {
+                    path: path_text(path),
+                    include: request.include.clone(),
+                    exclude: request.exclude.clone(),
+                    encoding: request.encoding.clone(),
+                })
+            })
+            .collect();
+        let mut remembered = known.roots.clone();
+        for root in &wanted {
+            remembered.retain(|known| known.path != root.path);
+            remembered.push(root.clone());
+        }
+        remembered.sort_by(|a, b| a.path.cmp(&b.path));
+        let payload = Payload {
+            program: "fangzhi".to_owned(),
+            fingerprints: Fingerprints::current(vocabulary.fingerprint().whole()),
+            roots: remembered.clone(),
+        };
+        let changed = known.payload.as_ref().is_some_and(|old| !outdated(&old.fingerprints, &payload.fingerprints).is_empty());
+        // What the index says of itself must be true of all of it: after a change every root is read again.
+        let roots = if wanted.is_empty() || changed { remembered } else { wanted };
+        let reread = request.reread || changed;
+        Ok(Self { dir, vocabulary, request, stop, known, roots, payload, reread, started: Instant::now() })
+    }
+
+    fn go(mut self, each: &mut dyn FnMut(Event)) -> Result<IndexSummary, PipelineError> {
+        let options = self.roots.iter().map(|root| read_options(root.encoding.as_deref(), self.request));
+        let options = options.collect::<Result<Vec<_>, _>>()?;
+        // The lock comes first: who else writes must not change what is decided here.
+        let writer = if self.request.dry_run { None } else { Some(self.open_writer()?) };
+        let walks = self.walk()?;
+        let mut summary = IndexSummary::default();
+        note_walk(&walks, &mut summary);
+        let policy = Policy { reread: self.reread, prune: self.request.prune, keep_missing: self.request.keep_missing };
+        let records = std::mem::take(&mut self.known.records);
+        let hash = |path: &Path| hash_of(path, options.first());
+        let changes = Changes::decide(&walks, records, policy, hash);
+        each(Event::Found { files: changes.jobs.len(), bytes: changes.jobs.iter().map(|job| job.size).sum() });
+        self.carry_out(changes, options, writer, &mut summary, each)?;
+        if !self.request.dry_run {
+            self.count_totals(&mut summary)?;
+        }
+        summary.elapsed = self.started.elapsed();
+        Ok(summary)
+    }
+
+    fn open_writer(&self) -> Result<Writer, IndexError> {
+        Writer::open(self.dir, WriterOptions { heap_bytes: self.request.writer_bytes, threads: 1 })
+    }
+
+    fn walk(&self) -> Result<Vec<Walk>, PipelineError> {
+        let mut walks = Vec::with_capacity(self.roots.len());
+        for root in &self.roots {
+            let options = WalkOptions::new(&root.include, &root.exclude).map_err(|error| PipelineError::Option {
+                option: "--include, --exclude",
+                cause: error.to_string(),
+            })?;
+            walks.push(walk(&[path_from_text(&root.path)], &options));
+        }
+        Ok(walks)
+    }
+
+    fn carry_out(
+        &self,
+        changes: Changes,
+        options: Vec<ReadOptions>,
+        writer: Option<Writer>,
+        summary: &mut IndexSummary,
+        each: &mut dyn FnMut(Event),
+    ) -> Result<(), PipelineError> {
+        let Changes { jobs, unchanged, removed, kept } = changes;
+        summary.kept_missing = kept;
+        summary.unchanged = unchanged.len();
+        let payload_changed = self.known.payload.as_ref() != Some(&self.payload);
+        let mut intake = Intake {
+            writer,
+            payload: &self.payload,
+            jobs: &jobs,
+            open: HashMap::new(),
+            summary,
+            each,
+            dirty: payload_changed,
+            last_commit: Instant::now(),
+        };
+        for path in unchanged {
+            (intake.each)(Event::File { path, record: None, bytes: 0, outcome: Outcome::Unchanged });
+        }
+        for record in removed {
+            intake.remove(&record);
+        }
+        self.read_all(&jobs, options, &mut intake)?;
+        intake.finish(self.request.optimize)
+    }
+
+    /// Lets workers read all jobs and takes in what they send.
+    fn read_all(
+        &self,
+        jobs: &[Job],
+        options: Vec<ReadOptions>,
+        intake: &mut Intake<'_>,
+    ) -> Result<(), PipelineError> {
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        let reader = Reader {
+            tagger: Tagger::new(Arc::clone(self.vocabulary)),
+            documents: Documents::new(),
+            options,
+            now_ns: nanoseconds(SystemTime::now()),
+            reread: self.reread,
+        };
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers = if self.request.jobs == 0 { cores } else { self.request.jobs }.min(jobs.len()).max(1);
+        let (give, take) = unbounded();
+        for number in 0..jobs.len() {
+            // The receiver is alive: it is a few lines below.
+            let _sent = give.send(number);
+        }
+        drop(give);
+        let (send, receive) = bounded(WAITING_REPORTS);
+        std::thread::scope(|scope| {
+            for _ in 0..workers {
+                let (take, send, reader) = (take.clone(), send.clone(), &reader);
+                scope.spawn(move || {
+                    for number in take {
+                        let Some(job) = jobs.get(number) else { continue };
+                        if self.stop.load(Ordering::Relaxed) {
+                            break;
+                        }
+                        reader.read(number, job, &mut |message| send.send(message).is_ok());
+                    }
+                });
+            }
+            drop(send);
+            let taken = receive.iter().try_for_each(|message| intake.take(message));
+            // Workers that still send stop when nobody listens.
+            drop(receive);
+            taken
+        })?;
+        intake.summary.interrupted = self.stop.load(Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn count_totals(&self, summary: &mut IndexSummary) -> Result<(), PipelineError> {
+        let records = match OpenIndex::open(self.dir) {
+            Ok(index) => index.file_records()?,
+            Err(IndexError::Missing { .. }) => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
+        summary.reports_total = records.iter().map(|record| record.reports as u64).sum();
+        summary.paragraphs_total = records.iter().map(|record| record.paragraphs as u64).sum();
+        Ok(())
+    }
+}
+
+fn hash_of(path: &Path, options: Option<&ReadOptions>) -> Option<String> {
+    let bytes = read_bytes(path, &options.copied().unwrap_or_default().limits).ok()?;
+    Some(blake3::hash(&bytes).to_hex().to_string())
+}
+
+/// Counts what the walk found besides files to read.
+fn note_walk(walks: &[Walk], summary: &mut IndexSummary) {
+    let mut not_read: BTreeMap<String, usize> = BTreeMap::new();
+    for walk in walks {
+        for file in &walk.not_read {
+            *not_read.entry(file.extension.clone()).or_insert(0) += 1;
+        }
+        if !walk.companions.is_empty() {
+            *not_read.entry("companion".to_owned()).or_insert(0) += walk.companions.len();
+        }
+        for problem in &walk.problems {
+            let code = match problem.cause {
+                ProblemCause::Special(_) => "special",
+                ProblemCause::Unreadable(_) => "permission",
+                _ => "link",
+            };
+            let is_root = walk.roots.iter().any(|root| root.path == problem.path);
+            if !is_root {
+                summary.failed.push((path_text(&problem.path), problem.cause.to_string(), code));
+            }
+        }
+        for root in &walk.roots {
+            let cause = match root.state {
+                RootState::Complete | RootState::Incomplete => continue,
+                RootState::Empty => "empty",
+                RootState::Missing => "missing",
+                RootState::Unreadable => "unreadable",
+            };
+            summary.bad_roots.push((root.path.clone(), cause.to_owned()));
+        }
+    }
+    summary.not_read = not_read.into_iter().collect();
+}
+
+/// The writer's side: takes in what workers send.
+struct Intake<'a> {
+    /// None in a dry run.
+    writer: Option<Writer>,
+    payload: &'a Payload,
+    jobs: &'a [Job],
+    /// Paragraphs so far of files that are being taken in, by job.
+    open: HashMap<usize, u64>,
+    summary: &'a mut IndexSummary,
+    each: &'a mut dyn FnMut(Event),
+    /// Whether anything waits for a commit.
+    dirty: bool,
+    last_commit: Instant,
+}
+
+impl Intake<'_> {
+    fn remove(&mut self, record: &FileRecord) {
+        if let Some(writer) = &self.writer {
+            writer.remove_file(&record.key);
+        }
+        self.dirty = true;
+        self.summary.removed += 1;
+        let path = path_from_text(&record.path);
+        (self.each)(Event::File { path, record: None, bytes: 0, outcome: Outcome::Removed });
+    }
+
+    fn take(&mut self, message: Message) -> Result<(), IndexError> {
+        match message {
+            Message::Unchanged(job, record) => {
+                if let Some(writer) = &self.writer {
+                    writer.remove_record(&record.key);
+                    writer.add_record(&record)?;
+                }
+                self.dirty = true;
+                self.summary.unchanged += 1;
+                (self.each)(Event::File {
+                    path: job.path.clone(),
+                    record: None,
+                    bytes: job.size,
+                    outcome: Outcome::Unchanged,
+                });
+            }
+            Message::Begin(number) => {
+                if let (Some(writer), Some(job)) = (&self.writer, self.jobs.get(number)) {
+                    writer.remove_file(&job.key);
+                }
+                self.dirty = true;
+                self.open.insert(number, 0);
+            }
+            Message::Report(number, documents) => {
+                if let Some(paragraphs) = self.open.get_mut(&number) {
+                    *paragraphs += documents.len() as u64;
+                }
+                if let Some(writer) = &self.writer {
+                    writer.add(documents)?;
+                }
+            }
+            Message::FailedRecord(number, name, cause) => {
+                let Some(job) = self.jobs.get(number) else { return Ok(()) };
+                let what = format!("{}#{name}", path_text(&job.path));
+                self.summary.failed.push((what, cause.clone(), "record"));
+                (self.each)(Event::File {
+                    path: job.path.clone(),
+                    record: Some(name),
+                    bytes: 0,
+                    outcome: Outcome::Failed { cause, code: "record" },
+                });
+            }
+            Message::End(number, record) => self.end(number, &record)?,
+            Message::Failed(number, error) => {
+                let Some(job) = self.jobs.get(number) else { return Ok(()) };
+                if self.open.remove(&number).is_some()
+                    && let Some(writer) = &self.writer
+                {
+                    // It failed in its middle: half of a file must not stay.
+                    writer.remove_file(&job.key);
+                }
+                let (cause, code) = (error.to_string(), failure_code(&error));
+                self.summary.failed.push((path_text(&job.path), cause.clone(), code));
+                (self.each)(Event::File {
+                    path: job.path.clone(),
+                    record: None,
+                    bytes: job.size,
+                    outcome: Outcome::Failed { cause, code },
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, number: usize, record: &FileRecord) -> Result<(), IndexError> {
+        let Some(job) = self.jobs.get(number) else { return Ok(()) };
+        if let Some(writer) = &self.writer {
+            writer.add_record(record)?;
+        }
+        self.summary.paragraphs += self.open.remove(&number).unwrap_or(0);
+        self.summary.bytes_read += job.size;
+        let outcome = self.outcome(job, record);
+        (self.each)(Event::File { path: job.path.clone(), record: None, bytes: job.size, outcome });
+        // Only between files, so that no reader sees half of one.
+        if self.open.is_empty() && self.last_commit.elapsed() > COMMIT_EVERY {
+            self.commit()?;
+        }
+        Ok(())
+    }
+
+    fn outcome(&mut self, job: &Job, record: &FileRecord) -> Outcome {
+        if let Some(from) = &job.moved_from {
+            self.summary.moved += 1;
+            return Outcome::Moved { from: from.clone() };
+        }
+        let read = crate::pipeline::ReadFile {
+            encoding: record.encoding.clone(),
+            articles: record.articles,
+            paragraphs: record.paragraphs,
+            dropped: record.dropped.len(),
+            notes: record.notes.clone(),
+        };
+        if job.known.is_some() {
+            self.summary.updated += 1;
+            Outcome::Updated(read)
+        } else {
+            self.summary.added += 1;
+            Outcome::Added(read)
+        }
+    }
+
+    fn commit(&mut self) -> Result<(), IndexError> {
+        if let Some(writer) = &mut self.writer {
+            writer.commit(self.payload)?;
+            (self.each)(Event::Committed { paragraphs: self.summary.paragraphs });
+        }
+        self.dirty = false;
+        self.last_commit = Instant::now();
+        Ok(())
+    }
+
+    fn finish(mut self, optimize: bool) -> Result<(), PipelineError> {
+        if self.dirty {
+            self.commit()?;
+        }
+        if let Some(mut writer) = self.writer {
+            if optimize {
+                writer.optimize()?;
+            }
+            writer.finish()?;
+        }
+        Ok(())
+    }
+}
