@@ -88,6 +88,12 @@ pub fn analyze(text: &str) -> Analysis {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::grams::{TermMatch, literal_terms};
+    use crate::text::literal::find_all;
+    use tantivy::collector::Count;
+    use tantivy::query::PhraseQuery;
+    use tantivy::schema::{IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+    use tantivy::{Index, IndexWriter, Term, doc};
 
     #[test]
     fn the_engine_knows_both_analyzers() {
@@ -98,6 +104,52 @@ mod tests {
             let mut stream = analyzer.token_stream("網格化管理");
             assert!(stream.advance());
             assert_eq!(stream.token().text, first);
+        }
+    }
+
+    /// What the search part builds on: a phrase at the distances of the terms finds exactly what the scan finds.
+    #[test]
+    fn the_engine_finds_literals_by_their_grams() {
+        let texts = [
+            "村（社区）两委",
+            "村社区两委",
+            "村a社区两委",
+            "1、2月",
+            "1至2月",
+            "建村和社区：1、2月",
+            "網格化",
+            "網格，化",
+        ];
+        let mut schema = Schema::builder();
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(GRAMS)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let field =
+            schema.add_text_field("text", TextOptions::default().set_indexing_options(indexing));
+        let index = Index::create_in_ram(schema.build());
+        register(index.tokenizers());
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        for text in texts {
+            writer.add_document(doc!(field => text)).unwrap();
+        }
+        writer.commit().unwrap();
+        let searcher = index.reader().unwrap().searcher();
+        for needle in
+            ["村（社区", "村社区", "1、2", "1至2", "网格化", "社区：1", "社区两委", "网格、化"]
+        {
+            let terms =
+                literal_terms(needle).unwrap().terms.into_iter().filter_map(|(position, term)| {
+                    match term {
+                        TermMatch::Exact(term) => {
+                            Some((position as usize, Term::from_field_text(field, &term)))
+                        }
+                        TermMatch::Prefix(_) => None,
+                    }
+                });
+            let found =
+                searcher.search(&PhraseQuery::new_with_offset(terms.collect()), &Count).unwrap();
+            let scanned = texts.iter().filter(|text| !find_all(text, needle).is_empty()).count();
+            assert_eq!(found, scanned, "{needle}");
         }
     }
 

@@ -8,7 +8,7 @@
 //! Why not one position and two: a gap would be as wide as a token, and `1、2` would find `1至2`. Two or three can not
 //! be made of two steps or more, so tokens at these distances are neighbours. It costs one bit a position.
 
-use crate::analysis::term::{CharCursor, PLACEHOLDER, push_bounded};
+use crate::analysis::term::{CharCursor, PLACEHOLDER, bound};
 use crate::text::fold::{fold, fold_into};
 use crate::text::tokens::{Token, TokenKind, Tokens};
 use tantivy::tokenizer;
@@ -123,8 +123,10 @@ impl GramToken<'_> {
         term
     }
 
+    /// Fills the empty `term`.
     fn write_term(&self, term: &mut String) {
-        push_bounded(self.token.text, term);
+        term.push_str(self.token.text);
+        bound(term);
         match self.pair_end {
             Some(second) => term.push_str(second.text),
             None if self.token.kind == TokenKind::Han => term.push(END_MARK),

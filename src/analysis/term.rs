@@ -11,14 +11,13 @@ const LONG_MARK: char = '\u{4}';
 /// The engine drops tokens of 65,531 bytes and more without a sign; well before, a token is replaced by its hash.
 const TERM_BYTES_MAX: usize = 1024;
 
-/// Appends a folded token to `term`; one of more than [`TERM_BYTES_MAX`] bytes as its hash, so that it is still found
-/// whole.
-pub(super) fn push_bounded(token: &str, term: &mut String) {
-    if token.len() <= TERM_BYTES_MAX {
-        term.push_str(token);
-    } else {
+/// Replaces a folded token of more than [`TERM_BYTES_MAX`] bytes with its hash, so that it is still found whole.
+pub(super) fn bound(term: &mut String) {
+    if term.len() > TERM_BYTES_MAX {
+        let hash = blake3::hash(term.as_bytes());
+        term.clear();
         term.push(LONG_MARK);
-        term.push_str(blake3::hash(token.as_bytes()).to_hex().as_str());
+        term.push_str(hash.to_hex().as_str());
     }
 }
 
@@ -46,9 +45,21 @@ impl<'a> CharCursor<'a> {
 
     /// The same without moving on.
     pub(super) fn peek_byte_of(&self, character: usize) -> usize {
-        let rest = self.text.get(self.byte..).unwrap_or_default();
-        let steps = character.saturating_sub(self.character);
-        rest.char_indices().nth(steps).map_or(self.text.len(), |(byte, _)| self.byte + byte)
+        let mut byte = self.byte;
+        for _ in self.character..character {
+            byte += self.text.as_bytes().get(byte).map_or(0, |&lead| bytes_led_by(lead));
+        }
+        byte
+    }
+}
+
+/// How many bytes the character has that begins with `lead`.
+fn bytes_led_by(lead: u8) -> usize {
+    match lead {
+        0..=0x7f => 1,
+        0x80..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0.. => 4,
     }
 }
 
@@ -66,8 +77,8 @@ mod tests {
     #[test]
     fn a_long_token_is_replaced_by_a_short_one_of_its_own() {
         let term = |token: &str| {
-            let mut term = String::new();
-            push_bounded(token, &mut term);
+            let mut term = token.to_owned();
+            bound(&mut term);
             term
         };
         assert_eq!(term("网格"), "网格");
@@ -77,7 +88,10 @@ mod tests {
 
     #[test]
     fn the_cursor_counts_characters() {
-        let mut cursor = CharCursor::new("a网b");
-        assert_eq!([0, 1, 1, 2, 3, 9].map(|at| cursor.byte_of(at)), [0, 1, 1, 4, 5, 5]);
+        let mut cursor = CharCursor::new("a网é𠮷b");
+        assert_eq!(
+            [0, 1, 1, 2, 3, 4, 5, 9].map(|at| cursor.byte_of(at)),
+            [0, 1, 1, 4, 6, 10, 11, 11]
+        );
     }
 }

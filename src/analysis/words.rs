@@ -4,7 +4,7 @@
 //! that variants meet. The dictionary is in `dictionary`; what is found at all is decided by [`crate::analysis::grams`].
 
 use crate::analysis::dictionary::{self, Cut};
-use crate::analysis::term::{CharCursor, PLACEHOLDER, push_bounded};
+use crate::analysis::term::{CharCursor, PLACEHOLDER, bound};
 use crate::text::fold::{fold_into, narrow_alphanumeric};
 use crate::text::script::to_simplified;
 use crate::text::tokens::has_token;
@@ -29,7 +29,6 @@ pub fn words(text: &str) -> Vec<String> {
 pub struct WordTokenizer {
     readable: String,
     cuts: Vec<Cut>,
-    folded: String,
 }
 
 impl Tokenizer for WordTokenizer {
@@ -49,7 +48,6 @@ impl Tokenizer for WordTokenizer {
             cuts: self.cuts.iter(),
             source: CharCursor::new(text),
             token: Token::default(),
-            folded: &mut self.folded,
         }
     }
 }
@@ -69,7 +67,6 @@ pub struct WordStream<'a> {
     cuts: std::slice::Iter<'a, Cut>,
     source: CharCursor<'a>,
     token: Token,
-    folded: &'a mut String,
 }
 
 impl WordStream<'_> {
@@ -81,9 +78,8 @@ impl WordStream<'_> {
             if !has_token(piece) {
                 continue;
             }
-            fold_into(piece, self.folded);
-            self.token.text.clear();
-            push_bounded(self.folded, &mut self.token.text);
+            fold_into(piece, &mut self.token.text);
+            bound(&mut self.token.text);
             // The default position is the greatest number, so the first word stands at 0.
             self.token.position = self.token.position.wrapping_add(1);
             // Conversion keeps the number of characters.

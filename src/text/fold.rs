@@ -155,18 +155,15 @@ impl Classes {
 
     /// Each character that is not its own representative, with its representative.
     fn representatives(&self) -> Vec<(char, char)> {
-        let mut best: HashMap<usize, &Member> = HashMap::new();
+        let mut best: Vec<&Member> = self.members.iter().collect();
         for (at, member) in self.members.iter().enumerate() {
-            let chosen = best.entry(self.root(at)).or_insert(member);
+            let chosen = &mut best[self.root(at)];
             if preference(member) > preference(chosen) {
                 *chosen = member;
             }
         }
-        let pairs = self
-            .members
-            .iter()
-            .enumerate()
-            .map(|(at, m)| (m.character, best[&self.root(at)].character));
+        let members = self.members.iter().enumerate();
+        let pairs = members.map(|(at, member)| (member.character, best[self.root(at)].character));
         pairs.filter(|(from, to)| from != to).collect()
     }
 }

@@ -25,21 +25,26 @@ pub fn truncate(text: &str, columns: usize) -> String {
         return text.to_owned();
     }
     let mut cut = String::new();
-    let mut used = 0;
+    let mut end = 0;
     for c in text.chars() {
-        used += char_width(c);
-        if used + 1 > columns {
+        cut.push(c);
+        // Asked of the whole start: a character may widen the one before it.
+        if width(&cut) + 1 > columns {
             break;
         }
-        cut.push(c);
+        end = cut.len();
     }
-    cut.push('…');
+    cut.truncate(end);
+    if columns > 0 {
+        cut.push('…');
+    }
     cut
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn han_take_two_columns() {
@@ -51,5 +56,16 @@ mod tests {
     fn a_cut_text_fits_its_columns() {
         assert_eq!(truncate("网格化管理", 5), "网格…");
         assert_eq!(truncate("网格", 4), "网格");
+        assert_eq!(truncate("网格", 0), "");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_wider_than_asked(text in "([网a❤\u{fe0f}\u{301}\n]|\\PC){0,12}", columns in 0..12_usize) {
+            let cut = truncate(&text, columns);
+            prop_assert!(width(&cut) <= columns, "{:?}", cut);
+            prop_assert!(cut == text || text.starts_with(cut.strip_suffix('…').unwrap_or("")));
+            prop_assert_eq!(width(&pad(&cut, 12)), 12);
+        }
     }
 }
