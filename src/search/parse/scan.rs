@@ -162,10 +162,10 @@ impl Scanner {
         let mut at = from;
         loop {
             let rest = self.chars.get(at..)?;
-            let run = rest.iter().take_while(|&&c| c == closer).count();
-            if run > 0 && !doubles {
+            if !doubles && rest.first() == Some(&closer) {
                 return Some(at);
             }
+            let run = rest.iter().take_while(|&&c| c == closer).count();
             if run % 2 == 1 {
                 return Some(at + run - 1);
             }

@@ -322,7 +322,7 @@ fn long_nasty_queries_take_no_longer_than_their_length_allows() {
         let parsed = parse(&query, &Known);
         assert!(matches!(parsed.root, Node::And(_)));
     }
-    assert!(started.elapsed().as_secs() < 60, "took {:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 20, "took {:?}", started.elapsed());
 }
 
 /// Pieces that meet every rule, and some that break it.
