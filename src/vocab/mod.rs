@@ -1,5 +1,360 @@
-//! Divisions, measures, synonyms and words: load, check, resolve names.
+//! Vocabularies: the divisions of China, the measures a report can describe, synonyms and extra words.
+//!
+//! The data stands in `index-schema/` and is built in; a user's `schema/` folder adds to it or overrides single
+//! entries. This module loads, checks and resolves names; it reads no report text: that is `tag`. Read
+//! [`divisions`] next.
 
-/// Everything that decides names and tags.
-#[derive(Debug, Default)]
-pub struct Vocabulary {}
+pub mod divisions;
+pub mod measures;
+pub mod synonyms;
+
+pub use divisions::{Candidate, Division, Divisions, Level, NameKind, Resolution};
+pub use measures::{Cue, Measure, Measures};
+pub use synonyms::Synonyms;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+const DIVISIONS: &str = include_str!("../../index-schema/divisions.csv");
+const FORMER_NAMES: &str = include_str!("../../index-schema/former-names.csv");
+const TOWNS: &str = include_str!("../../index-schema/towns.csv");
+const MEASURES: &str = include_str!("../../index-schema/measures.toml");
+const SYNONYMS: &str = include_str!("../../index-schema/synonyms.txt");
+const WORDS: &str = include_str!("../../index-schema/words.txt");
+
+/// The files a `schema/` folder may hold, with their built-in text, in the order they are written.
+const FILES: [(&str, &str); 5] = [
+    ("divisions.csv", DIVISIONS),
+    ("former-names.csv", FORMER_NAMES),
+    ("measures.toml", MEASURES),
+    ("synonyms.txt", SYNONYMS),
+    ("words.txt", WORDS),
+];
+
+/// Why a vocabulary could not be loaded or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VocabError {
+    /// A file of the schema folder could not be read.
+    #[error("{}: cannot read: {cause}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// An exported file could not be written.
+    #[error("{}: cannot write: {cause}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// An entry that makes no sense.
+    #[error("{file}:{line}: {entry}: {reason}")]
+    Entry {
+        /// The file as it was given.
+        file: String,
+        /// Its line, counted from 1.
+        line: usize,
+        /// The entry as written: a code, path, name or line.
+        entry: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// Something in a vocabulary that loads but is probably not meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The kind of file it is about, for example `measures.toml`.
+    pub file: &'static str,
+    /// The entry: a path, name or line.
+    pub entry: String,
+    /// What is odd about it.
+    pub what: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}", self.file, self.entry, self.what)
+    }
+}
+
+/// What tells one vocabulary from another: a blake3 hash, in hexadecimal, of each part's sources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// Divisions with their former names and towns.
+    pub divisions: String,
+    /// Measures and their cues.
+    pub measures: String,
+    /// Synonyms.
+    pub synonyms: String,
+    /// Extra words of the tokenizer.
+    pub words: String,
+}
+
+/// One text that entries were read from: a built-in file or one of a schema folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    /// As shown in errors.
+    pub(crate) file: String,
+    pub(crate) text: String,
+}
+
+impl Source {
+    fn entry_error(&self, line: usize, entry: &str, reason: impl Into<String>) -> VocabError {
+        VocabError::Entry {
+            file: self.file.clone(),
+            line,
+            entry: entry.to_owned(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// Divisions, measures, synonyms and words that belong together.
+#[derive(Debug)]
+pub struct Vocabulary {
+    /// The administrative divisions.
+    pub divisions: Divisions,
+    /// The measures.
+    pub measures: Measures,
+    /// Words that mean the same.
+    pub synonyms: Synonyms,
+    words: Vec<String>,
+    fingerprint: Fingerprint,
+}
+
+impl Vocabulary {
+    /// The vocabulary that is built in.
+    ///
+    /// # Panics
+    /// Never: the built-in files are loaded by the tests of this module.
+    pub fn builtin() -> Self {
+        Self::load(None).expect("the built-in files load: a test loads them")
+    }
+
+    /// The built-in vocabulary with the entries of a `schema/` folder added or put in their place.
+    ///
+    /// Every file may be missing. An entry with the same code (divisions), name (former names) or path (measures)
+    /// replaces; `remove = true` removes; a line `!word` in `synonyms.txt` or `words.txt` removes what has that word.
+    ///
+    /// Errors: a file that exists and cannot be read, and the first entry that makes no sense, with file and line.
+    pub fn load(schema_dir: Option<&Path>) -> Result<Self, VocabError> {
+        let [divisions, former, measures, synonyms, words] = FILES;
+        let divisions = sources(divisions, schema_dir)?;
+        let former = sources(former, schema_dir)?;
+        let measures = sources(measures, schema_dir)?;
+        let synonyms = sources(synonyms, schema_dir)?;
+        let words = sources(words, schema_dir)?;
+        let fingerprint = Fingerprint {
+            divisions: hash(
+                divisions.iter().chain(&former).map(|source| source.text.as_str()).chain([TOWNS]),
+            ),
+            measures: hash(measures.iter().map(|source| source.text.as_str())),
+            synonyms: hash(synonyms.iter().map(|source| source.text.as_str())),
+            words: hash(words.iter().map(|source| source.text.as_str())),
+        };
+        Ok(Self {
+            divisions: Divisions::load(&divisions, &former, TOWNS)?,
+            measures: Measures::load(&measures)?,
+            synonyms: Synonyms::load(&synonyms)?,
+            words: load_words(&words)?,
+            fingerprint,
+        })
+    }
+
+    /// Words the tokenizer's dictionary should know beyond its own, sorted.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// The hashes of the parts.
+    pub fn fingerprint(&self) -> &Fingerprint {
+        &self.fingerprint
+    }
+
+    /// What is odd though it loads: cues given twice, aliases that name two measures, synonyms that clash.
+    pub fn check(&self) -> Vec<Problem> {
+        let mut problems = self.divisions.check();
+        problems.extend(self.measures.check());
+        problems.extend(self.synonyms.check());
+        problems
+    }
+
+    /// Writes the built-in files into a folder, made where it is missing, and returns their paths.
+    ///
+    /// Files that are there are overwritten; the caller asks first.
+    pub fn export(dir: &Path) -> Result<Vec<PathBuf>, VocabError> {
+        let written = |path: &Path, result: std::io::Result<()>| {
+            result.map_err(|cause| VocabError::Write { path: path.to_owned(), cause })
+        };
+        written(dir, std::fs::create_dir_all(dir))?;
+        let mut paths = Vec::with_capacity(FILES.len());
+        for (name, text) in FILES {
+            let path = dir.join(name);
+            written(&path, std::fs::write(&path, text))?;
+            paths.push(path);
+        }
+        Ok(paths)
+    }
+}
+
+/// The built-in file and, where the folder has one of that name, the user's.
+fn sources(
+    (name, builtin): (&str, &str),
+    schema_dir: Option<&Path>,
+) -> Result<Vec<Source>, VocabError> {
+    let mut sources =
+        vec![Source { file: format!("index-schema/{name}"), text: builtin.to_owned() }];
+    let Some(dir) = schema_dir else { return Ok(sources) };
+    let path = dir.join(name);
+    match std::fs::read_to_string(&path) {
+        // Spreadsheet programs put a byte order mark before the header.
+        Ok(text) => sources.push(Source {
+            file: path.display().to_string(),
+            text: text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned(),
+        }),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
+        Err(cause) => return Err(VocabError::Read { path, cause }),
+    }
+    Ok(sources)
+}
+
+fn hash<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for text in texts {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// The lines of a text that hold an entry, with their numbers from 1; `#` starts a comment.
+pub(crate) fn entry_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().filter_map(|(index, line)| {
+        let line = line.split_once('#').map_or(line, |(before, _)| before).trim();
+        (!line.is_empty()).then_some((index + 1, line))
+    })
+}
+
+fn load_words(sources: &[Source]) -> Result<Vec<String>, VocabError> {
+    let mut words = BTreeSet::new();
+    for source in sources {
+        for (line, entry) in entry_lines(&source.text) {
+            if entry.chars().any(char::is_whitespace) {
+                return Err(source.entry_error(line, entry, "one word a line, without spaces"));
+            }
+            match entry.strip_prefix('!') {
+                Some(word) => {
+                    words.remove(word);
+                }
+                None => {
+                    words.insert(entry.to_owned());
+                }
+            }
+        }
+    }
+    Ok(words.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            std::fs::write(dir.path().join(name), text).unwrap();
+        }
+        dir
+    }
+
+    #[track_caller]
+    fn refused(name: &str, text: &str, expected: &str) {
+        let dir = folder(&[(name, text)]);
+        let error = Vocabulary::load(Some(dir.path())).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}\ndoes not say: {expected}");
+        assert!(error.contains(name), "{error}\ndoes not name the file");
+    }
+
+    #[test]
+    fn the_built_in_files_load_and_have_no_problems() {
+        let vocabulary = Vocabulary::load(None).unwrap();
+        assert_eq!(vocabulary.check(), []);
+        assert_eq!(vocabulary.measures.all().len(), 50);
+    }
+
+    #[test]
+    fn what_is_exported_loads_to_the_same_vocabulary() {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = Vocabulary::export(dir.path()).unwrap();
+        assert_eq!(paths.len(), FILES.len());
+        let again = Vocabulary::load(Some(dir.path())).unwrap();
+        let builtin = Vocabulary::builtin();
+        assert_eq!(again.measures.all(), builtin.measures.all());
+        assert_eq!(again.divisions.all().len(), builtin.divisions.all().len());
+        assert_eq!(again.check(), []);
+    }
+
+    #[test]
+    fn a_users_measure_is_added_replaced_and_removed() {
+        let dir = folder(&[(
+            "measures.toml",
+            "[[measure]]\npath = \"城乡建设/公园建设\"\nenglish = \"Parks\"\ncovers = \"parks\"\nstrong = [\"口袋公园\"]\n\
+             [[measure]]\npath = \"基层治理/网格化管理\"\nenglish = \"Grids\"\ncovers = \"grids\"\nstrong = [\"网格\"]\n\
+             [[measure]]\npath = \"民生与生态/关爱帮扶\"\nremove = true\n",
+        )]);
+        let measures = Vocabulary::load(Some(dir.path())).unwrap().measures;
+        assert_eq!(measures.all().len(), 50);
+        assert!(measures.resolve("公园建设").is_some());
+        assert!(measures.resolve("关爱帮扶").is_none());
+        assert_eq!(measures.resolve("网格化管理").map(|m| m.english.as_str()), Some("Grids"));
+    }
+
+    #[test]
+    fn a_fingerprint_changes_with_its_own_part_only() {
+        let dir = folder(&[("words.txt", "虫草山\n")]);
+        let (own, builtin) = (Vocabulary::load(Some(dir.path())).unwrap(), Vocabulary::builtin());
+        assert_ne!(own.fingerprint().words, builtin.fingerprint().words);
+        assert_eq!(own.fingerprint().measures, builtin.fingerprint().measures);
+        assert!(own.words().contains(&"虫草山".to_owned()));
+    }
+
+    #[test]
+    fn errors_name_file_line_and_entry() {
+        let csv = "code,name,level,parent,short,word_like\n";
+        refused("divisions.csv", &format!("{csv}539999,某县,county,530099,,\n"), ":2: 539999");
+        refused("divisions.csv", &format!("{csv}5399,某县,county,530000,,\n"), "six digits");
+        refused("divisions.csv", &format!("{csv}539999,某县,town,530000,,\n"), "level");
+        refused("former-names.csv", "name,until,codes,short\n某县,2001,999999,\n", "999999");
+        refused("measures.toml", "[[measure]]\npath = \"一/二\"\nbold = 1\n", "bold");
+        refused("measures.toml", "[[measure]]\npath = \"一/二/三\"\n", "group/name");
+        refused("synonyms.txt", "网格员\n", ":1: 网格员");
+        refused("words.txt", "网格 员\n", ":1: 网格 员");
+    }
+
+    #[test]
+    fn a_division_of_a_users_folder_is_known() {
+        let dir = folder(&[(
+            "divisions.csv",
+            "code,name,level,parent,short,word_like,remove\n533499,虚构县,county,533400,虚构,,\n533422,,,,,,true\n",
+        )]);
+        let divisions = Vocabulary::load(Some(dir.path())).unwrap().divisions;
+        let path = divisions.by_code("533499").map(|d| d.path.as_str().to_owned());
+        assert_eq!(path.as_deref(), Some("云南省/迪庆藏族自治州/虚构县"));
+        assert!(divisions.by_code("533422").is_none());
+    }
+
+    #[test]
+    fn a_folder_without_files_is_the_built_in_vocabulary() {
+        let dir = folder(&[]);
+        let fingerprint = Vocabulary::load(Some(dir.path())).unwrap().fingerprint().clone();
+        assert_eq!(&fingerprint, Vocabulary::builtin().fingerprint());
+    }
+}

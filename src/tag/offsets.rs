@@ -1,0 +1,57 @@
+//! Byte offsets to character ordinals in one text, quickly also in very long ones.
+
+use crate::model::Span;
+
+/// Bytes between two remembered places.
+const STEP: usize = 256;
+
+/// The number of characters before every [`STEP`]th byte of a text.
+#[derive(Debug)]
+pub(crate) struct CharOffsets<'a> {
+    text: &'a str,
+    before: Vec<usize>,
+}
+
+impl<'a> CharOffsets<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        let mut before = Vec::with_capacity(text.len() / STEP + 1);
+        let mut count = 0;
+        for chunk in text.as_bytes().chunks(STEP) {
+            before.push(count);
+            count += chars_in(chunk);
+        }
+        before.push(count);
+        Self { text, before }
+    }
+
+    /// The characters that stand in a range of bytes.
+    pub(crate) fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.ordinal(start), self.ordinal(end))
+    }
+
+    fn ordinal(&self, byte: usize) -> usize {
+        let step = (byte / STEP).min(self.before.len() - 1);
+        self.before[step] + chars_in(&self.text.as_bytes()[step * STEP..byte])
+    }
+}
+
+/// Characters that begin in these bytes.
+fn chars_in(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn an_ordinal_is_the_number_of_characters_before(text in "[a网é😀]{0,400}") {
+            let offsets = CharOffsets::new(&text);
+            for (ordinal, (byte, _)) in text.char_indices().enumerate() {
+                prop_assert_eq!(offsets.span(byte, text.len()), Span::new(ordinal, text.chars().count()));
+            }
+        }
+    }
+}

@@ -1,0 +1,559 @@
+//! The administrative divisions of China from province to county, their names, and the towns below them.
+//!
+//! Sources: `index-schema/divisions.csv`, `former-names.csv` and `towns.csv`; origin and licences are named in
+//! `index-schema/README.md`. A municipality has one level (`天津市/和平区`), as have the counties a province governs
+//! itself (`海南省/琼海市`). How names are found in running text is decided by `tag::region`.
+
+use super::{Problem, Source, VocabError};
+use crate::model::RegionPath;
+use crate::text::script::to_simplified;
+use serde::Deserialize;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::OnceLock;
+
+/// How far below the country a division stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Province, autonomous region, municipality, special administrative region.
+    Province,
+    /// City, prefecture, autonomous prefecture, league.
+    Prefecture,
+    /// District, county, banner, city at county level.
+    County,
+}
+
+/// A name a division once had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormerName {
+    /// The name in full.
+    pub name: String,
+    /// Its short form; empty where that is an ordinary word or another division's name.
+    pub short: String,
+    /// The year in which it was given up.
+    pub until: u16,
+}
+
+/// One administrative division in use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Division {
+    /// Six digits of GB/T 2260.
+    pub code: String,
+    /// Name in full, for example `维西傈僳族自治县`.
+    pub name: String,
+    /// How far below the country.
+    pub level: Level,
+    /// Ordinal of the division above, `None` for a province.
+    pub parent: Option<usize>,
+    /// From the province down.
+    pub path: RegionPath,
+    /// Names that mean it where the context allows: `维西`, `维西县`.
+    pub short: Vec<String>,
+    /// Names that are ordinary words too (`平安`, `滇`, `新城区`): they mean it only beside its parent.
+    pub word_like: Vec<String>,
+    /// What it was called before.
+    pub former: Vec<FormerName>,
+}
+
+/// What kind of name of a division a string is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NameKind {
+    /// The name in full.
+    Full,
+    /// A short name.
+    Short,
+    /// A name given up in this year.
+    Former(u16),
+    /// A name that is an ordinary word too.
+    WordLike,
+}
+
+/// One reading of an ambiguous name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The division.
+    pub path: RegionPath,
+    /// Its code.
+    pub code: String,
+}
+
+/// What a name, path or code means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolution {
+    /// One division; the note says what else the name could have meant, or that it is a former name.
+    One(RegionPath, Option<String>),
+    /// Several, in the order of their codes.
+    Ambiguous(Vec<Candidate>),
+    /// None; `near` are similar names, best first, at most five.
+    Unknown {
+        /// Similar names.
+        near: Vec<String>,
+    },
+}
+
+/// All divisions, with an index of their names.
+#[derive(Debug)]
+pub struct Divisions {
+    all: Vec<Division>,
+    by_code: HashMap<String, usize>,
+    names: OnceLock<HashMap<String, Vec<(usize, NameKind)>>>,
+    by_path: OnceLock<HashMap<String, usize>>,
+    towns_source: &'static str,
+    towns: OnceLock<HashMap<&'static str, &'static str>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DivisionRow {
+    code: String,
+    name: String,
+    level: String,
+    parent: String,
+    #[serde(default)]
+    short: String,
+    #[serde(default)]
+    word_like: String,
+    #[serde(default)]
+    remove: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormerRow {
+    name: String,
+    until: String,
+    codes: String,
+    #[serde(default)]
+    short: String,
+    #[serde(default)]
+    remove: String,
+}
+
+impl Divisions {
+    /// Reads the divisions and then their former names; later sources override earlier ones.
+    pub(crate) fn load(
+        divisions: &[Source],
+        former: &[Source],
+        towns_source: &'static str,
+    ) -> Result<Self, VocabError> {
+        let mut loaded = Self {
+            all: read_divisions(divisions)?,
+            by_code: HashMap::new(),
+            names: OnceLock::new(),
+            by_path: OnceLock::new(),
+            towns_source,
+            towns: OnceLock::new(),
+        };
+        loaded.by_code =
+            loaded.all.iter().enumerate().map(|(at, d)| (d.code.clone(), at)).collect();
+        loaded.read_former(former)?;
+        Ok(loaded)
+    }
+
+    fn read_former(&mut self, sources: &[Source]) -> Result<(), VocabError> {
+        for source in sources {
+            let mut replaced = HashSet::new();
+            for row in rows::<FormerRow>(source) {
+                let (line, row) = row?;
+                let bad = |reason: &str| source.entry_error(line, &row.name, reason);
+                if row.name.is_empty() {
+                    return Err(bad("a former name needs a name"));
+                }
+                // The first row of a name in a later file puts the earlier file's rows of that name aside.
+                if source.file != sources[0].file && replaced.insert(row.name.clone()) {
+                    for division in &mut self.all {
+                        division.former.retain(|former| former.name != row.name);
+                    }
+                }
+                if row.remove == "true" {
+                    continue;
+                }
+                let until = row.until.parse().map_err(|_| bad("until is a year"))?;
+                for code in row.codes.split('|') {
+                    match self.by_code.get(code) {
+                        Some(&at) => self.all[at].former.push(FormerName {
+                            name: row.name.clone(),
+                            short: row.short.clone(),
+                            until,
+                        }),
+                        // A user may have removed the division; its former names go with it.
+                        None if source.file == sources[0].file && sources.len() > 1 => {}
+                        None => return Err(bad(&format!("no division has the code {code}"))),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// All divisions in the order of their codes.
+    pub fn all(&self) -> &[Division] {
+        &self.all
+    }
+
+    /// The division at an ordinal that this type gave out.
+    pub fn get(&self, ordinal: usize) -> Option<&Division> {
+        self.all.get(ordinal)
+    }
+
+    /// The division with a code of six digits.
+    pub fn by_code(&self, code: &str) -> Option<&Division> {
+        self.by_code.get(code).and_then(|&at| self.all.get(at))
+    }
+
+    /// The division at a path.
+    pub fn find(&self, path: &RegionPath) -> Option<&Division> {
+        self.ordinal(path.as_str()).and_then(|at| self.all.get(at))
+    }
+
+    /// The ordinal of the division at a path.
+    pub fn ordinal(&self, path: &str) -> Option<usize> {
+        self.by_path
+            .get_or_init(|| {
+                let paths = self.all.iter().enumerate();
+                paths.map(|(at, d)| (d.path.as_str().to_owned(), at)).collect()
+            })
+            .get(path)
+            .copied()
+    }
+
+    /// The divisions that bear a name, with the kind of name it is for each.
+    pub fn named(&self, name: &str) -> &[(usize, NameKind)] {
+        self.names.get_or_init(|| self.index_names()).get(name).map_or(&[], Vec::as_slice)
+    }
+
+    fn index_names(&self) -> HashMap<String, Vec<(usize, NameKind)>> {
+        let mut names: HashMap<String, Vec<(usize, NameKind)>> =
+            HashMap::with_capacity(self.all.len() * 4);
+        for (name, at, kind) in self.all_names() {
+            let bearers = names.entry(name.to_owned()).or_default();
+            if !bearers.iter().any(|(known, _)| *known == at) {
+                bearers.push((at, kind));
+            }
+        }
+        names
+    }
+
+    /// Every name with the ordinal of its bearer; word-like names are given as such even when they are full names.
+    pub fn all_names(&self) -> impl Iterator<Item = (&str, usize, NameKind)> {
+        self.all.iter().enumerate().flat_map(|(at, division)| {
+            let full = (!division.word_like.contains(&division.name)).then_some((
+                division.name.as_str(),
+                at,
+                NameKind::Full,
+            ));
+            let short = division.short.iter().map(move |name| (name.as_str(), at, NameKind::Short));
+            let word =
+                division.word_like.iter().map(move |name| (name.as_str(), at, NameKind::WordLike));
+            let former = division.former.iter().flat_map(move |former| {
+                [former.name.as_str(), former.short.as_str()]
+                    .into_iter()
+                    .filter(|name| !name.is_empty())
+                    .map(move |name| (name, at, NameKind::Former(former.until)))
+            });
+            full.into_iter().chain(short).chain(word).chain(former)
+        })
+    }
+
+    /// Whether `ancestor` is the division `ordinal` itself or stands above it.
+    pub fn is_within(&self, ordinal: usize, ancestor: usize) -> bool {
+        let mut at = Some(ordinal);
+        while let Some(here) = at {
+            if here == ancestor {
+                return true;
+            }
+            at = self.all.get(here).and_then(|division| division.parent);
+        }
+        false
+    }
+
+    /// The towns, townships and subdistricts of a county by its code, joined by `|`; data of about 2023.
+    pub fn towns_of(&self, code: &str) -> &str {
+        self.towns
+            .get_or_init(|| {
+                self.towns_source.lines().skip(1).filter_map(|line| line.split_once(',')).collect()
+            })
+            .get(code)
+            .copied()
+            .unwrap_or("")
+    }
+
+    /// Whether a county has a town, township or subdistrict of that name.
+    pub fn has_town(&self, code: &str, town: &str) -> bool {
+        self.towns_of(code).split('|').any(|name| name == town)
+    }
+
+    /// What a path, any name, alias, former name, address (`云南省迪庆州`) or code means; either script.
+    ///
+    /// A province wins over its namesakes, and so does a division over its own descendants (大理: the prefecture, not
+    /// its city); the note says so.
+    pub fn resolve(&self, input: &str) -> Resolution {
+        let simplified = to_simplified(input.trim());
+        let text = simplified.trim_matches('/').trim();
+        if let Some(at) = self.ordinal(text) {
+            return Resolution::One(self.all[at].path.clone(), None);
+        }
+        if let Some(path) = self.path_below(text) {
+            return Resolution::One(path, None);
+        }
+        if text.len() >= 2 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            if let Some(division) = self.by_code(&format!("{text:0<6}")) {
+                return Resolution::One(division.path.clone(), None);
+            }
+        }
+        let address: String = text.chars().filter(|c| !matches!(c, '/' | ' ' | '·')).collect();
+        let mut bearers = self.named(&address).to_vec();
+        if bearers.is_empty() {
+            bearers = self.address(&address);
+        }
+        if bearers.is_empty() { self.unknown(&address) } else { self.choose(bearers) }
+    }
+
+    fn choose(&self, mut bearers: Vec<(usize, NameKind)>) -> Resolution {
+        bearers.sort_by_key(|(at, kind)| (*kind, *at));
+        if let [first, second, ..] = bearers.as_slice() {
+            let one_full = first.1 == NameKind::Full && second.1 != NameKind::Full;
+            let others_former =
+                bearers.iter().skip(1).all(|(_, kind)| matches!(kind, NameKind::Former(_)));
+            if one_full && others_former {
+                bearers.truncate(1);
+            }
+        }
+        let holds_all = |at: usize| bearers.iter().all(|(other, _)| self.is_within(*other, at));
+        let is_province = |at: usize| self.all[at].level == Level::Province;
+        let winner = match bearers.as_slice() {
+            [only] => Some(*only),
+            many => many.iter().copied().find(|(at, _)| is_province(*at) || holds_all(*at)),
+        };
+        let Some((at, kind)) = winner else {
+            bearers.sort_by_key(|(at, _)| *at);
+            let candidate = |at: usize| Candidate {
+                path: self.all[at].path.clone(),
+                code: self.all[at].code.clone(),
+            };
+            return Resolution::Ambiguous(bearers.iter().map(|(at, _)| candidate(*at)).collect());
+        };
+        let note = match kind {
+            _ if bearers.len() > 1 => {
+                let others: Vec<&str> = bearers
+                    .iter()
+                    .filter(|(other, _)| *other != at)
+                    .map(|(other, _)| self.all[*other].path.as_str())
+                    .collect();
+                Some(format!("{} ≠ {}", self.all[at].path, others.join(", ")))
+            }
+            NameKind::Former(until) => Some(format!("{} (–{until})", self.all[at].path)),
+            _ => None,
+        };
+        Resolution::One(self.all[at].path.clone(), note)
+    }
+
+    /// A path that goes on below the gazetteer: `…/噶尔县/狮泉河镇/加木村`.
+    fn path_below(&self, path: &str) -> Option<RegionPath> {
+        let ends = path.match_indices('/').map(|(end, _)| end).collect::<Vec<_>>();
+        let (known, rest) = ends.into_iter().rev().find_map(|end| {
+            let known = path.get(..end)?;
+            self.ordinal(known).map(|at| (at, path.get(end + 1..).unwrap_or("")))
+        })?;
+        let is_local = |name: &str| LOCAL_SUFFIXES.iter().any(|suffix| name.ends_with(suffix));
+        rest.split('/')
+            .all(is_local)
+            .then(|| RegionPath::new(format!("{}/{rest}", self.all[known].path)).ok())?
+    }
+
+    /// The readings of names written one after the other, each within the one before: 云南迪庆香格里拉.
+    fn address(&self, text: &str) -> Vec<(usize, NameKind)> {
+        let splits: Vec<usize> = text.char_indices().skip(1).map(|(at, _)| at).collect();
+        // The longest first name wins: 海南藏族自治州共和县 is not 海南 and a rest.
+        for split in splits.into_iter().rev() {
+            let (Some(first), Some(rest)) = (text.get(..split), text.get(split..)) else {
+                continue;
+            };
+            let outer = self.named(first);
+            if outer.is_empty() {
+                continue;
+            }
+            let mut inner = self.named(rest).to_vec();
+            if inner.is_empty() {
+                inner = self.address(rest);
+            }
+            inner.retain(|(at, _)| {
+                outer.iter().any(|(ancestor, _)| ancestor != at && self.is_within(*at, *ancestor))
+            });
+            if !inner.is_empty() {
+                return inner;
+            }
+        }
+        Vec::new()
+    }
+
+    fn unknown(&self, text: &str) -> Resolution {
+        let mut near: Vec<(usize, &str)> = Vec::new();
+        let mut seen = HashSet::new();
+        for (name, _, _) in self.all_names() {
+            if name.chars().count() < 2 || !seen.insert(name) {
+                continue;
+            }
+            let distance = if !text.is_empty() && name.contains(text) {
+                1
+            } else if text.contains(name) {
+                2
+            } else {
+                3 * edit_distance(text, name, 1)
+            };
+            if distance <= 3 {
+                near.push((distance, name));
+            }
+        }
+        near.sort_by_key(|(distance, name)| (*distance, name.len(), *name));
+        Resolution::Unknown {
+            near: near.into_iter().take(5).map(|(_, name)| name.to_owned()).collect(),
+        }
+    }
+
+    pub(crate) fn check(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let mut problem = |entry: &str, what: String| {
+            problems.push(Problem { file: "divisions.csv", entry: entry.to_owned(), what });
+        };
+        for division in &self.all {
+            let own: Vec<&String> = division.short.iter().chain(&division.word_like).collect();
+            let distinct: BTreeSet<_> = own.iter().collect();
+            if distinct.len() != own.len() {
+                problem(&division.code, "a name is given twice".to_owned());
+            }
+            if let Some(name) = own.iter().find(|name| name.trim() != name.as_str()) {
+                problem(&division.code, format!("spaces around {name:?}"));
+            }
+            if let Some(parent) = division.parent.and_then(|at| self.all.get(at)) {
+                let digits = if division.level == Level::County && parent.level == Level::Prefecture
+                {
+                    4
+                } else {
+                    2
+                };
+                if division.code.get(..digits) != parent.code.get(..digits) {
+                    problem(
+                        &division.code,
+                        format!("its code does not begin as that of {}", parent.name),
+                    );
+                }
+            }
+        }
+        problems
+    }
+}
+
+/// How the names of units below the county end.
+pub(crate) const LOCAL_SUFFIXES: [&str; 11] =
+    ["镇", "乡", "街道", "苏木", "村", "社区", "嘎查", "居委会", "村委会", "团场", "农场"];
+
+fn read_divisions(sources: &[Source]) -> Result<Vec<Division>, VocabError> {
+    // Code to row and where it stands, so that errors found later still name the place.
+    let mut kept: HashMap<String, (usize, usize, DivisionRow)> = HashMap::new();
+    for (number, source) in sources.iter().enumerate() {
+        let mut seen = HashSet::new();
+        for row in rows::<DivisionRow>(source) {
+            let (line, row) = row?;
+            let bad = |reason: &str| source.entry_error(line, &row.code, reason);
+            if row.code.len() != 6 || !row.code.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err(bad("a code has six digits"));
+            }
+            if !seen.insert(row.code.clone()) {
+                return Err(bad("the code is given twice"));
+            }
+            if row.remove == "true" {
+                kept.remove(&row.code);
+            } else {
+                kept.insert(row.code.clone(), (number, line, row));
+            }
+        }
+    }
+    let mut rows: Vec<_> = kept.into_values().collect();
+    rows.sort_by(|(_, _, a), (_, _, b)| a.code.cmp(&b.code));
+    let ordinals: HashMap<&str, usize> =
+        rows.iter().enumerate().map(|(at, (_, _, row))| (row.code.as_str(), at)).collect();
+    let mut divisions: Vec<Division> = Vec::with_capacity(rows.len());
+    for (number, line, row) in &rows {
+        let bad = |reason: &str| sources[*number].entry_error(*line, &row.code, reason);
+        let level = match row.level.as_str() {
+            "province" => Level::Province,
+            "prefecture" => Level::Prefecture,
+            "county" => Level::County,
+            _ => return Err(bad("level is province, prefecture or county")),
+        };
+        let parent = match (level, row.parent.as_str()) {
+            (Level::Province, "") => None,
+            (Level::Province, _) => return Err(bad("a province has no parent")),
+            (_, code) => Some(*ordinals.get(code).ok_or_else(|| {
+                bad(&format!("no division has the code of its parent, {code:?}"))
+            })?),
+        };
+        // Codes sort parents before children, so the parent's path is there.
+        let above = match parent {
+            Some(at) => Some(
+                divisions
+                    .get(at)
+                    .filter(|above: &&Division| above.level < level)
+                    .ok_or_else(|| bad("its parent is not above it"))?,
+            ),
+            None => None,
+        };
+        let own = RegionPath::from_names([row.name.as_str()]);
+        let path = own
+            .and_then(|own| match above {
+                Some(above) => RegionPath::new(format!("{}/{own}", above.path)),
+                None => Ok(own),
+            })
+            .map_err(|_| bad("a division needs a name"))?;
+        divisions.push(Division {
+            code: row.code.clone(),
+            name: row.name.clone(),
+            level,
+            parent,
+            path,
+            short: names(&row.short),
+            word_like: names(&row.word_like),
+            former: Vec::new(),
+        });
+    }
+    Ok(divisions)
+}
+
+fn names(list: &str) -> Vec<String> {
+    list.split('|').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// The rows of a CSV source with their lines.
+fn rows<'a, Row: serde::de::DeserializeOwned + 'a>(
+    source: &'a Source,
+) -> impl Iterator<Item = Result<(usize, Row), VocabError>> + 'a {
+    let reader = csv::ReaderBuilder::new().flexible(false).from_reader(source.text.as_bytes());
+    reader.into_deserialize::<Row>().enumerate().map(move |(index, row)| {
+        row.map(|row| (index + 2, row)).map_err(|error| {
+            let line = error.position().map_or(index + 2, |position| {
+                usize::try_from(position.line()).unwrap_or(usize::MAX)
+            });
+            let entry = source.text.lines().nth(line.saturating_sub(1)).unwrap_or("");
+            source.entry_error(line, entry, error.to_string())
+        })
+    })
+}
+
+/// Insertions, deletions and replacements between two strings, or `limit + 1` when there are more.
+fn edit_distance(a: &str, b: &str, limit: usize) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > limit {
+        return limit + 1;
+    }
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()].min(limit + 1)
+}
