@@ -26,6 +26,7 @@ macro_rules! patterns {
 patterns! {
     POSITION = r"^(您|你|当前|现在)?(现在|当前)?(所在|所处)?的?位置\s*:";
     CRUMB_MARK = r"^(>+|»|›|》+|/|-)$";
+    CRUMB_BETWEEN = r"\w\s*(>+|»|›)\s*\w";
     /// A button that stands in no sentence.
     TOOL = r"(?x)^[\s|【\[(]*(
         下载|打印|全屏|收藏|分享|分享到|分享至|转发|复制链接|加大|还原|减小|首页|网站首页|返回首页|返回顶部|回到顶部|返回列表
@@ -59,7 +60,7 @@ patterns! {
     )[\s>》:»】\]…]*$";
     TEASER = r"\[\s*(详细|查看全文|阅读全文|全文|更多|查看详情)\s*(>>|》)?\s*\]\s*[-—]?$";
     LINK_ONLY = r"^([!\[*\-\s]*\[[^\[\]]{0,30}\]\(\s*\S+\s*\)|(?:原文(链接|地址)?|链接|网址|本文(链接|网址|地址))\s*:\s*https?://\S+|https?://[\w./?=&%#:~+-]+|(查看|阅读)原文)$";
-    RULE_LINE = r"^[-—_=*•·~#＊※─━═.]+$";
+    RULE_LINE = r"^[-—_=*•~#＊※─━═]+$";
     CREDIT = r"^本(版|报|网|刊)(今日)?(图片|照片|摄影|版图).{0,14}(供图|提供|摄|摄影|资料|资料图).{0,14}$";
     EDITOR = r"(?x)^[\[(【]*(\S{1,8}\s*:\s*\S{2,8}\s+)?(
         (本期|本版|网络|网站|值班|文字|视频|图片|执行|美术|见习|实习)?(责任|责|编辑?|编校|审核|校对|审校|编审|主编|监制|初审|复审|终审|审签|签发|排版|录入|制作)(编辑|编|人|员|主任)?
@@ -90,7 +91,7 @@ fn drop_crumbs(lines: &mut [Line<'_>]) {
     while at < lines.len() {
         let key = lines[at].key.as_str();
         let named = POSITION.is_match(key) && lines[at].chars <= 120;
-        let marks = key.matches(['>', '»', '›']).count();
+        let marks = CRUMB_BETWEEN.find_iter(key).count();
         let path =
             marks >= 2 && lines[at].chars <= 80 && !key.contains('。') && separated_labels(key);
         let home = matches!(key, "首页" | "网站首页");
@@ -205,7 +206,7 @@ fn contents_run(lines: &[Line<'_>], from: usize) -> usize {
         let is_in = line.is_kept()
             && line.level.is_none()
             && line.chars <= 80
-            && !line.key.contains('。')
+            && !line.key.trim_end_matches('。').contains('。')
             && (item || open || stamp);
         open = item && line.key.ends_with(':');
         is_in

@@ -19,9 +19,11 @@ macro_rules! patterns {
 patterns! {
     /// A reporter's line: a role and names, nothing else.
     REPORTER = r"(?x)^[\[(【■◆]*
-        ((\S{0,8}(日报|晚报|早报|时报|商报|周报|网|社|台|客户端)\s*|全媒体|融媒体|首席|特约|特派|实习|见习|驻\S{2,6}|本\S{1,3}|新华社|中新社)*\s*(记者|通讯员|评论员|观察员|撰稿人|特约作者)
-         |作者|撰稿|撰文|供稿|文字|文\s*/?\s*图|文|图|摄影|摄制|采写|策划|统筹|通讯员)
-        (\s*[/:、]\s*|\s+|\s*)
+        (
+            ((\S{0,8}(日报|晚报|早报|时报|商报|周报|网|社|台|客户端)\s*|全媒体|融媒体|首席|特约|特派|实习|见习|驻\S{2,6}|本\S{1,3}|新华社|中新社)*\s*
+                (记者|通讯员)(\s*[/:、]\s*|\s*))
+            |((特约)?(评论员|观察员|撰稿人?|作者)|撰文|供稿|文字|文\s*/?\s*图|文|图|摄影|摄制|采写|策划|统筹)(\s*[/:]\s*|\s+)
+        )
         (?P<names>[\p{Han}·]{2,14}((\s*[、,/]\s*|\s+)[\p{Han}·/:]{1,14})*)
         ((\s+|\s*[/、])(文|图|摄影|摄|报道|文/图))?
         [\])】]*$";
@@ -44,6 +46,8 @@ patterns! {
     )";
     NUMBERED = r"^([一二三四五六七八九十]{1,3}\s*[、.,]|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十百]{1,4}[章节编部分篇]|\d{1,2}\s*[.、]|材料\s*[一二三四五六七八九十\d]|附件)";
     NUMBERED_HAN = r"^([一二三四五六七八九十]{1,3}\s*、|[(（][一二三四五六七八九十]{1,3}[)）])";
+    /// Words that join a sentence to the one before; no heading begins with them.
+    CONNECTIVE = r"^(同时|此外|另外|与此同时|另一方面|一方面|其次|首先|最后|其中|目前|近年来|截至目前|随后|为此|对此|因此|但是?|然而|今年以来|去年以来|据悉|据了解|据介绍|下一步|接下来|比如|例如|如今|今年|去年|当前|当天|当日|随着.{1,20})\s*,";
     LIST_MARK = r"^[-•·●▪◦※*+]\s*\S";
     NOT_NAMES = r"^(谢谢|完|全文完|全文|再见|附|附件|略|无|结束|正文|说明|注)$";
 }
@@ -105,7 +109,7 @@ pub fn looks_like_heading(line: &Line<'_>) -> bool {
     {
         return false;
     }
-    if !text.chars().any(|c| c.is_alphabetic()) || unbalanced(text) {
+    if !text.chars().any(char::is_alphabetic) || is_broken(line) || left_open(&mirrored(text)) {
         return false;
     }
     let has = |marks: &[char]| text.contains(marks);
@@ -116,6 +120,12 @@ pub fn looks_like_heading(line: &Line<'_>) -> bool {
         return chars <= 50 && !one_sentence;
     }
     (chars <= 40 && !sentence && !has(&['，', ','])) || (chars <= 25 && !sentence)
+}
+
+/// Whether even a short line shows that it is the beginning of a sentence cut off: a quotation is open, or a word that
+/// joins sentences begins it.
+pub fn is_broken(line: &Line<'_>) -> bool {
+    left_open(line.text) || (CONNECTIVE.is_match(&line.key) && !is_finished(line.text))
 }
 
 /// Whether it is a line of an author: `本报记者 …`, `作者：…`.
@@ -199,21 +209,35 @@ fn is_table_row(line: &Line<'_>) -> bool {
     cells >= 2 || piped
 }
 
-/// Whether quotes or brackets are open at the end, as in a line cut in the middle.
-fn unbalanced(text: &str) -> bool {
-    [('“', '”'), ('《', '》'), ('（', '）'), ('(', ')'), ('「', '」')].iter().any(
-        |&(open, close)| {
-            text.chars().fold(0_i32, |depth, c| {
-                if c == open {
-                    depth + 1
-                } else if c == close {
-                    depth - 1
-                } else {
-                    depth
-                }
-            }) != 0
-        },
-    )
+/// Pairs whose one half alone shows that a line was cut.
+const PAIRS: [(char, char); 5] = [('“', '”'), ('《', '》'), ('（', '）'), ('(', ')'), ('「', '」')];
+
+/// Whether a quotation or bracket is open at the end.
+fn left_open(text: &str) -> bool {
+    PAIRS.iter().any(|&(open, close)| {
+        let depth = text.chars().fold(0_usize, |depth, c| {
+            if c == open {
+                depth + 1
+            } else if c == close {
+                depth.saturating_sub(1)
+            } else {
+                depth
+            }
+        });
+        depth > 0
+    })
+}
+
+/// The text read backwards, with opening and closing marks exchanged.
+fn mirrored(text: &str) -> String {
+    let turn = |c: char| {
+        PAIRS.iter().find_map(|&(open, close)| match c {
+            _ if c == open => Some(close),
+            _ if c == close => Some(open),
+            _ => None,
+        })
+    };
+    text.chars().rev().map(|c| turn(c).unwrap_or(c)).collect()
 }
 
 /// The commonest number of blank lines between two kept lines.

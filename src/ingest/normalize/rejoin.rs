@@ -15,6 +15,8 @@ use crate::text::tokens::is_han;
 
 /// A line shorter than this, with no sentence ended in it, is not the first half of a wrapped one.
 const FIRST_HALF_CHARS_MIN: usize = 30;
+/// A shorter line with a quotation left open is a slip of the writer, not a cut one.
+const BROKEN_CHARS_MIN: usize = 10;
 /// A quotation left open is taken as cut when it closes within this many characters of the next line.
 const QUOTE_CLOSES_WITHIN: usize = 24;
 /// Lines in a page needed to see a column.
@@ -126,7 +128,10 @@ pub fn line_borders(lines: &[Line<'_>]) -> Vec<Border> {
     let indents_mark = indented * 10 >= body.len() * 5 && indented < body.len() && indented >= 2;
     borders(lines, |line, next| {
         if !may_go_on(line, next) {
-            return Border::Break;
+            let cut_off = line.kind == ParagraphKind::Body
+                && line.chars >= BROKEN_CHARS_MIN
+                && kinds::is_broken(line);
+            return if cut_off { Border::Lost } else { Border::Break };
         }
         if begins_with_closing(next.text) {
             return Border::Join;
