@@ -69,6 +69,7 @@ patterns! {
         (主办|承办|协办|技术支持|运维|建设)(单位|部门|方)?\s*:.{1,40}|(网站标识码|备案号|许可证(编)?号).{0,40}|.{0,30}(ICP备|公网安备|ICP证).{0,40}
         |(关于我们|联系我们|网站地图|隐私(政策|声明)|法律声明|版权声明|广告服务|网站声明|使用帮助)([\s|·-]+.{2,8}){0,8}|(举报|违法和不良信息举报)(电话|邮箱).{0,40}
     )$";
+    COMMENT = r"^<!--.*-->$";
     HASH = r"^[0-9a-f]{24,}:?$";
     ITEM = r"^\(?(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[.、)]";
 }
@@ -112,6 +113,11 @@ fn drop_crumbs(lines: &mut [Line<'_>]) {
                     break;
                 }
                 end += 2;
+            }
+            // The last label once more, as the name of the section.
+            if end > first_mark && lines.get(end).is_some_and(|line| line.key == lines[end - 1].key)
+            {
+                end += 1;
             }
             let alone = home && end == first_mark;
             if !alone {
@@ -273,7 +279,7 @@ fn drop_single_lines(lines: &mut [Line<'_>]) {
             Some("photo-credit")
         } else if line.chars <= 60 && EDITOR.is_match(&line.key) && !line.key.contains('。') {
             Some("editor")
-        } else if HASH.is_match(&line.key) {
+        } else if HASH.is_match(&line.key) || COMMENT.is_match(&line.key) {
             Some("page-tools")
         } else {
             None

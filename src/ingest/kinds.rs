@@ -29,13 +29,17 @@ patterns! {
         [\])】]*$";
     /// Labelled facts about the publication.
     LABELLED = r"(?x)^[\[(【]*(
-        (信息|稿件|文章|新闻)?(来源|出处)\s*:.{0,60}|(发布|发表|更新|成文|印发|发文|公开|生成)?(时间|日期)\s*:.{0,60}|(索引号|文号|发文字号|发布机构|发文机关|主题分类|供稿单位|作者单位|单位|报送单位|撰稿人?|作者|记者|供稿)\s*:.{0,40}
+        (信息|稿件|文章|新闻)?(来源|出处)\s*:.{0,60}|(发布|发表|更新|成文|印发|发文|公开|生成)?(时间|日期)\s*:.{0,60}|(索引号|文号|发文字号|发布机构|发文机关|主题分类|供稿单位|作者单位|报送单位|撰稿人?|作者|供稿)\s*:.{0,40}
     )[\])】]*$";
     /// A date, with or without time, alone or after a publisher or an office.
     DATE_LINE = r"(?x)^(?P<who>[\p{Han}A-Za-z《》·\s]{2,24}?[\s:|]+)?[\[(【]?
         (\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?|[二〇零○一三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|\d{4}年\d{1,2}月)
         [\])】]?(\s*(星期|周)[一二三四五六日天])?(\s*\d{1,2}\s*[:时点]\s*\d{1,2}(\s*[:分]\s*(\d{1,2}\s*秒?)?)?)?(\s.{0,40})?$";
     OFFICE = r"^[\p{Han}()·]{3,30}(部|委|局|厅|办|室|府|院|中心|社|报|网|台|站|会|处|科|组|队|校|集团|公司)$";
+    /// When a regulation was passed: `2020年5月29日 某省人民代表大会常务委员会第十次会议通过`.
+    PASSED = r"^[(]?\d{4}年\d{1,2}月\d{1,2}日\s*\S.*(通过|修正|修订|批准|公布|施行|修改)\)?$";
+    /// A label whose value stands in the next line.
+    OPEN_LABEL = r"^(信息|稿件|文章)?(来源|出处|时间|日期|发布时间|发布日期|作者|供稿)\s*:$";
     SPEAKER = r"^.{0,24}(省长|市长|主席|书记|总理|县长|州长|区长|主任|局长|院长|检察长|部长|会长|专员|盟长|旗长|行长|厅长)\s+[\p{Han}·]{1,4}([\s·]+[\p{Han}]{1,8})?$";
     /// Names alone: `赵刚`, `李 强`.
     NAMES = r"^[\(（]?[\p{Han}]{2,4}([\s、][\p{Han}]{1,4}){0,3}[\)）]?$";
@@ -44,7 +48,7 @@ patterns! {
         |^(图为|上图|下图|左图|右图|题图|图片说明|图[一二三四五六七八九十\d]{1,2}[\s:、.)]|\(图[一二三四五六七八九十\d]{0,2}\)|▲|△).{2,}
         |^表\s?[一二三四五六七八九十\d]{1,3}[\s:、.].{2,}
     )";
-    NUMBERED = r"^([一二三四五六七八九十]{1,3}\s*[、.,]|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十百]{1,4}[章节编部分篇]|\d{1,2}\s*[.、]|材料\s*[一二三四五六七八九十\d]|附件)";
+    NUMBERED = r"^([一二三四五六七八九十]{1,3}\s*[、.,]|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十百]{1,5}[章节编部分篇条]|\d{1,2}\s*(、|[.]\s*[^\d\s]|[.]$)|材料\s*[一二三四五六七八九十\d]|附件)";
     NUMBERED_HAN = r"^([一二三四五六七八九十]{1,3}\s*、|[(（][一二三四五六七八九十]{1,3}[)）])";
     /// Words that join a sentence to the one before; no heading begins with them.
     CONNECTIVE = r"^(同时|此外|另外|与此同时|另一方面|一方面|其次|首先|最后|其中|目前|近年来|截至目前|随后|为此|对此|因此|但是?|然而|今年以来|去年以来|据悉|据了解|据介绍|下一步|接下来|比如|例如|如今|今年|去年|当前|当天|当日|随着.{1,20})\s*,";
@@ -125,7 +129,7 @@ pub fn looks_like_heading(line: &Line<'_>) -> bool {
 /// Whether even a short line shows that it is the beginning of a sentence cut off: a quotation is open, or a word that
 /// joins sentences begins it.
 pub fn is_broken(line: &Line<'_>) -> bool {
-    left_open(line.text) || (CONNECTIVE.is_match(&line.key) && !is_finished(line.text))
+    !is_finished(line.text) && (left_open(line.text) || CONNECTIVE.is_match(&line.key))
 }
 
 /// Whether it is a line of an author: `本报记者 …`, `作者：…`.
@@ -141,9 +145,39 @@ pub fn author_names(key: &str) -> Option<&str> {
 /// Whether it is a line about source or date.
 pub fn is_publication_line(key: &str) -> bool {
     let chars = key.chars().count();
-    chars <= 90
-        && !key.contains('。')
-        && (LABELLED.is_match(key) || (chars <= 60 && DATE_LINE.is_match(key)))
+    let labelled = || LABELLED.is_match(key) || (chars <= 60 && DATE_LINE.is_match(key));
+    (chars <= 90 && !key.contains(['。', '?', '!']) && labelled())
+        || (chars <= 200 && PASSED.is_match(key))
+}
+
+/// Whether it is a label such as `来源:` whose value stands in the next line.
+pub fn is_open_label(key: &str) -> bool {
+    key.chars().count() <= 8 && OPEN_LABEL.is_match(key)
+}
+
+/// Whether a line begins with a mark that closes or goes on, so that its beginning stands in the line before.
+pub fn begins_in_sentence(text: &str) -> bool {
+    text.chars().next().is_some_and(|c| {
+        matches!(
+            c,
+            '，' | ','
+                | '、'
+                | '。'
+                | '；'
+                | '：'
+                | '！'
+                | '？'
+                | '”'
+                | '’'
+                | '」'
+                | '』'
+                | '）'
+                | ')'
+                | '》'
+                | '】'
+                | '〉'
+        )
+    })
 }
 
 /// Whether a line begins like an item of a numbered list or a numbered section.
@@ -179,8 +213,28 @@ fn kind_in_place(
     usual_gap: usize,
 ) -> ParagraphKind {
     let is = |line: Option<&Line<'_>>, kind| line.is_some_and(|line| line.kind == kind);
+    if before.is_some_and(|before| is_open_label(&before.key))
+        && line.chars <= 40
+        && !is_finished(line.text)
+    {
+        return ParagraphKind::Byline;
+    }
+    if line.kind == ParagraphKind::Body && is_long_title(line, before, after) {
+        return ParagraphKind::Heading;
+    }
     if line.kind != ParagraphKind::Heading || line.level.is_some() {
         return line.kind;
+    }
+    if after.is_some_and(|after| begins_in_sentence(after.text)) {
+        return ParagraphKind::Body;
+    }
+    if line.text.ends_with('。') {
+        // The last item of a list ends as a heading of this kind does; what stands around it decides.
+        let in_list = before.is_some_and(|before| before.text.ends_with(['；', ';']))
+            || after.is_none_or(|after| is_numbered(&after.key));
+        if in_list {
+            return ParagraphKind::Body;
+        }
     }
     let after_body = is(before, ParagraphKind::Body);
     if after.is_none() && before.is_some() {
@@ -194,13 +248,26 @@ fn kind_in_place(
         };
     }
     // A picture leaves a hole of blank lines; the line under it describes the picture when a heading still follows.
-    let hole = line.gap >= usual_gap + 2 && after_body && !is_numbered(&line.key);
+    let dated = line.text.starts_with(|c: char| c.is_ascii_digit());
+    let hole = line.gap >= usual_gap + 2 && after_body && !is_numbered(&line.key) && !dated;
     let heading_follows = is(after, ParagraphKind::Heading)
         && after.is_some_and(|after| after.gap <= usual_gap + 1 && !is_numbered(&after.key));
     if hole && heading_follows {
         return ParagraphKind::Caption;
     }
     ParagraphKind::Heading
+}
+
+/// A title too long for a heading elsewhere: the first line, or above a line of source and date, without any mark of
+/// a sentence.
+fn is_long_title(line: &Line<'_>, before: Option<&Line<'_>>, after: Option<&Line<'_>>) -> bool {
+    let above_byline = after.is_some_and(|after| after.kind == ParagraphKind::Byline);
+    (before.is_none() || above_byline)
+        && after.is_some()
+        && line.chars <= 90
+        && !is_finished(line.text)
+        && !left_open(line.text)
+        && !line.text.contains(['。', '，', ',', '；', ';', '、'])
 }
 
 fn is_table_row(line: &Line<'_>) -> bool {
