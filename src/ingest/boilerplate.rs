@@ -26,6 +26,7 @@ macro_rules! patterns {
 patterns! {
     POSITION = r"^(您|你|当前|现在)?(现在|当前)?(所在|所处)?的?位置\s*:";
     CRUMB_MARK = r"^(>+|»|›|》+|/|-)$";
+    CRUMB_BETWEEN = r"\w\s*(>+|»|›)\s*\w";
     /// A button that stands in no sentence.
     TOOL = r"(?x)^[\s|【\[(]*(
         下载|打印|全屏|收藏|分享|分享到|分享至|转发|复制链接|加大|还原|减小|首页|网站首页|返回首页|返回顶部|回到顶部|返回列表
@@ -59,7 +60,7 @@ patterns! {
     )[\s>》:»】\]…]*$";
     TEASER = r"\[\s*(详细|查看全文|阅读全文|全文|更多|查看详情)\s*(>>|》)?\s*\]\s*[-—]?$";
     LINK_ONLY = r"^([!\[*\-\s]*\[[^\[\]]{0,30}\]\(\s*\S+\s*\)|(?:原文(链接|地址)?|链接|网址|本文(链接|网址|地址))\s*:\s*https?://\S+|https?://[\w./?=&%#:~+-]+|(查看|阅读)原文)$";
-    RULE_LINE = r"^[-—_=*•·~#＊※─━═.]+$";
+    RULE_LINE = r"^[-—_=*•~#＊※─━═]+$";
     CREDIT = r"^本(版|报|网|刊)(今日)?(图片|照片|摄影|版图).{0,14}(供图|提供|摄|摄影|资料|资料图).{0,14}$";
     EDITOR = r"(?x)^[\[(【]*(\S{1,8}\s*:\s*\S{2,8}\s+)?(
         (本期|本版|网络|网站|值班|文字|视频|图片|执行|美术|见习|实习)?(责任|责|编辑?|编校|审核|校对|审校|编审|主编|监制|初审|复审|终审|审签|签发|排版|录入|制作)(编辑|编|人|员|主任)?
@@ -68,6 +69,7 @@ patterns! {
         (主办|承办|协办|技术支持|运维|建设)(单位|部门|方)?\s*:.{1,40}|(网站标识码|备案号|许可证(编)?号).{0,40}|.{0,30}(ICP备|公网安备|ICP证).{0,40}
         |(关于我们|联系我们|网站地图|隐私(政策|声明)|法律声明|版权声明|广告服务|网站声明|使用帮助)([\s|·-]+.{2,8}){0,8}|(举报|违法和不良信息举报)(电话|邮箱).{0,40}
     )$";
+    COMMENT = r"^<!--.*-->$";
     HASH = r"^[0-9a-f]{24,}:?$";
     ITEM = r"^\(?(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[.、)]";
 }
@@ -90,7 +92,7 @@ fn drop_crumbs(lines: &mut [Line<'_>]) {
     while at < lines.len() {
         let key = lines[at].key.as_str();
         let named = POSITION.is_match(key) && lines[at].chars <= 120;
-        let marks = key.matches(['>', '»', '›']).count();
+        let marks = CRUMB_BETWEEN.find_iter(key).count();
         let path =
             marks >= 2 && lines[at].chars <= 80 && !key.contains('。') && separated_labels(key);
         let home = matches!(key, "首页" | "网站首页");
@@ -111,6 +113,11 @@ fn drop_crumbs(lines: &mut [Line<'_>]) {
                     break;
                 }
                 end += 2;
+            }
+            // The last label once more, as the name of the section.
+            if end > first_mark && lines.get(end).is_some_and(|line| line.key == lines[end - 1].key)
+            {
+                end += 1;
             }
             let alone = home && end == first_mark;
             if !alone {
@@ -205,7 +212,7 @@ fn contents_run(lines: &[Line<'_>], from: usize) -> usize {
         let is_in = line.is_kept()
             && line.level.is_none()
             && line.chars <= 80
-            && !line.key.contains('。')
+            && !line.key.trim_end_matches('。').contains('。')
             && (item || open || stamp);
         open = item && line.key.ends_with(':');
         is_in
@@ -272,7 +279,7 @@ fn drop_single_lines(lines: &mut [Line<'_>]) {
             Some("photo-credit")
         } else if line.chars <= 60 && EDITOR.is_match(&line.key) && !line.key.contains('。') {
             Some("editor")
-        } else if HASH.is_match(&line.key) {
+        } else if HASH.is_match(&line.key) || COMMENT.is_match(&line.key) {
             Some("page-tools")
         } else {
             None

@@ -19,21 +19,27 @@ macro_rules! patterns {
 patterns! {
     /// A reporter's line: a role and names, nothing else.
     REPORTER = r"(?x)^[\[(【■◆]*
-        ((\S{0,8}(日报|晚报|早报|时报|商报|周报|网|社|台|客户端)\s*|全媒体|融媒体|首席|特约|特派|实习|见习|驻\S{2,6}|本\S{1,3}|新华社|中新社)*\s*(记者|通讯员|评论员|观察员|撰稿人|特约作者)
-         |作者|撰稿|撰文|供稿|文字|文\s*/?\s*图|文|图|摄影|摄制|采写|策划|统筹|通讯员)
-        (\s*[/:、]\s*|\s+|\s*)
+        (
+            ((\S{0,8}(日报|晚报|早报|时报|商报|周报|网|社|台|客户端)\s*|全媒体|融媒体|首席|特约|特派|实习|见习|驻\S{2,6}|本\S{1,3}|新华社|中新社)*\s*
+                (记者|通讯员)(\s*[/:、]\s*|\s*))
+            |((特约)?(评论员|观察员|撰稿人?|作者)|撰文|供稿|文字|文\s*/?\s*图|文|图|摄影|摄制|采写|策划|统筹)(\s*[/:]\s*|\s+)
+        )
         (?P<names>[\p{Han}·]{2,14}((\s*[、,/]\s*|\s+)[\p{Han}·/:]{1,14})*)
         ((\s+|\s*[/、])(文|图|摄影|摄|报道|文/图))?
         [\])】]*$";
     /// Labelled facts about the publication.
     LABELLED = r"(?x)^[\[(【]*(
-        (信息|稿件|文章|新闻)?(来源|出处)\s*:.{0,60}|(发布|发表|更新|成文|印发|发文|公开|生成)?(时间|日期)\s*:.{0,60}|(索引号|文号|发文字号|发布机构|发文机关|主题分类|供稿单位|作者单位|单位|报送单位|撰稿人?|作者|记者|供稿)\s*:.{0,40}
+        (信息|稿件|文章|新闻)?(来源|出处)\s*:.{0,60}|(发布|发表|更新|成文|印发|发文|公开|生成)?(时间|日期)\s*:.{0,60}|(索引号|文号|发文字号|发布机构|发文机关|主题分类|供稿单位|作者单位|报送单位|撰稿人?|作者|供稿)\s*:.{0,40}
     )[\])】]*$";
     /// A date, with or without time, alone or after a publisher or an office.
     DATE_LINE = r"(?x)^(?P<who>[\p{Han}A-Za-z《》·\s]{2,24}?[\s:|]+)?[\[(【]?
         (\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?|[二〇零○一三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|\d{4}年\d{1,2}月)
         [\])】]?(\s*(星期|周)[一二三四五六日天])?(\s*\d{1,2}\s*[:时点]\s*\d{1,2}(\s*[:分]\s*(\d{1,2}\s*秒?)?)?)?(\s.{0,40})?$";
     OFFICE = r"^[\p{Han}()·]{3,30}(部|委|局|厅|办|室|府|院|中心|社|报|网|台|站|会|处|科|组|队|校|集团|公司)$";
+    /// When a regulation was passed: `2020年5月29日 某省人民代表大会常务委员会第十次会议通过`.
+    PASSED = r"^[(]?\d{4}年\d{1,2}月\d{1,2}日\s*\S.*(通过|修正|修订|批准|公布|施行|修改)\)?$";
+    /// A label whose value stands in the next line.
+    OPEN_LABEL = r"^(信息|稿件|文章)?(来源|出处|时间|日期|发布时间|发布日期|作者|供稿)\s*:$";
     SPEAKER = r"^.{0,24}(省长|市长|主席|书记|总理|县长|州长|区长|主任|局长|院长|检察长|部长|会长|专员|盟长|旗长|行长|厅长)\s+[\p{Han}·]{1,4}([\s·]+[\p{Han}]{1,8})?$";
     /// Names alone: `赵刚`, `李 强`.
     NAMES = r"^[\(（]?[\p{Han}]{2,4}([\s、][\p{Han}]{1,4}){0,3}[\)）]?$";
@@ -42,8 +48,10 @@ patterns! {
         |^(图为|上图|下图|左图|右图|题图|图片说明|图[一二三四五六七八九十\d]{1,2}[\s:、.)]|\(图[一二三四五六七八九十\d]{0,2}\)|▲|△).{2,}
         |^表\s?[一二三四五六七八九十\d]{1,3}[\s:、.].{2,}
     )";
-    NUMBERED = r"^([一二三四五六七八九十]{1,3}\s*[、.,]|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十百]{1,4}[章节编部分篇]|\d{1,2}\s*[.、]|材料\s*[一二三四五六七八九十\d]|附件)";
+    NUMBERED = r"^([一二三四五六七八九十]{1,3}\s*[、.,]|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十百]{1,5}[章节编部分篇条]|\d{1,2}\s*(、|[.]\s*[^\d\s]|[.]$)|材料\s*[一二三四五六七八九十\d]|附件)";
     NUMBERED_HAN = r"^([一二三四五六七八九十]{1,3}\s*、|[(（][一二三四五六七八九十]{1,3}[)）])";
+    /// Words that join a sentence to the one before; no heading begins with them.
+    CONNECTIVE = r"^(同时|此外|另外|与此同时|另一方面|一方面|其次|首先|最后|其中|目前|近年来|截至目前|随后|为此|对此|因此|但是?|然而|今年以来|去年以来|据悉|据了解|据介绍|下一步|接下来|比如|例如|如今|今年|去年|当前|当天|当日|随着.{1,20})\s*,";
     LIST_MARK = r"^[-•·●▪◦※*+]\s*\S";
     NOT_NAMES = r"^(谢谢|完|全文完|全文|再见|附|附件|略|无|结束|正文|说明|注)$";
 }
@@ -105,7 +113,7 @@ pub fn looks_like_heading(line: &Line<'_>) -> bool {
     {
         return false;
     }
-    if !text.chars().any(|c| c.is_alphabetic()) || unbalanced(text) {
+    if !text.chars().any(char::is_alphabetic) || is_broken(line) || left_open(&mirrored(text)) {
         return false;
     }
     let has = |marks: &[char]| text.contains(marks);
@@ -116,6 +124,12 @@ pub fn looks_like_heading(line: &Line<'_>) -> bool {
         return chars <= 50 && !one_sentence;
     }
     (chars <= 40 && !sentence && !has(&['，', ','])) || (chars <= 25 && !sentence)
+}
+
+/// Whether even a short line shows that it is the beginning of a sentence cut off: a quotation is open, or a word that
+/// joins sentences begins it.
+pub fn is_broken(line: &Line<'_>) -> bool {
+    !is_finished(line.text) && (left_open(line.text) || CONNECTIVE.is_match(&line.key))
 }
 
 /// Whether it is a line of an author: `本报记者 …`, `作者：…`.
@@ -131,9 +145,39 @@ pub fn author_names(key: &str) -> Option<&str> {
 /// Whether it is a line about source or date.
 pub fn is_publication_line(key: &str) -> bool {
     let chars = key.chars().count();
-    chars <= 90
-        && !key.contains('。')
-        && (LABELLED.is_match(key) || (chars <= 60 && DATE_LINE.is_match(key)))
+    let labelled = || LABELLED.is_match(key) || (chars <= 60 && DATE_LINE.is_match(key));
+    (chars <= 90 && !key.contains(['。', '?', '!']) && labelled())
+        || (chars <= 200 && PASSED.is_match(key))
+}
+
+/// Whether it is a label such as `来源:` whose value stands in the next line.
+pub fn is_open_label(key: &str) -> bool {
+    key.chars().count() <= 8 && OPEN_LABEL.is_match(key)
+}
+
+/// Whether a line begins with a mark that closes or goes on, so that its beginning stands in the line before.
+pub fn begins_in_sentence(text: &str) -> bool {
+    text.chars().next().is_some_and(|c| {
+        matches!(
+            c,
+            '，' | ','
+                | '、'
+                | '。'
+                | '；'
+                | '：'
+                | '！'
+                | '？'
+                | '”'
+                | '’'
+                | '」'
+                | '』'
+                | '）'
+                | ')'
+                | '》'
+                | '】'
+                | '〉'
+        )
+    })
 }
 
 /// Whether a line begins like an item of a numbered list or a numbered section.
@@ -169,8 +213,28 @@ fn kind_in_place(
     usual_gap: usize,
 ) -> ParagraphKind {
     let is = |line: Option<&Line<'_>>, kind| line.is_some_and(|line| line.kind == kind);
+    if before.is_some_and(|before| is_open_label(&before.key))
+        && line.chars <= 40
+        && !is_finished(line.text)
+    {
+        return ParagraphKind::Byline;
+    }
+    if line.kind == ParagraphKind::Body && is_long_title(line, before, after) {
+        return ParagraphKind::Heading;
+    }
     if line.kind != ParagraphKind::Heading || line.level.is_some() {
         return line.kind;
+    }
+    if after.is_some_and(|after| begins_in_sentence(after.text)) {
+        return ParagraphKind::Body;
+    }
+    if line.text.ends_with('。') {
+        // The last item of a list ends as a heading of this kind does; what stands around it decides.
+        let in_list = before.is_some_and(|before| before.text.ends_with(['；', ';']))
+            || after.is_none_or(|after| is_numbered(&after.key));
+        if in_list {
+            return ParagraphKind::Body;
+        }
     }
     let after_body = is(before, ParagraphKind::Body);
     if after.is_none() && before.is_some() {
@@ -184,7 +248,8 @@ fn kind_in_place(
         };
     }
     // A picture leaves a hole of blank lines; the line under it describes the picture when a heading still follows.
-    let hole = line.gap >= usual_gap + 2 && after_body && !is_numbered(&line.key);
+    let dated = line.text.starts_with(|c: char| c.is_ascii_digit());
+    let hole = line.gap >= usual_gap + 2 && after_body && !is_numbered(&line.key) && !dated;
     let heading_follows = is(after, ParagraphKind::Heading)
         && after.is_some_and(|after| after.gap <= usual_gap + 1 && !is_numbered(&after.key));
     if hole && heading_follows {
@@ -193,27 +258,53 @@ fn kind_in_place(
     ParagraphKind::Heading
 }
 
+/// A title too long for a heading elsewhere: the first line, or above a line of source and date, without any mark of
+/// a sentence.
+fn is_long_title(line: &Line<'_>, before: Option<&Line<'_>>, after: Option<&Line<'_>>) -> bool {
+    let above_byline = after.is_some_and(|after| after.kind == ParagraphKind::Byline);
+    (before.is_none() || above_byline)
+        && after.is_some()
+        && line.chars <= 90
+        && !is_finished(line.text)
+        && !left_open(line.text)
+        && !line.text.contains(['。', '，', ',', '；', ';', '、'])
+}
+
 fn is_table_row(line: &Line<'_>) -> bool {
     let cells = line.text.split('\t').filter(|cell| !cell.trim().is_empty()).count();
     let piped = line.text.starts_with('|') && line.text.ends_with('|') && line.text.len() > 2;
     cells >= 2 || piped
 }
 
-/// Whether quotes or brackets are open at the end, as in a line cut in the middle.
-fn unbalanced(text: &str) -> bool {
-    [('“', '”'), ('《', '》'), ('（', '）'), ('(', ')'), ('「', '」')].iter().any(
-        |&(open, close)| {
-            text.chars().fold(0_i32, |depth, c| {
-                if c == open {
-                    depth + 1
-                } else if c == close {
-                    depth - 1
-                } else {
-                    depth
-                }
-            }) != 0
-        },
-    )
+/// Pairs whose one half alone shows that a line was cut.
+const PAIRS: [(char, char); 5] = [('“', '”'), ('《', '》'), ('（', '）'), ('(', ')'), ('「', '」')];
+
+/// Whether a quotation or bracket is open at the end.
+fn left_open(text: &str) -> bool {
+    PAIRS.iter().any(|&(open, close)| {
+        let depth = text.chars().fold(0_usize, |depth, c| {
+            if c == open {
+                depth + 1
+            } else if c == close {
+                depth.saturating_sub(1)
+            } else {
+                depth
+            }
+        });
+        depth > 0
+    })
+}
+
+/// The text read backwards, with opening and closing marks exchanged.
+fn mirrored(text: &str) -> String {
+    let turn = |c: char| {
+        PAIRS.iter().find_map(|&(open, close)| match c {
+            _ if c == open => Some(close),
+            _ if c == close => Some(open),
+            _ => None,
+        })
+    };
+    text.chars().rev().map(|c| turn(c).unwrap_or(c)).collect()
 }
 
 /// The commonest number of blank lines between two kept lines.

@@ -116,7 +116,10 @@ impl<'b> Page<'_, 'b> {
             return false;
         }
         if let Some(level) = level {
-            return line.level.is_some_and(|own| own <= level);
+            // A higher heading below the head of the page belongs to that head.
+            return line
+                .level
+                .is_some_and(|own| own == level || (own < level && self.has_body(start, n)));
         }
         if n.checked_sub(1).is_some_and(|before| self.is_author(before) && before > start)
             && self.has_body(start, n)

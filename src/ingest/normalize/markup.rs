@@ -19,13 +19,13 @@ static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a fixed pattern")
 });
 
-/// Whether a plain text holds page markup: at least two paragraph or line-break tags.
+/// Whether a plain text holds page markup: at least two tags that writers never type.
 pub fn has_markup(text: &str) -> bool {
-    static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)</?(?:p|br|div|td|li)(?:\s[^<>\n]{0,300})?\s?/?>")
+    static TAG: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)</?(?:p|br|div|td|li|strong|span|font|u|b)(?:\s[^<>\n]{0,300})?\s?/?>")
             .expect("a fixed pattern")
     });
-    BLOCK.find_iter(text).nth(1).is_some()
+    TAG.find_iter(text).nth(1).is_some()
 }
 
 /// Makes block tags line ends and table cells tabs, drops other tags and comments, reads entities.

@@ -1,6 +1,6 @@
 //! Extracted text made clean, character by character; which lines make a paragraph is decided later.
 //!
-//! Order: leftover page markup, invisible characters and line ends, radicals, NFC, width, pinyin glosses. Each rule is
+//! Order: leftover page markup, invisible characters and line ends, radicals, width, NFC, pinyin glosses. Each rule is
 //! one file and returns the text with an [`OffsetMap`]; the maps compose. `rejoin` works on lines and is called by
 //! `clean`. The script stays as it is: Simplified text is made where rules or fields need it.
 
@@ -84,8 +84,9 @@ impl<'a> Work<'a> {
         }
         self.apply(invisible::make_plain);
         self.apply(radicals::unify_radicals);
-        self.apply(radicals::compose);
+        // Composition comes last: a narrowed letter may take the accent behind it.
         self.apply(width::narrow);
+        self.apply(radicals::compose);
     }
 
     /// Runs one rule; a rule that changed nothing returns its input borrowed and costs no map.

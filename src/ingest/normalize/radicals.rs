@@ -127,7 +127,7 @@ mod tests {
         check(compose, "a\u{f9e9}b", "a里b");
     }
     #[test]
-    fn compatibility_letters_are_left_to_the_next_rule() {
+    fn compatibility_letters_are_left_to_width() {
         check(compose, "ＡＢ①㎡", "ＡＢ①㎡");
     }
     #[test]
