@@ -51,6 +51,11 @@ pub(super) fn binary_byte(bytes: &[u8]) -> Option<(u8, usize)> {
     text.iter().enumerate().find(|&(_, &byte)| is_stray(byte)).map(|(at, &byte)| (byte, at))
 }
 
+/// Whether any byte is one that text seldom holds.
+pub(super) fn has_control(bytes: &[u8]) -> bool {
+    bytes.iter().any(|&byte| is_stray(byte))
+}
+
 /// The bytes before a tail of NULs, all of them when nothing else is there.
 pub(super) fn without_nul_tail(bytes: &[u8]) -> &[u8] {
     let end = bytes.iter().rposition(|&byte| byte != 0).map_or(bytes.len(), |at| at + 1);

@@ -1,0 +1,114 @@
+//! Text out of its format, with what the format says about it and the place of every character.
+//!
+//! Each format is one file; none cleans, splits or judges the text. JSONL holds many reports and is read record by
+//! record with [`JsonlRecords`] instead of [`extract`].
+
+mod entity;
+mod html;
+mod jsonl;
+mod markdown;
+mod plain;
+
+pub use html::declared_encoding;
+pub use jsonl::{JsonlRecords, Record, RecordCause, RecordError, RecordsOptions};
+
+use crate::ingest::limits::Limits;
+use crate::ingest::{Extracted, Format};
+use crate::model::Date;
+use crate::text::{OffsetMap, OffsetMapBuilder};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Why a text could not be taken out of its format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExtractError {
+    /// The format holds many reports and is not read as one.
+    #[error("holds many reports: read it record by record")]
+    ManyReports,
+}
+
+/// Takes the text out of a decoded file; the map leads to `text`.
+pub fn extract(text: String, format: Format, limits: &Limits) -> Result<Extracted, ExtractError> {
+    match format {
+        Format::Plain => Ok(plain::extract(text)),
+        Format::Markdown => Ok(markdown::extract(&text)),
+        Format::Html => Ok(html::extract(&text, limits)),
+        Format::Jsonl => Err(ExtractError::ManyReports),
+    }
+}
+
+/// Text that is being taken, from left to right, out of a source.
+struct Taken<'a> {
+    source: &'a str,
+    text: String,
+    map: OffsetMapBuilder,
+}
+
+impl<'a> Taken<'a> {
+    fn from(source: &'a str) -> Self {
+        Self { source, text: String::new(), map: OffsetMapBuilder::default() }
+    }
+
+    /// Takes a part of the source over unchanged.
+    fn copy(&mut self, part: Range<usize>) {
+        self.map.skip_to(part.start);
+        if let Some(text) = self.source.get(part) {
+            self.text.push_str(text);
+            self.map.copy(text.len());
+        }
+    }
+
+    /// Puts `text` in the place of a part of the source.
+    fn replace(&mut self, part: Range<usize>, text: &str) {
+        self.map.skip_to(part.start);
+        self.text.push_str(text);
+        self.map.replace(text.len(), part.len());
+    }
+
+    fn finish(mut self) -> (String, OffsetMap) {
+        self.map.skip_to(self.source.len());
+        (self.text, self.map.finish())
+    }
+}
+
+/// A date as formats declare it: `2023-06-19T08:00:00+08:00`, `2023/6/19`, `2023年6月`, `20230619`, `2023`.
+fn declared_date(text: &str) -> Option<Date> {
+    static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|\D)((?:19|20)\d\d)(?:\s?[-/.年]\s?(\d{1,2})(?:\s?[-/.月]\s?(\d{1,2}))?|([01]\d)([0-3]\d)(?:\d{4,6})?)?(?:\D|$)")
+            .expect("the pattern is constant")
+    });
+    let found = SHAPE.captures(text)?;
+    let number = |group: usize| found.get(group).and_then(|digits| digits.as_str().parse().ok());
+    Date::new(number(1)?, number(2).or(number(4)), number(3).or(number(5)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_in_the_shapes_formats_use() {
+        let shown = |text| declared_date(text).map(|date| date.to_string()).unwrap_or_default();
+        for text in [
+            "2023-06-19T08:00:00+08:00",
+            "2023/6/19",
+            "发布于2023年6月19日 10:20",
+            "20230619",
+            "20230619101500",
+        ] {
+            assert_eq!(shown(text), "2023-06-19", "{text}");
+        }
+        assert_eq!(shown("2023年6月"), "2023-06");
+        assert_eq!(shown("2023"), "2023");
+        assert_eq!(shown("2023-13-01"), "");
+        assert_eq!(shown("12020233"), "");
+    }
+
+    #[test]
+    fn jsonl_is_not_one_report() {
+        let result = extract("{}".to_owned(), Format::Jsonl, &Limits::default());
+        assert_eq!(result, Err(ExtractError::ManyReports));
+    }
+}
