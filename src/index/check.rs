@@ -43,7 +43,8 @@ pub fn check(dir: &Path, vocabularies: &str) -> Result<Vec<Problem>, IndexError>
         // The record is a document of the file too.
         let found = count(index.fields.file, &record.key)?.saturating_sub(1);
         if found != record.paragraphs {
-            let detail = format!("{}: {} recorded, {found} indexed", record.path, record.paragraphs);
+            let detail =
+                format!("{}: {} recorded, {found} indexed", record.path, record.paragraphs);
             problems.push(Problem { code: "paragraphs", detail });
         }
         paragraphs += record.paragraphs;
@@ -58,9 +59,14 @@ pub fn check(dir: &Path, vocabularies: &str) -> Result<Vec<Problem>, IndexError>
     }
     let known = count(index.fields.doc, DOC_REPORT)?;
     if known != paths.len() {
-        problems.push(Problem { code: "totals", detail: format!("{known} file records, {} paths", paths.len()) });
+        problems.push(Problem {
+            code: "totals",
+            detail: format!("{known} file records, {} paths", paths.len()),
+        });
     }
-    for part in outdated(&index.payload.fingerprints, &Fingerprints::current(vocabularies.to_owned())) {
+    for part in
+        outdated(&index.payload.fingerprints, &Fingerprints::current(vocabularies.to_owned()))
+    {
         let detail = format!("{} ({}; {SCHEMA_FOLDER}/ may have changed)", part.part, part.remedy);
         problems.push(Problem { code: "outdated", detail });
     }

@@ -56,7 +56,11 @@ pub(crate) fn head(hex: &str) -> u64 {
 }
 
 /// The documents of a report.
-pub(crate) fn paragraph_documents(fields: &Fields, origin: &Origin<'_>, report: &Report) -> Vec<TantivyDocument> {
+pub(crate) fn paragraph_documents(
+    fields: &Fields,
+    origin: &Origin<'_>,
+    report: &Report,
+) -> Vec<TantivyDocument> {
     let report_key = origin.report_key();
     let path_terms = path_terms(origin);
     let mut earlier: HashMap<String, usize> = HashMap::new();
@@ -97,15 +101,19 @@ pub(crate) fn paragraph_documents(fields: &Fields, origin: &Origin<'_>, report: 
                 document.add_text(fields.source, source);
             }
             let regions = paragraph.regions.iter().map(|tag| (tag.path.as_str(), tag.inferred));
-            add_tags(&mut document, regions, (fields.region, fields.region_all), (
-                fields.region_inferred,
-                fields.region_inferred_all,
-            ));
+            add_tags(
+                &mut document,
+                regions,
+                (fields.region, fields.region_all),
+                (fields.region_inferred, fields.region_inferred_all),
+            );
             let measures = paragraph.measures.iter().map(|tag| (tag.path.as_str(), tag.inferred));
-            add_tags(&mut document, measures, (fields.measure, fields.measure_all), (
-                fields.measure_inferred,
-                fields.measure_inferred_all,
-            ));
+            add_tags(
+                &mut document,
+                measures,
+                (fields.measure, fields.measure_all),
+                (fields.measure_inferred, fields.measure_inferred_all),
+            );
             for path in with_ancestors(paragraph.mentions.iter().map(|path| path.as_str())) {
                 document.add_text(fields.mention, path);
             }
@@ -156,7 +164,8 @@ fn json<T: serde::Serialize>(value: &T) -> Vec<u8> {
 }
 
 fn titles(article: &Article) -> String {
-    let parts: Vec<&str> = article.title.as_deref().into_iter().chain(article.subtitle.as_deref()).collect();
+    let parts: Vec<&str> =
+        article.title.as_deref().into_iter().chain(article.subtitle.as_deref()).collect();
     parts.join("\n")
 }
 
@@ -177,7 +186,9 @@ fn path_terms(origin: &Origin<'_>) -> Vec<String> {
 fn with_ancestors<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut all: Vec<&str> = paths
         .flat_map(|path| {
-            path.match_indices('/').filter_map(|(at, _)| path.get(..at)).chain(std::iter::once(path))
+            path.match_indices('/')
+                .filter_map(|(at, _)| path.get(..at))
+                .chain(std::iter::once(path))
         })
         .collect();
     all.sort_unstable();

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use tantivy::TantivyError;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 
-
 /// Why an index could not be opened or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -76,7 +75,9 @@ impl IndexError {
         let path = dir.to_path_buf();
         match &error {
             TantivyError::LockFailure(LockError::LockBusy, _) => Self::Locked { path },
-            TantivyError::LockFailure(LockError::IoError(io), _) | TantivyError::IoError(io) => Self::from_io(dir, io),
+            TantivyError::LockFailure(LockError::IoError(io), _) | TantivyError::IoError(io) => {
+                Self::from_io(dir, io)
+            }
             TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
                 Self::Damaged { path, cause: format!("{} is missing", file.display()) }
             }
@@ -88,11 +89,16 @@ impl IndexError {
             TantivyError::DataCorruption(_) | TantivyError::DeserializeError(_) => {
                 Self::Damaged { path, cause: error.to_string() }
             }
-            TantivyError::IncompatibleIndex(_) | TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(_)) => {
-                Self::Version { path, found: error.to_string(), wanted: "this program's".to_owned() }
-            }
+            TantivyError::IncompatibleIndex(_)
+            | TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(_)) => Self::Version {
+                path,
+                found: error.to_string(),
+                wanted: "this program's".to_owned(),
+            },
             // A writer thread that could not write says so only in the text of its error.
-            _ if error.to_string().contains("No space left") || error.to_string().contains("StorageFull") => {
+            _ if error.to_string().contains("No space left")
+                || error.to_string().contains("StorageFull") =>
+            {
                 Self::DiskFull { path }
             }
             _ => Self::Other { path, cause: error.to_string() },

@@ -67,9 +67,13 @@ impl OpenIndex {
     pub(crate) fn open(dir: &Path) -> Result<Self, IndexError> {
         let engine = dir.join(ENGINE_FOLDER);
         if !engine.join("meta.json").is_file() {
-            let damaged = engine.is_dir() && engine.read_dir().is_ok_and(|mut files| files.next().is_some());
+            let damaged =
+                engine.is_dir() && engine.read_dir().is_ok_and(|mut files| files.next().is_some());
             return Err(if damaged {
-                IndexError::Damaged { path: dir.to_path_buf(), cause: "meta.json is missing".to_owned() }
+                IndexError::Damaged {
+                    path: dir.to_path_buf(),
+                    cause: "meta.json is missing".to_owned(),
+                }
             } else {
                 IndexError::Missing { path: dir.to_path_buf() }
             });
@@ -83,7 +87,11 @@ impl OpenIndex {
             found: payload.fingerprints.schema.clone(),
             wanted: PARAGRAPH.version.to_string(),
         })?;
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(failed)?;
         Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload })
     }
 
@@ -98,7 +106,10 @@ impl OpenIndex {
     pub(crate) fn file_records(&self) -> Result<Vec<FileRecord>, IndexError> {
         let failed = |error| IndexError::from_engine(&self.dir, error);
         let searcher = self.reader.searcher();
-        let query = TermQuery::new(Term::from_field_text(self.fields.doc, DOC_REPORT), IndexRecordOption::Basic);
+        let query = TermQuery::new(
+            Term::from_field_text(self.fields.doc, DOC_REPORT),
+            IndexRecordOption::Basic,
+        );
         let mut addresses: Vec<_> =
             searcher.search(&query, &DocSetCollector).map_err(failed)?.into_iter().collect();
         addresses.sort_unstable();
@@ -111,10 +122,18 @@ impl OpenIndex {
     }
 
     /// What the store keeps of a document.
-    pub(crate) fn stored<T: serde::de::DeserializeOwned>(&self, document: &TantivyDocument) -> Result<T, IndexError> {
-        let bytes = document.get_first(self.fields.stored).and_then(|value| value.as_bytes()).unwrap_or(&[]);
-        serde_json::from_slice(bytes)
-            .map_err(|error| IndexError::Damaged { path: self.dir.clone(), cause: format!("stored document: {error}") })
+    pub(crate) fn stored<T: serde::de::DeserializeOwned>(
+        &self,
+        document: &TantivyDocument,
+    ) -> Result<T, IndexError> {
+        let bytes = document
+            .get_first(self.fields.stored)
+            .and_then(|value| value.as_bytes())
+            .unwrap_or(&[]);
+        serde_json::from_slice(bytes).map_err(|error| IndexError::Damaged {
+            path: self.dir.clone(),
+            cause: format!("stored document: {error}"),
+        })
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the store keeps: everything shown of a paragraph, and what is known of a file.
 
-use crate::model::{Date, Dropped, EncodingReport, Evidence, MeasurePath, Note, ParagraphKind, Place, RegionPath, Tag};
+use crate::model::{
+    Date, Dropped, EncodingReport, Evidence, MeasurePath, Note, ParagraphKind, Place, RegionPath,
+    Tag,
+};
 use serde::{Deserialize, Serialize};
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;

@@ -5,7 +5,8 @@
 use serde::Deserialize;
 use std::sync::LazyLock;
 use tantivy::schema::{
-    BytesOptions, Field, IndexRecordOption, NumericOptions, STRING, Schema, TextFieldIndexing, TextOptions,
+    BytesOptions, Field, IndexRecordOption, NumericOptions, STRING, Schema, TextFieldIndexing,
+    TextOptions,
 };
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, index};
@@ -31,6 +32,8 @@ pub struct Weights {
     pub adjacent: f32,
     /// The query found as typed.
     pub whole: f32,
+    /// What the score of a heading, byline or caption is multiplied by.
+    pub aside: f32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -87,8 +90,9 @@ pub(crate) struct ParagraphSchema {
 }
 
 /// The built-in declaration, parsed once.
-pub(crate) static PARAGRAPH: LazyLock<ParagraphSchema> =
-    LazyLock::new(|| toml::from_str(PARAGRAPH_TOML).expect("a test parses the built-in paragraph.toml"));
+pub(crate) static PARAGRAPH: LazyLock<ParagraphSchema> = LazyLock::new(|| {
+    toml::from_str(PARAGRAPH_TOML).expect("a test parses the built-in paragraph.toml")
+});
 
 impl ParagraphSchema {
     /// The engine's schema.
@@ -105,7 +109,10 @@ impl ParagraphSchema {
                             Some(Record::Doc) | None => IndexRecordOption::Basic,
                         })
                         .set_fieldnorms(true);
-                    builder.add_text_field(&field.name, TextOptions::default().set_indexing_options(indexing))
+                    builder.add_text_field(
+                        &field.name,
+                        TextOptions::default().set_indexing_options(indexing),
+                    )
                 }
                 FieldKind::String => {
                     let options = if field.fast { STRING.set_fast("raw") } else { STRING };
@@ -122,8 +129,11 @@ impl ParagraphSchema {
                     builder.add_u64_field(&field.name, options)
                 }
                 FieldKind::Bytes => {
-                    let options =
-                        if field.stored { BytesOptions::default().set_stored() } else { BytesOptions::default() };
+                    let options = if field.stored {
+                        BytesOptions::default().set_stored()
+                    } else {
+                        BytesOptions::default()
+                    };
                     builder.add_bytes_field(&field.name, options)
                 }
             };

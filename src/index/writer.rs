@@ -83,7 +83,9 @@ pub(crate) struct Documents {
 impl Documents {
     /// For the schema of this program.
     pub(crate) fn new() -> Self {
-        Self { fields: Fields::of(&PARAGRAPH.build()).expect("a test looks up every declared field") }
+        Self {
+            fields: Fields::of(&PARAGRAPH.build()).expect("a test looks up every declared field"),
+        }
     }
 
     /// The documents of a report, and how many paragraphs that is.
@@ -127,11 +129,6 @@ impl Writer {
         Ok(Self { dir: dir.to_path_buf(), fields, index, writer })
     }
 
-    /// The engine's index, for reading what the last commit holds.
-    pub(crate) fn index(&self) -> &Index {
-        &self.index
-    }
-
     /// Removes everything of a file. Must come before anything of it is added in the same commit.
     pub(crate) fn remove_file(&self, key: &str) {
         self.writer.delete_term(Term::from_field_text(self.fields.file, key));
@@ -145,7 +142,9 @@ impl Writer {
     /// Adds the documents of a report, made by [`Documents`].
     pub(crate) fn add(&self, documents: Vec<TantivyDocument>) -> Result<(), IndexError> {
         for document in documents {
-            self.writer.add_document(document).map_err(|error| IndexError::from_engine(&self.dir, error))?;
+            self.writer
+                .add_document(document)
+                .map_err(|error| IndexError::from_engine(&self.dir, error))?;
         }
         Ok(())
     }
@@ -160,10 +159,12 @@ impl Writer {
     pub(crate) fn commit(&mut self, payload: &Payload) -> Result<(), IndexError> {
         let failed = |error| IndexError::from_engine(&self.dir, error);
         let mut prepared = self.writer.prepare_commit().map_err(failed)?;
-        let payload = serde_json::to_string(payload).expect("plain data with string keys is always JSON");
+        let payload =
+            serde_json::to_string(payload).expect("plain data with string keys is always JSON");
         prepared.set_payload(&payload);
         prepared.commit().map_err(failed)?;
-        sync_folder(&self.dir.join(ENGINE_FOLDER)).map_err(|error| IndexError::from_io(&self.dir, &error))
+        sync_folder(&self.dir.join(ENGINE_FOLDER))
+            .map_err(|error| IndexError::from_io(&self.dir, &error))
     }
 
     /// Merges everything committed into one segment.

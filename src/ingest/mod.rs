@@ -2,12 +2,12 @@
 //!
 //! One file goes `walk -> decode -> extract -> normalize -> split -> metadata`. Tags are given by `tag`, not here.
 
-pub mod decode;
-pub mod extract;
-pub mod limits;
 pub mod boilerplate;
 pub mod clean;
+pub mod decode;
+pub mod extract;
 pub mod kinds;
+pub mod limits;
 pub mod lines;
 pub mod metadata;
 pub mod normalize;
@@ -18,6 +18,7 @@ pub mod walk;
 use crate::ingest::decode::{DecodeError, DecodeOptions, decode};
 use crate::ingest::extract::{ExtractError, JsonlRecords, RecordsOptions, extract};
 use crate::ingest::limits::{LimitName, Limits, TooLarge};
+use crate::ingest::lines::LineIndex;
 use crate::model::{Date, EncodingReport, Note};
 use crate::text::OffsetMap;
 use encoding_rs::Encoding;
@@ -168,18 +169,30 @@ pub fn read_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, ReadError> {
     Ok(bytes)
 }
 
-/// Decodes a file and takes its text out of its format; the map leads from the text to the bytes.
+/// A file decoded and taken out of its format.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Taken {
+    /// How its bytes became text.
+    pub encoding: EncodingReport,
+    /// Its text; the map leads to the bytes of the file.
+    pub extracted: Extracted,
+    /// Where the lines of the file begin.
+    pub lines: LineIndex,
+}
+
+/// Decodes a file and takes its text out of its format.
 pub fn extract_bytes(
     bytes: &[u8],
     format: Format,
     options: &ReadOptions,
-) -> Result<(EncodingReport, Extracted), ReadError> {
+) -> Result<Taken, ReadError> {
     let declared = if format == Format::Html { extract::declared_encoding(bytes) } else { None };
     let decoded = decode(bytes, &DecodeOptions { forced: options.encoding, declared })?;
+    let lines = LineIndex::from_decoded(&decoded.text, &decoded.map);
     let mut extracted = extract(decoded.text, format, &options.limits)?;
     extracted.map = extracted.map.map(|map| decoded.map.then(&map));
     extracted.notes.splice(0..0, decoded.notes);
-    Ok((decoded.report, extracted))
+    Ok(Taken { encoding: decoded.report, extracted, lines })
 }
 
 /// Opens a JSONL file to be read record by record; its size is not limited.

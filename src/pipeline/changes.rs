@@ -82,7 +82,14 @@ impl Changes {
         changes
     }
 
-    fn file(&mut self, file: &FoundFile, walk: &Walk, known: Option<FileRecord>, options: usize, policy: Policy) {
+    fn file(
+        &mut self,
+        file: &FoundFile,
+        walk: &Walk,
+        known: Option<FileRecord>,
+        options: usize,
+        policy: Policy,
+    ) {
         let mtime_ns = file.modified.map_or(0, nanoseconds);
         let same = known.as_ref().is_some_and(|record| {
             record.size == file.size_bytes
@@ -94,7 +101,8 @@ impl Changes {
             self.unchanged.push(file.path.clone());
             return;
         }
-        let root = walk.roots.get(file.root).map_or_else(|| file.path.clone(), |root| root.path.clone());
+        let root =
+            walk.roots.get(file.root).map_or_else(|| file.path.clone(), |root| root.path.clone());
         let key = known.as_ref().map_or_else(|| new_key(&file.path), |record| record.key.clone());
         self.jobs.push(Job {
             path: file.path.clone(),
@@ -114,19 +122,26 @@ impl Changes {
         if policy.keep_missing {
             return;
         }
-        let roots = walks.iter().flat_map(|walk| &walk.roots).filter(|root| root.state.allows_removal());
+        let roots =
+            walks.iter().flat_map(|walk| &walk.roots).filter(|root| root.state.allows_removal());
         let roots: Vec<&PathBuf> = roots.map(|root| &root.path).collect();
         let mut gone: HashMap<&PathBuf, Vec<FileRecord>> = HashMap::new();
         for record in unseen {
             let path = path_from_text(&record.path);
             // The innermost root that was walked decides.
-            let root = roots.iter().filter(|root| path.starts_with(root)).max_by_key(|root| root.as_os_str().len());
+            let root = roots
+                .iter()
+                .filter(|root| path.starts_with(root))
+                .max_by_key(|root| root.as_os_str().len());
             if let Some(root) = root {
                 gone.entry(root).or_default().push(record);
             }
         }
         for (root, records) in gone {
-            let still_there = self.unchanged.iter().chain(self.jobs.iter().filter(|job| job.known.is_some()).map(|job| &job.path));
+            let still_there = self
+                .unchanged
+                .iter()
+                .chain(self.jobs.iter().filter(|job| job.known.is_some()).map(|job| &job.path));
             let still_there = still_there.filter(|path| path.starts_with(root)).count();
             if records.len() > still_there && !policy.prune && !self.all_may_have_moved(&records) {
                 self.kept.push((root.clone(), records.len()));
@@ -161,7 +176,9 @@ impl Changes {
                 continue;
             }
             let Some(hash) = hash(&job.path) else { continue };
-            let Some(at) = self.removed.iter().position(|record| record.hash == hash) else { continue };
+            let Some(at) = self.removed.iter().position(|record| record.hash == hash) else {
+                continue;
+            };
             let record = self.removed.remove(at);
             job.key = record.key;
             job.moved_from = Some(path_from_text(&record.path));

@@ -1,15 +1,18 @@
 //! One file to reports: read, decode, extract, clean, tag.
 
 use crate::index::{Documents, FileRecord, Origin, path_text};
-use crate::ingest::clean::clean;
+use crate::ingest::clean::{clean, context, reread};
 use crate::ingest::decode::DecodeError;
 use crate::ingest::extract::{Record, RecordCause, RecordError};
 use crate::ingest::lines::LineIndex;
-use crate::ingest::{Extracted, Format, ReadError, ReadOptions, extract_bytes, open_records, read_bytes};
+use crate::ingest::{
+    Extracted, Format, ReadError, ReadOptions, extract_bytes, open_records, read_bytes,
+};
 use crate::model::{EncodingReport, Paragraph, ParagraphKind, Place, Report};
 use crate::pipeline::changes::Job;
 use crate::pipeline::{IndexRequest, PipelineError};
 use crate::tag::Tagger;
+use crate::text::OffsetMap;
 use crate::vocab::Vocabulary;
 use std::collections::HashMap;
 use std::path::Path;
@@ -105,8 +108,9 @@ impl Reader {
         let documents = self.count_in(&mut record, job, None, &report);
         record.dropped = report.dropped;
         record.notes = report.notes;
-        let _listening =
-            send(Message::Begin(number)) && send(Message::Report(number, documents)) && send(Message::End(number, Box::new(record)));
+        let _listening = send(Message::Begin(number))
+            && send(Message::Report(number, documents))
+            && send(Message::End(number, Box::new(record)));
         Ok(())
     }
 
@@ -139,7 +143,9 @@ impl Reader {
                     record.dropped.extend(report.dropped.into_iter().take(room));
                     send(Message::Report(number, documents))
                 }
-                Err(RecordError { cause: RecordCause::Io(error), .. }) => return Err(ReadError::from(error)),
+                Err(RecordError { cause: RecordCause::Io(error), .. }) => {
+                    return Err(ReadError::from(error));
+                }
                 Err(error) => {
                     let (name, cause) = (format!("line {}", error.line), error.cause.to_string());
                     record.failed.push((name.clone(), cause.clone()));
@@ -212,7 +218,7 @@ fn read_report(
 /// A record of a JSONL file as a report.
 fn record_report(record: Record, tagger: &Tagger) -> Report {
     let line = (record.line, record.line);
-    let mut report = tagged_with(record.encoding, &record.extracted, &LineIndex::default(), |report| {
+    let mut report = tagged_with(record.encoding, &record.extracted, &one_line(), |report| {
         for article in &mut report.articles {
             for paragraph in &mut article.paragraphs {
                 if let Some(place) = &mut paragraph.place {
@@ -229,13 +235,20 @@ fn record_report(record: Record, tagger: &Tagger) -> Report {
     report
 }
 
+/// The lines of a record: it has one, and its number is known.
+fn one_line() -> LineIndex {
+    LineIndex::from_decoded("", &OffsetMap::identity(0))
+}
+
 /// A title that a record declares beside its text is a heading of its own.
 fn add_declared_title(report: &mut Report, extracted: &Extracted, place: Place) {
-    let Some(title) = extracted.metadata.title.as_deref().map(str::trim).filter(|title| !title.is_empty()) else {
+    let Some(title) =
+        extracted.metadata.title.as_deref().map(str::trim).filter(|title| !title.is_empty())
+    else {
         return;
     };
     let heading = Paragraph {
-        display: crate::ingest::clean::clean_line(title),
+        display: reread(title, context(extracted)),
         kind: ParagraphKind::Heading,
         place: Some(place),
         notes: Vec::new(),
@@ -255,7 +268,12 @@ fn add_declared_title(report: &mut Report, extracted: &Extracted, place: Place) 
     }
 }
 
-fn tagged(encoding: EncodingReport, extracted: &Extracted, lines: &LineIndex, tagger: &Tagger) -> Report {
+fn tagged(
+    encoding: EncodingReport,
+    extracted: &Extracted,
+    lines: &LineIndex,
+    tagger: &Tagger,
+) -> Report {
     tagged_with(encoding, extracted, lines, |report| tagger.tag(report))
 }
 
@@ -266,8 +284,12 @@ fn tagged_with(
     finish: impl FnOnce(&mut Report),
 ) -> Report {
     let cleaned = clean(extracted, lines);
-    let mut report =
-        Report { encoding, articles: cleaned.articles, dropped: cleaned.dropped, notes: cleaned.notes };
+    let mut report = Report {
+        encoding,
+        articles: cleaned.articles,
+        dropped: cleaned.dropped,
+        notes: cleaned.notes,
+    };
     finish(&mut report);
     report
 }
@@ -288,10 +310,14 @@ pub fn inspect(
     request: &IndexRequest,
     each: &mut dyn FnMut(Inspected),
 ) -> Result<(), PipelineError> {
-    let failed = |error: ReadError| PipelineError::File { path: path.to_path_buf(), cause: error.to_string() };
+    let failed = |error: ReadError| PipelineError::File {
+        path: path.to_path_buf(),
+        cause: error.to_string(),
+    };
     let options = read_options(request.encoding.as_deref(), request)?;
     let tagger = Tagger::new(Arc::clone(vocabulary));
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_lowercase();
+    let extension =
+        path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_lowercase();
     let format = Format::from_extension(&extension).unwrap_or(Format::Plain);
     if format != Format::Jsonl {
         let bytes = read_bytes(path, &options.limits).map_err(failed)?;
@@ -316,9 +342,15 @@ pub fn inspect(
 }
 
 /// How files are read, from the options of a run.
-pub(super) fn read_options(encoding: Option<&str>, request: &IndexRequest) -> Result<ReadOptions, PipelineError> {
+pub(super) fn read_options(
+    encoding: Option<&str>,
+    request: &IndexRequest,
+) -> Result<ReadOptions, PipelineError> {
     let encoding = encoding.map(crate::ingest::decode::encoding_for_label).transpose();
-    let encoding = encoding.map_err(|error| PipelineError::Option { option: "--encoding", cause: error.to_string() })?;
+    let encoding = encoding.map_err(|error| PipelineError::Option {
+        option: "--encoding",
+        cause: error.to_string(),
+    })?;
     let mut options = ReadOptions { encoding, ..ReadOptions::default() };
     options.limits.file_bytes_max = request.file_bytes_max;
     Ok(options)
@@ -329,7 +361,9 @@ pub(super) fn failure_code(error: &ReadError) -> &'static str {
     match error {
         ReadError::Vanished => "vanished",
         ReadError::NotRegular => "special",
-        ReadError::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied => "permission",
+        ReadError::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            "permission"
+        }
         ReadError::TooLarge(_) => "too-large",
         ReadError::Decode(DecodeError::Binary { .. }) => "binary",
         ReadError::Decode(_) => "undecided",

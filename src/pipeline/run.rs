@@ -1,8 +1,8 @@
 //! One indexing run: walk, decide, read with workers, write with one writer, commit.
 
 use crate::index::{
-    Documents, FileRecord, Fingerprints, IndexError, OpenIndex, Payload, Root, Writer, WriterOptions, outdated,
-    path_from_text, path_text, replace_engine,
+    Documents, FileRecord, Fingerprints, IndexError, OpenIndex, Payload, Root, Writer,
+    WriterOptions, outdated, path_from_text, path_text, replace_engine,
 };
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
 use crate::ingest::{ReadOptions, read_bytes};
@@ -78,7 +78,11 @@ struct Known {
 impl Known {
     fn of(index: &OpenIndex) -> Result<Self, IndexError> {
         let payload = index.payload.clone();
-        Ok(Self { records: index.file_records()?, roots: payload.roots.clone(), payload: Some(payload) })
+        Ok(Self {
+            records: index.file_records()?,
+            roots: payload.roots.clone(),
+            payload: Some(payload),
+        })
     }
 }
 
@@ -109,12 +113,22 @@ impl<'a> Run<'a> {
             .iter()
             .map(|path| {
                 // A rebuild knows how each root was asked for.
-                known.roots.iter().find(|root| path_from_text(&root.path) == *path && request.include.is_empty() && request.exclude.is_empty() && request.encoding.is_none()).cloned().unwrap_or_else(|| Root {
-                    path: path_text(path),
-                    include: request.include.clone(),
-                    exclude: request.exclude.clone(),
-                    encoding: request.encoding.clone(),
-                })
+                known
+                    .roots
+                    .iter()
+                    .find(|root| {
+                        path_from_text(&root.path) == *path
+                            && request.include.is_empty()
+                            && request.exclude.is_empty()
+                            && request.encoding.is_none()
+                    })
+                    .cloned()
+                    .unwrap_or_else(|| Root {
+                        path: path_text(path),
+                        include: request.include.clone(),
+                        exclude: request.exclude.clone(),
+                        encoding: request.encoding.clone(),
+                    })
             })
             .collect();
         let mut remembered = known.roots.clone();
@@ -128,26 +142,47 @@ impl<'a> Run<'a> {
             fingerprints: Fingerprints::current(vocabulary.fingerprint().whole()),
             roots: remembered.clone(),
         };
-        let changed = known.payload.as_ref().is_some_and(|old| !outdated(&old.fingerprints, &payload.fingerprints).is_empty());
+        let changed = known
+            .payload
+            .as_ref()
+            .is_some_and(|old| !outdated(&old.fingerprints, &payload.fingerprints).is_empty());
         // What the index says of itself must be true of all of it: after a change every root is read again.
         let roots = if wanted.is_empty() || changed { remembered } else { wanted };
         let reread = request.reread || changed;
-        Ok(Self { dir, vocabulary, request, stop, known, roots, payload, reread, started: Instant::now() })
+        Ok(Self {
+            dir,
+            vocabulary,
+            request,
+            stop,
+            known,
+            roots,
+            payload,
+            reread,
+            started: Instant::now(),
+        })
     }
 
     fn go(mut self, each: &mut dyn FnMut(Event)) -> Result<IndexSummary, PipelineError> {
-        let options = self.roots.iter().map(|root| read_options(root.encoding.as_deref(), self.request));
+        let options =
+            self.roots.iter().map(|root| read_options(root.encoding.as_deref(), self.request));
         let options = options.collect::<Result<Vec<_>, _>>()?;
         // The lock comes first: who else writes must not change what is decided here.
         let writer = if self.request.dry_run { None } else { Some(self.open_writer()?) };
         let walks = self.walk()?;
         let mut summary = IndexSummary::default();
         note_walk(&walks, &mut summary);
-        let policy = Policy { reread: self.reread, prune: self.request.prune, keep_missing: self.request.keep_missing };
+        let policy = Policy {
+            reread: self.reread,
+            prune: self.request.prune,
+            keep_missing: self.request.keep_missing,
+        };
         let records = std::mem::take(&mut self.known.records);
         let hash = |path: &Path| hash_of(path, options.first());
         let changes = Changes::decide(&walks, records, policy, hash);
-        each(Event::Found { files: changes.jobs.len(), bytes: changes.jobs.iter().map(|job| job.size).sum() });
+        each(Event::Found {
+            files: changes.jobs.len(),
+            bytes: changes.jobs.iter().map(|job| job.size).sum(),
+        });
         self.carry_out(changes, options, writer, &mut summary, each)?;
         if !self.request.dry_run {
             self.count_totals(&mut summary)?;
@@ -163,9 +198,8 @@ impl<'a> Run<'a> {
     fn walk(&self) -> Result<Vec<Walk>, PipelineError> {
         let mut walks = Vec::with_capacity(self.roots.len());
         for root in &self.roots {
-            let options = WalkOptions::new(&root.include, &root.exclude).map_err(|error| PipelineError::Option {
-                option: "--include, --exclude",
-                cause: error.to_string(),
+            let options = WalkOptions::new(&root.include, &root.exclude).map_err(|error| {
+                PipelineError::Option { option: "--include, --exclude", cause: error.to_string() }
             })?;
             walks.push(walk(&[path_from_text(&root.path)], &options));
         }
@@ -195,7 +229,12 @@ impl<'a> Run<'a> {
             last_commit: Instant::now(),
         };
         for path in unchanged {
-            (intake.each)(Event::File { path, record: None, bytes: 0, outcome: Outcome::Unchanged });
+            (intake.each)(Event::File {
+                path,
+                record: None,
+                bytes: 0,
+                outcome: Outcome::Unchanged,
+            });
         }
         for record in removed {
             intake.remove(&record);
@@ -222,7 +261,8 @@ impl<'a> Run<'a> {
             reread: self.reread,
         };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let workers = if self.request.jobs == 0 { cores } else { self.request.jobs }.min(jobs.len()).max(1);
+        let workers =
+            if self.request.jobs == 0 { cores } else { self.request.jobs }.min(jobs.len()).max(1);
         let (give, take) = unbounded();
         for number in 0..jobs.len() {
             // The receiver is alive: it is a few lines below.

@@ -118,7 +118,10 @@ impl PathCounts {
             .paths
             .iter()
             .filter(|(path, _)| is_child(path))
-            .map(|(path, count)| Bucket { key: BucketKey::Path(path.clone()), count: count.within.count(unit) })
+            .map(|(path, count)| Bucket {
+                key: BucketKey::Path(path.clone()),
+                count: count.within.count(unit),
+            })
             .collect();
         if request.facet == Facet::Year {
             children.sort_unstable_by(|a, b| b.key.cmp(&a.key));
@@ -137,7 +140,13 @@ impl PathCounts {
         if last.count > 0 {
             children.push(last);
         }
-        FacetCounts { facet: request.facet, under: request.under.clone(), total, other, buckets: children }
+        FacetCounts {
+            facet: request.facet,
+            under: request.under.clone(),
+            total,
+            other,
+            buckets: children,
+        }
     }
 }
 
@@ -147,7 +156,8 @@ impl Collector for CountCollector {
 
     fn for_segment(&self, _segment: u32, reader: &SegmentReader) -> tantivy::Result<SegmentCounts> {
         let columns = reader.fast_fields();
-        let facets = self.facets.iter().map(|&facet| SegmentFacet::open(facet, self.inferred, reader));
+        let facets =
+            self.facets.iter().map(|&facet| SegmentFacet::open(facet, self.inferred, reader));
         Ok(SegmentCounts {
             unit: self.unit,
             counts: Counts::default(),
@@ -162,7 +172,8 @@ impl Collector for CountCollector {
     }
 
     fn merge_fruits(&self, fruits: Vec<Counts>) -> tantivy::Result<Counts> {
-        let mut all = Counts { facets: vec![PathCounts::default(); self.facets.len()], ..Counts::default() };
+        let mut all =
+            Counts { facets: vec![PathCounts::default(); self.facets.len()], ..Counts::default() };
         for fruit in fruits {
             all.paragraphs += fruit.paragraphs;
             all.articles.extend(fruit.articles);
@@ -314,10 +325,14 @@ impl SegmentFacet {
                     let TagColumn { column, nodes_of } = column;
                     for ordinal in column.term_ords(doc) {
                         found = true;
-                        let Some(slot) = usize::try_from(ordinal).ok().and_then(|at| nodes_of.get_mut(at)) else {
+                        let Some(slot) =
+                            usize::try_from(ordinal).ok().and_then(|at| nodes_of.get_mut(at))
+                        else {
                             continue;
                         };
-                        let nodes = slot.get_or_insert_with(|| nodes_of_value(column, ordinal, *tree, &mut self.nodes));
+                        let nodes = slot.get_or_insert_with(|| {
+                            nodes_of_value(column, ordinal, *tree, &mut self.nodes)
+                        });
                         for &node in nodes.iter() {
                             self.nodes.add_within(node, doc, key);
                         }
@@ -346,7 +361,10 @@ impl SegmentFacet {
     }
 
     fn harvest(self) -> PathCounts {
-        PathCounts { paths: self.nodes.paths.into_iter().zip(self.nodes.counts).collect(), missing: self.missing }
+        PathCounts {
+            paths: self.nodes.paths.into_iter().zip(self.nodes.counts).collect(),
+            missing: self.missing,
+        }
     }
 }
 

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings;
 use tantivy::query::{
-    Bm25Weight, EmptyQuery, EnableScoring, Explanation, PhraseQuery, Query, Scorer, TermQuery, Weight,
+    Bm25Weight, EmptyQuery, EnableScoring, Explanation, PhraseQuery, Query, Scorer, TermQuery,
+    Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
@@ -21,7 +22,9 @@ pub(crate) fn literal_query(field: Field, terms: &LiteralTerms) -> Box<dyn Query
     let mut prefix = None;
     for (position, term) in &terms.terms {
         match term {
-            TermMatch::Exact(text) => exact.push((*position as usize, Term::from_field_text(field, text))),
+            TermMatch::Exact(text) => {
+                exact.push((*position as usize, Term::from_field_text(field, text)))
+            }
             TermMatch::Prefix(han) => prefix = Some((*position as usize, *han)),
         }
     }
@@ -80,9 +83,16 @@ impl PrefixLiteralQuery {
         let mut positions = Vec::new();
         self.each_term(reader, IndexRecordOption::WithFreqsAndPositions, &mut |df, postings| {
             let mut meet = |at: usize, postings: &mut dyn Postings| {
-                let (Some((_, wanted)), Some(times)) = (candidates.get(at), times.get_mut(at)) else { return };
+                let (Some((_, wanted)), Some(times)) = (candidates.get(at), times.get_mut(at))
+                else {
+                    return;
+                };
                 postings.positions(&mut positions);
-                *times += wanted.iter().filter(|place| positions.binary_search(place).is_ok()).map(|_| 1).sum::<u32>();
+                *times += wanted
+                    .iter()
+                    .filter(|place| positions.binary_search(place).is_ok())
+                    .map(|_| 1)
+                    .sum::<u32>();
             };
             // Walk whichever list is shorter and jump in the other.
             if df as usize <= candidates.len() {
@@ -113,7 +123,9 @@ impl PrefixLiteralQuery {
         let inverted = reader.inverted_index(self.field)?;
         let mut lists = Vec::new();
         for (position, term) in &self.exact {
-            let Some(postings) = inverted.read_postings(term, IndexRecordOption::WithFreqsAndPositions)? else {
+            let Some(postings) =
+                inverted.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?
+            else {
                 return Ok(Vec::new());
             };
             // How far behind this term the last one must stand.
@@ -121,7 +133,9 @@ impl PrefixLiteralQuery {
             lists.push((ahead, postings));
         }
         lists.sort_by_key(|(_, postings)| postings.size_hint());
-        let Some(((first_ahead, mut first), mut others)) = split_first(lists) else { return Ok(Vec::new()) };
+        let Some(((first_ahead, mut first), mut others)) = split_first(lists) else {
+            return Ok(Vec::new());
+        };
         let mut places = Vec::new();
         let mut wanted = Vec::new();
         let mut positions = Vec::new();
@@ -186,9 +200,17 @@ impl Query for PrefixLiteralQuery {
                 found += self.matches(reader)?.len() as u64;
             }
             let documents = statistics_provider.total_num_docs()?;
-            #[allow(clippy::cast_precision_loss, reason = "an average length needs no more than seven digits")]
-            let average = statistics_provider.total_num_tokens(self.field)? as Score / documents.max(1) as Score;
-            bm25 = Some(Bm25Weight::for_one_term_without_explain(found.min(documents), documents, average));
+            #[allow(
+                clippy::cast_precision_loss,
+                reason = "an average length needs no more than seven digits"
+            )]
+            let average = statistics_provider.total_num_tokens(self.field)? as Score
+                / documents.max(1) as Score;
+            bm25 = Some(Bm25Weight::for_one_term_without_explain(
+                found.min(documents),
+                documents,
+                average,
+            ));
         }
         Ok(Box::new(PrefixLiteralWeight { query: self.clone(), bm25 }))
     }
@@ -238,7 +260,11 @@ pub(crate) struct ListScorer {
 
 impl ListScorer {
     /// Over documents in rising order.
-    pub(crate) fn new(matches: Vec<Match>, bm25: Option<Bm25Weight>, lengths: Option<FieldNormReader>) -> Self {
+    pub(crate) fn new(
+        matches: Vec<Match>,
+        bm25: Option<Bm25Weight>,
+        lengths: Option<FieldNormReader>,
+    ) -> Self {
         Self { matches: matches.into(), at: 0, bm25, lengths }
     }
 }
@@ -267,7 +293,9 @@ impl DocSet for ListScorer {
 impl Scorer for ListScorer {
     fn score(&mut self) -> Score {
         match (&self.bm25, &self.lengths, self.matches.get(self.at)) {
-            (Some(bm25), Some(lengths), Some(&(doc, times))) => bm25.score(lengths.fieldnorm_id(doc), times),
+            (Some(bm25), Some(lengths), Some(&(doc, times))) => {
+                bm25.score(lengths.fieldnorm_id(doc), times)
+            }
             _ => 0.0,
         }
     }

@@ -22,12 +22,15 @@ use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, RangeQuery, RegexQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, collector::Count};
 
 /// Characters that say little alone; a search by any word leaves them out.
-const FUNCTION_WORDS: &str = "的了在是和与及或之等吗呢吧么也都就而其于以为从到由被把将对向这那哪几个什谁何怎有不";
+const FUNCTION_WORDS: &str =
+    "的了在是和与及或之等吗呢吧么也都就而其于以为从到由被把将对向这那哪几个什谁何怎有不";
 
 /// What plans are made with.
 pub(crate) struct Planner<'a> {
+    pub(crate) searcher: &'a Searcher,
     pub(crate) fields: Fields,
     pub(crate) weights: Weights,
     pub(crate) vocabulary: &'a Vocabulary,
@@ -78,6 +81,12 @@ pub(crate) struct Selection {
     pub(crate) query: Box<dyn Query>,
 }
 
+/// A way an item may stand in text.
+enum Form {
+    Literal(String),
+    Pattern(String),
+}
+
 /// Finds the places to mark in a text.
 pub(crate) enum Mark {
     /// A literal string.
@@ -105,7 +114,10 @@ impl Plan {
 
     /// What is a hit, with all selections but those of one facet.
     pub(crate) fn selected(&self, without: Option<Facet>) -> Box<dyn Query> {
-        let selections = self.selections.iter().filter(|selection| without.is_none() || selection.facet != without);
+        let selections = self
+            .selections
+            .iter()
+            .filter(|selection| without.is_none() || selection.facet != without);
         let mut parts = vec![(Occur::Must, self.matching())];
         parts.extend(selections.map(|selection| (Occur::Must, selection.query.box_clone())));
         if parts.len() == 1 { self.matching() } else { Box::new(BooleanQuery::new(parts)) }
@@ -133,17 +145,21 @@ impl Planner<'_> {
     pub(crate) fn all(&self, root: &Node) -> Plan {
         let (conjuncts, selections) = self.split_selections(root);
         let items = root.items();
-        let planned: Vec<PlannedItem> = items.iter().filter_map(|item| self.planned_item(item)).collect();
+        let planned: Vec<PlannedItem> =
+            items.iter().filter_map(|item| self.planned_item(item)).collect();
         let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for node in conjuncts {
             match node {
-                Node::Not(inner) => parts.extend(self.node(inner).map(|query| (Occur::MustNot, query))),
+                Node::Not(inner) => {
+                    parts.extend(self.node(inner).map(|query| (Occur::MustNot, query)))
+                }
                 node => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
             }
         }
         if planned.iter().any(|item| item.by_tag.is_some()) {
             // A tag stands for an item, but never for all of them: something must be in the text.
-            let in_text = planned.iter().map(|item| (Occur::Should, item.in_text.box_clone())).collect();
+            let in_text =
+                planned.iter().map(|item| (Occur::Should, item.in_text.box_clone())).collect();
             parts.push((Occur::Must, Box::new(BooleanQuery::new(in_text))));
         }
         let notes = self.synonym_notes(&items);
@@ -154,18 +170,28 @@ impl Planner<'_> {
     pub(crate) fn any(&self, root: &Node) -> Plan {
         let (conjuncts, selections) = self.split_selections(root);
         let items = root.items();
-        let planned: Vec<PlannedItem> = items.iter().filter_map(|item| self.planned_item(item)).collect();
+        let planned: Vec<PlannedItem> =
+            items.iter().filter_map(|item| self.planned_item(item)).collect();
         let words = content_words(&items);
-        let mut alternatives: Vec<Box<dyn Query>> = words.iter().map(|word| self.term(self.fields.words, word)).collect();
+        // A word counts wherever it stands, also inside a longer one: how the text was cut must not decide.
+        let mut alternatives: Vec<Box<dyn Query>> =
+            words.iter().filter_map(|word| self.literal(self.fields.grams, word)).collect();
         // Items that no word stands for: wildcards, single characters, parts of words.
-        alternatives.extend(items.iter().filter(|item| words.is_empty() || item.has_wildcard()).filter_map(|item| self.item_in_text(item)));
+        alternatives.extend(
+            items
+                .iter()
+                .filter(|item| words.is_empty() || item.has_wildcard())
+                .filter_map(|item| self.item_in_text(item)),
+        );
         let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         if !alternatives.is_empty() {
             parts.push((Occur::Must, Box::new(BooleanQuery::union(alternatives))));
         }
         for node in conjuncts {
             match node {
-                Node::Not(inner) => parts.extend(self.node(inner).map(|query| (Occur::MustNot, query))),
+                Node::Not(inner) => {
+                    parts.extend(self.node(inner).map(|query| (Occur::MustNot, query)))
+                }
                 Node::Field(_) => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
                 _ => {}
             }
@@ -214,7 +240,9 @@ impl Planner<'_> {
                 _ => None,
             };
             match selection {
-                Some((facet, what, query)) => selections.push(Selection { facet: Some(facet), what, query }),
+                Some((facet, what, query)) => {
+                    selections.push(Selection { facet: Some(facet), what, query })
+                }
                 None => rest.push(node),
             }
         }
@@ -222,7 +250,11 @@ impl Planner<'_> {
     }
 
     /// The selections of options: any value within one facet, every facet.
-    pub(crate) fn filters(&self, filters: &Filters, path_text: impl Fn(&std::path::Path) -> String) -> Vec<Selection> {
+    pub(crate) fn filters(
+        &self,
+        filters: &Filters,
+        path_text: impl Fn(&std::path::Path) -> String,
+    ) -> Vec<Selection> {
         let mut selections = Vec::new();
         let mut select = |facet, names: Vec<String>, queries: Vec<Box<dyn Query>>| {
             if !queries.is_empty() {
@@ -264,7 +296,9 @@ impl Planner<'_> {
                 let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
                 for node in nodes {
                     match node {
-                        Node::Not(inner) => parts.extend(self.node(inner).map(|query| (Occur::MustNot, query))),
+                        Node::Not(inner) => {
+                            parts.extend(self.node(inner).map(|query| (Occur::MustNot, query)))
+                        }
                         node => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
                     }
                 }
@@ -301,18 +335,49 @@ impl Planner<'_> {
         Some(PlannedItem { text: item.text.clone(), in_text, by_tag: self.item_tag(item) })
     }
 
-    /// An item found in the paragraph's text: literally, by its wildcards or by a synonym.
+    /// An item found in the paragraph's text.
     fn item_in_text(&self, item: &Item) -> Option<Box<dyn Query>> {
-        if item.has_wildcard() {
-            return self.pattern(&item.text);
-        }
-        let mut forms: Vec<Box<dyn Query>> = self.literal(self.fields.grams, &item.text).into_iter().collect();
-        forms.extend(self.synonyms_of(item).iter().filter_map(|form| self.literal(self.fields.grams, form)));
+        let mut forms: Vec<Box<dyn Query>> =
+            self.forms(item).iter().filter_map(|form| self.form(form)).collect();
         match forms.len() {
             0 => None,
             1 => forms.pop(),
             _ => Some(Box::new(BooleanQuery::union(forms))),
         }
+    }
+
+    /// The ways an item may stand in text: as typed, by its wildcards, by a synonym.
+    ///
+    /// An item that begins or ends with a number or a Latin word and is found nowhere as such is looked for inside
+    /// longer ones: `300余` then finds 42300余, as a plain text search would.
+    fn forms(&self, item: &Item) -> Vec<Form> {
+        if item.has_wildcard() {
+            return vec![Form::Pattern(item.text.clone())];
+        }
+        let mut forms = vec![Form::Literal(item.text.clone())];
+        forms.extend(self.synonyms_of(item).into_iter().map(Form::Literal));
+        if forms.len() == 1
+            && !has_wildcard(&item.text)
+            && let Some(open) = open_at_parts(&item.text)
+            && !self.is_found(&item.text)
+        {
+            forms = vec![Form::Pattern(open)];
+        }
+        forms
+    }
+
+    fn form(&self, form: &Form) -> Option<Box<dyn Query>> {
+        match form {
+            Form::Literal(text) => self.literal(self.fields.grams, text),
+            Form::Pattern(text) => self.pattern(text),
+        }
+    }
+
+    /// Whether a string stands anywhere. What cannot be read is taken as found; the search itself says what is wrong.
+    fn is_found(&self, text: &str) -> bool {
+        self.literal(self.fields.grams, text).is_some_and(|query| {
+            self.searcher.search(query.as_ref(), &Count).map_or(true, |count| count > 0)
+        })
     }
 
     /// The tag that an unquoted item names.
@@ -328,7 +393,11 @@ impl Planner<'_> {
     }
 
     fn synonyms_of(&self, item: &Item) -> Vec<String> {
-        if self.synonyms && !item.quoted { self.vocabulary.synonyms.expand(&item.text) } else { Vec::new() }
+        if self.synonyms && !item.quoted {
+            self.vocabulary.synonyms.expand(&item.text)
+        } else {
+            Vec::new()
+        }
     }
 
     fn synonym_notes(&self, items: &[&Item]) -> Vec<SearchNote> {
@@ -369,8 +438,13 @@ impl Planner<'_> {
                 let at_wildcard = (n == 0 && at > 0) || (n == end && at < last);
                 match token.kind {
                     TokenKind::Han => {
-                        let next = tokens.get(n + 1).filter(|next| next.kind == TokenKind::Han && !next.after_separator);
-                        let pair = next.map_or_else(|| token.text.to_owned(), |next| format!("{}{}", token.text, next.text));
+                        let next = tokens
+                            .get(n + 1)
+                            .filter(|next| next.kind == TokenKind::Han && !next.after_separator);
+                        let pair = next.map_or_else(
+                            || token.text.to_owned(),
+                            |next| format!("{}{}", token.text, next.text),
+                        );
                         parts.extend(self.literal(self.fields.grams, &pair));
                     }
                     TokenKind::Number | TokenKind::Word if at_wildcard => {
@@ -384,7 +458,11 @@ impl Planner<'_> {
                 }
             }
         }
-        if parts.is_empty() { self.every_paragraph() } else { Box::new(BooleanQuery::intersection(parts)) }
+        if parts.is_empty() {
+            self.every_paragraph()
+        } else {
+            Box::new(BooleanQuery::intersection(parts))
+        }
     }
 
     /// Two items with at most `distance` characters between them.
@@ -393,11 +471,17 @@ impl Planner<'_> {
         let (left, right): (Vec<Mark>, Vec<Mark>) = (self.item_marks(left), self.item_marks(right));
         let check = Arc::new(move |text: &str| {
             let text = TokenizedText::new(text);
-            let places = |marks: &[Mark]| marks.iter().flat_map(|mark| mark.find_all(&text)).collect::<Vec<Span>>();
+            let places = |marks: &[Mark]| {
+                marks.iter().flat_map(|mark| mark.find_all(&text)).collect::<Vec<Span>>()
+            };
             let (left, right) = (places(&left), places(&right));
             left.iter().any(|a| {
                 right.iter().any(|b| {
-                    let gap = if a.end() <= b.start() { Some(b.start() - a.end()) } else { a.start().checked_sub(b.end()) };
+                    let gap = if a.end() <= b.start() {
+                        Some(b.start() - a.end())
+                    } else {
+                        a.start().checked_sub(b.end())
+                    };
                     gap.is_some_and(|gap| gap <= distance)
                 })
             })
@@ -434,10 +518,15 @@ impl Planner<'_> {
     /// Dates that overlap with the days from `since` to `until`.
     fn dates(&self, since: Option<u32>, until: Option<u32>) -> Box<dyn Query> {
         let day = |field, day: u32| Bound::Included(Term::from_field_u64(field, u64::from(day)));
-        let lower = since.map_or_else(|| day(self.fields.date_to, 0), |since| day(self.fields.date_to, since));
-        let mut parts: Vec<Box<dyn Query>> = vec![Box::new(RangeQuery::new(lower, Bound::Unbounded))];
+        let lower = since
+            .map_or_else(|| day(self.fields.date_to, 0), |since| day(self.fields.date_to, since));
+        let mut parts: Vec<Box<dyn Query>> =
+            vec![Box::new(RangeQuery::new(lower, Bound::Unbounded))];
         if let Some(until) = until {
-            parts.push(Box::new(RangeQuery::new(Bound::Unbounded, day(self.fields.date_from, until))));
+            parts.push(Box::new(RangeQuery::new(
+                Bound::Unbounded,
+                day(self.fields.date_from, until),
+            )));
         }
         Box::new(BooleanQuery::intersection(parts))
     }
@@ -445,6 +534,25 @@ impl Planner<'_> {
     /// Every paragraph that has a date.
     pub(crate) fn dated(&self) -> Box<dyn Query> {
         self.dates(None, None)
+    }
+
+    /// The inverse document frequency of a gram, as BM25 has it.
+    fn rarity(&self, gram: &str) -> f32 {
+        let term = Term::from_field_text(self.fields.grams, gram);
+        // A term that cannot be read adds nothing; the search itself says what is wrong.
+        let found = self.searcher.doc_freq(&term).unwrap_or(0);
+        let documents = self
+            .searcher
+            .segment_readers()
+            .iter()
+            .map(|reader| u64::from(reader.max_doc()))
+            .sum::<u64>();
+        #[allow(
+            clippy::cast_precision_loss,
+            reason = "a logarithm needs no more than seven digits"
+        )]
+        let ratio = (documents.saturating_sub(found) as f32 + 0.5) / (found as f32 + 0.5);
+        (1.0 + ratio).ln()
     }
 
     /// Every paragraph, and no file record.
@@ -457,11 +565,11 @@ impl Planner<'_> {
     }
 
     fn item_marks(&self, item: &Item) -> Vec<Mark> {
-        if item.has_wildcard() {
-            return vec![Mark::Pattern(Pattern::new(&item.text))];
-        }
-        let forms = std::iter::once(item.text.clone()).chain(self.synonyms_of(item));
-        forms.map(|form| Mark::Literal(Needle::new(&form))).collect()
+        let marks = self.forms(item).into_iter().map(|form| match form {
+            Form::Literal(text) => Mark::Literal(Needle::new(&text)),
+            Form::Pattern(text) => Mark::Pattern(Pattern::new(&text)),
+        });
+        marks.collect()
     }
 
     /// What adds to the score.
@@ -474,11 +582,13 @@ impl Planner<'_> {
             }
         };
         let items: Vec<&&Item> = items.iter().filter(|item| !item.has_wildcard()).collect();
-        let words: BTreeSet<String> = items.iter().flat_map(|item| analysis::words(&item.text)).collect();
+        let words: BTreeSet<String> =
+            items.iter().flat_map(|item| analysis::words(&item.text)).collect();
         for word in words {
             add(format!("words:{word}"), weights.words, self.term(self.fields.words, &word));
         }
-        let grams: BTreeSet<String> = items.iter().flat_map(|item| exact_grams(&item.text)).collect();
+        let grams: BTreeSet<String> =
+            items.iter().flat_map(|item| exact_grams(&item.text)).collect();
         for gram in grams {
             add(format!("grams:{gram}"), weights.grams, self.term(self.fields.grams, &gram));
             add(format!("title:{gram}"), weights.title, self.term(self.fields.title, &gram));
@@ -491,7 +601,12 @@ impl Planner<'_> {
         }
         for pair in items.windows(2) {
             if let [first, second] = pair {
-                self.add_joined(&mut add, "adjacent", weights.adjacent, &[&first.text, &second.text]);
+                self.add_joined(
+                    &mut add,
+                    "adjacent",
+                    weights.adjacent,
+                    &[&first.text, &second.text],
+                );
             }
         }
         if items.len() > 2 {
@@ -501,7 +616,8 @@ impl Planner<'_> {
         clauses
     }
 
-    /// Items that follow each other in the text, with and without separators between them.
+    /// Items that follow each other in the text, with and without separators between them. Worth the rarity of their
+    /// grams, however often they do: BM25 would let long paragraphs with several such places win.
     fn add_joined(
         &self,
         add: &mut impl FnMut(String, f32, Box<dyn Query>),
@@ -510,13 +626,32 @@ impl Planner<'_> {
         texts: &[&str],
     ) {
         let (glued, spaced) = (texts.concat(), texts.join(" "));
-        let forms: Vec<_> =
-            [&glued, &spaced].into_iter().filter_map(|text| self.literal(self.fields.grams, text)).collect();
+        let forms: Vec<_> = [&glued, &spaced]
+            .into_iter()
+            .filter_map(|text| self.literal(self.fields.grams, text))
+            .collect();
         if !forms.is_empty() {
-            add(format!("{what}:{spaced}"), weight, Box::new(BooleanQuery::union(forms)));
+            let rarity: f32 = texts
+                .iter()
+                .flat_map(|text| exact_grams(text))
+                .map(|gram| self.rarity(&gram))
+                .sum();
+            let either = ConstScoreQuery::new(Box::new(BooleanQuery::union(forms)), rarity);
+            add(format!("{what}:{spaced}"), weight, Box::new(either));
         }
     }
+}
 
+/// An item with a wildcard at each end that is a number or a Latin word; `None` where neither is.
+fn open_at_parts(text: &str) -> Option<String> {
+    let folded = crate::text::fold::fold(text);
+    let tokens = tokens(&folded);
+    let is_part = |token: Option<&crate::text::tokens::Token<'_>>| {
+        token.is_some_and(|token| matches!(token.kind, TokenKind::Number | TokenKind::Word))
+    };
+    let (first, last) = (is_part(tokens.first()), is_part(tokens.last()));
+    let star = |open: bool| if open { "*" } else { "" };
+    (first || last).then(|| format!("{}{}{}", star(first), text.trim(), star(last)))
 }
 
 /// The distinct words of items without function words, unless there is nothing else.

@@ -1,11 +1,13 @@
 //! The best hits of a query, in an order that does not depend on where documents stand in the index.
 
+use crate::model::ParagraphKind;
 use crate::search::request::Sort;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
+use tantivy::fastfield::FastFieldReaders;
 use tantivy::{DocAddress, DocId, Score, SegmentReader};
 
 /// A hit before it is fetched; the greater one ranks first.
@@ -40,6 +42,8 @@ impl PartialOrd for Ranked {
 pub(crate) struct TopHits {
     pub(crate) limit: usize,
     pub(crate) sort: Sort,
+    /// What the score of a heading, byline or caption is multiplied by: running text comes first.
+    pub(crate) aside: Score,
 }
 
 impl Collector for TopHits {
@@ -52,6 +56,9 @@ impl Collector for TopHits {
             segment,
             limit: self.limit,
             heap: BinaryHeap::new(),
+            aside: self.aside,
+            running: running_text(columns)?,
+            kind: columns.str("kind")?.map(|column| column.ords().clone()),
             id_head: columns.u64("id_head")?,
             date: match self.sort {
                 Sort::Date => Some(columns.u64("date_to")?),
@@ -77,6 +84,10 @@ pub(crate) struct SegmentTopHits {
     segment: u32,
     limit: usize,
     heap: BinaryHeap<Reverse<Ranked>>,
+    aside: Score,
+    /// Ordinals in `kind` of running text and table rows.
+    running: Vec<u64>,
+    kind: Option<Column<u64>>,
     id_head: Column<u64>,
     date: Option<Column<u64>>,
 }
@@ -85,6 +96,12 @@ impl SegmentCollector for SegmentTopHits {
     type Fruit = Vec<Ranked>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
+        let kind = self.kind.as_ref().and_then(|kind| kind.first(doc));
+        let score = if kind.is_some_and(|kind| !self.running.contains(&kind)) {
+            score * self.aside
+        } else {
+            score
+        };
         if self.date.is_none()
             && self.heap.len() >= self.limit
             && self.heap.peek().is_some_and(|Reverse(worst)| score < worst.score)
@@ -111,6 +128,16 @@ impl SegmentCollector for SegmentTopHits {
     }
 }
 
+/// The ordinals of the kinds that are running text.
+fn running_text(columns: &FastFieldReaders) -> tantivy::Result<Vec<u64>> {
+    let Some(kind) = columns.str("kind")? else { return Ok(Vec::new()) };
+    let mut running = Vec::new();
+    for wanted in [ParagraphKind::Body, ParagraphKind::Table] {
+        running.extend(kind.dictionary().term_ord(wanted.as_str())?);
+    }
+    Ok(running)
+}
+
 /// Distinct values of a column over all hits, for `--within article` and counts of articles and reports.
 pub(crate) struct DistinctKeys {
     pub(crate) column: &'static str,
@@ -121,7 +148,10 @@ impl Collector for DistinctKeys {
     type Child = SegmentDistinctKeys;
 
     fn for_segment(&self, _segment: u32, reader: &SegmentReader) -> tantivy::Result<Self::Child> {
-        Ok(SegmentDistinctKeys { column: Arc::new(reader.fast_fields().u64(self.column)?), keys: Self::Fruit::new() })
+        Ok(SegmentDistinctKeys {
+            column: Arc::new(reader.fast_fields().u64(self.column)?),
+            keys: Self::Fruit::new(),
+        })
     }
 
     fn requires_scoring(&self) -> bool {

@@ -1,6 +1,8 @@
 //! Answers requests over one state of an index: runs plans, fetches hits, counts facets, explains.
 
-use crate::index::{IndexError, OpenIndex, PARAGRAPH, StoredParagraph, path_bytes, path_from_text, path_text};
+use crate::index::{
+    IndexError, OpenIndex, PARAGRAPH, StoredParagraph, path_bytes, path_from_text, path_text,
+};
 use crate::model::Span;
 use crate::search::ast::{Item, Node};
 use crate::search::facet::{CountCollector, Counts};
@@ -8,8 +10,8 @@ use crate::search::parse::{is_question, parse};
 use crate::search::plan::{Plan, Planner};
 use crate::search::rank::{DistinctKeys, Ranked, TopHits};
 use crate::search::request::{
-    Explanation, Facet, FacetCounts, Group, Hit, MatchMode, Reason, Relaxed, SearchNote, SearchRequest, SearchResponse,
-    Sort, Within,
+    Explanation, Facet, FacetCounts, Group, Hit, MatchMode, Reason, Relaxed, SearchNote,
+    SearchRequest, SearchResponse, Sort, Within,
 };
 use crate::search::snippet::{merge_spans, snippet};
 use crate::search::statistics::ParagraphStatistics;
@@ -22,7 +24,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 use tantivy::collector::Count;
-use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, RangeQuery, TermQuery, TermSetQuery};
+use tantivy::query::{
+    BooleanQuery, EnableScoring, Occur, Query, RangeQuery, TermQuery, TermSetQuery,
+};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, TantivyDocument, Term};
 
@@ -88,21 +92,38 @@ impl Searcher {
     }
 
     /// The paragraphs whose id starts with `prefix`, at most `limit`, with `context` neighbours each.
-    pub fn by_id(&self, prefix: &str, limit: usize, context: usize) -> Result<Vec<Hit>, SearchError> {
+    pub fn by_id(
+        &self,
+        prefix: &str,
+        limit: usize,
+        context: usize,
+    ) -> Result<Vec<Hit>, SearchError> {
         let prefix = prefix.to_ascii_lowercase();
         let mut hits = Vec::new();
         for id in self.ids(&prefix, limit)? {
             let term = Term::from_field_text(self.index.fields.id, &id);
-            hits.extend(self.fetch_all(&TermQuery::new(term, IndexRecordOption::Basic), 1, context)?);
+            hits.extend(self.fetch_all(
+                &TermQuery::new(term, IndexRecordOption::Basic),
+                1,
+                context,
+            )?);
         }
         Ok(hits)
     }
 
     /// The paragraphs of the file at `path` (absolute) that cover `line`, from 1.
-    pub fn by_line(&self, path: &Path, line: usize, context: usize) -> Result<Vec<Hit>, SearchError> {
+    pub fn by_line(
+        &self,
+        path: &Path,
+        line: usize,
+        context: usize,
+    ) -> Result<Vec<Hit>, SearchError> {
         let term = Term::from_field_text(self.index.fields.path, &path_text(path));
-        let mut hits = self.fetch_all(&TermQuery::new(term, IndexRecordOption::Basic), usize::MAX, 0)?;
-        hits.retain(|hit| hit.place.is_some_and(|place| place.line.0 <= line && line <= place.line.1));
+        let mut hits =
+            self.fetch_all(&TermQuery::new(term, IndexRecordOption::Basic), usize::MAX, 0)?;
+        hits.retain(|hit| {
+            hit.place.is_some_and(|place| place.line.0 <= line && line <= place.line.1)
+        });
         hits.sort_by_key(|hit| (hit.path.clone(), hit.article, hit.paragraph));
         for hit in &mut hits {
             *hit = self.by_id(&hit.id, 1, context)?.pop().unwrap_or_else(|| hit.clone());
@@ -112,7 +133,8 @@ impl Searcher {
 
     /// Paragraphs tagged with a region or below it.
     pub fn count_region(&self, path: &crate::model::RegionPath) -> Result<u64, SearchError> {
-        let filters = crate::search::request::Filters { regions: vec![path.clone()], ..Default::default() };
+        let filters =
+            crate::search::request::Filters { regions: vec![path.clone()], ..Default::default() };
         let mut count = 0;
         for selection in self.planner(&SearchRequest::default()).filters(&filters, path_text) {
             count += self.count_query(selection.query.as_ref())?;
@@ -125,7 +147,7 @@ impl Searcher {
     pub fn sample_texts(&self, limit: usize) -> Result<Vec<String>, SearchError> {
         let request = SearchRequest::default();
         let every = self.planner(&request).every_paragraph();
-        let top = TopHits { limit, sort: Sort::Score };
+        let top = TopHits { limit, sort: Sort::Score, aside: 1.0 };
         let ranked = self.searcher.search(&tantivy::query::ConstScoreQuery::new(every, 0.0), &top);
         let mut texts = Vec::new();
         for hit in ranked.map_err(|error| self.failed(error))? {
@@ -148,6 +170,7 @@ impl Searcher {
 
     fn planner(&self, request: &SearchRequest) -> Planner<'_> {
         Planner {
+            searcher: &self.searcher,
             fields: self.index.fields,
             weights: PARAGRAPH.weights,
             vocabulary: &self.vocabulary,
@@ -212,22 +235,34 @@ impl Searcher {
         let mut root = one(&request.query);
         if !request.or.is_empty() {
             let alternatives = request.or.iter().map(|query| one(query));
-            root = Node::Or(std::iter::once(root).chain(alternatives.collect::<Vec<_>>()).collect());
+            root =
+                Node::Or(std::iter::once(root).chain(alternatives.collect::<Vec<_>>()).collect());
         }
         if !request.not.is_empty() || !matches!(root, Node::And(_)) {
             let mut parts = match root {
                 Node::And(parts) => parts,
                 other => vec![other],
             };
-            parts.extend(request.not.iter().map(|text| Node::Not(Box::new(Node::Item(Item::quoted(text.as_str()))))));
+            parts.extend(
+                request
+                    .not
+                    .iter()
+                    .map(|text| Node::Not(Box::new(Node::Item(Item::quoted(text.as_str()))))),
+            );
             root = Node::And(parts);
         }
         (root, notes)
     }
 
-    fn plan(&self, root: &Node, request: &SearchRequest, matched: MatchMode) -> Result<Plan, SearchError> {
+    fn plan(
+        &self,
+        root: &Node,
+        request: &SearchRequest,
+        matched: MatchMode,
+    ) -> Result<Plan, SearchError> {
         let planner = self.planner(request);
-        let mut plan = if matched == MatchMode::Any { planner.any(root) } else { planner.all(root) };
+        let mut plan =
+            if matched == MatchMode::Any { planner.any(root) } else { planner.all(root) };
         plan.selections.extend(planner.filters(&request.filters, path_text));
         if request.within == Within::Article && matched != MatchMode::Any {
             self.within_article(&mut plan)?;
@@ -237,7 +272,8 @@ impl Searcher {
 
     /// Turns "all parts in one paragraph" into "any part, in an article that has all of them".
     fn within_article(&self, plan: &mut Plan) -> Result<(), SearchError> {
-        let (musts, others): (Vec<_>, Vec<_>) = plan.parts.drain(..).partition(|(occur, _)| *occur == Occur::Must);
+        let (musts, others): (Vec<_>, Vec<_>) =
+            plan.parts.drain(..).partition(|(occur, _)| *occur == Occur::Must);
         let mut articles: Option<HashSet<u64>> = None;
         for (_, part) in &musts {
             let keys = self.distinct(part.as_ref(), "article_key")?;
@@ -247,14 +283,20 @@ impl Searcher {
             });
         }
         let field = self.index.fields.article_key;
-        let keys = articles.unwrap_or_default().into_iter().map(|key| Term::from_field_u64(field, key));
+        let keys =
+            articles.unwrap_or_default().into_iter().map(|key| Term::from_field_u64(field, key));
         let any = BooleanQuery::union(musts.into_iter().map(|(_, query)| query).collect());
-        plan.parts = vec![(Occur::Must, Box::new(any)), (Occur::Must, Box::new(TermSetQuery::new(keys)))];
+        plan.parts =
+            vec![(Occur::Must, Box::new(any)), (Occur::Must, Box::new(TermSetQuery::new(keys)))];
         plan.parts.extend(others);
         Ok(())
     }
 
-    fn distinct(&self, query: &dyn Query, column: &'static str) -> Result<HashSet<u64>, SearchError> {
+    fn distinct(
+        &self,
+        query: &dyn Query,
+        column: &'static str,
+    ) -> Result<HashSet<u64>, SearchError> {
         self.searcher.search(query, &DistinctKeys { column }).map_err(|error| self.failed(error))
     }
 
@@ -265,7 +307,8 @@ impl Searcher {
 
     /// Counts the hits, and in the same pass the facets that no selection of their own changes.
     fn count(&self, plan: &Plan, request: &SearchRequest) -> Result<Counts, SearchError> {
-        let facets = request.facets.iter().map(|wanted| wanted.facet).filter(|&facet| !plan.selects(facet));
+        let facets =
+            request.facets.iter().map(|wanted| wanted.facet).filter(|&facet| !plan.selects(facet));
         self.collect_counts(plan.selected(None).as_ref(), facets.collect(), request)
     }
 
@@ -275,7 +318,8 @@ impl Searcher {
         facets: Vec<Facet>,
         request: &SearchRequest,
     ) -> Result<Counts, SearchError> {
-        let collector = CountCollector { facets, unit: request.count_by, inferred: request.inferred };
+        let collector =
+            CountCollector { facets, unit: request.count_by, inferred: request.inferred };
         self.searcher.search(query, &collector).map_err(|error| self.failed(error))
     }
 
@@ -293,7 +337,8 @@ impl Searcher {
         self.tag_notes(plan, &mut response.notes)?;
         if request.filters.since.is_some() || request.filters.until.is_some() {
             let all = plan.selected(Some(Facet::Year));
-            let dated = BooleanQuery::intersection(vec![all.box_clone(), self.planner(request).dated()]);
+            let dated =
+                BooleanQuery::intersection(vec![all.box_clone(), self.planner(request).dated()]);
             let count = self.count_query(all.as_ref())?.saturating_sub(self.count_query(&dated)?);
             if count > 0 {
                 response.notes.push(SearchNote::Undated { count });
@@ -313,14 +358,18 @@ impl Searcher {
         let mut answers = Vec::with_capacity(request.facets.len());
         for wanted in &request.facets {
             if !plan.selects(wanted.facet) {
-                answers.extend(common.next().map(|paths| paths.buckets(wanted, request.count_by, total)));
+                answers.extend(
+                    common.next().map(|paths| paths.buckets(wanted, request.count_by, total)),
+                );
                 continue;
             }
             // Its own selection must not shrink it, so it is counted over another set of hits.
             let query = plan.selected(Some(wanted.facet));
             let own = self.collect_counts(query.as_ref(), vec![wanted.facet], request)?;
             let total = own.total(request.count_by);
-            answers.extend(own.facets.first().map(|paths| paths.buckets(wanted, request.count_by, total)));
+            answers.extend(
+                own.facets.first().map(|paths| paths.buckets(wanted, request.count_by, total)),
+            );
         }
         Ok(answers)
     }
@@ -351,12 +400,21 @@ impl Searcher {
             ParagraphStatistics::new(&self.searcher, fields).map_err(|error| self.failed(error))?;
         let query = plan.scored();
         self.searcher
-            .search_with_statistics_provider(query.as_ref(), &TopHits { limit, sort }, &statistics)
+            .search_with_statistics_provider(
+                query.as_ref(),
+                &TopHits { limit, sort, aside: PARAGRAPH.weights.aside },
+                &statistics,
+            )
             .map_err(|error| self.failed(error))
     }
 
     /// The best hits with at most two a group; looks further down the ranking until there are enough.
-    fn grouped_hits(&self, plan: &Plan, request: &SearchRequest, total: u64) -> Result<Vec<Hit>, SearchError> {
+    fn grouped_hits(
+        &self,
+        plan: &Plan,
+        request: &SearchRequest,
+        total: u64,
+    ) -> Result<Vec<Hit>, SearchError> {
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         let column = match request.group {
             Group::None => {
@@ -395,20 +453,28 @@ impl Searcher {
         plan: &Plan,
         request: &SearchRequest,
     ) -> Result<Vec<Hit>, SearchError> {
-        let last_of: HashMap<u64, usize> = chosen.iter().enumerate().map(|(at, (_, key))| (*key, at)).collect();
+        let last_of: HashMap<u64, usize> =
+            chosen.iter().enumerate().map(|(at, (_, key))| (*key, at)).collect();
         let mut shown: HashMap<u64, usize> = HashMap::new();
         for (_, key) in &chosen {
             *shown.entry(*key).or_insert(0) += 1;
         }
-        let field = if column == "article_key" { self.index.fields.article_key } else { self.index.fields.report_key };
+        let field = if column == "article_key" {
+            self.index.fields.article_key
+        } else {
+            self.index.fields.report_key
+        };
         let mut hits = Vec::with_capacity(chosen.len());
         for (at, (ranked, key)) in chosen.into_iter().enumerate() {
             let mut hit = self.hit(ranked, plan, request)?;
             let times = shown.get(&key).copied().unwrap_or(0);
             if times == PER_GROUP && last_of.get(&key) == Some(&at) {
-                let member = TermQuery::new(Term::from_field_u64(field, key), IndexRecordOption::Basic);
+                let member =
+                    TermQuery::new(Term::from_field_u64(field, key), IndexRecordOption::Basic);
                 let group = BooleanQuery::intersection(vec![plan.selected(None), Box::new(member)]);
-                hit.more = usize::try_from(self.count_query(&group)?).unwrap_or(usize::MAX).saturating_sub(times);
+                hit.more = usize::try_from(self.count_query(&group)?)
+                    .unwrap_or(usize::MAX)
+                    .saturating_sub(times);
             }
             hits.push(hit);
         }
@@ -422,15 +488,22 @@ impl Searcher {
     }
 
     fn stored(&self, address: DocAddress) -> Result<StoredParagraph, SearchError> {
-        let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.failed(error))?;
+        let document: TantivyDocument =
+            self.searcher.doc(address).map_err(|error| self.failed(error))?;
         Ok(self.index.stored(&document)?)
     }
 
     /// Fetches a hit and marks it.
-    fn hit(&self, ranked: Ranked, plan: &Plan, request: &SearchRequest) -> Result<Hit, SearchError> {
+    fn hit(
+        &self,
+        ranked: Ranked,
+        plan: &Plan,
+        request: &SearchRequest,
+    ) -> Result<Hit, SearchError> {
         let stored = self.stored(ranked.address)?;
         let text = TokenizedText::new(&stored.text);
-        let highlights = merge_spans(plan.marks.iter().flat_map(|mark| mark.find_all(&text)).collect());
+        let highlights =
+            merge_spans(plan.marks.iter().flat_map(|mark| mark.find_all(&text)).collect());
         let mut hit = self.shown(stored, highlights, request.snippet_chars)?;
         hit.score = ranked.score;
         self.add_context(&mut hit, ranked.address, request.context)?;
@@ -441,7 +514,12 @@ impl Searcher {
     }
 
     /// A stored paragraph as it is shown.
-    fn shown(&self, stored: StoredParagraph, highlights: Vec<Span>, snippet_chars: usize) -> Result<Hit, SearchError> {
+    fn shown(
+        &self,
+        stored: StoredParagraph,
+        highlights: Vec<Span>,
+        snippet_chars: usize,
+    ) -> Result<Hit, SearchError> {
         let bytes = path_bytes(path_from_text(&stored.path).as_os_str());
         let path = match &stored.record {
             Some(record) => format!("{}#{record}", stored.path),
@@ -477,9 +555,10 @@ impl Searcher {
     fn short_id(&self, id: &str) -> Result<String, SearchError> {
         let start = id.get(..SHORT_ID).unwrap_or(id);
         let others = self.ids(start, usize::MAX)?;
-        let shared = others.iter().filter(|other| other.as_str() != id).map(|other| {
-            other.bytes().zip(id.bytes()).take_while(|(a, b)| a == b).count()
-        });
+        let shared = others
+            .iter()
+            .filter(|other| other.as_str() != id)
+            .map(|other| other.bytes().zip(id.bytes()).take_while(|(a, b)| a == b).count());
         let length = shared.max().map_or(SHORT_ID, |shared| (shared + 1).max(SHORT_ID));
         Ok(id.get(..length).unwrap_or(id).to_owned())
     }
@@ -488,9 +567,13 @@ impl Searcher {
     fn ids(&self, prefix: &str, limit: usize) -> Result<Vec<String>, SearchError> {
         let mut ids = std::collections::BTreeSet::new();
         for reader in self.searcher.segment_readers() {
-            let inverted = reader.inverted_index(self.index.fields.id).map_err(|error| self.failed(error))?;
-            let io_failed = |error: std::io::Error| SearchError::Index(IndexError::from_io(&self.index.dir, &error));
-            let mut terms = inverted.terms().range().ge(prefix.as_bytes()).into_stream().map_err(io_failed)?;
+            let inverted =
+                reader.inverted_index(self.index.fields.id).map_err(|error| self.failed(error))?;
+            let io_failed = |error: std::io::Error| {
+                SearchError::Index(IndexError::from_io(&self.index.dir, &error))
+            };
+            let mut terms =
+                inverted.terms().range().ge(prefix.as_bytes()).into_stream().map_err(io_failed)?;
             let mut found = 0;
             while let Some((term, info)) = terms.next() {
                 if !term.starts_with(prefix.as_bytes()) || found >= limit {
@@ -509,14 +592,22 @@ impl Searcher {
     }
 
     /// The paragraphs of the same article right before and after a hit.
-    fn add_context(&self, hit: &mut Hit, address: DocAddress, context: usize) -> Result<(), SearchError> {
+    fn add_context(
+        &self,
+        hit: &mut Hit,
+        address: DocAddress,
+        context: usize,
+    ) -> Result<(), SearchError> {
         if context == 0 {
             return Ok(());
         }
         let fields = &self.index.fields;
         let article = Term::from_field_u64(fields.article_key, self.key(address, "article_key")?);
         let ordinal = |at: usize| Bound::Included(Term::from_field_u64(fields.ordinal, at as u64));
-        let range = RangeQuery::new(ordinal(hit.paragraph.saturating_sub(context)), ordinal(hit.paragraph + context));
+        let range = RangeQuery::new(
+            ordinal(hit.paragraph.saturating_sub(context)),
+            ordinal(hit.paragraph + context),
+        );
         let neighbours = BooleanQuery::intersection(vec![
             Box::new(TermQuery::new(article, IndexRecordOption::Basic)),
             Box::new(range),
@@ -534,7 +625,12 @@ impl Searcher {
     }
 
     /// Fetches what a query finds, unscored and unmarked.
-    fn fetch_all(&self, query: &dyn Query, limit: usize, context: usize) -> Result<Vec<Hit>, SearchError> {
+    fn fetch_all(
+        &self,
+        query: &dyn Query,
+        limit: usize,
+        context: usize,
+    ) -> Result<Vec<Hit>, SearchError> {
         let collector = tantivy::collector::DocSetCollector;
         let found = self.searcher.search(query, &collector).map_err(|error| self.failed(error))?;
         let mut addresses: Vec<DocAddress> = found.into_iter().collect();
@@ -556,7 +652,8 @@ impl Searcher {
     /// The parts of a score, largest first; they add up to it.
     fn explain(&self, plan: &Plan, ranked: Ranked) -> Result<Explanation, SearchError> {
         let failed = |error| self.failed(error);
-        let statistics = ParagraphStatistics::new(&self.searcher, &self.index.fields).map_err(failed)?;
+        let statistics =
+            ParagraphStatistics::new(&self.searcher, &self.index.fields).map_err(failed)?;
         let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, &self.searcher);
         let reader = self.searcher.segment_reader(ranked.address.segment_ord);
         let mut parts = Vec::new();
@@ -565,8 +662,21 @@ impl Searcher {
             let mut scorer = weight.scorer(reader, 1.0).map_err(failed)?;
             let doc = ranked.address.doc_id;
             if scorer.doc() <= doc && scorer.seek(doc) == doc {
-                parts.push(Explanation { what: clause.what.clone(), value: scorer.score(), parts: Vec::new() });
+                parts.push(Explanation {
+                    what: clause.what.clone(),
+                    value: scorer.score(),
+                    parts: Vec::new(),
+                });
             }
+        }
+        let sum: f32 = parts.iter().map(|part| part.value).sum();
+        let aside = ranked.score - sum;
+        if aside.abs() > sum * 1e-4 {
+            parts.push(Explanation {
+                what: "not running text".to_owned(),
+                value: aside,
+                parts: Vec::new(),
+            });
         }
         parts.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.what.cmp(&b.what)));
         Ok(Explanation { what: "score".to_owned(), value: ranked.score, parts })
@@ -578,7 +688,8 @@ impl Searcher {
         for item in &plan.items {
             let alone = match &item.by_tag {
                 Some((_, tag)) => {
-                    let either = BooleanQuery::union(vec![item.in_text.box_clone(), tag.box_clone()]);
+                    let either =
+                        BooleanQuery::union(vec![item.in_text.box_clone(), tag.box_clone()]);
                     self.count_query(&either)?
                 }
                 None => self.count_query(item.in_text.as_ref())?,

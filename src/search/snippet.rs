@@ -4,7 +4,8 @@ use crate::model::Span;
 use crate::search::request::Snippet;
 
 /// Characters at which an extract likes to begin and end.
-const CLAUSE_ENDS: &[char] = &['。', '！', '？', '；', '，', '、', '：', '!', '?', ';', ',', ':', '\n'];
+const CLAUSE_ENDS: &[char] =
+    &['。', '！', '？', '；', '，', '、', '：', '!', '?', ';', ',', ':', '\n'];
 
 /// Sorts spans and joins those that touch or overlap.
 pub(crate) fn merge_spans(mut spans: Vec<Span>) -> Vec<Span> {
@@ -12,7 +13,9 @@ pub(crate) fn merge_spans(mut spans: Vec<Span>) -> Vec<Span> {
     let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
     for span in spans.into_iter().filter(|span| !span.is_empty()) {
         match merged.last_mut() {
-            Some(last) if span.start() <= last.end() => *last = Span::new(last.start(), last.end().max(span.end())),
+            Some(last) if span.start() <= last.end() => {
+                *last = Span::new(last.start(), last.end().max(span.end()))
+            }
             _ => merged.push(span),
         }
     }
@@ -36,12 +39,16 @@ pub(crate) fn snippet(text: &str, highlights: &[Span], chars: usize) -> Snippet 
     // Begin after a clause end if one is near, so that the extract does not start in the middle of a word.
     if start > 0 {
         let latest = window.start().min(start + slack / 3);
-        let clause = characters.get(start..latest).and_then(|part| part.iter().position(|c| CLAUSE_ENDS.contains(c)));
+        let clause = characters
+            .get(start..latest)
+            .and_then(|part| part.iter().position(|c| CLAUSE_ENDS.contains(c)));
         start = clause.map_or(start, |at| start + at + 1);
     }
     if end < characters.len() {
         let earliest = window.end().max(end.saturating_sub(slack / 3));
-        let clause = characters.get(earliest..end).and_then(|part| part.iter().rposition(|c| CLAUSE_ENDS.contains(c)));
+        let clause = characters
+            .get(earliest..end)
+            .and_then(|part| part.iter().rposition(|c| CLAUSE_ENDS.contains(c)));
         end = clause.map_or(end, |at| earliest + at + 1);
     }
     let mut extract = String::new();

@@ -14,7 +14,8 @@ pub(crate) struct ParagraphStatistics<'a> {
 impl<'a> ParagraphStatistics<'a> {
     /// Counts the file records once.
     pub(crate) fn new(searcher: &'a Searcher, fields: &Fields) -> tantivy::Result<Self> {
-        let records = searcher.doc_freq(&Term::from_field_text(fields.doc, crate::index::DOC_REPORT))?;
+        let records =
+            searcher.doc_freq(&Term::from_field_text(fields.doc, crate::index::DOC_REPORT))?;
         Ok(Self { searcher, records })
     }
 }
@@ -22,7 +23,8 @@ impl<'a> ParagraphStatistics<'a> {
 impl Bm25StatisticsProvider for ParagraphStatistics<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
         // One placeholder a record.
-        Ok(Bm25StatisticsProvider::total_num_tokens(self.searcher, field)?.saturating_sub(self.records))
+        Ok(Bm25StatisticsProvider::total_num_tokens(self.searcher, field)?
+            .saturating_sub(self.records))
     }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {

@@ -52,7 +52,8 @@ impl Searcher {
         let collector = CountCollector { facets, unit: Unit::Paragraph, inferred: true };
         let paragraph = Term::from_field_text(index.fields.doc, crate::index::DOC_PARAGRAPH);
         let query = TermQuery::new(paragraph, IndexRecordOption::Basic);
-        let counts = self.engine().search(&query, &collector).map_err(|error| self.failed(error))?;
+        let counts =
+            self.engine().search(&query, &collector).map_err(|error| self.failed(error))?;
         let tagged = |at: usize, facet: Facet| counts.paragraphs - missing(&counts, at, facet);
         Ok(Stats {
             files: records.len() as u64,
@@ -93,21 +94,31 @@ impl Searcher {
     }
 
     /// Least and greatest value of a column among living documents, `None` without any.
-    fn bounds(&self, reader: &SegmentReader, column: &str) -> Result<Option<(u64, u64)>, SearchError> {
+    fn bounds(
+        &self,
+        reader: &SegmentReader,
+        column: &str,
+    ) -> Result<Option<(u64, u64)>, SearchError> {
         let column = reader.fast_fields().u64(column).map_err(|error| self.failed(error))?;
         let values = reader.doc_ids_alive().filter_map(|doc| column.first(doc));
         Ok(values.fold(None, |known, value| {
-            Some(known.map_or((value, value), |(least, greatest): (u64, u64)| (least.min(value), greatest.max(value))))
+            Some(known.map_or((value, value), |(least, greatest): (u64, u64)| {
+                (least.min(value), greatest.max(value))
+            }))
         }))
     }
 }
 
 fn buckets(counts: &Counts, at: usize, facet: Facet) -> Vec<Bucket> {
     let all = FacetRequest { facet, under: None, limit: usize::MAX };
-    counts.facets.get(at).map_or_else(Vec::new, |paths| paths.buckets(&all, Unit::Paragraph, 0).buckets)
+    counts
+        .facets
+        .get(at)
+        .map_or_else(Vec::new, |paths| paths.buckets(&all, Unit::Paragraph, 0).buckets)
 }
 
 fn missing(counts: &Counts, at: usize, facet: Facet) -> u64 {
-    let missing = buckets(counts, at, facet).into_iter().find(|bucket| bucket.key == BucketKey::Missing);
+    let missing =
+        buckets(counts, at, facet).into_iter().find(|bucket| bucket.key == BucketKey::Missing);
     missing.map_or(0, |bucket| bucket.count)
 }

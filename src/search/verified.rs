@@ -39,7 +39,11 @@ impl Query for VerifiedQuery {
             None => EnableScoring::disabled_from_schema(scoring.schema()),
         };
         let candidates = self.candidates.weight(unscored)?;
-        Ok(Box::new(VerifiedWeight { candidates, stored: self.stored, check: Arc::clone(&self.check) }))
+        Ok(Box::new(VerifiedWeight {
+            candidates,
+            stored: self.stored,
+            check: Arc::clone(&self.check),
+        }))
     }
 }
 
@@ -59,7 +63,10 @@ impl Weight for VerifiedWeight {
         while doc != TERMINATED {
             if !reader.is_deleted(doc) {
                 let document: TantivyDocument = store.get(doc)?;
-                let bytes = document.get_first(self.stored).and_then(|value| value.as_bytes()).unwrap_or(&[]);
+                let bytes = document
+                    .get_first(self.stored)
+                    .and_then(|value| value.as_bytes())
+                    .unwrap_or(&[]);
                 // A file's record is no paragraph and cannot be read as one.
                 if let Ok(paragraph) = serde_json::from_slice::<StoredParagraph>(bytes)
                     && (self.check)(&paragraph.text)

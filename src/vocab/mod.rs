@@ -1,4 +1,4 @@
-//! Vocabularies: the divisions of China, the measures a report can describe, synonyms and extra words.
+//! Vocabularies: the divisions of China, the measures a report can describe, and synonyms.
 //!
 //! The data stands in `index-schema/` and is built in; a user's `schema/` folder adds to it or overrides single
 //! entries. This module loads, checks and resolves names; it reads no report text: that is `tag`. Read
@@ -12,7 +12,6 @@ pub use divisions::{Candidate, Division, Divisions, Level, NameKind, Resolution}
 pub use measures::{Cue, Measure, Measures};
 pub use synonyms::Synonyms;
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -21,15 +20,13 @@ const FORMER_NAMES: &str = include_str!("../../index-schema/former-names.csv");
 const TOWNS: &str = include_str!("../../index-schema/towns.csv");
 const MEASURES: &str = include_str!("../../index-schema/measures.toml");
 const SYNONYMS: &str = include_str!("../../index-schema/synonyms.txt");
-const WORDS: &str = include_str!("../../index-schema/words.txt");
 
 /// The files a `schema/` folder may hold, with their built-in text, in the order they are written.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 4] = [
     ("divisions.csv", DIVISIONS),
     ("former-names.csv", FORMER_NAMES),
     ("measures.toml", MEASURES),
     ("synonyms.txt", SYNONYMS),
-    ("words.txt", WORDS),
 ];
 
 /// Why a vocabulary could not be loaded or written.
@@ -94,8 +91,13 @@ pub struct Fingerprint {
     pub measures: String,
     /// Synonyms.
     pub synonyms: String,
-    /// Extra words of the tokenizer.
-    pub words: String,
+}
+
+impl Fingerprint {
+    /// One hash of everything that decides tags and the reading of names.
+    pub fn whole(&self) -> String {
+        hash([self.divisions.as_str(), self.measures.as_str(), self.synonyms.as_str()].into_iter())
+    }
 }
 
 /// One text that entries were read from: a built-in file or one of a schema folder.
@@ -117,7 +119,7 @@ impl Source {
     }
 }
 
-/// Divisions, measures, synonyms and words that belong together.
+/// Divisions, measures and synonyms that belong together.
 #[derive(Debug)]
 pub struct Vocabulary {
     /// The administrative divisions.
@@ -126,7 +128,6 @@ pub struct Vocabulary {
     pub measures: Measures,
     /// Words that mean the same.
     pub synonyms: Synonyms,
-    words: Vec<String>,
     fingerprint: Fingerprint,
 }
 
@@ -142,36 +143,28 @@ impl Vocabulary {
     /// The built-in vocabulary with the entries of a `schema/` folder added or put in their place.
     ///
     /// Every file may be missing. An entry with the same code (divisions), name (former names) or path (measures)
-    /// replaces; `remove = true` removes; a line `!word` in `synonyms.txt` or `words.txt` removes what has that word.
+    /// replaces; `remove = true` removes; a line `!word` in `synonyms.txt` removes what has that word.
     ///
     /// Errors: a file that exists and cannot be read, and the first entry that makes no sense, with file and line.
     pub fn load(schema_dir: Option<&Path>) -> Result<Self, VocabError> {
-        let [divisions, former, measures, synonyms, words] = FILES;
+        let [divisions, former, measures, synonyms] = FILES;
         let divisions = sources(divisions, schema_dir)?;
         let former = sources(former, schema_dir)?;
         let measures = sources(measures, schema_dir)?;
         let synonyms = sources(synonyms, schema_dir)?;
-        let words = sources(words, schema_dir)?;
         let fingerprint = Fingerprint {
             divisions: hash(
                 divisions.iter().chain(&former).map(|source| source.text.as_str()).chain([TOWNS]),
             ),
             measures: hash(measures.iter().map(|source| source.text.as_str())),
             synonyms: hash(synonyms.iter().map(|source| source.text.as_str())),
-            words: hash(words.iter().map(|source| source.text.as_str())),
         };
         Ok(Self {
             divisions: Divisions::load(&divisions, &former, TOWNS)?,
             measures: Measures::load(&measures)?,
             synonyms: Synonyms::load(&synonyms)?,
-            words: load_words(&words)?,
             fingerprint,
         })
-    }
-
-    /// Words the tokenizer's dictionary should know beyond its own, sorted.
-    pub fn words(&self) -> &[String] {
-        &self.words
     }
 
     /// The hashes of the parts.
@@ -243,26 +236,6 @@ pub(crate) fn entry_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn load_words(sources: &[Source]) -> Result<Vec<String>, VocabError> {
-    let mut words = BTreeSet::new();
-    for source in sources {
-        for (line, entry) in entry_lines(&source.text) {
-            if entry.chars().any(char::is_whitespace) {
-                return Err(source.entry_error(line, entry, "one word a line, without spaces"));
-            }
-            match entry.strip_prefix('!') {
-                Some(word) => {
-                    words.remove(word);
-                }
-                None => {
-                    words.insert(entry.to_owned());
-                }
-            }
-        }
-    }
-    Ok(words.into_iter().collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -319,11 +292,10 @@ mod tests {
 
     #[test]
     fn a_fingerprint_changes_with_its_own_part_only() {
-        let dir = folder(&[("words.txt", "虫草山\n")]);
+        let dir = folder(&[("synonyms.txt", "虫草山 = 虫草采挖点\n")]);
         let (own, builtin) = (Vocabulary::load(Some(dir.path())).unwrap(), Vocabulary::builtin());
-        assert_ne!(own.fingerprint().words, builtin.fingerprint().words);
+        assert_ne!(own.fingerprint().synonyms, builtin.fingerprint().synonyms);
         assert_eq!(own.fingerprint().measures, builtin.fingerprint().measures);
-        assert!(own.words().contains(&"虫草山".to_owned()));
     }
 
     #[test]
@@ -336,7 +308,6 @@ mod tests {
         refused("measures.toml", "[[measure]]\npath = \"一/二\"\nbold = 1\n", "bold");
         refused("measures.toml", "[[measure]]\npath = \"一/二/三\"\n", "group/name");
         refused("synonyms.txt", "网格员\n", ":1: 网格员");
-        refused("words.txt", "网格 员\n", ":1: 网格 员");
     }
 
     #[test]
