@@ -569,7 +569,9 @@ mod tests {
             let all = tokens(&folded);
             let from = from.min(all.len().saturating_sub(1));
             let to = (from + count).min(all.len());
-            prop_assume!(from < to);
+            if from >= to {
+                return Ok(());
+            }
             let span = Span::new(all[from].char_start, all[to - 1].char_end);
             let needle: String = text.chars().skip(span.start()).take(span.len()).collect();
             prop_assert!(find_all(&text, &needle).contains(&span), "{} in {}", needle, text);
