@@ -132,6 +132,7 @@ mod tests {
     #[test]
     fn words_of_our_own_leave_ordinary_text_as_it_is() {
         assert_eq!(cut_all("两委员会一会三会议"), ["两", "委员会", "一会", "三", "会议"]);
+        assert_eq!(cut_all("驻村工作队员"), ["驻村", "工作", "队员"]);
     }
 
     #[test]
