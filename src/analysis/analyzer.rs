@@ -10,10 +10,10 @@ use crate::text::script::{TABLES, to_simplified};
 use crate::text::tokens::{TokenKind, Tokens};
 use tantivy::tokenizer::TokenizerManager;
 
-/// Name of the analyzer of [`crate::analysis::words`].
+/// Name of the analyzer of [`crate::analysis::words`](mod@crate::analysis::words).
 pub const WORDS: &str = "words";
 
-/// Name of the analyzer of [`crate::analysis::grams`].
+/// Name of the analyzer of [`crate::analysis::grams`](mod@crate::analysis::grams).
 pub const GRAMS: &str = "grams";
 
 /// Raised when the same tables give other tokens than before.

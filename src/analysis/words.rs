@@ -1,7 +1,7 @@
 //! Words: jieba's cut of the Simplified text, folded, without separators. They rank hits and never decide them.
 //!
 //! Text is converted before it is cut, because jieba's dictionary is Simplified, and each word is folded after it, so
-//! that variants meet. The dictionary is in `dictionary`; what is found at all is decided by [`crate::analysis::grams`].
+//! that variants meet. The dictionary is in `dictionary`; what is found at all is decided by [`GramTokenizer`](crate::analysis::GramTokenizer).
 
 use crate::analysis::dictionary::{self, Cut};
 use crate::analysis::term::{CharCursor, PLACEHOLDER, bound};

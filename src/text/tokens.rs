@@ -47,11 +47,6 @@ pub fn is_han(c: char) -> bool {
     class(c) == Class::Han
 }
 
-/// Whether a character separates wherever it stands; `.`, `,` and marks do not always.
-pub fn is_separator(c: char) -> bool {
-    !matches!(c, '.' | ',') && class(c) == Class::Separator
-}
-
 /// Whether text holds at least one token.
 pub fn has_token(text: &str) -> bool {
     text.chars().any(|c| !matches!(class(c), Class::Separator | Class::Mark))
