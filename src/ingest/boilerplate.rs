@@ -58,6 +58,8 @@ patterns! {
         (相关|延伸|推荐|热门|最新|更多|精彩|热点|今日|往期|猜你|为您|大家都在看|编辑)(的)?(新闻|阅读|链接|报道|文章|推荐|文档|附件|稿件|专题|内容|资讯|信息|解读|喜欢|回顾|视频|图片|话题|搜索)
         |友情链接|网站导航|站内导航|点击排行|阅读排行|新闻排行|热门排行|一周排行|相关政策|图文推荐
     )[\s>》:»】\]…]*$";
+    /// The licence box of a text library.
+    LICENCE = r"^(本(作品|文|页)(来自|是|属于|采用|在).{0,60}|Public domain|(本|该)?作品.{0,40}公有领域.{0,20})$";
     TEASER = r"\[\s*(详细|查看全文|阅读全文|全文|更多|查看详情)\s*(>>|》)?\s*\]\s*[-—]?$";
     LINK_ONLY = r"^([!\[*\-\s]*\[[^\[\]]{0,30}\]\(\s*\S+\s*\)|(?:原文(链接|地址)?|链接|网址|本文(链接|网址|地址))\s*:\s*https?://\S+|https?://[\w./?=&%#:~+-]+|(查看|阅读)原文)$";
     RULE_LINE = r"^[-—_=*•~#＊※─━═]+$";
@@ -330,6 +332,8 @@ fn drop_tails(lines: &mut [Line<'_>]) {
             Some("copyright")
         } else if RELATED.is_match(&line.key) && line.chars <= LABEL_MAX_CHARS {
             Some("related")
+        } else if LICENCE.is_match(&line.key) && !text_after[at + 1] {
+            Some("licence")
         } else if TEASER.is_match(&line.key) {
             Some("teaser")
         } else if FOOTER.is_match(&line.key) && line.chars <= 100 && !text_after[at + 1] {

@@ -315,6 +315,23 @@ mod tests {
 
     #[test]
     fn dump() {
+        if let Ok(f) = std::env::var("FP") {
+            let t = std::fs::read_to_string(f).unwrap_or_else(|e| panic!("{e}"));
+            let (o, m) = crate::ingest::normalize::shifted::realign(&t);
+            let _ = m;
+            println!(
+                "runs {} of {} marks",
+                crate::ingest::normalize::shifted::count_runs(&t),
+                t.matches('?').count()
+            );
+            for (i, _) in o.match_indices('\u{fffd}').take(20) {
+                println!("{}", o[i..].chars().take(20).collect::<String>());
+            }
+            let (_, g) = (0, crate::ingest::normalize::gloss::is_glossed(&t));
+            println!("glossed {g}");
+            let (o, _) = crate::ingest::normalize::gloss::strip_glosses(&t, false);
+            println!("gloss bytes {}", t.len() - o.len());
+        }
         let Ok(files) = std::env::var("DUMP") else { return };
         let table = table();
         let simplify = simplifier(table);
