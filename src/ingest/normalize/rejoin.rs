@@ -37,13 +37,44 @@ pub enum Border {
     Lost,
 }
 
+/// How a page was measured when it was set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Measure {
+    /// In terminal columns: Han take two, digits and Latin letters one.
+    Columns,
+    /// In characters, or in columns before its signs and digits were made half-width.
+    Characters,
+}
+
+impl Measure {
+    /// How far a line reaches, in terminal columns.
+    fn reach(self, line: &Line<'_>) -> usize {
+        match self {
+            Self::Columns => line.indent + line.columns,
+            Self::Characters => line.indent + line.chars * 2,
+        }
+    }
+}
+
 /// A page set in one column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
+    measure: Measure,
     /// Width of a full line, in terminal columns.
     width: usize,
     /// Whether paragraphs are marked by white space before their first line.
     indented: bool,
+}
+
+impl Column {
+    /// How much shorter a full line may be, where no word or mark fitted behind it.
+    fn slack(self) -> usize {
+        (self.width / 12).clamp(4, 8)
+    }
+
+    fn is_full(self, line: &Line<'_>) -> bool {
+        self.measure.reach(line) + self.slack() >= self.width
+    }
 }
 
 /// Sees whether the kept lines stand in a column.
@@ -52,28 +83,35 @@ pub fn find_column(lines: &[Line<'_>]) -> Option<Column> {
     if kept.len() < COLUMN_LINES_MIN {
         return None;
     }
-    let mut widths: Vec<usize> = kept.iter().map(|line| line.indent + line.columns).collect();
-    widths.sort_unstable();
-    let width = widths[widths.len() * 9 / 10];
-    if width < COLUMN_WIDTH_MIN {
-        return None;
-    }
-    let slack = (width / 12).clamp(4, 8);
-    let wider = widths.iter().filter(|&&one| one > width + slack).count();
-    let full: Vec<&&Line<'_>> = kept
-        .iter()
-        .filter(|line| is_full(line, width) && line.indent + line.columns <= width + slack)
-        .collect();
-    let cut = full.iter().filter(|line| !kinds::is_finished(line.text)).count();
-    let set = full.len() * 2 >= kept.len() && cut * 2 >= full.len() && wider * 20 <= kept.len();
-    if !set {
-        return None;
-    }
-    // A line after a short one begins a paragraph for sure: are those indented, and the lines after full ones not?
+    let (_, column) = [Measure::Columns, Measure::Characters]
+        .into_iter()
+        .filter_map(|measure| measured(&kept, measure))
+        .max_by_key(|&(full, column)| (full, column.measure == Measure::Columns))?;
+    Some(Column { indented: indents_begin_paragraphs(&kept, column), ..column })
+}
+
+/// The column seen with one measure and its number of full lines.
+fn measured(kept: &[&Line<'_>], measure: Measure) -> Option<(usize, Column)> {
+    let mut reaches: Vec<usize> = kept.iter().map(|line| measure.reach(line)).collect();
+    reaches.sort_unstable();
+    let width =
+        reaches.get(reaches.len() * 9 / 10).copied().filter(|&width| width >= COLUMN_WIDTH_MIN)?;
+    let column = Column { measure, width, indented: false };
+    let in_column =
+        |line: &&&Line<'_>| column.is_full(line) && measure.reach(line) <= width + column.slack();
+    let full = kept.iter().filter(in_column).count();
+    let cut = kept.iter().filter(in_column).filter(|line| !kinds::is_finished(line.text)).count();
+    let wider = reaches.iter().filter(|&&reach| reach > width + column.slack()).count();
+    let is_set = full * 5 >= kept.len() * 2 && cut * 2 >= full && wider * 20 <= kept.len();
+    is_set.then_some((full, column))
+}
+
+/// A line after a short one begins a paragraph for sure: are those indented, and the lines after full ones not?
+fn indents_begin_paragraphs(kept: &[&Line<'_>], column: Column) -> bool {
     let (mut starts, mut starts_in, mut others, mut others_in) = (0, 0, 0, 0);
-    for pair in kept.windows(2) {
-        let indented = usize::from(pair[1].indent >= 2);
-        if is_full(pair[0], width) {
+    for (line, next) in kept.iter().zip(kept.iter().skip(1)) {
+        let indented = usize::from(next.indent >= 2);
+        if column.is_full(line) {
             others += 1;
             others_in += indented;
         } else {
@@ -81,8 +119,7 @@ pub fn find_column(lines: &[Line<'_>]) -> Option<Column> {
             starts_in += indented;
         }
     }
-    let indented = starts_in * 2 >= starts.max(1) && others_in * 2 < others.max(1);
-    Some(Column { width, indented })
+    starts_in * 2 >= starts.max(1) && others_in * 2 < others.max(1)
 }
 
 /// Says of each line what becomes of its border with the next kept line, in a column.
@@ -94,29 +131,26 @@ pub fn column_borders(lines: &[Line<'_>], column: Column) -> Vec<Border> {
             || kinds::is_author_line(&next.key)
             || kinds::is_author_line(&line.key)
             || kinds::is_publication_line(&line.key);
-        let blank_between = next.gap > 0 && line.gap == 0;
         if column.indented && next.indent >= 2 {
             return Border::Break;
         }
-        let finished = kinds::is_finished(line.text);
-        // A paragraph that ends exactly at the margin is rarer than a sentence that does, unless indents mark it.
-        let reach = line.indent + line.columns;
-        let full = if finished && !column.indented {
-            reach + 2 >= column.width
-        } else {
-            is_full(line, column.width)
-        };
-        if full && !(blank_between && finished) && !(new_paragraph && finished) {
-            Border::Join
-        } else {
-            Border::Break
+        let reach = column.measure.reach(line);
+        if kinds::is_finished(line.text) {
+            let blank_between = next.gap > 0 && line.gap == 0;
+            // A paragraph that ends just at the margin is rarer than a sentence that does, unless indents mark it.
+            let full =
+                if column.indented { column.is_full(line) } else { reach + 2 >= column.width };
+            return if full && !blank_between && !new_paragraph {
+                Border::Join
+            } else {
+                Border::Break
+            };
         }
+        // A long number or word that did not fit leaves a gap; what stands before it is no heading.
+        let nearly =
+            reach * 4 >= column.width * 3 && line.text.contains(['，', ',', '。', '；', ';']);
+        if column.is_full(line) || nearly { Border::Join } else { Border::Break }
     })
-}
-
-/// Whether a line reaches the margin: no word or mark would have fitted behind it.
-fn is_full(line: &Line<'_>, width: usize) -> bool {
-    line.indent + line.columns + (width / 12).clamp(4, 8) >= width
 }
 
 /// Says of each line what becomes of its border with the next kept line, on a page whose lines are paragraphs or
@@ -190,7 +224,7 @@ pub fn joint(before: &str, after: &str) -> &'static str {
 fn begins_with_lead(text: &str) -> bool {
     let Some((lead, rest)) = text.split_once('。') else { return false };
     let han = lead.chars().take(21).count();
-    (5..=20).contains(&han) && lead.chars().all(|c| is_han(c)) && rest.chars().nth(19).is_some()
+    (5..=20).contains(&han) && lead.chars().all(is_han) && rest.chars().nth(19).is_some()
 }
 
 fn quote_closes(line: &str, next: &str) -> bool {
