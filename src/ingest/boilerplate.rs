@@ -298,21 +298,27 @@ fn drop_single_lines(lines: &mut [Line<'_>]) {
     }
 }
 
-/// A title that stands there twice before the text begins: the first stays.
+/// A title that stands there twice before the text begins, at once or after the navigation: the first stays. What
+/// stood right below it may come again with it.
 fn drop_repeated_titles(lines: &mut [Line<'_>]) {
-    let mut seen: Vec<String> = Vec::new();
-    for line in lines.iter_mut().filter(|line| line.is_kept()).take(30) {
+    let kept: Vec<usize> = (0..lines.len()).filter(|&at| lines[at].is_kept()).take(30).collect();
+    // The place among the kept lines that the next repeated line must equal.
+    let mut expected = 0;
+    for (n, &at) in kept.iter().enumerate().skip(1) {
+        let line = &lines[at];
         if line.chars > 60 || line.key.ends_with('。') {
             break;
         }
-        let title = letters(&line.key);
-        if title.chars().count() < 5 {
-            continue;
-        }
-        if seen.contains(&title) {
-            line.dropped = Some("repeated-title");
+        let same = |other: usize| {
+            line.chars >= 5 && kept.get(other).is_some_and(|&other| lines[other].key == line.key)
+        };
+        if same(expected) && expected < n {
+            lines[at].dropped = Some("repeated-title");
+            expected += 1;
+        } else if same(n - 1) {
+            lines[at].dropped = Some("repeated-title");
         } else {
-            seen.push(title);
+            expected = 0;
         }
     }
 }
