@@ -88,6 +88,19 @@ pub fn mark(lines: &mut [Line<'_>]) {
     drop_tails(lines);
 }
 
+/// Rules whose lines stand between two pages, so that a sentence may go on behind them.
+const PAGE_BREAKS: [&str; 2] = ["page-number", "separator"];
+
+/// Whether a sentence may go on behind this line: a page number or a ruled line.
+pub fn is_page_break(line: &Line<'_>) -> bool {
+    match line.dropped {
+        Some(rule) => PAGE_BREAKS.contains(&rule),
+        None => {
+            line.chars <= 100 && (PAGE_NUMBER.is_match(&line.key) || RULE_LINE.is_match(&line.key))
+        }
+    }
+}
+
 /// `您的位置: 首页 > 新闻`, in one line or one label a line.
 fn drop_crumbs(lines: &mut [Line<'_>]) {
     let mut at = 0;
@@ -414,5 +427,133 @@ fn drop_run(lines: &mut [Line<'_>], from: usize, to: usize, rule: &'static str) 
         if line.dropped.is_none() {
             line.dropped = Some(rule);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::page;
+    use std::borrow::Cow;
+
+    /// A sentence long enough to be text of an article.
+    fn long() -> String {
+        "某县把网格员的工作写进制度，村里的事情有人问、有人管、有人办。".repeat(6)
+    }
+
+    /// Checks which lines stay and by which rules the others go.
+    #[track_caller]
+    fn check(text: &str, kept: &[&str], rules: &[&str]) {
+        let mut lines = page::lines(text, &|text| Cow::Borrowed(text));
+        mark(&mut lines);
+        let stays: Vec<&str> =
+            lines.iter().filter(|line| line.is_kept()).map(|line| line.text).collect();
+        let gone: Vec<&str> = lines.iter().filter_map(|line| line.dropped).collect();
+        assert_eq!(stays, kept);
+        assert_eq!(gone, rules);
+    }
+
+    #[test]
+    fn a_path_to_the_page_goes() {
+        check("您所在的位置:某网 >> 新闻 >> 正文\n标题", &["标题"], &["breadcrumb"]);
+        check("首页 > 要闻 > 正文\n标题", &["标题"], &["breadcrumb"]);
+    }
+    #[test]
+    fn a_path_goes_with_one_label_a_line_too() {
+        let text = "您的位置:\n首页\n>\n云岭要闻\n云岭要闻\n标题";
+        check(text, &["标题"], &["breadcrumb"; 5]);
+    }
+    #[test]
+    fn the_label_of_a_column_stays() {
+        check("> 视点\n标题", &["> 视点", "标题"], &[]);
+    }
+    #[test]
+    fn notices_of_document_sites_go() {
+        let text = "温馨提示:\n1. 请放心下载本文档。\n2. 版权归本站用户。\n网站客服:12345678\n标题";
+        check(text, &["标题"], &["document-site"; 4]);
+    }
+    #[test]
+    fn one_real_item_about_downloads_stays() {
+        let text = "工作要点\n1. 群众下载手机软件。\n2. 网格员上门教。";
+        check(text, &["工作要点", "1. 群众下载手机软件。", "2. 网格员上门教。"], &[]);
+    }
+    #[test]
+    fn keywords_go_when_they_make_up_the_title() {
+        let text = "边疆\n地区\n基层\n治理\n边疆地区基层治理实践";
+        check(text, &["边疆地区基层治理实践"], &["keywords"; 4]);
+        let list = "张村\n李村\n王村\n赵村\n四个村的名单";
+        check(list, &["张村", "李村", "王村", "赵村", "四个村的名单"], &[]);
+    }
+    #[test]
+    fn a_list_of_headlines_goes_when_they_come_again() {
+        let text =
+            "主要内容:\n1.甲地修路;\n2.乙地种树;\n3.丙地办学。\n甲地修路\n乙地种树\n丙地办学";
+        check(text, &["甲地修路", "乙地种树", "丙地办学"], &["contents"; 4]);
+        let plan = "1.修路;\n2.种树;\n3.办学。";
+        check(plan, &["1.修路;", "2.种树;", "3.办学。"], &[]);
+    }
+    #[test]
+    fn buttons_go_and_single_characters_only_beside_them() {
+        check("下载\n打印\n【字号：\n加大\n还原\n】\n标题", &["标题"], &["page-tools"; 6]);
+        check("【字体：\n大\n中\n小\n】\n标题", &["标题"], &["page-tools"; 5]);
+        check("标题\n大\n正文。", &["标题", "大", "正文。"], &[]);
+    }
+    #[test]
+    fn lines_to_other_pages_go() {
+        check("标题\n上一篇：甲地修路\n下一篇：没有了", &["标题"], &["prev-next"; 2]);
+        check(
+            "标题\n[查看原文](https://example.org/a)\n- 3 -\n第 3 页",
+            &["标题"],
+            &["link", "page-number", "page-number"],
+        );
+        check("标题\n---\n……", &["标题", "……"], &["separator"]);
+    }
+    #[test]
+    fn editors_and_photo_credits_go() {
+        check(
+            "标题\n（责任编辑：某某）\n本版图片均由某某提供",
+            &["标题"],
+            &["editor", "photo-credit"],
+        );
+        check("标题\n责任编辑：\n某某", &["标题"], &["editor"; 2]);
+        check("标题\n编辑部的工作很多。", &["标题", "编辑部的工作很多。"], &[]);
+    }
+    #[test]
+    fn a_repeated_title_stays_once() {
+        check(
+            "某县的基层治理\n某县的基层治理\n正文。",
+            &["某县的基层治理", "正文。"],
+            &["repeated-title"],
+        );
+    }
+    #[test]
+    fn everything_after_a_notice_of_rights_goes_unless_text_follows() {
+        let text = "标题\n版权声明：本站所有文章。\n-\n甲地修路\n简介……[详细] -\n- 乙地种树";
+        check(text, &["标题"], &["copyright", "separator", "copyright", "copyright", "copyright"]);
+        let more = format!("标题\n版权声明：本站所有文章。\n第二篇\n{}", long());
+        check(&more, &["标题", "第二篇", &long()], &["copyright"]);
+    }
+    #[test]
+    fn related_links_go_to_the_end() {
+        check("标题\n正文。\n相关报道：\n甲地修路\n乙地种树", &["标题", "正文。"], &["related"; 3]);
+        check("标题\n相关附件>>\n相关链接>>", &["标题"], &["related"; 2]);
+        check("标题\n相关部门要负责。", &["标题", "相关部门要负责。"], &[]);
+    }
+    #[test]
+    fn a_teaser_goes_with_its_title() {
+        let text = format!("{0}\n{0}甲。\n甲地修路很快\n记者看到新路……[详细]\n{0}乙。", long());
+        let last = format!("{}乙。", long());
+        let second = format!("{}甲。", long());
+        check(&text, &[&long(), &second, &last], &["teaser"; 2]);
+    }
+    #[test]
+    fn the_foot_of_a_site_goes_only_at_the_end() {
+        check(
+            "标题\n正文。\n主办单位：某县人民政府\n某ICP备12345678号",
+            &["标题", "正文。"],
+            &["site-footer"; 2],
+        );
+        let text = format!("标题\n主办单位：某县人民政府\n{}", long());
+        check(&text, &["标题", "主办单位：某县人民政府", &long()], &[]);
     }
 }

@@ -191,3 +191,102 @@ fn plain(text: &str) -> String {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Paragraph;
+    use ParagraphKind::{Body, Byline, Heading};
+
+    fn filled(paragraphs: &[(ParagraphKind, &str)]) -> Article {
+        let paragraphs = paragraphs.iter().map(|&(kind, text)| Paragraph {
+            display: text.to_owned(),
+            kind,
+            place: None,
+            notes: Vec::new(),
+            regions: Vec::new(),
+            measures: Vec::new(),
+            mentions: Vec::new(),
+            evidence: Vec::new(),
+        });
+        let mut article = Article { paragraphs: paragraphs.collect(), ..Article::default() };
+        fill(&mut article, &|text| Cow::Owned(text.to_owned()));
+        article
+    }
+
+    /// Checks source, author and date that a byline gives.
+    #[track_caller]
+    fn check(byline: &str, source: Option<&str>, author: Option<&str>, date: Option<&str>) {
+        let article =
+            filled(&[(Heading, "某县的经验"), (Byline, byline), (Body, "某县在2017年修了路。")]);
+        assert_eq!(article.source.as_deref(), source, "source of {byline}");
+        assert_eq!(article.author.as_deref(), author, "author of {byline}");
+        assert_eq!(article.date.map(|date| date.to_string()).as_deref(), date, "date of {byline}");
+    }
+
+    #[test]
+    fn a_byline_gives_what_it_says() {
+        check("某某日报    2019年12月11日", Some("某某日报"), None, Some("2019-12-11"));
+        check("来源：云岭日报 时间：2026-02-09", Some("云岭日报"), None, Some("2026-02-09"));
+        check(
+            "中共某地区委员会组织部 2023年06月19日",
+            None,
+            Some("中共某地区委员会组织部"),
+            Some("2023-06-19"),
+        );
+        check("本报记者 张某 李某某", None, Some("张某 李某某"), None);
+        check("作者：张某", None, Some("张某"), None);
+        check("李某某", None, Some("李某某"), None);
+        check("二〇二三年六月十九日", None, None, Some("2023-06-19"));
+        check("2023年6月", None, None, Some("2023-06"));
+    }
+    #[test]
+    fn a_year_in_a_sentence_is_no_date() {
+        let article = filled(&[(Heading, "某县的经验"), (Body, "2023年6月1日，某县修了路。")]);
+        assert_eq!(article.date, None);
+    }
+    #[test]
+    fn a_heading_may_bear_the_date() {
+        let dated =
+            |text| filled(&[(Heading, text), (Body, "很好。")]).date.map(|date| date.to_string());
+        assert_eq!(dated("《某某联播》 (20240105)").as_deref(), Some("2024-01-05"));
+        assert_eq!(
+            dated("——2024年1月5日在某省第十四届人民代表大会第二次会议上").as_deref(),
+            Some("2024-01-05")
+        );
+        assert_eq!(dated("2024年1月5日的大雪").as_deref(), None);
+    }
+    #[test]
+    fn a_day_that_does_not_exist_is_no_date() {
+        assert_eq!(find_date("2023-02-30"), None);
+    }
+    #[test]
+    fn the_remark_after_the_text_names_source_and_author() {
+        let article = filled(&[(Heading, "某县的经验"), (Body, "某县修了路。（某某网 文/张某）")]);
+        assert_eq!(
+            (article.source.as_deref(), article.author.as_deref()),
+            (Some("某某网"), Some("张某"))
+        );
+        let article = filled(&[(Body, "某县修了路。（来源：某某日报）")]);
+        assert_eq!(article.source.as_deref(), Some("某某日报"));
+        let article = filled(&[(Body, "某县修了路，通了车(共三条)")]);
+        assert_eq!((article.source, article.author), (None, None));
+    }
+    #[test]
+    fn a_label_is_no_title_and_a_kicker_no_main_title() {
+        let article = filled(&[
+            (Heading, "> 视点"),
+            (Heading, "某州坚持问题导向——"),
+            (Heading, "建立机制"),
+            (Body, "很好。"),
+        ]);
+        assert_eq!(article.title.as_deref(), Some("建立机制"));
+        assert_eq!(article.subtitle.as_deref(), Some("某州坚持问题导向——"));
+    }
+    #[test]
+    fn a_first_section_is_no_subtitle() {
+        let article =
+            filled(&[(Heading, "政府工作报告"), (Heading, "一、去年工作"), (Body, "很好。")]);
+        assert_eq!((article.title.as_deref(), article.subtitle), (Some("政府工作报告"), None));
+    }
+}
