@@ -28,18 +28,18 @@ patterns! {
     CRUMB_MARK = r"^(>+|»|›|》+|/|-)$";
     CRUMB_BETWEEN = r"\w\s*(>+|»|›)\s*\w";
     /// A button that stands in no sentence.
-    TOOL = r"(?x)^[\s|【\[(]*(
+    TOOL = r"(?x)^[\s|【\[(]*((
         下载|打印|全屏|收藏|分享|分享到|分享至|转发|复制链接|加大|还原|减小|首页|网站首页|返回首页|返回顶部|回到顶部|返回列表
         |打印本页|打印此页|打印页面|关闭窗口|关闭本页|关闭|我要纠错|我要分享|加入收藏|设为首页|繁体|简体|无障碍(浏览|阅读)?|语音播报|听全文|朗读
         |分享到(微信|微博|朋友圈)|字号|字体|字体大小|大中小|扫一扫|扫一扫在手机(上)?打开(当前页|本页)?|手机(查看|阅读|扫码浏览)
         |放大|缩小|默认|标准|登录|注册|登录/注册|我要评论|发表评论|网友评论|点赞|微信|微博|QQ空间
-    )[\s】\])|:]*$";
+    )[\s【】\[\]()|:]*){1,8}$";
     /// Unmistakable even when it stands alone.
     TOOL_ALONE = r"(?x)^[\s【\[(]*(
         (字号|字体)(大小)?\s*:?\s*[\[(【]?\s*((大|中|小|特大|默认|超大|标准)[\s|/]*)*
         |分享(到|至)?\s*:(\s*(微信|微博|QQ|朋友圈|更多|QQ空间)[\s|、]*)*
         |扫一扫(在手机(上)?打开(当前页|本页)?|.{0,6}(阅读|关注|分享).{0,10})|打印(本|此)页|关闭(窗口|本页)|返回(顶部|列表|首页)|回到顶部|分享到(微信|微博|朋友圈)
-        |[》>\s]*点击.{0,6}进入专题[《<\s]*|(长按|扫码|扫描).{0,12}(关注|二维码).{0,20}|点击(这里|此处|图片|链接)?(查看|阅读)(原文|全文|更多|详情).{0,6}
+        |点击(上方|下方|左上角|右上角).{0,20}(关注|订阅).{0,10}|[》>\s]*点击.{0,6}进入专题[《<\s]*|(长按|扫码|扫描).{0,12}(关注|二维码).{0,20}|点击(这里|此处|图片|链接)?(查看|阅读)(原文|全文|更多|详情).{0,6}
         |更新时间戳?\s*:?\s*\d{10,14}|(浏览|点击|阅读)(次数|量|数)?\s*:\s*\d*\s*次?|打印\s+关闭(\s*.{0,6})?|收藏\s*\|?\s*打印.{0,20}
     )[\s】\])|]*$";
     TOOL_PART = r"^(大|中|小|】|\]|\)|\||×|x|X|[>》]+|:)$";
@@ -67,6 +67,10 @@ patterns! {
     EDITOR = r"(?x)^[\[(【]*(\S{1,8}\s*:\s*\S{2,8}\s+)?(
         (本期|本版|网络|网站|值班|文字|视频|图片|执行|美术|见习|实习)?(责任|责|编辑?|编校|审核|校对|审校|编审|主编|监制|初审|复审|终审|审签|签发|排版|录入|制作)(编辑|编|人|员|主任)?
     )\s*[:/丨|]\s*.{0,40}[\])】]*$";
+    /// The people who made the page, without colons: `责任编辑 某某 美编 某某`.
+    EDITORS = r"^((责任编辑|责编|编辑|美编|校对|检校|版式|组版|值班主任|值班编委)\s*:?\s+[\p{Han}]{2,4}\s*){1,6}$";
+    /// The head of a newspaper page: `第A03版：要闻`.
+    PAGE_HEAD = r"^第?\s*[A-Z]?\d{1,3}\s*版\s*(:|\s)\s*\S{0,8}$";
     FOOTER = r"(?x)^(
         (主办|承办|协办|技术支持|运维|建设)(单位|部门|方)?\s*:.{1,40}|(网站标识码|备案号|许可证(编)?号).{0,40}|.{0,30}(ICP备|公网安备|ICP证).{0,40}
         |(关于我们|联系我们|网站地图|隐私(政策|声明)|法律声明|版权声明|广告服务|网站声明|使用帮助)([\s|·-]+.{2,8}){0,8}|(举报|违法和不良信息举报)(电话|邮箱).{0,40}
@@ -265,7 +269,11 @@ fn drop_tools(lines: &mut [Line<'_>]) {
         });
         let part = lines.get(at..at + run).unwrap_or_default();
         let sure = part.iter().any(|line| TOOL_ALONE.is_match(&line.key));
-        let buttons = part.iter().filter(|line| TOOL.is_match(&line.key)).count();
+        let words = |key: &str| {
+            key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count()
+        };
+        let buttons: usize =
+            part.iter().filter(|line| TOOL.is_match(&line.key)).map(|line| words(&line.key)).sum();
         if sure || buttons >= 2 {
             drop_run(lines, at, at + run, "page-tools");
         }
@@ -292,7 +300,9 @@ fn drop_single_lines(lines: &mut [Line<'_>]) {
             Some("separator")
         } else if short && CREDIT.is_match(&line.key) {
             Some("photo-credit")
-        } else if line.chars <= 60 && EDITOR.is_match(&line.key) && !line.key.contains('。') {
+        } else if short && PAGE_HEAD.is_match(&line.key) {
+            Some("page-head")
+        } else if line.chars <= 60 && !line.key.contains('。') && is_editors(&line.key) {
             Some("editor")
         } else if HASH.is_match(&line.key) || COMMENT.is_match(&line.key) {
             Some("page-tools")
@@ -409,6 +419,10 @@ fn is_link_title(line: &Line<'_>) -> bool {
         && !line.key.ends_with('。')
 }
 
+fn is_editors(key: &str) -> bool {
+    EDITOR.is_match(key) || EDITORS.is_match(key)
+}
+
 fn is_name(key: &str) -> bool {
     let han = key.chars().filter(|&c| is_han(c)).count();
     (2..=12).contains(&han) && key.chars().all(|c| is_han(c) || c == ' ' || c == '·' || c == '、')
@@ -495,6 +509,7 @@ mod tests {
     #[test]
     fn buttons_go_and_single_characters_only_beside_them() {
         check("下载\n打印\n【字号：\n加大\n还原\n】\n标题", &["标题"], &["page-tools"; 6]);
+        check("【打印】 【关闭】\n点击上方蓝字关注我们\n标题", &["标题"], &["page-tools"; 2]);
         check("【字体：\n大\n中\n小\n】\n标题", &["标题"], &["page-tools"; 5]);
         check("标题\n大\n正文。", &["标题", "大", "正文。"], &[]);
     }
@@ -517,6 +532,14 @@ mod tests {
         );
         check("标题\n责任编辑：\n某某", &["标题"], &["editor"; 2]);
         check("标题\n编辑部的工作很多。", &["标题", "编辑部的工作很多。"], &[]);
+    }
+    #[test]
+    fn the_head_and_the_makers_of_a_printed_page_go() {
+        check(
+            "第A03版：要闻\n标题\n责任编辑 某某 美编 某某某",
+            &["标题"],
+            &["page-head", "editor"],
+        );
     }
     #[test]
     fn a_repeated_title_stays_once() {

@@ -266,10 +266,13 @@ fn apply_declared(articles: &mut [Article], declared: &Metadata) {
     }
 }
 
-/// A first piece without text is the head of the page: its date and source hold for all.
+/// What stands above the first title of a page, or in a first piece without text, is said of all its articles: date
+/// and source of a newspaper page.
 fn inherit_from_masthead(articles: &mut [Article]) {
     let Some((head, others)) = articles.split_first_mut() else { return };
-    if head.paragraphs.iter().any(|paragraph| paragraph.kind == ParagraphKind::Body) {
+    let mut kinds = head.paragraphs.iter().map(|paragraph| paragraph.kind);
+    let above_title = kinds.clone().next() == Some(ParagraphKind::Byline);
+    if !above_title && kinds.any(|kind| kind == ParagraphKind::Body) {
         return;
     }
     for article in others {

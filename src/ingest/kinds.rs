@@ -18,7 +18,7 @@ macro_rules! patterns {
 
 patterns! {
     /// A reporter's line: a role and names, nothing else.
-    REPORTER = r"(?x)^[\[(【■◆]*
+    REPORTER = r"(?x)^[\[(【■□◆◇●\s]*
         (
             ((\S{0,8}(日报|晚报|早报|时报|商报|周报|网|社|台|客户端)\s*|全媒体|融媒体|首席|特约|特派|实习|见习|驻\S{2,6}|本\S{1,3}|新华社|中新社)*\s*
                 (记者|通讯员)(\s*[/:、]\s*|\s*))
@@ -30,6 +30,7 @@ patterns! {
     /// Labelled facts about the publication.
     LABELLED = r"(?x)^[\[(【]*(
         (信息|稿件|文章|新闻)?(来源|出处)\s*:.{0,60}|(发布|发表|更新|成文|印发|发文|公开|生成)?(时间|日期)\s*:.{0,60}|(索引号|文号|发文字号|发布机构|发文机关|主题分类|供稿单位|作者单位|报送单位|撰稿人?|作者|供稿)\s*:.{0,40}
+        |[(][^()]{2,30}(供稿|撰稿|整理)
     )[\])】]*$";
     /// A date, with or without time, alone or after a publisher or an office.
     DATE_LINE = r"(?x)^(?P<who>[\p{Han}A-Za-z《》·\s]{2,24}?[\s:|]+)?[\[(【]?
@@ -387,6 +388,9 @@ mod tests {
             "某某日报    2019年12月11日",
             "省长　王某某",
             "（来源：某某日报）",
+            "□ 本报记者 张某",
+            "（某州委组织部供稿）",
+            "文/记者 张某 图/李某",
             "2020年5月29日 某省第十三届人民代表大会常务委员会第十次会议通过",
         ];
         for line in lines {

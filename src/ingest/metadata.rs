@@ -29,7 +29,7 @@ patterns! {
     REMARK = r"(?x)[(](?P<inside>[^()]{2,40})[)]\s*$";
     REMARK_WRITER = r"^(?P<source>[\p{Han}A-Za-z《》]{2,14}?)?[\s,]*(文|记者|通讯员|作者|文图|图文)\s*[/:\s]\s*(?P<author>[\p{Han}·]{2,8}([\s、][\p{Han}]{2,4})*)$";
     /// A label above a title: the name of a column, not of the article.
-    LABEL = r"^([>●■◆◎▶]\s*\S{1,8}|(图片|要闻|综合|时政|本地|国内|各地|一句话)?(新闻|简讯|快讯|资讯|要闻|视点|观察|聚焦|关注|专题|专版|特稿|通讯|头条|导读|摘要|动态))$";
+    LABEL = r"^([>●■◆◎▶]\s*\S{1,8}|原标题\s*:.*|短\s*讯|(图片|要闻|综合|时政|本地|国内|各地|一句话)?(新闻|简讯|快讯|资讯|要闻|视点|观察|聚焦|关注|专题|专版|特稿|通讯|头条|导读|摘要|动态))$";
     SESSION = r"^[-—―\s(]*\d{4}年\d{1,2}月\d{1,2}日.{2,}(会议|大会|全会|座谈会)上.{0,4}$";
 }
 
@@ -105,9 +105,18 @@ fn fill_from_byline(article: &mut Article, key: &str) {
             (!publishes && kinds::is_office(&name)).then_some(name)
         };
         let names = || kinds::is_names(key).then(|| key.trim_matches(['(', ')']).to_owned());
-        let reporter = kinds::author_names(key).map(|names| names.trim().to_owned());
+        let reporter = kinds::author_names(key).map(only_names);
         article.author = reporter.or_else(|| name_in(&WRITER)).or_else(office).or_else(names);
     }
+}
+
+/// The names of a line of authors, without the words for what each did.
+fn only_names(names: &str) -> String {
+    const ROLES: [&str; 9] =
+        ["通讯员", "记者", "文", "图", "摄", "摄影", "报道", "摄影报道", "图文"];
+    let parts = names.split([' ', '/', ':', '、', ',']);
+    let names: Vec<&str> = parts.filter(|part| !part.is_empty() && !ROLES.contains(part)).collect();
+    names.join(" ")
 }
 
 /// `(某网 文/某某)` after the last sentence.
@@ -235,6 +244,7 @@ mod tests {
             Some("2023-06-19"),
         );
         check("本报记者 张某 李某某", None, Some("张某 李某某"), None);
+        check("记者 张某 通讯员 李某 文/图", None, Some("张某 李某"), None);
         check("作者：张某", None, Some("张某"), None);
         check("李某某", None, Some("李某某"), None);
         check("二〇二三年六月十九日", None, None, Some("2023-06-19"));

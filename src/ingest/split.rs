@@ -92,24 +92,17 @@ struct Page<'a, 'b> {
     kept: &'a [usize],
     /// How many of the kept lines before each are body, so that a page of headings costs no second walk.
     bodies: Vec<usize>,
-    /// How many of them begin with a dateline.
-    datelines: Vec<usize>,
 }
 
 impl<'a, 'b> Page<'a, 'b> {
     fn new(lines: &'a [Line<'b>], kept: &'a [usize]) -> Self {
-        let before = |counts: &dyn Fn(&Line<'b>) -> bool| {
-            let mut sum = 0;
-            let mut sums = vec![0];
-            sums.extend(kept.iter().map(|&at| {
-                sum += usize::from(counts(&lines[at]));
-                sum
-            }));
-            sums
-        };
-        let bodies = before(&|line| line.kind == ParagraphKind::Body);
-        let datelines = before(&|line| line.kind == ParagraphKind::Body && is_dateline(&line.key));
-        Self { lines, kept, bodies, datelines }
+        let mut sum = 0;
+        let mut bodies = vec![0];
+        bodies.extend(kept.iter().map(|&at| {
+            sum += usize::from(lines[at].kind == ParagraphKind::Body);
+            sum
+        }));
+        Self { lines, kept, bodies }
     }
 
     fn line(&self, n: usize) -> Option<&Line<'b>> {
@@ -164,15 +157,10 @@ impl<'a, 'b> Page<'a, 'b> {
                 || self.is(next + 1, ParagraphKind::Byline);
         }
         after.is_some_and(|after| after.kind == ParagraphKind::Body && is_dateline(&after.key))
-            && self.has_dateline(start, n)
     }
 
     fn has_body(&self, from: usize, to: usize) -> bool {
         self.bodies[from] < self.bodies[to]
-    }
-
-    fn has_dateline(&self, from: usize, to: usize) -> bool {
-        self.datelines[from] < self.datelines[to]
     }
 
     /// The depth of declared headings that are titles of articles: most texts under them begin with a dateline.
@@ -245,6 +233,10 @@ mod tests {
             "某县修路\n来源：某某日报\n路修好了。\n某县种树\n来源：某某日报\n树种好了。",
             &["某县修路", "某县种树"],
         );
+    }
+    #[test]
+    fn a_heading_over_a_dateline_begins_an_article() {
+        check("某县修路\n路修好了。\n短讯\n某县种树\n本报讯 树种好了。", &["某县修路", "短讯"]);
     }
     #[test]
     fn declared_headings_over_datelines_are_articles() {
