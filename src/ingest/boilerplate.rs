@@ -28,18 +28,18 @@ patterns! {
     CRUMB_MARK = r"^(>+|»|›|》+|/|-)$";
     CRUMB_BETWEEN = r"\w\s*(>+|»|›)\s*\w";
     /// A button that stands in no sentence.
-    TOOL = r"(?x)^[\s|【\[(]*(
+    TOOL = r"(?x)^[\s|【\[(]*((
         下载|打印|全屏|收藏|分享|分享到|分享至|转发|复制链接|加大|还原|减小|首页|网站首页|返回首页|返回顶部|回到顶部|返回列表
         |打印本页|打印此页|打印页面|关闭窗口|关闭本页|关闭|我要纠错|我要分享|加入收藏|设为首页|繁体|简体|无障碍(浏览|阅读)?|语音播报|听全文|朗读
         |分享到(微信|微博|朋友圈)|字号|字体|字体大小|大中小|扫一扫|扫一扫在手机(上)?打开(当前页|本页)?|手机(查看|阅读|扫码浏览)
         |放大|缩小|默认|标准|登录|注册|登录/注册|我要评论|发表评论|网友评论|点赞|微信|微博|QQ空间
-    )[\s】\])|:]*$";
+    )[\s【】\[\]()|:]*){1,8}$";
     /// Unmistakable even when it stands alone.
     TOOL_ALONE = r"(?x)^[\s【\[(]*(
         (字号|字体)(大小)?\s*:?\s*[\[(【]?\s*((大|中|小|特大|默认|超大|标准)[\s|/]*)*
         |分享(到|至)?\s*:(\s*(微信|微博|QQ|朋友圈|更多|QQ空间)[\s|、]*)*
         |扫一扫(在手机(上)?打开(当前页|本页)?|.{0,6}(阅读|关注|分享).{0,10})|打印(本|此)页|关闭(窗口|本页)|返回(顶部|列表|首页)|回到顶部|分享到(微信|微博|朋友圈)
-        |[》>\s]*点击.{0,6}进入专题[《<\s]*|(长按|扫码|扫描).{0,12}(关注|二维码).{0,20}|点击(这里|此处|图片|链接)?(查看|阅读)(原文|全文|更多|详情).{0,6}
+        |点击(上方|下方|左上角|右上角).{0,20}(关注|订阅).{0,10}|[》>\s]*点击.{0,6}进入专题[《<\s]*|(长按|扫码|扫描).{0,12}(关注|二维码).{0,20}|点击(这里|此处|图片|链接)?(查看|阅读)(原文|全文|更多|详情).{0,6}
         |更新时间戳?\s*:?\s*\d{10,14}|(浏览|点击|阅读)(次数|量|数)?\s*:\s*\d*\s*次?|打印\s+关闭(\s*.{0,6})?|收藏\s*\|?\s*打印.{0,20}
     )[\s】\])|]*$";
     TOOL_PART = r"^(大|中|小|】|\]|\)|\||×|x|X|[>》]+|:)$";
@@ -58,6 +58,8 @@ patterns! {
         (相关|延伸|推荐|热门|最新|更多|精彩|热点|今日|往期|猜你|为您|大家都在看|编辑)(的)?(新闻|阅读|链接|报道|文章|推荐|文档|附件|稿件|专题|内容|资讯|信息|解读|喜欢|回顾|视频|图片|话题|搜索)
         |友情链接|网站导航|站内导航|点击排行|阅读排行|新闻排行|热门排行|一周排行|相关政策|图文推荐
     )[\s>》:»】\]…]*$";
+    /// The licence box of a text library.
+    LICENCE = r"^(本(作品|文|页)(来自|是|属于|采用|在).{0,60}|Public domain|(本|该)?作品.{0,40}公有领域.{0,20})$";
     TEASER = r"\[\s*(详细|查看全文|阅读全文|全文|更多|查看详情)\s*(>>|》)?\s*\]\s*[-—]?$";
     LINK_ONLY = r"^([!\[*\-\s]*\[[^\[\]]{0,30}\]\(\s*\S+\s*\)|(?:原文(链接|地址)?|链接|网址|本文(链接|网址|地址))\s*:\s*https?://\S+|https?://[\w./?=&%#:~+-]+|(查看|阅读)原文)$";
     RULE_LINE = r"^[-—_=*•~#＊※─━═]+$";
@@ -65,6 +67,10 @@ patterns! {
     EDITOR = r"(?x)^[\[(【]*(\S{1,8}\s*:\s*\S{2,8}\s+)?(
         (本期|本版|网络|网站|值班|文字|视频|图片|执行|美术|见习|实习)?(责任|责|编辑?|编校|审核|校对|审校|编审|主编|监制|初审|复审|终审|审签|签发|排版|录入|制作)(编辑|编|人|员|主任)?
     )\s*[:/丨|]\s*.{0,40}[\])】]*$";
+    /// The people who made the page, without colons: `责任编辑 某某 美编 某某`.
+    EDITORS = r"^((责任编辑|责编|编辑|美编|校对|检校|版式|组版|值班主任|值班编委)\s*:?\s+[\p{Han}]{2,4}\s*){1,6}$";
+    /// The head of a newspaper page: `第A03版：要闻`.
+    PAGE_HEAD = r"^第?\s*[A-Z]?\d{1,3}\s*版\s*(:|\s)\s*\S{0,8}$";
     FOOTER = r"(?x)^(
         (主办|承办|协办|技术支持|运维|建设)(单位|部门|方)?\s*:.{1,40}|(网站标识码|备案号|许可证(编)?号).{0,40}|.{0,30}(ICP备|公网安备|ICP证).{0,40}
         |(关于我们|联系我们|网站地图|隐私(政策|声明)|法律声明|版权声明|广告服务|网站声明|使用帮助)([\s|·-]+.{2,8}){0,8}|(举报|违法和不良信息举报)(电话|邮箱).{0,40}
@@ -84,6 +90,19 @@ pub fn mark(lines: &mut [Line<'_>]) {
     drop_single_lines(lines);
     drop_repeated_titles(lines);
     drop_tails(lines);
+}
+
+/// Rules whose lines stand between two pages, so that a sentence may go on behind them.
+const PAGE_BREAKS: [&str; 2] = ["page-number", "separator"];
+
+/// Whether a sentence may go on behind this line: a page number or a ruled line.
+pub fn is_page_break(line: &Line<'_>) -> bool {
+    match line.dropped {
+        Some(rule) => PAGE_BREAKS.contains(&rule),
+        None => {
+            line.chars <= 100 && (PAGE_NUMBER.is_match(&line.key) || RULE_LINE.is_match(&line.key))
+        }
+    }
 }
 
 /// `您的位置: 首页 > 新闻`, in one line or one label a line.
@@ -250,7 +269,11 @@ fn drop_tools(lines: &mut [Line<'_>]) {
         });
         let part = lines.get(at..at + run).unwrap_or_default();
         let sure = part.iter().any(|line| TOOL_ALONE.is_match(&line.key));
-        let buttons = part.iter().filter(|line| TOOL.is_match(&line.key)).count();
+        let words = |key: &str| {
+            key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count()
+        };
+        let buttons: usize =
+            part.iter().filter(|line| TOOL.is_match(&line.key)).map(|line| words(&line.key)).sum();
         if sure || buttons >= 2 {
             drop_run(lines, at, at + run, "page-tools");
         }
@@ -277,7 +300,9 @@ fn drop_single_lines(lines: &mut [Line<'_>]) {
             Some("separator")
         } else if short && CREDIT.is_match(&line.key) {
             Some("photo-credit")
-        } else if line.chars <= 60 && EDITOR.is_match(&line.key) && !line.key.contains('。') {
+        } else if short && PAGE_HEAD.is_match(&line.key) {
+            Some("page-head")
+        } else if line.chars <= 60 && !line.key.contains('。') && is_editors(&line.key) {
             Some("editor")
         } else if HASH.is_match(&line.key) || COMMENT.is_match(&line.key) {
             Some("page-tools")
@@ -296,21 +321,27 @@ fn drop_single_lines(lines: &mut [Line<'_>]) {
     }
 }
 
-/// A title that stands there twice before the text begins: the first stays.
+/// A title that stands there twice before the text begins, at once or after the navigation: the first stays. What
+/// stood right below it may come again with it.
 fn drop_repeated_titles(lines: &mut [Line<'_>]) {
-    let mut seen: Vec<String> = Vec::new();
-    for line in lines.iter_mut().filter(|line| line.is_kept()).take(30) {
+    let kept: Vec<usize> = (0..lines.len()).filter(|&at| lines[at].is_kept()).take(30).collect();
+    // The place among the kept lines that the next repeated line must equal.
+    let mut expected = 0;
+    for (n, &at) in kept.iter().enumerate().skip(1) {
+        let line = &lines[at];
         if line.chars > 60 || line.key.ends_with('。') {
             break;
         }
-        let title = letters(&line.key);
-        if title.chars().count() < 5 {
-            continue;
-        }
-        if seen.contains(&title) {
-            line.dropped = Some("repeated-title");
+        let same = |other: usize| {
+            line.chars >= 5 && kept.get(other).is_some_and(|&other| lines[other].key == line.key)
+        };
+        if same(expected) && expected < n {
+            lines[at].dropped = Some("repeated-title");
+            expected += 1;
+        } else if same(n - 1) {
+            lines[at].dropped = Some("repeated-title");
         } else {
-            seen.push(title);
+            expected = 0;
         }
     }
 }
@@ -330,6 +361,8 @@ fn drop_tails(lines: &mut [Line<'_>]) {
             Some("copyright")
         } else if RELATED.is_match(&line.key) && line.chars <= LABEL_MAX_CHARS {
             Some("related")
+        } else if LICENCE.is_match(&line.key) && !text_after[at + 1] {
+            Some("licence")
         } else if TEASER.is_match(&line.key) {
             Some("teaser")
         } else if FOOTER.is_match(&line.key) && line.chars <= 100 && !text_after[at + 1] {
@@ -386,6 +419,10 @@ fn is_link_title(line: &Line<'_>) -> bool {
         && !line.key.ends_with('。')
 }
 
+fn is_editors(key: &str) -> bool {
+    EDITOR.is_match(key) || EDITORS.is_match(key)
+}
+
 fn is_name(key: &str) -> bool {
     let han = key.chars().filter(|&c| is_han(c)).count();
     (2..=12).contains(&han) && key.chars().all(|c| is_han(c) || c == ' ' || c == '·' || c == '、')
@@ -404,5 +441,142 @@ fn drop_run(lines: &mut [Line<'_>], from: usize, to: usize, rule: &'static str) 
         if line.dropped.is_none() {
             line.dropped = Some(rule);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::page;
+    use std::borrow::Cow;
+
+    /// A sentence long enough to be text of an article.
+    fn long() -> String {
+        "某县把网格员的工作写进制度，村里的事情有人问、有人管、有人办。".repeat(6)
+    }
+
+    /// Checks which lines stay and by which rules the others go.
+    #[track_caller]
+    fn check(text: &str, kept: &[&str], rules: &[&str]) {
+        let mut lines = page::lines(text, &|text| Cow::Borrowed(text));
+        mark(&mut lines);
+        let stays: Vec<&str> =
+            lines.iter().filter(|line| line.is_kept()).map(|line| line.text).collect();
+        let gone: Vec<&str> = lines.iter().filter_map(|line| line.dropped).collect();
+        assert_eq!(stays, kept);
+        assert_eq!(gone, rules);
+    }
+
+    #[test]
+    fn a_path_to_the_page_goes() {
+        check("您所在的位置:某网 >> 新闻 >> 正文\n标题", &["标题"], &["breadcrumb"]);
+        check("首页 > 要闻 > 正文\n标题", &["标题"], &["breadcrumb"]);
+    }
+    #[test]
+    fn a_path_goes_with_one_label_a_line_too() {
+        let text = "您的位置:\n首页\n>\n云岭要闻\n云岭要闻\n标题";
+        check(text, &["标题"], &["breadcrumb"; 5]);
+    }
+    #[test]
+    fn the_label_of_a_column_stays() {
+        check("> 视点\n标题", &["> 视点", "标题"], &[]);
+    }
+    #[test]
+    fn notices_of_document_sites_go() {
+        let text = "温馨提示:\n1. 请放心下载本文档。\n2. 版权归本站用户。\n网站客服:12345678\n标题";
+        check(text, &["标题"], &["document-site"; 4]);
+    }
+    #[test]
+    fn one_real_item_about_downloads_stays() {
+        let text = "工作要点\n1. 群众下载手机软件。\n2. 网格员上门教。";
+        check(text, &["工作要点", "1. 群众下载手机软件。", "2. 网格员上门教。"], &[]);
+    }
+    #[test]
+    fn keywords_go_when_they_make_up_the_title() {
+        let text = "边疆\n地区\n基层\n治理\n边疆地区基层治理实践";
+        check(text, &["边疆地区基层治理实践"], &["keywords"; 4]);
+        let list = "张村\n李村\n王村\n赵村\n四个村的名单";
+        check(list, &["张村", "李村", "王村", "赵村", "四个村的名单"], &[]);
+    }
+    #[test]
+    fn a_list_of_headlines_goes_when_they_come_again() {
+        let text =
+            "主要内容:\n1.甲地修路;\n2.乙地种树;\n3.丙地办学。\n甲地修路\n乙地种树\n丙地办学";
+        check(text, &["甲地修路", "乙地种树", "丙地办学"], &["contents"; 4]);
+        let plan = "1.修路;\n2.种树;\n3.办学。";
+        check(plan, &["1.修路;", "2.种树;", "3.办学。"], &[]);
+    }
+    #[test]
+    fn buttons_go_and_single_characters_only_beside_them() {
+        check("下载\n打印\n【字号：\n加大\n还原\n】\n标题", &["标题"], &["page-tools"; 6]);
+        check("【打印】 【关闭】\n点击上方蓝字关注我们\n标题", &["标题"], &["page-tools"; 2]);
+        check("【字体：\n大\n中\n小\n】\n标题", &["标题"], &["page-tools"; 5]);
+        check("标题\n大\n正文。", &["标题", "大", "正文。"], &[]);
+    }
+    #[test]
+    fn lines_to_other_pages_go() {
+        check("标题\n上一篇：甲地修路\n下一篇：没有了", &["标题"], &["prev-next"; 2]);
+        check(
+            "标题\n[查看原文](https://example.org/a)\n- 3 -\n第 3 页",
+            &["标题"],
+            &["link", "page-number", "page-number"],
+        );
+        check("标题\n---\n……", &["标题", "……"], &["separator"]);
+    }
+    #[test]
+    fn editors_and_photo_credits_go() {
+        check(
+            "标题\n（责任编辑：某某）\n本版图片均由某某提供",
+            &["标题"],
+            &["editor", "photo-credit"],
+        );
+        check("标题\n责任编辑：\n某某", &["标题"], &["editor"; 2]);
+        check("标题\n编辑部的工作很多。", &["标题", "编辑部的工作很多。"], &[]);
+    }
+    #[test]
+    fn the_head_and_the_makers_of_a_printed_page_go() {
+        check(
+            "第A03版：要闻\n标题\n责任编辑 某某 美编 某某某",
+            &["标题"],
+            &["page-head", "editor"],
+        );
+    }
+    #[test]
+    fn a_repeated_title_stays_once() {
+        check(
+            "某县的基层治理\n某县的基层治理\n正文。",
+            &["某县的基层治理", "正文。"],
+            &["repeated-title"],
+        );
+    }
+    #[test]
+    fn everything_after_a_notice_of_rights_goes_unless_text_follows() {
+        let text = "标题\n版权声明：本站所有文章。\n-\n甲地修路\n简介……[详细] -\n- 乙地种树";
+        check(text, &["标题"], &["copyright", "separator", "copyright", "copyright", "copyright"]);
+        let more = format!("标题\n版权声明：本站所有文章。\n第二篇\n{}", long());
+        check(&more, &["标题", "第二篇", &long()], &["copyright"]);
+    }
+    #[test]
+    fn related_links_go_to_the_end() {
+        check("标题\n正文。\n相关报道：\n甲地修路\n乙地种树", &["标题", "正文。"], &["related"; 3]);
+        check("标题\n相关附件>>\n相关链接>>", &["标题"], &["related"; 2]);
+        check("标题\n相关部门要负责。", &["标题", "相关部门要负责。"], &[]);
+    }
+    #[test]
+    fn a_teaser_goes_with_its_title() {
+        let text = format!("{0}\n{0}甲。\n甲地修路很快\n记者看到新路……[详细]\n{0}乙。", long());
+        let last = format!("{}乙。", long());
+        let second = format!("{}甲。", long());
+        check(&text, &[&long(), &second, &last], &["teaser"; 2]);
+    }
+    #[test]
+    fn the_foot_of_a_site_goes_only_at_the_end() {
+        check(
+            "标题\n正文。\n主办单位：某县人民政府\n某ICP备12345678号",
+            &["标题", "正文。"],
+            &["site-footer"; 2],
+        );
+        let text = format!("标题\n主办单位：某县人民政府\n{}", long());
+        check(&text, &["标题", "主办单位：某县人民政府", &long()], &[]);
     }
 }

@@ -18,7 +18,7 @@ macro_rules! patterns {
 
 patterns! {
     /// A reporter's line: a role and names, nothing else.
-    REPORTER = r"(?x)^[\[(【■◆]*
+    REPORTER = r"(?x)^[\[(【■□◆◇●\s]*
         (
             ((\S{0,8}(日报|晚报|早报|时报|商报|周报|网|社|台|客户端)\s*|全媒体|融媒体|首席|特约|特派|实习|见习|驻\S{2,6}|本\S{1,3}|新华社|中新社)*\s*
                 (记者|通讯员)(\s*[/:、]\s*|\s*))
@@ -30,6 +30,7 @@ patterns! {
     /// Labelled facts about the publication.
     LABELLED = r"(?x)^[\[(【]*(
         (信息|稿件|文章|新闻)?(来源|出处)\s*:.{0,60}|(发布|发表|更新|成文|印发|发文|公开|生成)?(时间|日期)\s*:.{0,60}|(索引号|文号|发文字号|发布机构|发文机关|主题分类|供稿单位|作者单位|报送单位|撰稿人?|作者|供稿)\s*:.{0,40}
+        |[(][^()]{2,30}(供稿|撰稿|整理)
     )[\])】]*$";
     /// A date, with or without time, alone or after a publisher or an office.
     DATE_LINE = r"(?x)^(?P<who>[\p{Han}A-Za-z《》·\s]{2,24}?[\s:|]+)?[\[(【]?
@@ -56,6 +57,8 @@ patterns! {
     NOT_NAMES = r"^(谢谢|完|全文完|全文|再见|附|附件|略|无|结束|正文|说明|注)$";
 }
 
+/// Characters of the longest heading, a numbered one.
+const HEADING_CHARS_MAX: usize = 50;
 /// Marks of the end of a sentence.
 pub const SENTENCE_ENDS: [char; 6] = ['。', '！', '？', '!', '?', '…'];
 /// Marks after which a line is not cut in mid-sentence.
@@ -109,6 +112,9 @@ pub fn looks_like_heading(line: &Line<'_>) -> bool {
     if line.level.is_some() {
         return true;
     }
+    if chars > HEADING_CHARS_MAX {
+        return false;
+    }
     if text.ends_with(['，', ',', '、', '：', ':', '；', ';']) || LIST_MARK.is_match(&line.key)
     {
         return false;
@@ -121,7 +127,7 @@ pub fn looks_like_heading(line: &Line<'_>) -> bool {
     if NUMBERED_HAN.is_match(&line.key) {
         // `（一）经济稳步向前、后劲增强。` stands above its paragraphs as a heading does.
         let one_sentence = text.trim_end_matches('。').contains(['。', '；', ';', '？']);
-        return chars <= 50 && !one_sentence;
+        return !one_sentence;
     }
     (chars <= 40 && !sentence && !has(&['，', ','])) || (chars <= 25 && !sentence)
 }
@@ -327,4 +333,119 @@ pub fn is_office(key: &str) -> bool {
 /// Whether it is only Han names, as under an article.
 pub fn is_names(key: &str) -> bool {
     NAMES.is_match(key) && key.chars().filter(|&c| is_han(c)).count() >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::page;
+    use ParagraphKind::{Body, Byline, Caption, Heading, Table};
+    use std::borrow::Cow;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[ParagraphKind]) {
+        let mut lines = page::lines(text, &|text| Cow::Borrowed(text));
+        let goes_on = vec![false; lines.len()];
+        mark(&mut lines, &goes_on);
+        let kinds: Vec<ParagraphKind> = lines.iter().map(|line| line.kind).collect();
+        assert_eq!(kinds, expected, "{text}");
+    }
+
+    #[test]
+    fn a_short_line_without_marks_heads_what_follows() {
+        check("建强组织 筑牢根基\n某县坚持党建引领。", &[Heading, Body]);
+        check("在新时代,某地基层工作高质量发展\n某县坚持党建引领。", &[Heading, Body]);
+    }
+    #[test]
+    fn an_introduction_or_a_list_item_is_no_heading() {
+        check("各位代表：\n做了以下工作，\n- 修路\n很好。", &[Body, Body, Body, Body]);
+    }
+    #[test]
+    fn a_sentence_cut_off_is_no_heading() {
+        check(
+            "标题\n此外,某州以“五大体\n同时,强化保障,充分发\n很好。",
+            &[Heading, Body, Body, Body],
+        );
+    }
+    #[test]
+    fn numbered_sections_are_headings() {
+        check(
+            "一、背景起因\n（一）经济稳步向前、后劲增强。\n全年很好，样样都好。",
+            &[Heading, Heading, Body],
+        );
+        check("标题\n（一）修路的；\n（二）种树的。\n很好。", &[Heading, Body, Body, Body]);
+    }
+    #[test]
+    fn lines_of_authors_and_dates_are_bylines() {
+        let lines = [
+            "本报记者 张某某 李某",
+            "记者：王某",
+            "作者:某某",
+            "某某日报记者 赵某 通讯员 钱某",
+            "来源：某某日报",
+            "时间：2026-02-09",
+            "2026-02-03 09:02:33",
+            "某某日报    2019年12月11日",
+            "省长　王某某",
+            "（来源：某某日报）",
+            "□ 本报记者 张某",
+            "（某州委组织部供稿）",
+            "文/记者 张某 图/李某",
+            "2020年5月29日 某省第十三届人民代表大会常务委员会第十次会议通过",
+        ];
+        for line in lines {
+            check(&format!("标题很好\n{line}\n某县坚持党建引领。"), &[Heading, Byline, Body]);
+        }
+    }
+    #[test]
+    fn text_that_only_begins_so_is_no_byline() {
+        for line in ["记者：愿意出钱修路吗？", "2023年，某县修了路。", "记者看到新路很宽。"]
+        {
+            check(&format!("标题很好\n{line}\n某县坚持党建引领。"), &[Heading, Body, Body]);
+        }
+        check("标题很好\n图片新闻\n某县坚持党建引领。", &[Heading, Heading, Body]);
+    }
+    #[test]
+    fn a_label_and_its_value_in_two_lines_are_a_byline() {
+        check("标题很好\n来源:\n某某日报\n某县坚持党建引领。", &[Heading, Byline, Byline, Body]);
+    }
+    #[test]
+    fn a_name_alone_under_the_text_is_a_byline() {
+        check("标题很好\n某县坚持党建引领。\n李某某", &[Heading, Body, Byline]);
+        check("标题很好\n某县坚持党建引领。\n谢谢", &[Heading, Body, Body]);
+    }
+    #[test]
+    fn a_line_under_a_hole_is_the_caption_of_a_picture() {
+        let text = "标题很好\n\n某县修路。\n\n\n\n党员在山上宣讲政策\n\n建立引导机制\n\n某县种树。\n\n某县办学。";
+        check(text, &[Heading, Body, Caption, Heading, Body, Body]);
+    }
+    #[test]
+    fn words_say_what_a_caption_is() {
+        for line in [
+            "图为村民修路。",
+            "村民在修路。本报记者 张某摄",
+            "村民在修路（资料图）",
+            "表1 修路情况",
+        ] {
+            check(&format!("标题很好\n{line}\n某县坚持党建引领。"), &[Heading, Caption, Body]);
+        }
+    }
+    #[test]
+    fn cells_make_a_table() {
+        check("标题很好\n类型\t数量\n| 甲 | 1 |\n很好。", &[Heading, Table, Table, Body]);
+    }
+    #[test]
+    fn a_long_first_line_without_marks_is_the_title() {
+        let title =
+            "[视频]【新时代 新作为 新篇章】某市:探索超大城市基层党建工作的新路子好路子宽路子";
+        check(&format!("{title}\n2018-12-14\n某县坚持党建引领。"), &[Heading, Byline, Body]);
+    }
+    #[test]
+    fn a_remark_in_brackets_ends_a_line() {
+        assert!(is_finished("很好。（某网 文/某某）"));
+        assert!(is_finished("他说：“很好。”"));
+        assert!(is_finished("（某某供稿）"));
+        assert!(!is_finished("全州197个村(社区)"));
+        assert!(!is_finished("推进“一肩"));
+    }
 }

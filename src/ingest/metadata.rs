@@ -29,7 +29,7 @@ patterns! {
     REMARK = r"(?x)[(](?P<inside>[^()]{2,40})[)]\s*$";
     REMARK_WRITER = r"^(?P<source>[\p{Han}A-Za-z《》]{2,14}?)?[\s,]*(文|记者|通讯员|作者|文图|图文)\s*[/:\s]\s*(?P<author>[\p{Han}·]{2,8}([\s、][\p{Han}]{2,4})*)$";
     /// A label above a title: the name of a column, not of the article.
-    LABEL = r"^([>●■◆◎▶]\s*\S{1,8}|(图片|要闻|综合|时政|本地|国内|各地|一句话)?(新闻|简讯|快讯|资讯|要闻|视点|观察|聚焦|关注|专题|专版|特稿|通讯|头条|导读|摘要|动态))$";
+    LABEL = r"^([>●■◆◎▶]\s*\S{1,8}|原标题\s*:.*|短\s*讯|(图片|要闻|综合|时政|本地|国内|各地|一句话)?(新闻|简讯|快讯|资讯|要闻|视点|观察|聚焦|关注|专题|专版|特稿|通讯|头条|导读|摘要|动态))$";
     SESSION = r"^[-—―\s(]*\d{4}年\d{1,2}月\d{1,2}日.{2,}(会议|大会|全会|座谈会)上.{0,4}$";
 }
 
@@ -105,9 +105,18 @@ fn fill_from_byline(article: &mut Article, key: &str) {
             (!publishes && kinds::is_office(&name)).then_some(name)
         };
         let names = || kinds::is_names(key).then(|| key.trim_matches(['(', ')']).to_owned());
-        let reporter = kinds::author_names(key).map(|names| names.trim().to_owned());
+        let reporter = kinds::author_names(key).map(only_names);
         article.author = reporter.or_else(|| name_in(&WRITER)).or_else(office).or_else(names);
     }
+}
+
+/// The names of a line of authors, without the words for what each did.
+fn only_names(names: &str) -> String {
+    const ROLES: [&str; 9] =
+        ["通讯员", "记者", "文", "图", "摄", "摄影", "报道", "摄影报道", "图文"];
+    let parts = names.split([' ', '/', ':', '、', ',']);
+    let names: Vec<&str> = parts.filter(|part| !part.is_empty() && !ROLES.contains(part)).collect();
+    names.join(" ")
 }
 
 /// `(某网 文/某某)` after the last sentence.
@@ -190,4 +199,104 @@ fn plain(text: &str) -> String {
             _ => c,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Paragraph;
+    use ParagraphKind::{Body, Byline, Heading};
+
+    fn filled(paragraphs: &[(ParagraphKind, &str)]) -> Article {
+        let paragraphs = paragraphs.iter().map(|&(kind, text)| Paragraph {
+            display: text.to_owned(),
+            kind,
+            place: None,
+            notes: Vec::new(),
+            regions: Vec::new(),
+            measures: Vec::new(),
+            mentions: Vec::new(),
+            evidence: Vec::new(),
+        });
+        let mut article = Article { paragraphs: paragraphs.collect(), ..Article::default() };
+        fill(&mut article, &|text| Cow::Owned(text.to_owned()));
+        article
+    }
+
+    /// Checks source, author and date that a byline gives.
+    #[track_caller]
+    fn check(byline: &str, source: Option<&str>, author: Option<&str>, date: Option<&str>) {
+        let article =
+            filled(&[(Heading, "某县的经验"), (Byline, byline), (Body, "某县在2017年修了路。")]);
+        assert_eq!(article.source.as_deref(), source, "source of {byline}");
+        assert_eq!(article.author.as_deref(), author, "author of {byline}");
+        assert_eq!(article.date.map(|date| date.to_string()).as_deref(), date, "date of {byline}");
+    }
+
+    #[test]
+    fn a_byline_gives_what_it_says() {
+        check("某某日报    2019年12月11日", Some("某某日报"), None, Some("2019-12-11"));
+        check("来源：云岭日报 时间：2026-02-09", Some("云岭日报"), None, Some("2026-02-09"));
+        check(
+            "中共某地区委员会组织部 2023年06月19日",
+            None,
+            Some("中共某地区委员会组织部"),
+            Some("2023-06-19"),
+        );
+        check("本报记者 张某 李某某", None, Some("张某 李某某"), None);
+        check("记者 张某 通讯员 李某 文/图", None, Some("张某 李某"), None);
+        check("作者：张某", None, Some("张某"), None);
+        check("李某某", None, Some("李某某"), None);
+        check("二〇二三年六月十九日", None, None, Some("2023-06-19"));
+        check("2023年6月", None, None, Some("2023-06"));
+    }
+    #[test]
+    fn a_year_in_a_sentence_is_no_date() {
+        let article = filled(&[(Heading, "某县的经验"), (Body, "2023年6月1日，某县修了路。")]);
+        assert_eq!(article.date, None);
+    }
+    #[test]
+    fn a_heading_may_bear_the_date() {
+        let dated =
+            |text| filled(&[(Heading, text), (Body, "很好。")]).date.map(|date| date.to_string());
+        assert_eq!(dated("《某某联播》 (20240105)").as_deref(), Some("2024-01-05"));
+        assert_eq!(
+            dated("——2024年1月5日在某省第十四届人民代表大会第二次会议上").as_deref(),
+            Some("2024-01-05")
+        );
+        assert_eq!(dated("2024年1月5日的大雪").as_deref(), None);
+    }
+    #[test]
+    fn a_day_that_does_not_exist_is_no_date() {
+        assert_eq!(find_date("2023-02-30"), None);
+    }
+    #[test]
+    fn the_remark_after_the_text_names_source_and_author() {
+        let article = filled(&[(Heading, "某县的经验"), (Body, "某县修了路。（某某网 文/张某）")]);
+        assert_eq!(
+            (article.source.as_deref(), article.author.as_deref()),
+            (Some("某某网"), Some("张某"))
+        );
+        let article = filled(&[(Body, "某县修了路。（来源：某某日报）")]);
+        assert_eq!(article.source.as_deref(), Some("某某日报"));
+        let article = filled(&[(Body, "某县修了路，通了车(共三条)")]);
+        assert_eq!((article.source, article.author), (None, None));
+    }
+    #[test]
+    fn a_label_is_no_title_and_a_kicker_no_main_title() {
+        let article = filled(&[
+            (Heading, "> 视点"),
+            (Heading, "某州坚持问题导向——"),
+            (Heading, "建立机制"),
+            (Body, "很好。"),
+        ]);
+        assert_eq!(article.title.as_deref(), Some("建立机制"));
+        assert_eq!(article.subtitle.as_deref(), Some("某州坚持问题导向——"));
+    }
+    #[test]
+    fn a_first_section_is_no_subtitle() {
+        let article =
+            filled(&[(Heading, "政府工作报告"), (Heading, "一、去年工作"), (Body, "很好。")]);
+        assert_eq!((article.title.as_deref(), article.subtitle), (Some("政府工作报告"), None));
+    }
 }

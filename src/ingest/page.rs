@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(lines.len(), 2);
         let second = &lines[1];
         assert_eq!((second.text, second.key.as_str()), ("乙：丙", "乙:丙"));
-        assert_eq!(&text[second.range.clone()], "乙：丙");
+        assert_eq!(text.get(second.range.clone()), Some("乙：丙"));
         assert_eq!((second.indent, second.gap, second.chars, second.columns), (4, 2, 3, 6));
     }
 

@@ -34,18 +34,16 @@ static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// A title and who signs it in one line: `某市: 标题 ■某部 2023年6月19日`.
 static SIGNED_TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^.{5,80}?\s*(?P<mark>[■□◆◇●])\s*(?P<sign>\S.{1,50})$").expect("a fixed pattern")
+    Regex::new(r"^.{5,80}?\s*(?P<mark>[■□◆◇])\s*(?P<sign>\S.{1,50})$").expect("a fixed pattern")
 });
 
 /// Parts a line that holds both a title and its signature into a line for each; the mark between them goes.
 pub fn part_signed_titles(lines: &mut Vec<Line<'_>>, simplify: &dyn Fn(&str) -> Cow<'_, str>) {
-    let mut at = 0;
-    while at < lines.len() {
-        if let Some((title, sign)) = part_signed_title(&lines[at], simplify) {
-            lines.splice(at..=at, [title, sign]);
-            at += 1;
+    for line in std::mem::take(lines) {
+        match part_signed_title(&line, simplify) {
+            Some((title, signature)) => lines.extend([title, signature]),
+            None => lines.push(line),
         }
-        at += 1;
     }
 }
 
@@ -70,7 +68,7 @@ fn part_signed_title<'a>(
 /// The articles as ranges of lines, in order; dropped lines lie inside or between them.
 pub fn articles(lines: &[Line<'_>]) -> Vec<Range<usize>> {
     let kept: Vec<usize> = (0..lines.len()).filter(|&at| lines[at].is_kept()).collect();
-    let page = Page { lines, kept: &kept };
+    let page = Page::new(lines, &kept);
     let levels = page.article_levels();
     let mut starts: Vec<usize> = Vec::new();
     let mut start = 0;
@@ -92,9 +90,21 @@ pub fn articles(lines: &[Line<'_>]) -> Vec<Range<usize>> {
 struct Page<'a, 'b> {
     lines: &'a [Line<'b>],
     kept: &'a [usize],
+    /// How many of the kept lines before each are body, so that a page of headings costs no second walk.
+    bodies: Vec<usize>,
 }
 
-impl<'b> Page<'_, 'b> {
+impl<'a, 'b> Page<'a, 'b> {
+    fn new(lines: &'a [Line<'b>], kept: &'a [usize]) -> Self {
+        let mut sum = 0;
+        let mut bodies = vec![0];
+        bodies.extend(kept.iter().map(|&at| {
+            sum += usize::from(lines[at].kind == ParagraphKind::Body);
+            sum
+        }));
+        Self { lines, kept, bodies }
+    }
+
     fn line(&self, n: usize) -> Option<&Line<'b>> {
         self.kept.get(n).map(|&at| &self.lines[at])
     }
@@ -147,18 +157,10 @@ impl<'b> Page<'_, 'b> {
                 || self.is(next + 1, ParagraphKind::Byline);
         }
         after.is_some_and(|after| after.kind == ParagraphKind::Body && is_dateline(&after.key))
-            && self.has_dateline(start, n)
     }
 
     fn has_body(&self, from: usize, to: usize) -> bool {
-        (from..to).any(|n| self.is(n, ParagraphKind::Body))
-    }
-
-    fn has_dateline(&self, from: usize, to: usize) -> bool {
-        (from..to).any(|n| {
-            self.line(n)
-                .is_some_and(|line| line.kind == ParagraphKind::Body && is_dateline(&line.key))
-        })
+        self.bodies[from] < self.bodies[to]
     }
 
     /// The depth of declared headings that are titles of articles: most texts under them begin with a dateline.
@@ -183,4 +185,83 @@ impl<'b> Page<'_, 'b> {
 
 fn is_dateline(key: &str) -> bool {
     DATELINE.is_match(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::page;
+
+    /// Checks the first lines of the articles.
+    #[track_caller]
+    fn check(text: &str, first_lines: &[&str]) {
+        let simplify = |text: &str| -> Cow<'static, str> { Cow::Owned(text.to_owned()) };
+        let simplify: &dyn Fn(&str) -> Cow<'_, str> = &move |text| simplify(text);
+        let mut lines = page::lines(text, simplify);
+        part_signed_titles(&mut lines, simplify);
+        let goes_on = vec![false; lines.len()];
+        kinds::mark(&mut lines, &goes_on);
+        let firsts: Vec<&str> =
+            articles(&lines).into_iter().map(|range| lines[range.start].text).collect();
+        assert_eq!(firsts, first_lines);
+    }
+
+    #[test]
+    fn a_page_of_a_newspaper_falls_into_its_articles() {
+        let text = "> 视点\n某州坚持问题导向——\n建立机制 加强建设\n本报记者 张某\n某州修路。\n某州种树。\n\
+            云岭县:抓实组织工作\n云岭县修路。\n本报记者 张某 李某\n雪山县:抓基层\n雪山县种树。\n本报记者 张某 李某\n\
+            图片新闻\n某州开展科普活动\n某州办学。\n本报记者 张某 李某";
+        check(text, &["> 视点", "云岭县:抓实组织工作", "雪山县:抓基层", "图片新闻"]);
+    }
+    #[test]
+    fn numbered_sections_stay_in_one_article() {
+        check(
+            "政府工作报告\n各位代表：\n一、去年工作\n修了路。\n二、今年打算\n要种树。",
+            &["政府工作报告"],
+        );
+    }
+    #[test]
+    fn a_byline_under_the_title_opens_nothing_new() {
+        check(
+            "某县的经验\n某某日报 2019年12月11日\n坚持引领 创新治理\n某县修路。\n李某某",
+            &["某县的经验"],
+        );
+    }
+    #[test]
+    fn a_title_with_source_and_date_after_text_begins_an_article() {
+        check(
+            "某县修路\n来源：某某日报\n路修好了。\n某县种树\n来源：某某日报\n树种好了。",
+            &["某县修路", "某县种树"],
+        );
+    }
+    #[test]
+    fn a_heading_over_a_dateline_begins_an_article() {
+        check("某县修路\n路修好了。\n短讯\n某县种树\n本报讯 树种好了。", &["某县修路", "短讯"]);
+    }
+    #[test]
+    fn declared_headings_over_datelines_are_articles() {
+        let text = "# 某某联播\n## 详细新闻\n### 某县修路\n某视网消息：路修好了。\n### 某县种树\n某视网消息：树种好了。";
+        check(text, &["某某联播", "某县修路", "某县种树"]);
+    }
+    #[test]
+    fn chapters_of_a_regulation_are_no_articles() {
+        check(
+            "# 某市条例\n## 第一章 总则\n第一条 为了修路。\n## 第二章 附则\n第二条 自公布之日起施行。",
+            &["某市条例"],
+        );
+    }
+    #[test]
+    fn a_title_and_its_signature_in_one_line_are_parted() {
+        let simplify: &dyn Fn(&str) -> Cow<'_, str> = &|text| Cow::Owned(text.to_owned());
+        let parts = |text| {
+            let mut lines = page::lines(text, simplify);
+            part_signed_titles(&mut lines, simplify);
+            lines.iter().map(|line| line.text.to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            parts("某省某地区: 推动党组织建设 ■某地区委员会组织部 2023年06月19日"),
+            ["某省某地区: 推动党组织建设", "某地区委员会组织部 2023年06月19日"]
+        );
+        assert_eq!(parts("成绩很好 ●这是重点"), ["成绩很好 ●这是重点"]);
+    }
 }

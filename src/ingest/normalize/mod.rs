@@ -1,6 +1,6 @@
 //! Extracted text made clean, character by character; which lines make a paragraph is decided later.
 //!
-//! Order: leftover page markup, invisible characters and line ends, radicals, width, NFC, pinyin glosses. Each rule is
+//! Order: leftover page markup, invisible characters and line ends, shifted bytes, radicals, width, NFC, pinyin glosses. Each rule is
 //! one file and returns the text with an [`OffsetMap`]; the maps compose. `rejoin` works on lines and is called by
 //! `clean`. The script stays as it is: Simplified text is made where rules or fields need it.
 
@@ -9,6 +9,7 @@ pub mod invisible;
 pub mod markup;
 pub mod radicals;
 pub mod rejoin;
+pub mod shifted;
 pub mod width;
 
 use crate::ingest::Layout;
@@ -55,6 +56,10 @@ pub fn normalize(text: &str, layout: Layout) -> Normalized {
     if work.text.len() < with_glosses {
         notes.push(Note::new("glosses", if glossed { "throughout" } else { "single" }));
     }
+    let shifted_runs = shifted::count_runs(text);
+    if shifted_runs > 0 {
+        notes.push(Note::new("repaired", shifted_runs.to_string()));
+    }
     let context = Context { markup, glossed };
     Normalized { text: work.text.into_owned(), map: work.map, context, notes }
 }
@@ -83,6 +88,8 @@ impl<'a> Work<'a> {
             self.apply(markup::strip_markup);
         }
         self.apply(invisible::make_plain);
+        // Before all rules that change a character's bytes in GBK.
+        self.apply(shifted::realign);
         self.apply(radicals::unify_radicals);
         // Composition comes last: a narrowed letter may take the accent behind it.
         self.apply(width::narrow);
