@@ -129,17 +129,17 @@ pub fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Decoded, DecodeEr
         return forced(bytes, encoding);
     }
     // Control bytes are what UTF-16 shows of itself, even where its bytes are valid UTF-8 by chance.
-    let utf16 = if binary::has_control(bytes) { detect::utf16_without_mark(bytes) } else { None };
-    if let Some(encoding) = utf16 {
+    let has_control = binary::has_control(bytes);
+    if has_control && let Some(encoding) = detect::utf16_without_mark(bytes) {
         return Ok(whole(bytes, 0..bytes.len(), encoding, DecidedBy::Utf16Pattern, None));
     }
-    let binary = refuse_binary(bytes);
+    let binary = if has_control { refuse_binary(bytes) } else { Ok(()) };
     if binary.is_ok()
         && let Some(body) = valid_utf8(bytes)
     {
         return Ok(whole(bytes, body, UTF_8, DecidedBy::Valid, None));
     }
-    if let Some(encoding) = detect::utf16_without_mark(bytes) {
+    if !has_control && let Some(encoding) = detect::utf16_without_mark(bytes) {
         return Ok(whole(bytes, 0..bytes.len(), encoding, DecidedBy::Utf16Pattern, None));
     }
     binary?;

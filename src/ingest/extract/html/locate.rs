@@ -54,25 +54,23 @@ pub(super) fn locate<'a>(
             from = place.map_or(from, Span::end);
         }
     }
+    // Before the first long block stand menus, so the nearest place is meant: search backwards from there.
+    let first_long = places.iter().position(Option::is_some).unwrap_or(0);
+    let mut until = places.get(first_long).copied().flatten().map_or(0, Span::start);
+    for ((_, block), place) in blocks.iter().zip(&mut places).take(first_long).rev() {
+        *place = search.last(block, 0, until);
+        until = place.map_or(until, Span::start);
+    }
     let mut from = 0;
-    let mut is_before_all = true;
-    for index in 0..blocks.len() {
+    for index in first_long..blocks.len() {
         let until =
             places.iter().skip(index).find_map(|place| *place).map_or(text.len(), Span::start);
-        let (Some((_, block)), Some(place)) = (blocks.get(index), places.get_mut(index)) else {
-            break;
-        };
-        if place.is_none() && block.len() < LONG_BYTES_MIN {
-            // Before the first long block stand menus; the nearest is meant.
-            *place = if is_before_all {
-                search.last(block, from, until)
-            } else {
-                search.first(block, from, until)
-            };
-        } else {
-            is_before_all = false;
+        if let (Some((_, block)), Some(place)) = (blocks.get(index), places.get_mut(index)) {
+            if place.is_none() && block.len() < LONG_BYTES_MIN {
+                *place = search.first(block, from, until);
+            }
+            from = place.map_or(from, Span::end);
         }
-        from = place.map_or(from, Span::end);
     }
     let found = blocks.into_iter().zip(places);
     found
@@ -88,21 +86,21 @@ struct Search<'a> {
 impl Search<'_> {
     fn first(&mut self, block: &str, from: usize, until: usize) -> Option<Span> {
         let window = self.window(from, until)?;
-        let at = memmem::find(window, block.as_bytes())? + from;
-        // Only what was passed over in vain is work.
-        Some(Span::new(at, at + block.len()))
+        let at = memmem::find(window, block.as_bytes());
+        self.work_left = self.work_left.saturating_sub(at.unwrap_or(until - from));
+        at.map(|at| Span::new(from + at, from + at + block.len()))
     }
 
     fn last(&mut self, block: &str, from: usize, until: usize) -> Option<Span> {
         let window = self.window(from, until)?;
-        let at = memmem::rfind(window, block.as_bytes())? + from;
-        Some(Span::new(at, at + block.len()))
+        let at = memmem::rfind(window, block.as_bytes());
+        self.work_left = self.work_left.saturating_sub(until - from - at.unwrap_or(0));
+        at.map(|at| Span::new(from + at, from + at + block.len()))
     }
 
-    fn window(&mut self, from: usize, until: usize) -> Option<&[u8]> {
-        let window = self.text.as_bytes().get(from..until)?;
-        self.work_left = self.work_left.checked_sub(window.len())?;
-        Some(window)
+    /// The part of the text to search, while there is work left.
+    fn window(&self, from: usize, until: usize) -> Option<&[u8]> {
+        self.text.as_bytes().get(from..until).filter(|_| self.work_left > 0)
     }
 }
 
@@ -143,6 +141,16 @@ mod tests {
         let compacted = compact(&page);
         let first = locate(&compacted, ["做法", LONG].into_iter())[0].place.unwrap();
         assert_eq!(first.start(), "做法\n菜单\n".len());
+    }
+
+    #[test]
+    fn short_blocks_alone_are_found_in_order() {
+        check("甲\n乙\n丙\n甲", &["甲", "丙", "甲"], &[Some("甲"), Some("丙"), Some("甲")]);
+        check(
+            &format!("甲\n乙\n甲\n{LONG}"),
+            &["甲", "乙", "甲", LONG],
+            &[Some("甲"), Some("乙"), Some("甲"), Some(LONG)],
+        );
     }
 
     #[test]
