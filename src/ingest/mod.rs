@@ -42,6 +42,11 @@ impl Format {
         }
     }
 
+    /// The format that a file's name tells, in any case; `None` for other extensions and for none.
+    pub fn from_path(path: &Path) -> Option<Self> {
+        Self::from_extension(&path.extension()?.to_str()?.to_ascii_lowercase())
+    }
+
     /// The name shown to people and stored in the index.
     pub fn as_str(self) -> &'static str {
         match self {

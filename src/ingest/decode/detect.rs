@@ -36,7 +36,7 @@ pub(super) struct Guess {
 /// Why no guess could be made.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum NoGuess {
-    /// Too few characters, in all or outside ASCII.
+    /// Too few characters, in all or outside ASCII; the latter are given.
     TooShort { best: &'static Encoding, characters: usize },
     /// Both encodings fit.
     Tie { best: &'static Encoding, other: &'static Encoding, margin: f32 },
@@ -116,7 +116,7 @@ pub(super) fn legacy(bytes: &[u8]) -> Result<Guess, NoGuess> {
     let margin = (best.1.score() - other.1.score()).min(1.0);
     let (encoding, evidence) = best;
     if evidence.characters < CHARACTERS_MIN || evidence.outside_ascii < EVIDENCE_MIN {
-        Err(NoGuess::TooShort { best: encoding, characters: evidence.characters })
+        Err(NoGuess::TooShort { best: encoding, characters: evidence.outside_ascii })
     } else if evidence.score() < SCORE_MIN {
         Err(NoGuess::NoneFits)
     } else if margin < MARGIN_MIN {

@@ -43,6 +43,9 @@ const PROSE_LETTERS_MIN: usize = 30;
 /// Shorter words are no title.
 const TITLE_CHARACTERS_MIN: usize = 4;
 
+/// So many lines of links in a row are a menu.
+const MENU_LINES_MIN: usize = 5;
+
 /// Lines before the article that may name date and source.
 const LINES_BEFORE_MAX: usize = 12;
 
@@ -88,17 +91,20 @@ pub(super) fn extract(source: &str, limits: &Limits) -> Extracted {
     let title = Title::choose([declared, guessed], &page.text, &compacted);
     let blocks =
         article.map(|article| Page::read(&article.content, usize::MAX).text).unwrap_or_default();
-    let findings = if is_enough(&blocks, &page.text) {
+    let mut findings = if is_enough(&blocks, &page.text) {
         locate(&compacted, blocks.lines())
     } else {
         Vec::new()
     };
+    let menus = menus(&page);
+    findings.retain(|finding| finding.place.is_none_or(|place| !is_in_menu(&menus, place)));
     let homeless = findings.iter().filter(|finding| finding.place.is_none()).count();
     // Text that the page's own lines lack for the most part was moved or made up by the tree: it is not believed.
     let (text, map, start) = if homeless * 2 >= findings.len() {
         notes.push(Note::new("whole-page", "no article was found in the page"));
         let start = title.line.map_or(0, Span::end);
-        (page.text.clone(), OffsetMap::identity(page.text.len()), start)
+        let (text, map) = without_menus(&page.text, &menus);
+        (text, map, start)
     } else {
         if homeless > 0 {
             notes.push(Note::new(
@@ -144,6 +150,50 @@ fn marks(source: &str) -> usize {
 
 fn letters(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphanumeric()).count()
+}
+
+/// The menus of a page: runs of lines that are links. None when there is little else: then the links are what the
+/// page is about.
+fn menus(page: &Page) -> Vec<Span> {
+    let mut lines: Vec<(Span, bool)> = Vec::new();
+    let mut links = page.links.iter().peekable();
+    let mut at = 0;
+    for line in page.text.split_inclusive('\n') {
+        let end = at + line.len();
+        let mut linked = 0;
+        while let Some(link) = links.next_if(|link| link.start() < end) {
+            linked += page.text.get(link.start().max(at)..link.end().min(end)).map_or(0, letters);
+        }
+        lines.push((Span::new(at, end), linked > 0 && linked == letters(line)));
+        at = end;
+    }
+    let runs = lines.chunk_by(|(_, first), (_, second)| first == second);
+    let menus: Vec<Span> = runs
+        .filter(|run| run.len() >= MENU_LINES_MIN && run.iter().all(|(_, is_linked)| *is_linked))
+        .filter_map(|run| Some(Span::new(run.first()?.0.start(), run.last()?.0.end())))
+        .collect();
+    let in_menus: usize =
+        menus.iter().filter_map(|menu| page.text.get(menu.range())).map(letters).sum();
+    let all = letters(&page.text);
+    if all - in_menus < LETTERS_MIN.min(all / 4) { Vec::new() } else { menus }
+}
+
+/// Whether a place lies in one of the menus, which are in order.
+fn is_in_menu(menus: &[Span], place: Span) -> bool {
+    let next = menus.partition_point(|menu| menu.end() <= place.start());
+    menus.get(next).is_some_and(|menu| menu.overlaps(place))
+}
+
+/// All lines of a page but its menus.
+fn without_menus(page: &str, menus: &[Span]) -> (String, OffsetMap) {
+    let mut taken = Taken::from(page);
+    let mut from = 0;
+    for menu in menus {
+        taken.copy(from..menu.start());
+        from = menu.end();
+    }
+    taken.copy(from..page.len());
+    taken.finish()
 }
 
 /// The text of the page at the places found, its title first; also the place in the page where the title ends.
@@ -302,6 +352,17 @@ mod tests {
         let extracted = extracted(source);
         assert_eq!(extracted.text, "第一条\n第二条\n县 网格\n示例县 120");
         check_places(source, &extracted);
+    }
+
+    #[test]
+    fn menus_of_a_page_without_article_are_left_out_and_lists_of_links_stay() {
+        let menu: String = (1..=9).map(|n| format!("<li><a href=/{n}>栏目{n}</a></li>")).collect();
+        let source =
+            format!("<ul>{menu}</ul><div>全县共有网格员一百二十名</div><a href=x>更多</a>");
+        let extracted = extracted(&source);
+        assert_eq!(extracted.text, "全县共有网格员一百二十名\n更多");
+        check_places(&source, &extracted);
+        assert_eq!(extract(&menu, &Limits::default()).text.lines().count(), 9);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use crate::ingest::extract::Taken;
 use crate::ingest::extract::entity::entity;
+use crate::model::Span;
 use crate::text::OffsetMap;
 use memchr::memmem;
 use std::ops::Range;
@@ -103,6 +104,8 @@ pub(super) struct Page {
     pub(super) text: String,
     /// Leads from `text` to the source.
     pub(super) map: OffsetMap,
+    /// The parts of `text` that are links.
+    pub(super) links: Vec<Span>,
     /// Whether elements are nested deeper than the limit.
     pub(super) is_too_deep: bool,
     /// The first `title` element.
@@ -130,6 +133,7 @@ impl Page {
             open: Vec::new(),
             depth_max,
             pre: 0,
+            link: None,
         };
         reader.run();
         let (text, map) = reader.lines.finish();
@@ -155,6 +159,8 @@ struct Reader<'a> {
     depth_max: usize,
     /// How many `pre` elements are open.
     pre: usize,
+    /// Where the link that is open starts in the text.
+    link: Option<usize>,
 }
 
 impl<'a> Reader<'a> {
@@ -280,6 +286,10 @@ impl<'a> Reader<'a> {
             }
             "td" | "th" => self.lines.end_cell(),
             "pre" => self.pre += 1,
+            "a" => {
+                self.end_link();
+                self.link = Some(self.lines.taken.text.len());
+            }
             _ => {}
         }
         self.boundary(name, true);
@@ -303,8 +313,10 @@ impl<'a> Reader<'a> {
             }
             Some(Skip::Reading) | None => {}
         }
-        if name.eq_ignore_ascii_case("pre") {
-            self.pre = self.pre.saturating_sub(1);
+        match name.to_ascii_lowercase().as_str() {
+            "pre" => self.pre = self.pre.saturating_sub(1),
+            "a" => self.end_link(),
+            _ => {}
         }
         self.boundary(name, false);
     }
@@ -318,6 +330,16 @@ impl<'a> Reader<'a> {
             self.lines.end_row(is_start);
         } else if name.eq_ignore_ascii_case("table") {
             self.lines.table(is_start);
+        }
+    }
+
+    fn end_link(&mut self) {
+        let text = &self.lines.taken.text;
+        // The line end before the link was written with its first word.
+        let words =
+            self.link.take().and_then(|start| text.get(start..)).unwrap_or_default().trim_start();
+        if !words.is_empty() {
+            self.page.links.push(Span::new(text.len() - words.len(), text.len()));
         }
     }
 
@@ -498,11 +520,11 @@ impl<'a> Lines<'a> {
             && row.cells > 1
             && end - row.start <= ROW_BYTES_MAX
         {
-            let (before, cells) = self.taken.text.split_at(row.start);
-            // The first line end is that of the row before.
-            let first = cells.strip_prefix('\n').map_or("", |_| "\n");
-            let joined = cells.strip_prefix('\n').unwrap_or(cells).replace('\n', " ");
-            self.taken.text = [before, first, &joined].concat();
+            let cells = self.taken.text.split_off(row.start);
+            // The first line end is that of the row before. A space is as long as a line end: the map stays.
+            let first = usize::from(cells.starts_with('\n'));
+            self.taken.text.push_str(cells.get(..first).unwrap_or_default());
+            self.taken.text.push_str(&cells.get(first..).unwrap_or_default().replace('\n', " "));
         }
         self.row = is_start.then_some(Row { start: end, cells: 0 });
     }
@@ -623,7 +645,6 @@ fn is_one_of(name: &str, names: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Span;
 
     #[track_caller]
     fn check(source: &str, expected: &str) -> Page {
