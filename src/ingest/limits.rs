@@ -23,7 +23,7 @@ impl Default for Limits {
         Self {
             file_bytes_max: 64 << 20,
             record_bytes_max: 16 << 20,
-            html_bytes_max: 16 << 20,
+            html_bytes_max: 4 << 20,
             html_depth_max: 512,
         }
     }

@@ -51,6 +51,11 @@ impl Format {
         }
     }
 
+    /// The format that a file's name tells, in any case; `None` for other extensions and for none.
+    pub fn from_path(path: &Path) -> Option<Self> {
+        Self::from_extension(&path.extension()?.to_str()?.to_ascii_lowercase())
+    }
+
     /// The name shown to people and stored in the index.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -221,5 +226,116 @@ pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
         Ok(file)
     } else {
         Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::extract::RecordCause;
+    use crate::model::{DecidedBy, Span};
+    use std::io::{Seek, SeekFrom, Write};
+    use tempfile::{NamedTempFile, TempDir};
+
+    fn file(content: &[u8]) -> NamedTempFile {
+        let mut file = NamedTempFile::new().unwrap();
+        file.write_all(content).unwrap();
+        file
+    }
+
+    fn small() -> Limits {
+        Limits { file_bytes_max: 10, ..Limits::default() }
+    }
+
+    #[test]
+    fn a_file_up_to_the_limit_is_read_and_a_larger_one_is_refused() {
+        assert_eq!(read_bytes(file(&[b'a'; 10]).path(), &small()).unwrap().len(), 10);
+        let error = read_bytes(file(&[b'a'; 11]).path(), &small()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "has 11 bytes, the limit for a file is 10 (--max-file-size raises it)"
+        );
+    }
+
+    #[test]
+    fn a_hundred_megabytes_are_refused_without_being_read() {
+        let huge = file(b"");
+        huge.as_file().set_len(100 << 20).unwrap();
+        let error = read_bytes(huge.path(), &Limits::default()).unwrap_err();
+        assert!(matches!(error, ReadError::TooLarge(TooLarge { exact: true, .. })), "{error}");
+    }
+
+    #[test]
+    fn a_vanished_file_and_a_folder_have_errors_of_their_own() {
+        let folder = TempDir::new().unwrap();
+        let limits = Limits::default();
+        assert!(matches!(
+            read_bytes(&folder.path().join("a.txt"), &limits),
+            Err(ReadError::Vanished)
+        ));
+        assert!(matches!(read_bytes(folder.path(), &limits), Err(ReadError::NotRegular)));
+    }
+
+    #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+    #[test]
+    fn a_pipe_that_took_the_place_of_a_file_is_not_waited_for() {
+        let folder = TempDir::new().unwrap();
+        let pipe = folder.path().join("a.txt");
+        if std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .is_ok_and(|status| status.success())
+        {
+            assert!(matches!(read_bytes(&pipe, &Limits::default()), Err(ReadError::NotRegular)));
+        }
+        if let Ok(error) = read_bytes(Path::new("/dev/zero"), &Limits::default()) {
+            panic!("a device was read: {} bytes", error.len());
+        }
+    }
+
+    #[test]
+    fn places_lead_through_encoding_and_format_to_the_bytes() {
+        let text = "# 示例县推进网格化管理工作\r\n\r\n**做法**很好\r\n";
+        let bytes = encoding_rs::GBK.encode(text).0;
+        let (report, extracted) =
+            extract_bytes(&bytes, Format::Markdown, &ReadOptions::default()).unwrap();
+        assert_eq!(
+            (report.encoding.as_str(), report.decided_by),
+            ("GB18030", DecidedBy::Frequency)
+        );
+        assert_eq!(extracted.text, "示例县推进网格化管理工作\n\n做法很好\n");
+        let at = extracted.text.find("做法").unwrap();
+        let span = extracted.map.unwrap().to_source(Span::new(at, at + "做法".len()));
+        assert_eq!(encoding_rs::GBK.decode(&bytes[span.range()]).0, "做法");
+    }
+
+    #[test]
+    fn a_page_is_decoded_as_it_declares() {
+        let bytes = encoding_rs::GBK.encode("<meta charset=gb2312><p>治理</p>").0;
+        let (report, extracted) =
+            extract_bytes(&bytes, Format::Html, &ReadOptions::default()).unwrap();
+        assert_eq!((report.decided_by, extracted.text.as_str()), (DecidedBy::Declared, "治理"));
+        assert_eq!(extracted.map.unwrap().to_source(Span::new(0, 3)), Span::new(24, 26));
+    }
+
+    #[test]
+    fn a_gigabyte_of_records_is_read_record_by_record() {
+        // A sparse file: one line of NULs far longer than a record may be, between two records.
+        let mut huge = file("{\"text\":\"前\"}\n".as_bytes());
+        huge.as_file_mut().seek(SeekFrom::Start(1 << 26)).unwrap();
+        huge.write_all("\n{\"text\":\"后\"}".as_bytes()).unwrap();
+        let options = ReadOptions {
+            limits: Limits { record_bytes_max: 1 << 16, ..Limits::default() },
+            encoding: None,
+        };
+        let all: Vec<_> = open_records(huge.path(), &options).unwrap().collect();
+        assert_eq!(all.len(), 3);
+        let error = all[1].as_ref().unwrap_err();
+        assert!(matches!(error.cause, RecordCause::TooLarge(_)), "{error}");
+        let last = all[2].as_ref().unwrap();
+        assert_eq!(
+            (last.extracted.text.as_str(), last.line, last.bytes.start()),
+            ("后", 3, (1 << 26) + 1)
+        );
     }
 }

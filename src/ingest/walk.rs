@@ -320,7 +320,7 @@ impl RootVisit<'_> {
         } else {
             match entry.metadata() {
                 Ok(metadata) => {
-                    self.file(path.to_owned(), real_root.join(below(self.root, path)), &metadata)
+                    self.file(path.to_owned(), real_root.join(below(self.root, path)), &metadata);
                 }
                 Err(error) => self.entry_failed(error),
             }

@@ -44,7 +44,7 @@ pub(super) fn binary_byte(bytes: &[u8]) -> Option<(u8, usize)> {
     if let Some(at) = memchr::memchr(0, text) {
         return Some((0, at));
     }
-    let count = text.iter().filter(|&&byte| is_stray(byte)).count();
+    let count = count_controls(text);
     if count < 4 || count * 100 <= text.len() {
         return None;
     }
@@ -53,7 +53,12 @@ pub(super) fn binary_byte(bytes: &[u8]) -> Option<(u8, usize)> {
 
 /// Whether any byte is one that text seldom holds.
 pub(super) fn has_control(bytes: &[u8]) -> bool {
-    bytes.iter().any(|&byte| is_stray(byte))
+    // Counting a block at a time is vectorised, looking for the first is not.
+    bytes.chunks(4096).any(|block| count_controls(block) > 0)
+}
+
+fn count_controls(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| is_stray(byte)).count()
 }
 
 /// The bytes before a tail of NULs, all of them when nothing else is there.

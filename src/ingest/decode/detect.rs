@@ -5,7 +5,7 @@
 //! and statute text and checked on other text; see the tests of `decode`.
 
 use crate::ingest::decode::common::is_common;
-use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_16BE, UTF_16LE};
 
 /// Bytes looked at to choose between encodings; more changes no decision and costs time.
 const SAMPLE_BYTES: usize = 256 << 10;
@@ -36,7 +36,7 @@ pub(super) struct Guess {
 /// Why no guess could be made.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum NoGuess {
-    /// Too few characters, in all or outside ASCII.
+    /// Too few characters, in all or outside ASCII; the latter are given.
     TooShort { best: &'static Encoding, characters: usize },
     /// Both encodings fit.
     Tie { best: &'static Encoding, other: &'static Encoding, margin: f32 },
@@ -116,7 +116,7 @@ pub(super) fn legacy(bytes: &[u8]) -> Result<Guess, NoGuess> {
     let margin = (best.1.score() - other.1.score()).min(1.0);
     let (encoding, evidence) = best;
     if evidence.characters < CHARACTERS_MIN || evidence.outside_ascii < EVIDENCE_MIN {
-        Err(NoGuess::TooShort { best: encoding, characters: evidence.characters })
+        Err(NoGuess::TooShort { best: encoding, characters: evidence.outside_ascii })
     } else if evidence.score() < SCORE_MIN {
         Err(NoGuess::NoneFits)
     } else if margin < MARGIN_MIN {
@@ -151,10 +151,15 @@ pub(super) fn kind_of_line(line: &[u8]) -> LineKind {
         Ok(_) => return LineKind::Foreign,
         Err(_) => {}
     }
-    let utf8 = Evidence::of(UTF_8, line);
-    let (good, bad) = (utf8.outside_ascii - utf8.replaced, utf8.replaced);
+    let (mut good, mut common, mut bad) = (0_usize, 0_usize, 0_usize);
+    for chunk in line.utf8_chunks() {
+        let outside_ascii = chunk.valid().chars().filter(|c| !c.is_ascii());
+        good += outside_ascii.clone().count();
+        common += outside_ascii.filter(|&c| is_common(c)).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
     // A lost byte costs up to two replacements; a legacy line is nothing but replacements.
-    if good > 2 * bad && utf8.common > bad { LineKind::DamagedUtf8 } else { LineKind::Foreign }
+    if good > 2 * bad && common > bad { LineKind::DamagedUtf8 } else { LineKind::Foreign }
 }
 
 /// The lines of a file with their line ends.

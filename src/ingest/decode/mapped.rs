@@ -5,9 +5,10 @@
 //! are fed byte by byte, which is slower and equally exact.
 
 use crate::text::{OffsetMap, OffsetMapBuilder};
-use encoding_rs::{
-    BIG5, Decoder, DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE,
-};
+use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+
+/// Text is decoded in blocks that stay in the cache; a `String` as target would be filled with zeros at every call.
+const BLOCK_BYTES: usize = 8 << 10;
 
 /// The text so far, its map to the bytes of the file, and what could not be decoded.
 #[derive(Debug, Default)]
@@ -73,26 +74,25 @@ impl Sink {
         at: usize,
     ) -> usize {
         let mut decoder = encoding.new_decoder_without_bom_handling();
-        // Everything before `segment` is mapped; everything read between it and a malformed place is whole characters.
-        let (mut read_total, mut segment) = (0, 0);
+        let mut block = [0; BLOCK_BYTES];
+        // Everything before `mapped` is mapped; what is read between it and a malformed place is whole characters.
+        let (mut read_total, mut mapped) = (0, 0);
         loop {
-            let text_start = self.text.len();
             let rest = bytes.get(read_total..).unwrap_or_default();
-            self.text.reserve(room_for(&decoder, rest.len()));
-            let (result, read) =
-                decoder.decode_to_string_without_replacement(rest, &mut self.text, false);
+            let (result, read, written) =
+                decoder.decode_to_utf8_without_replacement(rest, &mut block, false);
             read_total += read;
-            let units = bytes.get(segment..).unwrap_or_default();
-            let new_text = self.text.get(text_start..).unwrap_or_default();
-            segment += map_units(rule, units, new_text, &mut self.map);
+            let text = written_text(&block, written);
+            mapped += map_units(rule, bytes.get(mapped..).unwrap_or_default(), text, &mut self.map);
+            self.text.push_str(text);
             match result {
-                DecoderResult::InputEmpty => return bytes.len() - segment,
+                DecoderResult::InputEmpty => return bytes.len() - mapped,
                 DecoderResult::OutputFull => {}
                 DecoderResult::Malformed(bad, after) => {
                     let start = read_total - usize::from(bad) - usize::from(after);
                     self.map.skip_to(at + start);
                     self.push_replacement(usize::from(bad));
-                    segment = start + usize::from(bad);
+                    mapped = start + usize::from(bad);
                 }
             }
         }
@@ -100,19 +100,18 @@ impl Sink {
 
     fn append_bytewise(&mut self, encoding: &'static Encoding, bytes: &[u8], at: usize) -> usize {
         let mut decoder = encoding.new_decoder_without_bom_handling();
+        let mut block = [0; 16];
         let mut pending = 0; // First byte that no character has taken yet.
         for (index, byte) in bytes.chunks(1).enumerate() {
             let mut rest = byte;
             loop {
-                let text_start = self.text.len();
-                self.text.reserve(16);
-                let (result, read) =
-                    decoder.decode_to_string_without_replacement(rest, &mut self.text, false);
+                let (result, read, written) =
+                    decoder.decode_to_utf8_without_replacement(rest, &mut block, false);
                 rest = rest.get(read..).unwrap_or_default();
-                let out = self.text.len() - text_start;
-                if out > 0 {
+                if written > 0 {
+                    self.text.push_str(written_text(&block, written));
                     self.map.skip_to(at + pending);
-                    self.map.replace(out, index + 1 - pending);
+                    self.map.replace(written, index + 1 - pending);
                     pending = index + 1;
                 }
                 match result {
@@ -144,9 +143,9 @@ impl Sink {
     }
 }
 
-/// Space for the text of `len` bytes; a guess where the exact bound does not fit a `usize`.
-fn room_for(decoder: &Decoder, len: usize) -> usize {
-    decoder.max_utf8_buffer_length_without_replacement(len).unwrap_or(len)
+/// What a decoder has written to the start of a block.
+fn written_text(block: &[u8], written: usize) -> &str {
+    block.get(..written).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
 }
 
 /// How the length of a character follows from its bytes.
@@ -194,13 +193,20 @@ impl UnitRule {
 /// Maps `text`, decoded from the start of `bytes`, unit by unit; gives the number of bytes it took.
 fn map_units(rule: UnitRule, bytes: &[u8], text: &str, map: &mut OffsetMapBuilder) -> usize {
     let mut at = 0;
+    let mut run = (0, 0, 0); // Bytes of text and of source of the units of the run, and their count.
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
         let (source, count) = rule.unit(bytes.get(at..).unwrap_or_default(), c);
         let more: usize = chars.by_ref().take(count - 1).map(char::len_utf8).sum();
-        map.repeat(c.len_utf8() + more, source, 1);
+        let out = c.len_utf8() + more;
+        if (out, source) != (run.0, run.1) {
+            map.repeat(run.0, run.1, run.2);
+            run = (out, source, 0);
+        }
+        run.2 += 1;
         at += source;
     }
+    map.repeat(run.0, run.1, run.2);
     at
 }
 

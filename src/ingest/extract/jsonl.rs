@@ -9,7 +9,7 @@ use crate::ingest::limits::{LimitName, TooLarge};
 use crate::ingest::{Extracted, Metadata};
 use crate::model::{DecidedBy, EncodingReport, Note, Span};
 use crate::text::{OffsetMap, OffsetMapBuilder};
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, UTF_8};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -201,8 +201,13 @@ impl<R: BufRead> JsonlRecords<R> {
         if bytes.is_empty() || bytes == b"\xEF\xBB\xBF" {
             return Ok(None);
         }
-        let hints = DecodeOptions { forced: self.options.encoding, declared: self.legacy };
-        let decoded = decode(bytes, &hints)?;
+        // A line is short, but its braces are proof enough that valid UTF-8 is meant.
+        let is_utf8 = self.legacy.is_none() && std::str::from_utf8(bytes).is_ok();
+        let forced = self.options.encoding.or(is_utf8.then_some(UTF_8));
+        let mut decoded = decode(bytes, &DecodeOptions { forced, declared: self.legacy })?;
+        if self.options.encoding.is_none() && decoded.report.decided_by == DecidedBy::Option {
+            decoded.report.decided_by = DecidedBy::Valid;
+        }
         if let Some(first) = decoded.report.first_replacement {
             return Err(RecordCause::BadByte {
                 encoding: decoded.report.encoding,

@@ -69,7 +69,7 @@ fn declare(metadata: &mut Metadata, key: &str, value: &str) {
     match key.to_lowercase().as_str() {
         "title" | "标题" | "題目" | "题目" => metadata.title = text(),
         "date" | "日期" | "pubdate" | "published" | "发布日期" => {
-            metadata.date = declared_date(value)
+            metadata.date = declared_date(value);
         }
         "author" | "作者" => metadata.author = text(),
         "source" | "来源" | "來源" => metadata.source = text(),
