@@ -6,4 +6,5 @@
 #![allow(clippy::print_stderr, reason = "skipped parts are said")]
 
 mod acceptance;
+mod gold;
 mod support;
