@@ -6,7 +6,7 @@
 
 use super::metrics::LatencySummary;
 use super::random::SplitMix64;
-use crate::model::RegionPath;
+use crate::model::{ParagraphKind, RegionPath};
 use crate::search::ast::Item;
 use crate::search::request::{Facet, FacetRequest, Filters, MatchMode, SearchRequest};
 use crate::text::tokens::is_han;
@@ -25,7 +25,7 @@ pub enum Class {
     Any,
     /// A quoted string of four to twelve characters.
     Literal,
-    /// One item with a region or dates as filter.
+    /// One item with a province, a year or a kind as filter.
     Filter,
     /// As `All`, with counts of regions and measures.
     Facets,
@@ -58,6 +58,13 @@ pub struct SampledParagraph {
     pub region: Option<RegionPath>,
     /// Its year.
     pub year: Option<u32>,
+}
+
+/// A paragraph of which only the text is known.
+impl From<String> for SampledParagraph {
+    fn from(text: String) -> Self {
+        Self { text, region: None, year: None }
+    }
 }
 
 /// Requests of one class.
@@ -174,12 +181,14 @@ fn part(
     clause.get(from..from + length).map(|part| part.iter().collect())
 }
 
-/// The paragraph's province, else its year, else nothing.
+/// The paragraph's province, else its year, else running text.
 fn filter(paragraph: &SampledParagraph) -> Filters {
     let region = paragraph.region.as_ref();
     let province = region.and_then(|path| RegionPath::new(path.ancestors().next()?).ok());
     let year = paragraph.year.filter(|_| province.is_none());
+    let bare = province.is_none() && year.is_none();
     Filters {
+        kinds: if bare { vec![ParagraphKind::Body] } else { Vec::new() },
         regions: province.into_iter().collect(),
         since: year.map(|year| year * 10_000 + 101),
         until: year.map(|year| year * 10_000 + 1231),
@@ -227,10 +236,11 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_is_the_province_or_else_the_year() {
+    fn a_filter_is_the_province_or_else_the_year_or_else_running_text() {
         let [with_region, without_region, _] = paragraphs().try_into().unwrap();
         assert_eq!(filter(&with_region).regions[0].as_str(), "云南省");
         assert_eq!(filter(&without_region).since, Some(20210101));
+        assert_eq!(filter(&String::new().into()).kinds, [ParagraphKind::Body]);
     }
 
     #[test]
