@@ -13,8 +13,11 @@ use fangzhi::text::script::to_simplified;
 use fangzhi::text::tokens::tokens;
 use std::hint::black_box;
 
-/// What is measured: a name, and a function from a text to the number of its results.
-const STEPS: [(&str, fn(&str) -> usize); 5] = [
+/// From a text to the number of its results.
+type Step = fn(&str) -> usize;
+
+/// What is measured.
+const STEPS: [(&str, Step); 5] = [
     ("fold", |text| fold(text).chars().count()),
     ("simplified", |text| to_simplified(text).chars().count()),
     ("tokens", |text| tokens(text).len()),
