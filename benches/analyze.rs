@@ -20,7 +20,7 @@ type Step = fn(&str) -> usize;
 const STEPS: [(&str, Step); 5] = [
     ("fold", |text| fold(text).chars().count()),
     ("simplified", |text| to_simplified(text).chars().count()),
-    ("tokens", |text| tokens(text).len()),
+    ("fold and tokens", |text| tokens(&fold(text)).len()),
     ("grams", |text| grams(text).len()),
     ("words", |text| words(text).len()),
 ];

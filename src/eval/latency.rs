@@ -8,7 +8,7 @@ use super::metrics::LatencySummary;
 use super::random::SplitMix64;
 use crate::model::{ParagraphKind, RegionPath};
 use crate::search::ast::Item;
-use crate::search::request::{Facet, FacetRequest, Filters, MatchMode, SearchRequest};
+use crate::search::request::{Facet, FacetRequest, Filters, Hit, MatchMode, SearchRequest};
 use crate::text::tokens::is_han;
 use serde::Serialize;
 use std::time::Duration;
@@ -64,6 +64,17 @@ pub struct SampledParagraph {
 impl From<String> for SampledParagraph {
     fn from(text: String) -> Self {
         Self { text, region: None, year: None }
+    }
+}
+
+/// A paragraph that a search found, with its first region and the year it begins in.
+impl From<&Hit> for SampledParagraph {
+    fn from(hit: &Hit) -> Self {
+        Self {
+            text: hit.text.clone(),
+            region: hit.regions.first().map(|tag| tag.path.clone()),
+            year: hit.date.map(|date| date.from / 10_000),
+        }
     }
 }
 
