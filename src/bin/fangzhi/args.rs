@@ -1,0 +1,417 @@
+//! The arguments of the command, as clap reads them. The doc comments are the English help texts.
+//!
+//! Chinese for every text here stands in `lang/chinese.rs`, usage lines and examples in `help.rs`; `tree.rs` puts the
+//! three together. Values that need a message of their own (dates, sizes, facets, names) stay strings here and are
+//! read in `values.rs`.
+
+use crate::lang::Lang;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Full-text search that finds what places did, in piles of Chinese reports
+#[derive(Debug, Parser)]
+#[command(
+    name = "fangzhi",
+    version,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Use the index in this folder
+    #[arg(long, value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
+    pub(crate) index: Option<PathBuf>,
+    /// Language of messages and help
+    #[arg(long, value_name = "LANG", global = true)]
+    pub(crate) lang: Option<Lang>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    pub(crate) color: Color,
+    /// Print help
+    #[arg(short, long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+    /// Print version
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read, clean and index files and folders
+    Index(IndexArgs),
+    /// Find paragraphs, ranked, with counts by region and measure
+    Search(Box<SearchArgs>),
+    /// Show a paragraph whole, with its tags and their evidence
+    Show(ShowArgs),
+    /// Show how a file is read, cleaned, split and tagged, without indexing it
+    Inspect(InspectArgs),
+    /// Show how a text is folded and cut into tokens
+    Analyze(AnalyzeArgs),
+    /// Show what the index holds
+    Stats(StatsArgs),
+    /// Check the index for damage
+    Check(CheckArgs),
+    /// Measure ranking on judged queries: Recall, MRR, nDCG and latency
+    Eval(EvalArgs),
+    /// Measure query latency by class on your own index
+    Bench(BenchArgs),
+    /// Export, check or show the vocabularies that decide tags
+    #[command(subcommand, arg_required_else_help = true)]
+    Schema(SchemaCommand),
+    /// List or clear the indexes kept in the cache folder
+    #[command(subcommand, arg_required_else_help = true)]
+    Cache(CacheCommand),
+    /// List the formats and encodings that are read
+    Formats,
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page of the command or a subcommand
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IndexArgs {
+    /// Files and folders; none refreshes the remembered ones
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Only files that match this glob (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) include: Vec<String>,
+    /// No files or folders that match this glob (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+    /// Encoding of every text file, for example gb18030; default guesses each
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) encoding: Option<String>,
+    /// Refuse files larger than this
+    #[arg(long, value_name = "SIZE", default_value = "64M")]
+    pub(crate) max_file_bytes: String,
+    /// Threads that read and clean; 0 takes one a core
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    pub(crate) jobs: usize,
+    /// Memory of the index writer
+    #[arg(long, value_name = "SIZE", default_value = "128M")]
+    pub(crate) memory: String,
+    /// Remove vanished reports even when they are more than half of a folder
+    #[arg(long, conflicts_with = "keep_missing")]
+    pub(crate) prune: bool,
+    /// Keep reports whose files vanished
+    #[arg(long)]
+    pub(crate) keep_missing: bool,
+    /// Say what would be done, change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Read every file again, changed or not
+    #[arg(long)]
+    pub(crate) reread: bool,
+    /// Merge the index into one segment at the end
+    #[arg(long)]
+    pub(crate) optimize: bool,
+    /// Print every event and the summary as JSON lines
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SearchArgs {
+    /// Words to find, then files or folders to search in
+    #[arg(value_name = "QUERY", num_args = 0.., value_hint = ValueHint::Other)]
+    pub(crate) words: Vec<OsString>,
+
+    /// Only this region and what lies below it (repeatable)
+    #[arg(long, short = 'r', value_name = "REGION", help_heading = "Filters")]
+    pub(crate) region: Vec<String>,
+    /// Only this measure or group of measures (repeatable)
+    #[arg(long, short = 'm', value_name = "MEASURE", help_heading = "Filters")]
+    pub(crate) measure: Vec<String>,
+    /// Only this kind of paragraph (repeatable)
+    #[arg(long, value_name = "KIND", help_heading = "Filters")]
+    pub(crate) kind: Vec<Kind>,
+    /// Dated on or after: 2020, 2020-05 or 2020-05-01
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub(crate) since: Option<String>,
+    /// Dated on or before: 2020, 2020-05 or 2020-05-01
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub(crate) until: Option<String>,
+    /// Leave inferred tags out of filters and counts
+    #[arg(long, help_heading = "Filters")]
+    pub(crate) no_inferred: bool,
+
+    /// Leave out paragraphs with this text (repeatable)
+    #[arg(long, value_name = "TEXT", help_heading = "Matching")]
+    pub(crate) not: Vec<String>,
+    /// Or find this query (repeatable)
+    #[arg(long, value_name = "QUERY", help_heading = "Matching")]
+    pub(crate) or: Vec<String>,
+    /// Take the query as one literal text
+    #[arg(short = 'F', long, help_heading = "Matching")]
+    pub(crate) literal: bool,
+    /// Items that must be found; auto: all, but a question by any of its words
+    #[arg(long = "match", value_name = "MODE", default_value = "auto", help_heading = "Matching")]
+    pub(crate) match_mode: Match,
+    /// Where the items must stand together
+    #[arg(long, value_name = "UNIT", default_value = "paragraph", help_heading = "Matching")]
+    pub(crate) within: WithinArg,
+    /// Do not look for synonyms
+    #[arg(long, help_heading = "Matching")]
+    pub(crate) no_synonyms: bool,
+
+    /// Most hits shown; default 10, and all with --jsonl and --csv
+    #[arg(short = 'n', long = "limit", value_name = "N", help_heading = "Results")]
+    pub(crate) limit: Option<usize>,
+    /// Order of the hits
+    #[arg(long, value_name = "ORDER", default_value = "score", help_heading = "Results")]
+    pub(crate) sort: SortArg,
+    /// Show at most two hits of an article, a report, or all
+    #[arg(long, value_name = "UNIT", default_value = "article", help_heading = "Results")]
+    pub(crate) group: GroupArg,
+    /// Paragraphs of the article to show before and after each hit
+    #[arg(short = 'C', long, value_name = "N", default_value_t = 0, help_heading = "Results")]
+    pub(crate) context: usize,
+    /// Show scores, how they came about, and why each tag is there
+    #[arg(long, help_heading = "Results")]
+    pub(crate) explain: bool,
+
+    /// Count by region, measure, year, source or kind, below a path if given (repeatable)
+    #[arg(long, value_name = "NAME[:PATH]", help_heading = "Counts")]
+    pub(crate) facet: Vec<String>,
+    /// Show no counts
+    #[arg(long, conflicts_with = "facet", help_heading = "Counts")]
+    pub(crate) no_facets: bool,
+    /// Most rows of a facet
+    #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Counts")]
+    pub(crate) facet_limit: usize,
+    /// What is counted
+    #[arg(long, value_name = "UNIT", default_value = "paragraph", help_heading = "Counts")]
+    pub(crate) count_by: CountBy,
+
+    /// Print only the paths of files with hits
+    #[arg(short = 'l', long = "files", group = "form", help_heading = "Output")]
+    pub(crate) files: bool,
+    /// Print only how many match
+    #[arg(short = 'c', long, conflicts_with_all = ["files", "jsonl", "csv"], help_heading = "Output")]
+    pub(crate) count: bool,
+    /// Print one JSON object
+    #[arg(long, group = "form", help_heading = "Output")]
+    pub(crate) json: bool,
+    /// Print every hit as a JSON line
+    #[arg(long, group = "form", help_heading = "Output")]
+    pub(crate) jsonl: bool,
+    /// Print every hit as a CSV row, for spreadsheets
+    #[arg(long, group = "form", help_heading = "Output")]
+    pub(crate) csv: bool,
+    /// Answer the queries in a file (- for standard input), one a line
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["files", "count", "jsonl", "csv", "explain"],
+        value_hint = ValueHint::FilePath,
+        help_heading = "Output"
+    )]
+    pub(crate) batch: Option<PathBuf>,
+
+    /// Search the last state of the index in the cache folder, do not update it
+    #[arg(long, help_heading = "Global options")]
+    pub(crate) no_update: bool,
+}
+
+/// `--match`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Match {
+    Auto,
+    All,
+    Any,
+}
+
+/// `--within`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WithinArg {
+    Paragraph,
+    Article,
+}
+
+/// `--sort`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SortArg {
+    Score,
+    Date,
+}
+
+/// `--group`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GroupArg {
+    None,
+    Article,
+    Report,
+}
+
+/// `--count-by`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CountBy {
+    Paragraph,
+    Article,
+    Report,
+}
+
+/// `--kind`; the Chinese names are taken too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    #[value(alias = "标题")]
+    Heading,
+    #[value(alias = "正文")]
+    Body,
+    #[value(alias = "署名")]
+    Byline,
+    #[value(alias = "图注")]
+    Caption,
+    #[value(alias = "表格")]
+    Table,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// Start of a paragraph id, PATH:LINE, or rank in the last search
+    #[arg(value_name = "ID|PATH:LINE|N", required = true)]
+    pub(crate) targets: Vec<OsString>,
+    /// Paragraphs of the article to show before and after
+    #[arg(short = 'C', long, value_name = "N", default_value_t = 0)]
+    pub(crate) context: usize,
+    /// Print each paragraph as a JSON line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// Files to look at
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Encoding of the file, for example gb18030; default guesses
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) encoding: Option<String>,
+    /// Refuse files larger than this
+    #[arg(long, value_name = "SIZE", default_value = "64M")]
+    pub(crate) max_file_bytes: String,
+    /// Print the file and each paragraph as JSON lines
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AnalyzeArgs {
+    /// Text to look at; words join with spaces
+    #[arg(value_name = "TEXT", required = true)]
+    pub(crate) text: Vec<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatsArgs {
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Print each problem as a JSON line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalArgs {
+    /// Passages, one JSON object a line
+    #[arg(value_name = "PASSAGES", value_hint = ValueHint::FilePath)]
+    pub(crate) passages: PathBuf,
+    /// Queries with the passages they must find, one JSON object a line
+    #[arg(value_name = "QUERIES", value_hint = ValueHint::FilePath)]
+    pub(crate) queries: PathBuf,
+    /// Write the ranked answers to this file, one JSON object a query
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) run: Option<PathBuf>,
+    /// Items that must be found; auto: all, but a question by any of its words
+    #[arg(long = "match", value_name = "MODE", default_value = "auto")]
+    pub(crate) match_mode: Match,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// Queries of each class
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub(crate) queries: usize,
+    /// Seed of the choice of queries
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SchemaCommand {
+    /// Write the built-in vocabularies to a folder, to be edited there
+    Export {
+        /// Folder to write to
+        #[arg(value_name = "DIR", default_value = "schema", value_hint = ValueHint::DirPath)]
+        dir: PathBuf,
+    },
+    /// Check the vocabularies in a folder; every fault with file, line and entry
+    Check {
+        /// Folder to check; default is the one beside the index
+        #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+        dir: Option<PathBuf>,
+    },
+    /// Show what a region or measure name stands for
+    Show {
+        /// Name, alias, former name, code or path
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CacheCommand {
+    /// List the indexes in the cache folder
+    List,
+    /// Remove the indexes in the cache folder
+    Clear,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Shell to write for
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// Subcommand; none for the command itself
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+}

@@ -1,0 +1,38 @@
+//! `fangzhi check`: is the index whole?
+
+use crate::app::App;
+use crate::args::CheckArgs;
+use crate::exit::{Exit, Failure};
+use crate::lang::tr;
+use crate::output::json;
+use crate::output::layout::visible;
+use crate::search;
+use std::io::Write;
+
+/// Runs the command.
+pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
+    let index = search::index_here(app)?;
+    let problems = fangzhi::index::check(&index).map_err(|error| Failure::index(app.lang, &error))?;
+    let info = fangzhi::index::info(&index).map_err(|error| Failure::index(app.lang, &error))?;
+    let mut out = app.out();
+    for problem in &problems {
+        if args.json {
+            json::line(&mut out, problem)?;
+        } else {
+            writeln!(out, "{}: {}", problem.code, visible(&problem.detail))?;
+        }
+    }
+    out.flush()?;
+    for outdated in &info.outdated {
+        app.note(&search::outdated_text(app, outdated));
+    }
+    if problems.is_empty() {
+        app.line(&tr!(app.lang, "{index}: no damage found", index = index.display()));
+        return Ok(Exit::Fine);
+    }
+    app.error(
+        &tr!(app.lang, "{index}: {n} problems", index = index.display(), n = problems.len()),
+        &[tr!(app.lang, "remove the folder and index again; the reports themselves are not in it").to_owned()],
+    );
+    Ok(Exit::Failed)
+}

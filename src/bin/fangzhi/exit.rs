@@ -1,0 +1,143 @@
+//! How the command ends: exit codes, and failures as a cause with hints a person can act on.
+
+use crate::lang::{Lang, tr};
+use fangzhi::index::IndexError;
+use fangzhi::pipeline::PipelineError;
+use fangzhi::search::SearchError;
+use std::fmt::Display;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done; a search found something.
+    Fine,
+    /// A search found nothing.
+    Nothing,
+    /// Something failed and was reported.
+    Failed,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Fine => 0,
+            Exit::Nothing => 1,
+            Exit::Failed => 2,
+        })
+    }
+}
+
+/// Why a command stopped.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A cause in the language of the person, and what to do about it.
+    Said {
+        /// What happened, with the thing it happened to.
+        cause: String,
+        /// What can be done, one step each.
+        hints: Vec<String>,
+    },
+    /// Standard output could not be written; a closed pipe is no failure.
+    Output(io::Error),
+}
+
+impl Failure {
+    /// A failure without a hint.
+    pub(crate) fn new(cause: impl Into<String>) -> Self {
+        Self::Said { cause: cause.into(), hints: Vec::new() }
+    }
+
+    /// The same failure with one more hint.
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        if let Self::Said { hints, .. } = &mut self {
+            hints.push(hint.into());
+        }
+        self
+    }
+
+    /// A file or folder that could not be read or written.
+    pub(crate) fn file(path: &Path, cause: impl Display) -> Self {
+        Self::new(format!("{}: {cause}", path.display()))
+    }
+
+    /// An index that could not be opened or written.
+    pub(crate) fn index(lang: Lang, error: &IndexError) -> Self {
+        match error {
+            IndexError::Missing { path } => {
+                Self::new(tr!(lang, "{path}: no index here", path = path.display()))
+                    .hint(tr!(lang, "make one with `fangzhi index FOLDER`, or search files directly with `fangzhi search QUERY FOLDER`"))
+            }
+            IndexError::Version { path, found, wanted } => Self::new(tr!(
+                lang,
+                "{path}: made with index schema {found}, this program reads {wanted}",
+                path = path.display(),
+                found = found,
+                wanted = wanted
+            ))
+            .hint(tr!(lang, "remove the folder and index again; the reports themselves are not in it")),
+            IndexError::Damaged { path, cause } => {
+                Self::new(tr!(lang, "{path}: damaged index: {cause}", path = path.display(), cause = cause))
+                    .hint(tr!(lang, "see what is wrong with `fangzhi check`; to repair, remove the folder and index again"))
+            }
+            IndexError::Locked { path } => {
+                Self::new(tr!(lang, "{path}: another process is updating this index", path = path.display()))
+                    .hint(tr!(lang, "wait until it is done; searching works meanwhile"))
+            }
+            IndexError::ReadOnly { path, cause } => {
+                Self::new(tr!(lang, "{path}: cannot write: {cause}", path = path.display(), cause = cause))
+                    .hint(tr!(lang, "choose another folder with --index DIR, or change its permissions"))
+            }
+            IndexError::DiskFull { path } => {
+                Self::new(tr!(lang, "{path}: no space left on the disk", path = path.display()))
+                    .hint(tr!(lang, "make room and run the same command again; what was committed is kept"))
+            }
+            IndexError::NotAnIndex { path } => {
+                Self::new(tr!(lang, "{path}: not an index and not empty", path = path.display()))
+                    .hint(tr!(lang, "choose an empty or new folder with --index DIR"))
+            }
+            other => Self::new(other.to_string()),
+        }
+    }
+
+    /// A search that could not be answered.
+    pub(crate) fn search(lang: Lang, error: &SearchError) -> Self {
+        match error {
+            SearchError::QueryTooLong { chars, max } => Self::new(tr!(
+                lang,
+                "the query has {chars} characters, most are {max}",
+                chars = chars,
+                max = max
+            ))
+            .hint(tr!(lang, "search for a shorter part of it; many queries go into a file for --batch")),
+            SearchError::Index(error) => Self::index(lang, error),
+            other => Self::new(other.to_string()),
+        }
+    }
+
+    /// An indexing run that stopped.
+    pub(crate) fn pipeline(lang: Lang, error: &PipelineError) -> Self {
+        match error {
+            PipelineError::Index(error) => Self::index(lang, error),
+            PipelineError::Option { option, cause } => {
+                let failure = Self::new(format!("--{}: {cause}", option.trim_start_matches("--")));
+                if option.contains("encoding") {
+                    failure.hint(tr!(lang, "labels are those of the web: utf-8, gb18030, gbk, big5, utf-16le; see `fangzhi formats`"))
+                } else {
+                    failure
+                }
+            }
+            other => Self::new(other.to_string()),
+        }
+    }
+}
+
+/// Writing to standard output is the only IO that is passed up bare.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}

@@ -1,0 +1,261 @@
+//! `fangzhi index`: reads files into the index, with progress, and says at the end what became of them.
+
+use crate::app::App;
+use crate::args::IndexArgs;
+use crate::config::{self, INDEX_FOLDER};
+use crate::exit::{Exit, Failure};
+use crate::interrupt;
+use crate::lang::{Lang, Noun, bytes, counted, tr};
+use crate::output::json;
+use crate::output::layout::{table, visible};
+use crate::progress::{Progress, duration};
+use crate::values;
+use crate::vocabulary;
+use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary};
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Most failed files that the summary names; `--json` names all.
+const FAILED_SHOWN: usize = 20;
+
+/// Runs the command.
+pub(crate) fn run(app: &App, args: &IndexArgs) -> Result<Exit, Failure> {
+    let chosen = config::index(app.index.as_deref(), &config::variables, &app.cwd);
+    let folder = match chosen {
+        Some(chosen) => chosen.folder().to_owned(),
+        None if args.paths.is_empty() => {
+            return Err(Failure::new(tr!(app.lang, "no folder was named and there is no index here to refresh"))
+                .hint(tr!(app.lang, "name what to index: fangzhi index FOLDER")));
+        }
+        None => app.cwd.join(INDEX_FOLDER),
+    };
+    let request = request(app, args)?;
+    let vocabulary = vocabulary::load(app.lang, vocabulary::schema_folder(&folder).as_deref())?;
+    let stop = interrupt::stop_flag();
+    let mut progress = Progress::new(app);
+    let mut out = app.out();
+    let mut written: io::Result<()> = Ok(());
+    let summary = pipeline::run(&folder, &vocabulary, &request, &stop, &mut |event: Event| {
+        progress.event(&event);
+        if args.json && written.is_ok() {
+            written = json::line(&mut out, &json::event(&event));
+        }
+    });
+    progress.finish();
+    let summary = summary.map_err(|error| Failure::pipeline(app.lang, &error))?;
+    written?;
+    if args.json {
+        json::line(&mut out, &json::summary(&summary))?;
+    } else {
+        out.write_all(text(&summary, &folder, args.dry_run, app.lang).as_bytes())?;
+    }
+    out.flush()?;
+    complain(app, &summary);
+    let failed = summary.interrupted || !summary.bad_roots.is_empty();
+    Ok(if failed { Exit::Failed } else { Exit::Fine })
+}
+
+fn request(app: &App, args: &IndexArgs) -> Result<IndexRequest, Failure> {
+    let writer_bytes = values::size(app.lang, "--memory", &args.memory)?;
+    Ok(IndexRequest {
+        paths: args.paths.iter().map(|path| app.absolute(path)).collect(),
+        include: args.include.clone(),
+        exclude: args.exclude.clone(),
+        encoding: args.encoding.clone(),
+        file_bytes_max: values::size(app.lang, "--max-file-bytes", &args.max_file_bytes)?,
+        jobs: args.jobs,
+        writer_bytes: usize::try_from(writer_bytes).unwrap_or(usize::MAX),
+        prune: args.prune,
+        keep_missing: args.keep_missing,
+        dry_run: args.dry_run,
+        reread: args.reread,
+        optimize: args.optimize,
+    })
+}
+
+/// Brings an index in the cache folder up to date before a search; tells only what is new or wrong.
+pub(crate) fn refresh(app: &App, folder: &Path, paths: &[PathBuf]) -> Result<(), pipeline::PipelineError> {
+    let vocabulary = match vocabulary::load(app.lang, None) {
+        Ok(vocabulary) => vocabulary,
+        Err(failure) => {
+            app.report(&failure);
+            return Ok(());
+        }
+    };
+    let request = IndexRequest { paths: paths.to_vec(), prune: true, ..IndexRequest::default() };
+    let mut progress = Progress::new(app);
+    let stop = interrupt::stop_flag();
+    let summary = pipeline::run(folder, &vocabulary, &request, &stop, &mut |event| progress.event(&event));
+    progress.finish();
+    let summary = summary?;
+    if summary.added + summary.updated + summary.moved + summary.removed > 0 {
+        app.line(&changes(&summary, app.lang).join(tr!(app.lang, ", ")));
+    }
+    if !summary.not_read.is_empty() {
+        app.note(&tr!(app.lang, "not read: {what}", what = not_read(&summary, app.lang)));
+    }
+    complain(app, &summary);
+    Ok(())
+}
+
+/// Names on standard error what could not be read.
+fn complain(app: &App, summary: &IndexSummary) {
+    for (path, cause, code) in summary.failed.iter().take(FAILED_SHOWN) {
+        let hint = hint(app.lang, code).map(|hint| visible(&hint.replace("FILE", path)).into_owned());
+        app.error(&format!("{path}: {cause}"), hint.as_slice());
+    }
+    if let Some(more @ 1..) = summary.failed.len().checked_sub(FAILED_SHOWN) {
+        app.line(&tr!(app.lang, "… and {n} more that failed; --json lists all", n = more));
+    }
+    for (root, cause) in &summary.bad_roots {
+        let hint = tr!(app.lang, "nothing below it was removed from the index; check the name, or that the disk is there");
+        app.error(&format!("{}: {cause}", root.display()), &[hint.to_owned()]);
+    }
+    for (root, count) in &summary.kept_missing {
+        app.note(&tr!(
+            app.lang,
+            "{root}: {reports} vanished and were kept; --prune removes them from the index",
+            root = root.display(),
+            reports = counted(app.lang, u64::try_from(*count).unwrap_or(0), Noun::Report)
+        ));
+    }
+    if summary.interrupted {
+        app.note(tr!(app.lang, "stopped; what was finished is in the index, the next run goes on from there"));
+    }
+}
+
+/// What can be done about a file that failed; `FILE` stands for its path.
+fn hint(lang: Lang, code: &str) -> Option<&'static str> {
+    Some(match code {
+        "permission" => tr!(lang, "make it readable: chmod u+r 'FILE'"),
+        "binary" => tr!(lang, "skip it with --exclude, or look at it with `fangzhi inspect 'FILE'`"),
+        "undecided" => tr!(lang, "too short to tell its encoding: say it, as in --include 'FILE' --encoding gb18030"),
+        "too-large" => tr!(lang, "allow larger files with --max-file-bytes 1G"),
+        "vanished" => tr!(lang, "it vanished during the run; run the command again"),
+        "record" => tr!(lang, "each line must be {\"text\": \"…\"} with a different \"id\", if any; the other lines were read"),
+        _ => return None,
+    })
+}
+
+/// The summary for people.
+fn text(summary: &IndexSummary, folder: &Path, dry_run: bool, lang: Lang) -> String {
+    let mut text = String::new();
+    let changes = changes(summary, lang).join(tr!(lang, ", "));
+    if dry_run {
+        let _ = writeln!(text, "{}", tr!(lang, "would do: {changes}", changes = changes));
+    } else {
+        let _ = writeln!(text, "{changes}");
+    }
+    if !summary.not_read.is_empty() {
+        let _ = writeln!(text, "{}", tr!(lang, "not read: {what}", what = not_read(summary, lang)));
+    }
+    if !summary.failed.is_empty() {
+        let failed = counted(lang, u64::try_from(summary.failed.len()).unwrap_or(0), Noun::File);
+        let _ = writeln!(text, "{}", tr!(lang, "failed: {files}", files = failed));
+    }
+    let rows = [
+        vec![tr!(lang, "index").to_owned(), visible(&folder.display().to_string()).into_owned()],
+        vec![
+            tr!(lang, "holds").to_owned(),
+            format!(
+                "{} · {}",
+                counted(lang, summary.reports_total, Noun::Report),
+                counted(lang, summary.paragraphs_total, Noun::Paragraph)
+            ),
+        ],
+        vec![
+            tr!(lang, "read").to_owned(),
+            format!(
+                "{}, {}, {}/s",
+                bytes(summary.bytes_read),
+                elapsed(summary.elapsed),
+                bytes(speed(summary.bytes_read, summary.elapsed))
+            ),
+        ],
+    ];
+    text.push_str(&table(&rows, &[]));
+    text
+}
+
+/// What changed, in words.
+fn changes(summary: &IndexSummary, lang: Lang) -> Vec<String> {
+    let mut parts = vec![tr!(
+        lang,
+        "{n} added ({paragraphs})",
+        n = summary.added,
+        paragraphs = counted(lang, summary.paragraphs, Noun::Paragraph)
+    )];
+    let counts = [
+        (summary.updated, tr!(lang, "{n} updated", n = summary.updated)),
+        (summary.moved, tr!(lang, "{n} moved", n = summary.moved)),
+        (summary.removed, tr!(lang, "{n} removed", n = summary.removed)),
+        (summary.unchanged, tr!(lang, "{n} unchanged", n = summary.unchanged)),
+    ];
+    parts.extend(counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words));
+    parts
+}
+
+/// What was left aside, by extension: `pdf 3, saved page folders 2`.
+fn not_read(summary: &IndexSummary, lang: Lang) -> String {
+    let parts = summary.not_read.iter().map(|(what, count)| {
+        let what = match what.as_str() {
+            "companion" => tr!(lang, "folders of saved pages").to_owned(),
+            "special" => tr!(lang, "special files").to_owned(),
+            "" => tr!(lang, "without extension").to_owned(),
+            extension => format!(".{}", visible(extension)),
+        };
+        format!("{what} {count}")
+    });
+    parts.collect::<Vec<_>>().join(tr!(lang, ", "))
+}
+
+fn elapsed(elapsed: Duration) -> String {
+    if elapsed < Duration::from_secs(10) { format!("{:.1} s", elapsed.as_secs_f32()) } else { duration(elapsed) }
+}
+
+fn speed(count: u64, elapsed: Duration) -> u64 {
+    let millis = elapsed.as_millis().max(1);
+    u64::try_from(u128::from(count) * 1000 / millis).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use insta::assert_snapshot;
+
+    fn summary() -> IndexSummary {
+        IndexSummary {
+            added: 3,
+            unchanged: 40,
+            removed: 1,
+            not_read: vec![("pdf".to_owned(), 7), ("companion".to_owned(), 2), ("\x1b[1m".to_owned(), 1)],
+            failed: vec![("甲.txt".to_owned(), "no text".to_owned(), "binary")],
+            paragraphs: 120,
+            paragraphs_total: 9120,
+            reports_total: 42,
+            bytes_read: 3_400_000,
+            elapsed: Duration::from_millis(1700),
+            ..IndexSummary::default()
+        }
+    }
+
+    #[test]
+    fn the_summary_names_what_was_not_read() {
+        assert_snapshot!(text(&summary(), Path::new("/data/.fangzhi"), false, Lang::English), @"");
+    }
+
+    #[test]
+    fn the_summary_in_chinese_of_a_dry_run() {
+        assert_snapshot!(text(&summary(), Path::new("/data/.fangzhi"), true, Lang::Chinese), @"");
+    }
+
+    #[test]
+    fn every_code_of_the_pipeline_has_a_hint() {
+        for code in ["permission", "binary", "undecided", "too-large", "vanished", "record"] {
+            assert!(hint(Lang::English, code).is_some(), "{code}");
+        }
+        assert_eq!(hint(Lang::English, "other"), None);
+    }
+}

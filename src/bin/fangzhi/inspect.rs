@@ -1,0 +1,210 @@
+//! `fangzhi inspect`: how a file is read, cleaned, split and tagged.
+
+use crate::app::App;
+use crate::args::InspectArgs;
+use crate::exit::{Exit, Failure};
+use crate::lang::{Lang, Noun, counted, tr};
+use crate::output::json;
+use crate::output::layout::{Ink, Look, Run, visible};
+use crate::output::text::{kind_name, tag_names};
+use crate::values;
+use crate::vocabulary;
+use fangzhi::model::{Article, DecidedBy, EncodingReport, Note, Paragraph, Report};
+use fangzhi::pipeline::{self, IndexRequest, Inspected};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+
+/// Columns before the text of a paragraph: its line, or spaces.
+const INDENT: usize = 6;
+
+/// Runs the command.
+pub(crate) fn run(app: &App, args: &InspectArgs) -> Result<Exit, Failure> {
+    let schema = crate::config::index(app.index.as_deref(), &crate::config::variables, &app.cwd)
+        .and_then(|chosen| vocabulary::schema_folder(chosen.folder()));
+    let vocabulary = vocabulary::load(app.lang, schema.as_deref())?;
+    let request = IndexRequest {
+        encoding: args.encoding.clone(),
+        file_bytes_max: values::size(app.lang, "--max-file-bytes", &args.max_file_bytes)?,
+        ..IndexRequest::default()
+    };
+    let mut out = app.out();
+    let mut exit = Exit::Fine;
+    for file in &args.files {
+        let mut written = Ok(());
+        let mut failures = Vec::new();
+        let result = pipeline::inspect(file, &vocabulary, &request, &mut |inspected: Inspected| {
+            let record = inspected.record.as_deref();
+            // After a closed pipe nothing more can be written, and the rest of the file goes by.
+            if written.is_ok() {
+                written = match &inspected.report {
+                    Ok(report) if args.json => json::inspected(&mut out, file, record, report),
+                    Ok(report) => out.write_all(text(file, record, report, app.out_look, app.lang).as_bytes()),
+                    Err(error) if args.json => json::line(&mut out, &json::inspect_error(file, record, error)),
+                    Err(_) => Ok(()),
+                };
+            }
+            if let Err(error) = inspected.report {
+                failures.push(format!("{}: {error}", name(file, inspected.record.as_deref())));
+            }
+        });
+        written?;
+        out.flush()?;
+        if let Err(error) = result {
+            app.report(&Failure::pipeline(app.lang, &error));
+            exit = Exit::Failed;
+        }
+        for failure in failures {
+            app.error(&failure, &[]);
+            exit = Exit::Failed;
+        }
+    }
+    Ok(exit)
+}
+
+fn name(file: &Path, record: Option<&str>) -> String {
+    record.map_or_else(|| file.display().to_string(), |record| format!("{}#{record}", file.display()))
+}
+
+/// One report for people.
+fn text(file: &Path, record: Option<&str>, report: &Report, look: Look, lang: Lang) -> String {
+    let mut text = look.paint(Ink::Strong, &visible(&name(file, record)));
+    let _ = writeln!(text, "\n{}", encoding(&report.encoding, lang));
+    notes(&report.notes, 0, look, &mut text);
+    for (at, article) in report.articles.iter().enumerate() {
+        head(at + 1, article, look, lang, &mut text);
+        for shown in &article.paragraphs {
+            paragraph(shown, look, lang, &mut text);
+        }
+    }
+    if !report.dropped.is_empty() {
+        let _ = writeln!(text, "\n{}", look.paint(Ink::Strong, tr!(lang, "left out")));
+        for dropped in &report.dropped {
+            let run = Run::default().then(Ink::Faint, &format!("[{}] ", dropped.rule)).then(Ink::Faint, &dropped.text);
+            run.lines(&look, &line_cell(dropped.line), INDENT, &mut text);
+        }
+    }
+    text
+}
+
+fn encoding(report: &EncodingReport, lang: Lang) -> String {
+    let decided = match report.decided_by {
+        DecidedBy::Bom => tr!(lang, "byte order mark"),
+        DecidedBy::Valid => tr!(lang, "all bytes are valid in it"),
+        DecidedBy::Utf16Pattern => tr!(lang, "zero bytes of UTF-16"),
+        DecidedBy::Declared => tr!(lang, "declared by the page"),
+        DecidedBy::Frequency => tr!(lang, "gives common characters"),
+        DecidedBy::LineByLine => tr!(lang, "line by line"),
+        DecidedBy::Option => tr!(lang, "given by --encoding"),
+    };
+    let mut text = tr!(lang, "encoding {name}: {decided}", name = report.encoding, decided = decided);
+    if let Some(margin) = report.margin {
+        text.push_str(&tr!(lang, ", margin {margin}", margin = format!("{margin:.2}")));
+    }
+    if report.replacements > 0 {
+        let offset = report.first_replacement.unwrap_or(0);
+        text.push_str(&tr!(lang, ", {n} characters unreadable, the first at byte {offset}", n = report.replacements, offset = offset));
+    }
+    text
+}
+
+fn head(at: usize, article: &Article, look: Look, lang: Lang, text: &mut String) {
+    let title = article.title.as_deref().unwrap_or_else(|| tr!(lang, "(no title)"));
+    let count = counted(lang, u64::try_from(article.paragraphs.len()).unwrap_or(0), Noun::Paragraph);
+    let heading = tr!(lang, "Article {n} ({paragraphs})", n = at, paragraphs = count);
+    text.push('\n');
+    Run::default()
+        .then(Ink::Faint, &heading)
+        .then(Ink::Plain, "  ")
+        .then(Ink::Strong, title)
+        .lines(&look, "", 2, text);
+    let date = article.date.map(|date| date.to_string());
+    let facts = [
+        (tr!(lang, "subtitle"), article.subtitle.as_deref()),
+        (tr!(lang, "source"), article.source.as_deref()),
+        (tr!(lang, "author"), article.author.as_deref()),
+        (tr!(lang, "date"), date.as_deref()),
+    ];
+    for (name, value) in facts {
+        if let Some(value) = value {
+            let run = Run::default().then(Ink::Faint, name).then(Ink::Plain, ": ").then(Ink::Plain, value);
+            run.lines(&look, "  ", 2, text);
+        }
+    }
+    text.push('\n');
+}
+
+fn paragraph(paragraph: &Paragraph, look: Look, lang: Lang, text: &mut String) {
+    let kind = format!("[{}] ", kind_name(paragraph.kind, lang));
+    let line = paragraph.place.map(|place| place.line.0);
+    Run::default().then(Ink::Faint, &kind).then(Ink::Plain, &paragraph.display).lines(&look, &line_cell(line), INDENT, text);
+    let tags = [
+        (tr!(lang, "Region"), tag_names(&paragraph.regions, lang)),
+        (tr!(lang, "Measure"), tag_names(&paragraph.measures, lang)),
+    ];
+    for (name, paths) in tags.iter().filter(|(_, paths)| !paths.is_empty()) {
+        let run = Run::default().then(Ink::Faint, name).then(Ink::Faint, ": ").then(Ink::Region, paths);
+        run.lines(&look, &" ".repeat(INDENT), INDENT, text);
+    }
+    notes(&paragraph.notes, INDENT, look, text);
+}
+
+fn notes(notes: &[Note], indent: usize, look: Look, text: &mut String) {
+    for note in notes {
+        let mut run = Run::default().then(Ink::Note, "! ").then(Ink::Faint, &note.code);
+        if !note.detail.is_empty() {
+            run = run.then(Ink::Faint, ": ").then(Ink::Faint, &note.detail);
+        }
+        run.lines(&look, &" ".repeat(indent), indent, text);
+    }
+}
+
+/// The line number in its column.
+fn line_cell(line: Option<usize>) -> String {
+    line.map_or_else(|| " ".repeat(INDENT), |line| format!("{line:>4}  "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fangzhi::model::{Date, Dropped, ParagraphKind, Place, RegionPath, Span, Tag};
+    use insta::assert_snapshot;
+
+    fn report() -> Report {
+        let paragraph = Paragraph {
+            display: "山城推行网格化管理，划分网格845个。\x1b[1m".to_owned(),
+            kind: ParagraphKind::Body,
+            place: Some(Place { line: (3, 4), bytes: Span::new(20, 60) }),
+            notes: vec![Note::new("joined", "3-4")],
+            regions: vec![Tag { path: RegionPath::new("云南省").unwrap(), inferred: false }],
+            measures: Vec::new(),
+            mentions: Vec::new(),
+            evidence: Vec::new(),
+        };
+        Report {
+            encoding: EncodingReport {
+                encoding: "GB18030".to_owned(),
+                decided_by: DecidedBy::Frequency,
+                margin: Some(0.42),
+                replacements: 1,
+                first_replacement: Some(77),
+            },
+            articles: vec![Article {
+                title: Some("山城网格化".to_owned()),
+                source: Some("示例日报(虚构)".to_owned()),
+                date: Date::new(2023, Some(6), Some(19)),
+                paragraphs: vec![paragraph],
+                ..Article::default()
+            }],
+            dropped: vec![Dropped { text: "首页 > 新闻".to_owned(), rule: "breadcrumb".to_owned(), line: Some(1) }],
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_report_is_shown_with_all_that_was_found_and_left_out() {
+        assert_snapshot!(text(Path::new("a.txt"), None, &report(), Look::default(), Lang::Chinese), @"");
+        let narrow = Look { columns: Some(30), ..Look::default() };
+        assert_snapshot!(text(Path::new("a.jsonl"), Some("7"), &report(), narrow, Lang::English), @"");
+    }
+}

@@ -1,0 +1,594 @@
+//! Answers as JSON. The shapes are the contract with other programs: `index-schema/json/*.schema.json` describes
+//! them, and the tests check every answer here against those files. Fields are only ever added.
+//!
+//! Unknown is `null`, never an empty string. Nothing here depends on the language.
+
+use fangzhi::model::{
+    Article, Date, Dropped, EncodingReport, Evidence, MeasurePath, Note, Paragraph, RegionPath, Report, Span, Tag,
+};
+use fangzhi::pipeline::{Event, IndexSummary, Outcome};
+use fangzhi::search::request::{
+    Bucket, BucketKey, Explanation, FacetCounts, Hit, MatchMode, Reason, Relaxed, SearchNote, SearchResponse, Unit,
+};
+use fangzhi::search::Stats;
+use fangzhi::text::script::to_simplified;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Version of all shapes here.
+const SCHEMA: u32 = 1;
+
+/// Writes one value as one line.
+pub(crate) fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct SearchShape<'a> {
+    schema: u32,
+    query: &'a str,
+    #[serde(rename = "match")]
+    matched: &'static str,
+    total: u64,
+    articles: u64,
+    reports: u64,
+    unit: Unit,
+    took_ms: f64,
+    notes: Vec<Value>,
+    reasons: Vec<Value>,
+    hits: Vec<HitShape<'a>>,
+    relaxed: Option<RelaxedShape<'a>>,
+    facets: Map<String, Value>,
+}
+
+#[derive(Serialize)]
+struct RelaxedShape<'a> {
+    total: u64,
+    hits: Vec<HitShape<'a>>,
+}
+
+#[derive(Serialize)]
+struct HitShape<'a> {
+    id: &'a str,
+    short_id: &'a str,
+    score: f32,
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<&'a [u8]>,
+    article: usize,
+    paragraph: usize,
+    kind: &'static str,
+    title: Option<&'a str>,
+    date: Option<DateShape>,
+    source: Option<&'a str>,
+    text: &'a str,
+    snippet: &'a str,
+    highlights: &'a [Span],
+    regions: &'a [Tag<RegionPath>],
+    measures: &'a [Tag<MeasurePath>],
+    evidence: &'a [Evidence],
+    line: Option<(usize, usize)>,
+    bytes: Option<Span>,
+    more: usize,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    before: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    after: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<&'a Explanation>,
+}
+
+/// The two ends of a date as `yyyy-mm-dd`, which sorts and reads everywhere.
+#[derive(Serialize)]
+struct DateShape {
+    from: String,
+    to: String,
+    precision: fangzhi::model::DatePrecision,
+}
+
+impl From<Date> for DateShape {
+    fn from(date: Date) -> Self {
+        Self { from: day(date.from), to: day(date.to), precision: date.precision }
+    }
+}
+
+/// `20230619` as `2023-06-19`.
+pub(crate) fn day(day: u32) -> String {
+    format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100)
+}
+
+/// The answer to one search.
+pub(crate) fn search(response: &SearchResponse) -> impl Serialize {
+    SearchShape {
+        schema: SCHEMA,
+        query: &response.query,
+        matched: if response.matched == MatchMode::Any { "any" } else { "all" },
+        total: response.total,
+        articles: response.articles,
+        reports: response.reports,
+        unit: response.unit,
+        took_ms: response.took_ms,
+        notes: response.notes.iter().map(note).collect(),
+        reasons: response.reasons.iter().map(reason).collect(),
+        hits: response.hits.iter().map(hit_shape).collect(),
+        relaxed: response.relaxed.as_ref().map(relaxed),
+        facets: response.facets.iter().map(facet).collect(),
+    }
+}
+
+/// The answer to one line of `--batch` that could not be answered.
+pub(crate) fn batch_error(query: &str, error: &str) -> Value {
+    json!({ "schema": SCHEMA, "query": query, "error": error })
+}
+
+/// One hit.
+pub(crate) fn hit(hit: &Hit) -> impl Serialize {
+    hit_shape(hit)
+}
+
+fn hit_shape(hit: &Hit) -> HitShape<'_> {
+    HitShape {
+        id: &hit.id,
+        short_id: &hit.short_id,
+        score: hit.score,
+        path: &hit.path,
+        path_bytes: hit.path_bytes.as_deref(),
+        article: hit.article,
+        paragraph: hit.paragraph,
+        kind: hit.kind.as_str(),
+        title: hit.title.as_deref(),
+        date: hit.date.map(DateShape::from),
+        source: hit.source.as_deref(),
+        text: &hit.text,
+        snippet: &hit.snippet.text,
+        highlights: &hit.highlights,
+        regions: &hit.regions,
+        measures: &hit.measures,
+        evidence: &hit.evidence,
+        line: hit.place.map(|place| place.line),
+        bytes: hit.place.map(|place| place.bytes),
+        more: hit.more,
+        before: &hit.before,
+        after: &hit.after,
+        explanation: hit.explanation.as_ref(),
+    }
+}
+
+fn relaxed(relaxed: &Relaxed) -> RelaxedShape<'_> {
+    RelaxedShape { total: relaxed.total, hits: relaxed.hits.iter().map(hit_shape).collect() }
+}
+
+/// The counts below a path stand under `region:云南省`, those of the top level under `region`.
+fn facet(counts: &FacetCounts) -> (String, Value) {
+    let name = counts.facet.as_str();
+    let key = counts.under.as_ref().map_or_else(|| name.to_owned(), |under| format!("{name}:{under}"));
+    let buckets: Vec<_> = counts.buckets.iter().map(|b| bucket(b, counts.under.as_deref())).collect();
+    (key, json!({ "total": counts.total, "other": counts.other, "buckets": buckets }))
+}
+
+/// `path` is null for what has no tag; `own` marks the parent's own count (本级).
+fn bucket(bucket: &Bucket, under: Option<&str>) -> Value {
+    match &bucket.key {
+        BucketKey::Path(path) => json!({ "path": path, "count": bucket.count }),
+        BucketKey::Own => json!({ "path": under, "count": bucket.count, "own": true }),
+        BucketKey::Missing => json!({ "path": null, "count": bucket.count }),
+    }
+}
+
+fn note(note: &SearchNote) -> Value {
+    match note {
+        SearchNote::PlainText { text, reason } => json!({ "code": "plain-text", "text": text, "reason": reason }),
+        SearchNote::Synonyms { item, also } => json!({ "code": "synonyms", "item": item, "also": also }),
+        SearchNote::ByTag { item, facet, hits } => {
+            json!({ "code": "by-tag", "item": item, "facet": facet.as_str(), "hits": hits })
+        }
+        SearchNote::AnyWord => json!({ "code": "any-word" }),
+        SearchNote::ProvinceWins { name, path } => json!({ "code": "province-wins", "name": name, "path": path }),
+        SearchNote::Undated { count } => json!({ "code": "undated", "count": count }),
+    }
+}
+
+fn reason(reason: &Reason) -> Value {
+    json!({ "what": reason.what, "alone": reason.alone, "filter": reason.is_filter })
+}
+
+#[derive(Serialize)]
+struct DocumentShape<'a> {
+    schema: u32,
+    kind: &'static str,
+    path: String,
+    record: Option<&'a str>,
+    encoding: &'a str,
+    decided_by: fangzhi::model::DecidedBy,
+    margin: Option<f32>,
+    replacements: usize,
+    first_replacement: Option<usize>,
+    articles: Vec<ArticleShape<'a>>,
+    dropped: &'a [Dropped],
+    notes: &'a [Note],
+}
+
+#[derive(Serialize)]
+struct ArticleShape<'a> {
+    article: usize,
+    title: Option<&'a str>,
+    subtitle: Option<&'a str>,
+    source: Option<&'a str>,
+    author: Option<&'a str>,
+    date: Option<DateShape>,
+    paragraphs: usize,
+}
+
+#[derive(Serialize)]
+struct InspectShape<'a> {
+    schema: u32,
+    article: usize,
+    paragraph: usize,
+    kind: &'static str,
+    text: std::borrow::Cow<'a, str>,
+    display: &'a str,
+    title: Option<&'a str>,
+    date: Option<DateShape>,
+    source: Option<&'a str>,
+    regions: Vec<&'a str>,
+    measures: Vec<&'a str>,
+    inferred: Vec<&'a str>,
+    mentions: &'a [RegionPath],
+    evidence: &'a [Evidence],
+    line: Option<(usize, usize)>,
+    bytes: Option<Span>,
+    notes: &'a [Note],
+}
+
+/// A report as `inspect` gives it: a line for the file, then one for each paragraph.
+pub(crate) fn inspected(out: &mut impl Write, path: &Path, record: Option<&str>, report: &Report) -> io::Result<()> {
+    line(
+        out,
+        &DocumentShape {
+            schema: SCHEMA,
+            kind: "document",
+            path: path.display().to_string(),
+            record,
+            encoding: &report.encoding.encoding,
+            decided_by: report.encoding.decided_by,
+            margin: report.encoding.margin,
+            replacements: report.encoding.replacements,
+            first_replacement: report.encoding.first_replacement,
+            articles: report.articles.iter().enumerate().map(article).collect(),
+            dropped: &report.dropped,
+            notes: &report.notes,
+        },
+    )?;
+    for (article_at, article) in report.articles.iter().enumerate() {
+        for (at, paragraph) in article.paragraphs.iter().enumerate() {
+            line(out, &inspected_paragraph(article_at + 1, article, at + 1, paragraph))?;
+        }
+    }
+    Ok(())
+}
+
+/// A file or record that `inspect` could not read.
+pub(crate) fn inspect_error(path: &Path, record: Option<&str>, error: &str) -> Value {
+    json!({ "schema": SCHEMA, "kind": "error", "path": path.display().to_string(), "record": record, "error": error })
+}
+
+fn article((at, article): (usize, &Article)) -> ArticleShape<'_> {
+    ArticleShape {
+        article: at + 1,
+        title: article.title.as_deref(),
+        subtitle: article.subtitle.as_deref(),
+        source: article.source.as_deref(),
+        author: article.author.as_deref(),
+        date: article.date.map(DateShape::from),
+        paragraphs: article.paragraphs.len(),
+    }
+}
+
+fn inspected_paragraph<'a>(
+    article_at: usize,
+    article: &'a Article,
+    at: usize,
+    paragraph: &'a Paragraph,
+) -> InspectShape<'a> {
+    let inferred_regions = paragraph.regions.iter().filter(|tag| tag.inferred).map(|tag| tag.path.as_str());
+    let inferred_measures = paragraph.measures.iter().filter(|tag| tag.inferred).map(|tag| tag.path.as_str());
+    InspectShape {
+        schema: SCHEMA,
+        article: article_at,
+        paragraph: at,
+        kind: paragraph.kind.as_str(),
+        text: to_simplified(&paragraph.display),
+        display: &paragraph.display,
+        title: article.title.as_deref(),
+        date: article.date.map(DateShape::from),
+        source: article.source.as_deref(),
+        regions: paragraph.regions.iter().map(|tag| tag.path.as_str()).collect(),
+        measures: paragraph.measures.iter().map(|tag| tag.path.as_str()).collect(),
+        inferred: inferred_regions.chain(inferred_measures).collect(),
+        mentions: &paragraph.mentions,
+        evidence: &paragraph.evidence,
+        line: paragraph.place.map(|place| place.line),
+        bytes: paragraph.place.map(|place| place.bytes),
+        notes: &paragraph.notes,
+    }
+}
+
+/// One event of an indexing run.
+pub(crate) fn event(event: &Event) -> Value {
+    match event {
+        Event::Found { files, bytes } => {
+            json!({ "schema": SCHEMA, "event": "found", "files": files, "bytes": bytes })
+        }
+        Event::File { path, record, bytes, outcome: what } => {
+            let mut shape = Map::new();
+            shape.insert("schema".to_owned(), SCHEMA.into());
+            shape.insert("event".to_owned(), "file".into());
+            shape.insert("path".to_owned(), path.display().to_string().into());
+            shape.insert("record".to_owned(), record.clone().into());
+            shape.insert("bytes".to_owned(), (*bytes).into());
+            outcome(what, &mut shape);
+            Value::Object(shape)
+        }
+        Event::Committed { paragraphs } => {
+            json!({ "schema": SCHEMA, "event": "committed", "paragraphs": paragraphs })
+        }
+    }
+}
+
+fn outcome(outcome: &Outcome, shape: &mut Map<String, Value>) {
+    let mut put = |name: &str, value: Value| {
+        shape.insert(name.to_owned(), value);
+    };
+    match outcome {
+        Outcome::Added { encoding, articles, paragraphs, dropped, notes } => {
+            put("outcome", "added".into());
+            read(encoding, [*articles, *paragraphs, *dropped], notes, put);
+        }
+        Outcome::Updated { encoding, articles, paragraphs, dropped, notes } => {
+            put("outcome", "updated".into());
+            read(encoding, [*articles, *paragraphs, *dropped], notes, put);
+        }
+        Outcome::Unchanged => put("outcome", "unchanged".into()),
+        Outcome::Moved { from } => {
+            put("outcome", "moved".into());
+            put("from", from.display().to_string().into());
+        }
+        Outcome::Removed => put("outcome", "removed".into()),
+        Outcome::NotRead { reason } => {
+            put("outcome", "not-read".into());
+            put("reason", (*reason).into());
+        }
+        Outcome::Failed { cause, code } => {
+            put("outcome", "failed".into());
+            put("cause", cause.as_str().into());
+            put("code", (*code).into());
+        }
+    }
+}
+
+fn read(
+    encoding: &EncodingReport,
+    [articles, paragraphs, dropped]: [usize; 3],
+    notes: &[Note],
+    mut put: impl FnMut(&str, Value),
+) {
+    put("encoding", json!(encoding));
+    put("articles", articles.into());
+    put("paragraphs", paragraphs.into());
+    put("dropped", dropped.into());
+    put("notes", json!(notes));
+}
+
+/// The totals at the end of an indexing run.
+pub(crate) fn summary(summary: &IndexSummary) -> Value {
+    let failed: Vec<_> = summary
+        .failed
+        .iter()
+        .map(|(path, cause, code)| json!({ "path": path, "cause": cause, "code": code }))
+        .collect();
+    let not_read: Vec<_> =
+        summary.not_read.iter().map(|(what, files)| json!({ "what": what, "files": files })).collect();
+    let kept: Vec<_> = summary
+        .kept_missing
+        .iter()
+        .map(|(root, reports)| json!({ "root": root.display().to_string(), "reports": reports }))
+        .collect();
+    let bad: Vec<_> = summary
+        .bad_roots
+        .iter()
+        .map(|(root, cause)| json!({ "root": root.display().to_string(), "cause": cause }))
+        .collect();
+    json!({
+        "schema": SCHEMA,
+        "event": "summary",
+        "added": summary.added,
+        "updated": summary.updated,
+        "unchanged": summary.unchanged,
+        "moved": summary.moved,
+        "removed": summary.removed,
+        "kept_missing": kept,
+        "not_read": not_read,
+        "failed": failed,
+        "bad_roots": bad,
+        "paragraphs": summary.paragraphs,
+        "paragraphs_total": summary.paragraphs_total,
+        "reports_total": summary.reports_total,
+        "bytes_read": summary.bytes_read,
+        "elapsed_ms": u64::try_from(summary.elapsed.as_millis()).unwrap_or(u64::MAX),
+        "interrupted": summary.interrupted,
+    })
+}
+
+/// Numbers about an index.
+pub(crate) fn stats(index: &Path, stats: &Stats) -> Value {
+    let map = |pairs: &[(String, u64)]| -> Map<String, Value> {
+        pairs.iter().map(|(name, count)| (name.clone(), (*count).into())).collect()
+    };
+    json!({
+        "schema": SCHEMA,
+        "index": index.display().to_string(),
+        "reports": stats.reports,
+        "articles": stats.articles,
+        "paragraphs": stats.paragraphs,
+        "kinds": map(&stats.kinds),
+        "encodings": map(&stats.encodings),
+        "with_region": stats.with_region,
+        "with_measure": stats.with_measure,
+        "with_date": stats.with_date,
+        "dates": stats.dates.map(|(from, to)| json!({ "from": day(from), "to": day(to) })),
+        "segments": stats.segments,
+        "bytes": stats.bytes,
+        "roots": stats.roots,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::text::samples;
+    use fangzhi::model::{DecidedBy, ParagraphKind};
+    use fangzhi::search::request::Facet;
+    use std::time::Duration;
+
+    /// Asserts that a value is as its schema file says.
+    #[track_caller]
+    fn check(schema: &str, value: &impl Serialize) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("index-schema/json");
+        let text = std::fs::read_to_string(folder.join(format!("{schema}.schema.json"))).unwrap();
+        let schema: Value = serde_json::from_str(&text).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let value = serde_json::to_value(value).unwrap();
+        let errors: Vec<_> = validator.iter_errors(&value).map(|error| format!("{error} at {}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{errors:#?} in {value:#}");
+    }
+
+    #[test]
+    fn a_search_answer_is_as_its_schema_says() {
+        let mut response = samples::response();
+        check("search", &search(&response));
+        response.facets.push(samples::counts(Facet::Region, Some("云南省"), &[("云南省/昆明市", 2), (".", 1)]));
+        response.notes = vec![
+            SearchNote::PlainText { text: "x:y".to_owned(), reason: "unknown-field" },
+            SearchNote::Synonyms { item: "甲".to_owned(), also: vec!["乙".to_owned()] },
+            SearchNote::ByTag { item: "迪庆".to_owned(), facet: Facet::Region, hits: 12 },
+            SearchNote::AnyWord,
+            SearchNote::ProvinceWins { name: "吉林".to_owned(), path: "吉林省".to_owned() },
+            SearchNote::Undated { count: 3 },
+        ];
+        response.reasons = vec![Reason { what: "甲".to_owned(), alone: 0, is_filter: false }];
+        let hits = std::mem::take(&mut response.hits);
+        response.relaxed = Some(Relaxed { hits, total: 7 });
+        check("search", &search(&response));
+        check("batch", &search(&response));
+        check("batch", &batch_error("甲", "too long"));
+    }
+
+    #[test]
+    fn a_hit_is_as_its_schema_says_and_unknown_is_null() {
+        let mut one = samples::hit();
+        check("hit", &hit(&one));
+        one.explanation = Some(Explanation { what: "sum".to_owned(), value: 1.0, parts: Vec::new() });
+        one.path_bytes = Some(vec![47, 255]);
+        one.before = vec!["前".to_owned()];
+        (one.title, one.date, one.source, one.place) = (None, None, None, None);
+        check("hit", &hit(&one));
+        let value = serde_json::to_value(hit(&one)).unwrap();
+        assert_eq!([&value["title"], &value["date"], &value["source"], &value["line"], &value["bytes"]], [&Value::Null; 5]);
+        assert_eq!(value["highlights"], json!([[4, 9]]));
+    }
+
+    #[test]
+    fn facets_name_untagged_and_own_counts() {
+        let (key, value) = facet(&samples::counts(Facet::Region, Some("云南省"), &[("云南省/昆明市", 2), (".", 1), ("", 4)]));
+        assert_eq!(key, "region:云南省");
+        assert_eq!(
+            value["buckets"],
+            json!([
+                {"path": "云南省/昆明市", "count": 2},
+                {"path": "云南省", "count": 1, "own": true},
+                {"path": null, "count": 4}
+            ])
+        );
+    }
+
+    fn encoding() -> EncodingReport {
+        EncodingReport {
+            encoding: "GB18030".to_owned(),
+            decided_by: DecidedBy::Frequency,
+            margin: Some(0.5),
+            replacements: 0,
+            first_replacement: None,
+        }
+    }
+
+    #[test]
+    fn inspect_lines_are_as_their_schema_says() {
+        let paragraph = Paragraph {
+            display: "推行網格化".to_owned(),
+            kind: ParagraphKind::Body,
+            place: None,
+            notes: vec![Note::new("joined", "")],
+            regions: samples::hit().regions,
+            measures: samples::hit().measures,
+            mentions: vec![RegionPath::new("云南省").unwrap()],
+            evidence: samples::hit().evidence,
+        };
+        let article = Article { title: Some("题".to_owned()), date: Date::new(2020, None, None), paragraphs: vec![paragraph], ..Article::default() };
+        let report = Report {
+            encoding: encoding(),
+            articles: vec![article],
+            dropped: vec![Dropped { text: "首页".to_owned(), rule: "breadcrumb".to_owned(), line: Some(1) }],
+            notes: Vec::new(),
+        };
+        let mut out = Vec::new();
+        inspected(&mut out, Path::new("a.txt"), None, &report).unwrap();
+        let lines: Vec<Value> =
+            String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines.len(), 2);
+        assert_eq!(lines[1]["regions"], json!(["云南省/迪庆藏族自治州"]));
+        assert_eq!(lines[1]["date"]["to"], json!("2020-12-31"));
+        for line in &lines {
+            check("inspect", line);
+        }
+        check("inspect", &inspect_error(Path::new("a.txt"), Some("7"), "no text"));
+    }
+
+    #[test]
+    fn index_events_are_as_their_schema_says() {
+        let file = |outcome| Event::File { path: "a.txt".into(), record: None, bytes: 3, outcome };
+        let events = [
+            Event::Found { files: 1, bytes: 3 },
+            file(Outcome::Added { encoding: encoding(), articles: 1, paragraphs: 2, dropped: 0, notes: Vec::new() }),
+            file(Outcome::Updated { encoding: encoding(), articles: 1, paragraphs: 2, dropped: 0, notes: Vec::new() }),
+            file(Outcome::Unchanged),
+            file(Outcome::Moved { from: "b.txt".into() }),
+            file(Outcome::Removed),
+            file(Outcome::NotRead { reason: "format" }),
+            file(Outcome::Failed { cause: "no".to_owned(), code: "binary" }),
+            Event::Committed { paragraphs: 2 },
+        ];
+        for one in &events {
+            check("index-event", &event(one));
+        }
+        let totals = IndexSummary {
+            failed: vec![("a".to_owned(), "b".to_owned(), "binary")],
+            not_read: vec![("pdf".to_owned(), 3)],
+            kept_missing: vec![("/r".into(), 2)],
+            bad_roots: vec![("/x".into(), "gone".to_owned())],
+            elapsed: Duration::from_millis(12),
+            ..IndexSummary::default()
+        };
+        check("index-event", &summary(&totals));
+    }
+
+    #[test]
+    fn stats_are_as_their_schema_says() {
+        check("stats", &stats(Path::new("/x/.fangzhi"), &Stats::default()));
+        let known = Stats { dates: Some((20200101, 20231231)), kinds: vec![("body".to_owned(), 3)], ..Stats::default() };
+        check("stats", &stats(Path::new("/x/.fangzhi"), &known));
+        assert_eq!(stats(Path::new("/x"), &known)["dates"]["from"], json!("2020-01-01"));
+    }
+}

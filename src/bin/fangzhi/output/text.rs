@@ -1,0 +1,632 @@
+//! Hits, facets, notes and reasons as text for people.
+//!
+//! Every function gives a string; the caller decides where it goes. What is in a report's text, title or name is
+//! written through [`Run`] or [`visible`], so that nothing in it reaches the terminal as a command.
+
+use crate::lang::{Lang, Noun, counted, thousands, tr};
+use crate::output::layout::{Ink, Look, Run, pad_start, visible};
+use fangzhi::model::{ParagraphKind, Tag};
+use fangzhi::search::request::{
+    BucketKey, Explanation, Facet, FacetCounts, Hit, Reason, SearchNote, SearchResponse, Unit,
+};
+use fangzhi::text::width::{pad, truncate, width};
+use std::fmt::{Display, Write as _};
+use std::path::Path;
+
+/// How an answer is shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View<'a> {
+    /// Language of headings.
+    pub(crate) lang: Lang,
+    /// Colour, links, width.
+    pub(crate) look: Look,
+    /// Paths below this folder are shown relative to it.
+    pub(crate) base: &'a Path,
+    /// Show scores and why.
+    pub(crate) explain: bool,
+}
+
+/// Spaces before every line of a hit but its first.
+const INDENT: usize = 4;
+
+/// The whole answer: counts, hits or inexact hits, facets.
+pub(crate) fn search(response: &SearchResponse, view: &View<'_>) -> String {
+    let mut text = view.look.paint(Ink::Strong, &total(response, view.lang));
+    let _ = writeln!(text, "{}", view.look.paint(Ink::Faint, &format!("  {:.1} ms", response.took_ms)));
+    hits(&response.hits, view, &mut text);
+    if let Some(relaxed) = &response.relaxed {
+        let all = counted(view.lang, relaxed.total, Noun::Paragraph);
+        let heading = tr!(view.lang, "Inexact results (any of the words, {total})", total = all);
+        let _ = writeln!(text, "\n{}", view.look.paint(Ink::Strong, &heading));
+        hits(&relaxed.hits, view, &mut text);
+    }
+    facets(&response.facets, response.unit, view, &mut text);
+    text
+}
+
+/// `132 段 · 41 篇`: what is counted always stands with the count.
+pub(crate) fn total(response: &SearchResponse, lang: Lang) -> String {
+    let counts = [
+        (response.total, Noun::Paragraph),
+        (response.articles, Noun::Article),
+        (response.reports, Noun::Report),
+    ];
+    // Reports are named only where they are what is counted.
+    let shown = if response.unit == Unit::Report { 3 } else { 2 };
+    let parts: Vec<_> =
+        counts.iter().take(shown).map(|(count, noun)| counted(lang, *count, *noun)).collect();
+    parts.join(" · ")
+}
+
+fn hits(hits: &[Hit], view: &View<'_>, text: &mut String) {
+    for (at, hit) in hits.iter().enumerate() {
+        text.push('\n');
+        head(at + 1, hit, view, text);
+        place_line(hit, view, text);
+        context(&hit.before, view, text);
+        if hit.before.is_empty() && hit.after.is_empty() {
+            let run = Run::default().then_marked(&hit.snippet.text, &hit.snippet.highlights);
+            run.lines(&view.look, &" ".repeat(INDENT), INDENT, text);
+        } else {
+            let run = Run::default().then_marked(&hit.text, &hit.highlights);
+            run.lines(&view.look, &" ".repeat(INDENT), INDENT, text);
+        }
+        context(&hit.after, view, text);
+        if view.explain {
+            why(hit, view, text);
+        }
+        if hit.more > 0 {
+            let more = u64::try_from(hit.more).unwrap_or(u64::MAX);
+            let more = counted(view.lang, more, Noun::Paragraph);
+            let line = tr!(view.lang, "and {more} more of it", more = more);
+            let _ = writeln!(text, "{}{}", " ".repeat(INDENT), view.look.paint(Ink::Faint, &line));
+        }
+    }
+}
+
+/// Rank, place, date, title.
+fn head(rank: usize, hit: &Hit, view: &View<'_>, text: &mut String) {
+    let date = hit.date.map_or_else(|| tr!(view.lang, "undated").to_owned(), |date| date.to_string());
+    let title = hit.title.as_deref().unwrap_or_else(|| tr!(view.lang, "(no title)"));
+    Run::default()
+        .then(Ink::Plain, &pad_start(&rank.to_string(), INDENT - 2))
+        .then(Ink::Plain, "  ")
+        .then(Ink::Region, &region(hit, view.lang))
+        .then(Ink::Plain, "  ")
+        .then(Ink::Plain, &date)
+        .then(Ink::Plain, "  ")
+        .then(Ink::Strong, title)
+        .lines(&view.look, "", INDENT, text);
+}
+
+/// The place of a hit: a region written in it before an inferred one; `+2` says how many more it has.
+fn region(hit: &Hit, lang: Lang) -> String {
+    let Some(first) = hit.regions.iter().find(|tag| !tag.inferred).or(hit.regions.first()) else {
+        return tr!(lang, "untagged").to_owned();
+    };
+    match hit.regions.len() {
+        1 => first.path.to_string(),
+        count => format!("{} +{}", first.path, count - 1),
+    }
+}
+
+/// Short id and `path:line`; never wrapped, so that both can be copied.
+fn place_line(hit: &Hit, view: &View<'_>, text: &mut String) {
+    let place = visible(&path_line(hit, view.base)).into_owned();
+    let target = hit.path_bytes.is_none().then(|| file_of(&hit.path));
+    let id = view.look.paint(Ink::Faint, &hit.short_id);
+    let place = view.look.paint(Ink::Faint, &place);
+    let place = target.map_or_else(|| place.clone(), |target| view.look.link(target, &place));
+    let _ = writeln!(text, "{}{id}  {place}", " ".repeat(INDENT));
+}
+
+/// `path:line`, relative to `base` where it lies below it.
+pub(crate) fn path_line(hit: &Hit, base: &Path) -> String {
+    let path = relative(&hit.path, base);
+    hit.place.map_or_else(|| path.to_owned(), |place| format!("{path}:{}", place.line.0))
+}
+
+/// `path` without `base` in front.
+pub(crate) fn relative<'a>(path: &'a str, base: &Path) -> &'a str {
+    Path::new(path).strip_prefix(base).ok().and_then(Path::to_str).filter(|rest| !rest.is_empty()).unwrap_or(path)
+}
+
+/// The file of a record's `file#id`.
+fn file_of(path: &str) -> &str {
+    path.rsplit_once('#').map(|(file, _)| file).filter(|file| file.ends_with(".jsonl")).unwrap_or(path)
+}
+
+fn context(paragraphs: &[String], view: &View<'_>, text: &mut String) {
+    for paragraph in paragraphs {
+        let run = Run::default().then(Ink::Faint, paragraph);
+        run.lines(&view.look, &" ".repeat(INDENT), INDENT, text);
+    }
+}
+
+/// Score, tags and their evidence.
+fn why(hit: &Hit, view: &View<'_>, text: &mut String) {
+    if let Some(explanation) = &hit.explanation {
+        explain(explanation, 0, text);
+    } else {
+        let score = tr!(view.lang, "score {score}", score = format!("{:.3}", hit.score));
+        let _ = writeln!(text, "{}{score}", " ".repeat(INDENT));
+    }
+    tags(hit, view, text);
+}
+
+fn explain(part: &Explanation, depth: usize, text: &mut String) {
+    let indent = " ".repeat(INDENT + 2 * depth);
+    let _ = writeln!(text, "{indent}{:.3}  {}", part.value, visible(&part.what));
+    for inner in &part.parts {
+        explain(inner, depth + 1, text);
+    }
+}
+
+/// The tags of a paragraph, each with the words that gave it.
+fn tags(hit: &Hit, view: &View<'_>, text: &mut String) {
+    let mut line = |heading: &str, path: &dyn Display, inferred: bool| {
+        let path = path.to_string();
+        let mut run = Run::default().then(Ink::Faint, heading).then(Ink::Plain, ": ").then(Ink::Region, &path);
+        if inferred {
+            run = run.then(Ink::Faint, &format!(" ({})", tr!(view.lang, "inferred")));
+        }
+        for evidence in hit.evidence.iter().filter(|evidence| evidence.tag == path) {
+            let words = evidence.words.join(tr!(view.lang, ", "));
+            run = run.then(Ink::Faint, &format!("  {}: {words}", evidence.rule));
+        }
+        run.lines(&view.look, &" ".repeat(INDENT), INDENT, text);
+    };
+    let heading = facet_name(Facet::Region, view.lang);
+    hit.regions.iter().for_each(|tag| line(heading, &tag.path, tag.inferred));
+    let heading = facet_name(Facet::Measure, view.lang);
+    hit.measures.iter().for_each(|tag| line(heading, &tag.path, tag.inferred));
+}
+
+/// One paragraph whole, for `show`.
+pub(crate) fn paragraph(hit: &Hit, view: &View<'_>) -> String {
+    let mut text = String::new();
+    let title = hit.title.as_deref().unwrap_or_else(|| tr!(view.lang, "(no title)"));
+    let mut run = Run::default().then(Ink::Strong, title);
+    let date = hit.date.map(|date| date.to_string());
+    for part in [hit.source.as_deref(), date.as_deref()].into_iter().flatten() {
+        run = run.then(Ink::Plain, "  ").then(Ink::Plain, part);
+    }
+    run.lines(&view.look, "", 0, &mut text);
+    let place = visible(&path_line(hit, view.base)).into_owned();
+    let place = view.look.paint(Ink::Faint, &place);
+    let place = if hit.path_bytes.is_some() { place } else { view.look.link(file_of(&hit.path), &place) };
+    let order = tr!(
+        view.lang,
+        "article {article}, paragraph {paragraph}, {kind}",
+        article = hit.article,
+        paragraph = hit.paragraph,
+        kind = kind_name(hit.kind, view.lang)
+    );
+    let id = view.look.paint(Ink::Faint, &hit.short_id);
+    let _ = writeln!(text, "{id}  {place}  {}\n", view.look.paint(Ink::Faint, &order));
+    for paragraph in &hit.before {
+        Run::default().then(Ink::Faint, paragraph).lines(&view.look, "", 0, &mut text);
+        text.push('\n');
+    }
+    Run::default().then_marked(&hit.text, &hit.highlights).lines(&view.look, "", 0, &mut text);
+    for paragraph in &hit.after {
+        text.push('\n');
+        Run::default().then(Ink::Faint, paragraph).lines(&view.look, "", 0, &mut text);
+    }
+    if !hit.regions.is_empty() || !hit.measures.is_empty() {
+        text.push('\n');
+        tags(hit, view, &mut text);
+    }
+    text
+}
+
+/// Facets as trees under one another, all counts in one column.
+fn facets(facets: &[FacetCounts], unit: Unit, view: &View<'_>, text: &mut String) {
+    let mut rows = Vec::new();
+    for (at, counts) in facets.iter().enumerate() {
+        if is_nested(counts, facets) {
+            continue;
+        }
+        if !rows.is_empty() || at == 0 {
+            rows.push(Row::Gap);
+        }
+        let mut heading = facet_name(counts.facet, view.lang).to_owned();
+        if let Some(under) = &counts.under {
+            let _ = write!(heading, " {under}");
+        }
+        rows.push(Row::Heading(heading));
+        facet_rows(counts, facets, 1, view.lang, &mut rows);
+    }
+    write_rows(&rows, unit, view, text);
+}
+
+enum Row {
+    Gap,
+    Heading(String),
+    Count { name: String, depth: usize, count: u64 },
+    Words { words: String, depth: usize },
+}
+
+/// Whether the counts below a path are shown inside the tree of another answer, under the row of that path.
+fn is_nested(counts: &FacetCounts, all: &[FacetCounts]) -> bool {
+    counts.under.as_deref().is_some_and(|under| {
+        all.iter().any(|other| other.facet == counts.facet && other.buckets.iter().any(|bucket| is_path(&bucket.key, under)))
+    })
+}
+
+fn is_path(key: &BucketKey, wanted: &str) -> bool {
+    matches!(key, BucketKey::Path(path) if path == wanted)
+}
+
+fn facet_rows(counts: &FacetCounts, all: &[FacetCounts], depth: usize, lang: Lang, rows: &mut Vec<Row>) {
+    if counts.buckets.is_empty() {
+        rows.push(Row::Words { words: tr!(lang, "nothing to count").to_owned(), depth });
+    }
+    let (tagged, untagged): (Vec<_>, Vec<_>) =
+        counts.buckets.iter().partition(|bucket| bucket.key != BucketKey::Missing);
+    for bucket in tagged {
+        let name = bucket_name(&bucket.key, counts.facet, lang);
+        rows.push(Row::Count { name, depth, count: bucket.count });
+        for inner in all {
+            if inner.facet == counts.facet && inner.under.as_deref().is_some_and(|under| is_path(&bucket.key, under)) {
+                facet_rows(inner, all, depth + 1, lang, rows);
+            }
+        }
+    }
+    if counts.other > 0 {
+        let words = tr!(lang, "… {n} more rows, see --facet-limit", n = counts.other);
+        rows.push(Row::Words { words, depth });
+    }
+    for bucket in untagged {
+        let name = bucket_name(&bucket.key, counts.facet, lang);
+        rows.push(Row::Count { name, depth, count: bucket.count });
+    }
+}
+
+fn bucket_name(key: &BucketKey, facet: Facet, lang: Lang) -> String {
+    match (key, facet) {
+        (BucketKey::Path(kind), Facet::Kind) => ParagraphKind::ALL
+            .into_iter()
+            .find(|known| known.as_str() == kind)
+            .map_or_else(|| kind.clone(), |known| kind_name(known, lang).to_owned()),
+        (BucketKey::Path(path), Facet::Region | Facet::Measure) => {
+            path.rsplit('/').next().unwrap_or(path).to_owned()
+        }
+        (BucketKey::Path(path), _) => path.clone(),
+        (BucketKey::Own, _) => tr!(lang, "(itself)").to_owned(),
+        (BucketKey::Missing, Facet::Year) => tr!(lang, "undated").to_owned(),
+        (BucketKey::Missing, Facet::Source) => tr!(lang, "unknown source").to_owned(),
+        (BucketKey::Missing, _) => tr!(lang, "untagged").to_owned(),
+    }
+}
+
+fn write_rows(rows: &[Row], unit: Unit, view: &View<'_>, text: &mut String) {
+    let unit = match unit {
+        Unit::Paragraph => tr!(view.lang, "paragraphs"),
+        Unit::Article => tr!(view.lang, "articles"),
+        Unit::Report => tr!(view.lang, "reports"),
+    };
+    let number_columns = rows
+        .iter()
+        .map(|row| if let Row::Count { count, .. } = row { width(&thousands(*count)) } else { 0 })
+        .max()
+        .unwrap_or(0)
+        .max(width(unit));
+    let name_columns = rows
+        .iter()
+        .map(|row| match row {
+            Row::Count { name, depth, .. } => 2 * depth + width(&visible(name)),
+            Row::Heading(heading) => width(&visible(heading)),
+            Row::Gap | Row::Words { .. } => 0,
+        })
+        .max()
+        .unwrap_or(0);
+    let room = view.look.columns.map_or(usize::MAX, |columns| columns.saturating_sub(number_columns + 2).max(10));
+    let name_columns = name_columns.min(room);
+    for row in rows {
+        match row {
+            Row::Gap => text.push('\n'),
+            Row::Heading(heading) => {
+                let heading = pad(&truncate(&visible(heading), name_columns), name_columns);
+                let unit = view.look.paint(Ink::Faint, &pad_start(unit, number_columns));
+                let _ = writeln!(text, "{}  {unit}", view.look.paint(Ink::Strong, &heading));
+            }
+            Row::Count { name, depth, count } => {
+                let name = format!("{}{}", "  ".repeat(*depth), visible(name));
+                let name = pad(&truncate(&name, name_columns), name_columns);
+                let _ = writeln!(text, "{name}  {}", pad_start(&thousands(*count), number_columns));
+            }
+            Row::Words { words, depth } => {
+                let _ = writeln!(text, "{}{}", "  ".repeat(*depth), view.look.paint(Ink::Faint, words));
+            }
+        }
+    }
+}
+
+/// A facet's name.
+pub(crate) fn facet_name(facet: Facet, lang: Lang) -> &'static str {
+    match facet {
+        Facet::Region => tr!(lang, "Region"),
+        Facet::Measure => tr!(lang, "Measure"),
+        Facet::Year => tr!(lang, "Year"),
+        Facet::Source => tr!(lang, "Source"),
+        Facet::Kind => tr!(lang, "Kind"),
+    }
+}
+
+/// A kind's name.
+pub(crate) fn kind_name(kind: ParagraphKind, lang: Lang) -> &'static str {
+    match kind {
+        ParagraphKind::Heading => tr!(lang, "heading"),
+        ParagraphKind::Body => tr!(lang, "body"),
+        ParagraphKind::Byline => tr!(lang, "byline"),
+        ParagraphKind::Caption => tr!(lang, "caption"),
+        ParagraphKind::Table => tr!(lang, "table"),
+    }
+}
+
+/// What the person asking should know, one sentence a note.
+pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
+    match note {
+        SearchNote::PlainText { text, reason } => {
+            let text = visible(text);
+            match *reason {
+                "unknown-field" => tr!(lang, "`{text}` was searched as plain text: no such field; fields are region, measure, title, source, date", text = text),
+                "unknown-value" => tr!(lang, "`{text}` was searched as plain text: no such value", text = text),
+                "unbalanced" => tr!(lang, "`{text}` was searched as plain text: a quote or parenthesis is not closed", text = text),
+                "empty" => tr!(lang, "`{text}` holds nothing to search for and was left out", text = text),
+                _ => tr!(lang, "`{text}` was searched as plain text", text = text),
+            }
+        }
+        SearchNote::Synonyms { item, also } => {
+            let also = also.join(tr!(lang, ", "));
+            tr!(lang, "{item}: also found as {also} (--no-synonyms turns this off)", item = visible(item), also = visible(&also))
+        }
+        SearchNote::ByTag { item, facet, hits } => tr!(
+            lang,
+            "{item} → {facet}: {hits} by tag",
+            item = visible(item),
+            facet = facet_name(*facet, lang),
+            hits = thousands(*hits)
+        ),
+        SearchNote::AnyWord => tr!(lang, "taken as a question: ranked by any of its words (--match all wants all)").to_owned(),
+        SearchNote::ProvinceWins { name, path } => tr!(
+            lang,
+            "{name} was taken as the province {path}; others have this name too",
+            name = visible(name),
+            path = path
+        ),
+        SearchNote::Undated { count } => {
+            tr!(lang, "{paragraphs} without a date left out by --since/--until", paragraphs = counted(lang, *count, Noun::Paragraph))
+        }
+    }
+}
+
+/// Why nothing was found, a line for each item and filter.
+pub(crate) fn reasons(reasons: &[Reason], lang: Lang) -> Vec<String> {
+    let lines = reasons.iter().map(|reason| {
+        let what = visible(&reason.what);
+        match (reason.alone, reason.is_filter) {
+            (0, false) => tr!(lang, "{what}: in no paragraph", what = what),
+            (0, true) => tr!(lang, "filter {what}: leaves no paragraph", what = what),
+            (n, false) => tr!(lang, "{what}: alone in {n}", what = what, n = counted(lang, n, Noun::Paragraph)),
+            (n, true) => tr!(lang, "filter {what}: alone leaves {n}", what = what, n = counted(lang, n, Noun::Paragraph)),
+        }
+    });
+    lines.collect()
+}
+
+/// Tag paths in one cell.
+pub(crate) fn tag_names<P: Display>(tags: &[Tag<P>], lang: Lang) -> String {
+    tags.iter().map(|tag| tag.path.to_string()).collect::<Vec<_>>().join(tr!(lang, ", "))
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    //! Answers made by hand, for the tests of all outputs.
+
+    use fangzhi::model::{Date, Evidence, MeasurePath, ParagraphKind, Place, RegionPath, Span, Tag};
+    use fangzhi::search::request::{
+        Bucket, BucketKey, Facet, FacetCounts, Hit, MatchMode, SearchResponse, Snippet, Unit,
+    };
+
+    pub(crate) fn hit() -> Hit {
+        Hit {
+            id: "5f0c1d2e3a4b5c6d7e8f901122334455".to_owned(),
+            short_id: "5f0c1d2".to_owned(),
+            score: 7.25,
+            path: "/data/reports/山城.txt".to_owned(),
+            path_bytes: None,
+            article: 1,
+            paragraph: 3,
+            kind: ParagraphKind::Body,
+            title: Some("山城推行网格化".to_owned()),
+            date: Date::new(2023, Some(6), None),
+            source: Some("示例日报(虚构)".to_owned()),
+            text: "全州推行网格化管理，划分网格845个。".to_owned(),
+            snippet: Snippet {
+                text: "…推行网格化管理，划分网格845个。".to_owned(),
+                highlights: vec![Span::new(3, 8)],
+            },
+            highlights: vec![Span::new(4, 9)],
+            regions: vec![Tag { path: RegionPath::new("云南省/迪庆藏族自治州").unwrap(), inferred: true }],
+            measures: vec![Tag { path: MeasurePath::new("基层治理/网格化管理").unwrap(), inferred: false }],
+            evidence: vec![Evidence {
+                tag: "基层治理/网格化管理".to_owned(),
+                rule: "cue".to_owned(),
+                words: vec!["网格化管理".to_owned()],
+                at: vec![Span::new(4, 9)],
+            }],
+            place: Some(Place { line: (12, 13), bytes: Span::new(300, 352) }),
+            more: 0,
+            before: Vec::new(),
+            after: Vec::new(),
+            explanation: None,
+        }
+    }
+
+    pub(crate) fn counts(facet: Facet, under: Option<&str>, buckets: &[(&str, u64)]) -> FacetCounts {
+        let key = |name: &str| match name {
+            "" => BucketKey::Missing,
+            "." => BucketKey::Own,
+            path => BucketKey::Path(path.to_owned()),
+        };
+        FacetCounts {
+            facet,
+            under: under.map(str::to_owned),
+            total: 132,
+            other: 0,
+            buckets: buckets.iter().map(|(name, count)| Bucket { key: key(name), count: *count }).collect(),
+        }
+    }
+
+    pub(crate) fn response() -> SearchResponse {
+        SearchResponse {
+            query: "网格化管理".to_owned(),
+            matched: MatchMode::All,
+            total: 132,
+            articles: 41,
+            reports: 38,
+            unit: Unit::Paragraph,
+            took_ms: 1.25,
+            notes: Vec::new(),
+            hits: vec![hit()],
+            relaxed: None,
+            reasons: Vec::new(),
+            facets: vec![
+                counts(Facet::Region, None, &[("云南省", 81), ("西藏自治区", 40), ("", 11)]),
+                counts(Facet::Measure, None, &[("基层治理", 1066)]),
+            ],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fangzhi::search::request::Relaxed;
+    use insta::assert_snapshot;
+
+    fn view(lang: Lang, columns: Option<usize>) -> View<'static> {
+        let look = Look { columns, ..Look::default() };
+        View { lang, look, base: Path::new("/data"), explain: false }
+    }
+
+    #[test]
+    fn an_answer_in_chinese() {
+        assert_snapshot!(search(&samples::response(), &view(Lang::Chinese, None)), @"");
+    }
+
+    #[test]
+    fn an_answer_in_english_on_a_narrow_terminal() {
+        let mut response = samples::response();
+        response.hits[0].more = 3;
+        assert_snapshot!(search(&response, &view(Lang::English, Some(30))), @"");
+    }
+
+    #[test]
+    fn children_of_a_selection_stand_under_its_row() {
+        let mut response = samples::response();
+        response.hits.clear();
+        response.facets = vec![
+            samples::counts(Facet::Region, None, &[("云南省", 81), ("西藏自治区", 40), ("", 11)]),
+            samples::counts(Facet::Region, Some("云南省"), &[("云南省/迪庆藏族自治州", 60), (".", 21)]),
+            samples::counts(Facet::Year, None, &[("2023", 100), ("", 32)]),
+        ];
+        response.facets[0].other = 2;
+        assert_snapshot!(search(&response, &view(Lang::Chinese, None)), @"");
+    }
+
+    #[test]
+    fn inexact_hits_stand_under_their_own_heading() {
+        let mut response = samples::response();
+        let hits = std::mem::take(&mut response.hits);
+        (response.total, response.articles, response.reports) = (0, 0, 0);
+        response.facets.clear();
+        response.relaxed = Some(Relaxed { hits, total: 7 });
+        assert_snapshot!(search(&response, &view(Lang::Chinese, None)), @"");
+    }
+
+    #[test]
+    fn scores_tags_and_evidence_stand_with_explain_only() {
+        let mut response = samples::response();
+        response.facets.clear();
+        response.hits[0].explanation = Some(Explanation {
+            what: "sum".to_owned(),
+            value: 7.25,
+            parts: vec![Explanation { what: "words: 网格化".to_owned(), value: 7.25, parts: Vec::new() }],
+        });
+        let mut explained = view(Lang::Chinese, None);
+        explained.explain = true;
+        assert_snapshot!(search(&response, &explained), @"");
+        assert!(!search(&response, &view(Lang::Chinese, None)).contains("7.250"));
+    }
+
+    #[test]
+    fn a_hit_without_anything_known_is_shown() {
+        let mut response = samples::response();
+        let hit = &mut response.hits[0];
+        (hit.title, hit.date, hit.place) = (None, None, None);
+        hit.regions.clear();
+        hit.measures.clear();
+        response.facets = vec![samples::counts(Facet::Region, None, &[("", 132)])];
+        assert_snapshot!(search(&response, &view(Lang::English, None)), @"");
+    }
+
+    #[test]
+    fn nothing_in_a_report_reaches_the_terminal_as_a_command() {
+        let mut response = samples::response();
+        let hit = &mut response.hits[0];
+        hit.title = Some("\x1b]0;x\x07题".to_owned());
+        hit.path = "/data/\x1b[2J.txt".to_owned();
+        hit.snippet.text = "一\x1b[31m二\0".to_owned();
+        hit.text = hit.snippet.text.clone();
+        hit.evidence[0].words = vec!["\x1b".to_owned()];
+        hit.before = vec!["\x1b".to_owned()];
+        response.facets = vec![samples::counts(Facet::Source, None, &[("\x1b[1m", 1)])];
+        let mut explained = view(Lang::English, Some(40));
+        explained.explain = true;
+        for text in [search(&response, &explained), paragraph(&response.hits[0], &explained)] {
+            assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_paragraph_is_shown_whole_with_its_tags() {
+        let mut hit = samples::hit();
+        hit.before = vec!["前一段。".to_owned()];
+        hit.after = vec!["后一段。".to_owned()];
+        assert_snapshot!(paragraph(&hit, &view(Lang::Chinese, None)), @"");
+    }
+
+    #[test]
+    fn colour_and_links_change_nothing_but_the_styles() {
+        let response = samples::response();
+        let mut styled = view(Lang::Chinese, Some(60));
+        styled.look = Look { color: true, links: true, columns: Some(60) };
+        let painted = search(&response, &styled);
+        assert!(painted.contains("\x1b]8;;file:///data/reports/%E5%B1%B1%E5%9F%8E.txt\x1b\\"));
+        let bare = regex::Regex::new("\x1b\\[[0-9;]*m|\x1b\\]8;;[^\x1b]*\x1b\\\\").unwrap();
+        assert_eq!(bare.replace_all(&painted, ""), search(&response, &view(Lang::Chinese, Some(60))));
+    }
+
+    #[test]
+    fn notes_and_reasons_are_sentences() {
+        let by_tag = SearchNote::ByTag { item: "迪庆".to_owned(), facet: Facet::Region, hits: 12 };
+        assert_eq!(note(&by_tag, Lang::English), "迪庆 → Region: 12 by tag");
+        assert_eq!(note(&by_tag, Lang::Chinese), "迪庆 → 地区: 12 段由标签命中");
+        let reason = |alone, is_filter| Reason { what: "甲".to_owned(), alone, is_filter };
+        assert_eq!(
+            reasons(&[reason(0, false), reason(2, true)], Lang::English),
+            ["甲: in no paragraph", "filter 甲: alone leaves 2 paragraphs"]
+        );
+    }
+
+    #[test]
+    fn only_what_lies_below_the_folder_is_shown_relative_to_it() {
+        assert_eq!(relative("/data/a.txt", Path::new("/data")), "a.txt");
+        assert_eq!(relative("/database/a.txt", Path::new("/data")), "/database/a.txt");
+        assert_eq!(file_of("/a#b.txt"), "/a#b.txt");
+        assert_eq!(file_of("/a.jsonl#7"), "/a.jsonl");
+    }
+}

@@ -1,0 +1,237 @@
+//! `SearchArgs` to [`SearchRequest`], once; below this nobody sees a flag.
+
+use crate::app::App;
+use crate::args::{CountBy, GroupArg, Kind, Match, SearchArgs, SortArg, WithinArg};
+use crate::argv::typed;
+use crate::exit::Failure;
+use crate::lang::{Noun, counted, tr};
+use crate::output::layout::table;
+use crate::values::{self, NameFault};
+use fangzhi::model::ParagraphKind;
+use fangzhi::search::Searcher;
+use fangzhi::search::request::{
+    Facet, FacetRequest, Filters, Group, MatchMode, SearchRequest, Sort, Unit, Within,
+};
+use fangzhi::vocab::Vocabulary;
+
+/// Hits shown when nothing else is asked.
+const LIMIT: usize = 10;
+
+/// Whether something else than the words asks already, so that there need be no query.
+pub(crate) fn asks_without_query(args: &SearchArgs) -> bool {
+    let options = [&args.region, &args.measure, &args.not, &args.or];
+    options.iter().any(|option| !option.is_empty())
+        || !args.kind.is_empty()
+        || args.since.is_some()
+        || args.until.is_some()
+        || args.batch.is_some()
+}
+
+/// Everything asked, but for the paths.
+pub(crate) fn request(
+    app: &App,
+    vocabulary: &Vocabulary,
+    args: &SearchArgs,
+    query: String,
+) -> Result<SearchRequest, NameFault> {
+    let filters = filters(app, vocabulary, args)?;
+    let facets = facets(app, vocabulary, args, &filters)?;
+    let typed = |texts: &[String]| texts.iter().map(|text| typed(text).to_owned()).collect();
+    Ok(SearchRequest {
+        query,
+        literal: args.literal,
+        not: typed(&args.not),
+        or: typed(&args.or),
+        match_mode: match_mode(args.match_mode),
+        within: match args.within {
+            WithinArg::Paragraph => Within::Paragraph,
+            WithinArg::Article => Within::Article,
+        },
+        synonyms: !args.no_synonyms,
+        inferred: !args.no_inferred,
+        filters,
+        sort: match args.sort {
+            SortArg::Score => Sort::Score,
+            SortArg::Date => Sort::Date,
+        },
+        limit: if args.count { 0 } else { args.limit.unwrap_or(LIMIT) },
+        group: match args.group {
+            GroupArg::None => Group::None,
+            GroupArg::Article => Group::Article,
+            GroupArg::Report => Group::Report,
+        },
+        count_by: match args.count_by {
+            CountBy::Paragraph => Unit::Paragraph,
+            CountBy::Article => Unit::Article,
+            CountBy::Report => Unit::Report,
+        },
+        facets,
+        explain: args.explain,
+        context: args.context,
+        ..SearchRequest::default()
+    })
+}
+
+/// `--match` as the library knows it.
+pub(crate) fn match_mode(mode: Match) -> MatchMode {
+    match mode {
+        Match::Auto => MatchMode::Auto,
+        Match::All => MatchMode::All,
+        Match::Any => MatchMode::Any,
+    }
+}
+
+fn filters(app: &App, vocabulary: &Vocabulary, args: &SearchArgs) -> Result<Filters, NameFault> {
+    let region = |name: &String| values::region(app, vocabulary, "--region", typed(name));
+    let measure = |name: &String| values::measure(app, vocabulary, "--measure", typed(name));
+    let date = |option, value: &Option<String>| {
+        let date = value.as_deref().map(|value| values::date(app.lang, option, value));
+        date.transpose().map_err(NameFault::Unknown)
+    };
+    Ok(Filters {
+        regions: args.region.iter().map(region).collect::<Result<_, _>>()?,
+        measures: args.measure.iter().map(measure).collect::<Result<_, _>>()?,
+        kinds: args.kind.iter().map(|kind| paragraph_kind(*kind)).collect(),
+        since: date("--since", &args.since)?.map(|date| date.from),
+        until: date("--until", &args.until)?.map(|date| date.to),
+        paths: Vec::new(),
+    })
+}
+
+fn paragraph_kind(kind: Kind) -> ParagraphKind {
+    match kind {
+        Kind::Heading => ParagraphKind::Heading,
+        Kind::Body => ParagraphKind::Body,
+        Kind::Byline => ParagraphKind::Byline,
+        Kind::Caption => ParagraphKind::Caption,
+        Kind::Table => ParagraphKind::Table,
+    }
+}
+
+/// The facets asked for. Without any: regions and measures, and along one chosen region or measure down to what lies
+/// below it, so that its siblings stay in view. A batch, lists of files and bare counts have none unless asked.
+fn facets(
+    app: &App,
+    vocabulary: &Vocabulary,
+    args: &SearchArgs,
+    filters: &Filters,
+) -> Result<Vec<FacetRequest>, NameFault> {
+    if args.no_facets || args.files || args.jsonl || args.csv {
+        return Ok(Vec::new());
+    }
+    let limit = args.facet_limit;
+    let one = |facet, under| FacetRequest { facet, under, limit };
+    if args.facet.is_empty() {
+        if args.batch.is_some() || args.count && !args.json {
+            return Ok(Vec::new());
+        }
+        let region = filters.regions.first().filter(|_| filters.regions.len() == 1);
+        let measure = filters.measures.first().filter(|_| filters.measures.len() == 1);
+        let down = |facet, path: Option<&str>| {
+            let levels = path.map(levels).unwrap_or_default();
+            std::iter::once(None).chain(levels.into_iter().map(Some)).map(move |under| one(facet, under))
+        };
+        let regions = down(Facet::Region, region.map(|path| path.as_str()));
+        return Ok(regions.chain(down(Facet::Measure, measure.map(|path| path.as_str()))).collect());
+    }
+    let mut facets = Vec::new();
+    for value in &args.facet {
+        let (facet, under) = values::facet(app.lang, value).map_err(NameFault::Unknown)?;
+        let under = match (facet, under) {
+            (Facet::Measure, Some(name)) => {
+                Some(values::measure(app, vocabulary, "--facet", name)?.to_string())
+            }
+            (_, Some(name)) => Some(values::region(app, vocabulary, "--facet", name)?.to_string()),
+            (_, None) => None,
+        };
+        facets.push(one(facet, under));
+    }
+    Ok(facets)
+}
+
+/// A path and everything above it, shortest first.
+fn levels(path: &str) -> Vec<String> {
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    ends.filter_map(|end| path.get(..end)).map(str::to_owned).collect()
+}
+
+/// Says which divisions an ambiguous name stands for, each with its code and its paragraphs in the index.
+pub(crate) fn name_failure(app: &App, fault: NameFault, searcher: Option<&Searcher>) -> Failure {
+    let (option, name, candidates) = match fault {
+        NameFault::Unknown(failure) => return failure,
+        NameFault::Ambiguous { option, name, candidates } => (option, name, candidates),
+    };
+    let rows: Vec<Vec<String>> = candidates
+        .iter()
+        .map(|(path, code)| {
+            let count = searcher.and_then(|searcher| searcher.count_region(path).ok());
+            let count = count.map(|count| counted(app.lang, count, Noun::Paragraph)).unwrap_or_default();
+            vec![path.to_string(), code.clone(), count]
+        })
+        .collect();
+    let cause = tr!(app.lang, "{option}: several regions are called {name}:", option = option, name = name);
+    Failure::new(format!("{cause}\n{}", table(&rows, &[false, false, true]).trim_end()))
+        .hint(tr!(app.lang, "give the path or the code of the one that is meant"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::{Cli, Command};
+    use crate::args::Color;
+    use crate::lang::Lang;
+    use clap::Parser;
+
+    fn built(arguments: &[&str]) -> SearchRequest {
+        let arguments = ["fangzhi", "search"].iter().chain(arguments);
+        let Command::Search(args) = Cli::parse_from(arguments).command else { panic!() };
+        let app = App::new(Lang::English, Color::Never, None);
+        let vocabulary = crate::vocabulary::load(Lang::English, None).unwrap();
+        request(&app, &vocabulary, &args, "治理".to_owned()).unwrap()
+    }
+
+    fn unders(request: &SearchRequest) -> Vec<(Facet, Option<&str>)> {
+        request.facets.iter().map(|facet| (facet.facet, facet.under.as_deref())).collect()
+    }
+
+    #[test]
+    fn without_options_the_defaults_of_the_library_hold() {
+        let request = built(&["治理"]);
+        let facets = request.facets.clone();
+        let defaults = SearchRequest { query: "治理".to_owned(), facets, ..SearchRequest::default() };
+        assert_eq!(request, defaults);
+        assert_eq!(unders(&request), [(Facet::Region, None), (Facet::Measure, None)]);
+    }
+
+    #[test]
+    fn a_chosen_region_is_shown_with_its_siblings_and_children() {
+        let request = built(&["治理", "--region", "云南省/迪庆藏族自治州"]);
+        let wanted = [
+            (Facet::Region, None),
+            (Facet::Region, Some("云南省")),
+            (Facet::Region, Some("云南省/迪庆藏族自治州")),
+            (Facet::Measure, None),
+        ];
+        assert_eq!(unders(&request), wanted);
+    }
+
+    #[test]
+    fn dates_cover_the_whole_month_or_year() {
+        let filters = built(&["治理", "--since", "2020", "--until", "2021-02"]).filters;
+        assert_eq!((filters.since, filters.until), (Some(20200101), Some(20210228)));
+    }
+
+    #[test]
+    fn options_switch_things_off() {
+        let request = built(&["治理", "--no-synonyms", "--no-inferred", "--no-facets", "-F", "--count"]);
+        assert!(!request.synonyms && !request.inferred && request.literal && request.facets.is_empty());
+        assert_eq!(request.limit, 0);
+    }
+
+    #[test]
+    fn facets_are_those_asked_for() {
+        let request = built(&["治理", "--facet", "年份", "--facet", "region:云南省", "--facet-limit", "3"]);
+        assert_eq!(unders(&request), [(Facet::Year, None), (Facet::Region, Some("云南省"))]);
+        assert_eq!(request.facets[0].limit, 3);
+    }
+}

@@ -1,0 +1,102 @@
+//! `fangzhi schema`: the vocabularies that decide tags, exported, checked and asked.
+
+use crate::app::App;
+use crate::args::SchemaCommand;
+use crate::config;
+use crate::exit::{Exit, Failure};
+use crate::lang::tr;
+use crate::output::layout::{table, visible};
+use crate::values::near_names;
+use crate::vocabulary::{self, Resolved};
+use std::path::{Path, PathBuf};
+
+/// Runs `schema export`, `schema check` or `schema show`.
+pub(crate) fn run(app: &App, command: &SchemaCommand) -> Result<Exit, Failure> {
+    match command {
+        SchemaCommand::Export { dir } => export(app, dir),
+        SchemaCommand::Check { dir } => check(app, dir.as_deref()),
+        SchemaCommand::Show { name } => show(app, name),
+    }
+}
+
+/// Writes the built-in files; what somebody may have edited is never overwritten.
+fn export(app: &App, folder: &Path) -> Result<Exit, Failure> {
+    let used = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+    if used {
+        return Err(Failure::new(tr!(app.lang, "{path}: not empty", path = folder.display()))
+            .hint(tr!(app.lang, "name a new folder: fangzhi schema export DIR")));
+    }
+    let files = vocabulary::export(app.lang, folder)?;
+    let lines: Vec<_> = files.iter().map(|file| format!("{}\n", visible(&file.display().to_string()))).collect();
+    app.print(&lines.concat())?;
+    app.note(tr!(
+        app.lang,
+        "what you leave in these files replaces the built-in entry of the same name; delete what you do not change. `schema` beside the index is used"
+    ));
+    Ok(Exit::Fine)
+}
+
+fn check(app: &App, folder: Option<&Path>) -> Result<Exit, Failure> {
+    let folder = match folder {
+        Some(folder) if !folder.is_dir() => {
+            return Err(Failure::new(tr!(app.lang, "{path}: no such folder", path = folder.display())));
+        }
+        Some(folder) => Some(folder.to_owned()),
+        None => schema_here(app),
+    };
+    let vocabulary = vocabulary::load(app.lang, folder.as_deref())?;
+    let faults = vocabulary::check(&vocabulary);
+    let lines: Vec<_> = faults.iter().map(|fault| format!("{}\n", visible(fault))).collect();
+    app.print(&lines.concat())?;
+    let what = folder.map_or_else(
+        || tr!(app.lang, "built-in vocabularies").to_owned(),
+        |folder| folder.display().to_string(),
+    );
+    if faults.is_empty() {
+        app.line(&tr!(app.lang, "{what}: no faults", what = what));
+        return Ok(Exit::Fine);
+    }
+    app.error(&tr!(app.lang, "{what}: {n} faults", what = what, n = faults.len()), &[]);
+    Ok(Exit::Failed)
+}
+
+/// Every region and measure that a name stands for.
+fn show(app: &App, name: &str) -> Result<Exit, Failure> {
+    let vocabulary = vocabulary::load(app.lang, schema_here(app).as_deref())?;
+    let mut rows = Vec::new();
+    let mut near = Vec::new();
+    let region = tr!(app.lang, "Region").to_owned();
+    match vocabulary::region(app.lang, &vocabulary, name) {
+        Resolved::One(path, note) => {
+            let code = vocabulary::region_code(&vocabulary, &path).unwrap_or_default();
+            rows.push(vec![region, path.to_string(), code, note.unwrap_or_default()]);
+        }
+        Resolved::Ambiguous(found) => {
+            rows.extend(found.into_iter().map(|(path, code)| vec![region.clone(), path.to_string(), code, String::new()]));
+        }
+        Resolved::Unknown(names) => near.extend(names),
+    }
+    match vocabulary::measure(&vocabulary, name) {
+        Resolved::One(path, _) => {
+            let covers = vocabulary::measure_covers(&vocabulary, &path).unwrap_or_default();
+            rows.push(vec![tr!(app.lang, "Measure").to_owned(), path.to_string(), String::new(), covers]);
+        }
+        Resolved::Ambiguous(found) => rows.extend(
+            found.into_iter().map(|(path, _)| vec![tr!(app.lang, "Measure").to_owned(), path.to_string()]),
+        ),
+        Resolved::Unknown(names) => near.extend(names),
+    }
+    if rows.is_empty() {
+        let failure = Failure::new(tr!(app.lang, "no region or measure is called {name}", name = name));
+        return Err(near_names(app.lang, failure, &near));
+    }
+    app.print(&table(&rows, &[]))?;
+    Ok(Exit::Fine)
+}
+
+/// The user's own vocabularies: beside the index here, else where an index would be made.
+fn schema_here(app: &App) -> Option<PathBuf> {
+    let chosen = config::index(app.index.as_deref(), &config::variables, &app.cwd);
+    let index = chosen.map_or_else(|| app.cwd.join(config::INDEX_FOLDER), |chosen| chosen.folder().to_owned());
+    vocabulary::schema_folder(&index)
+}

@@ -1,0 +1,193 @@
+//! `fangzhi show`: one paragraph whole, found by id, by place in a file, or by rank in the last search.
+
+use crate::app::App;
+use crate::args::ShowArgs;
+use crate::config;
+use crate::exit::{Exit, Failure};
+use crate::lang::tr;
+use crate::last;
+use crate::output::{json, text};
+use crate::search;
+use fangzhi::index::IndexError;
+use fangzhi::search::Searcher;
+use fangzhi::search::request::Hit;
+use std::ffi::OsStr;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Most paragraphs that an id too short may list.
+const CANDIDATES: usize = 10;
+
+/// What is to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Target {
+    /// Rank in the last search, from 1.
+    Rank(usize),
+    /// Start of an id.
+    Id(String),
+    /// A line of a file, from 1.
+    Line(PathBuf, usize),
+}
+
+impl Target {
+    /// `3` and `#3` are ranks, hexadecimal digits an id, anything that ends in `:LINE` a place.
+    fn read(target: &OsStr) -> Option<Self> {
+        let text = target.to_str()?;
+        if let Some((path, line)) = text.rsplit_once([':', '：']) {
+            let line = line.parse().ok().filter(|line| *line > 0)?;
+            return Some(Self::Line(PathBuf::from(path), line));
+        }
+        let digits = text.strip_prefix(['#', '＃']).unwrap_or(text);
+        let all_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if all_digits && (digits.len() < 4 || digits.len() < text.len()) {
+            return digits.parse().ok().filter(|rank| *rank > 0).map(Self::Rank);
+        }
+        let id = text.to_ascii_lowercase();
+        let is_id = (4..=32).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_id.then_some(Self::Id(id))
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(app: &App, args: &ShowArgs) -> Result<Exit, Failure> {
+    let mut out = app.out();
+    let mut exit = Exit::Fine;
+    let mut open: Option<(PathBuf, Searcher)> = None;
+    let mut shown = 0;
+    for target in &args.targets {
+        match find(app, target, args.context, &mut open) {
+            Ok(hits) => {
+                for hit in &hits {
+                    if args.json {
+                        json::line(&mut out, &json::hit(hit))?;
+                        continue;
+                    }
+                    if shown > 0 {
+                        writeln!(out)?;
+                    }
+                    shown += 1;
+                    out.write_all(text::paragraph(hit, &app.view(false)).as_bytes())?;
+                }
+            }
+            Err(failure @ Failure::Output(_)) => return Err(failure),
+            Err(failure) => {
+                out.flush()?;
+                app.report(&failure);
+                exit = Exit::Failed;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(exit)
+}
+
+fn find(
+    app: &App,
+    target: &OsStr,
+    context: usize,
+    open: &mut Option<(PathBuf, Searcher)>,
+) -> Result<Vec<Hit>, Failure> {
+    let shown = target.to_string_lossy();
+    let Some(read) = Target::read(target) else {
+        return Err(Failure::new(tr!(app.lang, "{target} is no id, no PATH:LINE and no rank", target = shown))
+            .hint(tr!(app.lang, "examples: `fangzhi show 5f0c1d2`, `fangzhi show reports/a.txt:12`, `fangzhi show 1`")));
+    };
+    let (index, id) = match &read {
+        Target::Rank(rank) => {
+            let (index, id) = ranked(app, *rank)?;
+            (index, Some(id))
+        }
+        Target::Id(id) => (index_folder(app)?, Some(id.clone())),
+        Target::Line(..) => (index_folder(app)?, None),
+    };
+    let searcher = searcher(app, open, index)?;
+    let hits = match (&read, id) {
+        (Target::Line(path, line), _) => searcher.by_line(&app.absolute(path), *line, context),
+        (_, Some(id)) => searcher.by_id(&id, CANDIDATES, context),
+        (_, None) => Ok(Vec::new()),
+    };
+    let hits = hits.map_err(|error| Failure::search(app.lang, &error))?;
+    match (&read, hits.as_slice()) {
+        (_, []) => {
+            let failure = Failure::new(tr!(app.lang, "{target}: no such paragraph in the index", target = shown));
+            Err(failure.hint(tr!(app.lang, "the index may have changed since; search again, or name another one with --index")))
+        }
+        (Target::Id(id), [_, _, ..]) => {
+            let lines: Vec<_> =
+                hits.iter().map(|hit| format!("{}  {}", hit.short_id, text::path_line(hit, &app.cwd))).collect();
+            let cause = tr!(app.lang, "{id}: several paragraphs have an id that starts so:", id = id);
+            Err(Failure::new(format!("{cause}\n{}", lines.join("\n"))))
+        }
+        _ => Ok(hits),
+    }
+}
+
+/// The index and id of a hit of the last search.
+fn ranked(app: &App, rank: usize) -> Result<(PathBuf, String), Failure> {
+    let Some(last) = last::recall(app) else {
+        return Err(Failure::new(tr!(app.lang, "no search is remembered"))
+            .hint(tr!(app.lang, "search first, then show a hit by its rank; or show it by its id")));
+    };
+    match last.ids.get(rank - 1) {
+        Some(id) => Ok((last.index, id.clone())),
+        None => Err(Failure::new(tr!(app.lang, "#{rank}: the last search showed {n} hits", rank = rank, n = last.ids.len()))),
+    }
+}
+
+/// The index here; without one that of the last search, so that an id from its answer can be shown.
+fn index_folder(app: &App) -> Result<PathBuf, Failure> {
+    let chosen = config::index(app.index.as_deref(), &config::variables, &app.cwd);
+    let known = chosen.map(|chosen| chosen.folder().to_owned()).or_else(|| last::recall(app).map(|last| last.index));
+    known.ok_or_else(|| {
+        Failure::index(app.lang, &IndexError::Missing { path: app.cwd.join(config::INDEX_FOLDER) })
+    })
+}
+
+/// The searcher of an index, opened once.
+fn searcher<'a>(
+    app: &App,
+    open: &'a mut Option<(PathBuf, Searcher)>,
+    index: PathBuf,
+) -> Result<&'a Searcher, Failure> {
+    let opened = match open.take() {
+        Some((known, searcher)) if known == index => searcher,
+        _ => search::open(app, &index)?,
+    };
+    let (_, searcher) = open.insert((index, opened));
+    Ok(searcher)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<Target>) {
+        assert_eq!(Target::read(OsStr::new(text)), expected);
+    }
+
+    #[test]
+    fn short_numbers_are_ranks() {
+        check("3", Some(Target::Rank(3)));
+        check("#12", Some(Target::Rank(12)));
+        check("#1234", Some(Target::Rank(1234)));
+        check("0", None);
+        check("#", None);
+    }
+
+    #[test]
+    fn hexadecimal_digits_are_an_id() {
+        check("5F0c1d2", Some(Target::Id("5f0c1d2".to_owned())));
+        check("1234567", Some(Target::Id("1234567".to_owned())));
+        check("5f0", None);
+        check("网格", None);
+    }
+
+    #[test]
+    fn a_line_follows_the_last_colon() {
+        check("a:b.txt:12", Some(Target::Line("a:b.txt".into(), 12)));
+        check("甲.txt：3", Some(Target::Line("甲.txt".into(), 3)));
+        check("a.txt:0", None);
+        check("a.txt", None);
+    }
+}
