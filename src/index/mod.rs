@@ -27,5 +27,7 @@ pub(crate) use writer::{
 
 /// Folder of the engine's files, below the folder people name.
 const ENGINE_FOLDER: &str = "index";
+/// Folder where an index of a new schema is made before it takes the place of the old one.
+pub(crate) const REBUILD_FOLDER: &str = "index.new";
 /// Folder of a user's additions to the vocabularies, beside the engine's files.
 pub const SCHEMA_FOLDER: &str = "schema";

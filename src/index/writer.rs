@@ -6,8 +6,9 @@
 use crate::index::document::{Origin, paragraph_documents, record_document};
 use crate::index::record::FileRecord;
 use crate::index::schema::{Fields, PARAGRAPH};
-use crate::index::{ENGINE_FOLDER, IndexError, SCHEMA_FOLDER};
+use crate::index::{ENGINE_FOLDER, IndexError, REBUILD_FOLDER, SCHEMA_FOLDER};
 use crate::model::Report;
+use crate::vocab::Vocabulary;
 use crate::{analysis, ingest};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -30,11 +31,11 @@ pub(crate) struct Fingerprints {
 
 impl Fingerprints {
     /// Those of this program with the given vocabularies.
-    pub(crate) fn current(vocabularies: String) -> Self {
+    pub(crate) fn current(vocabulary: &Vocabulary) -> Self {
         Self {
             schema: PARAGRAPH.version.to_string(),
             lexicon: analysis::fingerprint(),
-            vocabularies,
+            vocabularies: vocabulary.fingerprint().whole(),
             cleaning: ingest::CLEANING_VERSION.to_owned(),
         }
     }
@@ -193,7 +194,7 @@ fn engine_folder(dir: &Path) -> Result<PathBuf, IndexError> {
     }
     if dir.is_dir() {
         let mut others = fs::read_dir(dir).map_err(failed)?.filter_map(Result::ok);
-        if others.any(|entry| entry.file_name() != SCHEMA_FOLDER) {
+        if others.any(|entry| entry.file_name() != SCHEMA_FOLDER && entry.file_name() != REBUILD_FOLDER) {
             return Err(IndexError::NotAnIndex { path: dir.to_path_buf() });
         }
     } else if dir.exists() {

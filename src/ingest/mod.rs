@@ -297,7 +297,7 @@ mod tests {
     fn places_lead_through_encoding_and_format_to_the_bytes() {
         let text = "# 示例县推进网格化管理工作\r\n\r\n**做法**很好\r\n";
         let bytes = encoding_rs::GBK.encode(text).0;
-        let (report, extracted) =
+        let Taken { encoding: report, extracted, .. } =
             extract_bytes(&bytes, Format::Markdown, &ReadOptions::default()).unwrap();
         assert_eq!(
             (report.encoding.as_str(), report.decided_by),
@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn a_page_is_decoded_as_it_declares() {
         let bytes = encoding_rs::GBK.encode("<meta charset=gb2312><p>治理</p>").0;
-        let (report, extracted) =
+        let Taken { encoding: report, extracted, .. } =
             extract_bytes(&bytes, Format::Html, &ReadOptions::default()).unwrap();
         assert_eq!((report.decided_by, extracted.text.as_str()), (DecidedBy::Declared, "治理"));
         assert_eq!(extracted.map.unwrap().to_source(Span::new(0, 3)), Span::new(24, 26));

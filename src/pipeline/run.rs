@@ -1,7 +1,7 @@
 //! One indexing run: walk, decide, read with workers, write with one writer, commit.
 
 use crate::index::{
-    Documents, FileRecord, Fingerprints, IndexError, OpenIndex, Payload, Root, Writer,
+    Documents, FileRecord, Fingerprints, IndexError, OpenIndex, Payload, REBUILD_FOLDER, Root, Writer,
     WriterOptions, outdated, path_from_text, path_text, replace_engine,
 };
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
@@ -52,7 +52,7 @@ pub fn rebuild(
     each: &mut dyn FnMut(Event),
 ) -> Result<IndexSummary, PipelineError> {
     let roots = OpenIndex::remembered_roots(dir)?;
-    let fresh = dir.join("index.new");
+    let fresh = dir.join(REBUILD_FOLDER);
     let known = Known { roots, ..Known::default() };
     // What an interrupted rebuild left is of no use.
     if fresh.exists() {
@@ -139,7 +139,7 @@ impl<'a> Run<'a> {
         remembered.sort_by(|a, b| a.path.cmp(&b.path));
         let payload = Payload {
             program: "fangzhi".to_owned(),
-            fingerprints: Fingerprints::current(vocabulary.fingerprint().whole()),
+            fingerprints: Fingerprints::current(vocabulary),
             roots: remembered.clone(),
         };
         let changed = known

@@ -7,13 +7,14 @@ use crate::lang::tr;
 use crate::output::json;
 use crate::output::layout::visible;
 use crate::search;
+use crate::vocabulary;
 use std::io::Write;
 
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
     let index = search::index_here(app)?;
-    let problems = fangzhi::index::check(&index).map_err(|error| Failure::index(app.lang, &error))?;
-    let info = fangzhi::index::info(&index).map_err(|error| Failure::index(app.lang, &error))?;
+    let vocabulary = vocabulary::load(app.lang, vocabulary::schema_folder(&index).as_deref())?;
+    let problems = fangzhi::index::check(&index, &vocabulary).map_err(|error| Failure::index(app.lang, &error))?;
     let mut out = app.out();
     for problem in &problems {
         if args.json {
@@ -23,9 +24,6 @@ pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
         }
     }
     out.flush()?;
-    for outdated in &info.outdated {
-        app.note(&search::outdated_text(app, outdated));
-    }
     if problems.is_empty() {
         app.line(&tr!(app.lang, "{index}: no damage found", index = index.display()));
         return Ok(Exit::Fine);

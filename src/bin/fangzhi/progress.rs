@@ -41,8 +41,8 @@ impl Progress {
                 self.bar.set_style(style("{bar:20} {percent:>3}% {msg}"));
             }
             Event::File { path, record, bytes, outcome } => {
-                if let Outcome::Added { paragraphs, .. } | Outcome::Updated { paragraphs, .. } = outcome {
-                    self.paragraphs += u64::try_from(*paragraphs).unwrap_or(0);
+                if let Outcome::Added(read) | Outcome::Updated(read) = outcome {
+                    self.paragraphs += u64::try_from(read.paragraphs).unwrap_or(0);
                 }
                 // Records of a file are counted with their file.
                 self.files += usize::from(record.is_none());

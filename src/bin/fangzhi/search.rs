@@ -90,12 +90,10 @@ impl Place {
         match chosen {
             Some(chosen) if paths.is_empty() => {
                 let index = chosen.folder().to_owned();
-                remarks(app, &index);
                 Ok(Self { index, filter: paths, cached: None })
             }
             Some(chosen) if covers(chosen.folder(), &paths) => {
                 let index = chosen.folder().to_owned();
-                remarks(app, &index);
                 Ok(Self { index, filter: paths, cached: None })
             }
             Some(Chosen::Option(folder)) => {
@@ -155,13 +153,13 @@ fn covers(index: &Path, paths: &[PathBuf]) -> bool {
 }
 
 /// Says what is old about an index that is searched as it is.
-fn remarks(app: &App, index: &Path) {
+fn remarks(app: &App, index: &Path, vocabulary: &Vocabulary) {
     // An index that cannot be read is an error when it is opened, with a hint.
     let Ok(info) = info(index) else { return };
-    for outdated in &info.outdated {
-        app.note(&outdated_text(app, outdated));
+    for outdated in info.outdated(vocabulary) {
+        app.note(&outdated_text(app, &outdated));
     }
-    let Some(made) = changed(&index.join("meta.json")) else { return };
+    let Some(made) = changed(&index.join("index").join("meta.json")) else { return };
     let newer: Vec<_> = info.roots.iter().filter(|root| is_newer(root, made)).map(|root| root.display().to_string()).collect();
     if !newer.is_empty() {
         app.note(&tr!(
@@ -174,14 +172,14 @@ fn remarks(app: &App, index: &Path) {
 
 /// What a part of the index made with other data needs.
 pub(crate) fn outdated_text(app: &App, outdated: &Outdated) -> String {
-    let part = match outdated.part.as_str() {
+    let part = match outdated.part {
         "schema" => tr!(app.lang, "fields"),
         "lexicon" => tr!(app.lang, "dictionary"),
         "vocabularies" => tr!(app.lang, "regions and measures"),
         "cleaning" => tr!(app.lang, "cleaning rules"),
         other => other,
     };
-    match outdated.remedy.as_str() {
+    match outdated.remedy {
         "new-index" => tr!(app.lang, "{part}: the index was made with others than the present; remove it and index again", part = part),
         _ => tr!(app.lang, "{part}: the index was made with others than the present; `fangzhi index --reread` renews it", part = part),
     }

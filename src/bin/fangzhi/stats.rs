@@ -72,6 +72,7 @@ mod tests {
     #[test]
     fn the_numbers_stand_with_their_units() {
         let stats = Stats {
+            files: 40,
             reports: 42,
             articles: 51,
             paragraphs: 9120,

@@ -6,7 +6,7 @@
 use fangzhi::model::{
     Article, Date, Dropped, EncodingReport, Evidence, MeasurePath, Note, Paragraph, RegionPath, Report, Span, Tag,
 };
-use fangzhi::pipeline::{Event, IndexSummary, Outcome};
+use fangzhi::pipeline::{Event, IndexSummary, Outcome, ReadFile};
 use fangzhi::search::request::{
     Bucket, BucketKey, Explanation, FacetCounts, Hit, MatchMode, Reason, Relaxed, SearchNote, SearchResponse, Unit,
 };
@@ -343,13 +343,13 @@ fn outcome(outcome: &Outcome, shape: &mut Map<String, Value>) {
         shape.insert(name.to_owned(), value);
     };
     match outcome {
-        Outcome::Added { encoding, articles, paragraphs, dropped, notes } => {
+        Outcome::Added(file) => {
             put("outcome", "added".into());
-            read(encoding, [*articles, *paragraphs, *dropped], notes, put);
+            read(file, put);
         }
-        Outcome::Updated { encoding, articles, paragraphs, dropped, notes } => {
+        Outcome::Updated(file) => {
             put("outcome", "updated".into());
-            read(encoding, [*articles, *paragraphs, *dropped], notes, put);
+            read(file, put);
         }
         Outcome::Unchanged => put("outcome", "unchanged".into()),
         Outcome::Moved { from } => {
@@ -357,10 +357,6 @@ fn outcome(outcome: &Outcome, shape: &mut Map<String, Value>) {
             put("from", from.display().to_string().into());
         }
         Outcome::Removed => put("outcome", "removed".into()),
-        Outcome::NotRead { reason } => {
-            put("outcome", "not-read".into());
-            put("reason", (*reason).into());
-        }
         Outcome::Failed { cause, code } => {
             put("outcome", "failed".into());
             put("cause", cause.as_str().into());
@@ -369,17 +365,12 @@ fn outcome(outcome: &Outcome, shape: &mut Map<String, Value>) {
     }
 }
 
-fn read(
-    encoding: &EncodingReport,
-    [articles, paragraphs, dropped]: [usize; 3],
-    notes: &[Note],
-    mut put: impl FnMut(&str, Value),
-) {
-    put("encoding", json!(encoding));
-    put("articles", articles.into());
-    put("paragraphs", paragraphs.into());
-    put("dropped", dropped.into());
-    put("notes", json!(notes));
+fn read(file: &ReadFile, mut put: impl FnMut(&str, Value)) {
+    put("encoding", json!(file.encoding));
+    put("articles", file.articles.into());
+    put("paragraphs", file.paragraphs.into());
+    put("dropped", file.dropped.into());
+    put("notes", json!(file.notes));
 }
 
 /// The totals at the end of an indexing run.
@@ -559,14 +550,15 @@ mod tests {
     #[test]
     fn index_events_are_as_their_schema_says() {
         let file = |outcome| Event::File { path: "a.txt".into(), record: None, bytes: 3, outcome };
+        let read =
+            ReadFile { encoding: Some(encoding()), articles: 1, paragraphs: 2, dropped: 0, notes: Vec::new() };
         let events = [
             Event::Found { files: 1, bytes: 3 },
-            file(Outcome::Added { encoding: encoding(), articles: 1, paragraphs: 2, dropped: 0, notes: Vec::new() }),
-            file(Outcome::Updated { encoding: encoding(), articles: 1, paragraphs: 2, dropped: 0, notes: Vec::new() }),
+            file(Outcome::Added(read.clone())),
+            file(Outcome::Updated(read)),
             file(Outcome::Unchanged),
             file(Outcome::Moved { from: "b.txt".into() }),
             file(Outcome::Removed),
-            file(Outcome::NotRead { reason: "format" }),
             file(Outcome::Failed { cause: "no".to_owned(), code: "binary" }),
             Event::Committed { paragraphs: 2 },
         ];
