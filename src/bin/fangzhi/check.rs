@@ -7,13 +7,17 @@ use crate::lang::tr;
 use crate::output::json;
 use crate::output::layout::visible;
 use crate::search;
+use crate::vocabulary;
 use std::io::Write;
 
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
     let index = search::index_here(app)?;
-    let problems = fangzhi::index::check(&index).map_err(|error| Failure::index(app.lang, &error))?;
-    let info = fangzhi::index::info(&index).map_err(|error| Failure::index(app.lang, &error))?;
+    let vocabularies = vocabulary::of_index(app.lang, &index)?.fingerprint().whole();
+    let problems = fangzhi::index::check(&index, &vocabularies)
+        .map_err(|error| Failure::index(app.lang, &error))?;
+    let info = fangzhi::index::info(&index, &vocabularies)
+        .map_err(|error| Failure::index(app.lang, &error))?;
     let mut out = app.out();
     for problem in &problems {
         if args.json {
@@ -32,7 +36,8 @@ pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
     }
     app.error(
         &tr!(app.lang, "{index}: {n} problems", index = index.display(), n = problems.len()),
-        &[tr!(app.lang, "remove the folder and index again; the reports themselves are not in it").to_owned()],
+        &[tr!(app.lang, "remove the folder and index again; the reports themselves are not in it")
+            .to_owned()],
     );
     Ok(Exit::Failed)
 }

@@ -41,8 +41,8 @@ impl Progress {
                 self.bar.set_style(style("{bar:20} {percent:>3}% {msg}"));
             }
             Event::File { path, record, bytes, outcome } => {
-                if let Outcome::Added { paragraphs, .. } | Outcome::Updated { paragraphs, .. } = outcome {
-                    self.paragraphs += u64::try_from(*paragraphs).unwrap_or(0);
+                if let Outcome::Added(read) | Outcome::Updated(read) = outcome {
+                    self.paragraphs += u64::try_from(read.paragraphs).unwrap_or(0);
                 }
                 // Records of a file are counted with their file.
                 self.files += usize::from(record.is_none());
@@ -63,7 +63,8 @@ impl Progress {
     fn message(&self, path: &Path) -> String {
         let seconds = self.bar.elapsed().as_secs().max(1);
         let left = self.bar.eta();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name =
+            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let figures = tr!(
             self.lang,
             "{files}/{all} files · {paragraphs} · {speed}/s · {left} left",
