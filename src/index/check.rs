@@ -4,7 +4,6 @@ use crate::index::document::{DOC_PARAGRAPH, DOC_REPORT};
 use crate::index::reader::outdated;
 use crate::index::writer::Fingerprints;
 use crate::index::{IndexError, OpenIndex, SCHEMA_FOLDER};
-use crate::vocab::Vocabulary;
 use std::collections::HashSet;
 use std::path::Path;
 use tantivy::Term;
@@ -21,8 +20,8 @@ pub struct Problem {
     pub detail: String,
 }
 
-/// Checks the index in `dir` against the vocabularies in use now. An empty list is a sound index.
-pub fn check(dir: &Path, vocabulary: &Vocabulary) -> Result<Vec<Problem>, IndexError> {
+/// Checks the index in `dir`; `vocabularies` is the fingerprint of those in use now. An empty list is a sound index.
+pub fn check(dir: &Path, vocabularies: &str) -> Result<Vec<Problem>, IndexError> {
     let index = OpenIndex::open(dir)?;
     let failed = |error| IndexError::from_engine(dir, error);
     let mut problems = Vec::new();
@@ -66,7 +65,7 @@ pub fn check(dir: &Path, vocabulary: &Vocabulary) -> Result<Vec<Problem>, IndexE
         });
     }
     for part in
-        outdated(&index.payload.fingerprints, &Fingerprints::current(vocabulary))
+        outdated(&index.payload.fingerprints, &Fingerprints::current(vocabularies.to_owned()))
     {
         let detail = format!("{} ({}; {SCHEMA_FOLDER}/ may have changed)", part.part, part.remedy);
         problems.push(Problem { code: "outdated", detail });

@@ -6,7 +6,6 @@ use crate::index::record::{FileRecord, path_from_text};
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::writer::{Fingerprints, Payload, Root};
 use crate::index::{ENGINE_FOLDER, IndexError};
-use crate::vocab::Vocabulary;
 use std::path::{Path, PathBuf};
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
@@ -27,22 +26,16 @@ pub struct Outdated {
 pub struct IndexInfo {
     /// Folders and files that a run without paths refreshes, absolute.
     pub roots: Vec<PathBuf>,
-    fingerprints: Fingerprints,
+    /// Parts made with other data than this program's.
+    pub outdated: Vec<Outdated>,
 }
 
-impl IndexInfo {
-    /// Parts made with other data than this program has now, with these vocabularies.
-    pub fn outdated(&self, vocabulary: &Vocabulary) -> Vec<Outdated> {
-        outdated(&self.fingerprints, &Fingerprints::current(vocabulary))
-    }
-}
-
-/// Reads what is known of the index in `dir`.
-pub fn info(dir: &Path) -> Result<IndexInfo, IndexError> {
+/// Reads what is known of the index in `dir`; `vocabularies` is the fingerprint of those in use now.
+pub fn info(dir: &Path, vocabularies: &str) -> Result<IndexInfo, IndexError> {
     let payload = OpenIndex::open(dir)?.payload;
     Ok(IndexInfo {
         roots: payload.roots.iter().map(|root| path_from_text(&root.path)).collect(),
-        fingerprints: payload.fingerprints,
+        outdated: outdated(&payload.fingerprints, &Fingerprints::current(vocabularies.to_owned())),
     })
 }
 

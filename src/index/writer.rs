@@ -8,7 +8,6 @@ use crate::index::record::FileRecord;
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::{ENGINE_FOLDER, IndexError, REBUILD_FOLDER, SCHEMA_FOLDER};
 use crate::model::Report;
-use crate::vocab::Vocabulary;
 use crate::{analysis, ingest};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -31,11 +30,11 @@ pub(crate) struct Fingerprints {
 
 impl Fingerprints {
     /// Those of this program with the given vocabularies.
-    pub(crate) fn current(vocabulary: &Vocabulary) -> Self {
+    pub(crate) fn current(vocabularies: String) -> Self {
         Self {
             schema: PARAGRAPH.version.to_string(),
             lexicon: analysis::fingerprint(),
-            vocabularies: vocabulary.fingerprint().whole(),
+            vocabularies,
             cleaning: ingest::CLEANING_VERSION.to_owned(),
         }
     }

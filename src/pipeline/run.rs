@@ -139,7 +139,7 @@ impl<'a> Run<'a> {
         remembered.sort_by(|a, b| a.path.cmp(&b.path));
         let payload = Payload {
             program: "fangzhi".to_owned(),
-            fingerprints: Fingerprints::current(vocabulary),
+            fingerprints: Fingerprints::current(vocabulary.fingerprint().whole()),
             roots: remembered.clone(),
         };
         let changed = known

@@ -4,11 +4,52 @@ use crate::app::App;
 use crate::args::AnalyzeArgs;
 use crate::argv::typed;
 use crate::exit::{Exit, Failure};
+use crate::lang::{Lang, tr};
+use crate::output::json;
+use crate::output::layout::{table, visible};
+use fangzhi::analysis::{Analysis, END_MARK, analyze};
+use std::io::Write;
 
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &AnalyzeArgs) -> Result<Exit, Failure> {
     let text = args.text.iter().map(|word| typed(word)).collect::<Vec<_>>().join(" ");
-    let _ = args.json;
-    app.print(&text)?;
+    let analysis = analyze(&text);
+    let mut out = app.out();
+    if args.json {
+        json::line(&mut out, &json::analysis(&text, &analysis))?;
+    } else {
+        out.write_all(shown(&analysis, app.lang).as_bytes())?;
+    }
+    out.flush()?;
     Ok(Exit::Fine)
+}
+
+/// A row for each view of the text; tokens stand between bars, `‖` where separators stood.
+fn shown(analysis: &Analysis, lang: Lang) -> String {
+    let mut tokens = String::new();
+    for (at, token) in analysis.tokens.iter().enumerate() {
+        tokens.push_str(match (at, token.after_separator) {
+            (0, _) => "",
+            (_, true) => " ‖ ",
+            (_, false) => " | ",
+        });
+        tokens.push_str(&token.text);
+    }
+    let grams = analysis.grams.iter().map(|gram| printable(&gram.term)).collect::<Vec<_>>();
+    let row = |name: &str, value: &str| vec![name.to_owned(), visible(value).into_owned()];
+    table(
+        &[
+            row(tr!(lang, "Simplified"), &analysis.simplified),
+            row(tr!(lang, "folded"), &analysis.folded),
+            row(tr!(lang, "tokens"), &tokens),
+            row(tr!(lang, "words"), &analysis.words.join(" | ")),
+            row(tr!(lang, "grams"), &grams.join(" | ")),
+        ],
+        &[],
+    )
+}
+
+/// A gram with its end mark shown as `$`.
+fn printable(term: &str) -> String {
+    term.replace(END_MARK, "$")
 }

@@ -95,7 +95,12 @@ impl App {
         // A line end is meant; all other control characters came from a name or a text.
         for (at, line) in text.split('\n').enumerate() {
             let prefix = if at == 0 { first.as_str() } else { "  " };
-            Run::default().then(Ink::Plain, line).lines(&Look { columns: None, ..self.err_look }, prefix, 2, &mut lines);
+            Run::default().then(Ink::Plain, line).lines(
+                &Look { columns: None, ..self.err_look },
+                prefix,
+                2,
+                &mut lines,
+            );
         }
         self.write(&lines);
     }

@@ -376,13 +376,13 @@ pub(crate) struct BenchArgs {
 pub(crate) enum SchemaCommand {
     /// Write the built-in vocabularies to a folder, to be edited there
     Export {
-        /// Folder to write to
-        #[arg(value_name = "DIR", default_value = "schema", value_hint = ValueHint::DirPath)]
-        dir: PathBuf,
+        /// Folder to write to; default is `schema` in the folder of the index
+        #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+        dir: Option<PathBuf>,
     },
     /// Check the vocabularies in a folder; every fault with file, line and entry
     Check {
-        /// Folder to check; default is the one beside the index
+        /// Folder to check; default is `schema` in the folder of the index
         #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
         dir: Option<PathBuf>,
     },

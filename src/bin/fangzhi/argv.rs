@@ -15,8 +15,10 @@ const TEXT_MARK: &str = "\0";
 const FIELDS: [&str; 5] = ["region", "measure", "title", "source", "date"];
 
 /// Extensions of files that people search in.
-const EXTENSIONS: [&str; 13] =
-    ["txt", "md", "markdown", "jsonl", "html", "htm", "xhtml", "pdf", "docx", "doc", "xlsx", "zip", "csv"];
+const EXTENSIONS: [&str; 13] = [
+    "txt", "md", "markdown", "jsonl", "html", "htm", "xhtml", "pdf", "docx", "doc", "xlsx", "zip",
+    "csv",
+];
 
 /// Prepares the arguments (without the program's name) for clap.
 pub(crate) fn prepare(arguments: Vec<OsString>) -> Vec<OsString> {
@@ -24,10 +26,11 @@ pub(crate) fn prepare(arguments: Vec<OsString>) -> Vec<OsString> {
     let mut options = true;
     for argument in arguments {
         options &= argument != "--";
-        match argument.to_str() {
-            Some(text) if options && is_excluded_text(text) => prepared.push(format!("{TEXT_MARK}{text}").into()),
-            _ => prepared.push(argument),
-        }
+        let excluded = argument.to_str().filter(|text| options && is_excluded_text(text));
+        prepared.push(match excluded {
+            Some(text) => format!("{TEXT_MARK}{text}").into(),
+            None => argument,
+        });
     }
     if prepared.first().is_some_and(|first| first == "help") {
         prepared.remove(0);
@@ -38,7 +41,9 @@ pub(crate) fn prepare(arguments: Vec<OsString>) -> Vec<OsString> {
 
 /// Whether an argument that begins with a hyphen is text to exclude: `-扶贫`, `-5G网络`, `-"村务公开"`, `-title:通知`.
 fn is_excluded_text(argument: &str) -> bool {
-    let Some(rest) = argument.strip_prefix('-').filter(|rest| !rest.starts_with('-')) else { return false };
+    let Some(rest) = argument.strip_prefix('-').filter(|rest| !rest.starts_with('-')) else {
+        return false;
+    };
     let is_field = rest.split_once(':').is_some_and(|(name, _)| FIELDS.contains(&name));
     !rest.is_ascii() || rest.starts_with(['"', '(']) || is_field
 }
@@ -74,7 +79,9 @@ pub(crate) fn split(
     let words: Vec<&OsStr> = words.iter().map(|word| typed_os(word)).collect();
     let first = usize::from(!query_elsewhere);
     let mut cut = words.len();
-    while cut > first && words.get(cut - 1).is_some_and(|word| cwd.join(word).exists() && !word.is_empty()) {
+    while cut > first
+        && words.get(cut - 1).is_some_and(|word| cwd.join(word).exists() && !word.is_empty())
+    {
         cut -= 1;
     }
     let (query, paths) = words.split_at(cut);
@@ -82,10 +89,17 @@ pub(crate) fn split(
     for (at, word) in query.iter().enumerate() {
         let path = Path::new(word);
         if at >= first && cwd.join(path).exists() && !word.is_empty() {
-            notes.push(tr!(lang, "{word} is a path, but not at the end: it was searched as text", word = path.display()));
+            notes.push(tr!(
+                lang,
+                "{word} is a path, but not at the end: it was searched as text",
+                word = path.display()
+            ));
         } else if at >= first && looks_like_path(word) {
             return Err(no_such_path(lang, path));
-        } else if at >= first && at + 1 == query.len() && let Some(near) = near_entry(word, cwd) {
+        } else if at >= first
+            && at + 1 == query.len()
+            && let Some(near) = near_entry(word, cwd)
+        {
             notes.push(tr!(
                 lang,
                 "{word} was searched as text; to search in {near}, write that name",
@@ -95,9 +109,14 @@ pub(crate) fn split(
         }
     }
     let query: Option<Vec<&str>> = query.iter().map(|word| word.to_str()).collect();
-    let query = query.ok_or_else(|| Failure::new(tr!(lang, "the query is not UTF-8 text")))?.join(" ");
+    let query =
+        query.ok_or_else(|| Failure::new(tr!(lang, "the query is not UTF-8 text")))?.join(" ");
     if first == 1 && paths.is_empty() && words.len() == 1 && cwd.join(&query).is_dir() {
-        notes.push(tr!(lang, "{word} was searched as text, though there is a folder of this name", word = query));
+        notes.push(tr!(
+            lang,
+            "{word} was searched as text, though there is a folder of this name",
+            word = query
+        ));
     }
     Ok(Words { query, paths: paths.iter().map(PathBuf::from).collect(), notes })
 }
@@ -126,7 +145,10 @@ fn looks_like_path(word: &OsStr) -> bool {
 /// A file or folder here whose name is one letter away from a word, as a slip of the finger makes it.
 fn near_entry(word: &OsStr, cwd: &Path) -> Option<String> {
     let word = word.to_str().filter(|word| word.len() > 3 && word.is_ascii())?;
-    let names = std::fs::read_dir(cwd).ok()?.take(1000).filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let names = std::fs::read_dir(cwd)
+        .ok()?
+        .take(1000)
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     names.filter(|name| name.is_ascii()).find(|name| is_one_edit(word.as_bytes(), name.as_bytes()))
 }
 
@@ -152,9 +174,18 @@ mod tests {
 
     #[test]
     fn a_hyphen_before_han_quotes_or_a_field_is_no_option() {
-        let text = ["-扶贫", "-5G网络", "-“村务公开”", "-\"a b\"", "-(甲 | 乙)", "-title:通知", "-地区:云南"];
+        let text = [
+            "-扶贫",
+            "-5G网络",
+            "-“村务公开”",
+            "-\"a b\"",
+            "-(甲 | 乙)",
+            "-title:通知",
+            "-地区:云南",
+        ];
         assert!(text.into_iter().all(is_excluded_text));
-        let options = ["-n", "-z", "-n10", "--regoin", "--地区", "-", "--", "-F", "-covid", "词-词"];
+        let options =
+            ["-n", "-z", "-n10", "--regoin", "--地区", "-", "--", "-F", "-covid", "词-词"];
         assert!(!options.into_iter().any(is_excluded_text));
     }
 
@@ -162,7 +193,10 @@ mod tests {
     fn what_is_marked_for_clap_comes_back_as_typed() {
         let prepared = prepare(os(&["search", "治理", "-扶贫", "-n", "3", "--", "-乙"]));
         assert_eq!(prepared, os(&["search", "治理", "\0-扶贫", "-n", "3", "--", "-乙"]));
-        assert_eq!(split(Lang::English, &os(&["治理", "\0-扶贫"]), false, Path::new("/")).unwrap().query, "治理 -扶贫");
+        assert_eq!(
+            split(Lang::English, &os(&["治理", "\0-扶贫"]), false, Path::new("/")).unwrap().query,
+            "治理 -扶贫"
+        );
     }
 
     #[test]
@@ -202,14 +236,23 @@ mod tests {
     fn what_looks_like_a_path_and_does_not_exist_is_an_error() {
         let folder = folder();
         for wrong in ["乙.txt", "./x", "~/x", "a/b", "a\\b", ".."] {
-            let found = split(Lang::English, &os(&["康定", wrong]), false, &folder.path().join("reports"));
+            let found =
+                split(Lang::English, &os(&["康定", wrong]), false, &folder.path().join("reports"));
             assert_eq!(found.is_err(), wrong != "..", "{wrong}");
         }
     }
 
     #[test]
     fn fields_quotes_and_numbers_are_no_paths() {
-        for text in ["region:云南省/迪庆", "地区：云南省/迪庆", "“a/b”", "甲 a/b", "1.5", "9.73万", "-甲/乙"] {
+        for text in [
+            "region:云南省/迪庆",
+            "地区：云南省/迪庆",
+            "“a/b”",
+            "甲 a/b",
+            "1.5",
+            "9.73万",
+            "-甲/乙",
+        ] {
             assert!(!looks_like_path(OsStr::new(text)), "{text}");
         }
         check(&["1/3"], "1/3", &[], 0);
@@ -225,7 +268,13 @@ mod tests {
     #[test]
     fn one_slip_of_the_finger_is_seen() {
         let check = |a: &str, b: &str| is_one_edit(a.as_bytes(), b.as_bytes());
-        assert!(check("reprots", "reports") && check("report", "reports") && check("reportz", "reports"));
-        assert!(!check("reports", "reports") && !check("rep", "reports") && !check("abcd", "abdcx"));
+        assert!(
+            check("reprots", "reports")
+                && check("report", "reports")
+                && check("reportz", "reports")
+        );
+        assert!(
+            !check("reports", "reports") && !check("rep", "reports") && !check("abcd", "abdcx")
+        );
     }
 }

@@ -53,7 +53,8 @@ impl Cache {
                 .hint(tr!(app.lang, "set FANGZHI_CACHE to a folder, or make an index of your own with `fangzhi index --index DIR PATH`")));
         };
         private_folder(&folder).map_err(|cause| {
-            Failure::file(&folder, cause).hint(tr!(app.lang, "choose another cache folder with FANGZHI_CACHE=DIR"))
+            Failure::io(app.lang, &folder, &cause)
+                .hint(tr!(app.lang, "choose another cache folder with FANGZHI_CACHE=DIR"))
         })?;
         Ok(Self { folder })
     }
@@ -82,18 +83,24 @@ impl Cache {
             let is_key = folder.file_name().and_then(|name| name.to_str()).is_some_and(is_key);
             // Whatever else lies here, or is just being made, is left alone.
             let about = fs::read(folder.join("about.json")).ok();
-            if let Some(about) = about.filter(|_| is_key).and_then(|text| serde_json::from_slice(&text).ok()) {
+            if let Some(about) =
+                about.filter(|_| is_key).and_then(|text| serde_json::from_slice(&text).ok())
+            {
                 entries.push(Entry { folder, about });
             }
         }
-        entries.sort_by_key(|entry| (std::cmp::Reverse(entry.about.used_unix_secs), entry.folder.clone()));
+        entries.sort_by_key(|entry| {
+            (std::cmp::Reverse(entry.about.used_unix_secs), entry.folder.clone())
+        });
         Ok(entries)
     }
 
     /// Removes entries that were not used for 30 days; gives how many.
     pub(crate) fn sweep(&self, now: SystemTime) -> io::Result<usize> {
         let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let is_old = |entry: &Entry| now.saturating_sub(Duration::from_secs(entry.about.used_unix_secs)) > UNUSED_MAX;
+        let is_old = |entry: &Entry| {
+            now.saturating_sub(Duration::from_secs(entry.about.used_unix_secs)) > UNUSED_MAX
+        };
         let old: Vec<_> = self.entries()?.into_iter().filter(is_old).collect();
         for entry in &old {
             fs::remove_dir_all(&entry.folder)?;
@@ -105,31 +112,46 @@ impl Cache {
 /// Runs `cache list` or `cache clear`.
 pub(crate) fn run(app: &App, command: &CacheCommand) -> Result<Exit, Failure> {
     let cache = Cache::open(app)?;
-    let entries = cache.entries().map_err(|cause| Failure::file(cache.folder(), cause))?;
+    let entries = cache.entries().map_err(|cause| Failure::io(app.lang, cache.folder(), &cause))?;
     let sizes: Vec<u64> = entries.iter().map(|entry| size(&entry.folder)).collect();
     let total = bytes(sizes.iter().sum());
     match command {
         CacheCommand::List => {
             app.line(&tr!(app.lang, "cache folder: {path}", path = cache.folder().display()));
-            let rows: Vec<_> = entries.iter().zip(&sizes).map(|(entry, size)| row(app, entry, *size)).collect();
+            let rows: Vec<_> =
+                entries.iter().zip(&sizes).map(|(entry, size)| row(app, entry, *size)).collect();
             app.print(&table(&rows, &[false, true, true, false]))?;
             app.line(&tr!(app.lang, "{n} indexes, {size}", n = entries.len(), size = total));
         }
         CacheCommand::Clear => {
             for entry in &entries {
-                fs::remove_dir_all(&entry.folder).map_err(|cause| Failure::file(&entry.folder, cause))?;
+                fs::remove_dir_all(&entry.folder)
+                    .map_err(|cause| Failure::io(app.lang, &entry.folder, &cause))?;
             }
-            app.line(&tr!(app.lang, "removed {n} indexes, {size}", n = entries.len(), size = total));
+            app.line(&tr!(
+                app.lang,
+                "removed {n} indexes, {size}",
+                n = entries.len(),
+                size = total
+            ));
         }
     }
     Ok(Exit::Fine)
 }
 
 fn row(app: &App, entry: &Entry, size: u64) -> Vec<String> {
-    let key = entry.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let key = entry
+        .folder
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let used = UNIX_EPOCH + Duration::from_secs(entry.about.used_unix_secs);
     let days = used.elapsed().unwrap_or_default().as_secs() / (24 * 60 * 60);
-    let used = if days == 0 { tr!(app.lang, "today").to_owned() } else { tr!(app.lang, "{n} days ago", n = days) };
+    let used = if days == 0 {
+        tr!(app.lang, "today").to_owned()
+    } else {
+        tr!(app.lang, "{n} days ago", n = days)
+    };
     let paths: Vec<_> = entry.about.paths.iter().map(|path| visible(path).into_owned()).collect();
     vec![key.chars().take(8).collect(), bytes(size), used, paths.join("  ")]
 }
@@ -163,7 +185,11 @@ fn private_folder(folder: &Path) -> io::Result<()> {
 /// Bytes of all files below a folder; what cannot be read counts nothing.
 fn size(folder: &Path) -> u64 {
     let files = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok);
-    files.filter_map(|file| file.metadata().ok()).filter(fs::Metadata::is_file).map(|data| data.len()).sum()
+    files
+        .filter_map(|file| file.metadata().ok())
+        .filter(fs::Metadata::is_file)
+        .map(|data| data.len())
+        .sum()
 }
 
 #[cfg(test)]
@@ -195,7 +221,8 @@ mod tests {
         fs::create_dir(cache.folder.join("something else")).unwrap();
         fs::write(cache.folder.join("last.json"), "{}").unwrap();
         assert_eq!(cache.sweep(now).unwrap(), 1);
-        let left: Vec<_> = cache.entries().unwrap().into_iter().flat_map(|entry| entry.about.paths).collect();
+        let left: Vec<_> =
+            cache.entries().unwrap().into_iter().flat_map(|entry| entry.about.paths).collect();
         assert_eq!(left, ["/new", "/month"]);
         assert!(cache.folder.join("something else").is_dir());
         assert!(cache.folder.join("last.json").is_file());

@@ -13,8 +13,11 @@ use std::io::Write;
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
     let index = search::index_here(app)?;
-    let vocabulary = vocabulary::load(app.lang, vocabulary::schema_folder(&index).as_deref())?;
-    let problems = fangzhi::index::check(&index, &vocabulary).map_err(|error| Failure::index(app.lang, &error))?;
+    let vocabularies = vocabulary::of_index(app.lang, &index)?.fingerprint().whole();
+    let problems = fangzhi::index::check(&index, &vocabularies)
+        .map_err(|error| Failure::index(app.lang, &error))?;
+    let info = fangzhi::index::info(&index, &vocabularies)
+        .map_err(|error| Failure::index(app.lang, &error))?;
     let mut out = app.out();
     for problem in &problems {
         if args.json {
@@ -24,13 +27,17 @@ pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
         }
     }
     out.flush()?;
+    for outdated in &info.outdated {
+        app.note(&search::outdated_text(app, outdated));
+    }
     if problems.is_empty() {
         app.line(&tr!(app.lang, "{index}: no damage found", index = index.display()));
         return Ok(Exit::Fine);
     }
     app.error(
         &tr!(app.lang, "{index}: {n} problems", index = index.display(), n = problems.len()),
-        &[tr!(app.lang, "remove the folder and index again; the reports themselves are not in it").to_owned()],
+        &[tr!(app.lang, "remove the folder and index again; the reports themselves are not in it")
+            .to_owned()],
     );
     Ok(Exit::Failed)
 }

@@ -42,7 +42,8 @@ pub(crate) fn index(option: Option<&Path>, variables: Variables<'_>, cwd: &Path)
     if let Some(folder) = variables("FANGZHI_INDEX") {
         return Some(Chosen::Variable(cwd.join(folder)));
     }
-    let nearest = cwd.ancestors().map(|folder| folder.join(INDEX_FOLDER)).find(|folder| folder.is_dir());
+    let nearest =
+        cwd.ancestors().map(|folder| folder.join(INDEX_FOLDER)).find(|folder| folder.is_dir());
     nearest.map(Chosen::Nearest)
 }
 
@@ -67,7 +68,9 @@ mod tests {
     use super::*;
 
     fn set(pairs: &'static [(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
-        move |name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value))
+        move |name| {
+            pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value))
+        }
     }
 
     #[test]
@@ -98,8 +101,17 @@ mod tests {
     fn the_cache_folder_is_the_variable_or_the_platforms() {
         assert_eq!(cache_folder(&set(&[])), None);
         assert_eq!(cache_folder(&set(&[("HOME", "/h")])), Some("/h/.cache/fangzhi".into()));
-        assert_eq!(cache_folder(&set(&[("HOME", "/h"), ("XDG_CACHE_HOME", "/c")])), Some("/c/fangzhi".into()));
-        assert_eq!(cache_folder(&set(&[("HOME", "/h"), ("XDG_CACHE_HOME", "rel")])), Some("/h/.cache/fangzhi".into()));
-        assert_eq!(cache_folder(&set(&[("HOME", "/h"), ("FANGZHI_CACHE", "/f")])), Some("/f".into()));
+        assert_eq!(
+            cache_folder(&set(&[("HOME", "/h"), ("XDG_CACHE_HOME", "/c")])),
+            Some("/c/fangzhi".into())
+        );
+        assert_eq!(
+            cache_folder(&set(&[("HOME", "/h"), ("XDG_CACHE_HOME", "rel")])),
+            Some("/h/.cache/fangzhi".into())
+        );
+        assert_eq!(
+            cache_folder(&set(&[("HOME", "/h"), ("FANGZHI_CACHE", "/f")])),
+            Some("/f".into())
+        );
     }
 }

@@ -1,11 +1,192 @@
-//! `fangzhi eval`: ranking measured on judged queries.
+//! `fangzhi eval`: ranking measured on judged queries, over an index made of the passages for this run.
 
 use crate::app::App;
 use crate::args::EvalArgs;
 use crate::exit::{Exit, Failure};
+use crate::interrupt;
+use crate::lang::{Lang, tr};
+use crate::output::json;
+use crate::output::layout::table;
+use crate::progress::Progress;
+use crate::request::match_mode;
+use crate::vocabulary;
+use fangzhi::eval::{LatencySummary, Metrics, Query, Run, read_jsonl};
+use fangzhi::pipeline::{self, IndexRequest};
+use fangzhi::search::request::{Group, SearchRequest};
+use fangzhi::search::{SearchError, Searcher};
+use serde_json::json;
+use std::fs::File;
+use std::io::{BufReader, Write};
+use std::path::Path;
+use std::time::Instant;
+
+/// Hits asked for: enough for ten passages when a group of passages shows two paragraphs of each.
+const HITS: usize = 20;
 
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &EvalArgs) -> Result<Exit, Failure> {
-    let _ = (app, &args.passages, &args.queries, &args.run, args.json, args.match_mode);
-    Err(Failure::new("eval: written next"))
+    let passages = app.absolute(&args.passages);
+    let queries = queries(app, &args.queries)?;
+    let folder = tempfile::tempdir()
+        .map_err(|cause| Failure::io(app.lang, &std::env::temp_dir(), &cause))?;
+    let searcher = indexed(app, &passages, folder.path())?;
+    let started = Instant::now();
+    let mut failed: Option<SearchError> = None;
+    let run = Run::collect(&queries, &|| started.elapsed(), |query| {
+        let request = SearchRequest {
+            query: query.to_owned(),
+            match_mode: match_mode(args.match_mode),
+            limit: HITS,
+            group: Group::Report,
+            ..SearchRequest::default()
+        };
+        match searcher.search(&request) {
+            // Where nothing has all items, what a person is shown are the inexact hits.
+            Ok(response) => {
+                let hits = response.relaxed.map_or(response.hits, |relaxed| relaxed.hits);
+                hits.iter().map(|hit| passage_id(&hit.path, &passages).to_owned()).collect()
+            }
+            Err(error) => {
+                failed.get_or_insert(error);
+                Vec::new()
+            }
+        }
+    });
+    if let Some(error) = failed {
+        app.report(&Failure::search(app.lang, &error));
+    }
+    if let Some(file) = &args.run {
+        write_run(app, file, &run)?;
+    }
+    let (metrics, latency) = (run.metrics(&queries), run.latency());
+    let mut out = app.out();
+    if args.json {
+        json::line(&mut out, &json!({ "schema": 1, "metrics": metrics, "latency": latency }))?;
+    } else {
+        out.write_all(text(&metrics, &latency, app.lang).as_bytes())?;
+    }
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+/// The judged queries; lines that cannot be used are said and passed over.
+fn queries(app: &App, file: &Path) -> Result<Vec<Query>, Failure> {
+    let opened = File::open(file).map_err(|cause| Failure::io(app.lang, file, &cause))?;
+    let (mut queries, mut faults) = (Vec::new(), Vec::new());
+    for query in read_jsonl::<Query>(BufReader::new(opened)) {
+        match query {
+            Ok(query) => queries.push(query),
+            Err(fault) => faults.push(fault.to_string()),
+        }
+    }
+    if let Some(first) = faults.first() {
+        app.note(&format!("{}: {first}", file.display()));
+        app.note(&tr!(
+            app.lang,
+            "{file}: {n} lines could not be used",
+            file = file.display(),
+            n = faults.len()
+        ));
+    }
+    if queries.is_empty() {
+        return Err(Failure::new(tr!(
+            app.lang,
+            "{file}: nothing to measure",
+            file = file.display()
+        )));
+    }
+    Ok(queries)
+}
+
+/// The passages in an index of their own, each a report.
+fn indexed(app: &App, passages: &Path, folder: &Path) -> Result<Searcher, Failure> {
+    File::open(passages).map_err(|cause| Failure::io(app.lang, passages, &cause))?;
+    let vocabulary = vocabulary::load(app.lang, None)?;
+    let index = folder.join("index");
+    let request = IndexRequest {
+        paths: vec![passages.to_owned()],
+        file_bytes_max: u64::MAX,
+        ..IndexRequest::default()
+    };
+    let mut progress = Progress::new(app);
+    let stop = interrupt::stop_flag();
+    let summary =
+        pipeline::run(&index, &vocabulary, &request, &stop, &mut |event| progress.event(&event));
+    progress.finish();
+    let summary = summary.map_err(|error| Failure::pipeline(app.lang, &error))?;
+    for (path, cause, _) in summary.failed.iter().take(3) {
+        app.note(&format!("{path}: {cause}"));
+    }
+    if !summary.failed.is_empty() {
+        app.note(&tr!(
+            app.lang,
+            "{file}: {n} lines could not be used",
+            file = passages.display(),
+            n = summary.failed.len()
+        ));
+    }
+    if summary.paragraphs_total == 0 {
+        return Err(Failure::new(tr!(
+            app.lang,
+            "{file}: nothing to measure",
+            file = passages.display()
+        )));
+    }
+    Searcher::open(&index, vocabulary).map_err(|error| Failure::index(app.lang, &error))
+}
+
+/// The id of a passage from the path of its hit, `file#id`; ids may hold `#` themselves.
+fn passage_id<'a>(path: &'a str, passages: &Path) -> &'a str {
+    let file = passages.to_string_lossy();
+    path.strip_prefix(file.as_ref()).and_then(|rest| rest.strip_prefix('#')).unwrap_or(path)
+}
+
+fn write_run(app: &App, file: &Path, run: &Run) -> Result<(), Failure> {
+    let failed = |cause: std::io::Error| Failure::io(app.lang, file, &cause);
+    let mut out = std::io::BufWriter::new(File::create(file).map_err(failed)?);
+    for answer in &run.answers {
+        json::line(&mut out, answer).map_err(failed)?;
+    }
+    out.flush().map_err(failed)
+}
+
+fn text(metrics: &Metrics, latency: &LatencySummary, lang: Lang) -> String {
+    let row = |name: &str, value: String| vec![name.to_owned(), value];
+    let latency = format!(
+        "p50 {:.2} ms, p95 {:.2} ms, p99 {:.2} ms",
+        latency.p50_ms, latency.p95_ms, latency.p99_ms
+    );
+    table(
+        &[
+            row("Recall@10", format!("{:.4}", metrics.recall10)),
+            row("MRR@10", format!("{:.4}", metrics.mrr10)),
+            row("nDCG@10", format!("{:.4}", metrics.ndcg10)),
+            row("P@1", format!("{:.4}", metrics.p1)),
+            row(tr!(lang, "judged queries"), metrics.judged.to_string()),
+            row(tr!(lang, "latency"), latency),
+        ],
+        &[],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_of_a_passage_is_what_follows_the_file() {
+        let passages = Path::new("/d/p#1.jsonl");
+        assert_eq!(passage_id("/d/p#1.jsonl#DOC#7", passages), "DOC#7");
+        assert_eq!(passage_id("elsewhere", passages), "elsewhere");
+    }
+
+    #[test]
+    fn figures_stand_with_their_names() {
+        let metrics = Metrics { recall10: 0.5, mrr10: 0.25, ndcg10: 1.0, p1: 0.0, judged: 4 };
+        let text = text(&metrics, &LatencySummary::default(), Lang::Chinese);
+        assert!(
+            text.starts_with("Recall@10     0.5000\nMRR@10        0.2500\nnDCG@10       1.0000\n"),
+            "{text}"
+        );
+    }
 }

@@ -4,7 +4,6 @@ use crate::lang::{Lang, tr};
 use fangzhi::index::IndexError;
 use fangzhi::pipeline::PipelineError;
 use fangzhi::search::SearchError;
-use std::fmt::Display;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
@@ -60,8 +59,17 @@ impl Failure {
     }
 
     /// A file or folder that could not be read or written.
-    pub(crate) fn file(path: &Path, cause: impl Display) -> Self {
-        Self::new(format!("{}: {cause}", path.display()))
+    pub(crate) fn io(lang: Lang, path: &Path, cause: &io::Error) -> Self {
+        let known = match cause.kind() {
+            io::ErrorKind::NotFound => Some(tr!(lang, "no such file or folder")),
+            io::ErrorKind::PermissionDenied => Some(tr!(lang, "permission denied")),
+            _ => None,
+        };
+        Self::new(format!(
+            "{}: {}",
+            path.display(),
+            known.map_or_else(|| cause.to_string(), str::to_owned)
+        ))
     }
 
     /// An index that could not be opened or written.
@@ -112,7 +120,10 @@ impl Failure {
                 chars = chars,
                 max = max
             ))
-            .hint(tr!(lang, "search for a shorter part of it; many queries go into a file for --batch")),
+            .hint(tr!(
+                lang,
+                "search for a shorter part of it; many queries go into a file for --batch"
+            )),
             SearchError::Index(error) => Self::index(lang, error),
             other => Self::new(other.to_string()),
         }
@@ -129,6 +140,9 @@ impl Failure {
                 } else {
                     failure
                 }
+            }
+            PipelineError::File { path, cause } => {
+                Self::new(format!("{}: {cause}", path.display()))
             }
             other => Self::new(other.to_string()),
         }

@@ -260,14 +260,14 @@ Exit codes: 0 all well, 2 a problem was found.",
         after: [
             "\
 PASSAGES holds a line {\"id\", \"text\", \"title\"?} for each passage, QUERIES a line {\"id\", \"text\", \"relevant\"} for each
-query, where \"relevant\" is a list of passage ids or an object from id to grade.
+query, where \"relevant\" is the list of the ids of passages that answer it.
 Prints Recall@10, MRR@10, nDCG@10 and latency (p50, p95, p99).
 
 Example:
   fangzhi eval passages.jsonl queries.jsonl --json",
             "\
 段落文件每行一段 {\"id\", \"text\", \"title\"?}；查询文件每行一个 {\"id\", \"text\", \"relevant\"}，其中 \"relevant\" 是应找到的段落编号的
-列表，或从编号到等级的对象。输出 Recall@10、MRR@10、nDCG@10 与延迟（p50、p95、p99）。
+列表。输出 Recall@10、MRR@10、nDCG@10 与延迟（p50、p95、p99）。
 
 示例：
   fangzhi eval passages.jsonl queries.jsonl --json",
@@ -296,19 +296,20 @@ Example:
         usage: ["fangzhi schema COMMAND", "fangzhi schema 命令"],
         after: [
             "\
-Regions, measures, synonyms and words are built in. A folder `schema` beside the index adds to them or replaces
-single entries.
+Regions, measures and synonyms are built in. A folder `schema` in the folder of the index (.fangzhi/schema) adds to
+them or replaces single entries; `fangzhi index` then brings the tags up to date.
 
 Examples:
-  fangzhi schema export           write the built-in files to ./schema, to be edited
-  fangzhi schema check            check ./schema beside the index
+  fangzhi schema export           write the built-in files there, to be edited
+  fangzhi schema check            check what stands there
   fangzhi schema show 迪庆        what this name stands for",
             "\
-地区、举措、同义词与词表都已内置。索引旁的 `schema` 文件夹可以补充或替换其中的条目。
+地区、举措与同义词都已内置。索引目录中的 `schema` 文件夹（.fangzhi/schema）可以补充或替换其中的条目，之后运行
+`fangzhi index` 即更新标签。
 
 示例：
-  fangzhi schema export           把内置文件写到 ./schema，以便修改
-  fangzhi schema check            检查索引旁的 ./schema
+  fangzhi schema export           把内置文件写到那里，以便修改
+  fangzhi schema check            检查那里的文件
   fangzhi schema show 迪庆        这个名称指什么",
         ],
     },

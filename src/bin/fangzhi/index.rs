@@ -11,10 +11,13 @@ use crate::output::layout::{table, visible};
 use crate::progress::{Progress, duration};
 use crate::values;
 use crate::vocabulary;
-use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary};
+use fangzhi::index::IndexError;
+use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, PipelineError};
+use fangzhi::vocab::Vocabulary;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Most failed files that the summary names; `--json` names all.
@@ -26,23 +29,34 @@ pub(crate) fn run(app: &App, args: &IndexArgs) -> Result<Exit, Failure> {
     let folder = match chosen {
         Some(chosen) => chosen.folder().to_owned(),
         None if args.paths.is_empty() => {
-            return Err(Failure::new(tr!(app.lang, "no folder was named and there is no index here to refresh"))
-                .hint(tr!(app.lang, "name what to index: fangzhi index FOLDER")));
+            return Err(Failure::new(tr!(
+                app.lang,
+                "no folder was named and there is no index here to refresh"
+            ))
+            .hint(tr!(app.lang, "name what to index: fangzhi index FOLDER")));
         }
         None => app.cwd.join(INDEX_FOLDER),
     };
     let request = request(app, args)?;
-    let vocabulary = vocabulary::load(app.lang, vocabulary::schema_folder(&folder).as_deref())?;
+    let vocabulary = vocabulary::of_index(app.lang, &folder)?;
     let stop = interrupt::stop_flag();
     let mut progress = Progress::new(app);
     let mut out = app.out();
     let mut written: io::Result<()> = Ok(());
-    let summary = pipeline::run(&folder, &vocabulary, &request, &stop, &mut |event: Event| {
+    let mut each = |event: Event| {
         progress.event(&event);
         if args.json && written.is_ok() {
             written = json::line(&mut out, &json::event(&event));
         }
-    });
+    };
+    let mut summary = pipeline::run(&folder, &vocabulary, &request, &stop, &mut each);
+    if let Err(PipelineError::Index(IndexError::Version { .. })) = summary {
+        app.note(tr!(
+            app.lang,
+            "this index is of another version; a new one is made and takes its place at the end"
+        ));
+        summary = pipeline::rebuild(&folder, &vocabulary, &request, &stop, &mut each);
+    }
     progress.finish();
     let summary = summary.map_err(|error| Failure::pipeline(app.lang, &error))?;
     written?;
@@ -76,18 +90,17 @@ fn request(app: &App, args: &IndexArgs) -> Result<IndexRequest, Failure> {
 }
 
 /// Brings an index in the cache folder up to date before a search; tells only what is new or wrong.
-pub(crate) fn refresh(app: &App, folder: &Path, paths: &[PathBuf]) -> Result<(), pipeline::PipelineError> {
-    let vocabulary = match vocabulary::load(app.lang, None) {
-        Ok(vocabulary) => vocabulary,
-        Err(failure) => {
-            app.report(&failure);
-            return Ok(());
-        }
-    };
+pub(crate) fn refresh(
+    app: &App,
+    vocabulary: &Arc<Vocabulary>,
+    folder: &Path,
+    paths: &[PathBuf],
+) -> Result<(), PipelineError> {
     let request = IndexRequest { paths: paths.to_vec(), prune: true, ..IndexRequest::default() };
     let mut progress = Progress::new(app);
     let stop = interrupt::stop_flag();
-    let summary = pipeline::run(folder, &vocabulary, &request, &stop, &mut |event| progress.event(&event));
+    let summary =
+        pipeline::run(folder, vocabulary, &request, &stop, &mut |event| progress.event(&event));
     progress.finish();
     let summary = summary?;
     if summary.added + summary.updated + summary.moved + summary.removed > 0 {
@@ -103,14 +116,19 @@ pub(crate) fn refresh(app: &App, folder: &Path, paths: &[PathBuf]) -> Result<(),
 /// Names on standard error what could not be read.
 fn complain(app: &App, summary: &IndexSummary) {
     for (path, cause, code) in summary.failed.iter().take(FAILED_SHOWN) {
-        let hint = hint(app.lang, code).map(|hint| visible(&hint.replace("FILE", path)).into_owned());
+        let cause = failed_cause(app.lang, code, cause);
+        let hint =
+            hint(app.lang, code).map(|hint| visible(&hint.replace("FILE", path)).into_owned());
         app.error(&format!("{path}: {cause}"), hint.as_slice());
     }
     if let Some(more @ 1..) = summary.failed.len().checked_sub(FAILED_SHOWN) {
         app.line(&tr!(app.lang, "… and {n} more that failed; --json lists all", n = more));
     }
     for (root, cause) in &summary.bad_roots {
-        let hint = tr!(app.lang, "nothing below it was removed from the index; check the name, or that the disk is there");
+        let hint = tr!(
+            app.lang,
+            "nothing below it was removed from the index; check the name, or that the disk is there"
+        );
         app.error(&format!("{}: {cause}", root.display()), &[hint.to_owned()]);
     }
     for (root, count) in &summary.kept_missing {
@@ -122,7 +140,27 @@ fn complain(app: &App, summary: &IndexSummary) {
         ));
     }
     if summary.interrupted {
-        app.note(tr!(app.lang, "stopped; what was finished is in the index, the next run goes on from there"));
+        app.note(tr!(
+            app.lang,
+            "stopped; what was finished is in the index, the next run goes on from there"
+        ));
+    }
+}
+
+/// Why a file failed. The library says it in English; in Chinese its kind is said first.
+fn failed_cause(lang: Lang, code: &str, cause: &str) -> String {
+    let kind = match code {
+        "permission" => tr!(lang, "no permission to read it"),
+        "binary" => tr!(lang, "not a text file"),
+        "undecided" => tr!(lang, "its encoding cannot be told"),
+        "too-large" => tr!(lang, "larger than the limit"),
+        "vanished" => tr!(lang, "vanished during the run"),
+        "record" => tr!(lang, "a record cannot be read"),
+        _ => return cause.to_owned(),
+    };
+    match lang {
+        Lang::English => cause.to_owned(),
+        Lang::Chinese => format!("{kind} ({cause})"),
     }
 }
 
@@ -130,11 +168,19 @@ fn complain(app: &App, summary: &IndexSummary) {
 fn hint(lang: Lang, code: &str) -> Option<&'static str> {
     Some(match code {
         "permission" => tr!(lang, "make it readable: chmod u+r 'FILE'"),
-        "binary" => tr!(lang, "skip it with --exclude, or look at it with `fangzhi inspect 'FILE'`"),
-        "undecided" => tr!(lang, "too short to tell its encoding: say it, as in --include 'FILE' --encoding gb18030"),
+        "binary" => {
+            tr!(lang, "skip it with --exclude, or look at it with `fangzhi inspect 'FILE'`")
+        }
+        "undecided" => tr!(
+            lang,
+            "too short to tell its encoding: say it, as in --include 'FILE' --encoding gb18030"
+        ),
         "too-large" => tr!(lang, "allow larger files with --max-file-bytes 1G"),
         "vanished" => tr!(lang, "it vanished during the run; run the command again"),
-        "record" => tr!(lang, "each line must be {\"text\": \"…\"} with a different \"id\", if any; the other lines were read"),
+        "record" => tr!(
+            lang,
+            "each line must be {\"text\": \"…\"} with a different \"id\", if any; the other lines were read"
+        ),
         _ => return None,
     })
 }
@@ -212,7 +258,11 @@ fn not_read(summary: &IndexSummary, lang: Lang) -> String {
 }
 
 fn elapsed(elapsed: Duration) -> String {
-    if elapsed < Duration::from_secs(10) { format!("{:.1} s", elapsed.as_secs_f32()) } else { duration(elapsed) }
+    if elapsed < Duration::from_secs(10) {
+        format!("{:.1} s", elapsed.as_secs_f32())
+    } else {
+        duration(elapsed)
+    }
 }
 
 fn speed(count: u64, elapsed: Duration) -> u64 {
@@ -230,7 +280,11 @@ mod tests {
             added: 3,
             unchanged: 40,
             removed: 1,
-            not_read: vec![("pdf".to_owned(), 7), ("companion".to_owned(), 2), ("\x1b[1m".to_owned(), 1)],
+            not_read: vec![
+                ("pdf".to_owned(), 7),
+                ("companion".to_owned(), 2),
+                ("\x1b[1m".to_owned(), 1),
+            ],
             failed: vec![("甲.txt".to_owned(), "no text".to_owned(), "binary")],
             paragraphs: 120,
             paragraphs_total: 9120,

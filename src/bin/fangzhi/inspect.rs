@@ -21,7 +21,7 @@ const INDENT: usize = 6;
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &InspectArgs) -> Result<Exit, Failure> {
     let schema = crate::config::index(app.index.as_deref(), &crate::config::variables, &app.cwd)
-        .and_then(|chosen| vocabulary::schema_folder(chosen.folder()));
+        .map(|chosen| vocabulary::schema_folder(chosen.folder()));
     let vocabulary = vocabulary::load(app.lang, schema.as_deref())?;
     let request = IndexRequest {
         encoding: args.encoding.clone(),
@@ -39,8 +39,12 @@ pub(crate) fn run(app: &App, args: &InspectArgs) -> Result<Exit, Failure> {
             if written.is_ok() {
                 written = match &inspected.report {
                     Ok(report) if args.json => json::inspected(&mut out, file, record, report),
-                    Ok(report) => out.write_all(text(file, record, report, app.out_look, app.lang).as_bytes()),
-                    Err(error) if args.json => json::line(&mut out, &json::inspect_error(file, record, error)),
+                    Ok(report) => {
+                        out.write_all(text(file, record, report, app.out_look, app.lang).as_bytes())
+                    }
+                    Err(error) if args.json => {
+                        json::line(&mut out, &json::inspect_error(file, record, error))
+                    }
                     Err(_) => Ok(()),
                 };
             }
@@ -63,7 +67,8 @@ pub(crate) fn run(app: &App, args: &InspectArgs) -> Result<Exit, Failure> {
 }
 
 fn name(file: &Path, record: Option<&str>) -> String {
-    record.map_or_else(|| file.display().to_string(), |record| format!("{}#{record}", file.display()))
+    record
+        .map_or_else(|| file.display().to_string(), |record| format!("{}#{record}", file.display()))
 }
 
 /// One report for people.
@@ -80,7 +85,9 @@ fn text(file: &Path, record: Option<&str>, report: &Report, look: Look, lang: La
     if !report.dropped.is_empty() {
         let _ = writeln!(text, "\n{}", look.paint(Ink::Strong, tr!(lang, "left out")));
         for dropped in &report.dropped {
-            let run = Run::default().then(Ink::Faint, &format!("[{}] ", dropped.rule)).then(Ink::Faint, &dropped.text);
+            let run = Run::default()
+                .then(Ink::Faint, &format!("[{}] ", dropped.rule))
+                .then(Ink::Faint, &dropped.text);
             run.lines(&look, &line_cell(dropped.line), INDENT, &mut text);
         }
     }
@@ -97,20 +104,27 @@ fn encoding(report: &EncodingReport, lang: Lang) -> String {
         DecidedBy::LineByLine => tr!(lang, "line by line"),
         DecidedBy::Option => tr!(lang, "given by --encoding"),
     };
-    let mut text = tr!(lang, "encoding {name}: {decided}", name = report.encoding, decided = decided);
+    let mut text =
+        tr!(lang, "encoding {name}: {decided}", name = report.encoding, decided = decided);
     if let Some(margin) = report.margin {
         text.push_str(&tr!(lang, ", margin {margin}", margin = format!("{margin:.2}")));
     }
     if report.replacements > 0 {
         let offset = report.first_replacement.unwrap_or(0);
-        text.push_str(&tr!(lang, ", {n} characters unreadable, the first at byte {offset}", n = report.replacements, offset = offset));
+        text.push_str(&tr!(
+            lang,
+            ", {n} characters unreadable, the first at byte {offset}",
+            n = report.replacements,
+            offset = offset
+        ));
     }
     text
 }
 
 fn head(at: usize, article: &Article, look: Look, lang: Lang, text: &mut String) {
     let title = article.title.as_deref().unwrap_or_else(|| tr!(lang, "(no title)"));
-    let count = counted(lang, u64::try_from(article.paragraphs.len()).unwrap_or(0), Noun::Paragraph);
+    let count =
+        counted(lang, u64::try_from(article.paragraphs.len()).unwrap_or(0), Noun::Paragraph);
     let heading = tr!(lang, "Article {n} ({paragraphs})", n = at, paragraphs = count);
     text.push('\n');
     Run::default()
@@ -127,7 +141,10 @@ fn head(at: usize, article: &Article, look: Look, lang: Lang, text: &mut String)
     ];
     for (name, value) in facts {
         if let Some(value) = value {
-            let run = Run::default().then(Ink::Faint, name).then(Ink::Plain, ": ").then(Ink::Plain, value);
+            let run = Run::default()
+                .then(Ink::Faint, name)
+                .then(Ink::Plain, ": ")
+                .then(Ink::Plain, value);
             run.lines(&look, "  ", 2, text);
         }
     }
@@ -137,13 +154,19 @@ fn head(at: usize, article: &Article, look: Look, lang: Lang, text: &mut String)
 fn paragraph(paragraph: &Paragraph, look: Look, lang: Lang, text: &mut String) {
     let kind = format!("[{}] ", kind_name(paragraph.kind, lang));
     let line = paragraph.place.map(|place| place.line.0);
-    Run::default().then(Ink::Faint, &kind).then(Ink::Plain, &paragraph.display).lines(&look, &line_cell(line), INDENT, text);
+    Run::default().then(Ink::Faint, &kind).then(Ink::Plain, &paragraph.display).lines(
+        &look,
+        &line_cell(line),
+        INDENT,
+        text,
+    );
     let tags = [
         (tr!(lang, "Region"), tag_names(&paragraph.regions, lang)),
         (tr!(lang, "Measure"), tag_names(&paragraph.measures, lang)),
     ];
     for (name, paths) in tags.iter().filter(|(_, paths)| !paths.is_empty()) {
-        let run = Run::default().then(Ink::Faint, name).then(Ink::Faint, ": ").then(Ink::Region, paths);
+        let run =
+            Run::default().then(Ink::Faint, name).then(Ink::Faint, ": ").then(Ink::Region, paths);
         run.lines(&look, &" ".repeat(INDENT), INDENT, text);
     }
     notes(&paragraph.notes, INDENT, look, text);
@@ -196,7 +219,11 @@ mod tests {
                 paragraphs: vec![paragraph],
                 ..Article::default()
             }],
-            dropped: vec![Dropped { text: "首页 > 新闻".to_owned(), rule: "breadcrumb".to_owned(), line: Some(1) }],
+            dropped: vec![Dropped {
+                text: "首页 > 新闻".to_owned(),
+                rule: "breadcrumb".to_owned(),
+                line: Some(1),
+            }],
             notes: Vec::new(),
         }
     }

@@ -19,7 +19,8 @@ pub(crate) struct Last {
 
 /// Remembers the hits as they were shown.
 pub(crate) fn remember(app: &App, index: &Path, hits: &[Hit]) {
-    let last = Last { index: index.to_owned(), ids: hits.iter().map(|hit| hit.id.clone()).collect() };
+    let last =
+        Last { index: index.to_owned(), ids: hits.iter().map(|hit| hit.id.clone()).collect() };
     if let (Ok(cache), Ok(text)) = (Cache::open(app), serde_json::to_vec(&last)) {
         std::fs::write(cache.folder().join("last.json"), text).ok();
     }

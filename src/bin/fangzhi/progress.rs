@@ -63,7 +63,8 @@ impl Progress {
     fn message(&self, path: &Path) -> String {
         let seconds = self.bar.elapsed().as_secs().max(1);
         let left = self.bar.eta();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name =
+            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let figures = tr!(
             self.lang,
             "{files}/{all} files · {paragraphs} · {speed}/s · {left} left",

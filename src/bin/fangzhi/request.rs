@@ -129,10 +129,14 @@ fn facets(
         let measure = filters.measures.first().filter(|_| filters.measures.len() == 1);
         let down = |facet, path: Option<&str>| {
             let levels = path.map(levels).unwrap_or_default();
-            std::iter::once(None).chain(levels.into_iter().map(Some)).map(move |under| one(facet, under))
+            std::iter::once(None)
+                .chain(levels.into_iter().map(Some))
+                .map(move |under| one(facet, under))
         };
         let regions = down(Facet::Region, region.map(|path| path.as_str()));
-        return Ok(regions.chain(down(Facet::Measure, measure.map(|path| path.as_str()))).collect());
+        return Ok(regions
+            .chain(down(Facet::Measure, measure.map(|path| path.as_str())))
+            .collect());
     }
     let mut facets = Vec::new();
     for value in &args.facet {
@@ -165,11 +169,13 @@ pub(crate) fn name_failure(app: &App, fault: NameFault, searcher: Option<&Search
         .iter()
         .map(|(path, code)| {
             let count = searcher.and_then(|searcher| searcher.count_region(path).ok());
-            let count = count.map(|count| counted(app.lang, count, Noun::Paragraph)).unwrap_or_default();
+            let count =
+                count.map(|count| counted(app.lang, count, Noun::Paragraph)).unwrap_or_default();
             vec![path.to_string(), code.clone(), count]
         })
         .collect();
-    let cause = tr!(app.lang, "{option}: several regions are called {name}:", option = option, name = name);
+    let cause =
+        tr!(app.lang, "{option}: several regions are called {name}:", option = option, name = name);
     Failure::new(format!("{cause}\n{}", table(&rows, &[false, false, true]).trim_end()))
         .hint(tr!(app.lang, "give the path or the code of the one that is meant"))
 }
@@ -177,8 +183,8 @@ pub(crate) fn name_failure(app: &App, fault: NameFault, searcher: Option<&Search
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::{Cli, Command};
     use crate::args::Color;
+    use crate::args::{Cli, Command};
     use crate::lang::Lang;
     use clap::Parser;
 
@@ -198,7 +204,8 @@ mod tests {
     fn without_options_the_defaults_of_the_library_hold() {
         let request = built(&["治理"]);
         let facets = request.facets.clone();
-        let defaults = SearchRequest { query: "治理".to_owned(), facets, ..SearchRequest::default() };
+        let defaults =
+            SearchRequest { query: "治理".to_owned(), facets, ..SearchRequest::default() };
         assert_eq!(request, defaults);
         assert_eq!(unders(&request), [(Facet::Region, None), (Facet::Measure, None)]);
     }
@@ -223,14 +230,18 @@ mod tests {
 
     #[test]
     fn options_switch_things_off() {
-        let request = built(&["治理", "--no-synonyms", "--no-inferred", "--no-facets", "-F", "--count"]);
-        assert!(!request.synonyms && !request.inferred && request.literal && request.facets.is_empty());
+        let request =
+            built(&["治理", "--no-synonyms", "--no-inferred", "--no-facets", "-F", "--count"]);
+        assert!(
+            !request.synonyms && !request.inferred && request.literal && request.facets.is_empty()
+        );
         assert_eq!(request.limit, 0);
     }
 
     #[test]
     fn facets_are_those_asked_for() {
-        let request = built(&["治理", "--facet", "年份", "--facet", "region:云南省", "--facet-limit", "3"]);
+        let request =
+            built(&["治理", "--facet", "年份", "--facet", "region:云南省", "--facet-limit", "3"]);
         assert_eq!(unders(&request), [(Facet::Year, None), (Facet::Region, Some("云南省"))]);
         assert_eq!(request.facets[0].limit, 3);
     }

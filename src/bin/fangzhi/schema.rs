@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 /// Runs `schema export`, `schema check` or `schema show`.
 pub(crate) fn run(app: &App, command: &SchemaCommand) -> Result<Exit, Failure> {
     match command {
-        SchemaCommand::Export { dir } => export(app, dir),
+        SchemaCommand::Export { dir } => {
+            export(app, dir.clone().unwrap_or_else(|| schema_here(app)).as_path())
+        }
         SchemaCommand::Check { dir } => check(app, dir.as_deref()),
         SchemaCommand::Show { name } => show(app, name),
     }
@@ -27,11 +29,12 @@ fn export(app: &App, folder: &Path) -> Result<Exit, Failure> {
             .hint(tr!(app.lang, "name a new folder: fangzhi schema export DIR")));
     }
     let files = vocabulary::export(app.lang, folder)?;
-    let lines: Vec<_> = files.iter().map(|file| format!("{}\n", visible(&file.display().to_string()))).collect();
+    let lines: Vec<_> =
+        files.iter().map(|file| format!("{}\n", visible(&file.display().to_string()))).collect();
     app.print(&lines.concat())?;
     app.note(tr!(
         app.lang,
-        "what you leave in these files replaces the built-in entry of the same name; delete what you do not change. `schema` beside the index is used"
+        "what you leave in these files replaces the built-in entry of the same name; delete what you do not change, then run `fangzhi index`"
     ));
     Ok(Exit::Fine)
 }
@@ -39,10 +42,14 @@ fn export(app: &App, folder: &Path) -> Result<Exit, Failure> {
 fn check(app: &App, folder: Option<&Path>) -> Result<Exit, Failure> {
     let folder = match folder {
         Some(folder) if !folder.is_dir() => {
-            return Err(Failure::new(tr!(app.lang, "{path}: no such folder", path = folder.display())));
+            return Err(Failure::new(tr!(
+                app.lang,
+                "{path}: no such folder",
+                path = folder.display()
+            )));
         }
         Some(folder) => Some(folder.to_owned()),
-        None => schema_here(app),
+        None => Some(schema_here(app)).filter(|folder| folder.is_dir()),
     };
     let vocabulary = vocabulary::load(app.lang, folder.as_deref())?;
     let faults = vocabulary::check(&vocabulary);
@@ -62,7 +69,7 @@ fn check(app: &App, folder: Option<&Path>) -> Result<Exit, Failure> {
 
 /// Every region and measure that a name stands for.
 fn show(app: &App, name: &str) -> Result<Exit, Failure> {
-    let vocabulary = vocabulary::load(app.lang, schema_here(app).as_deref())?;
+    let vocabulary = vocabulary::load(app.lang, Some(&schema_here(app)))?;
     let mut rows = Vec::new();
     let mut near = Vec::new();
     let region = tr!(app.lang, "Region").to_owned();
@@ -72,31 +79,44 @@ fn show(app: &App, name: &str) -> Result<Exit, Failure> {
             rows.push(vec![region, path.to_string(), code, note.unwrap_or_default()]);
         }
         Resolved::Ambiguous(found) => {
-            rows.extend(found.into_iter().map(|(path, code)| vec![region.clone(), path.to_string(), code, String::new()]));
+            rows.extend(
+                found.into_iter().map(|(path, code)| {
+                    vec![region.clone(), path.to_string(), code, String::new()]
+                }),
+            );
         }
         Resolved::Unknown(names) => near.extend(names),
     }
     match vocabulary::measure(&vocabulary, name) {
         Resolved::One(path, _) => {
-            let covers = vocabulary::measure_covers(&vocabulary, &path).unwrap_or_default();
-            rows.push(vec![tr!(app.lang, "Measure").to_owned(), path.to_string(), String::new(), covers]);
+            let covers = vocabulary::measure_covers(app.lang, &vocabulary, &path);
+            rows.push(vec![
+                tr!(app.lang, "Measure").to_owned(),
+                path.to_string(),
+                String::new(),
+                covers,
+            ]);
         }
         Resolved::Ambiguous(found) => rows.extend(
-            found.into_iter().map(|(path, _)| vec![tr!(app.lang, "Measure").to_owned(), path.to_string()]),
+            found
+                .into_iter()
+                .map(|(path, _)| vec![tr!(app.lang, "Measure").to_owned(), path.to_string()]),
         ),
         Resolved::Unknown(names) => near.extend(names),
     }
     if rows.is_empty() {
-        let failure = Failure::new(tr!(app.lang, "no region or measure is called {name}", name = name));
+        let failure =
+            Failure::new(tr!(app.lang, "no region or measure is called {name}", name = name));
         return Err(near_names(app.lang, failure, &near));
     }
     app.print(&table(&rows, &[]))?;
     Ok(Exit::Fine)
 }
 
-/// The user's own vocabularies: beside the index here, else where an index would be made.
-fn schema_here(app: &App) -> Option<PathBuf> {
+/// The folder of the user's own vocabularies: in the folder of the index here, else where an index would be made.
+fn schema_here(app: &App) -> PathBuf {
     let chosen = config::index(app.index.as_deref(), &config::variables, &app.cwd);
-    let index = chosen.map_or_else(|| app.cwd.join(config::INDEX_FOLDER), |chosen| chosen.folder().to_owned());
+    let index = chosen
+        .map_or_else(|| app.cwd.join(config::INDEX_FOLDER), |chosen| chosen.folder().to_owned());
     vocabulary::schema_folder(&index)
 }

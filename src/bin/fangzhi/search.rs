@@ -18,11 +18,13 @@ use fangzhi::index::{IndexError, Outdated, info};
 use fangzhi::pipeline::PipelineError;
 use fangzhi::search::request::{Hit, MatchMode, SearchRequest, SearchResponse};
 use fangzhi::search::{SearchError, Searcher};
+use fangzhi::vocab::Vocabulary;
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 /// Runs the command.
@@ -31,16 +33,17 @@ pub(crate) fn run(app: &App, args: &SearchArgs) -> Result<Exit, Failure> {
     words.notes.iter().for_each(|note| app.note(note));
     check_query(app, args, &words)?;
     let place = Place::choose(app, &words.paths)?;
-    let vocabulary = vocabulary::load(app.lang, vocabulary::schema_folder(&place.index).as_deref())?;
+    let vocabulary = vocabulary::of_index(app.lang, &place.index)?;
     // A name that nothing bears is said before an index is brought up to date; candidates need its counts.
     let request = match request::request(app, &vocabulary, args, words.query) {
         Err(NameFault::Unknown(failure)) => return Err(failure),
         known => known,
     };
-    place.refresh(app, args.no_update)?;
-    let searcher =
-        Searcher::open(&place.index, vocabulary).map_err(|error| Failure::index(app.lang, &error))?;
-    let mut request = request.map_err(|fault| request::name_failure(app, fault, Some(&searcher)))?;
+    place.refresh(app, &vocabulary, args.no_update)?;
+    let searcher = Searcher::open(&place.index, vocabulary)
+        .map_err(|error| Failure::index(app.lang, &error))?;
+    let mut request =
+        request.map_err(|fault| request::name_failure(app, fault, Some(&searcher)))?;
     request.filters.paths = place.filter;
     let asked = Asked { app, args, searcher: &searcher, request, index: &place.index };
     asked.answer()
@@ -48,7 +51,7 @@ pub(crate) fn run(app: &App, args: &SearchArgs) -> Result<Exit, Failure> {
 
 /// Opens an index with the vocabulary that belongs to it.
 pub(crate) fn open(app: &App, index: &Path) -> Result<Searcher, Failure> {
-    let vocabulary = vocabulary::load(app.lang, vocabulary::schema_folder(index).as_deref())?;
+    let vocabulary = vocabulary::of_index(app.lang, index)?;
     Searcher::open(index, vocabulary).map_err(|error| Failure::index(app.lang, &error))
 }
 
@@ -63,11 +66,17 @@ pub(crate) fn index_here(app: &App) -> Result<PathBuf, Failure> {
 fn check_query(app: &App, args: &SearchArgs, words: &Words) -> Result<(), Failure> {
     let empty = words.query.trim().is_empty();
     if args.batch.is_some() && !empty {
-        return Err(Failure::new(tr!(app.lang, "--batch takes its queries from the file; {query} is one too many", query = words.query)));
+        return Err(Failure::new(tr!(
+            app.lang,
+            "--batch takes its queries from the file; {query} is one too many",
+            query = words.query
+        )));
     }
     if empty && !request::asks_without_query(args) {
-        return Err(Failure::new(tr!(app.lang, "nothing to search for"))
-            .hint(tr!(app.lang, "write what to find: fangzhi search 网格化管理; `fangzhi search --help` shows examples")));
+        return Err(Failure::new(tr!(app.lang, "nothing to search for")).hint(tr!(
+            app.lang,
+            "write what to find: fangzhi search 网格化管理; `fangzhi search --help` shows examples"
+        )));
     }
     Ok(())
 }
@@ -90,21 +99,31 @@ impl Place {
         match chosen {
             Some(chosen) if paths.is_empty() => {
                 let index = chosen.folder().to_owned();
+                remarks(app, &index);
                 Ok(Self { index, filter: paths, cached: None })
             }
             Some(chosen) if covers(chosen.folder(), &paths) => {
                 let index = chosen.folder().to_owned();
+                remarks(app, &index);
                 Ok(Self { index, filter: paths, cached: None })
             }
             Some(Chosen::Option(folder)) => {
                 // Only an index that can be read can be said not to hold the paths.
-                info(&folder).map_err(|error| Failure::index(app.lang, &error))?;
-                Err(Failure::new(tr!(app.lang, "{index}: this index does not hold all of the paths", index = folder.display()))
-                    .hint(tr!(app.lang, "add them with `fangzhi index --index DIR PATH`, or search them without --index")))
+                info(&folder, "").map_err(|error| Failure::index(app.lang, &error))?;
+                Err(Failure::new(tr!(
+                    app.lang,
+                    "{index}: this index does not hold all of the paths",
+                    index = folder.display()
+                ))
+                .hint(tr!(
+                    app.lang,
+                    "add them with `fangzhi index --index DIR PATH`, or search them without --index"
+                )))
             }
-            None if paths.is_empty() => {
-                Err(Failure::index(app.lang, &IndexError::Missing { path: app.cwd.join(config::INDEX_FOLDER) }))
-            }
+            None if paths.is_empty() => Err(Failure::index(
+                app.lang,
+                &IndexError::Missing { path: app.cwd.join(config::INDEX_FOLDER) },
+            )),
             _ => Self::in_cache(app, paths),
         }
     }
@@ -115,23 +134,34 @@ impl Place {
         // Room that cannot be won back now is won back next time.
         cache.sweep(now).ok();
         let entry = cache.entry(&paths, now).map_err(|cause| {
-            Failure::file(cache.folder(), cause)
+            Failure::io(app.lang, cache.folder(), &cause)
                 .hint(tr!(app.lang, "choose another cache folder with FANGZHI_CACHE=DIR"))
         })?;
         Ok(Self { index: entry.index(), filter: Vec::new(), cached: Some(paths) })
     }
 
     /// Brings an index in the cache folder up to date and says where it is.
-    fn refresh(&self, app: &App, no_update: bool) -> Result<(), Failure> {
+    fn refresh(
+        &self,
+        app: &App,
+        vocabulary: &Arc<Vocabulary>,
+        no_update: bool,
+    ) -> Result<(), Failure> {
         let Some(paths) = &self.cached else { return Ok(()) };
         if no_update {
             return Ok(());
         }
-        let mut result = index::refresh(app, &self.index, paths);
-        if let Err(PipelineError::Index(IndexError::Version { .. } | IndexError::Damaged { .. })) = result {
-            app.note(tr!(app.lang, "the index in the cache folder is of another version or damaged and is made again"));
-            fs::remove_dir_all(&self.index).map_err(|cause| Failure::file(&self.index, cause))?;
-            result = index::refresh(app, &self.index, paths);
+        let mut result = index::refresh(app, vocabulary, &self.index, paths);
+        if let Err(PipelineError::Index(IndexError::Version { .. } | IndexError::Damaged { .. })) =
+            result
+        {
+            app.note(tr!(
+                app.lang,
+                "the index in the cache folder is of another version or damaged and is made again"
+            ));
+            fs::remove_dir_all(&self.index)
+                .map_err(|cause| Failure::io(app.lang, &self.index, &cause))?;
+            result = index::refresh(app, vocabulary, &self.index, paths);
         }
         match result {
             Ok(()) => {
@@ -139,7 +169,10 @@ impl Place {
                 Ok(())
             }
             Err(PipelineError::Index(IndexError::Locked { .. })) => {
-                app.note(tr!(app.lang, "another process is updating this index; its last state was searched"));
+                app.note(tr!(
+                    app.lang,
+                    "another process is updating this index; its last state was searched"
+                ));
                 Ok(())
             }
             Err(error) => Err(Failure::pipeline(app.lang, &error)),
@@ -149,18 +182,26 @@ impl Place {
 
 /// Whether an index remembers roots that hold all the paths.
 fn covers(index: &Path, paths: &[PathBuf]) -> bool {
-    info(index).is_ok_and(|info| paths.iter().all(|path| info.roots.iter().any(|root| path.starts_with(root))))
+    info(index, "").is_ok_and(|info| {
+        paths.iter().all(|path| info.roots.iter().any(|root| path.starts_with(root)))
+    })
 }
 
 /// Says what is old about an index that is searched as it is.
-fn remarks(app: &App, index: &Path, vocabulary: &Vocabulary) {
+fn remarks(app: &App, index: &Path) {
     // An index that cannot be read is an error when it is opened, with a hint.
-    let Ok(info) = info(index) else { return };
-    for outdated in info.outdated(vocabulary) {
-        app.note(&outdated_text(app, &outdated));
+    let Ok(vocabulary) = vocabulary::of_index(app.lang, index) else { return };
+    let Ok(info) = info(index, &vocabulary.fingerprint().whole()) else { return };
+    for outdated in &info.outdated {
+        app.note(&outdated_text(app, outdated));
     }
-    let Some(made) = changed(&index.join("index").join("meta.json")) else { return };
-    let newer: Vec<_> = info.roots.iter().filter(|root| is_newer(root, made)).map(|root| root.display().to_string()).collect();
+    let Some(made) = changed(&index.join("index/meta.json")) else { return };
+    let newer: Vec<_> = info
+        .roots
+        .iter()
+        .filter(|root| is_newer(root, made))
+        .map(|root| root.display().to_string())
+        .collect();
     if !newer.is_empty() {
         app.note(&tr!(
             app.lang,
@@ -179,10 +220,11 @@ pub(crate) fn outdated_text(app: &App, outdated: &Outdated) -> String {
         "cleaning" => tr!(app.lang, "cleaning rules"),
         other => other,
     };
-    match outdated.remedy {
-        "new-index" => tr!(app.lang, "{part}: the index was made with others than the present; remove it and index again", part = part),
-        _ => tr!(app.lang, "{part}: the index was made with others than the present; `fangzhi index --reread` renews it", part = part),
-    }
+    tr!(
+        app.lang,
+        "{part}: the index was made with others than the present; `fangzhi index` renews it",
+        part = part
+    )
 }
 
 /// Whether a root, or a folder directly in it, changed after `made`. Deeper folders are not looked at: a search must
@@ -191,7 +233,10 @@ fn is_newer(root: &Path, made: SystemTime) -> bool {
     const FOLDERS_MAX: usize = 200;
     let newer = |path: &Path| changed(path).is_some_and(|changed| changed > made);
     let inside = fs::read_dir(root).into_iter().flatten().filter_map(Result::ok).take(FOLDERS_MAX);
-    newer(root) || inside.filter(|entry| !entry.file_name().to_string_lossy().starts_with('.')).any(|entry| newer(&entry.path()))
+    newer(root)
+        || inside
+            .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+            .any(|entry| newer(&entry.path()))
 }
 
 fn changed(path: &Path) -> Option<SystemTime> {
@@ -239,7 +284,11 @@ impl Asked<'_> {
         } else if self.args.count {
             writeln!(out, "{}", text::total(&response, self.app.lang))?;
         } else {
-            let shown = if response.hits.is_empty() { response.relaxed.as_ref().map(|r| &r.hits) } else { None };
+            let shown = if response.hits.is_empty() {
+                response.relaxed.as_ref().map(|r| &r.hits)
+            } else {
+                None
+            };
             last::remember(self.app, self.index, shown.unwrap_or(&response.hits));
             out.write_all(text::search(&response, &self.app.view(self.args.explain)).as_bytes())?;
         }
@@ -265,7 +314,10 @@ impl Asked<'_> {
     }
 
     /// Gives every hit, or as many as -n says; stops at the first that cannot be written.
-    fn stream(&self, each: &mut dyn FnMut(Hit) -> io::Result<()>) -> Result<SearchResponse, Failure> {
+    fn stream(
+        &self,
+        each: &mut dyn FnMut(Hit) -> io::Result<()>,
+    ) -> Result<SearchResponse, Failure> {
         let mut left = self.args.limit.unwrap_or(usize::MAX);
         let mut written = Ok(());
         let response = self.searcher.for_each(&self.request, &mut |hit| {
@@ -300,7 +352,11 @@ impl Asked<'_> {
         if response.relaxed.is_some() && (self.args.count || self.args.files) {
             let inexact = response.relaxed.as_ref().map_or(0, |relaxed| relaxed.total);
             let count = counted(self.app.lang, inexact, Noun::Paragraph);
-            self.app.line(&tr!(self.app.lang, "  with any of the words: {paragraphs} (--match any)", paragraphs = count));
+            self.app.line(&tr!(
+                self.app.lang,
+                "  with any of the words: {paragraphs} (--match any)",
+                paragraphs = count
+            ));
         }
         Ok(Exit::Nothing)
     }
@@ -310,13 +366,14 @@ impl Asked<'_> {
         let queries: Box<dyn BufRead> = if file == Path::new("-") {
             Box::new(io::stdin().lock())
         } else {
-            let opened = fs::File::open(file).map_err(|cause| Failure::file(file, cause))?;
+            let opened =
+                fs::File::open(file).map_err(|cause| Failure::io(self.app.lang, file, &cause))?;
             Box::new(BufReader::new(opened))
         };
         let mut out = self.app.out();
         let mut exit = Exit::Nothing;
         for (at, line) in queries.split(b'\n').enumerate() {
-            let line = line.map_err(|cause| Failure::file(file, cause))?;
+            let line = line.map_err(|cause| Failure::io(self.app.lang, file, &cause))?;
             let line = String::from_utf8_lossy(&line);
             let query = line.trim_start_matches('\u{feff}').trim();
             if query.is_empty() {
@@ -340,7 +397,12 @@ impl Asked<'_> {
                         json::line(&mut out, &json::batch_error(query, &error.to_string()))?;
                     }
                     let failure = self.failed(&error);
-                    self.app.note(&tr!(self.app.lang, "line {n} of {file}:", n = at + 1, file = file.display()));
+                    self.app.note(&tr!(
+                        self.app.lang,
+                        "line {n} of {file}:",
+                        n = at + 1,
+                        file = file.display()
+                    ));
                     self.app.report(&failure);
                 }
                 Err(error) => return Err(self.failed(&error)),
@@ -355,11 +417,21 @@ impl Asked<'_> {
 fn batch_line(response: &SearchResponse, base: &Path) -> String {
     let best = response.hits.first();
     let inexact = response.relaxed.as_ref().and_then(|relaxed| relaxed.hits.first());
-    let mark = if best.is_none() && inexact.is_some() || response.matched == MatchMode::Any { "~" } else { "" };
+    let mark = if best.is_none() && inexact.is_some() || response.matched == MatchMode::Any {
+        "~"
+    } else {
+        ""
+    };
     let hit = best.or(inexact);
     let id = hit.map(|hit| format!("{mark}{}", hit.short_id)).unwrap_or_default();
     let place = hit.map(|hit| text::path_line(hit, base)).unwrap_or_default();
-    let cells = [response.query.clone(), response.total.to_string(), response.articles.to_string(), id, place];
+    let cells = [
+        response.query.clone(),
+        response.total.to_string(),
+        response.articles.to_string(),
+        id,
+        place,
+    ];
     // A tab or line end inside a cell would make another cell or line of it.
     cells.map(|cell| crate::output::layout::visible(&cell).into_owned()).join("\t")
 }
@@ -374,12 +446,18 @@ mod tests {
     fn a_batch_line_has_five_cells_whatever_the_query_holds() {
         let mut response = samples::response();
         response.query = "网格\t化".to_owned();
-        assert_eq!(batch_line(&response, Path::new("/data")), "网格␉化\t132\t41\t5f0c1d2\treports/山城.txt:12");
+        assert_eq!(
+            batch_line(&response, Path::new("/data")),
+            "网格␉化\t132\t41\t5f0c1d2\treports/山城.txt:12"
+        );
         let hits = std::mem::take(&mut response.hits);
         (response.total, response.articles) = (0, 0);
         assert_eq!(batch_line(&response, Path::new("/data")), "网格␉化\t0\t0\t\t");
         response.relaxed = Some(Relaxed { hits, total: 3 });
-        assert_eq!(batch_line(&response, Path::new("/")), "网格␉化\t0\t0\t~5f0c1d2\tdata/reports/山城.txt:12");
+        assert_eq!(
+            batch_line(&response, Path::new("/")),
+            "网格␉化\t0\t0\t~5f0c1d2\tdata/reports/山城.txt:12"
+        );
     }
 
     #[test]

@@ -89,8 +89,15 @@ fn find(
 ) -> Result<Vec<Hit>, Failure> {
     let shown = target.to_string_lossy();
     let Some(read) = Target::read(target) else {
-        return Err(Failure::new(tr!(app.lang, "{target} is no id, no PATH:LINE and no rank", target = shown))
-            .hint(tr!(app.lang, "examples: `fangzhi show 5f0c1d2`, `fangzhi show reports/a.txt:12`, `fangzhi show 1`")));
+        return Err(Failure::new(tr!(
+            app.lang,
+            "{target} is no id, no PATH:LINE and no rank",
+            target = shown
+        ))
+        .hint(tr!(
+            app.lang,
+            "examples: `fangzhi show 5f0c1d2`, `fangzhi show reports/a.txt:12`, `fangzhi show 1`"
+        )));
     };
     let (index, id) = match &read {
         Target::Rank(rank) => {
@@ -109,13 +116,23 @@ fn find(
     let hits = hits.map_err(|error| Failure::search(app.lang, &error))?;
     match (&read, hits.as_slice()) {
         (_, []) => {
-            let failure = Failure::new(tr!(app.lang, "{target}: no such paragraph in the index", target = shown));
-            Err(failure.hint(tr!(app.lang, "the index may have changed since; search again, or name another one with --index")))
+            let failure = Failure::new(tr!(
+                app.lang,
+                "{target}: no such paragraph in the index",
+                target = shown
+            ));
+            Err(failure.hint(tr!(
+                app.lang,
+                "the index may have changed since; search again, or name another one with --index"
+            )))
         }
         (Target::Id(id), [_, _, ..]) => {
-            let lines: Vec<_> =
-                hits.iter().map(|hit| format!("{}  {}", hit.short_id, text::path_line(hit, &app.cwd))).collect();
-            let cause = tr!(app.lang, "{id}: several paragraphs have an id that starts so:", id = id);
+            let lines: Vec<_> = hits
+                .iter()
+                .map(|hit| format!("{}  {}", hit.short_id, text::path_line(hit, &app.cwd)))
+                .collect();
+            let cause =
+                tr!(app.lang, "{id}: several paragraphs have an id that starts so:", id = id);
             Err(Failure::new(format!("{cause}\n{}", lines.join("\n"))))
         }
         _ => Ok(hits),
@@ -125,19 +142,28 @@ fn find(
 /// The index and id of a hit of the last search.
 fn ranked(app: &App, rank: usize) -> Result<(PathBuf, String), Failure> {
     let Some(last) = last::recall(app) else {
-        return Err(Failure::new(tr!(app.lang, "no search is remembered"))
-            .hint(tr!(app.lang, "search first, then show a hit by its rank; or show it by its id")));
+        return Err(Failure::new(tr!(app.lang, "no search is remembered")).hint(tr!(
+            app.lang,
+            "search first, then show a hit by its rank; or show it by its id"
+        )));
     };
     match last.ids.get(rank - 1) {
         Some(id) => Ok((last.index, id.clone())),
-        None => Err(Failure::new(tr!(app.lang, "#{rank}: the last search showed {n} hits", rank = rank, n = last.ids.len()))),
+        None => Err(Failure::new(tr!(
+            app.lang,
+            "#{rank}: the last search showed {n} hits",
+            rank = rank,
+            n = last.ids.len()
+        ))),
     }
 }
 
 /// The index here; without one that of the last search, so that an id from its answer can be shown.
 fn index_folder(app: &App) -> Result<PathBuf, Failure> {
     let chosen = config::index(app.index.as_deref(), &config::variables, &app.cwd);
-    let known = chosen.map(|chosen| chosen.folder().to_owned()).or_else(|| last::recall(app).map(|last| last.index));
+    let known = chosen
+        .map(|chosen| chosen.folder().to_owned())
+        .or_else(|| last::recall(app).map(|last| last.index));
     known.ok_or_else(|| {
         Failure::index(app.lang, &IndexError::Missing { path: app.cwd.join(config::INDEX_FOLDER) })
     })

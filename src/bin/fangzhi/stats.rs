@@ -16,7 +16,8 @@ use std::path::Path;
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &StatsArgs) -> Result<Exit, Failure> {
     let index = search::index_here(app)?;
-    let stats = search::open(app, &index)?.stats().map_err(|error| Failure::search(app.lang, &error))?;
+    let stats =
+        search::open(app, &index)?.stats().map_err(|error| Failure::search(app.lang, &error))?;
     let mut out = app.out();
     if args.json {
         json::line(&mut out, &json::stats(&index, &stats))?;
@@ -39,11 +40,19 @@ fn text(index: &Path, stats: &Stats, lang: Lang) -> String {
     row(tr!(lang, "holds"), held.join(" · "));
     let kinds = stats.kinds.iter().map(|(kind, count)| {
         let known = ParagraphKind::ALL.into_iter().find(|known| known.as_str() == kind);
-        format!("{} {}", known.map_or(kind.as_str(), |known| kind_name(known, lang)), thousands(*count))
+        format!(
+            "{} {}",
+            known.map_or(kind.as_str(), |known| kind_name(known, lang)),
+            thousands(*count)
+        )
     });
     row(tr!(lang, "kinds"), kinds.collect::<Vec<_>>().join(tr!(lang, ", ")));
     let share = |count: u64| {
-        let percent = if stats.paragraphs == 0 { 0 } else { u128::from(count) * 100 / u128::from(stats.paragraphs) };
+        let percent = if stats.paragraphs == 0 {
+            0
+        } else {
+            u128::from(count) * 100 / u128::from(stats.paragraphs)
+        };
         format!("{} ({percent} %)", counted(lang, count, Noun::Paragraph))
     };
     row(tr!(lang, "with region"), share(stats.with_region));
@@ -51,7 +60,10 @@ fn text(index: &Path, stats: &Stats, lang: Lang) -> String {
     row(tr!(lang, "with date"), share(stats.with_date));
     let dates = stats.dates.map(|(from, to)| format!("{} – {}", json::day(from), json::day(to)));
     row(tr!(lang, "dates"), dates.unwrap_or_else(|| tr!(lang, "none").to_owned()));
-    let encodings = stats.encodings.iter().map(|(name, count)| format!("{} {}", visible(name), thousands(*count)));
+    let encodings = stats
+        .encodings
+        .iter()
+        .map(|(name, count)| format!("{} {}", visible(name), thousands(*count)));
     row(tr!(lang, "encodings"), encodings.collect::<Vec<_>>().join(tr!(lang, ", ")));
     let segments = counted(lang, u64::try_from(stats.segments).unwrap_or(0), Noun::Segment);
     row(tr!(lang, "size"), format!("{}, {segments}", bytes(stats.bytes)));

@@ -16,7 +16,8 @@ pub(crate) fn command(lang: Lang) -> Command {
 
 /// One command and what lies below it: its texts looked up, its usage and examples taken from `help.rs`.
 fn translated(mut command: Command, path: &str, lang: Lang) -> Command {
-    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let names: Vec<String> =
+        command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     for name in names {
         let path = format!("{path} {name}");
         command = command.mut_subcommand(&name, |sub| translated(sub, path.trim(), lang));
@@ -44,7 +45,8 @@ fn translated_argument(mut arg: Arg, lang: Lang) -> Arg {
     };
     arg = arg.help_heading(lang.text(&heading).to_owned());
     if let Some(names) = arg.get_value_names().map(<[_]>::to_vec) {
-        arg = arg.value_names(names.iter().map(|name| lang.text(name).to_owned()).collect::<Vec<_>>());
+        arg = arg
+            .value_names(names.iter().map(|name| lang.text(name).to_owned()).collect::<Vec<_>>());
     }
     let Some(help) = arg.get_help().map(StyledStr::to_string) else { return arg };
     let mut help = lang.text(&help).to_owned();
@@ -58,7 +60,8 @@ fn translated_argument(mut arg: Arg, lang: Lang) -> Arg {
     if !choices.is_empty() && arg.get_action().takes_values() {
         help.push_str(&tr!(lang, " [choices: {choices}]", choices = choices.join(", ")));
     }
-    let default = arg.get_default_values().first().and_then(|value| value.to_str()).map(str::to_owned);
+    let default =
+        arg.get_default_values().first().and_then(|value| value.to_str()).map(str::to_owned);
     if let Some(default) = default.filter(|_| arg.get_action().takes_values()) {
         help.push_str(&tr!(lang, " [default: {value}]", value = default));
     }
@@ -86,18 +89,35 @@ pub(crate) fn failure(lang: Lang, error: &clap::Error) -> Failure {
             Failure::new(tr!(lang, "{argument} needs a value", argument = argument))
         }
         ErrorKind::InvalidValue => {
-            let failure = Failure::new(tr!(lang, "{value} is no value of {argument}", value = value, argument = argument));
+            let failure = Failure::new(tr!(
+                lang,
+                "{value} is no value of {argument}",
+                value = value,
+                argument = argument
+            ));
             let failure = near_names(lang, failure, &list(error, ContextKind::SuggestedValue));
             let choices = list(error, ContextKind::ValidValue);
-            if choices.is_empty() { failure } else { failure.hint(tr!(lang, "choices: {choices}", choices = choices.join(", "))) }
+            if choices.is_empty() {
+                failure
+            } else {
+                failure.hint(tr!(lang, "choices: {choices}", choices = choices.join(", ")))
+            }
         }
-        ErrorKind::ValueValidation => {
-            Failure::new(tr!(lang, "{value} is no value of {argument}", value = value, argument = argument))
-                .hint(tr!(lang, "a whole number is wanted"))
-        }
+        ErrorKind::ValueValidation => Failure::new(tr!(
+            lang,
+            "{value} is no value of {argument}",
+            value = value,
+            argument = argument
+        ))
+        .hint(tr!(lang, "a whole number is wanted")),
         ErrorKind::ArgumentConflict => {
             let other = list(error, ContextKind::PriorArg).join(", ");
-            Failure::new(tr!(lang, "{argument} cannot be used with {other}", argument = argument, other = other))
+            Failure::new(tr!(
+                lang,
+                "{argument} cannot be used with {other}",
+                argument = argument,
+                other = other
+            ))
         }
         ErrorKind::MissingRequiredArgument => {
             let missing = list(error, ContextKind::InvalidArg).join(" ");
@@ -156,7 +176,9 @@ pub(crate) fn english_texts() -> Vec<String> {
             texts.extend(arg.get_help().map(StyledStr::to_string));
             texts.extend(arg.get_help_heading().map(str::to_owned));
             if arg.get_action().takes_values() {
-                texts.extend(arg.get_value_names().unwrap_or_default().iter().map(ToString::to_string));
+                texts.extend(
+                    arg.get_value_names().unwrap_or_default().iter().map(ToString::to_string),
+                );
             }
         }
         command.get_subcommands().for_each(|sub| gather(sub, texts));
@@ -173,7 +195,10 @@ mod tests {
     /// The help of every command, in the order of the tree.
     fn pages(lang: Lang) -> Vec<(String, String)> {
         fn gather(command: &mut Command, pages: &mut Vec<(String, String)>) {
-            pages.push((command.get_bin_name().unwrap_or_default().to_owned(), command.render_long_help().to_string()));
+            pages.push((
+                command.get_bin_name().unwrap_or_default().to_owned(),
+                command.render_long_help().to_string(),
+            ));
             command.get_subcommands_mut().for_each(|sub| gather(sub, pages));
         }
         let mut root = command(lang);
@@ -191,8 +216,10 @@ mod tests {
 
     #[test]
     fn every_command_has_a_page_and_every_page_a_command() {
-        let commands: Vec<_> =
-            pages(Lang::English).into_iter().map(|(name, _)| name.trim_start_matches("fangzhi").trim().to_owned()).collect();
+        let commands: Vec<_> = pages(Lang::English)
+            .into_iter()
+            .map(|(name, _)| name.trim_start_matches("fangzhi").trim().to_owned())
+            .collect();
         let known: Vec<_> = help::PAGES.iter().map(|page| page.command).collect();
         assert_eq!(commands, known);
     }
@@ -200,7 +227,16 @@ mod tests {
     #[test]
     fn chinese_help_has_no_english_left_but_names_and_examples() {
         for (name, text) in pages(Lang::Chinese) {
-            for word in ["Usage", "Options:", "Arguments", "Commands", "Print", "[default", "[possible", "Examples"] {
+            for word in [
+                "Usage",
+                "Options:",
+                "Arguments",
+                "Commands",
+                "Print",
+                "[default",
+                "[possible",
+                "Examples",
+            ] {
                 assert!(!text.contains(word), "{name}: {word} in {text}");
             }
         }
@@ -227,12 +263,36 @@ mod tests {
 
     #[test]
     fn wrong_arguments_are_named_with_what_may_be_meant() {
-        check(&["fangzhi", "search", "--regoin", "x"], "there is no option --regoin", "did you mean --region?");
-        check(&["fangzhi", "search", "-z"], "there is no option -z", "to leave out a Latin word, write --not WORD");
+        check(
+            &["fangzhi", "search", "--regoin", "x"],
+            "there is no option --regoin",
+            "did you mean --region?",
+        );
+        check(
+            &["fangzhi", "search", "-z"],
+            "there is no option -z",
+            "to leave out a Latin word, write --not WORD",
+        );
         check(&["fangzhi", "serach"], "there is no command serach", "did you mean search?");
-        check(&["fangzhi", "网格"], "there is no command 网格", "to search, write: fangzhi search 网格");
-        check(&["fangzhi", "search", "--sort", "dat"], "dat is no value of --sort <ORDER>", "choices: score, date");
-        check(&["fangzhi", "search", "-n", "x"], "x is no value of --limit <N>", "a whole number is wanted");
-        check(&["fangzhi", "show"], "missing: <ID|PATH:LINE|N>...", "`--help` after the command shows examples");
+        check(
+            &["fangzhi", "网格"],
+            "there is no command 网格",
+            "to search, write: fangzhi search 网格",
+        );
+        check(
+            &["fangzhi", "search", "--sort", "dat"],
+            "dat is no value of --sort <ORDER>",
+            "choices: score, date",
+        );
+        check(
+            &["fangzhi", "search", "-n", "x"],
+            "x is no value of --limit <N>",
+            "a whole number is wanted",
+        );
+        check(
+            &["fangzhi", "show"],
+            "missing: <ID|PATH:LINE|N>...",
+            "`--help` after the command shows examples",
+        );
     }
 }

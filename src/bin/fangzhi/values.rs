@@ -18,16 +18,31 @@ pub(crate) fn size(lang: Lang, option: &str, value: &str) -> Result<u64, Failure
         Some('G') => (number.trim_end_matches('G'), 30),
         _ => (number, 0),
     };
-    digits.trim().parse::<u64>().ok().and_then(|n| n.checked_mul(1 << shift)).filter(|n| *n > 0).ok_or_else(|| {
-        Failure::new(tr!(lang, "{option}: {value} is not a size", option = option, value = value))
+    digits
+        .trim()
+        .parse::<u64>()
+        .ok()
+        .and_then(|n| n.checked_mul(1 << shift))
+        .filter(|n| *n > 0)
+        .ok_or_else(|| {
+            Failure::new(tr!(
+                lang,
+                "{option}: {value} is not a size",
+                option = option,
+                value = value
+            ))
             .hint(tr!(lang, "write bytes, or a number with K, M or G: 64M"))
-    })
+        })
 }
 
 /// A day, month or year: `2020`, `2020-05`, `2020-05-01`, also with `/` or `.`, `20200501` and `2020年5月1日`.
 pub(crate) fn date(lang: Lang, option: &str, value: &str) -> Result<Date, Failure> {
-    let normal = value.trim().trim_end_matches(['日', '号', '月', '年']).replace(['年', '月', '/', '.'], "-");
-    let parts: Vec<&str> = if normal.len() == 8 && normal.bytes().all(|byte| byte.is_ascii_digit()) {
+    let normal = value
+        .trim()
+        .trim_end_matches(['日', '号', '月', '年'])
+        .replace(['年', '月', '/', '.'], "-");
+    let parts: Vec<&str> = if normal.len() == 8 && normal.bytes().all(|byte| byte.is_ascii_digit())
+    {
         [0..4, 4..6, 6..8].into_iter().filter_map(|range| normal.get(range)).collect()
     } else {
         normal.split('-').collect()
@@ -67,8 +82,12 @@ pub(crate) fn facet(lang: Lang, value: &str) -> Result<(Facet, Option<&str>), Fa
         }
     };
     if under.is_some() && !matches!(facet, Facet::Region | Facet::Measure) {
-        return Err(Failure::new(tr!(lang, "--facet {name} has no paths below it", name = facet.as_str()))
-            .hint(tr!(lang, "only region and measure are trees: --facet region:云南省")));
+        return Err(Failure::new(tr!(
+            lang,
+            "--facet {name} has no paths below it",
+            name = facet.as_str()
+        ))
+        .hint(tr!(lang, "only region and measure are trees: --facet region:云南省")));
     }
     Ok((facet, under))
 }
@@ -103,10 +122,16 @@ pub(crate) fn region(
             }
             Ok(path)
         }
-        Resolved::Ambiguous(candidates) => Err(NameFault::Ambiguous { option, name: name.to_owned(), candidates }),
+        Resolved::Ambiguous(candidates) => {
+            Err(NameFault::Ambiguous { option, name: name.to_owned(), candidates })
+        }
         Resolved::Unknown(near) => {
-            let cause = tr!(app.lang, "{option}: no region is called {name}", option = option, name = name);
-            let hint = tr!(app.lang, "give a path, name or code: 云南省/迪庆藏族自治州, 迪庆, 533400; --facet region lists those in the index");
+            let cause =
+                tr!(app.lang, "{option}: no region is called {name}", option = option, name = name);
+            let hint = tr!(
+                app.lang,
+                "give a path, name or code: 云南省/迪庆藏族自治州, 迪庆, 533400; --facet region lists those in the index"
+            );
             Err(NameFault::Unknown(near_names(app.lang, Failure::new(cause), &near).hint(hint)))
         }
     }
@@ -128,12 +153,25 @@ pub(crate) fn measure(
         }
         Resolved::Ambiguous(candidates) => {
             let paths: Vec<_> = candidates.iter().map(|(path, _)| path.to_string()).collect();
-            let cause = tr!(app.lang, "{option}: several measures are called {name}", option = option, name = name);
+            let cause = tr!(
+                app.lang,
+                "{option}: several measures are called {name}",
+                option = option,
+                name = name
+            );
             Err(NameFault::Unknown(near_names(app.lang, Failure::new(cause), &paths)))
         }
         Resolved::Unknown(near) => {
-            let cause = tr!(app.lang, "{option}: no measure is called {name}", option = option, name = name);
-            let hint = tr!(app.lang, "give a path or name: 基层治理/网格化管理, 网格化管理, or a group: 基层治理; --facet measure lists those in the index");
+            let cause = tr!(
+                app.lang,
+                "{option}: no measure is called {name}",
+                option = option,
+                name = name
+            );
+            let hint = tr!(
+                app.lang,
+                "give a path or name: 基层治理/网格化管理, 网格化管理, or a group: 基层治理; --facet measure lists those in the index"
+            );
             Err(NameFault::Unknown(near_names(app.lang, Failure::new(cause), &near).hint(hint)))
         }
     }
@@ -158,21 +196,26 @@ mod tests {
         assert_eq!(check("1g"), Some(1 << 30));
         assert_eq!(check("512KiB"), Some(512 << 10));
         assert_eq!(check("1000"), Some(1000));
-        for wrong in ["", "M", "0", "-1", "1.5G", "99999999999999999999", "18446744073709551615K", "大"] {
+        for wrong in
+            ["", "M", "0", "-1", "1.5G", "99999999999999999999", "18446744073709551615K", "大"]
+        {
             assert_eq!(check(wrong), None, "{wrong}");
         }
     }
 
     #[test]
     fn dates_are_taken_as_people_write_them() {
-        let check = |value: &str| date(Lang::English, "--since", value).ok().map(|date| (date.from, date.to));
+        let check = |value: &str| {
+            date(Lang::English, "--since", value).ok().map(|date| (date.from, date.to))
+        };
         assert_eq!(check("2020"), Some((20200101, 20201231)));
         assert_eq!(check("2020-02"), Some((20200201, 20200229)));
         assert_eq!(check("2020/5/1"), Some((20200501, 20200501)));
         assert_eq!(check("20200501"), Some((20200501, 20200501)));
         assert_eq!(check("2020年5月"), Some((20200501, 20200531)));
         assert_eq!(check("2020年5月1日"), Some((20200501, 20200501)));
-        for wrong in ["", "2020-13", "2021-02-29", "5", "去年", "2020-", "+2020", "2020-05-01-01"] {
+        for wrong in ["", "2020-13", "2021-02-29", "5", "去年", "2020-", "+2020", "2020-05-01-01"]
+        {
             assert_eq!(check(wrong), None, "{wrong}");
         }
     }

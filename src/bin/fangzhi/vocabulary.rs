@@ -1,9 +1,10 @@
 //! The one place where the command meets the vocabularies: load, resolve names, export, check.
 
 use crate::exit::Failure;
-use crate::lang::Lang;
+use crate::lang::{Lang, tr};
+use fangzhi::index::SCHEMA_FOLDER;
 use fangzhi::model::{MeasurePath, RegionPath};
-use fangzhi::vocab::Vocabulary;
+use fangzhi::vocab::{NameKind, Resolution, VocabError, Vocabulary};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,53 +19,131 @@ pub(crate) enum Resolved<P> {
     Unknown(Vec<String>),
 }
 
-/// The folder of the user's own vocabularies for the index in `index`: `schema` beside it, where there is one.
-pub(crate) fn schema_folder(index: &Path) -> Option<PathBuf> {
-    const FILES: [&str; 5] = ["divisions.csv", "former-names.csv", "measures.toml", "synonyms.txt", "words.txt"];
-    let folder = index.parent()?.join("schema");
-    // Many projects have a folder of this name for something else.
-    FILES.iter().any(|file| folder.join(file).is_file()).then_some(folder)
+/// The folder of the user's own vocabularies for the index in `index`, whether or not it exists.
+pub(crate) fn schema_folder(index: &Path) -> PathBuf {
+    index.join(SCHEMA_FOLDER)
 }
 
 /// The built-in vocabulary, with the entries of `folder` added or put in their place.
 pub(crate) fn load(lang: Lang, folder: Option<&Path>) -> Result<Arc<Vocabulary>, Failure> {
-    let _ = (lang, folder);
-    Ok(Arc::new(Vocabulary::default()))
+    Vocabulary::load(folder.filter(|folder| folder.is_dir()))
+        .map(Arc::new)
+        .map_err(|error| failure(lang, &error))
+}
+
+/// The vocabulary that belongs to the index in `index`.
+pub(crate) fn of_index(lang: Lang, index: &Path) -> Result<Arc<Vocabulary>, Failure> {
+    load(lang, Some(&schema_folder(index)))
 }
 
 /// The division that `name` (path, name, alias, former name, code) stands for.
 pub(crate) fn region(lang: Lang, vocabulary: &Vocabulary, name: &str) -> Resolved<RegionPath> {
-    let _ = (lang, vocabulary);
-    RegionPath::new(name).map_or_else(|_| Resolved::Unknown(Vec::new()), |path| Resolved::One(path, None))
+    match vocabulary.divisions.resolve(name) {
+        Resolution::One(path, note) => {
+            let note =
+                note.map(|note| named_otherwise(lang, vocabulary, name, &path).unwrap_or(note));
+            Resolved::One(path, note)
+        }
+        Resolution::Ambiguous(candidates) => Resolved::Ambiguous(
+            candidates.into_iter().map(|candidate| (candidate.path, candidate.code)).collect(),
+        ),
+        Resolution::Unknown { near } => Resolved::Unknown(near),
+    }
+}
+
+/// Why a name was taken for `path`: it is a former name of it, or others bear it too.
+fn named_otherwise(
+    lang: Lang,
+    vocabulary: &Vocabulary,
+    name: &str,
+    path: &RegionPath,
+) -> Option<String> {
+    let divisions = &vocabulary.divisions;
+    let bearers = divisions.named(name);
+    let chosen = divisions.ordinal(path.as_str())?;
+    let kind = bearers.iter().find(|(at, _)| *at == chosen).map(|(_, kind)| *kind);
+    if let Some(NameKind::Former(year)) = kind {
+        return Some(tr!(
+            lang,
+            "{name} is a former name, until {year}, of {path}",
+            name = name,
+            year = year,
+            path = path
+        ));
+    }
+    let others: Vec<&str> = bearers
+        .iter()
+        .filter(|(at, _)| *at != chosen)
+        .filter_map(|(at, _)| divisions.get(*at).map(|division| division.path.as_str()))
+        .collect();
+    (!others.is_empty()).then(|| {
+        let others = others.join(tr!(lang, ", "));
+        tr!(
+            lang,
+            "{name} was taken as {path}, not as {others}",
+            name = name,
+            path = path,
+            others = others
+        )
+    })
 }
 
 /// The measure or group of measures that `name` (path, name, alias) stands for.
 pub(crate) fn measure(vocabulary: &Vocabulary, name: &str) -> Resolved<MeasurePath> {
-    let _ = vocabulary;
-    MeasurePath::new(name).map_or_else(|_| Resolved::Unknown(Vec::new()), |path| Resolved::One(path, None))
+    let measures = &vocabulary.measures;
+    if let Some(measure) = measures.resolve(name) {
+        return Resolved::One(measure.path.clone(), None);
+    }
+    let group = fangzhi::text::script::to_simplified(name.trim().trim_matches('/')).into_owned();
+    let groups = measures.all().iter().filter_map(|measure| measure.path.parent());
+    match groups.into_iter().find(|known| known.as_str() == group) {
+        Some(group) => Resolved::One(group, None),
+        None => Resolved::Unknown(measures.near(name)),
+    }
 }
 
 /// The code of a division.
 pub(crate) fn region_code(vocabulary: &Vocabulary, path: &RegionPath) -> Option<String> {
-    let _ = (vocabulary, path);
-    None
+    vocabulary.divisions.find(path).map(|division| division.code.clone())
 }
 
-/// What a measure covers, in words.
-pub(crate) fn measure_covers(vocabulary: &Vocabulary, path: &MeasurePath) -> Option<String> {
-    let _ = (vocabulary, path);
-    None
+/// What a measure covers: its English gloss or, in Chinese, its other names; for a group its measures.
+pub(crate) fn measure_covers(lang: Lang, vocabulary: &Vocabulary, path: &MeasurePath) -> String {
+    let all = vocabulary.measures.all();
+    match all.iter().find(|measure| measure.path == *path) {
+        Some(measure) if lang == Lang::English => {
+            format!("{}: {}", measure.english, measure.covers)
+        }
+        Some(measure) => measure.aliases.join(tr!(lang, ", ")),
+        None => {
+            let below = all
+                .iter()
+                .filter(|measure| measure.path.is_within(path))
+                .map(|measure| measure.path.name());
+            below.collect::<Vec<_>>().join(tr!(lang, ", "))
+        }
+    }
 }
 
 /// Writes the built-in files into `folder`; gives their paths.
 pub(crate) fn export(lang: Lang, folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let _ = lang;
-    std::fs::create_dir_all(folder).map_err(|cause| Failure::file(folder, cause))?;
-    Ok(Vec::new())
+    Vocabulary::export(folder).map_err(|error| failure(lang, &error))
 }
 
 /// What is odd in a vocabulary though it loads, one line each.
 pub(crate) fn check(vocabulary: &Vocabulary) -> Vec<String> {
-    let _ = vocabulary;
-    Vec::new()
+    vocabulary.check().iter().map(ToString::to_string).collect()
+}
+
+fn failure(lang: Lang, error: &VocabError) -> Failure {
+    match error {
+        VocabError::Read { path, cause } | VocabError::Write { path, cause } => {
+            Failure::io(lang, path, cause)
+        }
+        VocabError::Entry { .. } => Failure::new(error.to_string()).hint(tr!(
+            lang,
+            "correct this entry, or delete it; `fangzhi schema check` looks at the whole folder"
+        )),
+        other => Failure::new(other.to_string()),
+    }
 }

@@ -53,7 +53,7 @@ impl Lang {
     }
 
     /// `english` in this language; text without an entry stays English.
-    pub(crate) fn text<'a>(self, english: &'a str) -> &'a str {
+    pub(crate) fn text(self, english: &str) -> &str {
         match self {
             Self::English => english,
             Self::Chinese => CHINESE.get(english).copied().unwrap_or(english),
@@ -177,7 +177,9 @@ mod tests {
             for found in call.captures_iter(&source) {
                 // A line end after a backslash and the spaces that follow it are not part of the text.
                 let literal = regex::Regex::new(r"\\\n\s*").unwrap().replace_all(&found[1], "");
-                keys.insert(literal.replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\"));
+                keys.insert(
+                    literal.replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\"),
+                );
             }
         }
         // The example in the doc comment at the head of this file.
@@ -186,7 +188,11 @@ mod tests {
     }
 
     fn pieces(text: &str) -> BTreeSet<&str> {
-        text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+        text.split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}'))
+            .map(|(name, _)| name)
+            .collect()
     }
 
     #[test]

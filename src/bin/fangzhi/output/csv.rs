@@ -120,7 +120,9 @@ mod tests {
 
     #[test]
     fn a_cell_is_never_a_formula() {
-        for (cell, expected) in [("=1+1", "'=1+1"), ("-5%", "'-5%"), ("@a", "'@a"), ("一=1", "一=1")] {
+        for (cell, expected) in
+            [("=1+1", "'=1+1"), ("-5%", "'-5%"), ("@a", "'@a"), ("一=1", "一=1")]
+        {
             assert_eq!(harmless(cell), expected);
         }
     }

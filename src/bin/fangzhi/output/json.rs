@@ -3,14 +3,16 @@
 //!
 //! Unknown is `null`, never an empty string. Nothing here depends on the language.
 
+use fangzhi::analysis::Analysis;
 use fangzhi::model::{
-    Article, Date, Dropped, EncodingReport, Evidence, MeasurePath, Note, Paragraph, RegionPath, Report, Span, Tag,
+    Article, Date, Dropped, Evidence, MeasurePath, Note, Paragraph, RegionPath, Report, Span, Tag,
 };
 use fangzhi::pipeline::{Event, IndexSummary, Outcome, ReadFile};
-use fangzhi::search::request::{
-    Bucket, BucketKey, Explanation, FacetCounts, Hit, MatchMode, Reason, Relaxed, SearchNote, SearchResponse, Unit,
-};
 use fangzhi::search::Stats;
+use fangzhi::search::request::{
+    Bucket, BucketKey, Explanation, FacetCounts, Hit, MatchMode, Reason, Relaxed, SearchNote,
+    SearchResponse, Unit,
+};
 use fangzhi::text::script::to_simplified;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -164,8 +166,10 @@ fn relaxed(relaxed: &Relaxed) -> RelaxedShape<'_> {
 /// The counts below a path stand under `region:云南省`, those of the top level under `region`.
 fn facet(counts: &FacetCounts) -> (String, Value) {
     let name = counts.facet.as_str();
-    let key = counts.under.as_ref().map_or_else(|| name.to_owned(), |under| format!("{name}:{under}"));
-    let buckets: Vec<_> = counts.buckets.iter().map(|b| bucket(b, counts.under.as_deref())).collect();
+    let key =
+        counts.under.as_ref().map_or_else(|| name.to_owned(), |under| format!("{name}:{under}"));
+    let buckets: Vec<_> =
+        counts.buckets.iter().map(|b| bucket(b, counts.under.as_deref())).collect();
     (key, json!({ "total": counts.total, "other": counts.other, "buckets": buckets }))
 }
 
@@ -180,13 +184,19 @@ fn bucket(bucket: &Bucket, under: Option<&str>) -> Value {
 
 fn note(note: &SearchNote) -> Value {
     match note {
-        SearchNote::PlainText { text, reason } => json!({ "code": "plain-text", "text": text, "reason": reason }),
-        SearchNote::Synonyms { item, also } => json!({ "code": "synonyms", "item": item, "also": also }),
+        SearchNote::PlainText { text, reason } => {
+            json!({ "code": "plain-text", "text": text, "reason": reason })
+        }
+        SearchNote::Synonyms { item, also } => {
+            json!({ "code": "synonyms", "item": item, "also": also })
+        }
         SearchNote::ByTag { item, facet, hits } => {
             json!({ "code": "by-tag", "item": item, "facet": facet.as_str(), "hits": hits })
         }
         SearchNote::AnyWord => json!({ "code": "any-word" }),
-        SearchNote::ProvinceWins { name, path } => json!({ "code": "province-wins", "name": name, "path": path }),
+        SearchNote::ProvinceWins { name, path } => {
+            json!({ "code": "province-wins", "name": name, "path": path })
+        }
         SearchNote::Undated { count } => json!({ "code": "undated", "count": count }),
     }
 }
@@ -244,7 +254,12 @@ struct InspectShape<'a> {
 }
 
 /// A report as `inspect` gives it: a line for the file, then one for each paragraph.
-pub(crate) fn inspected(out: &mut impl Write, path: &Path, record: Option<&str>, report: &Report) -> io::Result<()> {
+pub(crate) fn inspected(
+    out: &mut impl Write,
+    path: &Path,
+    record: Option<&str>,
+    report: &Report,
+) -> io::Result<()> {
     line(
         out,
         &DocumentShape {
@@ -293,8 +308,10 @@ fn inspected_paragraph<'a>(
     at: usize,
     paragraph: &'a Paragraph,
 ) -> InspectShape<'a> {
-    let inferred_regions = paragraph.regions.iter().filter(|tag| tag.inferred).map(|tag| tag.path.as_str());
-    let inferred_measures = paragraph.measures.iter().filter(|tag| tag.inferred).map(|tag| tag.path.as_str());
+    let inferred_regions =
+        paragraph.regions.iter().filter(|tag| tag.inferred).map(|tag| tag.path.as_str());
+    let inferred_measures =
+        paragraph.measures.iter().filter(|tag| tag.inferred).map(|tag| tag.path.as_str());
     InspectShape {
         schema: SCHEMA,
         article: article_at,
@@ -380,8 +397,11 @@ pub(crate) fn summary(summary: &IndexSummary) -> Value {
         .iter()
         .map(|(path, cause, code)| json!({ "path": path, "cause": cause, "code": code }))
         .collect();
-    let not_read: Vec<_> =
-        summary.not_read.iter().map(|(what, files)| json!({ "what": what, "files": files })).collect();
+    let not_read: Vec<_> = summary
+        .not_read
+        .iter()
+        .map(|(what, files)| json!({ "what": what, "files": files }))
+        .collect();
     let kept: Vec<_> = summary
         .kept_missing
         .iter()
@@ -413,6 +433,19 @@ pub(crate) fn summary(summary: &IndexSummary) -> Value {
     })
 }
 
+/// A text as the analyzers see it.
+pub(crate) fn analysis(text: &str, analysis: &Analysis) -> Value {
+    json!({
+        "schema": SCHEMA,
+        "text": text,
+        "simplified": analysis.simplified,
+        "folded": analysis.folded,
+        "tokens": analysis.tokens,
+        "words": analysis.words,
+        "grams": analysis.grams,
+    })
+}
+
 /// Numbers about an index.
 pub(crate) fn stats(index: &Path, stats: &Stats) -> Value {
     let map = |pairs: &[(String, u64)]| -> Map<String, Value> {
@@ -440,7 +473,7 @@ pub(crate) fn stats(index: &Path, stats: &Stats) -> Value {
 mod tests {
     use super::*;
     use crate::output::text::samples;
-    use fangzhi::model::{DecidedBy, ParagraphKind};
+    use fangzhi::model::{DecidedBy, EncodingReport, ParagraphKind};
     use fangzhi::search::request::Facet;
     use std::time::Duration;
 
@@ -452,7 +485,10 @@ mod tests {
         let schema: Value = serde_json::from_str(&text).unwrap();
         let validator = jsonschema::validator_for(&schema).unwrap();
         let value = serde_json::to_value(value).unwrap();
-        let errors: Vec<_> = validator.iter_errors(&value).map(|error| format!("{error} at {}", error.instance_path())).collect();
+        let errors: Vec<_> = validator
+            .iter_errors(&value)
+            .map(|error| format!("{error} at {}", error.instance_path()))
+            .collect();
         assert!(errors.is_empty(), "{errors:#?} in {value:#}");
     }
 
@@ -460,7 +496,11 @@ mod tests {
     fn a_search_answer_is_as_its_schema_says() {
         let mut response = samples::response();
         check("search", &search(&response));
-        response.facets.push(samples::counts(Facet::Region, Some("云南省"), &[("云南省/昆明市", 2), (".", 1)]));
+        response.facets.push(samples::counts(
+            Facet::Region,
+            Some("云南省"),
+            &[("云南省/昆明市", 2), (".", 1)],
+        ));
         response.notes = vec![
             SearchNote::PlainText { text: "x:y".to_owned(), reason: "unknown-field" },
             SearchNote::Synonyms { item: "甲".to_owned(), also: vec!["乙".to_owned()] },
@@ -481,19 +521,27 @@ mod tests {
     fn a_hit_is_as_its_schema_says_and_unknown_is_null() {
         let mut one = samples::hit();
         check("hit", &hit(&one));
-        one.explanation = Some(Explanation { what: "sum".to_owned(), value: 1.0, parts: Vec::new() });
+        one.explanation =
+            Some(Explanation { what: "sum".to_owned(), value: 1.0, parts: Vec::new() });
         one.path_bytes = Some(vec![47, 255]);
         one.before = vec!["前".to_owned()];
         (one.title, one.date, one.source, one.place) = (None, None, None, None);
         check("hit", &hit(&one));
         let value = serde_json::to_value(hit(&one)).unwrap();
-        assert_eq!([&value["title"], &value["date"], &value["source"], &value["line"], &value["bytes"]], [&Value::Null; 5]);
+        assert_eq!(
+            [&value["title"], &value["date"], &value["source"], &value["line"], &value["bytes"]],
+            [&Value::Null; 5]
+        );
         assert_eq!(value["highlights"], json!([[4, 9]]));
     }
 
     #[test]
     fn facets_name_untagged_and_own_counts() {
-        let (key, value) = facet(&samples::counts(Facet::Region, Some("云南省"), &[("云南省/昆明市", 2), (".", 1), ("", 4)]));
+        let (key, value) = facet(&samples::counts(
+            Facet::Region,
+            Some("云南省"),
+            &[("云南省/昆明市", 2), (".", 1), ("", 4)],
+        ));
         assert_eq!(key, "region:云南省");
         assert_eq!(
             value["buckets"],
@@ -527,17 +575,29 @@ mod tests {
             mentions: vec![RegionPath::new("云南省").unwrap()],
             evidence: samples::hit().evidence,
         };
-        let article = Article { title: Some("题".to_owned()), date: Date::new(2020, None, None), paragraphs: vec![paragraph], ..Article::default() };
+        let article = Article {
+            title: Some("题".to_owned()),
+            date: Date::new(2020, None, None),
+            paragraphs: vec![paragraph],
+            ..Article::default()
+        };
         let report = Report {
             encoding: encoding(),
             articles: vec![article],
-            dropped: vec![Dropped { text: "首页".to_owned(), rule: "breadcrumb".to_owned(), line: Some(1) }],
+            dropped: vec![Dropped {
+                text: "首页".to_owned(),
+                rule: "breadcrumb".to_owned(),
+                line: Some(1),
+            }],
             notes: Vec::new(),
         };
         let mut out = Vec::new();
         inspected(&mut out, Path::new("a.txt"), None, &report).unwrap();
-        let lines: Vec<Value> =
-            String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let lines: Vec<Value> = String::from_utf8(out)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[1]["regions"], json!(["云南省/迪庆藏族自治州"]));
         assert_eq!(lines[1]["date"]["to"], json!("2020-12-31"));
@@ -550,12 +610,17 @@ mod tests {
     #[test]
     fn index_events_are_as_their_schema_says() {
         let file = |outcome| Event::File { path: "a.txt".into(), record: None, bytes: 3, outcome };
-        let read =
-            ReadFile { encoding: Some(encoding()), articles: 1, paragraphs: 2, dropped: 0, notes: Vec::new() };
+        let read = ReadFile {
+            encoding: Some(encoding()),
+            articles: 1,
+            paragraphs: 2,
+            dropped: 0,
+            notes: vec![Note::new("joined", "3-4")],
+        };
         let events = [
             Event::Found { files: 1, bytes: 3 },
             file(Outcome::Added(read.clone())),
-            file(Outcome::Updated(read)),
+            file(Outcome::Updated(ReadFile { encoding: None, ..read })),
             file(Outcome::Unchanged),
             file(Outcome::Moved { from: "b.txt".into() }),
             file(Outcome::Removed),
@@ -577,9 +642,19 @@ mod tests {
     }
 
     #[test]
+    fn an_analysis_is_as_its_schema_says() {
+        let text = "乾隆年間，推行5G網格";
+        check("analyze", &analysis(text, &fangzhi::analysis::analyze(text)));
+    }
+
+    #[test]
     fn stats_are_as_their_schema_says() {
         check("stats", &stats(Path::new("/x/.fangzhi"), &Stats::default()));
-        let known = Stats { dates: Some((20200101, 20231231)), kinds: vec![("body".to_owned(), 3)], ..Stats::default() };
+        let known = Stats {
+            dates: Some((20200101, 20231231)),
+            kinds: vec![("body".to_owned(), 3)],
+            ..Stats::default()
+        };
         check("stats", &stats(Path::new("/x/.fangzhi"), &known));
         assert_eq!(stats(Path::new("/x"), &known)["dates"]["from"], json!("2020-01-01"));
     }

@@ -94,7 +94,8 @@ fn visible_char(c: char) -> Option<String> {
         '\x7f' => Some("␡".to_owned()),
         // Direction marks and overrides can make a path or a text read as another one.
         '\u{80}'..='\u{9f}'
-        | '\u{200e}' | '\u{200f}'
+        | '\u{200e}'
+        | '\u{200f}'
         | '\u{202a}'..='\u{202e}'
         | '\u{2066}'..='\u{2069}' => Some(c.escape_unicode().to_string()),
         _ => None,
@@ -150,7 +151,8 @@ impl Run {
     /// `indent` spaces.
     pub(crate) fn lines(&self, look: &Look, first: &str, indent: usize, into: &mut String) {
         let mut prefix = first.to_owned();
-        let columns = look.columns.map_or(usize::MAX, |columns| columns.saturating_sub(indent).max(8));
+        let columns =
+            look.columns.map_or(usize::MAX, |columns| columns.saturating_sub(indent).max(8));
         for line in wrap(&self.cells, columns) {
             into.push_str(&prefix);
             paint_cells(look, line, into);
@@ -228,7 +230,9 @@ fn trim_end(mut cells: &[(char, Ink)]) -> &[(char, Ink)] {
 pub(crate) fn table(rows: &[Vec<String>], right: &[bool]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
-        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or(0))
+        .map(|at| {
+            rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or(0)
+        })
         .collect();
     let mut text = String::new();
     for row in rows {
@@ -307,14 +311,18 @@ mod tests {
     #[test]
     fn a_link_holds_an_encoded_path_and_only_where_links_work() {
         let look = Look { links: true, ..Look::default() };
-        assert_eq!(look.link("/a b/州", "州:3"), "\x1b]8;;file:///a%20b/%E5%B7%9E\x1b\\州:3\x1b]8;;\x1b\\");
+        assert_eq!(
+            look.link("/a b/州", "州:3"),
+            "\x1b]8;;file:///a%20b/%E5%B7%9E\x1b\\州:3\x1b]8;;\x1b\\"
+        );
         assert_eq!(Look::default().link("/a", "a"), "a");
         assert_eq!(look.link("relative", "x"), "x");
     }
 
     #[test]
     fn a_table_is_aligned_by_width_on_screen() {
-        let rows = [vec!["云南".to_owned(), "3".to_owned()], vec!["a".to_owned(), "120".to_owned()]];
+        let rows =
+            [vec!["云南".to_owned(), "3".to_owned()], vec!["a".to_owned(), "120".to_owned()]];
         assert_eq!(table(&rows, &[false, true]), "云南    3\na     120\n");
     }
 }

@@ -32,7 +32,8 @@ const INDENT: usize = 4;
 /// The whole answer: counts, hits or inexact hits, facets.
 pub(crate) fn search(response: &SearchResponse, view: &View<'_>) -> String {
     let mut text = view.look.paint(Ink::Strong, &total(response, view.lang));
-    let _ = writeln!(text, "{}", view.look.paint(Ink::Faint, &format!("  {:.1} ms", response.took_ms)));
+    let _ =
+        writeln!(text, "{}", view.look.paint(Ink::Faint, &format!("  {:.1} ms", response.took_ms)));
     hits(&response.hits, view, &mut text);
     if let Some(relaxed) = &response.relaxed {
         let all = counted(view.lang, relaxed.total, Noun::Paragraph);
@@ -86,7 +87,8 @@ fn hits(hits: &[Hit], view: &View<'_>, text: &mut String) {
 
 /// Rank, place, date, title.
 fn head(rank: usize, hit: &Hit, view: &View<'_>, text: &mut String) {
-    let date = hit.date.map_or_else(|| tr!(view.lang, "undated").to_owned(), |date| date.to_string());
+    let date =
+        hit.date.map_or_else(|| tr!(view.lang, "undated").to_owned(), |date| date.to_string());
     let title = hit.title.as_deref().unwrap_or_else(|| tr!(view.lang, "(no title)"));
     Run::default()
         .then(Ink::Plain, &pad_start(&rank.to_string(), INDENT - 2))
@@ -128,12 +130,20 @@ pub(crate) fn path_line(hit: &Hit, base: &Path) -> String {
 
 /// `path` without `base` in front.
 pub(crate) fn relative<'a>(path: &'a str, base: &Path) -> &'a str {
-    Path::new(path).strip_prefix(base).ok().and_then(Path::to_str).filter(|rest| !rest.is_empty()).unwrap_or(path)
+    Path::new(path)
+        .strip_prefix(base)
+        .ok()
+        .and_then(Path::to_str)
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(path)
 }
 
 /// The file of a record's `file#id`.
 fn file_of(path: &str) -> &str {
-    path.rsplit_once('#').map(|(file, _)| file).filter(|file| file.ends_with(".jsonl")).unwrap_or(path)
+    path.rsplit_once('#')
+        .map(|(file, _)| file)
+        .filter(|file| file.ends_with(".jsonl"))
+        .unwrap_or(path)
 }
 
 fn context(paragraphs: &[String], view: &View<'_>, text: &mut String) {
@@ -166,7 +176,10 @@ fn explain(part: &Explanation, depth: usize, text: &mut String) {
 fn tags(hit: &Hit, view: &View<'_>, text: &mut String) {
     let mut line = |heading: &str, path: &dyn Display, inferred: bool| {
         let path = path.to_string();
-        let mut run = Run::default().then(Ink::Faint, heading).then(Ink::Plain, ": ").then(Ink::Region, &path);
+        let mut run = Run::default()
+            .then(Ink::Faint, heading)
+            .then(Ink::Plain, ": ")
+            .then(Ink::Region, &path);
         if inferred {
             run = run.then(Ink::Faint, &format!(" ({})", tr!(view.lang, "inferred")));
         }
@@ -194,7 +207,8 @@ pub(crate) fn paragraph(hit: &Hit, view: &View<'_>) -> String {
     run.lines(&view.look, "", 0, &mut text);
     let place = visible(&path_line(hit, view.base)).into_owned();
     let place = view.look.paint(Ink::Faint, &place);
-    let place = if hit.path_bytes.is_some() { place } else { view.look.link(file_of(&hit.path), &place) };
+    let place =
+        if hit.path_bytes.is_some() { place } else { view.look.link(file_of(&hit.path), &place) };
     let order = tr!(
         view.lang,
         "article {article}, paragraph {paragraph}, {kind}",
@@ -250,7 +264,10 @@ enum Row {
 /// Whether the counts below a path are shown inside the tree of another answer, under the row of that path.
 fn is_nested(counts: &FacetCounts, all: &[FacetCounts]) -> bool {
     counts.under.as_deref().is_some_and(|under| {
-        all.iter().any(|other| other.facet == counts.facet && other.buckets.iter().any(|bucket| is_path(&bucket.key, under)))
+        all.iter().any(|other| {
+            other.facet == counts.facet
+                && other.buckets.iter().any(|bucket| is_path(&bucket.key, under))
+        })
     })
 }
 
@@ -258,7 +275,13 @@ fn is_path(key: &BucketKey, wanted: &str) -> bool {
     matches!(key, BucketKey::Path(path) if path == wanted)
 }
 
-fn facet_rows(counts: &FacetCounts, all: &[FacetCounts], depth: usize, lang: Lang, rows: &mut Vec<Row>) {
+fn facet_rows(
+    counts: &FacetCounts,
+    all: &[FacetCounts],
+    depth: usize,
+    lang: Lang,
+    rows: &mut Vec<Row>,
+) {
     if counts.buckets.is_empty() {
         rows.push(Row::Words { words: tr!(lang, "nothing to count").to_owned(), depth });
     }
@@ -268,7 +291,9 @@ fn facet_rows(counts: &FacetCounts, all: &[FacetCounts], depth: usize, lang: Lan
         let name = bucket_name(&bucket.key, counts.facet, lang);
         rows.push(Row::Count { name, depth, count: bucket.count });
         for inner in all {
-            if inner.facet == counts.facet && inner.under.as_deref().is_some_and(|under| is_path(&bucket.key, under)) {
+            if inner.facet == counts.facet
+                && inner.under.as_deref().is_some_and(|under| is_path(&bucket.key, under))
+            {
                 facet_rows(inner, all, depth + 1, lang, rows);
             }
         }
@@ -321,7 +346,10 @@ fn write_rows(rows: &[Row], unit: Unit, view: &View<'_>, text: &mut String) {
         })
         .max()
         .unwrap_or(0);
-    let room = view.look.columns.map_or(usize::MAX, |columns| columns.saturating_sub(number_columns + 2).max(10));
+    let room = view
+        .look
+        .columns
+        .map_or(usize::MAX, |columns| columns.saturating_sub(number_columns + 2).max(10));
     let name_columns = name_columns.min(room);
     for row in rows {
         match row {
@@ -337,7 +365,8 @@ fn write_rows(rows: &[Row], unit: Unit, view: &View<'_>, text: &mut String) {
                 let _ = writeln!(text, "{name}  {}", pad_start(&thousands(*count), number_columns));
             }
             Row::Words { words, depth } => {
-                let _ = writeln!(text, "{}{}", "  ".repeat(*depth), view.look.paint(Ink::Faint, words));
+                let _ =
+                    writeln!(text, "{}{}", "  ".repeat(*depth), view.look.paint(Ink::Faint, words));
             }
         }
     }
@@ -371,16 +400,33 @@ pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
         SearchNote::PlainText { text, reason } => {
             let text = visible(text);
             match *reason {
-                "unknown-field" => tr!(lang, "`{text}` was searched as plain text: no such field; fields are region, measure, title, source, date", text = text),
-                "unknown-value" => tr!(lang, "`{text}` was searched as plain text: no such value", text = text),
-                "unbalanced" => tr!(lang, "`{text}` was searched as plain text: a quote or parenthesis is not closed", text = text),
-                "empty" => tr!(lang, "`{text}` holds nothing to search for and was left out", text = text),
+                "unknown-field" => tr!(
+                    lang,
+                    "`{text}` was searched as plain text: no such field; fields are region, measure, title, source, date",
+                    text = text
+                ),
+                "unknown-value" => {
+                    tr!(lang, "`{text}` was searched as plain text: no such value", text = text)
+                }
+                "unbalanced" => tr!(
+                    lang,
+                    "`{text}` was searched as plain text: a quote or parenthesis is not closed",
+                    text = text
+                ),
+                "empty" => {
+                    tr!(lang, "`{text}` holds nothing to search for and was left out", text = text)
+                }
                 _ => tr!(lang, "`{text}` was searched as plain text", text = text),
             }
         }
         SearchNote::Synonyms { item, also } => {
             let also = also.join(tr!(lang, ", "));
-            tr!(lang, "{item}: also found as {also} (--no-synonyms turns this off)", item = visible(item), also = visible(&also))
+            tr!(
+                lang,
+                "{item}: also found as {also} (--no-synonyms turns this off)",
+                item = visible(item),
+                also = visible(&also)
+            )
         }
         SearchNote::ByTag { item, facet, hits } => tr!(
             lang,
@@ -389,7 +435,10 @@ pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
             facet = facet_name(*facet, lang),
             hits = thousands(*hits)
         ),
-        SearchNote::AnyWord => tr!(lang, "taken as a question: ranked by any of its words (--match all wants all)").to_owned(),
+        SearchNote::AnyWord => {
+            tr!(lang, "taken as a question: ranked by any of its words (--match all wants all)")
+                .to_owned()
+        }
         SearchNote::ProvinceWins { name, path } => tr!(
             lang,
             "{name} was taken as the province {path}; others have this name too",
@@ -397,7 +446,11 @@ pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
             path = path
         ),
         SearchNote::Undated { count } => {
-            tr!(lang, "{paragraphs} without a date left out by --since/--until", paragraphs = counted(lang, *count, Noun::Paragraph))
+            tr!(
+                lang,
+                "{paragraphs} without a date left out by --since/--until",
+                paragraphs = counted(lang, *count, Noun::Paragraph)
+            )
         }
     }
 }
@@ -409,8 +462,18 @@ pub(crate) fn reasons(reasons: &[Reason], lang: Lang) -> Vec<String> {
         match (reason.alone, reason.is_filter) {
             (0, false) => tr!(lang, "{what}: in no paragraph", what = what),
             (0, true) => tr!(lang, "filter {what}: leaves no paragraph", what = what),
-            (n, false) => tr!(lang, "{what}: alone in {n}", what = what, n = counted(lang, n, Noun::Paragraph)),
-            (n, true) => tr!(lang, "filter {what}: alone leaves {n}", what = what, n = counted(lang, n, Noun::Paragraph)),
+            (n, false) => tr!(
+                lang,
+                "{what}: alone in {n}",
+                what = what,
+                n = counted(lang, n, Noun::Paragraph)
+            ),
+            (n, true) => tr!(
+                lang,
+                "filter {what}: alone leaves {n}",
+                what = what,
+                n = counted(lang, n, Noun::Paragraph)
+            ),
         }
     });
     lines.collect()
@@ -425,7 +488,9 @@ pub(crate) fn tag_names<P: Display>(tags: &[Tag<P>], lang: Lang) -> String {
 pub(crate) mod samples {
     //! Answers made by hand, for the tests of all outputs.
 
-    use fangzhi::model::{Date, Evidence, MeasurePath, ParagraphKind, Place, RegionPath, Span, Tag};
+    use fangzhi::model::{
+        Date, Evidence, MeasurePath, ParagraphKind, Place, RegionPath, Span, Tag,
+    };
     use fangzhi::search::request::{
         Bucket, BucketKey, Facet, FacetCounts, Hit, MatchMode, SearchResponse, Snippet, Unit,
     };
@@ -449,8 +514,14 @@ pub(crate) mod samples {
                 highlights: vec![Span::new(3, 8)],
             },
             highlights: vec![Span::new(4, 9)],
-            regions: vec![Tag { path: RegionPath::new("云南省/迪庆藏族自治州").unwrap(), inferred: true }],
-            measures: vec![Tag { path: MeasurePath::new("基层治理/网格化管理").unwrap(), inferred: false }],
+            regions: vec![Tag {
+                path: RegionPath::new("云南省/迪庆藏族自治州").unwrap(),
+                inferred: true,
+            }],
+            measures: vec![Tag {
+                path: MeasurePath::new("基层治理/网格化管理").unwrap(),
+                inferred: false,
+            }],
             evidence: vec![Evidence {
                 tag: "基层治理/网格化管理".to_owned(),
                 rule: "cue".to_owned(),
@@ -465,7 +536,11 @@ pub(crate) mod samples {
         }
     }
 
-    pub(crate) fn counts(facet: Facet, under: Option<&str>, buckets: &[(&str, u64)]) -> FacetCounts {
+    pub(crate) fn counts(
+        facet: Facet,
+        under: Option<&str>,
+        buckets: &[(&str, u64)],
+    ) -> FacetCounts {
         let key = |name: &str| match name {
             "" => BucketKey::Missing,
             "." => BucketKey::Own,
@@ -476,7 +551,10 @@ pub(crate) mod samples {
             under: under.map(str::to_owned),
             total: 132,
             other: 0,
-            buckets: buckets.iter().map(|(name, count)| Bucket { key: key(name), count: *count }).collect(),
+            buckets: buckets
+                .iter()
+                .map(|(name, count)| Bucket { key: key(name), count: *count })
+                .collect(),
         }
     }
 
@@ -530,7 +608,11 @@ mod tests {
         response.hits.clear();
         response.facets = vec![
             samples::counts(Facet::Region, None, &[("云南省", 81), ("西藏自治区", 40), ("", 11)]),
-            samples::counts(Facet::Region, Some("云南省"), &[("云南省/迪庆藏族自治州", 60), (".", 21)]),
+            samples::counts(
+                Facet::Region,
+                Some("云南省"),
+                &[("云南省/迪庆藏族自治州", 60), (".", 21)],
+            ),
             samples::counts(Facet::Year, None, &[("2023", 100), ("", 32)]),
         ];
         response.facets[0].other = 2;
@@ -554,7 +636,11 @@ mod tests {
         response.hits[0].explanation = Some(Explanation {
             what: "sum".to_owned(),
             value: 7.25,
-            parts: vec![Explanation { what: "words: 网格化".to_owned(), value: 7.25, parts: Vec::new() }],
+            parts: vec![Explanation {
+                what: "words: 网格化".to_owned(),
+                value: 7.25,
+                parts: Vec::new(),
+            }],
         });
         let mut explained = view(Lang::Chinese, None);
         explained.explain = true;
@@ -607,12 +693,16 @@ mod tests {
         let painted = search(&response, &styled);
         assert!(painted.contains("\x1b]8;;file:///data/reports/%E5%B1%B1%E5%9F%8E.txt\x1b\\"));
         let bare = regex::Regex::new("\x1b\\[[0-9;]*m|\x1b\\]8;;[^\x1b]*\x1b\\\\").unwrap();
-        assert_eq!(bare.replace_all(&painted, ""), search(&response, &view(Lang::Chinese, Some(60))));
+        assert_eq!(
+            bare.replace_all(&painted, ""),
+            search(&response, &view(Lang::Chinese, Some(60)))
+        );
     }
 
     #[test]
     fn notes_and_reasons_are_sentences() {
-        let by_tag = SearchNote::ByTag { item: "迪庆".to_owned(), facet: Facet::Region, hits: 12 };
+        let by_tag =
+            SearchNote::ByTag { item: "迪庆".to_owned(), facet: Facet::Region, hits: 12 };
         assert_eq!(note(&by_tag, Lang::English), "迪庆 → Region: 12 by tag");
         assert_eq!(note(&by_tag, Lang::Chinese), "迪庆 → 地区: 12 段由标签命中");
         let reason = |alone, is_filter| Reason { what: "甲".to_owned(), alone, is_filter };
