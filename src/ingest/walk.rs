@@ -6,7 +6,7 @@
 
 use crate::ingest::Format;
 use crate::ingest::decode;
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{self, FileType, Metadata};
@@ -65,13 +65,18 @@ fn glob_set(patterns: &[String]) -> Result<GlobSet, BadPattern> {
             cause: error.kind().clone(),
         };
         let trimmed = pattern.trim_start_matches("./").trim_end_matches('/');
-        set.add(Glob::new(trimmed).map_err(bad)?);
+        set.add(glob(trimmed).map_err(bad)?);
         if !trimmed.contains('/') {
-            set.add(Glob::new(&format!("**/{trimmed}")).map_err(bad)?);
+            set.add(glob(&format!("**/{trimmed}")).map_err(bad)?);
         }
     }
     let all = patterns.join(" ");
     set.build().map_err(|error| BadPattern { pattern: all, cause: error.kind().clone() })
+}
+
+/// A pattern in which `*` stays within a name and `**` does not.
+fn glob(pattern: &str) -> Result<Glob, globset::Error> {
+    GlobBuilder::new(pattern).literal_separator(true).build()
 }
 
 /// Whether the path or a folder above it matches: `--include 2023` means what lies in `2023`.
@@ -569,6 +574,7 @@ mod tests {
         check_files(&folder, &run(options(&["*.txt"], &["草稿"])), &["a.txt", "d/e.txt"]);
         check_files(&folder, &run(options(&["d"], &[])), &["d/e.txt"]);
         check_files(&folder, &run(options(&[], &["*/*.txt"])), &["a.txt", "b.md"]);
+        check_files(&folder, &run(options(&["**/*.txt"], &["./d/"])), &["a.txt", "草稿/c.txt"]);
         assert!(WalkOptions::new(&["[".to_owned()], &[]).is_err());
     }
 

@@ -7,10 +7,20 @@
 use crate::ingest::extract::entity::entity;
 use crate::ingest::extract::{Taken, declared_date, plain};
 use crate::ingest::{Extracted, Layout, Metadata};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Front matter longer than this is text.
 const FRONT_MATTER_LINES_MAX: usize = 60;
+
+/// How far a closing marker is looked for, so that a hostile line takes no time by its square.
+const SPAN_BYTES_MAX: usize = 16 << 10;
+
+/// Brackets nested deeper are no link; each is then looked at by few others only.
+const BRACKETS_MAX: usize = 16;
+
+/// Longer runs of one mark are counted as several.
+const RUN_MAX: usize = 64;
 
 /// Text without its markup; the front matter and the first top heading become metadata.
 pub(super) fn extract(text: &str) -> Extracted {
@@ -176,7 +186,7 @@ impl Reader<'_> {
         let end = part.end;
         let mut at = part.start;
         // Closing markers that were found together with their opening ones: nothing of them is text.
-        let mut drops: Vec<Range<usize>> = Vec::new();
+        let mut drops: BTreeMap<usize, usize> = BTreeMap::new();
         let mut copied = at;
         while at < end {
             let rest = source.get(at..end).unwrap_or_default();
@@ -187,10 +197,15 @@ impl Reader<'_> {
                 copied = at;
                 continue;
             }
-            if let Some(drop) = drops.iter().find(|drop| drop.start == at) {
-                self.taken.copy(copied..at);
-                at = drop.end.max(at + 1);
-                copied = at;
+            if let Some(closing) = drops.first_entry().filter(|closing| *closing.key() <= at) {
+                // One that was passed over, inside an address for example, marks nothing.
+                if let (start, end) = closing.remove_entry()
+                    && start == at
+                {
+                    self.taken.copy(copied..at);
+                    at = end.max(at + 1);
+                    copied = at;
+                }
                 continue;
             }
             let Some((opening, kind)) = marker(rest, source.get(..at).unwrap_or_default()) else {
@@ -205,7 +220,9 @@ impl Reader<'_> {
                     self.taken.copy(at + opening..at + opening + len);
                     at += len;
                 }
-                Marker::Pair(close) => drops.push(at + close.start..at + close.end),
+                Marker::Pair(close) => {
+                    drops.insert(at + close.start, at + close.end);
+                }
                 Marker::Verbatim(close) => {
                     self.taken.copy(at + opening..at + close.start);
                     at += close.end - opening;
@@ -291,7 +308,8 @@ fn angle(rest: &str) -> Option<(usize, Marker)> {
     if rest.starts_with("<!--") {
         return Some((4, Marker::Comment));
     }
-    let close = memchr::memchr(b'>', rest.as_bytes())?;
+    let near = rest.as_bytes().get(..SPAN_BYTES_MAX).unwrap_or(rest.as_bytes());
+    let close = memchr::memchr(b'>', near)?;
     let inner = rest.get(1..close)?;
     let is_address = inner.contains("://") || (inner.contains('@') && !inner.contains(' '));
     if is_address && !inner.contains('<') {
@@ -304,18 +322,21 @@ fn angle(rest: &str) -> Option<(usize, Marker)> {
 /// The place of the bracket that closes the one before `from`.
 fn matching(bytes: &[u8], from: usize, open: u8, close: u8) -> Option<usize> {
     let mut depth = 0_usize;
-    for (at, &byte) in bytes.iter().enumerate().skip(from).take(4096) {
+    for (at, &byte) in bytes.iter().enumerate().skip(from).take(SPAN_BYTES_MAX) {
         if byte == close && depth == 0 {
             return Some(at);
         }
         depth = if byte == open { depth + 1 } else { depth - usize::from(byte == close) };
+        if depth > BRACKETS_MAX {
+            return None;
+        }
     }
     None
 }
 
 /// The next run of exactly `len` marks from `from` on.
 fn find_run(text: &str, from: usize, mark: u8, len: usize) -> Option<Range<usize>> {
-    let bytes = text.as_bytes();
+    let bytes = text.as_bytes().get(..SPAN_BYTES_MAX).unwrap_or(text.as_bytes());
     let mut at = from;
     loop {
         at += memchr::memchr(mark, bytes.get(at..)?)?;
@@ -328,7 +349,7 @@ fn find_run(text: &str, from: usize, mark: u8, len: usize) -> Option<Range<usize
 }
 
 fn run_len(bytes: &[u8], mark: u8) -> usize {
-    bytes.iter().take_while(|&&byte| byte == mark).count()
+    bytes.iter().take(RUN_MAX).take_while(|&&byte| byte == mark).count()
 }
 
 /// The marker and length of a code fence line.
@@ -457,6 +478,14 @@ mod tests {
     #[test]
     fn carriage_returns_are_line_ends() {
         check("# 题\r\n\r\n文\r\n", "题\n\n文\n");
+    }
+
+    #[test]
+    fn a_hostile_line_takes_little_time() {
+        for unit in ["*", "`", "[", "<a", "*a ", "[a](b)", "**a", "_a", "![", "~~a", "`a``b```"] {
+            let line = unit.repeat(300_000 / unit.len());
+            assert!(extract(&line).text.len() <= line.len(), "{unit}");
+        }
     }
 
     proptest! {

@@ -43,6 +43,9 @@ const PROSE_LETTERS_MIN: usize = 30;
 /// Shorter words are no title.
 const TITLE_CHARACTERS_MIN: usize = 4;
 
+/// So many site names are taken off the end of a title.
+const TITLE_CUTS_MAX: usize = 6;
+
 /// So many lines of links in a row are a menu.
 const MENU_LINES_MIN: usize = 5;
 
@@ -248,8 +251,11 @@ impl Title {
         let candidates: Vec<String> =
             candidates.into_iter().flatten().filter(|text| !text.is_empty()).collect();
         for candidate in &candidates {
-            let cuts =
-                candidate.match_indices(['_', '|', '｜', '-', '–', '—']).map(|(at, _)| at).rev();
+            let cuts = candidate
+                .match_indices(['_', '|', '｜', '-', '–', '—'])
+                .map(|(at, _)| at)
+                .rev()
+                .take(TITLE_CUTS_MAX);
             for end in std::iter::once(candidate.len()).chain(cuts) {
                 let text = candidate.get(..end).unwrap_or_default().trim();
                 if let Some(line) = own_line(page, compacted, text) {

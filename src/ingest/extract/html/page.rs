@@ -85,6 +85,13 @@ const VOID: &[&str] = &[
 /// Elements whose end tag is usually left out: a new one ends the one before.
 const SELF_ENDING: &[&str] = &["p", "li", "dt", "dd", "tr", "td", "th", "option", "rt", "rp"];
 
+/// Elements that a tree opens again in every block until they are ended (HTML Living Standard, formatting elements).
+const FORMATTING: &[&str] =
+    &["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+
+/// How many elements a tree may make by repeating formatting; a hostile page would make them by its square.
+const REPEATED_FORMATTING_MAX: usize = 500_000;
+
 /// Cells of a table row together longer than this are layout, not data, and stay lines of their own.
 const ROW_BYTES_MAX: usize = 900;
 
@@ -132,6 +139,8 @@ impl Page {
             skip: None,
             open: Vec::new(),
             depth_max,
+            unclosed_formatting: 0,
+            repeated_formatting: 0,
             pre: 0,
             link: None,
         };
@@ -157,6 +166,9 @@ struct Reader<'a> {
     /// Names of the elements that are open, as far as can be told without a tree.
     open: Vec<&'a str>,
     depth_max: usize,
+    /// Formatting elements without end so far, and how often a tree would repeat them.
+    unclosed_formatting: usize,
+    repeated_formatting: usize,
     /// How many `pre` elements are open.
     pre: usize,
     /// Where the link that is open starts in the text.
@@ -392,10 +404,20 @@ impl<'a> Reader<'a> {
             self.open.pop();
         }
         self.open.push(name);
-        self.page.is_too_deep = self.open.len() > self.depth_max;
+        if is_one_of(name, FORMATTING) {
+            self.unclosed_formatting += 1;
+        } else {
+            self.repeated_formatting += self.unclosed_formatting;
+        }
+        self.page.is_too_deep = self.open.len() > self.depth_max
+            || self.unclosed_formatting > self.depth_max
+            || self.repeated_formatting > REPEATED_FORMATTING_MAX;
     }
 
     fn count_closed(&mut self, name: &str) {
+        if is_one_of(name, FORMATTING) {
+            self.unclosed_formatting = self.unclosed_formatting.saturating_sub(1);
+        }
         let from_top = self
             .open
             .iter()
@@ -723,6 +745,8 @@ mod tests {
         assert!(Page::read(&"<div>".repeat(101), 100).is_too_deep);
         assert!(!Page::read("<p>文<li>", 100).is_too_deep);
         assert!(!Page::read(&"<li>文".repeat(1000), 100).is_too_deep);
+        let fonts: String = (0..200).map(|n| format!("<p><font size={n}>文</p>")).collect();
+        assert!(Page::read(&fonts, 100).is_too_deep, "a tree nests what is never closed");
         assert!(!Page::read(&"<div><br></div>".repeat(1000), 100).is_too_deep);
     }
 }
