@@ -78,7 +78,7 @@ fn fill_titles(article: &mut Article, keys: &[String]) {
     let text = |at: usize| article.paragraphs.get(at).map(|paragraph| paragraph.display.clone());
     let Some(&first) = heads.first() else { return };
     let second = heads.get(1).copied().filter(|&at| !kinds::is_numbered(&keys[at]));
-    // `……靶向发力——` is said before the title, not the title.
+    // `……办夜校——` is said before the title, not the title.
     let kicker = keys[first].ends_with("——") || keys[first].ends_with("--");
     let (title, subtitle) = match second {
         Some(second) if kicker => (text(second), text(first)),
