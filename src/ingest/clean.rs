@@ -295,11 +295,11 @@ mod tests {
 
     /// A page with every trouble: path, gloss, wraps, lost text, caption, several articles, furniture. Invented.
     const PAGE: &str = "您所在的位置:某网 >> 新聞(wén) >> 正文\r\n\r\n> 视点\r\n\r\n\
-        某州坚持问题导向——\r\n\r\n建立机制(zhì) 加强建设\r\n\r\n本报记者 张某\r\n\r\n\
-        为办好基层治理这件基础性工作，某州始终坚持问题导向，抓牢教育引导、组织建设、能力素质培\r\n\r\n\
-        养四项机制(zhì)，各项工作取得新进展。\r\n\r\n\r\n\r\n村民在山上开会\r\n\r\n\
-        建立教育机制 筑牢根基\r\n\r\n此外，某州以干部工作“五大体\r\n\r\n\
-        雲(yún)嶺(lǐng)县:抓实组织工作\r\n\r\n云岭县修了路，種(zhòng)了树，⺠生２０２３年更好。\r\n\r\n\
+        某州办夜校——\r\n\r\n果农(nóng)学技术 亩产大提高\r\n\r\n本报记者 张某\r\n\r\n\
+        全州把道路养护列入年度民生实事，各县分段负责，重点管好路面清扫、行道树修剪、边沟疏\r\n\r\n\
+        通三件小事，农(nóng)民出行更方便。\r\n\r\n\r\n\r\n果农在地里上课\r\n\r\n\
+        办好夜校讲堂 方便农户\r\n\r\n此外，某州以农技推广“三大行\r\n\r\n\
+        雲(yún)嶺(lǐng)县:办好农民夜校\r\n\r\n云岭县修了路，種(zhòng)了树，⺠生２０２３年更好。\r\n\r\n\
         本报记者 张某 李某\r\n\r\n本版图片由张某提供\r\n";
 
     fn extracted(text: &str, layout: Layout) -> (Extracted, LineIndex) {
@@ -329,20 +329,20 @@ mod tests {
         let page = cleaned(PAGE, Layout::Lines);
         let expected = [
             "> 视点",
-            "某州坚持问题导向——",
-            "建立机制 加强建设",
+            "某州办夜校——",
+            "果农学技术 亩产大提高",
             "本报记者 张某",
-            "为办好基层治理这件基础性工作，某州始终坚持问题导向，抓牢教育引导、组织建设、能力素质培养四项机制，各项工作取得新进展。",
-            "村民在山上开会",
-            "建立教育机制 筑牢根基",
-            "此外，某州以干部工作“五大体",
-            "雲嶺县:抓实组织工作",
+            "全州把道路养护列入年度民生实事，各县分段负责，重点管好路面清扫、行道树修剪、边沟疏通三件小事，农民出行更方便。",
+            "果农在地里上课",
+            "办好夜校讲堂 方便农户",
+            "此外，某州以农技推广“三大行",
+            "雲嶺县:办好农民夜校",
             "云岭县修了路，種了树，民生2023年更好。",
             "本报记者 张某 李某",
         ];
         assert_eq!(displays(&page), expected);
         assert_eq!(page.articles.len(), 2);
-        assert_eq!(page.articles[1].title.as_deref(), Some("雲嶺县:抓实组织工作"));
+        assert_eq!(page.articles[1].title.as_deref(), Some("雲嶺县:办好农民夜校"));
         let first = &page.articles[0].paragraphs;
         assert_eq!(codes(&first[4]), ["joined"]);
         assert_eq!(codes(&first[7]), ["text-lost"]);
@@ -390,7 +390,7 @@ mod tests {
 
     #[test]
     fn blocks_are_never_joined() {
-        let text = "某州始终坚持问题导向、紧扣建成示范区的目标定位，抓牢教育引导、能力素质培\n养工作很好，工作保障很好。";
+        let text = "全县把道路养护列入年度民生实事，县乡村三级分段负责，重点管好路面清扫、边沟疏\n通等小事，群众出行更方便。";
         assert_eq!(displays(&cleaned(text, Layout::Blocks)).len(), 2);
         assert_eq!(displays(&cleaned(text, Layout::Lines)).len(), 1);
     }

@@ -78,7 +78,7 @@ fn fill_titles(article: &mut Article, keys: &[String]) {
     let text = |at: usize| article.paragraphs.get(at).map(|paragraph| paragraph.display.clone());
     let Some(&first) = heads.first() else { return };
     let second = heads.get(1).copied().filter(|&at| !kinds::is_numbered(&keys[at]));
-    // `……靶向发力——` is said before the title, not the title.
+    // `……办夜校——` is said before the title, not the title.
     let kicker = keys[first].ends_with("——") || keys[first].ends_with("--");
     let (title, subtitle) = match second {
         Some(second) if kicker => (text(second), text(first)),
@@ -286,12 +286,12 @@ mod tests {
     fn a_label_is_no_title_and_a_kicker_no_main_title() {
         let article = filled(&[
             (Heading, "> 视点"),
-            (Heading, "某州坚持问题导向——"),
-            (Heading, "建立机制"),
+            (Heading, "某县办夜校——"),
+            (Heading, "果农学技术"),
             (Body, "很好。"),
         ]);
-        assert_eq!(article.title.as_deref(), Some("建立机制"));
-        assert_eq!(article.subtitle.as_deref(), Some("某州坚持问题导向——"));
+        assert_eq!(article.title.as_deref(), Some("果农学技术"));
+        assert_eq!(article.subtitle.as_deref(), Some("某县办夜校——"));
     }
     #[test]
     fn a_first_section_is_no_subtitle() {

@@ -229,7 +229,7 @@ pub fn joint(before: &str, after: &str) -> &'static str {
     }
 }
 
-/// A lead sentence at the start of a paragraph: `优化组织设置。` and more text.
+/// A lead sentence at the start of a paragraph: `办好农民夜校。` and more text.
 fn begins_with_lead(text: &str) -> bool {
     let Some((lead, rest)) = text.split_once('。') else { return false };
     let han = lead.chars().take(21).count();
@@ -269,8 +269,8 @@ mod tests {
     /// Checks the border between `line` and `next` on a page with two paragraphs that begin with a lead.
     #[track_caller]
     fn check(line: &str, next: &str, expected: Border) {
-        let leads = "优化设置做法。某州以农村和社区为重点，一件一件办好实事难事。\n抓好日常工作。某州以农村和社区为重点，一件一件办好实事难事。";
-        let text = format!("某州的工作\n{leads}\n{line}\n\n{next}\n某州还要修路。\n某州还要种树。");
+        let leads = "管好水渠道路。某县把修渠养路当作头等大事，一件一件办好办实。\n办好农民夜校。某县把夜校办到各村的村口，一件一件办好办实。";
+        let text = format!("某县的工作\n{leads}\n{line}\n\n{next}\n某县还要修路。\n某县还要种树。");
         let mut lines = page::lines(&text, &|text| Cow::Borrowed(text));
         assert_eq!(find_column(&lines), None);
         let goes_on = vec![false; lines.len()];
@@ -281,51 +281,51 @@ mod tests {
     #[test]
     fn a_word_cut_in_two_is_joined() {
         check(
-            "某州始终坚持问题导向、紧扣建成示范区的目标定位，抓牢教育引导、能力素质培",
-            "养、工作保障四项机制，推动工作上水平。",
+            "全县把道路养护列入年度民生实事，县乡村三级分段负责，重点管好路面清扫、边沟疏",
+            "通、行道树修剪三件小事，群众出行更方便。",
             Border::Join,
         );
         check(
-            "在农村开展党旗飘飘亮身份的行动，在机关开展重温誓词的活动，农牧民党员户户",
-            "悬挂党旗，机关单位每月升国旗。",
+            "各乡镇赶在雨季以前检修水渠和泵站，安排专人每天沿渠走一遍，发现渗漏马上报",
+            "告，三百多处隐患全部处理完毕。",
             Border::Join,
         );
         check(
-            "截至目前，某州已经开办培训班十二期，全州各县共招收九百四十七名学员参",
-            "加学历提升培训，有效破解了难题。",
+            "到去年年底，全县已办夜校四十二期，请来农技员讲授果树修剪，先后有一千余名果农参",
+            "加学习，亩产提高了两成。",
             Border::Join,
         );
     }
     #[test]
     fn a_short_first_line_is_joined_when_a_sentence_ends_in_it() {
-        check("在一线成立临时支部。充分发", "挥支部和广大党员的作用，把事情办好。", Border::Join);
+        check("夜校办在村口。课桌椅由学", "校捐来，老师由县里选派，每周上两次课。", Border::Join);
     }
     #[test]
     fn a_number_and_its_noun_are_joined() {
         check(
-            "建立和完善工作经费保障机制，加强体系搭建。从去年以来，每年保障每个县市100万元",
-            "的专项经费，各乡镇的经费也提高了。",
+            "县财政调整支出结构。从前年开始，每年安排每个乡镇80万元",
+            "的养路资金，各村的工钱也提高了。",
             Border::Join,
         );
     }
     #[test]
     fn an_open_quotation_is_joined_with_its_end() {
         check(
-            "近年来，某州把领头雁培养作为首要任务，选优配强乡镇书记，积极稳妥推进“一肩",
-            "挑”，持续派强第一书记。",
+            "为方便老人办事，镇里把窗口搬到集市上，逢集开门，实行“一窗",
+            "办”，老人不用再跑县城。",
             Border::Join,
         );
         check(
-            "县里按照支部自评、群众测评的程序开展分类定级工作，采取结对帮促和“四",
-            "个一”等措施推进整顿提升。",
+            "冬天路滑，村里的事情由干部包片、党员包户，采取“三",
+            "上门”等办法，把难事办好。",
             Border::Join,
         );
     }
     #[test]
     fn a_line_that_begins_with_a_closing_mark_is_joined() {
-        check("某州认真执行《", "某某工作条例", Border::Join);
+        check("某县认真执行《", "某某工作条例", Border::Join);
         check(
-            "某州严格落实各项要求，认真执行新近印发的《某某工作条例",
+            "某县严格落实各项要求，认真执行新近印发的《某某工作条例",
             "》，把事情办好办实。",
             Border::Join,
         );
@@ -333,17 +333,17 @@ mod tests {
     #[test]
     fn a_lead_after_a_cut_line_means_lost_text() {
         check(
-            "先后研究制定了落实机制的具体措施，在机关和农村都开设了三个一的专栏，常",
-            "大规模培训干部。某州打造精品课程，挖掘建好优质现场教学点，效果好。",
+            "县里研究制定了管水护路的具体办法，在各村都设立了巡查岗位和公示栏目，并",
+            "认真培训巡查人员。县里请来水利专家，手把手教会大家看图纸、量水位。",
             Border::Lost,
         );
     }
     #[test]
     fn a_heading_after_a_cut_line_means_lost_text() {
-        check("此外，某州以干部工作“五大体", "建立保障机制 激励担当作为", Border::Lost);
-        check("同时，强化集体经济保障，充分发", "云岭县:抓实组织工作", Border::Lost);
+        check("此外，县里以农技推广“三大行", "建好水利设施 方便群众生产", Border::Lost);
+        check("同时，管好集体果园，切实发", "云岭县:办好农民夜校", Border::Lost);
         check(
-            "某州坚持大抓基层的鲜明导向，紧扣实际细化落实各项保障措施，通过强化经费",
+            "县里把夜校经费列入年初预算，按人头拨付，按季度公开，还明确了专人管理，确保经",
             "一、下一步打算",
             Border::Lost,
         );
@@ -351,21 +351,21 @@ mod tests {
     #[test]
     fn whole_lines_stay_apart() {
         check(
-            "某州坚持大抓基层的鲜明导向，紧扣实际细化落实各项保障措施，办好了实事。",
-            "某州还办了学校，请来了老师。",
+            "县里把夜校经费列入年初预算，按人头拨付，按季度公开，还明确了专人管理。",
+            "某县还办了学校，请来了老师。",
             Border::Break,
         );
-        check("本报记者 张某某", "某州还办了学校，请来了老师。", Border::Break);
-        check("建立保障机制 激励担当作为", "某州还办了学校，请来了老师。", Border::Break);
+        check("本报记者 张某某", "某县还办了学校，请来了老师。", Border::Break);
+        check("建好水利设施 方便群众生产", "某县还办了学校，请来了老师。", Border::Break);
         check(
             "会议要求，各地要按照省里的统一部署，认真做好以下几个方面的工作：",
-            "某州还办了学校，请来了老师。",
+            "某县还办了学校，请来了老师。",
             Border::Break,
         );
     }
     #[test]
     fn nothing_stands_between_han_and_a_space_between_words() {
-        assert_eq!(joint("能力素质培", "养"), "");
+        assert_eq!(joint("边沟疏", "通"), "");
         assert_eq!(joint("full text", "search"), " ");
         assert_eq!(joint("PM", "2.5"), "");
         assert_eq!(joint("", "a"), "");
