@@ -451,3 +451,111 @@ fn weaken_lists(sentences: &mut [Sentence], found: &[Found]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocab::Vocabulary;
+
+    fn paragraph(kind: ParagraphKind, text: &str) -> Paragraph {
+        Paragraph {
+            display: text.to_owned(),
+            kind,
+            place: None,
+            notes: Vec::new(),
+            regions: Vec::new(),
+            measures: Vec::new(),
+            mentions: Vec::new(),
+            evidence: Vec::new(),
+        }
+    }
+
+    fn tagged(kind: ParagraphKind, text: &str, place: &Surroundings<'_>) -> Paragraph {
+        let mut paragraph = paragraph(kind, text);
+        MeasureTagger::new(&Vocabulary::builtin().measures).tag(&mut paragraph, text, place);
+        paragraph
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let tagged = tagged(ParagraphKind::Body, text, &Surroundings::default());
+        let names: Vec<&str> = tagged.measures.iter().map(|tag| tag.path.name()).collect();
+        assert_eq!(names, expected, "{text}");
+    }
+
+    #[test]
+    fn a_named_act_with_a_number_is_described() {
+        check("全县划分网格320个,配备网格员510名。", &["网格化管理"]);
+        check("向85个村选派第一书记85名,实现驻村工作队全覆盖。", &["第一书记与驻村工作队"]);
+        check("共调解矛盾纠纷46起,化解信访积案7件。", &["矛盾纠纷化解"]);
+    }
+
+    #[test]
+    fn generic_words_alone_describe_nothing() {
+        for text in [
+            "平安是发展的基础。",
+            "搭建平台,推动共建共享。",
+            "坚持生态优先,重视教育。",
+            "团结各族群众,建设美好家园。",
+            "产业兴旺,人才辈出。",
+        ] {
+            check(text, &[]);
+        }
+    }
+
+    #[test]
+    fn instructions_and_speeches_describe_nothing() {
+        check("会议强调,要加强网格化管理,完善调解机制。", &[]);
+        check("报告明确提出,持续整顿软弱涣散基层党组织。", &[]);
+        check("第八条 村民委员会应当健全村务监督制度。", &[]);
+    }
+
+    #[test]
+    fn a_list_of_slogans_describes_nothing() {
+        check(
+            "推动党建、网格化管理、普法宣传、人居环境、志愿服务、便民服务、民族团结、移风易俗同步发展。",
+            &[],
+        );
+    }
+
+    #[test]
+    fn headings_and_bylines_describe_nothing() {
+        let text = "全县划分网格320个,配备网格员510名。";
+        for kind in [ParagraphKind::Heading, ParagraphKind::Byline] {
+            assert!(tagged(kind, text, &Surroundings::default()).measures.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_opening_of_a_section_needs_a_number() {
+        let lead = Surroundings { heading: Some("落实组织生活制度"), section_lead: true };
+        let talk = "该州坚持把落实组织生活制度作为重要举措,着力推动规范化。";
+        assert!(tagged(ParagraphKind::Body, talk, &lead).measures.is_empty());
+        let act = "该州落实组织生活制度,开展主题党日活动785场次。";
+        assert!(!tagged(ParagraphKind::Body, act, &lead).measures.is_empty());
+    }
+
+    #[test]
+    fn a_cue_inside_a_cancelling_expression_does_not_count() {
+        check("内蒙古自治区自治县自治州2个。", &[]);
+        check("开通直通车2趟。", &[]);
+    }
+
+    #[test]
+    fn evidence_names_the_words_and_their_places() {
+        let tagged = tagged(ParagraphKind::Body, "全县配备网格员510名。", &Surroundings::default());
+        let evidence = &tagged.evidence[0];
+        assert_eq!((evidence.tag.as_str(), evidence.rule.as_str()), ("基层治理/网格化管理", "cue"));
+        for (words, span) in evidence.words.iter().zip(&evidence.at) {
+            let there: String =
+                tagged.display.chars().skip(span.start()).take(span.len()).collect();
+            assert_eq!(&there, words);
+        }
+    }
+
+    #[test]
+    fn a_date_is_no_reported_number() {
+        assert!(!reports_a_number("2022年5月1日以来"));
+        assert!(reports_a_number("2022年调解53件"));
+    }
+}
