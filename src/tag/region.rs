@@ -70,18 +70,13 @@ fn tag_paragraph(
     paragraph: &mut Paragraph,
     text: &str,
 ) {
-    if opens_material(text) {
+    let opens_material = opens_material(text);
+    if opens_material {
         places.forget_to_title();
     }
     let context = places.context();
     let hits = gazetteer.hits(text, &context);
     let mut named = places_named(gazetteer, text, &hits);
-    if named.is_empty()
-        && !text.contains(['镇', '乡', '街', '村', '社', '苏'])
-        && paragraph.kind == ParagraphKind::Byline
-    {
-        return;
-    }
     for place in &named {
         mention(paragraph, &place.path);
     }
@@ -93,7 +88,7 @@ fn tag_paragraph(
     let mut chosen = choose(gazetteer, places, text, &named);
     if paragraph.kind == ParagraphKind::Heading {
         places.read_heading(text, &named, &mut chosen);
-    } else {
+    } else if !opens_material {
         places.read_body(gazetteer, text, &named, paragraph.kind);
     }
     for (path, evidence) in chosen.into_evidence(text, &offsets) {
@@ -141,31 +136,11 @@ fn evidence(tag: String, rule: &str, words: String, at: Vec<Span>) -> Evidence {
 
 /// Decides between the named and the inherited places.
 fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -> Chosen {
-    let divisions = gazetteer.divisions();
     let mut chosen = Chosen::default();
     let reported: Vec<&Named> = named.iter().filter(|place| place.reported).collect();
-    let strong =
-        places.current.iter().any(|place| place.rule != "lead") || !places.title.is_empty();
     let mut has_subject = false;
     for (number, place) in reported.iter().enumerate() {
-        let is_below = |other: &str| is_strictly_below(other, &place.path);
-        // 云南省 beside 云南省/迪庆州: the wider one is a place of its own only where it is the subject before it.
-        let widened = reported.iter().enumerate().any(|(at, other)| {
-            is_below(&other.path)
-                && (at < number
-                    || !place.subject
-                    || at == number + 1 && other.at.start <= place.at.end)
-        });
-        let above_inherited = places.current.iter().any(|inherited| is_below(&inherited.path));
-        let related = places.current.is_empty()
-            || places.current.iter().any(|inherited| {
-                divisions.is_within(place.division, inherited.division)
-                    || divisions.is_within(inherited.division, place.division)
-            });
-        let kept = !widened
-            && (!above_inherited || place.subject && !strong)
-            && (related || place.subject || !strong);
-        if !kept {
+        if is_only_wider(&reported, number) || !places.let_report(gazetteer, place) {
             continue;
         }
         has_subject |= place.subject;
@@ -174,24 +149,33 @@ fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -
         }
     }
     // The main statement is about the inherited place, the named ones are examples: both.
-    if !has_subject || refers_to_current(text, places, divisions.all()) {
-        let inherited = places
+    if !has_subject || refers_to_current(text, places, gazetteer.divisions().all()) {
+        let is_named =
+            |place: &Inherited| chosen.named.iter().any(|(path, _, _)| *path == place.path);
+        let has_example = |place: &Inherited| {
+            chosen.named.iter().any(|(path, _, _)| is_strictly_below(path, &place.path))
+        };
+        let main = places
             .current
             .iter()
-            .filter(|inherited| chosen.named.iter().all(|(path, _, _)| *path != inherited.path))
-            .filter(|inherited| {
-                chosen.named.is_empty()
-                    || chosen
-                        .named
-                        .iter()
-                        .any(|(path, _, _)| is_strictly_below(path, &inherited.path))
-            });
-        chosen.inherited.extend(inherited.cloned());
+            .filter(|place| !is_named(place) && (chosen.named.is_empty() || has_example(place)));
+        chosen.inherited.extend(main.cloned());
     }
     if chosen.named.is_empty() && chosen.inherited.is_empty() && refers_to_issuer(text) {
         chosen.inherited.extend(places.issuer.iter().cloned());
     }
     chosen
+}
+
+/// Whether a place only says where a narrower one lies: 云南省 beside 云南省/迪庆州. It reports on itself where it is
+/// the subject and the narrower one comes later.
+fn is_only_wider(reported: &[&Named], number: usize) -> bool {
+    let Some(place) = reported.get(number) else { return false };
+    reported.iter().enumerate().any(|(at, other)| {
+        let right_behind = at == number + 1 && other.at.start <= place.at.end;
+        is_strictly_below(&other.path, &place.path)
+            && (at < number || !place.subject || right_behind)
+    })
 }
 
 fn is_strictly_below(path: &str, ancestor: &str) -> bool {
@@ -230,6 +214,19 @@ impl Places {
         all.map(|place| place.division).collect()
     }
 
+    /// Whether what the article is about lets a paragraph report on a named place: within it always; above or beside
+    /// it only as the paragraph's subject, and above it never where a title or heading set the place.
+    fn let_report(&self, gazetteer: &Gazetteer, place: &Named) -> bool {
+        let divisions = gazetteer.divisions();
+        let set_by_title =
+            !self.title.is_empty() || self.current.iter().any(|known| known.rule != "lead");
+        if self.current.iter().any(|known| is_strictly_below(&known.path, &place.path)) {
+            return place.subject && !set_by_title;
+        }
+        let within = |known: &Inherited| divisions.is_within(place.division, known.division);
+        place.subject || !set_by_title || self.current.is_empty() || self.current.iter().any(within)
+    }
+
     fn read_title(&mut self, gazetteer: &Gazetteer, title: &str) {
         let hits = gazetteer.hits(title, &[]);
         let named = places_named(gazetteer, title, &hits);
@@ -262,8 +259,7 @@ impl Places {
             .filter(|place| chosen.named.iter().any(|(path, _, _)| *path == place.path))
             .collect();
         if found.is_empty() {
-            let ends = matches!((level, self.set_at), (Some(level), Some(set)) if level <= set);
-            if ends {
+            if matches!((level, self.set_at), (Some(level), Some(set)) if level <= set) {
                 self.current.clone_from(&self.title);
                 self.set_at = None;
                 chosen.inherited.clone_from(&self.current);
