@@ -4,7 +4,7 @@
 //! hardly in instructions (要…) or where a sentence merely lists many measures. Headings and bylines describe none.
 //! The cues stand in `index-schema/measures.toml`.
 
-use super::offsets::CharOffsets;
+use super::offsets::{CharOffsets, around};
 use crate::model::{Evidence, MeasurePath, Paragraph, ParagraphKind, Tag};
 use crate::vocab::measures::{Cue, Measure, Measures, USUAL};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
@@ -180,11 +180,11 @@ impl MeasureTagger {
     /// All cues, without those inside a longer cue of the same measure or inside an expression that cancels them.
     fn cues(&self, text: &str, sentences: &[Sentence]) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
-        let mut cancelled: Vec<(usize, Range<usize>)> = Vec::new();
+        let mut cancelled: HashMap<usize, Vec<Range<usize>>> = HashMap::new();
         for hit in self.automaton.find_overlapping_iter(text) {
             for entry in self.entries.get(hit.pattern().as_usize()).into_iter().flatten() {
                 let Some(cue) = entry.cue else {
-                    cancelled.push((entry.measure, hit.range()));
+                    cancelled.entry(entry.measure).or_default().push(hit.range());
                     continue;
                 };
                 let sentence = sentences.partition_point(|sentence| sentence.at.end <= hit.start());
@@ -201,12 +201,20 @@ impl MeasureTagger {
             }
         }
         found.retain(|hit| {
-            let inside =
-                |outer: &Range<usize>| outer.start <= hit.at.start && hit.at.end <= outer.end;
-            !cancelled.iter().any(|(measure, at)| *measure == hit.measure && inside(at))
+            !cancelled.get(&hit.measure).is_some_and(|outer| lies_in_one(&hit.at, outer))
         });
         without_overlaps(found)
     }
+}
+
+/// Whether a range lies inside one of others that are sorted by their ends, as the automaton finds them.
+fn lies_in_one(at: &Range<usize>, others: &[Range<usize>]) -> bool {
+    let first = others.partition_point(|other| other.end < at.end);
+    others
+        .iter()
+        .skip(first)
+        .take_while(|other| other.end < at.end + PART_GAP)
+        .any(|other| other.start <= at.start)
 }
 
 /// Whether a cue is an item of an enumeration of three or more: 政策宣传、信息收集、安全排查、便民服务.
@@ -214,8 +222,7 @@ fn is_listed(text: &str, at: &Range<usize>) -> bool {
     const ENDS: [char; 9] = ['，', ',', '。', '；', ';', ':', '：', '！', '？'];
     /// Bytes between a cue and the 、 of its item.
     const ITEM: usize = 18;
-    let before = text.get(..at.start).unwrap_or("");
-    let after = text.get(at.end..).unwrap_or("");
+    let (before, after) = around(text, at);
     let before = before.rfind(ENDS).and_then(|end| before.get(end..)).unwrap_or(before);
     let after = after.find(ENDS).and_then(|end| after.get(..end)).unwrap_or(after);
     let near = |distance: Option<usize>| distance.is_some_and(|bytes| bytes <= ITEM);
@@ -441,12 +448,16 @@ fn reports_a_number(words: &str) -> bool {
 
 /// A sentence that names many measures and no number lists them: each counts half.
 fn weaken_lists(sentences: &mut [Sentence], found: &[Found]) {
-    for (number, sentence) in sentences.iter_mut().enumerate() {
-        let mut touched: Vec<usize> =
-            found.iter().filter(|hit| hit.sentence == number).map(|hit| hit.measure).collect();
-        touched.sort_unstable();
-        touched.dedup();
-        if touched.len() >= LIST_OF_MEASURES && !sentence.has_number {
+    let mut touched: Vec<(usize, usize)> =
+        found.iter().map(|hit| (hit.sentence, hit.measure)).collect();
+    touched.sort_unstable();
+    touched.dedup();
+    for measures in touched.chunk_by(|a, b| a.0 == b.0) {
+        let Some(sentence) = measures.first().and_then(|(number, _)| sentences.get_mut(*number))
+        else {
+            continue;
+        };
+        if measures.len() >= LIST_OF_MEASURES && !sentence.has_number {
             sentence.factor *= 0.5;
         }
     }
@@ -456,6 +467,7 @@ fn weaken_lists(sentences: &mut [Sentence], found: &[Found]) {
 mod tests {
     use super::*;
     use crate::vocab::Vocabulary;
+    use std::sync::LazyLock;
 
     fn paragraph(kind: ParagraphKind, text: &str) -> Paragraph {
         Paragraph {
@@ -471,8 +483,10 @@ mod tests {
     }
 
     fn tagged(kind: ParagraphKind, text: &str, place: &Surroundings<'_>) -> Paragraph {
+        static TAGGER: LazyLock<MeasureTagger> =
+            LazyLock::new(|| MeasureTagger::new(&Vocabulary::builtin().measures));
         let mut paragraph = paragraph(kind, text);
-        MeasureTagger::new(&Vocabulary::builtin().measures).tag(&mut paragraph, text, place);
+        TAGGER.tag(&mut paragraph, text, place);
         paragraph
     }
 

@@ -4,9 +4,9 @@
 //! article's places are forgotten at its end.
 
 use super::gazetteer::{Gazetteer, Hit};
-use super::offsets::CharOffsets;
+use super::offsets::{CharOffsets, around};
 use crate::model::{Article, Evidence, Paragraph, ParagraphKind, RegionPath, Span, Tag};
-use crate::vocab::divisions::{Division, Level};
+use crate::vocab::divisions::{Division, Divisions, Level};
 use std::ops::Range;
 
 /// How far into a paragraph, in characters, its subject may stand.
@@ -102,10 +102,10 @@ fn tag_paragraph(
 }
 
 fn mention(paragraph: &mut Paragraph, path: &str) {
-    if let Ok(path) = RegionPath::new(path) {
-        if !paragraph.mentions.contains(&path) {
-            paragraph.mentions.push(path);
-        }
+    if let Ok(path) = RegionPath::new(path)
+        && !paragraph.mentions.contains(&path)
+    {
+        paragraph.mentions.push(path);
     }
 }
 
@@ -137,16 +137,19 @@ fn evidence(tag: String, rule: &str, words: String, at: Vec<Span>) -> Evidence {
 /// Decides between the named and the inherited places.
 fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -> Chosen {
     let mut chosen = Chosen::default();
-    let reported: Vec<&Named> = named.iter().filter(|place| place.reported).collect();
+    let mut reported: Vec<&Named> = Vec::new();
+    for place in named.iter().filter(|place| place.reported) {
+        if reported.iter().all(|known| known.path != place.path) {
+            reported.push(place);
+        }
+    }
     let mut has_subject = false;
     for (number, place) in reported.iter().enumerate() {
         if is_only_wider(&reported, number) || !places.let_report(gazetteer, place) {
             continue;
         }
         has_subject |= place.subject;
-        if chosen.named.iter().all(|(path, _, _)| *path != place.path) {
-            chosen.named.push((place.path.clone(), place.at.clone(), "named"));
-        }
+        chosen.named.push((place.path.clone(), place.at.clone(), "named"));
     }
     // The main statement is about the inherited place, the named ones are examples: both.
     if !has_subject || refers_to_current(text, places, gazetteer.divisions().all()) {
@@ -395,8 +398,7 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
             .iter()
             .fold(division.path.as_str().to_owned(), |path, name| format!("{path}/{name}"));
         let at = start..end;
-        let before = text.get(..start).unwrap_or("");
-        let after = text.get(end..).unwrap_or("");
+        let (before, after) = around(text, &at);
         let name = text.get(at.clone()).unwrap_or("");
         let reported = !in_scheme_name(before, after) && !only_passing(before, name, after);
         named.push(Named {
@@ -589,25 +591,24 @@ fn is_han(c: char) -> bool {
     crate::text::tokens::is_han(c)
 }
 
-/// Towns named without their county, where the article is about the county or its prefecture.
+/// Towns named without their county, where the article or the paragraph is about the county or its prefecture.
 fn add_towns_of_the_current_place(
     gazetteer: &Gazetteer,
     places: &Places,
     text: &str,
     named: &mut Vec<Named>,
 ) {
-    let divisions = gazetteer.divisions();
-    let counties: Vec<usize> = places
+    let about = places
         .current
         .iter()
         .map(|place| place.division)
-        .chain(named.iter().map(|place| place.division))
-        .filter(|at| {
-            divisions
-                .get(*at)
-                .is_some_and(|division| !divisions.towns_of(&division.code).is_empty())
-        })
-        .collect();
+        .chain(named.iter().map(|place| place.division));
+    let mut counties: Vec<usize> = Vec::new();
+    for county in about.flat_map(|division| counties_with_towns(gazetteer.divisions(), division)) {
+        if !counties.contains(&county) {
+            counties.push(county);
+        }
+    }
     if counties.is_empty() {
         return;
     }
@@ -615,49 +616,67 @@ fn add_towns_of_the_current_place(
     for suffix in ["镇", "乡", "街道", "苏木"] {
         for (at, _) in text.match_indices(suffix) {
             let end = at + suffix.len();
-            let covered =
-                named.iter().chain(&found).any(|place| place.at.start < end && end <= place.at.end);
-            if covered {
+            // Named places stand in the order of the text and do not overlap.
+            let next = named.partition_point(|place| place.at.end < end);
+            if named.get(next).is_some_and(|place| place.at.start < end) {
                 continue;
             }
-            let Some(before) = text.get(..at) else { continue };
-            // The longest name that is a town of the county: 新城镇 before 城镇.
-            let starts: Vec<usize> =
-                before.char_indices().rev().take(LOCAL_NAME_MAX).map(|(at, _)| at).collect();
-            let town = starts.iter().rev().find_map(|start| {
-                let name = text.get(*start..end)?;
-                let county = counties.iter().find(|at| {
-                    name.chars().count() > 2
-                        && divisions
-                            .get(**at)
-                            .is_some_and(|division| divisions.has_town(&division.code, name))
-                })?;
-                Some((*start, name, *county))
-            });
-            let Some((start, name, county)) = town else { continue };
-            let Some(division) = divisions.get(county) else { continue };
-            let mut path = format!("{}/{name}", division.path);
-            let mut end = end;
-            let village =
-                text.get(end..).and_then(|rest| local_name(rest, &["村", "社区", "嘎查"]));
-            if let Some(village) = village.filter(|village| is_plain_local_name(village)) {
-                path = format!("{path}/{village}");
-                end += village.len();
-            }
-            let before = text.get(..start).unwrap_or("");
-            let after = text.get(end..).unwrap_or("");
-            let reported = !in_scheme_name(before, after);
-            found.push(Named {
-                path,
-                division: county,
-                at: start..end,
-                reported,
-                subject: stands_as_subject(before),
-            });
+            found.extend(town_ending_at(gazetteer.divisions(), &counties, text, end));
         }
     }
     named.extend(found);
     named.sort_by_key(|place| place.at.start);
+}
+
+/// The county itself, or the counties of a prefecture; a province has too many towns of the same name.
+fn counties_with_towns(divisions: &Divisions, at: usize) -> Vec<usize> {
+    let has_towns = |at: usize| {
+        divisions.get(at).is_some_and(|division| !divisions.towns_of(&division.code).is_empty())
+    };
+    match divisions.get(at).map(|division| division.level) {
+        Some(Level::County) if has_towns(at) => vec![at],
+        Some(Level::Prefecture) => {
+            // In the order of codes a prefecture's counties stand right behind it.
+            let is_child = |county: &usize| {
+                divisions.get(*county).is_some_and(|county| county.parent == Some(at))
+            };
+            std::iter::once(at)
+                .chain((at + 1..).take_while(is_child))
+                .filter(|at| has_towns(*at))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The town of one of the counties whose name ends here, with the village behind it.
+fn town_ending_at(
+    divisions: &Divisions,
+    counties: &[usize],
+    text: &str,
+    end: usize,
+) -> Option<Named> {
+    let before = text.get(..end)?;
+    let starts: Vec<usize> =
+        before.char_indices().rev().take(LOCAL_NAME_MAX).map(|(at, _)| at).collect();
+    // The longest name first: 新城镇 before 城镇. Two characters (城镇, 山乡) are too often a word.
+    let (start, county) = starts.iter().skip(2).rev().find_map(|start| {
+        let name = text.get(*start..end)?;
+        let has_it = |at: &&usize| {
+            divisions.get(**at).is_some_and(|county| divisions.has_town(&county.code, name))
+        };
+        counties.iter().find(has_it).map(|county| (*start, *county))
+    })?;
+    let mut path = format!("{}/{}", divisions.get(county)?.path, text.get(start..end)?);
+    let mut at = start..end;
+    let village = text.get(end..).and_then(|rest| local_name(rest, &["村", "社区", "嘎查"]));
+    if let Some(village) = village.filter(|village| is_plain_local_name(village)) {
+        path = format!("{path}/{village}");
+        at.end += village.len();
+    }
+    let (before, after) = around(text, &at);
+    let reported = !in_scheme_name(before, after);
+    Some(Named { path, division: county, reported, subject: stands_as_subject(before), at })
 }
 
 /// The city that a masked name (XX市, 某市) stands for, where the counties it governs are named: 下辖乌拉特中旗.
@@ -705,7 +724,7 @@ mod tests {
     use super::*;
     use crate::tag::Tagger;
     use crate::vocab::Vocabulary;
-    use std::sync::Arc;
+    use std::sync::{Arc, LazyLock};
 
     /// An article from lines: `# ` begins a heading, `@ ` a byline, all else is body.
     fn article(lines: &[&str]) -> Article {
@@ -729,8 +748,10 @@ mod tests {
         Article { paragraphs: lines.iter().map(paragraph).collect(), ..Article::default() }
     }
 
-    fn tagger() -> Tagger {
-        Tagger::new(Arc::new(Vocabulary::builtin()))
+    fn tagger() -> &'static Tagger {
+        static TAGGER: LazyLock<Tagger> =
+            LazyLock::new(|| Tagger::new(Arc::new(Vocabulary::builtin())));
+        &TAGGER
     }
 
     /// The regions of each paragraph, joined by spaces; inferred ones in brackets.
@@ -858,6 +879,15 @@ mod tests {
     }
 
     #[test]
+    fn a_town_of_a_prefecture_is_found_in_its_county() {
+        check(&["阿里地区狮泉河镇的居民"], "西藏自治区/阿里地区/噶尔县/狮泉河镇");
+        check(
+            &["# 阿里地区:抓服务", "近来,狮泉河镇建成大厅。"],
+            "西藏自治区/阿里地区/噶尔县/狮泉河镇",
+        );
+    }
+
+    #[test]
     fn scheme_names_partners_visits_and_issuers_are_not_reported_on() {
         check(&["# 迪庆州抓培训", "利用“北京讲堂”平台开展培训。"], &format!("[{DIQING}]"));
         check(&["# 迪庆州抓培训", "选派干部赴上海学习。"], &format!("[{DIQING}]"));
@@ -938,10 +968,9 @@ mod tests {
         fn no_text_panics_and_evidence_lies_inside(
             lines in proptest::collection::vec("[云南省迪庆州市县区镇乡村“”《》XX、。a1 网格员培训\u{3000}]{0,40}", 0..6)
         ) {
-            thread_local! { static TAGGER: Tagger = tagger(); }
             let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
             let mut article = article(&lines);
-            TAGGER.with(|tagger| tagger.tag_article(&mut article));
+            tagger().tag_article(&mut article);
             for paragraph in &article.paragraphs {
                 let length = paragraph.display.chars().count();
                 for evidence in &paragraph.evidence {

@@ -295,10 +295,9 @@ impl Divisions {
         if let Some(path) = self.path_below(text) {
             return Resolution::One(path, None);
         }
-        if text.len() >= 2 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            if let Some(division) = self.by_code(&format!("{text:0<6}")) {
-                return Resolution::One(division.path.clone(), None);
-            }
+        let is_code = text.len() >= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(division) = self.by_code(&format!("{text:0<6}")).filter(|_| is_code) {
+            return Resolution::One(division.path.clone(), None);
         }
         let address: String = text.chars().filter(|c| !matches!(c, '/' | ' ' | '·')).collect();
         let mut bearers = self.named(&address).to_vec();
@@ -562,9 +561,11 @@ fn edit_distance(a: &str, b: &str, limit: usize) -> usize {
 mod tests {
     use super::*;
     use crate::vocab::Vocabulary;
+    use std::sync::LazyLock;
 
-    fn divisions() -> Divisions {
-        Vocabulary::builtin().divisions
+    fn divisions() -> &'static Divisions {
+        static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::builtin);
+        &VOCABULARY.divisions
     }
 
     #[track_caller]
