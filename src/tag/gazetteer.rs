@@ -105,6 +105,27 @@ const LOOKALIKES: &[&str] = &[
     "靠海城市",
     "新县域",
     "江南水乡",
+    "澜沧江",
+    "金沙江",
+    "嘉陵江",
+    "赤水河",
+    "新安江",
+    "鄱阳湖",
+    "洪泽湖",
+    "青海湖",
+    "洞庭湖",
+    "微山湖",
+    "怒江峡谷",
+    "雅鲁藏布江",
+    "松花江",
+    "国内来宾",
+    "各界来宾",
+    "顺应城市",
+    "适应城市",
+    "响应城市",
+    "乌兰牧骑",
+    "胶州湾",
+    "三江源",
 ];
 
 /// What follows a short name when it is part of another name: 北京大学, 四川北路.
@@ -173,10 +194,45 @@ const NOT_A_PLACE_BEFORE: &[&str] = &[
     "条约",
     "舰",
     "号",
+    "石化",
+    "石油",
+    "钢铁",
+    "油田",
+    "商品交易所",
+    "证券交易所",
+    "山脉",
+    "湖",
+    "河流域",
+    "江流域",
+    "流域",
+    "岛",
+    "峡",
+    "水库",
+    "盆地",
+    "高原",
+    "平原",
+    "沙漠",
+    "半岛",
+    "群岛",
+    "海峡",
+    "大峡谷",
+    "三角洲",
 ];
+
+/// What follows a short name below the province when it is a mountain's or river's: 武陵山, 秦淮河.
+const NATURE: [char; 5] = ['山', '河', '江', '湾', '源'];
+
+/// Ends of full names that are ordinary words, so that a name with one needs a word's start: 皖东山区, 沿海城市.
+const COMMON_ENDS: [&str; 9] =
+    ["山区", "城区", "城市", "林区", "牧区", "港区", "库区", "海区", "矿区"];
 
 /// Characters after which a short name may begin. Others make it likely the tail of another word: 创新和发展.
 const BEFORE_SHORT_NAME: &str = "在从到对与和及同向由以为是自往离经去至于赴达据让给使被该将把比跟如像的了着省市州区县盟旗进访抵持动爱见看游援";
+
+/// How many names before a doubtful one may decide it by being near.
+const NEAR_HITS: usize = 20;
+/// Bytes of punctuation that may stand before the first word of a paragraph.
+const START_BYTES: usize = 24;
 
 /// One name found in a text.
 #[derive(Debug, Clone)]
@@ -249,11 +305,38 @@ impl Gazetteer {
                     chained: false,
                 })
             })
-            .filter(|hit| may_be_a_place(text, hit))
             .collect();
+        self.keep_places(text, &mut hits);
         self.resolve_by_neighbours(text, &mut hits);
         self.resolve_by_context(text, &mut hits, context);
         hits
+    }
+
+    /// Drops the names that what stands behind them makes part of another name. A name with another right behind it
+    /// is judged by that one: 西藏 in 西藏江孜县 is not the start of a river's name.
+    fn keep_places(&self, text: &str, hits: &mut Vec<Hit<'_>>) {
+        let starts: Vec<usize> = hits.iter().map(|hit| hit.at.start).collect();
+        let mut number = 0;
+        hits.retain(|hit| {
+            number += 1;
+            starts.get(number) == Some(&hit.at.end) || self.may_be_a_place(text, hit)
+        });
+    }
+
+    /// Whether what stands behind a name lets it be a place.
+    fn may_be_a_place(&self, text: &str, hit: &Hit<'_>) -> bool {
+        let after = text.get(hit.at.end..).unwrap_or("");
+        let is_full = hit.bearers.iter().any(|(_, kind)| *kind == NameKind::Full);
+        if is_full || ends_like_a_division(text, hit) {
+            // 新县 in 创新县域, 随县 in 随县城: two characters are a name only where a word ends.
+            return name_length(text, hit) > 2
+                || !after.starts_with(['域', '城', '级', '乡', '里', '直', '区', '市']);
+        }
+        let is_province = hit.bearers.iter().any(|(at, _)| {
+            self.divisions().get(*at).is_some_and(|division| division.level == Level::Province)
+        });
+        !(NOT_A_PLACE_BEFORE.iter().any(|word| after.starts_with(word))
+            || !is_province && after.starts_with(NATURE))
     }
 
     /// First what needs no context, or only the name before it: 沈阳市 + 和平区.
@@ -262,36 +345,35 @@ impl Gazetteer {
             let (before, rest) = hits.split_at_mut(at);
             let hit = &mut rest[0];
             let previous =
-                before.last().and_then(|previous| previous.division.map(|d| (d, previous.at.end)));
-            if let Some((ancestor, end)) = previous {
-                let between = text.get(end..hit.at.start).unwrap_or("");
-                let within: Vec<usize> =
-                    self.bearers_within(hit, ancestor).filter(|d| *d != ancestor).collect();
-                if between.is_empty() {
-                    if let Some(division) = self.highest(&within) {
-                        hit.division = Some(division);
-                        hit.chained = true;
-                        continue;
+                before.last().and_then(|previous| Some((previous.division?, previous.at.end)));
+            if let Some((previous, end)) = previous {
+                match text.get(end..hit.at.start) {
+                    Some("") => {
+                        hit.division = self.child_named(hit, previous);
+                        hit.chained = hit.division.is_some();
                     }
-                }
-                // 甘南州合作市、夏河县: a list goes on among the siblings.
-                if between == "、" {
-                    if let Some(parent) =
-                        self.divisions().get(ancestor).and_then(|division| division.parent)
-                    {
-                        let siblings: Vec<usize> =
-                            self.bearers_within(hit, parent).filter(|d| *d != parent).collect();
-                        if let [only] = siblings.as_slice() {
-                            if self.divisions().get(*only).and_then(|d| d.parent) == Some(parent) {
-                                hit.division = Some(*only);
-                                continue;
-                            }
-                        }
-                    }
+                    Some("、") => hit.division = self.sibling_named(hit, previous),
+                    _ => {}
                 }
             }
-            hit.division = self.without_context(text, hit);
+            if hit.division.is_none() {
+                hit.division = self.without_context(text, hit);
+            }
         }
+    }
+
+    /// The bearer of a name within another division.
+    fn child_named(&self, hit: &Hit<'_>, ancestor: usize) -> Option<usize> {
+        let within: Vec<usize> =
+            self.bearers_within(hit, ancestor).filter(|at| *at != ancestor).collect();
+        self.highest(&within)
+    }
+
+    /// The bearer of a name beside another division: a list goes on among siblings, 合作市、夏河.
+    fn sibling_named(&self, hit: &Hit<'_>, sibling: usize) -> Option<usize> {
+        let parent_of = |at: usize| self.divisions().get(at).and_then(|division| division.parent);
+        let parent = parent_of(sibling)?;
+        self.bearers_within(hit, parent).find(|at| parent_of(*at) == Some(parent))
     }
 
     /// A full name borne once, a province's short name, or an unmistakable prefecture's.
@@ -307,7 +389,7 @@ impl Gazetteer {
         let full: Vec<usize> =
             usable.iter().filter(|(_, kind)| *kind == NameKind::Full).map(|(at, _)| *at).collect();
         if let [only] = full.as_slice() {
-            return (name_length(text, hit) > 2 || begins_a_word(text, hit)).then_some(*only);
+            return (stands_by_itself(text, hit) || begins_a_word(text, hit)).then_some(*only);
         }
         if !full.is_empty() {
             return None;
@@ -325,13 +407,15 @@ impl Gazetteer {
 
     /// Then what the rest of the paragraph or the article decides.
     fn resolve_by_context(&self, text: &str, hits: &mut [Hit<'_>], context: &[usize]) {
-        let named: Vec<usize> = hits.iter().filter_map(|hit| hit.division).collect();
+        let mut named: Vec<usize> = hits.iter().filter_map(|hit| hit.division).collect();
+        named.sort_unstable();
+        named.dedup();
         for at in 0..hits.len() {
             if hits[at].division.is_some() {
                 continue;
             }
             let hit = &hits[at];
-            let before = hits[..at].iter().rev().filter_map(|hit| hit.division);
+            let before = hits[..at].iter().rev().filter_map(|hit| hit.division).take(NEAR_HITS);
             // A word-like name alone is a word, whatever stands around it; written out as 和平区 it is not word-like.
             let usable: Vec<usize> = hit
                 .bearers
@@ -341,14 +425,14 @@ impl Gazetteer {
                 .collect();
             let is_full = hit.bearers.iter().any(|(_, kind)| *kind == NameKind::Full);
             if usable.is_empty()
-                || !(begins_a_word(text, hit) || (is_full && name_length(text, hit) > 2))
+                || !(begins_a_word(text, hit) || (is_full && stands_by_itself(text, hit)))
             {
                 continue;
             }
             let around = before.chain(named.iter().copied()).chain(context.iter().copied());
             let decided = around.into_iter().find_map(|near| self.chosen_near(&usable, near));
-            let at_start =
-                text.get(..hit.at.start).is_some_and(|before| !before.chars().any(is_content));
+            let at_start = hit.at.start < START_BYTES
+                && text.get(..hit.at.start).is_some_and(|before| !before.chars().any(is_content));
             hits[at].division =
                 decided.or_else(|| at_start.then(|| self.highest(&usable)).flatten());
         }
@@ -388,18 +472,11 @@ impl Gazetteer {
     }
 }
 
-/// Whether what stands around a name lets it be a place.
-fn may_be_a_place(text: &str, hit: &Hit<'_>) -> bool {
-    let after = text.get(hit.at.end..).unwrap_or("");
-    let is_full = hit.bearers.iter().any(|(_, kind)| *kind == NameKind::Full);
-    if is_full && name_length(text, hit) > 2 {
-        return true;
-    }
-    if is_full {
-        // 新县 in 创新县域, 随县 in 随县城: two characters are a name only where a word ends.
-        return !after.starts_with(['域', '城', '级', '乡', '里', '直', '区', '市']);
-    }
-    !NOT_A_PLACE_BEFORE.iter().any(|word| after.starts_with(word))
+/// Whether a full name is a name whatever stands before it.
+fn stands_by_itself(text: &str, hit: &Hit<'_>) -> bool {
+    let name = text.get(hit.at.clone()).unwrap_or("");
+    name_length(text, hit) > 3
+        || name_length(text, hit) == 3 && !COMMON_ENDS.iter().any(|end| name.ends_with(end))
 }
 
 fn name_length(text: &str, hit: &Hit<'_>) -> usize {
@@ -423,4 +500,144 @@ fn begins_a_word(text: &str, hit: &Hit<'_>) -> bool {
 /// Letters and digits; the rest separates.
 fn is_content(c: char) -> bool {
     c.is_alphanumeric()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::LazyLock;
+
+    fn gazetteer() -> &'static Gazetteer {
+        static GAZETTEER: LazyLock<Gazetteer> =
+            LazyLock::new(|| Gazetteer::new(Arc::new(Vocabulary::builtin())));
+        &GAZETTEER
+    }
+
+    /// The divisions named in a text, in an article about `context`.
+    fn named(text: &str, context: &[&str]) -> Vec<String> {
+        let gazetteer = gazetteer();
+        let divisions = gazetteer.divisions();
+        let context: Vec<usize> =
+            context.iter().filter_map(|path| divisions.ordinal(path)).collect();
+        let hits = gazetteer.hits(text, &context);
+        let resolved = hits.iter().filter_map(|hit| divisions.get(hit.division?));
+        resolved.map(|division| division.path.as_str().to_owned()).collect()
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(named(text, &[]), expected, "{text}");
+    }
+
+    #[test]
+    fn a_longer_name_hides_the_shorter_inside_it() {
+        check("五大连池风景区", &["黑龙江省/黑河市/五大连池市"]);
+        check("祁连山区的牧民", &[]);
+        check("在皖东山区演习", &[]);
+        check("我国沿海城市很多", &[]);
+        check("顺应城市发展规律", &[]);
+    }
+
+    #[test]
+    fn roads_schools_banks_and_brands_are_no_places() {
+        for text in [
+            "四川北路的商店",
+            "北京大学教授",
+            "南京路上人来人往",
+            "浦东发展银行",
+            "中国人民银行",
+            "长安汽车销量",
+            "河北梆子",
+            "中山大学附属医院",
+            "辽阳石化公司",
+            "上海证券交易所",
+            "黄山风景",
+            "天津日报",
+            "武陵山深处",
+            "鄱阳湖水位",
+        ] {
+            check(text, &[]);
+        }
+    }
+
+    #[test]
+    fn words_that_are_also_names_are_words() {
+        for text in [
+            "平安建设持续推进",
+            "团结各族群众",
+            "和平与发展",
+            "深化合作",
+            "惠民富民",
+            "公安机关",
+            "光明前景",
+            "建设美丽家园",
+            "创新和发展",
+            "整合资源",
+            "畅通道路",
+            "长治久安",
+            "阿里巴巴",
+            "国内来宾",
+            "世界和平",
+            "大同小异",
+            "创新县域治理",
+            "新城区建设",
+        ] {
+            check(text, &[]);
+        }
+    }
+
+    #[test]
+    fn a_word_is_a_name_beside_its_parent() {
+        check("甘南州合作市", &["甘肃省/甘南藏族自治州", "甘肃省/甘南藏族自治州/合作市"]);
+        check("甘肃甘南合作", &["甘肃省", "甘肃省/甘南藏族自治州", "甘肃省/甘南藏族自治州/合作市"]);
+        check("青海海东平安", &["青海省", "青海省/海东市", "青海省/海东市/平安区"]);
+    }
+
+    #[test]
+    fn a_name_of_several_divisions_needs_a_parent() {
+        check("朝阳区的街道", &[]);
+        check("北京市朝阳区", &["北京市", "北京市/朝阳区"]);
+        check("沈阳市和平区", &["辽宁省/沈阳市", "辽宁省/沈阳市/和平区"]);
+        check("在天津,和平区的社区", &["天津市", "天津市/和平区"]);
+        assert_eq!(named("朝阳区的街道", &["吉林省/长春市"]), ["吉林省/长春市/朝阳区"]);
+        assert_eq!(named("朝阳区的街道", &["云南省"]), [""; 0]);
+    }
+
+    #[test]
+    fn short_names_resolve_where_the_context_allows() {
+        check("迪庆常态化开展教育", &["云南省/迪庆藏族自治州"]);
+        check("维西县提出要求", &["云南省/迪庆藏族自治州/维西傈僳族自治县"]);
+        check("天上阿里静美如画", &[]);
+        assert_eq!(named("从阿里出发", &["西藏自治区"]), ["西藏自治区/阿里地区"]);
+        assert_eq!(
+            named("走进康定看变化", &["四川省/甘孜藏族自治州"]),
+            ["四川省/甘孜藏族自治州/康定市"]
+        );
+        check("大理的古城", &["云南省/大理白族自治州"]);
+    }
+
+    #[test]
+    fn former_names_are_todays_divisions() {
+        check("昌都地区的寺院", &["西藏自治区/昌都市"]);
+        check("四川省康定县", &["四川省", "四川省/甘孜藏族自治州/康定市"]);
+        check("当年的中甸县城", &["云南省/迪庆藏族自治州/香格里拉市"]);
+        check("襄樊市的工厂", &["湖北省/襄阳市"]);
+    }
+
+    #[test]
+    fn a_list_goes_on_among_siblings() {
+        check(
+            "香格里拉市、德钦县、维西县",
+            &[
+                "云南省/迪庆藏族自治州/香格里拉市",
+                "云南省/迪庆藏族自治州/德钦县",
+                "云南省/迪庆藏族自治州/维西傈僳族自治县",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_province_right_before_a_river_name_stays() {
+        check("西藏江孜县", &["西藏自治区", "西藏自治区/日喀则市/江孜县"]);
+    }
 }

@@ -10,11 +10,11 @@ pub mod region;
 
 mod offsets;
 
-use crate::model::{Article, Report};
+use crate::model::{Article, ParagraphKind, Report};
 use crate::text::script::to_simplified;
 use crate::vocab::Vocabulary;
 use gazetteer::Gazetteer;
-use measure::MeasureTagger;
+use measure::{MeasureTagger, Surroundings};
 use std::sync::Arc;
 
 /// Gives paragraphs their tags. Making one costs some milliseconds; it can be shared by threads.
@@ -55,8 +55,22 @@ impl Tagger {
             paragraph.evidence.clear();
         }
         region::tag(&self.gazetteer, article, &texts);
-        for (paragraph, text) in article.paragraphs.iter_mut().zip(&texts) {
-            self.measures.tag(paragraph, text);
+        let mut heading = None;
+        for at in 0..texts.len() {
+            let kind = |at: usize| article.paragraphs.get(at).map(|paragraph| paragraph.kind);
+            if kind(at) == Some(ParagraphKind::Heading) {
+                heading = Some(at);
+                continue;
+            }
+            let first_below = (0..at)
+                .rev()
+                .find_map(|before| kind(before).filter(|kind| *kind != ParagraphKind::Byline))
+                == Some(ParagraphKind::Heading);
+            let surroundings = Surroundings {
+                heading: heading.and_then(|at: usize| texts.get(at)).map(String::as_str),
+                section_lead: first_below && kind(at + 1) == Some(ParagraphKind::Body),
+            };
+            self.measures.tag(&mut article.paragraphs[at], &texts[at], &surroundings);
         }
     }
 }

@@ -1,9 +1,26 @@
-//! Byte offsets to character ordinals in one text, quickly also in very long ones.
+//! Places in one text, quickly also in very long ones: byte offsets to character ordinals, and what stands around.
 
 use crate::model::Span;
+use std::ops::Range;
 
 /// Bytes between two remembered places.
 const STEP: usize = 256;
+
+/// How many bytes before and after a place a rule may look at, so that no rule reads a long text again and again.
+const AROUND: usize = 600;
+
+/// What stands before and behind a range of a text, as far as rules look.
+pub(crate) fn around<'t>(text: &'t str, at: &Range<usize>) -> (&'t str, &'t str) {
+    let mut from = at.start.saturating_sub(AROUND);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let mut to = at.end.saturating_add(AROUND).min(text.len());
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    (text.get(from..at.start).unwrap_or(""), text.get(at.end..to).unwrap_or(""))
+}
 
 /// The number of characters before every [`STEP`]th byte of a text.
 #[derive(Debug)]

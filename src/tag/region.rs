@@ -4,9 +4,9 @@
 //! article's places are forgotten at its end.
 
 use super::gazetteer::{Gazetteer, Hit};
-use super::offsets::CharOffsets;
+use super::offsets::{CharOffsets, around};
 use crate::model::{Article, Evidence, Paragraph, ParagraphKind, RegionPath, Span, Tag};
-use crate::vocab::divisions::{Division, Level};
+use crate::vocab::divisions::{Division, Divisions, Level};
 use std::ops::Range;
 
 /// How far into a paragraph, in characters, its subject may stand.
@@ -70,15 +70,13 @@ fn tag_paragraph(
     paragraph: &mut Paragraph,
     text: &str,
 ) {
+    let opens_material = opens_material(text);
+    if opens_material {
+        places.forget_to_title();
+    }
     let context = places.context();
     let hits = gazetteer.hits(text, &context);
     let mut named = places_named(gazetteer, text, &hits);
-    if named.is_empty()
-        && !text.contains(['镇', '乡', '街', '村', '社', '苏'])
-        && paragraph.kind == ParagraphKind::Byline
-    {
-        return;
-    }
     for place in &named {
         mention(paragraph, &place.path);
     }
@@ -89,8 +87,8 @@ fn tag_paragraph(
     let offsets = CharOffsets::new(text);
     let mut chosen = choose(gazetteer, places, text, &named);
     if paragraph.kind == ParagraphKind::Heading {
-        places.read_heading(gazetteer, text, &named, &mut chosen);
-    } else {
+        places.read_heading(text, &named, &mut chosen);
+    } else if !opens_material {
         places.read_body(gazetteer, text, &named, paragraph.kind);
     }
     for (path, evidence) in chosen.into_evidence(text, &offsets) {
@@ -104,10 +102,10 @@ fn tag_paragraph(
 }
 
 fn mention(paragraph: &mut Paragraph, path: &str) {
-    if let Ok(path) = RegionPath::new(path) {
-        if !paragraph.mentions.contains(&path) {
-            paragraph.mentions.push(path);
-        }
+    if let Ok(path) = RegionPath::new(path)
+        && !paragraph.mentions.contains(&path)
+    {
+        paragraph.mentions.push(path);
     }
 }
 
@@ -138,58 +136,49 @@ fn evidence(tag: String, rule: &str, words: String, at: Vec<Span>) -> Evidence {
 
 /// Decides between the named and the inherited places.
 fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -> Chosen {
-    let divisions = gazetteer.divisions();
     let mut chosen = Chosen::default();
-    let reported: Vec<&Named> = named.iter().filter(|place| place.reported).collect();
-    let strong =
-        places.current.iter().any(|place| place.rule != "lead") || !places.title.is_empty();
+    let mut reported: Vec<&Named> = Vec::new();
+    for place in named.iter().filter(|place| place.reported) {
+        if reported.iter().all(|known| known.path != place.path) {
+            reported.push(place);
+        }
+    }
     let mut has_subject = false;
     for (number, place) in reported.iter().enumerate() {
-        let is_below = |other: &str| is_strictly_below(other, &place.path);
-        // 云南省 beside 云南省/迪庆州: the wider one is a place of its own only where it is the subject before it.
-        let widened = reported.iter().enumerate().any(|(at, other)| {
-            is_below(&other.path)
-                && (at < number
-                    || !place.subject
-                    || at == number + 1 && other.at.start <= place.at.end)
-        });
-        let above_inherited = places.current.iter().any(|inherited| is_below(&inherited.path));
-        let related = places.current.is_empty()
-            || places.current.iter().any(|inherited| {
-                divisions.is_within(place.division, inherited.division)
-                    || divisions.is_within(inherited.division, place.division)
-            });
-        let kept = !widened
-            && (!above_inherited || place.subject && !strong)
-            && (related || place.subject || !strong);
-        if !kept {
+        if is_only_wider(&reported, number) || !places.let_report(gazetteer, place) {
             continue;
         }
         has_subject |= place.subject;
-        if chosen.named.iter().all(|(path, _, _)| *path != place.path) {
-            chosen.named.push((place.path.clone(), place.at.clone(), "named"));
-        }
+        chosen.named.push((place.path.clone(), place.at.clone(), "named"));
     }
     // The main statement is about the inherited place, the named ones are examples: both.
-    if !has_subject || refers_to_current(text, places, divisions.all()) {
-        let inherited = places
+    if !has_subject || refers_to_current(text, places, gazetteer.divisions().all()) {
+        let is_named =
+            |place: &Inherited| chosen.named.iter().any(|(path, _, _)| *path == place.path);
+        let has_example = |place: &Inherited| {
+            chosen.named.iter().any(|(path, _, _)| is_strictly_below(path, &place.path))
+        };
+        let main = places
             .current
             .iter()
-            .filter(|inherited| chosen.named.iter().all(|(path, _, _)| *path != inherited.path))
-            .filter(|inherited| {
-                chosen.named.is_empty()
-                    || chosen
-                        .named
-                        .iter()
-                        .any(|(path, _, _)| is_strictly_below(path, &inherited.path))
-                    || !has_subject
-            });
-        chosen.inherited.extend(inherited.cloned());
+            .filter(|place| !is_named(place) && (chosen.named.is_empty() || has_example(place)));
+        chosen.inherited.extend(main.cloned());
     }
     if chosen.named.is_empty() && chosen.inherited.is_empty() && refers_to_issuer(text) {
         chosen.inherited.extend(places.issuer.iter().cloned());
     }
     chosen
+}
+
+/// Whether a place only says where a narrower one lies: 云南省 beside 云南省/迪庆州. It reports on itself where it is
+/// the subject and the narrower one comes later.
+fn is_only_wider(reported: &[&Named], number: usize) -> bool {
+    let Some(place) = reported.get(number) else { return false };
+    reported.iter().enumerate().any(|(at, other)| {
+        let right_behind = at == number + 1 && other.at.start <= place.at.end;
+        is_strictly_below(&other.path, &place.path)
+            && (at < number || !place.subject || right_behind)
+    })
 }
 
 fn is_strictly_below(path: &str, ancestor: &str) -> bool {
@@ -228,6 +217,19 @@ impl Places {
         all.map(|place| place.division).collect()
     }
 
+    /// Whether what the article is about lets a paragraph report on a named place: within it always; above or beside
+    /// it only as the paragraph's subject, and above it never where a title or heading set the place.
+    fn let_report(&self, gazetteer: &Gazetteer, place: &Named) -> bool {
+        let divisions = gazetteer.divisions();
+        let set_by_title =
+            !self.title.is_empty() || self.current.iter().any(|known| known.rule != "lead");
+        if self.current.iter().any(|known| is_strictly_below(&known.path, &place.path)) {
+            return place.subject && !set_by_title;
+        }
+        let within = |known: &Inherited| divisions.is_within(place.division, known.division);
+        place.subject || !set_by_title || self.current.is_empty() || self.current.iter().any(within)
+    }
+
     fn read_title(&mut self, gazetteer: &Gazetteer, title: &str) {
         let hits = gazetteer.hits(title, &[]);
         let named = places_named(gazetteer, title, &hits);
@@ -241,13 +243,7 @@ impl Places {
     }
 
     /// A heading that names a place sets it; one of the same or a higher numbering that names none ends it.
-    fn read_heading(
-        &mut self,
-        gazetteer: &Gazetteer,
-        text: &str,
-        named: &[Named],
-        chosen: &mut Chosen,
-    ) {
+    fn read_heading(&mut self, text: &str, named: &[Named], chosen: &mut Chosen) {
         if is_issued_text(text) {
             *chosen = Chosen::default();
             if self.issuer.is_empty() {
@@ -266,8 +262,7 @@ impl Places {
             .filter(|place| chosen.named.iter().any(|(path, _, _)| *path == place.path))
             .collect();
         if found.is_empty() {
-            let ends = matches!((level, self.set_at), (Some(level), Some(set)) if level <= set);
-            if ends {
+            if matches!((level, self.set_at), (Some(level), Some(set)) if level <= set) {
                 self.current.clone_from(&self.title);
                 self.set_at = None;
                 chosen.inherited.clone_from(&self.current);
@@ -280,7 +275,13 @@ impl Places {
             self.set_at = level;
         }
         self.current = found;
-        let _ = gazetteer;
+    }
+
+    /// Material of its own begins: only the title still holds.
+    fn forget_to_title(&mut self) {
+        self.current.clone_from(&self.title);
+        self.set_at = None;
+        self.lead_seen = false;
     }
 
     /// The lead may say more exactly where the article plays, and a list of counties whose city is masked.
@@ -351,6 +352,18 @@ fn is_issued_text(title: &str) -> bool {
         || LAW.iter().any(|word| without_note.ends_with(word))
 }
 
+/// 材料1, 给定资料二: what follows has nothing to do with what stands before.
+fn opens_material(text: &str) -> bool {
+    let rest = ["给定资料", "给定材料", "材料", "资料", "案例"].iter().find_map(|word| {
+        text.trim_start_matches(|c: char| !c.is_alphanumeric()).strip_prefix(word)
+    });
+    rest.is_some_and(|number| {
+        let number = number.trim().trim_end_matches([':', '：', '、', '.']);
+        !number.is_empty()
+            && number.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c))
+    })
+}
+
 /// 1 for `一、`, 2 for `（一）`, 3 for `1.`; `None` for a heading without number.
 fn heading_level(text: &str) -> Option<u8> {
     const NUMERALS: &str = "一二三四五六七八九十";
@@ -385,9 +398,9 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
             .iter()
             .fold(division.path.as_str().to_owned(), |path, name| format!("{path}/{name}"));
         let at = start..end;
-        let before = text.get(..start).unwrap_or("");
-        let after = text.get(end..).unwrap_or("");
-        let reported = !in_scheme_name(before, after) && !only_passing(before, after);
+        let (before, after) = around(text, &at);
+        let name = text.get(at.clone()).unwrap_or("");
+        let reported = !in_scheme_name(before, after) && !only_passing(before, name, after);
         named.push(Named {
             path,
             division: ordinal,
@@ -434,7 +447,7 @@ fn in_scheme_name(before: &str, after: &str) -> bool {
 }
 
 /// Visited, quoted, sent from or helped: named, and not what the paragraph reports on.
-fn only_passing(before: &str, after: &str) -> bool {
+fn only_passing(before: &str, name: &str, after: &str) -> bool {
     const BEFORE: [&str; 18] = [
         "考察",
         "视察",
@@ -455,7 +468,7 @@ fn only_passing(before: &str, after: &str) -> bool {
         "运往",
         "销往",
     ];
-    const AFTER: [&str; 17] = [
+    const AFTER: [&str; 18] = [
         "考察时",
         "视察时",
         "调研时",
@@ -467,6 +480,7 @@ fn only_passing(before: &str, after: &str) -> bool {
         "时的重要讲话",
         "时重要讲话",
         "讲话精神",
+        "代表团",
         "日电",
         "电(",
         "电（",
@@ -477,6 +491,12 @@ fn only_passing(before: &str, after: &str) -> bool {
     if BEFORE.iter().any(|word| before.ends_with(word))
         || AFTER.iter().any(|word| after.starts_with(word))
     {
+        return true;
+    }
+    // The nation meets in its capital.
+    const MEETS: [&str; 8] =
+        ["举行", "隆重举行", "召开", "开幕", "闭幕", "人民大会堂", "钓鱼台", "会见"];
+    if name.starts_with("北京") && MEETS.iter().any(|word| after.starts_with(word)) {
         return true;
     }
     // 第十次党代会, 第十六届人民代表大会: who met, not where something was done.
@@ -571,25 +591,24 @@ fn is_han(c: char) -> bool {
     crate::text::tokens::is_han(c)
 }
 
-/// Towns named without their county, where the article is about the county or its prefecture.
+/// Towns named without their county, where the article or the paragraph is about the county or its prefecture.
 fn add_towns_of_the_current_place(
     gazetteer: &Gazetteer,
     places: &Places,
     text: &str,
     named: &mut Vec<Named>,
 ) {
-    let divisions = gazetteer.divisions();
-    let counties: Vec<usize> = places
+    let about = places
         .current
         .iter()
         .map(|place| place.division)
-        .chain(named.iter().map(|place| place.division))
-        .filter(|at| {
-            divisions
-                .get(*at)
-                .is_some_and(|division| !divisions.towns_of(&division.code).is_empty())
-        })
-        .collect();
+        .chain(named.iter().map(|place| place.division));
+    let mut counties: Vec<usize> = Vec::new();
+    for county in about.flat_map(|division| counties_with_towns(gazetteer.divisions(), division)) {
+        if !counties.contains(&county) {
+            counties.push(county);
+        }
+    }
     if counties.is_empty() {
         return;
     }
@@ -597,49 +616,67 @@ fn add_towns_of_the_current_place(
     for suffix in ["镇", "乡", "街道", "苏木"] {
         for (at, _) in text.match_indices(suffix) {
             let end = at + suffix.len();
-            let covered =
-                named.iter().chain(&found).any(|place| place.at.start < end && end <= place.at.end);
-            if covered {
+            // Named places stand in the order of the text and do not overlap.
+            let next = named.partition_point(|place| place.at.end < end);
+            if named.get(next).is_some_and(|place| place.at.start < end) {
                 continue;
             }
-            let Some(before) = text.get(..at) else { continue };
-            // The longest name that is a town of the county: 新城镇 before 城镇.
-            let starts: Vec<usize> =
-                before.char_indices().rev().take(LOCAL_NAME_MAX).map(|(at, _)| at).collect();
-            let town = starts.iter().rev().find_map(|start| {
-                let name = text.get(*start..end)?;
-                let county = counties.iter().find(|at| {
-                    name.chars().count() > 2
-                        && divisions
-                            .get(**at)
-                            .is_some_and(|division| divisions.has_town(&division.code, name))
-                })?;
-                Some((*start, name, *county))
-            });
-            let Some((start, name, county)) = town else { continue };
-            let Some(division) = divisions.get(county) else { continue };
-            let mut path = format!("{}/{name}", division.path);
-            let mut end = end;
-            let village =
-                text.get(end..).and_then(|rest| local_name(rest, &["村", "社区", "嘎查"]));
-            if let Some(village) = village.filter(|village| is_plain_local_name(village)) {
-                path = format!("{path}/{village}");
-                end += village.len();
-            }
-            let before = text.get(..start).unwrap_or("");
-            let after = text.get(end..).unwrap_or("");
-            let reported = !in_scheme_name(before, after);
-            found.push(Named {
-                path,
-                division: county,
-                at: start..end,
-                reported,
-                subject: stands_as_subject(before),
-            });
+            found.extend(town_ending_at(gazetteer.divisions(), &counties, text, end));
         }
     }
     named.extend(found);
     named.sort_by_key(|place| place.at.start);
+}
+
+/// The county itself, or the counties of a prefecture; a province has too many towns of the same name.
+fn counties_with_towns(divisions: &Divisions, at: usize) -> Vec<usize> {
+    let has_towns = |at: usize| {
+        divisions.get(at).is_some_and(|division| !divisions.towns_of(&division.code).is_empty())
+    };
+    match divisions.get(at).map(|division| division.level) {
+        Some(Level::County) if has_towns(at) => vec![at],
+        Some(Level::Prefecture) => {
+            // In the order of codes a prefecture's counties stand right behind it.
+            let is_child = |county: &usize| {
+                divisions.get(*county).is_some_and(|county| county.parent == Some(at))
+            };
+            std::iter::once(at)
+                .chain((at + 1..).take_while(is_child))
+                .filter(|at| has_towns(*at))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The town of one of the counties whose name ends here, with the village behind it.
+fn town_ending_at(
+    divisions: &Divisions,
+    counties: &[usize],
+    text: &str,
+    end: usize,
+) -> Option<Named> {
+    let before = text.get(..end)?;
+    let starts: Vec<usize> =
+        before.char_indices().rev().take(LOCAL_NAME_MAX).map(|(at, _)| at).collect();
+    // The longest name first: 新城镇 before 城镇. Two characters (城镇, 山乡) are too often a word.
+    let (start, county) = starts.iter().skip(2).rev().find_map(|start| {
+        let name = text.get(*start..end)?;
+        let has_it = |at: &&usize| {
+            divisions.get(**at).is_some_and(|county| divisions.has_town(&county.code, name))
+        };
+        counties.iter().find(has_it).map(|county| (*start, *county))
+    })?;
+    let mut path = format!("{}/{}", divisions.get(county)?.path, text.get(start..end)?);
+    let mut at = start..end;
+    let village = text.get(end..).and_then(|rest| local_name(rest, &["村", "社区", "嘎查"]));
+    if let Some(village) = village.filter(|village| is_plain_local_name(village)) {
+        path = format!("{path}/{village}");
+        at.end += village.len();
+    }
+    let (before, after) = around(text, &at);
+    let reported = !in_scheme_name(before, after);
+    Some(Named { path, division: county, reported, subject: stands_as_subject(before), at })
 }
 
 /// The city that a masked name (XX市, 某市) stands for, where the counties it governs are named: 下辖乌拉特中旗.
@@ -680,4 +717,266 @@ fn masked_parent(gazetteer: &Gazetteer, text: &str, named: &[Named]) -> Option<I
         rule: "masked",
         words,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tag::Tagger;
+    use crate::vocab::Vocabulary;
+    use std::sync::{Arc, LazyLock};
+
+    /// An article from lines: `# ` begins a heading, `@ ` a byline, all else is body.
+    fn article(lines: &[&str]) -> Article {
+        let paragraph = |line: &&str| {
+            let (kind, text) = match (line.strip_prefix("# "), line.strip_prefix("@ ")) {
+                (Some(text), _) => (ParagraphKind::Heading, text),
+                (_, Some(text)) => (ParagraphKind::Byline, text),
+                _ => (ParagraphKind::Body, *line),
+            };
+            Paragraph {
+                display: text.to_owned(),
+                kind,
+                place: None,
+                notes: Vec::new(),
+                regions: Vec::new(),
+                measures: Vec::new(),
+                mentions: Vec::new(),
+                evidence: Vec::new(),
+            }
+        };
+        Article { paragraphs: lines.iter().map(paragraph).collect(), ..Article::default() }
+    }
+
+    fn tagger() -> &'static Tagger {
+        static TAGGER: LazyLock<Tagger> =
+            LazyLock::new(|| Tagger::new(Arc::new(Vocabulary::builtin())));
+        &TAGGER
+    }
+
+    /// The regions of each paragraph, joined by spaces; inferred ones in brackets.
+    fn regions(lines: &[&str]) -> Vec<String> {
+        let mut article = article(lines);
+        tagger().tag_article(&mut article);
+        let show = |tag: &Tag<RegionPath>| {
+            if tag.inferred { format!("[{}]", tag.path) } else { tag.path.to_string() }
+        };
+        let row = |paragraph: &Paragraph| {
+            paragraph.regions.iter().map(show).collect::<Vec<_>>().join(" ")
+        };
+        article.paragraphs.iter().map(row).collect()
+    }
+
+    /// The regions of the last line.
+    #[track_caller]
+    fn check(lines: &[&str], expected: &str) {
+        assert_eq!(regions(lines).last().map(String::as_str), Some(expected), "{lines:?}");
+    }
+
+    const DIQING: &str = "云南省/迪庆藏族自治州";
+
+    #[test]
+    fn a_paragraph_without_a_name_has_the_place_of_the_title() {
+        check(
+            &["# 德钦县:抓党建促治理", "目前,全县已配备网格员。"],
+            "[云南省/迪庆藏族自治州/德钦县]",
+        );
+        check(
+            &["# 德钦县:抓党建促治理", "# 健全机制", "优化组织设置。"],
+            "[云南省/迪庆藏族自治州/德钦县]",
+        );
+    }
+
+    #[test]
+    fn the_nearest_heading_wins_over_the_title() {
+        let lines = [
+            "# 迪庆州抓基层",
+            "全州推进。",
+            "# 香格里拉市:做实服务",
+            "新增支部30个。",
+            "# 维西县:建网格",
+            "该县推进。",
+        ];
+        let found = regions(&lines);
+        assert_eq!(found[3], format!("[{DIQING}/香格里拉市]"));
+        assert_eq!(found[5], format!("[{DIQING}/维西傈僳族自治县]"));
+    }
+
+    #[test]
+    fn a_numbered_heading_ends_the_place_of_an_equal_one() {
+        let lines = [
+            "# 西藏自治区抓基层",
+            "各地推进。",
+            "# 一、昌都市的做法",
+            "开展宣讲。",
+            "# 二、下一步",
+            "继续推进。",
+        ];
+        let found = regions(&lines);
+        assert_eq!(found[3], "[西藏自治区/昌都市]");
+        assert_eq!(found[5], "[西藏自治区]");
+    }
+
+    #[test]
+    fn a_place_does_not_leak_into_the_next_article() {
+        let mut report = crate::model::Report {
+            encoding: crate::model::EncodingReport {
+                encoding: "UTF-8".to_owned(),
+                decided_by: crate::model::DecidedBy::Valid,
+                margin: None,
+                replacements: 0,
+                first_replacement: None,
+            },
+            articles: vec![
+                article(&["# 德钦县:抓治理", "全县推进。"]),
+                article(&["# 简讯", "全县推进。"]),
+            ],
+            dropped: Vec::new(),
+            notes: Vec::new(),
+        };
+        tagger().tag(&mut report);
+        assert_eq!(report.articles[0].paragraphs[1].regions.len(), 1);
+        assert!(report.articles[1].paragraphs.iter().all(|paragraph| paragraph.regions.is_empty()));
+    }
+
+    #[test]
+    fn a_county_gets_its_full_path_and_its_town_and_village() {
+        check(&["琼结县拉玉乡派出所开展调解。"], "西藏自治区/山南市/琼结县/拉玉乡");
+        check(
+            &["噶尔县狮泉河镇加木村村级组织活动场所"],
+            "西藏自治区/阿里地区/噶尔县/狮泉河镇/加木村",
+        );
+        check(&["革吉县党建引领乡村治理试点县建设"], "西藏自治区/阿里地区/革吉县");
+        check(&["海南琼海博鳌镇的变化"], "海南省/琼海市/博鳌镇");
+        check(&["天津市和平区的社区"], "天津市/和平区");
+    }
+
+    #[test]
+    fn an_example_below_the_main_place_gives_both() {
+        check(
+            &["# 阿里地区抓基层", "抓好场所建设。示范打造噶尔县的示范点,对145个场所进行整改。"],
+            "西藏自治区/阿里地区/噶尔县 [西藏自治区/阿里地区]",
+        );
+    }
+
+    #[test]
+    fn a_county_that_is_the_subject_stands_alone() {
+        check(&["# 阿里地区抓基层", "近年来,噶尔县新增党支部3个。"], "西藏自治区/阿里地区/噶尔县");
+    }
+
+    #[test]
+    fn a_list_of_places_gives_each() {
+        let expected = format!("{DIQING}/香格里拉市 {DIQING}/德钦县 {DIQING}/维西傈僳族自治县");
+        check(&["香格里拉市、德钦县、维西县分别推进。"], &expected);
+    }
+
+    #[test]
+    fn a_town_without_its_county_hangs_below_the_articles_county() {
+        check(
+            &["# 香格里拉市:做实服务", "筑牢堡垒。去年,建塘镇金龙社区获得第一名。"],
+            &format!("{DIQING}/香格里拉市/建塘镇/金龙社区 [{DIQING}/香格里拉市]"),
+        );
+    }
+
+    #[test]
+    fn a_town_of_a_prefecture_is_found_in_its_county() {
+        check(&["阿里地区狮泉河镇的居民"], "西藏自治区/阿里地区/噶尔县/狮泉河镇");
+        check(
+            &["# 阿里地区:抓服务", "近来,狮泉河镇建成大厅。"],
+            "西藏自治区/阿里地区/噶尔县/狮泉河镇",
+        );
+    }
+
+    #[test]
+    fn scheme_names_partners_visits_and_issuers_are_not_reported_on() {
+        check(&["# 迪庆州抓培训", "利用“北京讲堂”平台开展培训。"], &format!("[{DIQING}]"));
+        check(&["# 迪庆州抓培训", "选派干部赴上海学习。"], &format!("[{DIQING}]"));
+        check(&["# 迪庆州抓培训", "印发《云南省实施细则》。"], &format!("[{DIQING}]"));
+        check(&["# 学习", "落实考察内蒙古时重要讲话精神。"], "");
+        check(&["# 学习", "围绕西藏自治区第十次党代会精神开展学习。"], "");
+        check(&["# 要闻", "会议4日在京召开。大会在北京举行。"], "");
+    }
+
+    #[test]
+    fn a_byline_gives_no_region() {
+        check(&["# 简讯", "@ 中共阿里地区委员会组织部"], "");
+    }
+
+    #[test]
+    fn exam_papers_and_laws_do_not_report_on_their_issuer() {
+        check(&["# 2023年北京市公考《申论》题", "社区建立了议事会。"], "");
+        check(&["# 上海市消防条例", "第一条 为了预防火灾,制定本条例。"], "");
+        check(&["# 上海市消防条例", "第二条 本市行政区域内适用本条例。"], "[上海市]");
+    }
+
+    #[test]
+    fn material_of_an_exam_paper_begins_anew() {
+        let lines = [
+            "# 2023年公考《申论》题",
+            "材料1",
+            "深圳市建成平台。",
+            "市民办事方便了。",
+            "材料2",
+            "社区建立了议事会。",
+        ];
+        let found = regions(&lines);
+        assert_eq!(found[3], "[广东省/深圳市]");
+        assert_eq!(found[5], "");
+    }
+
+    #[test]
+    fn a_masked_city_is_known_by_the_counties_it_governs() {
+        let lines = [
+            "# 党建引领治理实践",
+            "近年来,内蒙古自治区XX市推进治理。",
+            "XX市下辖乌拉特中旗和乌拉特后旗2个边境旗。",
+            "推行精细管理。",
+        ];
+        let found = regions(&lines);
+        assert_eq!(found[1], "内蒙古自治区");
+        assert_eq!(
+            found[2],
+            "内蒙古自治区/巴彦淖尔市/乌拉特中旗 内蒙古自治区/巴彦淖尔市/乌拉特后旗"
+        );
+        assert_eq!(found[3], "[内蒙古自治区/巴彦淖尔市]");
+        check(&["某县和XX市推进治理。"], "");
+    }
+
+    #[test]
+    fn every_named_division_is_a_mention_also_when_it_is_not_reported_on() {
+        let mut article = article(&["# 迪庆州抓培训", "选派干部赴上海学习。"]);
+        tagger().tag_article(&mut article);
+        let mentions: Vec<&str> =
+            article.paragraphs[1].mentions.iter().map(RegionPath::as_str).collect();
+        assert_eq!(mentions, ["上海市"]);
+    }
+
+    #[test]
+    fn evidence_stands_where_the_name_stands() {
+        let mut article = article(&["目前,云南省迪庆州推进治理。"]);
+        tagger().tag_article(&mut article);
+        let evidence = &article.paragraphs[0].evidence[0];
+        assert_eq!(
+            (evidence.rule.as_str(), evidence.words.as_slice()),
+            ("named", &["云南省迪庆州".to_owned()][..])
+        );
+        assert_eq!(evidence.at, [Span::new(3, 9)]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics_and_evidence_lies_inside(
+            lines in proptest::collection::vec("[云南省迪庆州市县区镇乡村“”《》XX、。a1 网格员培训\u{3000}]{0,40}", 0..6)
+        ) {
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            let mut article = article(&lines);
+            tagger().tag_article(&mut article);
+            for paragraph in &article.paragraphs {
+                let length = paragraph.display.chars().count();
+                for evidence in &paragraph.evidence {
+                    proptest::prop_assert!(evidence.at.iter().all(|span| span.end() <= length));
+                }
+            }
+        }
+    }
 }

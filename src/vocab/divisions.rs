@@ -295,10 +295,9 @@ impl Divisions {
         if let Some(path) = self.path_below(text) {
             return Resolution::One(path, None);
         }
-        if text.len() >= 2 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            if let Some(division) = self.by_code(&format!("{text:0<6}")) {
-                return Resolution::One(division.path.clone(), None);
-            }
+        let is_code = text.len() >= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(division) = self.by_code(&format!("{text:0<6}")).filter(|_| is_code) {
+            return Resolution::One(division.path.clone(), None);
         }
         let address: String = text.chars().filter(|c| !matches!(c, '/' | ' ' | '·')).collect();
         let mut bearers = self.named(&address).to_vec();
@@ -556,4 +555,153 @@ fn edit_distance(a: &str, b: &str, limit: usize) -> usize {
         }
     }
     row[b.len()].min(limit + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocab::Vocabulary;
+    use std::sync::LazyLock;
+
+    fn divisions() -> &'static Divisions {
+        static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::builtin);
+        &VOCABULARY.divisions
+    }
+
+    #[track_caller]
+    fn check(input: &str, expected: &str) {
+        match divisions().resolve(input) {
+            Resolution::One(path, _) => assert_eq!(path.as_str(), expected, "{input}"),
+            other => panic!("{input}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn any_name_path_or_code_leads_to_the_division() {
+        for input in [
+            "云南省/迪庆藏族自治州",
+            "迪庆藏族自治州",
+            "迪庆",
+            "迪庆州",
+            "云南迪庆",
+            "533400",
+            "5334",
+            "云南省迪庆州",
+        ] {
+            check(input, "云南省/迪庆藏族自治州");
+        }
+        check("维西县", "云南省/迪庆藏族自治州/维西傈僳族自治县");
+        check("滇", "云南省");
+        check("53", "云南省");
+    }
+
+    #[test]
+    fn former_names_lead_to_todays_divisions_with_a_note() {
+        for (input, expected) in [
+            ("昌都地区", "西藏自治区/昌都市"),
+            ("康定县", "四川省/甘孜藏族自治州/康定市"),
+            ("中甸县", "云南省/迪庆藏族自治州/香格里拉市"),
+            ("中甸", "云南省/迪庆藏族自治州/香格里拉市"),
+        ] {
+            check(input, expected);
+            assert!(
+                matches!(divisions().resolve(input), Resolution::One(_, Some(note)) if note.contains('–'))
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_province_governs_itself_has_one_level() {
+        check("琼海", "海南省/琼海市");
+        check("天津 和平", "天津市/和平区");
+        check("石河子市", "新疆维吾尔自治区/石河子市");
+    }
+
+    #[test]
+    fn a_province_wins_over_its_namesakes_with_a_note() {
+        for name in ["吉林", "海南"] {
+            assert!(matches!(
+                divisions().resolve(name),
+                Resolution::One(path, Some(_)) if path.as_str() == format!("{name}省")
+            ));
+        }
+    }
+
+    #[test]
+    fn an_ambiguous_name_lists_its_bearers_with_codes() {
+        let Resolution::Ambiguous(found) = divisions().resolve("朝阳区") else {
+            panic!("朝阳区 is ambiguous")
+        };
+        let codes: Vec<&str> = found.iter().map(|candidate| candidate.code.as_str()).collect();
+        assert_eq!(codes, ["110105", "220104"]);
+        check("北京朝阳", "北京市/朝阳区");
+    }
+
+    #[test]
+    fn an_unknown_name_has_near_ones() {
+        let Resolution::Unknown { near } = divisions().resolve("迪庆洲") else {
+            panic!("no such division")
+        };
+        assert!(near.contains(&"迪庆州".to_owned()), "{near:?}");
+        for odd in ["", "/", "《》", "1", "999999", "乌有之乡"] {
+            assert!(matches!(divisions().resolve(odd), Resolution::Unknown { .. }), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_path_may_go_on_below_the_gazetteer() {
+        check(
+            "西藏自治区/阿里地区/噶尔县/狮泉河镇/加木村",
+            "西藏自治区/阿里地区/噶尔县/狮泉河镇/加木村",
+        );
+        assert!(matches!(
+            divisions().resolve("西藏自治区/阿里地区/乌有"),
+            Resolution::Unknown { .. }
+        ));
+    }
+
+    #[test]
+    fn every_full_path_code_and_unshared_name_resolves_to_its_division() {
+        let divisions = divisions();
+        for division in divisions.all() {
+            for input in [division.path.as_str(), &division.code] {
+                assert_eq!(
+                    divisions.resolve(input),
+                    Resolution::One(division.path.clone(), None),
+                    "{input}"
+                );
+            }
+        }
+        for (name, at, _) in divisions.all_names() {
+            if divisions.named(name).len() == 1 {
+                assert!(
+                    matches!(divisions.resolve(name), Resolution::One(path, _) if path == divisions.all()[at].path),
+                    "{name}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_files_are_sorted_and_unique_and_towns_belong_to_divisions() {
+        let divisions = divisions();
+        let sorted = |file: &str, text: &str| {
+            let lines: Vec<&str> = text.lines().skip(1).collect();
+            for pair in lines.windows(2) {
+                assert!(pair[0] < pair[1], "{file}: {} stands before {}", pair[0], pair[1]);
+            }
+        };
+        sorted("divisions.csv", include_str!("../../index-schema/divisions.csv"));
+        sorted("towns.csv", include_str!("../../index-schema/towns.csv"));
+        let former = include_str!("../../index-schema/former-names.csv");
+        let names: Vec<&str> =
+            former.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+        assert!(names.is_sorted(), "former-names.csv is not sorted by name");
+        for line in include_str!("../../index-schema/towns.csv").lines().skip(1) {
+            let (code, towns) = line.split_once(',').unwrap();
+            assert!(divisions.by_code(code).is_some(), "towns.csv: {code}");
+            assert!(towns.split('|').is_sorted(), "towns.csv: {code} is not sorted");
+        }
+        assert!(divisions.has_town("542523", "狮泉河镇"));
+    }
 }
