@@ -193,7 +193,9 @@ fn engine_folder(dir: &Path) -> Result<PathBuf, IndexError> {
     }
     if dir.is_dir() {
         let mut others = fs::read_dir(dir).map_err(failed)?.filter_map(Result::ok);
-        if others.any(|entry| entry.file_name() != SCHEMA_FOLDER && entry.file_name() != REBUILD_FOLDER) {
+        if others
+            .any(|entry| entry.file_name() != SCHEMA_FOLDER && entry.file_name() != REBUILD_FOLDER)
+        {
             return Err(IndexError::NotAnIndex { path: dir.to_path_buf() });
         }
     } else if dir.exists() {

@@ -1,8 +1,8 @@
 //! One indexing run: walk, decide, read with workers, write with one writer, commit.
 
 use crate::index::{
-    Documents, FileRecord, Fingerprints, IndexError, OpenIndex, Payload, REBUILD_FOLDER, Root, Writer,
-    WriterOptions, outdated, path_from_text, path_text, replace_engine,
+    Documents, FileRecord, Fingerprints, IndexError, OpenIndex, Payload, REBUILD_FOLDER, Root,
+    Writer, WriterOptions, outdated, path_from_text, path_text, replace_engine,
 };
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
 use crate::ingest::{ReadOptions, read_bytes};

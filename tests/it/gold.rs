@@ -37,7 +37,8 @@ fn write_prediction(seed: &Path, to: &Path) {
 fn the_gold_seeds_score_above_the_floors() {
     let (Some(gold), Some(seeds)) = (shared("gold"), shared("seeds")) else { return };
     let folder = tempfile::tempdir().unwrap();
-    let mut arguments = vec![gold.join("score.py").into_os_string(), "--strict".into(), "--json".into()];
+    let mut arguments =
+        vec![gold.join("score.py").into_os_string(), "--strict".into(), "--json".into()];
     for seed in fs::read_dir(seeds).unwrap().map(|entry| entry.unwrap().path()) {
         let name = seed.file_name().unwrap().to_string_lossy().into_owned();
         let truth = gold.join(format!("{}.jsonl", name.get(..3).unwrap()));
@@ -47,7 +48,8 @@ fn the_gold_seeds_score_above_the_floors() {
             arguments.extend([truth.into_os_string(), prediction.into_os_string()]);
         }
     }
-    let Ok(output) = Command::new("python3").args(&arguments).current_dir(repository(".")).output() else {
+    let Ok(output) = Command::new("python3").args(&arguments).current_dir(repository(".")).output()
+    else {
         eprintln!("skipped: python3 is not there");
         return;
     };
@@ -58,8 +60,16 @@ fn the_gold_seeds_score_above_the_floors() {
         let figures = FLOORS.map(|(name, _)| format!("{name} {:.3}", number(&score[name])));
         eprintln!("{file}: {} leaked {:.3}", figures.join(" "), number(&score["leaked"]));
         for (name, floor) in FLOORS {
-            assert!(number(&score[name]) >= floor, "{file}: {name} is {:.3}, below {floor}", number(&score[name]));
+            assert!(
+                number(&score[name]) >= floor,
+                "{file}: {name} is {:.3}, below {floor}",
+                number(&score[name])
+            );
         }
-        assert!(number(&score["leaked"]) <= LEAKED_MAX, "{file}: leaked {:.3}", number(&score["leaked"]));
+        assert!(
+            number(&score["leaked"]) <= LEAKED_MAX,
+            "{file}: leaked {:.3}",
+            number(&score["leaked"])
+        );
     }
 }

@@ -1,5 +1,8 @@
 //! Modules together: files to index, index to hits, against plain counts and against real reports.
-#![allow(clippy::unwrap_used, reason = "a test that unwraps wrongly fails, which is what it is for")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that unwraps wrongly fails, which is what it is for"
+)]
 #![allow(clippy::print_stderr, reason = "skipped parts are said")]
 
 mod acceptance;
