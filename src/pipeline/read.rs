@@ -25,7 +25,7 @@ const DROPPED_LINES_MAX: usize = 200;
 /// What a worker sends to the writer, in this order for each file.
 pub(super) enum Message {
     /// The file is known with this content: only its record changes.
-    Unchanged(Box<Job>, FileRecord),
+    Unchanged(usize, Box<FileRecord>),
     /// What is known of the file goes; documents follow.
     Begin(usize),
     /// The documents of a report of the file.
@@ -83,10 +83,10 @@ impl Reader {
     }
 
     /// The record of a known file whose content did not change.
-    fn unchanged(&self, job: &Job, hash: &str) -> Option<Message> {
+    fn unchanged(&self, number: usize, job: &Job, hash: &str) -> Option<Message> {
         let known = job.known.as_ref().filter(|known| known.hash == hash && !self.reread)?;
         let record = FileRecord { mtime_ns: job.mtime_ns, seen_ns: self.now_ns, ..known.clone() };
-        Some(Message::Unchanged(Box::new(job.clone()), record))
+        Some(Message::Unchanged(number, Box::new(record)))
     }
 
     fn read_whole(
@@ -98,7 +98,7 @@ impl Reader {
     ) -> Result<(), ReadError> {
         let bytes = read_bytes(&job.path, &options.limits)?;
         let hash = blake3::hash(&bytes).to_hex().to_string();
-        if let Some(message) = self.unchanged(job, &hash) {
+        if let Some(message) = self.unchanged(number, job, &hash) {
             send(message);
             return Ok(());
         }
@@ -122,7 +122,7 @@ impl Reader {
         send: &mut dyn FnMut(Message) -> bool,
     ) -> Result<(), ReadError> {
         let hash = hash_file(&job.path)?;
-        if let Some(message) = self.unchanged(job, &hash) {
+        if let Some(message) = self.unchanged(number, job, &hash) {
             send(message);
             return Ok(());
         }

@@ -372,7 +372,8 @@ impl Intake<'_> {
 
     fn take(&mut self, message: Message) -> Result<(), IndexError> {
         match message {
-            Message::Unchanged(job, record) => {
+            Message::Unchanged(number, record) => {
+                let Some(job) = self.jobs.get(number) else { return Ok(()) };
                 if let Some(writer) = &self.writer {
                     writer.remove_record(&record.key);
                     writer.add_record(&record)?;

@@ -97,12 +97,6 @@ impl PathCounts {
         }
     }
 
-    /// Paragraphs, articles or reports at or below a path.
-    #[cfg(test)]
-    pub(crate) fn count(&self, path: &str, unit: Unit) -> u64 {
-        self.paths.get(path).map_or(0, |count| count.within.count(unit))
-    }
-
     /// The answer to a request: direct children of `under`, its own count and, at the top, what has no tag.
     pub(crate) fn buckets(&self, request: &FacetRequest, unit: Unit, total: u64) -> FacetCounts {
         let flat = !matches!(request.facet, Facet::Region | Facet::Measure);

@@ -23,7 +23,7 @@ pub(crate) fn literal_query(field: Field, terms: &LiteralTerms) -> Box<dyn Query
     for (position, term) in &terms.terms {
         match term {
             TermMatch::Exact(text) => {
-                exact.push((*position as usize, Term::from_field_text(field, text)))
+                exact.push((*position as usize, Term::from_field_text(field, text)));
             }
             TermMatch::Prefix(han) => prefix = Some((*position as usize, *han)),
         }

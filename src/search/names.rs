@@ -2,7 +2,18 @@
 
 use crate::model::{MeasurePath, RegionPath};
 use crate::search::parse::FieldValues;
+use crate::text::script::to_simplified;
 use crate::vocab::{Resolution, Vocabulary};
+
+/// The division that an item of a query names. Unlike the value of a field, an item is seldom a name, so nothing is
+/// looked for that costs time when it is none: paths, codes, names written one after the other, similar names.
+pub(crate) fn item_region(vocabulary: &Vocabulary, item: &str) -> Option<RegionPath> {
+    let name = to_simplified(item.trim());
+    if vocabulary.divisions.named(&name).is_empty() {
+        return None;
+    }
+    vocabulary.region(&name)
+}
 
 impl FieldValues for Vocabulary {
     fn region(&self, value: &str) -> Option<RegionPath> {

@@ -8,6 +8,7 @@ use crate::index::{DOC_PARAGRAPH, Fields, Weights};
 use crate::model::Span;
 use crate::search::ast::{FieldClause, Item, Node};
 use crate::search::literal_query::literal_query;
+use crate::search::names::item_region;
 use crate::search::parse::FieldValues;
 use crate::search::request::{Facet, Filters, SearchNote};
 use crate::search::verified::VerifiedQuery;
@@ -151,7 +152,7 @@ impl Planner<'_> {
         for node in conjuncts {
             match node {
                 Node::Not(inner) => {
-                    parts.extend(self.node(inner).map(|query| (Occur::MustNot, query)))
+                    parts.extend(self.node(inner).map(|query| (Occur::MustNot, query)));
                 }
                 node => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
             }
@@ -190,7 +191,7 @@ impl Planner<'_> {
         for node in conjuncts {
             match node {
                 Node::Not(inner) => {
-                    parts.extend(self.node(inner).map(|query| (Occur::MustNot, query)))
+                    parts.extend(self.node(inner).map(|query| (Occur::MustNot, query)));
                 }
                 Node::Field(_) => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
                 _ => {}
@@ -241,7 +242,7 @@ impl Planner<'_> {
             };
             match selection {
                 Some((facet, what, query)) => {
-                    selections.push(Selection { facet: Some(facet), what, query })
+                    selections.push(Selection { facet: Some(facet), what, query });
                 }
                 None => rest.push(node),
             }
@@ -297,7 +298,7 @@ impl Planner<'_> {
                 for node in nodes {
                     match node {
                         Node::Not(inner) => {
-                            parts.extend(self.node(inner).map(|query| (Occur::MustNot, query)))
+                            parts.extend(self.node(inner).map(|query| (Occur::MustNot, query)));
                         }
                         node => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
                     }
@@ -385,7 +386,7 @@ impl Planner<'_> {
         if item.quoted || item.has_wildcard() {
             return None;
         }
-        if let Some(path) = self.vocabulary.region(&item.text) {
+        if let Some(path) = item_region(self.vocabulary, &item.text) {
             return Some((Facet::Region, self.region(path.as_str())));
         }
         let path = self.vocabulary.measure(&item.text)?;

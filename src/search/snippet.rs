@@ -14,7 +14,7 @@ pub(crate) fn merge_spans(mut spans: Vec<Span>) -> Vec<Span> {
     for span in spans.into_iter().filter(|span| !span.is_empty()) {
         match merged.last_mut() {
             Some(last) if span.start() <= last.end() => {
-                *last = Span::new(last.start(), last.end().max(span.end()))
+                *last = Span::new(last.start(), last.end().max(span.end()));
             }
             _ => merged.push(span),
         }
