@@ -1,6 +1,5 @@
 //! An index in a folder of its own, for tests.
 
-use fangzhi::model::ParagraphKind;
 use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary};
 use fangzhi::search::Searcher;
 use fangzhi::search::request::{Hit, SearchRequest, SearchResponse};
@@ -10,18 +9,18 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 /// The built-in vocabulary, loaded once for all tests.
-pub fn vocabulary() -> Arc<Vocabulary> {
+pub(crate) fn vocabulary() -> Arc<Vocabulary> {
     static VOCABULARY: OnceLock<Arc<Vocabulary>> = OnceLock::new();
     Arc::clone(VOCABULARY.get_or_init(|| Arc::new(Vocabulary::builtin())))
 }
 
 /// A folder of the repository.
-pub fn repository(path: &str) -> PathBuf {
+pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// A folder beside the repository with real reports; `None`, said on standard error, where it is not there.
-pub fn shared(path: &str) -> Option<PathBuf> {
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let folder = repository("../shared").join(path);
     if folder.exists() {
         return Some(folder.canonicalize().expect("it exists"));
@@ -31,46 +30,46 @@ pub fn shared(path: &str) -> Option<PathBuf> {
 }
 
 /// An index that goes when it is dropped.
-pub struct TestIndex {
+pub(crate) struct TestIndex {
     folder: tempfile::TempDir,
 }
 
 impl TestIndex {
     /// An empty place.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().expect("a temporary folder can be made") }
     }
 
     /// An index of files and folders.
-    pub fn of(paths: &[PathBuf]) -> Self {
+    pub(crate) fn of(paths: &[PathBuf]) -> Self {
         let index = Self::new();
         index.run(&IndexRequest { paths: paths.to_vec(), ..IndexRequest::default() });
         index
     }
 
     /// The folder people would name.
-    pub fn dir(&self) -> PathBuf {
+    pub(crate) fn dir(&self) -> PathBuf {
         self.folder.path().join("index.fangzhi")
     }
 
     /// Runs and must not fail.
-    pub fn run(&self, request: &IndexRequest) -> IndexSummary {
+    pub(crate) fn run(&self, request: &IndexRequest) -> IndexSummary {
         self.run_with(request, &mut |_| {})
     }
 
     /// Runs, must not fail, and shows its events.
-    pub fn run_with(&self, request: &IndexRequest, each: &mut dyn FnMut(Event)) -> IndexSummary {
+    pub(crate) fn run_with(&self, request: &IndexRequest, each: &mut dyn FnMut(Event)) -> IndexSummary {
         pipeline::run(&self.dir(), &vocabulary(), request, &AtomicBool::new(false), each)
             .expect("the run succeeds")
     }
 
     /// A searcher over the last commit.
-    pub fn searcher(&self) -> Searcher {
+    pub(crate) fn searcher(&self) -> Searcher {
         Searcher::open(&self.dir(), vocabulary()).expect("the index opens")
     }
 
     /// Searches with all hits and no grouping.
-    pub fn search(&self, query: &str) -> SearchResponse {
+    pub(crate) fn search(&self, query: &str) -> SearchResponse {
         let request = SearchRequest {
             query: query.to_owned(),
             limit: 10_000,
@@ -82,7 +81,7 @@ impl TestIndex {
 }
 
 /// The file names of hits, sorted, each once.
-pub fn files(hits: &[Hit]) -> Vec<String> {
+pub(crate) fn files(hits: &[Hit]) -> Vec<String> {
     let mut names: Vec<String> = hits
         .iter()
         .map(|hit| Path::new(&hit.path).file_name().unwrap().to_string_lossy().into_owned())
@@ -90,9 +89,4 @@ pub fn files(hits: &[Hit]) -> Vec<String> {
     names.sort();
     names.dedup();
     names
-}
-
-/// Whether a hit is running text.
-pub fn is_body(hit: &Hit) -> bool {
-    hit.kind == ParagraphKind::Body
 }

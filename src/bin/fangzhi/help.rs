@@ -266,8 +266,8 @@ Prints Recall@10, MRR@10, nDCG@10 and latency (p50, p95, p99).
 Example:
   fangzhi eval passages.jsonl queries.jsonl --json",
             "\
-段落文件每行一段 {\"id\", \"text\", \"title\"?}；查询文件每行一个 {\"id\", \"text\", \"relevant\"}，其中 \"relevant\" 是应找到的段落编号的
-列表。输出 Recall@10、MRR@10、nDCG@10 与延迟（p50、p95、p99）。
+段落文件每行一段 {\"id\", \"text\", \"title\"?}；查询文件每行一个 {\"id\", \"text\", \"relevant\"}，其中 \"relevant\" 是
+应找到的段落编号的列表。输出 Recall@10、MRR@10、nDCG@10 与延迟（p50、p95、p99）。
 
 示例：
   fangzhi eval passages.jsonl queries.jsonl --json",

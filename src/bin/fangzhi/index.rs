@@ -297,12 +297,26 @@ mod tests {
 
     #[test]
     fn the_summary_names_what_was_not_read() {
-        assert_snapshot!(text(&summary(), Path::new("/data/.fangzhi"), false, Lang::English), @"");
+        assert_snapshot!(text(&summary(), Path::new("/data/.fangzhi"), false, Lang::English), @r"
+        3 added (120 paragraphs), 1 removed, 40 unchanged
+        not read: .pdf 7, folders of saved pages 2, .␛[1m 1
+        failed: 1 file
+        index  /data/.fangzhi
+        holds  42 reports · 9,120 paragraphs
+        read   3.4 MB, 1.7 s, 2.0 MB/s
+        ");
     }
 
     #[test]
     fn the_summary_in_chinese_of_a_dry_run() {
-        assert_snapshot!(text(&summary(), Path::new("/data/.fangzhi"), true, Lang::Chinese), @"");
+        assert_snapshot!(text(&summary(), Path::new("/data/.fangzhi"), true, Lang::Chinese), @r"
+        将会：新增 3 份（120 段）、移除 1 份、未变 40 份
+        未读取：.pdf 7、网页附属文件夹 2、.␛[1m 1
+        失败：1 个文件
+        索引  /data/.fangzhi
+        共有  42 份报告 · 9,120 段
+        读取  3.4 MB, 1.7 s, 2.0 MB/s
+        ");
     }
 
     #[test]

@@ -113,7 +113,7 @@ fn encoding(report: &EncodingReport, lang: Lang) -> String {
         let offset = report.first_replacement.unwrap_or(0);
         text.push_str(&tr!(
             lang,
-            ", {n} characters unreadable, the first at byte {offset}",
+            ", unreadable characters: {n}, the first at byte {offset}",
             n = report.replacements,
             offset = offset
         ));
@@ -230,8 +230,38 @@ mod tests {
 
     #[test]
     fn a_report_is_shown_with_all_that_was_found_and_left_out() {
-        assert_snapshot!(text(Path::new("a.txt"), None, &report(), Look::default(), Lang::Chinese), @"");
+        assert_snapshot!(text(Path::new("a.txt"), None, &report(), Look::default(), Lang::Chinese), @r"
+        a.txt
+        编码 GB18030：解出的是常用字，余量 0.42，1 个字无法解读，首个在第 77 字节
+
+        第 1 篇（1 段）  山城网格化
+          来源: 示例日报(虚构)
+          日期: 2023-06-19
+
+           3  [正文] 山城推行网格化管理，划分网格845个。␛[1m
+              地区: 云南省
+              ! joined: 3-4
+
+        略去的内容
+           1  [breadcrumb] 首页 > 新闻
+        ");
         let narrow = Look { columns: Some(30), ..Look::default() };
-        assert_snapshot!(text(Path::new("a.jsonl"), Some("7"), &report(), narrow, Lang::English), @"");
+        assert_snapshot!(text(Path::new("a.jsonl"), Some("7"), &report(), narrow, Lang::English), @r"
+        a.jsonl#7
+        encoding GB18030: gives common characters, margin 0.42, unreadable characters: 1, the first at byte 77
+
+        Article 1 (1 paragraph)  山
+          城网格化
+          source: 示例日报(虚构)
+          date: 2023-06-19
+
+           3  [body] 山城推行网格化管
+              理，划分网格845个。␛[1m
+              Region: 云南省
+              ! joined: 3-4
+
+        left out
+           1  [breadcrumb] 首页 > 新闻
+        ");
     }
 }

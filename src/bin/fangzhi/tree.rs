@@ -50,22 +50,22 @@ fn translated_argument(mut arg: Arg, lang: Lang) -> Arg {
     }
     let Some(help) = arg.get_help().map(StyledStr::to_string) else { return arg };
     let mut help = lang.text(&help).to_owned();
+    if !arg.get_action().takes_values() {
+        return arg.help(help);
+    }
     // clap writes these two in English, so they are written here.
-    let choices: Vec<String> = arg
-        .get_possible_values()
-        .iter()
-        .filter(|value| !value.is_hide_set())
-        .map(|value| value.get_name().to_owned())
-        .collect();
-    if !choices.is_empty() && arg.get_action().takes_values() {
+    let choices = arg.get_possible_values();
+    let choices: Vec<&str> =
+        choices.iter().filter(|value| !value.is_hide_set()).map(|value| value.get_name()).collect();
+    if !choices.is_empty() {
         help.push_str(&tr!(lang, " [choices: {choices}]", choices = choices.join(", ")));
     }
-    let default =
-        arg.get_default_values().first().and_then(|value| value.to_str()).map(str::to_owned);
-    if let Some(default) = default.filter(|_| arg.get_action().takes_values()) {
+    if let Some(default) = arg.get_default_values().first().and_then(|value| value.to_str()) {
         help.push_str(&tr!(lang, " [default: {value}]", value = default));
     }
-    arg.help(help).hide_possible_values(true).hide_default_value(true)
+    // A flag has no values to hide, and clap insists on that.
+    let takes_values = arg.get_action().takes_values();
+    arg.help(help).hide_possible_values(takes_values).hide_default_value(takes_values)
 }
 
 /// What clap found wrong, said in `lang`; `None` for errors that are no errors (`--help`).
@@ -76,7 +76,9 @@ pub(crate) fn failure(lang: Lang, error: &clap::Error) -> Failure {
         ErrorKind::UnknownArgument => unknown_argument(lang, error, &argument),
         ErrorKind::InvalidSubcommand => {
             let name = context(error, ContextKind::InvalidSubcommand);
-            let near = list(error, ContextKind::SuggestedSubcommand);
+            // clap gives them in ascending order of likeness.
+            let near: Vec<_> =
+                list(error, ContextKind::SuggestedSubcommand).pop().into_iter().collect();
             let failure = Failure::new(tr!(lang, "there is no command {name}", name = name));
             let failure = near_names(lang, failure, &near);
             if name.is_ascii() {

@@ -325,7 +325,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("unknown source", "来源不明"),
     ("(no title)", "（无标题）"),
     ("(itself)", "本级"),
-    ("and {more} more of it", "同处另有 {more}"),
+    ("… and {n} more here", "… 此处另有 {n} 段"),
     ("score {score}", "得分 {score}"),
     ("inferred", "推断"),
     (
@@ -547,7 +547,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("encoding {name}: {decided}", "编码 {name}：{decided}"),
     (", margin {margin}", "，余量 {margin}"),
     (
-        ", {n} characters unreadable, the first at byte {offset}",
+        ", unreadable characters: {n}, the first at byte {offset}",
         "，{n} 个字无法解读，首个在第 {offset} 字节",
     ),
     ("Article {n} ({paragraphs})", "第 {n} 篇（{paragraphs}）"),

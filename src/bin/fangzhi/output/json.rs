@@ -454,6 +454,7 @@ pub(crate) fn stats(index: &Path, stats: &Stats) -> Value {
     json!({
         "schema": SCHEMA,
         "index": index.display().to_string(),
+        "files": stats.files,
         "reports": stats.reports,
         "articles": stats.articles,
         "paragraphs": stats.paragraphs,

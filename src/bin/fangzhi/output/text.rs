@@ -78,8 +78,8 @@ fn hits(hits: &[Hit], view: &View<'_>, text: &mut String) {
         }
         if hit.more > 0 {
             let more = u64::try_from(hit.more).unwrap_or(u64::MAX);
-            let more = counted(view.lang, more, Noun::Paragraph);
-            let line = tr!(view.lang, "and {more} more of it", more = more);
+            let more = thousands(more);
+            let line = tr!(view.lang, "… and {n} more here", n = more);
             let _ = writeln!(text, "{}{}", " ".repeat(INDENT), view.look.paint(Ink::Faint, &line));
         }
     }
@@ -592,14 +592,45 @@ mod tests {
 
     #[test]
     fn an_answer_in_chinese() {
-        assert_snapshot!(search(&samples::response(), &view(Lang::Chinese, None)), @"");
+        assert_snapshot!(search(&samples::response(), &view(Lang::Chinese, None)), @r"
+        132 段 · 41 篇  1.2 ms
+
+         1  云南省/迪庆藏族自治州  2023-06  山城推行网格化
+            5f0c1d2  reports/山城.txt:12
+            …推行网格化管理，划分网格845个。
+
+        地区             段
+          云南省         81
+          西藏自治区     40
+          未标注         11
+
+        举措             段
+          基层治理    1,066
+        ");
     }
 
     #[test]
     fn an_answer_in_english_on_a_narrow_terminal() {
         let mut response = samples::response();
         response.hits[0].more = 3;
-        assert_snapshot!(search(&response, &view(Lang::English, Some(30))), @"");
+        assert_snapshot!(search(&response, &view(Lang::English, Some(30))), @r"
+        132 paragraphs · 41 articles  1.2 ms
+
+         1  云南省/迪庆藏族自治州
+            2023-06  山城推行网格化
+            5f0c1d2  reports/山城.txt:12
+            …推行网格化管理，划分网格
+            845个。
+            … and 3 more here
+
+        Region        paragraphs
+          云南省              81
+          西藏自治区          40
+          untagged            11
+
+        Measure       paragraphs
+          基层治理         1,066
+        ");
     }
 
     #[test]
@@ -616,7 +647,21 @@ mod tests {
             samples::counts(Facet::Year, None, &[("2023", 100), ("", 32)]),
         ];
         response.facets[0].other = 2;
-        assert_snapshot!(search(&response, &view(Lang::Chinese, None)), @"");
+        assert_snapshot!(search(&response, &view(Lang::Chinese, None)), @r"
+        132 段 · 41 篇  1.2 ms
+
+        地区                 段
+          云南省             81
+            迪庆藏族自治州   60
+            本级             21
+          西藏自治区         40
+          … 另有 2 行，见 --facet-limit
+          未标注             11
+
+        年份                 段
+          2023              100
+          无日期             32
+        ");
     }
 
     #[test]
@@ -626,7 +671,15 @@ mod tests {
         (response.total, response.articles, response.reports) = (0, 0, 0);
         response.facets.clear();
         response.relaxed = Some(Relaxed { hits, total: 7 });
-        assert_snapshot!(search(&response, &view(Lang::Chinese, None)), @"");
+        assert_snapshot!(search(&response, &view(Lang::Chinese, None)), @r"
+        0 段 · 0 篇  1.2 ms
+
+        近似结果（含任一词，共 7 段）
+
+         1  云南省/迪庆藏族自治州  2023-06  山城推行网格化
+            5f0c1d2  reports/山城.txt:12
+            …推行网格化管理，划分网格845个。
+        ");
     }
 
     #[test]
@@ -644,7 +697,17 @@ mod tests {
         });
         let mut explained = view(Lang::Chinese, None);
         explained.explain = true;
-        assert_snapshot!(search(&response, &explained), @"");
+        assert_snapshot!(search(&response, &explained), @r"
+        132 段 · 41 篇  1.2 ms
+
+         1  云南省/迪庆藏族自治州  2023-06  山城推行网格化
+            5f0c1d2  reports/山城.txt:12
+            …推行网格化管理，划分网格845个。
+            7.250  sum
+              7.250  words: 网格化
+            地区: 云南省/迪庆藏族自治州 (推断)
+            举措: 基层治理/网格化管理  cue: 网格化管理
+        ");
         assert!(!search(&response, &view(Lang::Chinese, None)).contains("7.250"));
     }
 
@@ -656,7 +719,16 @@ mod tests {
         hit.regions.clear();
         hit.measures.clear();
         response.facets = vec![samples::counts(Facet::Region, None, &[("", 132)])];
-        assert_snapshot!(search(&response, &view(Lang::English, None)), @"");
+        assert_snapshot!(search(&response, &view(Lang::English, None)), @r"
+        132 paragraphs · 41 articles  1.2 ms
+
+         1  untagged  undated  (no title)
+            5f0c1d2  reports/山城.txt
+            …推行网格化管理，划分网格845个。
+
+        Region      paragraphs
+          untagged         132
+        ");
     }
 
     #[test]
@@ -682,7 +754,19 @@ mod tests {
         let mut hit = samples::hit();
         hit.before = vec!["前一段。".to_owned()];
         hit.after = vec!["后一段。".to_owned()];
-        assert_snapshot!(paragraph(&hit, &view(Lang::Chinese, None)), @"");
+        assert_snapshot!(paragraph(&hit, &view(Lang::Chinese, None)), @r"
+        山城推行网格化  示例日报(虚构)  2023-06
+        5f0c1d2  reports/山城.txt:12  第 1 篇第 3 段，正文
+
+        前一段。
+
+        全州推行网格化管理，划分网格845个。
+
+        后一段。
+
+            地区: 云南省/迪庆藏族自治州 (推断)
+            举措: 基层治理/网格化管理  cue: 网格化管理
+        ");
     }
 
     #[test]
@@ -704,7 +788,7 @@ mod tests {
         let by_tag =
             SearchNote::ByTag { item: "迪庆".to_owned(), facet: Facet::Region, hits: 12 };
         assert_eq!(note(&by_tag, Lang::English), "迪庆 → Region: 12 by tag");
-        assert_eq!(note(&by_tag, Lang::Chinese), "迪庆 → 地区: 12 段由标签命中");
+        assert_eq!(note(&by_tag, Lang::Chinese), "迪庆 → 地区：12 段由标签命中");
         let reason = |alone, is_filter| Reason { what: "甲".to_owned(), alone, is_filter };
         assert_eq!(
             reasons(&[reason(0, false), reason(2, true)], Lang::English),
