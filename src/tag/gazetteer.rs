@@ -7,7 +7,7 @@
 
 use crate::vocab::divisions::{Level, NameKind};
 use crate::vocab::{Divisions, Vocabulary};
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, Input, MatchKind};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -229,6 +229,15 @@ const COMMON_ENDS: [&str; 9] =
 /// Characters after which a short name may begin. Others make it likely the tail of another word: 创新和发展.
 const BEFORE_SHORT_NAME: &str = "在从到对与和及同向由以为是自往离经去至于赴达据让给使被该将把比跟如像的了着省市州区县盟旗进访抵持动爱见看游援";
 
+/// Small words that also begin names: 从江县, 来安县, 和田.
+const SMALL_WORDS: &str = "从来和同与由在向对到及为以把被";
+
+/// Words after which a name may begin although their last character does not say so.
+const WORDS_BEFORE_NAME: [&str; 22] = [
+    "以来", "年来", "目前", "今年", "去年", "近年", "日前", "近日", "其中", "记者", "据悉", "期间",
+    "如今", "当地", "走进", "地处", "坐落", "落户", "推动", "支持", "帮助", "随后",
+];
+
 /// How many names before a doubtful one may decide it by being near.
 const NEAR_HITS: usize = 20;
 /// Bytes of punctuation that may stand before the first word of a paragraph.
@@ -293,22 +302,34 @@ impl Gazetteer {
     /// The names in a text with the divisions they mean. `context` are the divisions the article is about, nearest
     /// first.
     pub(crate) fn hits<'a>(&'a self, text: &str, context: &[usize]) -> Vec<Hit<'a>> {
-        let mut hits: Vec<Hit<'a>> = self
-            .automaton
-            .find_iter(text)
-            .filter_map(|found| {
-                let bearers = self.bearers.get(found.pattern().as_usize())?;
-                (!bearers.is_empty()).then(|| Hit {
-                    at: found.range(),
-                    bearers,
-                    division: None,
-                    chained: false,
-                })
-            })
-            .collect();
+        let mut hits = self.longest_names(text);
         self.keep_places(text, &mut hits);
         self.resolve_by_neighbours(text, &mut hits);
         self.resolve_by_context(text, &mut hits, context);
+        hits
+    }
+
+    /// The longest names from left to right, without those that only look like one.
+    fn longest_names<'a>(&'a self, text: &str) -> Vec<Hit<'a>> {
+        let mut hits = Vec::new();
+        let mut from = 0;
+        while let Some(mut found) = self.automaton.find(Input::new(text).range(from..)) {
+            // 从江苏 is 从 + 江苏 and not 从江 + 苏: a name that begins like a small word gives way to one inside it.
+            let first = text.get(found.range()).and_then(|name| name.chars().next());
+            if let Some(first) = first.filter(|first| SMALL_WORDS.contains(*first)) {
+                let inside = Input::new(text).range(found.start() + first.len_utf8()..);
+                let other = self.automaton.find(inside);
+                found = other
+                    .filter(|other| other.start() < found.end() && other.end() > found.end())
+                    .unwrap_or(found);
+            }
+            if let Some(bearers) =
+                self.bearers.get(found.pattern().as_usize()).filter(|bearers| !bearers.is_empty())
+            {
+                hits.push(Hit { at: found.range(), bearers, division: None, chained: false });
+            }
+            from = found.end();
+        }
         hits
     }
 
@@ -343,7 +364,7 @@ impl Gazetteer {
     fn resolve_by_neighbours(&self, text: &str, hits: &mut [Hit<'_>]) {
         for at in 0..hits.len() {
             let (before, rest) = hits.split_at_mut(at);
-            let hit = &mut rest[0];
+            let Some((hit, behind)) = rest.split_first_mut() else { continue };
             let previous =
                 before.last().and_then(|previous| Some((previous.division?, previous.at.end)));
             if let Some((previous, end)) = previous {
@@ -357,9 +378,22 @@ impl Gazetteer {
                 }
             }
             if hit.division.is_none() {
-                hit.division = self.without_context(text, hit);
+                hit.division = self.without_context(text, hit).or_else(|| {
+                    self.parent_named(
+                        hit,
+                        behind.first().filter(|next| next.at.start == hit.at.end)?,
+                    )
+                });
             }
         }
+    }
+
+    /// The bearer of a name that the name right behind it lies in: 唐山 in 唐山滦南.
+    fn parent_named(&self, hit: &Hit<'_>, next: &Hit<'_>) -> Option<usize> {
+        let not_a_word = hit.bearers.iter().filter(|(_, kind)| *kind != NameKind::WordLike);
+        let holds_next = |at: &usize| self.bearers_within(next, *at).any(|inner| inner != *at);
+        let parents: Vec<usize> = not_a_word.map(|(at, _)| *at).filter(holds_next).collect();
+        self.highest(&parents)
     }
 
     /// The bearer of a name within another division.
@@ -491,10 +525,11 @@ fn ends_like_a_division(text: &str, hit: &Hit<'_>) -> bool {
 
 /// Whether a word may begin where the name does.
 fn begins_a_word(text: &str, hit: &Hit<'_>) -> bool {
-    match text.get(..hit.at.start).and_then(|before| before.chars().next_back()) {
-        Some(before) => !is_content(before) || BEFORE_SHORT_NAME.contains(before),
-        None => true,
-    }
+    let before = text.get(..hit.at.start).unwrap_or("");
+    let Some(last) = before.chars().next_back() else { return true };
+    !is_content(last)
+        || BEFORE_SHORT_NAME.contains(last)
+        || WORDS_BEFORE_NAME.iter().any(|word| before.ends_with(word))
 }
 
 /// Letters and digits; the rest separates.
@@ -605,15 +640,23 @@ mod tests {
 
     #[test]
     fn short_names_resolve_where_the_context_allows() {
-        check("迪庆常态化开展教育", &["云南省/迪庆藏族自治州"]);
-        check("维西县提出要求", &["云南省/迪庆藏族自治州/维西傈僳族自治县"]);
-        check("天上阿里静美如画", &[]);
+        check("迪庆举办运动会", &["云南省/迪庆藏族自治州"]);
+        check("维西县举办比赛", &["云南省/迪庆藏族自治州/维西傈僳族自治县"]);
+        check("夜里阿里飘起了雪", &[]);
         assert_eq!(named("从阿里出发", &["西藏自治区"]), ["西藏自治区/阿里地区"]);
         assert_eq!(
             named("走进康定看变化", &["四川省/甘孜藏族自治州"]),
             ["四川省/甘孜藏族自治州/康定市"]
         );
         check("大理的古城", &["云南省/大理白族自治州"]);
+    }
+
+    #[test]
+    fn a_short_name_right_before_its_child_needs_no_word_boundary() {
+        check("采访唐山滦南的农户", &["河北省/唐山市", "河北省/唐山市/滦南县"]);
+        check("记者从江苏连云港了解到", &["江苏省", "江苏省/连云港市"]);
+        check("贵州从江的梯田", &["贵州省", "贵州省/黔东南苗族侗族自治州/从江县"]);
+        check("下城区的社区", &["浙江省/杭州市/拱墅区"]);
     }
 
     #[test]

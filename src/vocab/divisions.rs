@@ -346,7 +346,7 @@ impl Divisions {
         Resolution::One(self.all[at].path.clone(), note)
     }
 
-    /// A path that goes on below the gazetteer: `…/噶尔县/狮泉河镇/加木村`.
+    /// A path that goes on below the gazetteer: `…/噶尔县/狮泉河镇/康乐新居村`.
     fn path_below(&self, path: &str) -> Option<RegionPath> {
         let ends = path.match_indices('/').map(|(end, _)| end).collect::<Vec<_>>();
         let (known, rest) = ends.into_iter().rev().find_map(|end| {
@@ -651,8 +651,8 @@ mod tests {
     #[test]
     fn a_path_may_go_on_below_the_gazetteer() {
         check(
-            "西藏自治区/阿里地区/噶尔县/狮泉河镇/加木村",
-            "西藏自治区/阿里地区/噶尔县/狮泉河镇/加木村",
+            "西藏自治区/阿里地区/噶尔县/狮泉河镇/康乐新居村",
+            "西藏自治区/阿里地区/噶尔县/狮泉河镇/康乐新居村",
         );
         assert!(matches!(
             divisions().resolve("西藏自治区/阿里地区/乌有"),
