@@ -6,6 +6,10 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// Version of the rules of `ingest` that clean and split text; raised with every change that gives other paragraphs.
+/// An index made with another is read again.
+pub const CLEANING_VERSION: &str = "1";
+
 /// Why a tag path was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a tag path: {0:?} (wanted names joined by single slashes)")]

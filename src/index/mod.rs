@@ -22,7 +22,7 @@ pub(crate) use reader::{OpenIndex, outdated};
 pub(crate) use record::{FileRecord, StoredParagraph, path_bytes, path_from_text, path_text};
 pub(crate) use schema::{Fields, PARAGRAPH};
 pub(crate) use writer::{
-    Documents, Fingerprints, Payload, Root, Writer, WriterOptions, replace_engine,
+    Document, Documents, Fingerprints, Payload, Root, Writer, WriterOptions, replace_engine,
 };
 
 /// Folder of the engine's files, below the folder people name.

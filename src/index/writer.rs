@@ -3,12 +3,12 @@
 //! A commit is safe on disk when [`Writer::commit`] returns: the engine syncs its files and renames `meta.json`, and
 //! the folder itself is synced here, which the engine leaves out.
 
+use crate::analysis;
 use crate::index::document::{Origin, paragraph_documents, record_document};
 use crate::index::record::FileRecord;
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::{ENGINE_FOLDER, IndexError, REBUILD_FOLDER, SCHEMA_FOLDER};
-use crate::model::Report;
-use crate::{analysis, ingest};
+use crate::model::{CLEANING_VERSION, Report};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ impl Fingerprints {
             schema: PARAGRAPH.version.to_string(),
             lexicon: analysis::fingerprint(),
             vocabularies,
-            cleaning: ingest::CLEANING_VERSION.to_owned(),
+            cleaning: CLEANING_VERSION.to_owned(),
         }
     }
 }
@@ -74,6 +74,9 @@ pub(crate) struct WriterOptions {
 /// The engine takes no less than this for a thread.
 const HEAP_BYTES_MIN: usize = 15_000_000;
 
+/// A document of the engine on its way from a worker to the writer.
+pub(crate) type Document = TantivyDocument;
+
 /// Makes the documents of reports; workers have a copy each, so that the writer only has to add them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Documents {
@@ -89,7 +92,7 @@ impl Documents {
     }
 
     /// The documents of a report, and how many paragraphs that is.
-    pub(crate) fn of(&self, origin: &Origin<'_>, report: &Report) -> Vec<TantivyDocument> {
+    pub(crate) fn of(&self, origin: &Origin<'_>, report: &Report) -> Vec<Document> {
         paragraph_documents(&self.fields, origin, report)
     }
 }
@@ -140,7 +143,7 @@ impl Writer {
     }
 
     /// Adds the documents of a report, made by [`Documents`].
-    pub(crate) fn add(&self, documents: Vec<TantivyDocument>) -> Result<(), IndexError> {
+    pub(crate) fn add(&self, documents: Vec<Document>) -> Result<(), IndexError> {
         for document in documents {
             self.writer
                 .add_document(document)

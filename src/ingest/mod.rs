@@ -106,9 +106,7 @@ pub struct Extracted {
     pub notes: Vec<Note>,
 }
 
-/// Version of the rules that clean and split text; an index made with another is read again.
-pub const CLEANING_VERSION: &str = "1";
-/// How a report is read.
+// How a report is read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ReadOptions {
     /// The encoding the user chose.

@@ -1,6 +1,6 @@
 //! One file to reports: read, decode, extract, clean, tag.
 
-use crate::index::{Documents, FileRecord, Origin, path_text};
+use crate::index::{Document, Documents, FileRecord, Origin, path_text};
 use crate::ingest::clean::{clean, context, reread};
 use crate::ingest::decode::DecodeError;
 use crate::ingest::extract::{Record, RecordCause, RecordError};
@@ -17,7 +17,6 @@ use crate::vocab::Vocabulary;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
-use tantivy::TantivyDocument;
 
 /// Most lines of dropped text that the record of a JSONL file keeps.
 const DROPPED_LINES_MAX: usize = 200;
@@ -29,7 +28,7 @@ pub(super) enum Message {
     /// What is known of the file goes; documents follow.
     Begin(usize),
     /// The documents of a report of the file.
-    Report(usize, Vec<TantivyDocument>),
+    Report(usize, Vec<Document>),
     /// A record that could not be read.
     FailedRecord(usize, String, String),
     /// The file is done.
@@ -167,7 +166,7 @@ impl Reader {
         job: &Job,
         name: Option<&str>,
         report: &Report,
-    ) -> Vec<TantivyDocument> {
+    ) -> Vec<Document> {
         let (path, root) = (path_text(&job.path), path_text(&job.root));
         let origin = Origin { file_key: &job.key, path: &path, root: &root, record: name };
         let documents = self.documents.of(&origin, report);

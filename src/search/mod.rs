@@ -5,6 +5,7 @@
 //! error, and what is found does not depend on how text is cut into words.
 
 pub mod ast;
+mod excluded;
 mod facet;
 mod literal_query;
 mod names;

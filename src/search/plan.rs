@@ -7,6 +7,7 @@ use crate::analysis::{self, TermMatch};
 use crate::index::{DOC_PARAGRAPH, Fields, Weights};
 use crate::model::Span;
 use crate::search::ast::{FieldClause, Item, Node};
+use crate::search::excluded::excluded;
 use crate::search::literal_query::literal_query;
 use crate::search::names::item_region;
 use crate::search::parse::FieldValues;
@@ -152,7 +153,7 @@ impl Planner<'_> {
         for node in conjuncts {
             match node {
                 Node::Not(inner) => {
-                    parts.extend(self.node(inner).map(|query| (Occur::MustNot, query)));
+                    parts.extend(self.node(inner).map(excluded));
                 }
                 node => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
             }
@@ -191,7 +192,7 @@ impl Planner<'_> {
         for node in conjuncts {
             match node {
                 Node::Not(inner) => {
-                    parts.extend(self.node(inner).map(|query| (Occur::MustNot, query)));
+                    parts.extend(self.node(inner).map(excluded));
                 }
                 Node::Field(_) => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
                 _ => {}
@@ -298,7 +299,7 @@ impl Planner<'_> {
                 for node in nodes {
                     match node {
                         Node::Not(inner) => {
-                            parts.extend(self.node(inner).map(|query| (Occur::MustNot, query)));
+                            parts.extend(self.node(inner).map(excluded));
                         }
                         node => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
                     }
@@ -313,7 +314,7 @@ impl Planner<'_> {
                 (!parts.is_empty()).then(|| Box::new(BooleanQuery::union(parts)) as Box<dyn Query>)
             }
             Node::Not(inner) => self.node(inner).map(|query| {
-                let parts = vec![(Occur::Must, self.every_paragraph()), (Occur::MustNot, query)];
+                let parts = vec![(Occur::Must, self.every_paragraph()), excluded(query)];
                 Box::new(BooleanQuery::new(parts)) as Box<dyn Query>
             }),
             Node::Item(item) => self.item(item),

@@ -5,6 +5,7 @@ use crate::index::{
 };
 use crate::model::Span;
 use crate::search::ast::{Item, Node};
+use crate::search::excluded::excluded;
 use crate::search::facet::{CountCollector, Counts};
 use crate::search::parse::{is_question, parse};
 use crate::search::plan::{Plan, Planner};
@@ -29,6 +30,7 @@ use tantivy::query::{
 };
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, TantivyDocument, Term};
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// A single item of more Han characters than this, not found literally, is taken for a question.
 const QUESTION_HAN: usize = 12;
@@ -225,10 +227,11 @@ impl Searcher {
     fn understand(&self, request: &SearchRequest) -> (Node, Vec<SearchNote>) {
         let mut notes = Vec::new();
         let mut one = |query: &str| {
+            let query = visible(query);
             if request.literal {
                 return Node::Item(Item::quoted(query));
             }
-            let parsed = parse(query, self.vocabulary.as_ref());
+            let parsed = parse(&query, self.vocabulary.as_ref());
             notes.extend(parsed.notes);
             parsed.root
         };
@@ -381,7 +384,7 @@ impl Searcher {
             let only_by_tag: Vec<(Occur, Box<dyn Query>)> = vec![
                 (Occur::Must, plan.selected(None)),
                 (Occur::Must, tag.box_clone()),
-                (Occur::MustNot, item.in_text.box_clone()),
+                excluded(item.in_text.box_clone()),
             ];
             let hits = self.count_query(&BooleanQuery::new(only_by_tag))?;
             if hits > 0 {
@@ -720,4 +723,11 @@ impl Searcher {
         }
         Ok(Some(Relaxed { hits: self.grouped_hits(&plan, &request, total)?, total }))
     }
+}
+
+/// A query without what cannot be seen: controls become spaces, and zero-width and other format characters, which
+/// cleaned text has none of, go.
+fn visible(query: &str) -> String {
+    let is_format = |c: char| c.general_category() == GeneralCategory::Format;
+    query.chars().filter(|&c| !is_format(c)).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -5,7 +5,8 @@
 //!
 //! Han characters fold by class. A class joins every character of OpenCC's table with *all* its Simplified forms
 //! (劃 with 划 and 㓰), the characters a phrase of OpenCC converts otherwise (計畫 → 计划 joins 畫 and 划), and the
-//! regional variants of `index-schema/fold-exceptions.tsv` (著 and 着). Its representative is, in this order: in the
+//! regional variants of `index-schema/fold-exceptions.tsv` (著 and 着). Radicals of `index-schema/radicals.tsv` fold as
+//! the ideographs they look like. Its representative is, in this order: in the
 //! basic plane, what most rows give (the first value of a row counts double, a character for itself not), not itself
 //! Traditional, the lowest code point.
 
@@ -16,6 +17,9 @@ use std::sync::LazyLock;
 
 /// Pairs of variants that OpenCC's Traditional-to-Simplified tables do not join.
 pub(crate) const EXCEPTIONS: &str = include_str!("../../index-schema/fold-exceptions.tsv");
+
+/// Radicals and the ideographs they look like: text out of PDF files holds `⺠` where 民 is meant.
+const RADICALS: &str = include_str!("../../index-schema/radicals.tsv");
 
 /// The representative of a character: simple lower case, half width, and for Han the representative of its class.
 ///
@@ -55,10 +59,12 @@ pub fn fold_into(text: &str, folded: &mut String) {
 fn fold_with(classes: &HanTable, c: char) -> char {
     match c {
         '\0'..='\x7f' => c.to_ascii_lowercase(),
-        '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' => classes.get(c),
+        '\u{2e80}'..='\u{2fdf}' | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' => {
+            classes.get(c)
+        }
         '\u{3000}' => ' ',
-        // Punctuation, radicals, kana, enclosed forms: nothing there has two cases.
-        '\u{2000}'..='\u{206f}' | '\u{2e80}'..='\u{33ff}' | '，' => c,
+        // Punctuation, kana, enclosed forms: nothing there has two cases.
+        '\u{2000}'..='\u{206f}' | '\u{2fe0}'..='\u{33ff}' | '，' => c,
         '\u{ff01}'..='\u{ff5e}' => narrow(c).to_ascii_lowercase(),
         _ => simple_lower(c),
     }
@@ -101,7 +107,16 @@ static CLASSES: LazyLock<HanTable> = LazyLock::new(|| {
     for (a, b) in rows(EXCEPTIONS) {
         a.chars().zip(b.chars()).for_each(|(a, b)| classes.join(a, b));
     }
-    HanTable::new(classes.representatives())
+    let mut pairs: HashMap<char, char> = classes.representatives().into_iter().collect();
+    // A radical folds as the ideograph it looks like; it joins no class, or it could come to stand for one.
+    for (radical, ideograph) in rows(RADICALS) {
+        if let (Some(radical), Some(ideograph)) = (radical.chars().next(), ideograph.chars().next())
+        {
+            let representative = pairs.get(&ideograph).copied().unwrap_or(ideograph);
+            pairs.insert(radical, representative);
+        }
+    }
+    HanTable::new(pairs)
 });
 
 /// Sets of characters that fold together, as trees whose root stands for the set while it grows.

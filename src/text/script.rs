@@ -64,8 +64,9 @@ pub(super) fn rows(table: &'static str) -> impl Iterator<Item = (&'static str, &
     table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'))
 }
 
-/// First and last character looked up in an array: the ideographs of the basic plane. Rarer ones are searched.
-const DIRECT: std::ops::RangeInclusive<char> = '\u{3400}'..='\u{9fff}';
+/// First and last character looked up in an array: radicals and ideographs of the basic plane. Rarer ones are
+/// searched.
+const DIRECT: std::ops::RangeInclusive<char> = '\u{2e80}'..='\u{9fff}';
 
 /// Place of `c` in an array over [`DIRECT`].
 fn direct_index(c: char) -> Option<usize> {

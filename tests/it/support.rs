@@ -58,7 +58,11 @@ impl TestIndex {
     }
 
     /// Runs, must not fail, and shows its events.
-    pub(crate) fn run_with(&self, request: &IndexRequest, each: &mut dyn FnMut(Event)) -> IndexSummary {
+    pub(crate) fn run_with(
+        &self,
+        request: &IndexRequest,
+        each: &mut dyn FnMut(Event),
+    ) -> IndexSummary {
         pipeline::run(&self.dir(), &vocabulary(), request, &AtomicBool::new(false), each)
             .expect("the run succeeds")
     }
