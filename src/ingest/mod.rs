@@ -106,7 +106,7 @@ pub struct Extracted {
     pub notes: Vec<Note>,
 }
 
-// How a report is read.
+/// How a report is read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ReadOptions {
     /// The encoding the user chose.
