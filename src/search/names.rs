@@ -8,11 +8,9 @@ use crate::vocab::{Resolution, Vocabulary};
 /// The division that an item of a query names. Unlike the value of a field, an item is seldom a name, so nothing is
 /// looked for that costs time when it is none: paths, codes, names written one after the other, similar names.
 pub(crate) fn item_region(vocabulary: &Vocabulary, item: &str) -> Option<RegionPath> {
-    let name = to_simplified(item.trim());
-    if vocabulary.divisions.named(&name).is_empty() {
-        return None;
-    }
-    vocabulary.region(&name)
+    let item = item.trim();
+    let is_name = |name: &str| !vocabulary.divisions.named(name).is_empty();
+    (is_name(item) || is_name(&to_simplified(item))).then(|| vocabulary.region(item))?
 }
 
 impl FieldValues for Vocabulary {

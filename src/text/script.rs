@@ -1,5 +1,7 @@
 //! Traditional to Simplified with OpenCC's character table and phrases; the number of characters never changes.
 //!
+//! Text that is Simplified already stays as it is where a phrase would have given it.
+//!
 //! The tables are `index-schema/script-characters.tsv` and `script-phrases.tsv` (OpenCC, Apache-2.0). What is compared
 //! literally does not pass here but through [`crate::text::fold`], which is free of context.
 
@@ -159,6 +161,13 @@ impl Converter {
         };
         for phrase in phrases() {
             converter.add_phrase(phrase);
+        }
+        // What a phrase gives must stay when it is met again: 乾安縣 → 乾安县, and 乾安县 is not 干安县.
+        for (traditional, simplified) in phrases() {
+            let changes = simplified.chars().any(|c| converter.characters.get(c) != c);
+            if changes && traditional != simplified {
+                converter.add_phrase((simplified, simplified));
+            }
         }
         for group in &mut converter.phrases {
             group.sort_unstable_by_key(|(key, _)| std::cmp::Reverse(key.len()));

@@ -287,7 +287,10 @@ impl Divisions {
     /// A province wins over its namesakes, and so does a division over its own descendants (大理: the prefecture, not
     /// its city); the note says so.
     pub fn resolve(&self, input: &str) -> Resolution {
-        let simplified = to_simplified(input.trim());
+        // As typed first: a character of a Simplified name may be a Traditional one elsewhere (乾安 is not 干安).
+        let typed = input.trim();
+        let simplified =
+            if self.named(typed).is_empty() { to_simplified(typed) } else { Cow::Borrowed(typed) };
         let text = simplified.trim_matches('/').trim();
         if let Some(at) = self.ordinal(text) {
             return Resolution::One(self.all[at].path.clone(), None);
