@@ -8,6 +8,8 @@
 
 mod acceptance;
 mod completeness;
+mod marks;
+mod places;
 mod plain;
 mod support;
 mod truth;
