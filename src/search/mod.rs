@@ -9,6 +9,7 @@ mod facet;
 mod literal_query;
 mod names;
 pub mod parse;
+mod phrase;
 mod plan;
 mod rank;
 pub mod request;

@@ -8,6 +8,7 @@
 
 mod acceptance;
 mod completeness;
+mod judgements;
 mod marks;
 mod places;
 mod plain;

@@ -152,8 +152,8 @@ fn marks_of_any_query_can_be_shown_and_taken_away() {
         "夜?班",
         "酒席 ~5 礼金",
         "西藏 网格化管理",
-        "5G app 81.3%",
-        "第一书记 工作队 补助",
+        "5G 基站",
+        "村 支部 群众",
     ] {
         let mut request = every_hit(query);
         request.snippet_chars = 40;
