@@ -8,9 +8,11 @@
 
 mod acceptance;
 mod completeness;
+mod facets;
 mod judgements;
 mod marks;
 mod places;
 mod plain;
+mod segments;
 mod support;
 mod truth;
