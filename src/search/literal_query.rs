@@ -5,13 +5,13 @@
 //! missed. `analysis::literal_terms` says which terms stand where; `text::literal` is the same search in one text.
 
 use crate::analysis::{LiteralTerms, TermMatch};
-use crate::search::phrase::Phrase;
 use std::fmt;
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings;
 use tantivy::query::{
-    Bm25Weight, EmptyQuery, EnableScoring, Explanation, Query, Scorer, TermQuery, Weight,
+    Bm25Weight, EmptyQuery, EnableScoring, Explanation, PhraseQuery, Query, Scorer, TermQuery,
+    Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
@@ -32,7 +32,7 @@ pub(crate) fn literal_query(field: Field, terms: &LiteralTerms) -> Box<dyn Query
         (Some((position, han)), _) => Box::new(PrefixLiteralQuery { field, exact, position, han }),
         (None, 0) => Box::new(EmptyQuery),
         (None, 1) => Box::new(TermQuery::new(exact.remove(0).1, IndexRecordOption::WithFreqs)),
-        (None, _) => Box::new(Phrase::new(exact)),
+        (None, _) => Box::new(PhraseQuery::new_with_offset(exact)),
     }
 }
 

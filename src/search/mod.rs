@@ -9,7 +9,6 @@ mod facet;
 mod literal_query;
 mod names;
 pub mod parse;
-mod phrase;
 mod plan;
 mod rank;
 pub mod request;

@@ -4,7 +4,6 @@
     reason = "a test that unwraps wrongly fails, which is what it is for"
 )]
 #![allow(clippy::print_stderr, reason = "skipped parts are said")]
-#![allow(unreachable_pub, reason = "nothing outside sees a test, and `pub` reads better")]
 
 mod acceptance;
 mod completeness;

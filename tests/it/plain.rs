@@ -10,12 +10,12 @@ use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCa
 use unicode_script::{Script, UnicodeScript};
 
 /// A text as a row of folded tokens; `None` is a run of separators.
-pub type Row = Vec<Option<String>>;
+pub(crate) type Row = Vec<Option<String>>;
 
 /// A token: its folded text and its characters.
-pub struct Token {
-    pub text: String,
-    pub place: Range<usize>,
+pub(crate) struct Token {
+    pub(crate) text: String,
+    pub(crate) place: Range<usize>,
 }
 
 #[derive(PartialEq, Clone, Copy)]
@@ -43,7 +43,7 @@ fn class(c: char) -> Class {
 }
 
 /// The tokens of a text.
-pub fn tokens(text: &str) -> Vec<Token> {
+pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let folded: Vec<char> = text.chars().map(fold_char).collect();
     let class_at = |at: usize| folded.get(at).map_or(Class::Separator, |&c| class(c));
     let mut tokens = Vec::new();
@@ -74,7 +74,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
 }
 
 /// The row of a text, without separators at its ends.
-pub fn row(text: &str) -> Row {
+pub(crate) fn row(text: &str) -> Row {
     let mut row = Row::new();
     let mut end = 0;
     for token in tokens(text) {
@@ -88,18 +88,18 @@ pub fn row(text: &str) -> Row {
 }
 
 /// The ordinals at which a row stands in another.
-pub fn places(text: &[Option<String>], needle: &[Option<String>]) -> Vec<usize> {
+pub(crate) fn places(text: &[Option<String>], needle: &[Option<String>]) -> Vec<usize> {
     let starts = 0..(text.len() + 1).saturating_sub(needle.len());
     starts.filter(|&at| !needle.is_empty() && text[at..].starts_with(needle)).collect()
 }
 
 /// Whether a row stands in another.
-pub fn contains(text: &[Option<String>], needle: &[Option<String>]) -> bool {
+pub(crate) fn contains(text: &[Option<String>], needle: &[Option<String>]) -> bool {
     !places(text, needle).is_empty()
 }
 
 /// All Han that fold to the same character, the character itself among them.
-pub fn variants(c: char) -> &'static [char] {
+pub(crate) fn variants(c: char) -> &'static [char] {
     static VARIANTS: OnceLock<HashMap<char, Vec<char>>> = OnceLock::new();
     let variants = VARIANTS.get_or_init(|| {
         let mut variants: HashMap<char, Vec<char>> = HashMap::new();
@@ -112,6 +112,6 @@ pub fn variants(c: char) -> &'static [char] {
 }
 
 /// The characters of a range.
-pub fn cut(text: &str, place: Range<usize>) -> String {
+pub(crate) fn cut(text: &str, place: Range<usize>) -> String {
     text.chars().skip(place.start).take(place.len()).collect()
 }

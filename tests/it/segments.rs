@@ -6,19 +6,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files that [`SegmentedCopies::delete_and_change`] removes.
-pub const DELETED: [&str; 2] = ["怒江新闻版面.txt", "理塘县_高原支部工程.txt"];
+pub(crate) const DELETED: [&str; 2] = ["怒江新闻版面.txt", "理塘县_高原支部工程.txt"];
 /// A file it changes, and the paragraph it gets.
-pub const CHANGED: &str = "隆阳区_一网统管见实效.txt";
+pub(crate) const CHANGED: &str = "隆阳区_一网统管见实效.txt";
 
 /// The samples, each record of the batch a file of its own, copied to a folder and indexed several times.
-pub struct SegmentedCopies {
+pub(crate) struct SegmentedCopies {
     folder: tempfile::TempDir,
     /// Number of segments and the index.
-    pub indexes: Vec<(usize, TestIndex)>,
+    pub(crate) indexes: Vec<(usize, TestIndex)>,
 }
 
 impl SegmentedCopies {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         copy_samples(folder.path());
         let files = files_below(folder.path());
@@ -29,7 +29,7 @@ impl SegmentedCopies {
     }
 
     /// Removes some files and changes one, and brings an index up to date.
-    pub fn delete_and_change(&self, index: &TestIndex) {
+    pub(crate) fn delete_and_change(&self, index: &TestIndex) {
         for file in files_below(self.folder.path()) {
             let name = file.file_name().unwrap().to_string_lossy().into_owned();
             if DELETED.contains(&name.as_str()) {
@@ -47,7 +47,7 @@ impl SegmentedCopies {
     }
 
     /// Puts the files back as they were.
-    pub fn restore(&self) {
+    pub(crate) fn restore(&self) {
         copy_samples(self.folder.path());
     }
 }

@@ -12,18 +12,18 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 /// The built-in vocabulary, loaded once for all tests.
-pub fn vocabulary() -> Arc<Vocabulary> {
+pub(crate) fn vocabulary() -> Arc<Vocabulary> {
     static VOCABULARY: OnceLock<Arc<Vocabulary>> = OnceLock::new();
     Arc::clone(VOCABULARY.get_or_init(|| Arc::new(Vocabulary::builtin())))
 }
 
 /// A folder of the repository.
-pub fn repository(path: &str) -> PathBuf {
+pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// A folder beside the repository with real reports; `None`, said on standard error, where it is not there.
-pub fn shared(path: &str) -> Option<PathBuf> {
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let folder = repository("../shared").join(path);
     if folder.exists() {
         return Some(folder.canonicalize().expect("it exists"));
@@ -33,58 +33,62 @@ pub fn shared(path: &str) -> Option<PathBuf> {
 }
 
 /// An index that goes when it is dropped.
-pub struct TestIndex {
+pub(crate) struct TestIndex {
     folder: tempfile::TempDir,
 }
 
 impl TestIndex {
     /// An empty place.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().expect("a temporary folder can be made") }
     }
 
     /// An index of files and folders.
-    pub fn of(paths: &[PathBuf]) -> Self {
+    pub(crate) fn of(paths: &[PathBuf]) -> Self {
         let index = Self::new();
         index.run(&IndexRequest { paths: paths.to_vec(), ..IndexRequest::default() });
         index
     }
 
     /// The folder people would name.
-    pub fn dir(&self) -> PathBuf {
+    pub(crate) fn dir(&self) -> PathBuf {
         self.folder.path().join("index.fangzhi")
     }
 
     /// Runs and must not fail.
-    pub fn run(&self, request: &IndexRequest) -> IndexSummary {
+    pub(crate) fn run(&self, request: &IndexRequest) -> IndexSummary {
         self.run_with(request, &mut |_| {})
     }
 
     /// Runs, must not fail, and shows its events.
-    pub fn run_with(&self, request: &IndexRequest, each: &mut dyn FnMut(Event)) -> IndexSummary {
+    pub(crate) fn run_with(
+        &self,
+        request: &IndexRequest,
+        each: &mut dyn FnMut(Event),
+    ) -> IndexSummary {
         pipeline::run(&self.dir(), &vocabulary(), request, &AtomicBool::new(false), each)
             .expect("the run succeeds")
     }
 
     /// Runs over files and folders and may fail.
-    pub fn try_run(&self, paths: &[PathBuf]) -> Result<IndexSummary, PipelineError> {
+    pub(crate) fn try_run(&self, paths: &[PathBuf]) -> Result<IndexSummary, PipelineError> {
         let request = IndexRequest { paths: paths.to_vec(), ..IndexRequest::default() };
         let stop = AtomicBool::new(false);
         pipeline::run(&self.dir(), &vocabulary(), &request, &stop, &mut |_| {})
     }
 
     /// A searcher over the last commit.
-    pub fn searcher(&self) -> Searcher {
+    pub(crate) fn searcher(&self) -> Searcher {
         Searcher::open(&self.dir(), vocabulary()).expect("the index opens")
     }
 
     /// Searches with all hits and no grouping.
-    pub fn search(&self, query: &str) -> SearchResponse {
+    pub(crate) fn search(&self, query: &str) -> SearchResponse {
         self.searcher().search(&every_hit(query)).expect("no query is an error")
     }
 
     /// Every paragraph, in the order of files, articles and paragraphs.
-    pub fn paragraphs(&self) -> Vec<Hit> {
+    pub(crate) fn paragraphs(&self) -> Vec<Hit> {
         let mut all = self.search("").hits;
         all.sort_by(|a, b| {
             (&a.path, a.article, a.paragraph).cmp(&(&b.path, b.article, b.paragraph))
@@ -94,18 +98,18 @@ impl TestIndex {
 }
 
 /// A request for all hits, without grouping.
-pub fn every_hit(query: &str) -> SearchRequest {
+pub(crate) fn every_hit(query: &str) -> SearchRequest {
     let limit = 1_000_000;
     SearchRequest { query: query.to_owned(), limit, group: Group::None, ..SearchRequest::default() }
 }
 
 /// A string as a quoted item.
-pub fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 /// The index of `corpus/samples`, made once for tests that only read it and removed after the last of them.
-pub fn samples() -> Arc<TestIndex> {
+pub(crate) fn samples() -> Arc<TestIndex> {
     static SAMPLES: Mutex<Weak<TestIndex>> = Mutex::new(Weak::new());
     let mut samples = SAMPLES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     samples.upgrade().unwrap_or_else(|| {
@@ -116,7 +120,7 @@ pub fn samples() -> Arc<TestIndex> {
 }
 
 /// All files below a folder, sorted.
-pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
@@ -130,52 +134,52 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Every `step`-th real report, with the seeds; `None` where they are not there.
-pub fn reports(step: usize) -> Option<Vec<PathBuf>> {
+pub(crate) fn reports(step: usize) -> Option<Vec<PathBuf>> {
     let mut paths = files_below(&shared("seeds")?);
     paths.extend(files_below(&shared("data/reports")?).into_iter().step_by(step));
     Some(paths)
 }
 
 /// Draws that are the same in every run.
-pub struct Draws(TestRng);
+pub(crate) struct Draws(TestRng);
 
 impl Draws {
     /// Starts from the beginning.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(TestRunner::deterministic().rng().clone())
     }
 
     /// A number below `end`, which is not 0.
-    pub fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.0.next_u64() % end as u64).unwrap()
     }
 
     /// True once in `times`.
-    pub fn once_in(&mut self, times: usize) -> bool {
+    pub(crate) fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 
     /// One of the values.
-    pub fn pick<'a, T>(&mut self, values: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, values: &'a [T]) -> &'a T {
         &values[self.below(values.len())]
     }
 }
 
 /// The failures of a check, at most ten of them, as the text of a failed assertion.
 #[track_caller]
-pub fn assert_none(failures: &[String]) {
+pub(crate) fn assert_none(failures: &[String]) {
     let shown = failures.iter().take(10).cloned().collect::<Vec<_>>().join("\n");
     assert!(failures.is_empty(), "{} failures, among them:\n{shown}", failures.len());
 }
 
 /// A check that a seeded fault must make fail.
 #[track_caller]
-pub fn assert_noticed(fault: &str, failures: &[String]) {
+pub(crate) fn assert_noticed(fault: &str, failures: &[String]) {
     assert!(!failures.is_empty(), "the check did not notice a seeded fault: {fault}");
 }
 
 /// The file names of hits, sorted, each once.
-pub fn files(hits: &[Hit]) -> Vec<String> {
+pub(crate) fn files(hits: &[Hit]) -> Vec<String> {
     let mut names: Vec<String> = hits
         .iter()
         .map(|hit| Path::new(&hit.path).file_name().unwrap().to_string_lossy().into_owned())
