@@ -16,3 +16,4 @@ mod queries;
 mod segments;
 mod support;
 mod truth;
+mod updates;
