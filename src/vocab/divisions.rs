@@ -8,6 +8,7 @@ use super::{Problem, Source, VocabError};
 use crate::model::RegionPath;
 use crate::text::script::to_simplified;
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 

@@ -1,6 +1,6 @@
 //! What the program must do on the real reports it was made for (`../shared`, when it is there).
 
-use crate::support::{TestIndex, files, shared};
+use crate::support::{TestIndex, files, files_below, shared};
 use fangzhi::pipeline::IndexRequest;
 use std::fs;
 use std::path::Path;
@@ -117,7 +117,7 @@ fn every_report_is_read_or_listed() {
     let request =
         IndexRequest { paths: vec![reports.clone(), seeds.clone()], ..IndexRequest::default() };
     let summary = index.run(&request);
-    let count = |folder: &Path| walk(folder);
+    let count = |folder: &Path| files_below(folder).len();
     let listed: usize = summary.not_read.iter().map(|(_, count)| count).sum();
     assert_eq!(
         summary.added + listed + summary.failed.len(),
@@ -127,13 +127,4 @@ fn every_report_is_read_or_listed() {
     assert!(summary.failed.is_empty(), "{:?}", summary.failed);
     let again = index.run(&request);
     assert_eq!((again.added, again.updated, again.unchanged), (0, 0, summary.added));
-}
-
-fn walk(folder: &Path) -> usize {
-    let mut files = 0;
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        files += if path.is_dir() { walk(&path) } else { 1 };
-    }
-    files
 }

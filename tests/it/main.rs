@@ -6,6 +6,16 @@
 #![allow(clippy::print_stderr, reason = "skipped parts are said")]
 
 mod acceptance;
+mod completeness;
+mod facets;
 mod gold;
+mod judgements;
+mod marks;
+mod places;
+mod plain;
+mod queries;
+mod segments;
 mod support;
 mod tidy;
+mod truth;
+mod updates;

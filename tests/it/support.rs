@@ -1,12 +1,15 @@
 //! An index in a folder of its own, for tests.
 
-use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary};
+use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, PipelineError};
 use fangzhi::search::Searcher;
-use fangzhi::search::request::{Hit, SearchRequest, SearchResponse};
+use fangzhi::search::request::{Group, Hit, SearchRequest, SearchResponse};
 use fangzhi::vocab::Vocabulary;
+use proptest::prelude::Rng;
+use proptest::test_runner::{TestRng, TestRunner};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 /// The built-in vocabulary, loaded once for all tests.
 pub(crate) fn vocabulary() -> Arc<Vocabulary> {
@@ -67,6 +70,13 @@ impl TestIndex {
             .expect("the run succeeds")
     }
 
+    /// Runs over files and folders and may fail.
+    pub(crate) fn try_run(&self, paths: &[PathBuf]) -> Result<IndexSummary, PipelineError> {
+        let request = IndexRequest { paths: paths.to_vec(), ..IndexRequest::default() };
+        let stop = AtomicBool::new(false);
+        pipeline::run(&self.dir(), &vocabulary(), &request, &stop, &mut |_| {})
+    }
+
     /// A searcher over the last commit.
     pub(crate) fn searcher(&self) -> Searcher {
         Searcher::open(&self.dir(), vocabulary()).expect("the index opens")
@@ -74,14 +84,98 @@ impl TestIndex {
 
     /// Searches with all hits and no grouping.
     pub(crate) fn search(&self, query: &str) -> SearchResponse {
-        let request = SearchRequest {
-            query: query.to_owned(),
-            limit: 10_000,
-            group: fangzhi::search::request::Group::None,
-            ..SearchRequest::default()
-        };
-        self.searcher().search(&request).expect("no query is an error")
+        self.searcher().search(&every_hit(query)).expect("no query is an error")
     }
+
+    /// Every paragraph, in the order of files, articles and paragraphs.
+    pub(crate) fn paragraphs(&self) -> Vec<Hit> {
+        let mut all = self.search("").hits;
+        all.sort_by(|a, b| {
+            (&a.path, a.article, a.paragraph).cmp(&(&b.path, b.article, b.paragraph))
+        });
+        all
+    }
+}
+
+/// A request for all hits, without grouping.
+pub(crate) fn every_hit(query: &str) -> SearchRequest {
+    let limit = 1_000_000;
+    SearchRequest { query: query.to_owned(), limit, group: Group::None, ..SearchRequest::default() }
+}
+
+/// A string as a quoted item.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
+/// The index of `corpus/samples`, made once for tests that only read it and removed after the last of them.
+pub(crate) fn samples() -> Arc<TestIndex> {
+    static SAMPLES: Mutex<Weak<TestIndex>> = Mutex::new(Weak::new());
+    let mut samples = SAMPLES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    samples.upgrade().unwrap_or_else(|| {
+        let index = Arc::new(TestIndex::of(&[repository("corpus/samples")]));
+        *samples = Arc::downgrade(&index);
+        index
+    })
+}
+
+/// All files below a folder, sorted.
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Every `step`-th real report, with the seeds; `None` where they are not there.
+pub(crate) fn reports(step: usize) -> Option<Vec<PathBuf>> {
+    let mut paths = files_below(&shared("seeds")?);
+    paths.extend(files_below(&shared("data/reports")?).into_iter().step_by(step));
+    Some(paths)
+}
+
+/// Draws that are the same in every run.
+pub(crate) struct Draws(TestRng);
+
+impl Draws {
+    /// Starts from the beginning.
+    pub(crate) fn new() -> Self {
+        Self(TestRunner::deterministic().rng().clone())
+    }
+
+    /// A number below `end`, which is not 0.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.0.next_u64() % end as u64).unwrap()
+    }
+
+    /// True once in `times`.
+    pub(crate) fn once_in(&mut self, times: usize) -> bool {
+        self.below(times) == 0
+    }
+
+    /// One of the values.
+    pub(crate) fn pick<'a, T>(&mut self, values: &'a [T]) -> &'a T {
+        &values[self.below(values.len())]
+    }
+}
+
+/// The failures of a check, at most ten of them, as the text of a failed assertion.
+#[track_caller]
+pub(crate) fn assert_none(failures: &[String]) {
+    let shown = failures.iter().take(10).cloned().collect::<Vec<_>>().join("\n");
+    assert!(failures.is_empty(), "{} failures, among them:\n{shown}", failures.len());
+}
+
+/// A check that a seeded fault must make fail.
+#[track_caller]
+pub(crate) fn assert_noticed(fault: &str, failures: &[String]) {
+    assert!(!failures.is_empty(), "the check did not notice a seeded fault: {fault}");
 }
 
 /// The file names of hits, sorted, each once.

@@ -1,0 +1,157 @@
+//! Every string that begins and ends at token boundaries finds exactly the paragraphs that hold it.
+
+use crate::plain::{self, Row};
+use crate::support::{
+    Draws, TestIndex, assert_none, assert_noticed, every_hit, quoted, reports, samples,
+};
+use std::collections::BTreeSet;
+
+/// How many strings are drawn from each index.
+const STRINGS: usize = 300;
+/// Separators that may stand for one another; none of them joins two tokens.
+const SEPARATORS: [&str; 8] = ["，", "、", "。", " ", "——", "）（", "……", "：“"];
+
+/// A paragraph: its id and its row of tokens.
+type Known = (String, Row);
+
+/// Says whether a string stands in a paragraph.
+type Scan = fn(text: &Row, needle: &Row) -> bool;
+
+fn scan(text: &Row, needle: &Row) -> bool {
+    plain::contains(text, needle)
+}
+
+/// As if no end marks were stored: a last Han is found only where another Han follows it.
+fn scan_without_end_marks(text: &Row, needle: &Row) -> bool {
+    let is_han = |token: Option<&Option<String>>| {
+        token.and_then(Option::as_ref).is_some_and(|text| !plain::variants(first(text)).is_empty())
+    };
+    plain::places(text, needle)
+        .into_iter()
+        .any(|at| !is_han(needle.last()) || is_han(text.get(at + needle.len())))
+}
+
+fn first(text: &str) -> char {
+    text.chars().next().unwrap_or(' ')
+}
+
+/// As if the last pair of a paragraph were not stored.
+fn scan_without_the_last_token(text: &Row, needle: &Row) -> bool {
+    plain::contains(&text[..text.len().saturating_sub(1)], needle)
+}
+
+/// As if separators were not there.
+fn scan_over_separators(text: &Row, needle: &Row) -> bool {
+    let glued = |row: &Row| row.iter().filter(|token| token.is_some()).cloned().collect::<Row>();
+    plain::contains(&glued(text), &glued(needle))
+}
+
+/// A string of one to twelve tokens of a text, a quarter of the time at its end; `None` for a text without a token.
+fn draw(draws: &mut Draws, text: &str) -> Option<String> {
+    let tokens = plain::tokens(text);
+    if tokens.is_empty() {
+        return None;
+    }
+    let count = 1 + draws.below(12.min(tokens.len()));
+    let starts = tokens.len() - count + 1;
+    let start = if draws.once_in(4) { starts - 1 } else { draws.below(starts) };
+    let place = tokens[start].place.start..tokens[start + count - 1].place.end;
+    Some(vary(draws, &plain::cut(text, place)))
+}
+
+/// The same string in another script and with other separators.
+fn vary(draws: &mut Draws, text: &str) -> String {
+    let mut varied = String::new();
+    let mut end = 0;
+    for token in plain::tokens(text) {
+        if token.place.start > end {
+            varied.push_str(draws.pick::<&str>(&SEPARATORS));
+        }
+        end = token.place.end;
+        for c in plain::cut(text, token.place).chars() {
+            let variants = plain::variants(c);
+            varied.push(if variants.is_empty() || draws.once_in(2) {
+                c
+            } else {
+                *draws.pick(variants)
+            });
+        }
+    }
+    varied
+}
+
+/// What is found wrongly or not found, with what a scan says is right.
+fn differences(index: &TestIndex, known: &[Known], strings: &[String], scan: Scan) -> Vec<String> {
+    let searcher = index.searcher();
+    let mut wrong = Vec::new();
+    for text in strings {
+        let needle = plain::row(text);
+        let expected: BTreeSet<&str> =
+            known.iter().filter(|(_, row)| scan(row, &needle)).map(|(id, _)| id.as_str()).collect();
+        let answer = searcher.search(&every_hit(&quoted(text))).unwrap();
+        let found: BTreeSet<&str> = answer.hits.iter().map(|hit| hit.id.as_str()).collect();
+        if found != expected || answer.total != expected.len() as u64 {
+            let missed = expected.difference(&found).count();
+            let extra = found.difference(&expected).count();
+            wrong.push(format!(
+                "{text:?}: {missed} missed, {extra} too many, total {}",
+                answer.total
+            ));
+        }
+    }
+    wrong
+}
+
+/// Paragraphs of an index and strings drawn from them.
+fn drawn(index: &TestIndex) -> (Vec<Known>, Vec<String>) {
+    let paragraphs = index.paragraphs();
+    let known = paragraphs.iter().map(|hit| (hit.id.clone(), plain::row(&hit.text))).collect();
+    let mut draws = Draws::new();
+    let mut strings = Vec::new();
+    while strings.len() < STRINGS {
+        let hit = draws.below(paragraphs.len());
+        strings.extend(draw(&mut draws, &paragraphs[hit].text));
+    }
+    (known, strings)
+}
+
+#[test]
+fn what_stands_in_the_samples_is_found_and_nothing_else() {
+    let index = samples();
+    let (known, strings) = drawn(&index);
+    assert_none(&differences(&index, &known, &strings, scan));
+    for (fault, scan) in [
+        ("end mark left out", scan_without_end_marks as Scan),
+        ("last pair dropped", scan_without_the_last_token),
+        ("separators do not count", scan_over_separators),
+    ] {
+        assert_noticed(fault, &differences(&index, &known, &strings, scan));
+    }
+}
+
+#[test]
+fn what_stands_in_real_reports_is_found_and_nothing_else() {
+    let Some(reports) = reports(12) else { return };
+    let index = TestIndex::of(&reports);
+    let (known, strings) = drawn(&index);
+    eprintln!("{} strings from {} paragraphs", strings.len(), known.len());
+    assert_none(&differences(&index, &known, &strings, scan));
+}
+
+#[test]
+fn the_drawn_strings_are_of_every_kind() {
+    let (_, strings) = drawn(&samples());
+    let holds =
+        |test: fn(char) -> bool| strings.iter().filter(|text| text.chars().any(test)).count();
+    let counts = [
+        holds(|c| !plain::variants(c).is_empty()),
+        holds(|c| c.is_ascii_digit()),
+        holds(|c| c.is_ascii_alphabetic()),
+        holds(|c| c == '%'),
+        holds(|c| "，、。 —）…：".contains(c)),
+    ];
+    assert!(
+        counts.iter().all(|&count| count > 0),
+        "Han, digits, Latin, symbols, separators: {counts:?}"
+    );
+}

@@ -1,0 +1,249 @@
+//! Counts of facets equal a plain recount over the hits, however the index is cut into segments.
+
+use crate::segments::{DELETED, SegmentedCopies};
+use crate::support::{TestIndex, assert_none, assert_noticed, every_hit};
+use fangzhi::model::{MeasurePath, ParagraphKind, RegionPath};
+use fangzhi::search::request::{
+    Bucket, BucketKey, Facet, FacetCounts, FacetRequest, Hit, SearchRequest, Unit,
+};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// Counts by bucket.
+type Counts = BTreeMap<BucketKey, u64>;
+
+/// How a recount counts.
+#[derive(Clone, Copy)]
+struct Recount {
+    unit: Unit,
+    inferred: bool,
+    /// Seeded fault: a paragraph adds one to a path for each tag at or below it.
+    parents_twice: bool,
+}
+
+/// The values of a facet a hit has: the paths of its tags, its years, and so on.
+fn values(hit: &Hit, facet: Facet, inferred: bool) -> Vec<String> {
+    match facet {
+        Facet::Region => hit
+            .regions
+            .iter()
+            .filter(|tag| inferred || !tag.inferred)
+            .map(|tag| tag.path.to_string())
+            .collect(),
+        Facet::Measure => hit
+            .measures
+            .iter()
+            .filter(|tag| inferred || !tag.inferred)
+            .map(|tag| tag.path.to_string())
+            .collect(),
+        Facet::Year => hit
+            .date
+            .iter()
+            .flat_map(|date| (date.from / 10_000..=date.to / 10_000).map(|year| year.to_string()))
+            .collect(),
+        Facet::Source => hit.source.iter().cloned().collect(),
+        Facet::Kind => vec![hit.kind.as_str().to_owned()],
+    }
+}
+
+/// The buckets that a value counts in below `under`.
+fn buckets_of(facet: Facet, value: &str, under: Option<&str>) -> Option<BucketKey> {
+    if !matches!(facet, Facet::Region | Facet::Measure) {
+        return Some(BucketKey::Path(value.to_owned()));
+    }
+    let Some(under) = under else {
+        return value.split('/').next().map(|top| BucketKey::Path(top.to_owned()));
+    };
+    if value == under {
+        return Some(BucketKey::Own);
+    }
+    let child = value.strip_prefix(under)?.strip_prefix('/')?.split('/').next()?;
+    Some(BucketKey::Path(format!("{under}/{child}")))
+}
+
+/// What a hit is counted as.
+fn key(hit: &Hit, unit: Unit) -> (String, usize) {
+    match unit {
+        Unit::Paragraph => (hit.id.clone(), 0),
+        Unit::Article => (hit.path.clone(), hit.article),
+        Unit::Report => (hit.path.clone(), 0),
+    }
+}
+
+impl Recount {
+    /// Counts hits by hand; gives the counts and the total.
+    fn count(self, hits: &[Hit], facet: Facet, under: Option<&str>) -> (Counts, u64) {
+        let mut keys: BTreeMap<BucketKey, HashSet<(String, usize)>> = BTreeMap::new();
+        let mut again: Counts = Counts::new();
+        let mut all = HashSet::new();
+        for hit in hits {
+            all.insert(key(hit, self.unit));
+            let values = values(hit, facet, self.inferred);
+            let found: Vec<BucketKey> =
+                values.iter().filter_map(|value| buckets_of(facet, value, under)).collect();
+            let distinct: BTreeSet<&BucketKey> = found.iter().collect();
+            for &bucket in &distinct {
+                keys.entry(bucket.clone()).or_default().insert(key(hit, self.unit));
+                let times = found.iter().filter(|other| *other == bucket).count() as u64;
+                *again.entry(bucket.clone()).or_insert(0) += times - 1;
+            }
+            if values.is_empty() && under.is_none() {
+                keys.entry(BucketKey::Missing).or_default().insert(key(hit, self.unit));
+            }
+        }
+        let extra = |bucket: &BucketKey| {
+            if self.parents_twice { again.get(bucket).copied().unwrap_or(0) } else { 0 }
+        };
+        let counts = keys
+            .into_iter()
+            .map(|(bucket, keys)| {
+                let extra = extra(&bucket);
+                (bucket, keys.len() as u64 + extra)
+            })
+            .collect();
+        (counts, all.len() as u64)
+    }
+}
+
+fn as_counts(facet: &FacetCounts) -> Counts {
+    facet.buckets.iter().map(|Bucket { key, count }| (key.clone(), *count)).collect()
+}
+
+/// Facets of every kind, with the levels below two paths.
+fn wanted() -> Vec<FacetRequest> {
+    let request = |facet, under: Option<&str>| FacetRequest {
+        facet,
+        under: under.map(str::to_owned),
+        limit: usize::MAX,
+    };
+    let mut wanted: Vec<FacetRequest> =
+        Facet::ALL.into_iter().map(|facet| request(facet, None)).collect();
+    wanted.push(request(Facet::Region, Some("云南省")));
+    wanted.push(request(Facet::Region, Some("云南省/怒江傈僳族自治州")));
+    wanted.push(request(Facet::Measure, Some("基层治理")));
+    wanted
+}
+
+/// The same request without the selection of one facet.
+fn without(facet: Facet, request: &SearchRequest) -> SearchRequest {
+    let mut request = SearchRequest { facets: Vec::new(), ..request.clone() };
+    match facet {
+        Facet::Region => request.filters.regions.clear(),
+        Facet::Measure => request.filters.measures.clear(),
+        Facet::Kind => request.filters.kinds.clear(),
+        Facet::Year => (request.filters.since, request.filters.until) = (None, None),
+        Facet::Source => {}
+    }
+    request
+}
+
+/// Requests whose facets are counted: by text, by tag, by every selection, by each unit.
+fn requests() -> Vec<SearchRequest> {
+    let region = |path: &str| RegionPath::new(path).unwrap();
+    let measure = |path: &str| MeasurePath::new(path).unwrap();
+    let mut requests = vec![
+        every_hit(""),
+        every_hit("村"),
+        every_hit("\"网格\" | \"支部\""),
+        every_hit("西藏 网格化管理"),
+        every_hit("怎样化解矛盾？"),
+        every_hit("没有的词语在这里"),
+    ];
+    let mut selected = every_hit("村");
+    selected.filters.regions = vec![region("云南省"), region("四川省/凉山彝族自治州")];
+    requests.push(selected.clone());
+    selected.filters.measures = vec![measure("基层治理")];
+    requests.push(selected.clone());
+    selected.filters.kinds = vec![ParagraphKind::Body];
+    selected.filters.since = Some(20_180_101);
+    requests.push(selected.clone());
+    selected.filters.regions.clear();
+    selected.filters.until = Some(20_201_231);
+    requests.push(selected);
+    requests
+        .into_iter()
+        .enumerate()
+        .map(|(at, mut request)| {
+            request.count_by = [Unit::Paragraph, Unit::Article, Unit::Report][at % 3];
+            request.inferred = at % 4 != 1;
+            request.facets = wanted();
+            request
+        })
+        .collect()
+}
+
+/// Where the facets of an index differ from a recount.
+fn differences(index: &TestIndex, parents_twice: bool) -> Vec<String> {
+    let searcher = index.searcher();
+    let mut wrong = Vec::new();
+    for request in requests() {
+        let answer = searcher.search(&request).unwrap();
+        let recount = Recount { unit: request.count_by, inferred: request.inferred, parents_twice };
+        assert_eq!(answer.hits.len() as u64, answer.total);
+        for (unit, total) in [(Unit::Article, answer.articles), (Unit::Report, answer.reports)] {
+            let keys: HashSet<_> = answer.hits.iter().map(|hit| key(hit, unit)).collect();
+            if keys.len() as u64 != total {
+                wrong.push(format!("{:?}: {total} {unit:?}s, not {}", request.query, keys.len()));
+            }
+        }
+        for (wanted, found) in request.facets.iter().zip(&answer.facets) {
+            let hits = searcher.search(&without(wanted.facet, &request)).unwrap().hits;
+            let (counts, total) = recount.count(&hits, wanted.facet, wanted.under.as_deref());
+            if (as_counts(found), found.total) != (counts.clone(), total) || found.other != 0 {
+                wrong.push(format!("{:?} {wanted:?}: {found:?}, not {counts:?}", request.query));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn facets_equal_a_recount_over_one_four_and_fifty_segments() {
+    let copies = SegmentedCopies::new();
+    for (segments, index) in &copies.indexes {
+        assert_eq!(index.searcher().stats().unwrap().segments, *segments);
+        assert_none(&differences(index, false));
+        assert_noticed("a parent counted twice", &differences(index, true));
+    }
+}
+
+#[test]
+fn facets_equal_a_recount_after_deletions_and_updates() {
+    let copies = SegmentedCopies::new();
+    let mut totals = Vec::new();
+    for (segments, index) in &copies.indexes {
+        let before = index.search("").total;
+        copies.delete_and_change(index);
+        let after = index.search("").total;
+        assert!(after < before, "{segments} segments: {before} paragraphs, then {after}");
+        assert_none(&differences(index, false));
+        for name in DELETED {
+            let left = index.paragraphs().iter().filter(|hit| hit.path.ends_with(name)).count();
+            assert_eq!(left, 0, "{name} with {segments} segments");
+        }
+        totals.push(after);
+        copies.restore();
+    }
+    assert!(totals.windows(2).all(|pair| pair[0] == pair[1]), "{totals:?}");
+}
+
+#[test]
+fn what_is_beyond_the_limit_is_summed() {
+    let copies = SegmentedCopies::new();
+    let mut request = every_hit("村");
+    request.facets = vec![FacetRequest { facet: Facet::Region, under: None, limit: 3 }];
+    let all = SearchRequest { facets: wanted(), ..request.clone() };
+    let (_, index) = &copies.indexes[0];
+    let (few, all) =
+        (index.searcher().search(&request).unwrap(), index.searcher().search(&all).unwrap());
+    let paths = |facet: &FacetCounts| {
+        facet
+            .buckets
+            .iter()
+            .filter(|bucket| bucket.key != BucketKey::Missing)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let (shown, every) = (paths(&few.facets[0]), paths(&all.facets[0]));
+    assert_eq!(shown, every[..3]);
+    assert_eq!(few.facets[0].other, every.len() - 3);
+}

@@ -1,0 +1,358 @@
+//! An index follows its files: what was added, changed, removed or renamed is so in the index after the next run.
+
+use crate::support::{Draws, TestIndex, assert_none, assert_noticed, vocabulary};
+use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, PipelineError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
+
+/// A folder of reports with a plain list of what they say.
+struct Reports {
+    folder: tempfile::TempDir,
+    /// The paragraphs of each file.
+    list: BTreeMap<String, Vec<String>>,
+    written: usize,
+}
+
+impl Reports {
+    /// That many files.
+    fn new(files: usize) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut reports = Self { folder, list: BTreeMap::new(), written: 0 };
+        (0..files).for_each(|number| reports.write(&format!("{number}.txt")));
+        reports
+    }
+
+    fn dir(&self) -> PathBuf {
+        self.folder.path().canonicalize().unwrap()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir().join(name)
+    }
+
+    /// Writes a file that says what no other does, long enough ago for its time stamp to be believed.
+    fn write(&mut self, name: &str) {
+        let paragraph = |at: usize| {
+            let number = self.written + at;
+            format!("第{number}小组把水渠修到了地头，{number}户村民当年用上了自来水。")
+        };
+        let paragraphs: Vec<String> = (1..=3).map(paragraph).collect();
+        fs::write(self.path(name), paragraphs.join("\n\n")).unwrap();
+        self.written += paragraphs.len();
+        let written = SystemTime::now() - Duration::from_secs(1_000_000 - self.written as u64);
+        File::options().write(true).open(self.path(name)).unwrap().set_modified(written).unwrap();
+        self.list.insert(name.to_owned(), paragraphs);
+    }
+
+    fn remove(&mut self, name: &str) {
+        fs::remove_file(self.path(name)).unwrap();
+        self.list.remove(name);
+    }
+
+    fn rename(&mut self, from: &str, to: &str) {
+        fs::rename(self.path(from), self.path(to)).unwrap();
+        let paragraphs = self.list.remove(from).unwrap();
+        self.list.insert(to.to_owned(), paragraphs);
+    }
+
+    fn request(&self) -> IndexRequest {
+        IndexRequest { paths: vec![self.dir()], ..IndexRequest::default() }
+    }
+
+    /// Paragraphs that are in the list or in the index, but not in both.
+    fn differences(&self, index: &TestIndex) -> Vec<String> {
+        let wanted: BTreeSet<(String, String)> = self
+            .list
+            .iter()
+            .flat_map(|(name, texts)| texts.iter().map(|text| (name.clone(), text.clone())))
+            .collect();
+        let name = |path: &str| Path::new(path).file_name().unwrap().to_string_lossy().into_owned();
+        let hits = index.paragraphs();
+        let found: BTreeSet<(String, String)> =
+            hits.iter().map(|hit| (name(&hit.path), hit.text.clone())).collect();
+        let mut differences: Vec<String> =
+            wanted.symmetric_difference(&found).map(|one| format!("{one:?}")).collect();
+        if hits.len() != found.len() {
+            differences.push(format!("{} paragraphs, {} different", hits.len(), found.len()));
+        }
+        differences
+    }
+}
+
+/// Ids of all paragraphs with their texts.
+fn ids(index: &TestIndex) -> BTreeMap<String, String> {
+    index.paragraphs().into_iter().map(|hit| (hit.text, hit.id)).collect()
+}
+
+/// What a run did: added, updated, unchanged, moved, removed.
+fn counts(summary: &IndexSummary) -> [usize; 5] {
+    [summary.added, summary.updated, summary.unchanged, summary.moved, summary.removed]
+}
+
+#[track_caller]
+fn assert_sound(index: &TestIndex) {
+    let problems = fangzhi::index::check(&index.dir(), &vocabulary().fingerprint().whole());
+    assert_eq!(problems.unwrap(), []);
+}
+
+#[test]
+fn after_any_changes_the_index_says_what_the_files_say() {
+    let mut reports = Reports::new(6);
+    let index = TestIndex::new();
+    let mut draws = Draws::new();
+    for round in 0..12 {
+        for step in 0..=draws.below(3) {
+            let names: Vec<String> = reports.list.keys().cloned().collect();
+            let new = format!("{round}-{step}.txt");
+            let any = |draws: &mut Draws| draws.pick(&names).clone();
+            match draws.below(4) {
+                1 => {
+                    let name = any(&mut draws);
+                    reports.write(&name);
+                }
+                2 if names.len() > 2 => {
+                    let name = any(&mut draws);
+                    reports.remove(&name);
+                }
+                3 => {
+                    let name = any(&mut draws);
+                    reports.rename(&name, &new);
+                }
+                _ => reports.write(&new),
+            }
+        }
+        let summary = index.run(&IndexRequest { prune: true, ..reports.request() });
+        assert_none(&reports.differences(&index));
+        assert_eq!(
+            summary.paragraphs_total,
+            reports.list.values().map(Vec::len).sum::<usize>() as u64
+        );
+        assert_sound(&index);
+    }
+    let (name, _) = reports.list.pop_first().unwrap();
+    assert_noticed(&format!("{name} left out of the list"), &reports.differences(&index));
+}
+
+#[test]
+fn a_run_without_changes_reads_nothing_and_commits_nothing() {
+    let reports = Reports::new(3);
+    let index = TestIndex::new();
+    assert_eq!(counts(&index.run(&reports.request())), [3, 0, 0, 0, 0]);
+    let mut events = Vec::new();
+    let summary = index.run_with(&reports.request(), &mut |event| events.push(event));
+    assert_eq!((counts(&summary), summary.bytes_read), ([0, 0, 3, 0, 0], 0));
+    assert!(events.contains(&Event::Found { files: 0, bytes: 0 }), "{events:?}");
+    assert!(!events.iter().any(|event| matches!(event, Event::Committed { .. })), "{events:?}");
+}
+
+#[test]
+fn a_run_without_paths_refreshes_what_is_remembered() {
+    let mut reports = Reports::new(2);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    reports.write("new.txt");
+    let summary = index.run(&IndexRequest::default());
+    assert_eq!(counts(&summary), [1, 0, 2, 0, 0]);
+    assert_none(&reports.differences(&index));
+}
+
+#[test]
+fn a_file_that_moved_keeps_its_ids() {
+    let mut reports = Reports::new(4);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    let before = ids(&index);
+    reports.rename("1.txt", "other.txt");
+    assert_eq!(counts(&index.run(&reports.request())), [0, 0, 3, 1, 0]);
+    assert_none(&reports.differences(&index));
+    assert_eq!(ids(&index), before);
+}
+
+#[test]
+fn a_renamed_folder_is_not_a_lost_one() {
+    let reports = Reports::new(0);
+    fs::create_dir(reports.path("旧")).unwrap();
+    for number in 0..3 {
+        let file = reports.path("旧").join(format!("{number}.txt"));
+        fs::write(file, format!("第{number}小组把水渠修到了地头，村民都用上了自来水。")).unwrap();
+    }
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    let before = ids(&index);
+    fs::rename(reports.path("旧"), reports.path("新")).unwrap();
+    assert_eq!(counts(&index.run(&reports.request())), [0, 0, 0, 3, 0]);
+    assert_eq!(ids(&index), before);
+}
+
+#[test]
+fn files_vanish_only_below_roots_of_this_run() {
+    let (mut one, mut other) = (Reports::new(4), Reports::new(4));
+    let index = TestIndex::new();
+    index.run(&IndexRequest { paths: vec![one.dir(), other.dir()], ..IndexRequest::default() });
+    let before = index.search("").total;
+    one.remove("0.txt");
+    other.remove("0.txt");
+    assert_eq!(index.run(&one.request()).removed, 1);
+    assert_eq!(index.search("").total, before - 3);
+    assert_eq!(index.run(&other.request()).removed, 1);
+    assert_eq!(index.search("").total, before - 6);
+}
+
+#[test]
+fn a_root_that_is_missing_or_empty_removes_nothing() {
+    let reports = Reports::new(3);
+    let root = reports.dir();
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    let aside = root.with_extension("aside");
+    fs::rename(&root, &aside).unwrap();
+    let missing = index.run(&reports_of(&root));
+    assert_eq!(
+        (missing.removed, missing.bad_roots),
+        (0, vec![(root.clone(), "missing".to_owned())])
+    );
+    fs::create_dir(&root).unwrap();
+    let empty = index.run(&IndexRequest { prune: true, ..reports_of(&root) });
+    assert_eq!((empty.removed, empty.bad_roots), (0, vec![(root.clone(), "empty".to_owned())]));
+    assert_none(&reports.differences(&index));
+    fs::remove_dir(&root).unwrap();
+    fs::rename(&aside, &root).unwrap();
+}
+
+fn reports_of(root: &Path) -> IndexRequest {
+    IndexRequest { paths: vec![root.to_path_buf()], ..IndexRequest::default() }
+}
+
+#[test]
+fn more_than_half_gone_must_be_confirmed() {
+    let mut reports = Reports::new(4);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    for name in ["0.txt", "1.txt", "2.txt"] {
+        reports.remove(name);
+    }
+    let kept = index.run(&reports.request());
+    assert_eq!((kept.removed, kept.kept_missing), (0, vec![(reports.dir(), 3)]));
+    assert_eq!(index.search("").total, 12);
+    assert_eq!(
+        index.run(&IndexRequest { keep_missing: true, prune: true, ..reports.request() }).removed,
+        0
+    );
+    let pruned = index.run(&IndexRequest { prune: true, ..reports.request() });
+    assert_eq!((pruned.removed, pruned.kept_missing), (3, Vec::new()));
+    assert_none(&reports.differences(&index));
+}
+
+#[test]
+fn half_gone_is_removed() {
+    let mut reports = Reports::new(4);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    reports.remove("0.txt");
+    reports.remove("1.txt");
+    assert_eq!(index.run(&reports.request()).removed, 2);
+    assert_none(&reports.differences(&index));
+}
+
+#[test]
+fn a_file_that_fails_keeps_what_it_said_before() {
+    let mut reports = Reports::new(2);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    fs::write(reports.path("0.txt"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
+    let summary = index.run(&reports.request());
+    let failed: Vec<(&str, &str)> =
+        summary.failed.iter().map(|(path, _, code)| (path.as_str(), *code)).collect();
+    let path = reports.path("0.txt");
+    assert_eq!(failed, [(path.to_str().unwrap(), "binary")]);
+    assert_none(&reports.differences(&index));
+    reports.write("0.txt");
+    assert_eq!(index.run(&reports.request()).updated, 1);
+    assert_none(&reports.differences(&index));
+}
+
+/// The codes of what failed in the first run over a folder with one sound file and one more.
+fn failure_codes(name: &str, bytes: &[u8], request: &IndexRequest) -> Vec<&'static str> {
+    let reports = Reports::new(1);
+    fs::write(reports.path(name), bytes).unwrap();
+    let index = TestIndex::new();
+    let summary = index.run(&IndexRequest { paths: vec![reports.dir()], ..request.clone() });
+    assert_none(&reports.differences(&index));
+    summary.failed.iter().map(|(.., code)| *code).collect()
+}
+
+#[test]
+fn a_bad_file_is_listed_and_stops_nothing() {
+    let plain = IndexRequest::default();
+    assert_eq!(failure_codes("a.txt", b"text\0\x01\x02\x03 text", &plain), ["binary"]);
+    assert_eq!(failure_codes("a.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", &plain), ["binary"]);
+    let small = IndexRequest { file_bytes_max: 1_000, ..plain.clone() };
+    assert_eq!(failure_codes("a.txt", "治".repeat(1_000).as_bytes(), &small), ["too-large"]);
+    let forced = IndexRequest { encoding: Some("utf-8".to_owned()), ..plain.clone() };
+    let (gbk, ..) = encoding_rs::GB18030.encode("村里修通了水渠，家家用上自来水。");
+    assert_eq!(failure_codes("a.txt", &gbk, &forced), ["undecided"]);
+    assert_eq!(failure_codes("a.jsonl", b"{\"text\": 1}\nno json\n", &plain), ["record", "record"]);
+}
+
+#[test]
+fn an_unknown_encoding_is_refused_before_anything_is_done() {
+    let reports = Reports::new(1);
+    let index = TestIndex::new();
+    let request = IndexRequest { encoding: Some("gb1803".to_owned()), ..reports.request() };
+    let stop = AtomicBool::new(false);
+    let refused = pipeline::run(&index.dir(), &vocabulary(), &request, &stop, &mut |_| {});
+    assert!(
+        matches!(refused, Err(PipelineError::Option { option: "--encoding", .. })),
+        "{refused:?}"
+    );
+    assert!(!index.dir().exists());
+}
+
+#[test]
+fn a_file_that_vanishes_during_the_run_is_listed() {
+    let mut reports = Reports::new(2);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    reports.write("new.txt");
+    let summary = index.run_with(&reports.request(), &mut |event| {
+        if matches!(event, Event::Found { .. }) {
+            fs::remove_file(reports.path("new.txt")).unwrap();
+        }
+    });
+    let codes: Vec<&str> = summary.failed.iter().map(|(.., code)| *code).collect();
+    assert_eq!((codes, summary.added), (vec!["vanished"], 0));
+    reports.list.remove("new.txt");
+    assert_none(&reports.differences(&index));
+}
+
+#[test]
+fn a_dry_run_changes_nothing() {
+    let reports = Reports::new(2);
+    let index = TestIndex::new();
+    let summary = index.run(&IndexRequest { dry_run: true, ..reports.request() });
+    assert_eq!(counts(&summary), [2, 0, 0, 0, 0]);
+    assert!(!index.dir().exists());
+}
+
+#[test]
+fn a_run_that_is_stopped_commits_what_is_finished() {
+    let reports = Reports::new(60);
+    let index = TestIndex::new();
+    let stop = AtomicBool::new(false);
+    let request = IndexRequest { jobs: 1, ..reports.request() };
+    let summary = pipeline::run(&index.dir(), &vocabulary(), &request, &stop, &mut |event| {
+        if matches!(event, Event::File { .. }) {
+            stop.store(true, Ordering::Relaxed);
+        }
+    })
+    .unwrap();
+    assert!(summary.interrupted && summary.added > 0, "{summary:?}");
+    assert_eq!(index.search("").total, summary.added as u64 * 3);
+    assert_sound(&index);
+    let rest = index.run(&reports.request());
+    assert_eq!((rest.added, rest.unchanged), (60 - summary.added, summary.added));
+    assert_none(&reports.differences(&index));
+}
