@@ -365,7 +365,7 @@ pub(super) fn failure_code(error: &ReadError) -> &'static str {
             "permission"
         }
         ReadError::TooLarge(_) => "too-large",
-        ReadError::Decode(DecodeError::Binary { .. }) => "binary",
+        ReadError::Decode(DecodeError::Binary { .. } | DecodeError::Format { .. }) => "binary",
         ReadError::Decode(_) => "undecided",
         _ => "other",
     }

@@ -8,6 +8,7 @@
 mod acceptance;
 mod completeness;
 mod facets;
+mod failures;
 mod judgements;
 mod marks;
 mod places;
