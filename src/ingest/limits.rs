@@ -42,8 +42,8 @@ impl LimitName {
     /// The command-line option that raises it.
     pub fn option(self) -> &'static str {
         match self {
-            Self::FileBytes => "--max-file-size",
-            Self::RecordBytes => "--max-record-size",
+            // A record may be a quarter of a file.
+            Self::FileBytes | Self::RecordBytes => "--max-file-bytes",
         }
     }
 }
@@ -85,7 +85,7 @@ mod tests {
             TooLarge { limit: LimitName::FileBytes, limit_bytes: 10, size_bytes: 12, exact: true };
         assert_eq!(
             error.to_string(),
-            "has 12 bytes, the limit for a file is 10 (--max-file-size raises it)"
+            "has 12 bytes, the limit for a file is 10 (--max-file-bytes raises it)"
         );
     }
 }

@@ -352,6 +352,8 @@ pub(super) fn read_options(
     })?;
     let mut options = ReadOptions { encoding, ..ReadOptions::default() };
     options.limits.file_bytes_max = request.file_bytes_max;
+    options.limits.record_bytes_max =
+        usize::try_from(request.file_bytes_max / 4).unwrap_or(usize::MAX);
     Ok(options)
 }
 
@@ -364,7 +366,7 @@ pub(super) fn failure_code(error: &ReadError) -> &'static str {
             "permission"
         }
         ReadError::TooLarge(_) => "too-large",
-        ReadError::Decode(DecodeError::Binary { .. }) => "binary",
+        ReadError::Decode(DecodeError::Binary { .. } | DecodeError::Format { .. }) => "binary",
         ReadError::Decode(_) => "undecided",
         _ => "other",
     }

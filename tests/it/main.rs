@@ -8,6 +8,7 @@
 mod acceptance;
 mod completeness;
 mod facets;
+mod failures;
 mod gold;
 mod judgements;
 mod marks;

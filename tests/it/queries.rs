@@ -223,7 +223,7 @@ fn only_a_query_that_is_too_long_is_refused() {
 /// Queries whose scores have parts of every kind.
 const RANKED: [&str; 8] = [
     "网格化管理",
-    "网格 支部 群众",
+    "村 支部 群众",
     "\"村规民约\"",
     "西藏 网格化管理",
     "怎样化解矛盾纠纷？",

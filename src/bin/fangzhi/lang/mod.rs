@@ -170,13 +170,14 @@ mod tests {
         }
         let mut sources = Vec::new();
         files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin/fangzhi"), &mut sources);
+        // A line end after a backslash and the spaces that follow it are not part of a text.
+        let continued = regex::Regex::new(r"\\\n\s*").unwrap();
         let call = regex::Regex::new(r#"tr!\(\s*[a-z_.()]+,\s*"((?:[^"\\]|\\.)*)""#).unwrap();
         let mut keys = BTreeSet::new();
         for path in sources {
             let source = std::fs::read_to_string(&path).unwrap();
             for found in call.captures_iter(&source) {
-                // A line end after a backslash and the spaces that follow it are not part of the text.
-                let literal = regex::Regex::new(r"\\\n\s*").unwrap().replace_all(&found[1], "");
+                let literal = continued.replace_all(&found[1], "");
                 keys.insert(
                     literal.replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\"),
                 );

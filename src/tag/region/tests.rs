@@ -1,0 +1,247 @@
+//! Which regions paragraphs get, rule by rule.
+
+use super::*;
+use crate::tag::Tagger;
+use crate::vocab::Vocabulary;
+use std::sync::{Arc, LazyLock};
+
+/// An article from lines: `# ` begins a heading, `@ ` a byline, all else is body.
+fn article(lines: &[&str]) -> Article {
+    let paragraph = |line: &&str| {
+        let (kind, text) = match (line.strip_prefix("# "), line.strip_prefix("@ ")) {
+            (Some(text), _) => (ParagraphKind::Heading, text),
+            (_, Some(text)) => (ParagraphKind::Byline, text),
+            _ => (ParagraphKind::Body, *line),
+        };
+        Paragraph {
+            display: text.to_owned(),
+            kind,
+            place: None,
+            notes: Vec::new(),
+            regions: Vec::new(),
+            measures: Vec::new(),
+            mentions: Vec::new(),
+            evidence: Vec::new(),
+        }
+    };
+    Article { paragraphs: lines.iter().map(paragraph).collect(), ..Article::default() }
+}
+
+fn tagger() -> &'static Tagger {
+    static TAGGER: LazyLock<Tagger> =
+        LazyLock::new(|| Tagger::new(Arc::new(Vocabulary::builtin())));
+    &TAGGER
+}
+
+/// The regions of each paragraph, joined by spaces; inferred ones in brackets.
+fn regions(lines: &[&str]) -> Vec<String> {
+    let mut article = article(lines);
+    tagger().tag_article(&mut article);
+    let show = |tag: &Tag<RegionPath>| {
+        if tag.inferred { format!("[{}]", tag.path) } else { tag.path.to_string() }
+    };
+    let row =
+        |paragraph: &Paragraph| paragraph.regions.iter().map(show).collect::<Vec<_>>().join(" ");
+    article.paragraphs.iter().map(row).collect()
+}
+
+/// The regions of the last line.
+#[track_caller]
+fn check(lines: &[&str], expected: &str) {
+    assert_eq!(regions(lines).last().map(String::as_str), Some(expected), "{lines:?}");
+}
+
+const DIQING: &str = "云南省/迪庆藏族自治州";
+
+#[test]
+fn a_paragraph_without_a_name_has_the_place_of_the_title() {
+    check(&["# 德钦县:抓党建促治理", "目前,全县已配备网格员。"], "[云南省/迪庆藏族自治州/德钦县]");
+    check(
+        &["# 德钦县:抓党建促治理", "# 健全机制", "优化组织设置。"],
+        "[云南省/迪庆藏族自治州/德钦县]",
+    );
+}
+
+#[test]
+fn the_nearest_heading_wins_over_the_title() {
+    let lines = [
+        "# 迪庆州抓基层",
+        "全州推进。",
+        "# 香格里拉市:做实服务",
+        "新增支部30个。",
+        "# 维西县:建网格",
+        "该县推进。",
+    ];
+    let found = regions(&lines);
+    assert_eq!(found[3], format!("[{DIQING}/香格里拉市]"));
+    assert_eq!(found[5], format!("[{DIQING}/维西傈僳族自治县]"));
+}
+
+#[test]
+fn a_numbered_heading_ends_the_place_of_an_equal_one() {
+    let lines = [
+        "# 西藏自治区抓基层",
+        "各地推进。",
+        "# 一、昌都市的做法",
+        "开展宣讲。",
+        "# 二、下一步",
+        "继续推进。",
+    ];
+    let found = regions(&lines);
+    assert_eq!(found[3], "[西藏自治区/昌都市]");
+    assert_eq!(found[5], "[西藏自治区]");
+}
+
+#[test]
+fn a_place_does_not_leak_into_the_next_article() {
+    let mut report = crate::model::Report {
+        encoding: crate::model::EncodingReport {
+            encoding: "UTF-8".to_owned(),
+            decided_by: crate::model::DecidedBy::Valid,
+            margin: None,
+            replacements: 0,
+            first_replacement: None,
+        },
+        articles: vec![
+            article(&["# 德钦县:抓治理", "全县推进。"]),
+            article(&["# 简讯", "全县推进。"]),
+        ],
+        dropped: Vec::new(),
+        notes: Vec::new(),
+    };
+    tagger().tag(&mut report);
+    assert_eq!(report.articles[0].paragraphs[1].regions.len(), 1);
+    assert!(report.articles[1].paragraphs.iter().all(|paragraph| paragraph.regions.is_empty()));
+}
+
+#[test]
+fn a_county_gets_its_full_path_and_its_town_and_village() {
+    check(&["琼结县加麻乡办起了集市。"], "西藏自治区/山南市/琼结县/加麻乡");
+    check(&["改则县麻米乡古昌村村级水渠修好了"], "西藏自治区/阿里地区/改则县/麻米乡/古昌村");
+    check(&["札达县产业引领乡村建设示范县的经验"], "西藏自治区/阿里地区/札达县");
+    check(&["海南琼海博鳌镇的变化"], "海南省/琼海市/博鳌镇");
+    check(&["天津市和平区的社区"], "天津市/和平区");
+}
+
+#[test]
+fn an_example_below_the_main_place_gives_both() {
+    check(
+        &["# 阿里地区抓基层", "抓好村道养护。先在改则县修了样板路,再推到其他60个村。"],
+        "西藏自治区/阿里地区/改则县 [西藏自治区/阿里地区]",
+    );
+}
+
+#[test]
+fn a_county_that_is_the_subject_stands_alone() {
+    check(&["# 阿里地区抓基层", "今年,改则县新修村道3条。"], "西藏自治区/阿里地区/改则县");
+}
+
+#[test]
+fn a_list_of_places_gives_each() {
+    let expected = format!("{DIQING}/香格里拉市 {DIQING}/德钦县 {DIQING}/维西傈僳族自治县");
+    check(&["香格里拉市、德钦县、维西县分别推进。"], &expected);
+}
+
+#[test]
+fn a_town_without_its_county_hangs_below_the_articles_county() {
+    check(
+        &["# 香格里拉市:做实服务", "各村比着干。去年,建塘镇北门社区拿了奖。"],
+        &format!("{DIQING}/香格里拉市/建塘镇/北门社区 [{DIQING}/香格里拉市]"),
+    );
+}
+
+#[test]
+fn a_town_of_a_prefecture_is_found_in_its_county() {
+    check(&["阿里地区狮泉河镇的居民"], "西藏自治区/阿里地区/噶尔县/狮泉河镇");
+    check(&["# 阿里地区:抓服务", "近来,狮泉河镇建成大厅。"], "西藏自治区/阿里地区/噶尔县/狮泉河镇");
+}
+
+#[test]
+fn scheme_names_partners_visits_and_issuers_are_not_reported_on() {
+    check(&["# 迪庆州抓培训", "利用“北京讲堂”平台开展培训。"], &format!("[{DIQING}]"));
+    check(&["# 迪庆州抓培训", "选派干部赴上海学习。"], &format!("[{DIQING}]"));
+    check(&["# 迪庆州抓培训", "印发《云南省实施细则》。"], &format!("[{DIQING}]"));
+    check(&["# 学习", "学习考察贵州时重要讲话精神。"], "");
+    check(&["# 学习", "学习青海省第十四次党代会精神。"], "");
+    check(&["# 要闻", "会议4日在京召开。大会在北京举行。"], "");
+}
+
+#[test]
+fn a_byline_gives_no_region() {
+    check(&["# 简讯", "@ 中共那曲市委员会宣传部"], "");
+}
+
+#[test]
+fn exam_papers_and_laws_do_not_report_on_their_issuer() {
+    check(&["# 2023年北京市公考《申论》题", "社区建立了议事会。"], "");
+    check(&["# 上海市消防条例", "第一条 为了预防火灾,制定本条例。"], "");
+    check(&["# 上海市消防条例", "第二条 本市行政区域内适用本条例。"], "[上海市]");
+}
+
+#[test]
+fn material_of_an_exam_paper_begins_anew() {
+    let lines = [
+        "# 2023年公考《申论》题",
+        "材料1",
+        "深圳市建成平台。",
+        "市民办事方便了。",
+        "材料2",
+        "社区建立了议事会。",
+    ];
+    let found = regions(&lines);
+    assert_eq!(found[3], "[广东省/深圳市]");
+    assert_eq!(found[5], "");
+}
+
+#[test]
+fn a_masked_city_is_known_by_the_counties_it_governs() {
+    let lines = [
+        "# 党建引领治理实践",
+        "今年,内蒙古自治区XX盟改善服务。",
+        "XX盟下辖苏尼特左旗、阿巴嘎旗等牧业旗。",
+        "牧民办事更近了。",
+    ];
+    let found = regions(&lines);
+    assert_eq!(found[1], "内蒙古自治区");
+    assert_eq!(found[2], "内蒙古自治区/锡林郭勒盟/苏尼特左旗 内蒙古自治区/锡林郭勒盟/阿巴嘎旗");
+    assert_eq!(found[3], "[内蒙古自治区/锡林郭勒盟]");
+    check(&["某县和XX市推进治理。"], "");
+}
+
+#[test]
+fn every_named_division_is_a_mention_also_when_it_is_not_reported_on() {
+    let mut article = article(&["# 迪庆州抓培训", "选派干部赴上海学习。"]);
+    tagger().tag_article(&mut article);
+    let mentions: Vec<&str> =
+        article.paragraphs[1].mentions.iter().map(RegionPath::as_str).collect();
+    assert_eq!(mentions, ["上海市"]);
+}
+
+#[test]
+fn evidence_stands_where_the_name_stands() {
+    let mut article = article(&["目前,云南省迪庆州推进治理。"]);
+    tagger().tag_article(&mut article);
+    let evidence = &article.paragraphs[0].evidence[0];
+    assert_eq!(
+        (evidence.rule.as_str(), evidence.words.as_slice()),
+        ("named", &["云南省迪庆州".to_owned()][..])
+    );
+    assert_eq!(evidence.at, [Span::new(3, 9)]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_panics_and_evidence_lies_inside(
+        lines in proptest::collection::vec("[云南省迪庆州市县区镇乡村“”《》XX、。a1 网格员培训\u{3000}]{0,40}", 0..6)
+    ) {
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let mut article = article(&lines);
+        tagger().tag_article(&mut article);
+        for paragraph in &article.paragraphs {
+            let length = paragraph.display.chars().count();
+            for evidence in &paragraph.evidence {
+                proptest::prop_assert!(evidence.at.iter().all(|span| span.end() <= length));
+            }
+        }
+    }
+}
