@@ -101,6 +101,7 @@ pub(crate) enum Noun {
     Article,
     Report,
     File,
+    Index,
     Segment,
 }
 
@@ -116,6 +117,8 @@ pub(crate) fn counted(lang: Lang, count: u64, noun: Noun) -> String {
         (Noun::Report, _) => tr!(lang, "{n} reports", n = number),
         (Noun::File, 1) => tr!(lang, "{n} file", n = number),
         (Noun::File, _) => tr!(lang, "{n} files", n = number),
+        (Noun::Index, 1) => tr!(lang, "{n} index", n = number),
+        (Noun::Index, _) => tr!(lang, "{n} indexes", n = number),
         (Noun::Segment, 1) => tr!(lang, "{n} segment", n = number),
         (Noun::Segment, _) => tr!(lang, "{n} segments", n = number),
     }
