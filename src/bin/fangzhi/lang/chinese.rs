@@ -44,7 +44,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("Print a completion script for a shell", "输出 shell 的补全脚本"),
     ("Print the manual page of the command or a subcommand", "输出命令或子命令的手册页"),
     // Headings of the help.
-    ("Usage:", "用法："),
+    ("Usage:", "用法:"),
     ("Commands", "命令"),
     ("Arguments", "参数"),
     ("Options", "选项"),

@@ -77,12 +77,6 @@ impl Lang {
         filled.push_str(rest);
         filled
     }
-
-    /// `english` in Chinese, when the table has it.
-    #[cfg(test)]
-    pub(crate) fn chinese(english: &str) -> Option<&'static str> {
-        CHINESE.get(english).copied()
-    }
 }
 
 /// The text in a language, with named pieces filled in.
@@ -174,12 +168,13 @@ mod tests {
         let mut sources = Vec::new();
         files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin/fangzhi"), &mut sources);
         let call = regex::Regex::new(r#"tr!\(\s*[a-z_.()]+,\s*"((?:[^"\\]|\\.)*)""#).unwrap();
+        let line_end = regex::Regex::new(r"\\\n\s*").unwrap();
         let mut keys = BTreeSet::new();
         for path in sources {
             let source = std::fs::read_to_string(&path).unwrap();
             for found in call.captures_iter(&source) {
                 // A line end after a backslash and the spaces that follow it are not part of the text.
-                let literal = regex::Regex::new(r"\\\n\s*").unwrap().replace_all(&found[1], "");
+                let literal = line_end.replace_all(&found[1], "");
                 keys.insert(
                     literal.replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\"),
                 );
