@@ -251,7 +251,7 @@ mod tests {
         let error = read_bytes(file(&[b'a'; 11]).path(), &small()).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "has 11 bytes, the limit for a file is 10 (--max-file-size raises it)"
+            "has 11 bytes, the limit for a file is 10 (--max-file-bytes raises it)"
         );
     }
 

@@ -230,7 +230,7 @@ pub(crate) struct SearchArgs {
     pub(crate) batch: Option<PathBuf>,
 
     /// Search the last state of the index in the cache folder, do not update it
-    #[arg(long, help_heading = "Global options")]
+    #[arg(long)]
     pub(crate) no_update: bool,
 }
 

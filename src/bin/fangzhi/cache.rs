@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::args::CacheCommand;
 use crate::config;
 use crate::exit::{Exit, Failure};
-use crate::lang::{bytes, tr};
+use crate::lang::{Noun, bytes, counted, tr};
 use crate::output::layout::{table, visible};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -115,25 +115,21 @@ pub(crate) fn run(app: &App, command: &CacheCommand) -> Result<Exit, Failure> {
     let entries = cache.entries().map_err(|cause| Failure::io(app.lang, cache.folder(), &cause))?;
     let sizes: Vec<u64> = entries.iter().map(|entry| size(&entry.folder)).collect();
     let total = bytes(sizes.iter().sum());
+    let count = counted(app.lang, u64::try_from(entries.len()).unwrap_or(0), Noun::Index);
     match command {
         CacheCommand::List => {
             app.line(&tr!(app.lang, "cache folder: {path}", path = cache.folder().display()));
             let rows: Vec<_> =
                 entries.iter().zip(&sizes).map(|(entry, size)| row(app, entry, *size)).collect();
             app.print(&table(&rows, &[false, true, true, false]))?;
-            app.line(&tr!(app.lang, "{n} indexes, {size}", n = entries.len(), size = total));
+            app.line(&tr!(app.lang, "{indexes}, {size}", indexes = count, size = total));
         }
         CacheCommand::Clear => {
             for entry in &entries {
                 fs::remove_dir_all(&entry.folder)
                     .map_err(|cause| Failure::io(app.lang, &entry.folder, &cause))?;
             }
-            app.line(&tr!(
-                app.lang,
-                "removed {n} indexes, {size}",
-                n = entries.len(),
-                size = total
-            ));
+            app.line(&tr!(app.lang, "removed {indexes}, {size}", indexes = count, size = total));
         }
     }
     Ok(Exit::Fine)

@@ -43,10 +43,10 @@ pub(crate) const PAGES: &[Page] = &[
         after: [
             "\
 Start here:
-  fangzhi search 网格化管理 reports/     search a folder at once; its index is kept in the cache folder
-  fangzhi index reports/                 or make an index here, in ./.fangzhi, and then
-  fangzhi search 康定 第一书记           search it from this folder or below
-  fangzhi show 1                         read the first hit whole
+  fangzhi search 网格化管理 reports/   search a folder; its index is kept in the cache folder
+  fangzhi index reports/               or make an index here, in ./.fangzhi, and then
+  fangzhi search 康定 第一书记         search it from this folder or below
+  fangzhi show 1                       read the first hit whole
 
 `fangzhi COMMAND --help` explains each command with examples.
 The index is --index, else $FANGZHI_INDEX, else the nearest .fangzhi upwards.
@@ -68,9 +68,10 @@ Exit codes: search 0 found, 1 nothing found, 2 error; other commands 0 fine, 2 s
         usage: ["fangzhi index [OPTIONS] [PATH]...", "fangzhi index [选项] [路径]..."],
         after: [
             "\
-Only files that are new or changed are read again. Reports whose files vanished are removed, but only below a
-folder named in this run (or remembered) that could be read; when more than half of a folder vanished, --prune is
-needed. Ctrl-C keeps what is finished; the next run goes on from there.
+Only files that are new or changed are read again. Reports whose files vanished are removed,
+but only below a folder named in this run (or remembered) that could be read; when more than
+half of a folder vanished, --prune is needed. Ctrl-C keeps what is finished; the next run
+goes on from there.
 
 Examples:
   fangzhi index reports/                          make or update ./.fangzhi
@@ -79,12 +80,13 @@ Examples:
   fangzhi index reports/ --exclude '**/draft/**' --encoding gb18030
   fangzhi index reports/ --json | jq 'select(.outcome == \"failed\")'
 
-Exit codes: 0 when every file was read or listed with a reason; 2 when a folder is missing, unreadable or empty,
-when the index cannot be written, or when the run was stopped. A file that cannot be read is listed and does not
-stop the run or change the exit code.",
+Exit codes: 0 when every file was read or listed with a reason; 2 when a folder is missing,
+unreadable or empty, when the index cannot be written, or when the run was stopped. A file
+that cannot be read is listed and does not stop the run or change the exit code.",
             "\
-只重新读取新增或改动过的文件。文件消失的报告会从索引中移除，但仅限于本次指定（或已记住）且能正常读取的文件夹；
-若某个文件夹的报告有一半以上消失，需要加 --prune。按 Ctrl-C 会保留已完成的部分，下次运行接着做。
+只重新读取新增或改动过的文件。文件消失的报告会从索引中移除，但仅限于本次指定（或已记住）且能
+正常读取的文件夹；若某个文件夹的报告有一半以上消失，需要加 --prune。按 Ctrl-C 会保留已完成的
+部分，下次运行接着做。
 
 示例：
   fangzhi index reports/                          建立或更新 ./.fangzhi
@@ -93,8 +95,8 @@ stop the run or change the exit code.",
   fangzhi index reports/ --exclude '**/draft/**' --encoding gb18030
   fangzhi index reports/ --json | jq 'select(.outcome == \"failed\")'
 
-退出码：所有文件都已读取或已列明原因时为 0；文件夹不存在、无法读取或为空，索引无法写入，或运行被中止时为 2。
-单个文件读不了只会列出，不会中断运行，也不改变退出码。",
+退出码：所有文件都已读取或已列明原因时为 0；文件夹不存在、无法读取或为空，索引无法写入，或运
+行被中止时为 2。单个文件读不了只会列出，不会中断运行，也不改变退出码。",
         ],
     },
     Page {
@@ -103,31 +105,36 @@ stop the run or change the exit code.",
         after: [
             "\
 The query:
-  康定 第一书记            all items, each found as written, by a synonym, or as a region or measure tag
+  康定 第一书记            all of them: as written, by a synonym, or as a region or measure tag
   \"素质培养\"  “素质培养”   exactly this text, in either script; \"\" inside quotes is a quote
   甲 | 乙   (甲 | 乙) 丙     either; parentheses group; both need space around them
   党建 -宣传                leaves out paragraphs with 宣传; also: --not 宣传
   党建 ~10 引领             both within ten characters
   网格*  第?书记            * any and ? one character of a word or run
-  地区:云南省  举措:网格化管理  标题:通知  来源:日报  日期:2023   fields (region, measure, title, source, date)
-Chinese punctuation works like ASCII: “ ” （ ） ｜ ： －. No query is a syntax error: what cannot be
-understood is searched as text, with a note. A question is ranked by any of its words. When nothing has all
-items, the reasons follow on standard error and the nearest hits under \"Inexact results\".
-Shells need quotes around \" | ( ) *: fangzhi search '(甲 | 乙) 丙'
+  地区:云南省  举措:网格化管理  标题:通知  来源:日报  日期:2023
+                           fields; also region: measure: title: source: date:
+Chinese punctuation works like ASCII: “ ” （ ） ｜ ： －. No query is a syntax error: what
+cannot be understood is searched as text, with a note. A question is ranked by any of its
+words. When nothing has all items, the reasons follow on standard error and the nearest hits
+under \"Inexact results\". Shells need quotes around \" | ( ) *: fangzhi search '(甲 | 乙) 丙'
 
-Last words that exist as files or folders are where to search. With an index that covers them it is used;
-otherwise an index is kept in the cache folder and brought up to date first.
+Last words that exist as files or folders are where to search. With an index that covers
+them it is used; otherwise an index is kept in the cache folder and brought up to date
+first.
 
 Examples:
   fangzhi search 网格化管理 --region 云南省 --since 2020
   fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
   fangzhi search -F '9.73万人次' -C 1
-  fangzhi search 网格员 --csv > hits.csv       cells that begin with = + - @ get ' in front, as spreadsheets
-                                               would run them; --jsonl gives the text untouched
+  fangzhi search 网格员 --csv > hits.csv
   fangzhi search 治理 -l | xargs -d '\\n' wc
   fangzhi search --batch queries.txt --json
 
---batch prints for each query: query, paragraphs, articles, id and path:line of the best hit, tab-separated.
+--csv: cells that begin with = + - @ get ' in front, as spreadsheets would run them as formulas;
+--jsonl gives the text untouched.
+--batch prints for each query: query, paragraphs, articles, id and path:line of the best
+hit, tab-separated.
+
 Exit codes: 0 found, 1 nothing found, 2 error.",
             "\
 查询语法：
@@ -137,23 +144,26 @@ Exit codes: 0 found, 1 nothing found, 2 error.",
   党建 -宣传                排除含“宣传”的段落；也可写 --not 宣传
   党建 ~10 引领             两项相距不超过十个字
   网格*  第?书记            * 代表任意个字，? 代表一个字
-  地区:云南省  举措:网格化管理  标题:通知  来源:日报  日期:2023   字段（region measure title source date）
-中文标点与英文标点同样有效：“ ” （ ） ｜ ： －。任何查询都不会报语法错误：看不懂的部分按原文搜索并加以说明。
-问句按其中任一词排序。没有段落满足全部条件时，原因写到标准错误，最接近的段落列在“近似结果”之下。
-在 shell 中，\" | ( ) * 需要加引号：fangzhi search '(甲 | 乙) 丙'
+  地区:云南省  举措:网格化管理  标题:通知  来源:日报  日期:2023
+                           字段；也可写 region: measure: title: source: date:
+中文标点与英文标点同样有效：“ ” （ ） ｜ ： －。任何查询都不会报语法错误：看不懂的部分按原文
+搜索并加以说明。问句按其中任一词排序。没有段落满足全部条件时，原因写到标准错误，最接近的段落
+列在“近似结果”之下。在 shell 中，\" | ( ) * 需要加引号：fangzhi search '(甲 | 乙) 丙'
 
-末尾的词如果是已有的文件或文件夹，就在其中搜索：已有索引涵盖时直接使用，否则在缓存目录中另建索引并先行更新。
+末尾的词如果是已有的文件或文件夹，就在其中搜索：已有索引涵盖时直接使用，否则在缓存目录中另建
+索引并先行更新。
 
 示例：
   fangzhi search 网格化管理 --region 云南省 --since 2020
   fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
   fangzhi search -F '9.73万人次' -C 1
-  fangzhi search 网格员 --csv > hits.csv       以 = + - @ 开头的单元格前加 '，以免表格软件当公式执行；
-                                               --jsonl 给出原文
+  fangzhi search 网格员 --csv > hits.csv
   fangzhi search 治理 -l | xargs -d '\\n' wc
   fangzhi search --batch queries.txt --json
 
+--csv：以 = + - @ 开头的单元格前加 '，以免表格软件当作公式执行；--jsonl 给出原文。
 --batch 每个查询输出一行，以制表符分隔：查询、段数、篇数、最佳结果的编号与“路径:行号”。
+
 退出码：0 有结果，1 无结果，2 出错。",
         ],
     },
@@ -163,7 +173,7 @@ Exit codes: 0 found, 1 nothing found, 2 error.",
         after: [
             "\
 Examples:
-  fangzhi show 1                  the first hit of the last search; also '#1', quoted, as # begins a comment
+  fangzhi show 1                  the first hit of the last search; also '#1' in quotes
   fangzhi show 5f0c1d2            by the start of its id, at least four digits of it
   fangzhi show reports/a.txt:12   what stands at that line
   fangzhi show 1 2 3 -C 2         with two paragraphs before and after
@@ -184,8 +194,9 @@ Exit codes: 0 shown, 2 not found or failed.",
         usage: ["fangzhi inspect [OPTIONS] FILE...", "fangzhi inspect [选项] 文件..."],
         after: [
             "\
-Shows the encoding and how it was found, the articles with title, date and source, every paragraph with its line,
-kind, regions and measures, and what was left out and why. Nothing is written.
+Shows the encoding and how it was found, the articles with title, date and source, every
+paragraph with its line, kind, regions and measures, and what was left out and why. Nothing
+is written.
 
 Examples:
   fangzhi inspect reports/a.txt
@@ -194,7 +205,8 @@ Examples:
 
 Exit codes: 0 read, 2 a file gave no text.",
             "\
-显示编码及判定方式、各篇的标题、日期、来源，每段的行号、类型、地区、举措，以及略去的内容和原因。不写入任何东西。
+显示编码及判定方式、各篇的标题、日期、来源，每段的行号、类型、地区、举措，以及略去的内容和原
+因。不写入任何东西。
 
 示例：
   fangzhi inspect reports/a.txt
@@ -209,7 +221,8 @@ Exit codes: 0 read, 2 a file gave no text.",
         usage: ["fangzhi analyze [OPTIONS] TEXT...", "fangzhi analyze [选项] 文字..."],
         after: [
             "\
-Shows why a text is found or not: its folded form (what literal comparison sees), its Simplified form, its tokens.
+Shows why a text is found or not: its folded form (what literal comparison sees), its
+Simplified form, its tokens.
 
 Examples:
   fangzhi analyze 乾隆年間推行網格化管理
@@ -227,13 +240,14 @@ Examples:
         usage: ["fangzhi stats [OPTIONS]", "fangzhi stats [选项]"],
         after: [
             "\
-Counts are exact; the tags they count were given automatically and hold errors. The measured error stands in the
-README; `fangzhi search --explain` shows the words behind each tag.
+Counts are exact; the tags they count were given automatically and hold errors. The measured
+error stands in the README; `fangzhi search --explain` shows the words behind each tag.
 
 Example:
   fangzhi stats --json",
             "\
-计数是精确的；但所计的标签由程序自动标注，会有差错。实测误差见 README；`fangzhi search --explain` 显示每个标签的依据。
+计数是精确的；但所计的标签由程序自动标注，会有差错。实测误差见 README；`fangzhi search
+--explain` 显示每个标签的依据。
 
 示例：
   fangzhi stats --json",
@@ -244,12 +258,13 @@ Example:
         usage: ["fangzhi check [OPTIONS]", "fangzhi check [选项]"],
         after: [
             "\
-Reads every file of the index, compares checksums, report records and paragraphs, and says which parts were made
-with other data than this program has now. Nothing is changed.
+Reads every file of the index, compares checksums, report records and paragraphs, and says
+which parts were made with other data than this program has now. Nothing is changed.
 
 Exit codes: 0 all well, 2 a problem was found.",
             "\
-读取索引的全部文件，核对校验和、报告记录与段落，并指出哪些部分是用不同于本程序现有的数据制作的。不作任何改动。
+读取索引的全部文件，核对校验和、报告记录与段落，并指出哪些部分是用不同于本程序现有的数据制作
+的。不作任何改动。
 
 退出码：0 一切正常，2 发现问题。",
         ],
@@ -259,15 +274,15 @@ Exit codes: 0 all well, 2 a problem was found.",
         usage: ["fangzhi eval [OPTIONS] PASSAGES QUERIES", "fangzhi eval [选项] 段落文件 查询文件"],
         after: [
             "\
-PASSAGES holds a line {\"id\", \"text\", \"title\"?} for each passage, QUERIES a line {\"id\", \"text\", \"relevant\"} for each
-query, where \"relevant\" is the list of the ids of passages that answer it.
-Prints Recall@10, MRR@10, nDCG@10 and latency (p50, p95, p99).
+PASSAGES holds a line {\"id\", \"text\", \"title\"?} for each passage, QUERIES a line {\"id\",
+\"text\", \"relevant\"} for each query, where \"relevant\" is the list of the ids of passages that
+answer it. Prints Recall@10, MRR@10, nDCG@10 and latency (p50, p95, p99).
 
 Example:
   fangzhi eval passages.jsonl queries.jsonl --json",
             "\
-段落文件每行一段 {\"id\", \"text\", \"title\"?}；查询文件每行一个 {\"id\", \"text\", \"relevant\"}，其中 \"relevant\" 是
-应找到的段落编号的列表。输出 Recall@10、MRR@10、nDCG@10 与延迟（p50、p95、p99）。
+段落文件每行一段 {\"id\", \"text\", \"title\"?}；查询文件每行一个 {\"id\", \"text\", \"relevant\"}，其中
+\"relevant\" 是应找到的段落编号的列表。输出 Recall@10、MRR@10、nDCG@10 与延迟（p50、p95、p99）。
 
 示例：
   fangzhi eval passages.jsonl queries.jsonl --json",
@@ -278,14 +293,15 @@ Example:
         usage: ["fangzhi bench [OPTIONS]", "fangzhi bench [选项]"],
         after: [
             "\
-Takes queries from the text of your own index, the same ones for the same seed, and prints p50, p95, p99 and
-queries per second for each class: term, all, any, literal, filter, facets. One thread, warm.
+Takes queries from the text of your own index, the same ones for the same seed, and prints
+p50, p95, p99 and queries per second for each class: term, all, any, literal, filter,
+facets. One thread, warm.
 
 Example:
   fangzhi bench --queries 500",
             "\
-从你自己的索引文字中取查询（种子相同则查询相同），按类别输出 p50、p95、p99 与每秒查询数：单词、全部、任一、字面、筛选、
-分面。单线程，预热后测量。
+从你自己的索引文字中取查询（种子相同则查询相同），按类别输出 p50、p95、p99 与每秒查询数：单
+词、全部、任一、字面、筛选、分面。单线程，预热后测量。
 
 示例：
   fangzhi bench --queries 500",
@@ -296,16 +312,18 @@ Example:
         usage: ["fangzhi schema COMMAND", "fangzhi schema 命令"],
         after: [
             "\
-Regions, measures and synonyms are built in. A folder `schema` in the folder of the index (.fangzhi/schema) adds to
-them or replaces single entries; `fangzhi index` then brings the tags up to date.
+Regions, measures and synonyms are built in. A folder `schema` in the folder of the index
+(.fangzhi/schema) adds to them or replaces single entries; `fangzhi index` then brings the
+tags up to date.
 
 Examples:
   fangzhi schema export           write the built-in files there, to be edited
   fangzhi schema check            check what stands there
   fangzhi schema show 迪庆        what this name stands for",
             "\
-地区、举措与同义词都已内置。索引目录中的 `schema` 文件夹（.fangzhi/schema）可以补充或替换其中的条目，之后运行
-`fangzhi index` 即更新标签。
+地区、举措与同义词都已内置。索引目录中的 `schema` 文件夹（.fangzhi/schema）可以补充或替换其
+中的条目，之后运行 `fangzhi index`
+即更新标签。
 
 示例：
   fangzhi schema export           把内置文件写到那里，以便修改
@@ -336,8 +354,10 @@ Examples:
         usage: ["fangzhi cache COMMAND", "fangzhi cache 命令"],
         after: [
             "\
-`fangzhi search QUERY PATH` without an index keeps one for these paths here. Unused for 30 days it is removed.
-The folder is $FANGZHI_CACHE, else $XDG_CACHE_HOME/fangzhi or ~/.cache/fangzhi; only you can look into it.",
+`fangzhi search QUERY PATH` without an index keeps one for these paths here. Unused for 30
+days it is removed.
+The folder is $FANGZHI_CACHE, else $XDG_CACHE_HOME/fangzhi or
+~/.cache/fangzhi; only you can look into it.",
             "\
 没有索引时，`fangzhi search 查询词 路径` 会为这些路径在此保存一份索引；30 天不用即删除。
 目录是 $FANGZHI_CACHE，否则为 $XDG_CACHE_HOME/fangzhi 或 ~/.cache/fangzhi；只有你本人可以查看。",

@@ -134,9 +134,9 @@ fn complain(app: &App, summary: &IndexSummary) {
     for (root, count) in &summary.kept_missing {
         app.note(&tr!(
             app.lang,
-            "{root}: {reports} vanished and were kept; --prune removes them from the index",
+            "{root}: {files} vanished and were kept; --prune removes them from the index",
             root = root.display(),
-            reports = counted(app.lang, u64::try_from(*count).unwrap_or(0), Noun::Report)
+            files = counted(app.lang, u64::try_from(*count).unwrap_or(0), Noun::File)
         ));
     }
     if summary.interrupted {
@@ -229,8 +229,8 @@ fn text(summary: &IndexSummary, folder: &Path, dry_run: bool, lang: Lang) -> Str
 fn changes(summary: &IndexSummary, lang: Lang) -> Vec<String> {
     let mut parts = vec![tr!(
         lang,
-        "{n} added ({paragraphs})",
-        n = summary.added,
+        "{files} added ({paragraphs})",
+        files = counted(lang, u64::try_from(summary.added).unwrap_or(0), Noun::File),
         paragraphs = counted(lang, summary.paragraphs, Noun::Paragraph)
     )];
     let counts = [
@@ -298,7 +298,7 @@ mod tests {
     #[test]
     fn the_summary_names_what_was_not_read() {
         assert_snapshot!(text(&summary(), Path::new("/data/.fangzhi"), false, Lang::English), @r"
-        3 added (120 paragraphs), 1 removed, 40 unchanged
+        3 files added (120 paragraphs), 1 removed, 40 unchanged
         not read: .pdf 7, folders of saved pages 2, .␛[1m 1
         failed: 1 file
         index  /data/.fangzhi
@@ -310,7 +310,7 @@ mod tests {
     #[test]
     fn the_summary_in_chinese_of_a_dry_run() {
         assert_snapshot!(text(&summary(), Path::new("/data/.fangzhi"), true, Lang::Chinese), @r"
-        将会：新增 3 份（120 段）、移除 1 份、未变 40 份
+        将会：新增 3 个文件（120 段）、移除 1 个、未变 40 个
         未读取：.pdf 7、网页附属文件夹 2、.␛[1m 1
         失败：1 个文件
         索引  /data/.fangzhi

@@ -32,7 +32,8 @@ pub(crate) fn run(app: &App, args: &SearchArgs) -> Result<Exit, Failure> {
     let words = argv::split(app.lang, &args.words, request::asks_without_query(args), &app.cwd)?;
     words.notes.iter().for_each(|note| app.note(note));
     check_query(app, args, &words)?;
-    let place = Place::choose(app, &words.paths)?;
+    let place =
+        Place::choose(app, &words.paths).map_err(|failure| taken_as_word(app, failure, args))?;
     let vocabulary = vocabulary::of_index(app.lang, &place.index)?;
     // A name that nothing bears is said before an index is brought up to date; candidates need its counts.
     let request = match request::request(app, &vocabulary, args, words.query) {
@@ -40,6 +41,7 @@ pub(crate) fn run(app: &App, args: &SearchArgs) -> Result<Exit, Failure> {
         known => known,
     };
     place.refresh(app, &vocabulary, args.no_update)?;
+    place.remark(app, &vocabulary);
     let searcher = Searcher::open(&place.index, vocabulary)
         .map_err(|error| Failure::index(app.lang, &error))?;
     let mut request =
@@ -97,15 +99,8 @@ impl Place {
         let chosen = config::index(app.index.as_deref(), &config::variables, &app.cwd);
         let paths: Vec<PathBuf> = paths.iter().map(|path| app.absolute(path)).collect();
         match chosen {
-            Some(chosen) if paths.is_empty() => {
-                let index = chosen.folder().to_owned();
-                remarks(app, &index);
-                Ok(Self { index, filter: paths, cached: None })
-            }
-            Some(chosen) if covers(chosen.folder(), &paths) => {
-                let index = chosen.folder().to_owned();
-                remarks(app, &index);
-                Ok(Self { index, filter: paths, cached: None })
+            Some(chosen) if paths.is_empty() || covers(chosen.folder(), &paths) => {
+                Ok(Self { index: chosen.folder().to_owned(), filter: paths, cached: None })
             }
             Some(Chosen::Option(folder)) => {
                 // Only an index that can be read can be said not to hold the paths.
@@ -178,6 +173,42 @@ impl Place {
             Err(error) => Err(Failure::pipeline(app.lang, &error)),
         }
     }
+
+    /// Says what is old about an index that is searched as it is.
+    fn remark(&self, app: &App, vocabulary: &Vocabulary) {
+        if self.cached.is_some() {
+            return;
+        }
+        // An index that cannot be read is an error when it is opened, with a hint.
+        let Ok(info) = info(&self.index, &vocabulary.fingerprint().whole()) else { return };
+        for outdated in &info.outdated {
+            app.note(&outdated_text(app, outdated));
+        }
+        let Some(made) = changed(&self.index.join("index/meta.json")) else { return };
+        let newer = info.roots.iter().filter(|root| is_newer(root, made));
+        let newer: Vec<_> = newer.map(|root| root.display().to_string()).collect();
+        if !newer.is_empty() {
+            app.note(&tr!(
+                app.lang,
+                "{folders} changed after this index was made; `fangzhi index` brings it up to date",
+                folders = newer.join(tr!(app.lang, ", "))
+            ));
+        }
+    }
+}
+
+/// Where there is no index, the last word may have been meant as the folder to search in.
+fn taken_as_word(app: &App, failure: Failure, args: &SearchArgs) -> Failure {
+    let last =
+        args.words.last().filter(|_| args.words.len() > 1).map(|word| word.to_string_lossy());
+    match last {
+        Some(word) if !app.cwd.join(argv::typed(&word)).exists() => failure.hint(tr!(
+            app.lang,
+            "{word} is no file or folder here and was taken as a word to find",
+            word = argv::typed(&word)
+        )),
+        _ => failure,
+    }
 }
 
 /// Whether an index remembers roots that hold all the paths.
@@ -185,30 +216,6 @@ fn covers(index: &Path, paths: &[PathBuf]) -> bool {
     info(index, "").is_ok_and(|info| {
         paths.iter().all(|path| info.roots.iter().any(|root| path.starts_with(root)))
     })
-}
-
-/// Says what is old about an index that is searched as it is.
-fn remarks(app: &App, index: &Path) {
-    // An index that cannot be read is an error when it is opened, with a hint.
-    let Ok(vocabulary) = vocabulary::of_index(app.lang, index) else { return };
-    let Ok(info) = info(index, &vocabulary.fingerprint().whole()) else { return };
-    for outdated in &info.outdated {
-        app.note(&outdated_text(app, outdated));
-    }
-    let Some(made) = changed(&index.join("index/meta.json")) else { return };
-    let newer: Vec<_> = info
-        .roots
-        .iter()
-        .filter(|root| is_newer(root, made))
-        .map(|root| root.display().to_string())
-        .collect();
-    if !newer.is_empty() {
-        app.note(&tr!(
-            app.lang,
-            "{folders} changed after this index was made; `fangzhi index` brings it up to date",
-            folders = newer.join(tr!(app.lang, ", "))
-        ));
-    }
 }
 
 /// What a part of the index made with other data needs.

@@ -245,11 +245,11 @@ mod tests {
     }
 
     #[test]
-    fn help_fits_a_terminal_of_120_columns() {
+    fn help_fits_a_terminal_of_100_columns() {
         for lang in [Lang::English, Lang::Chinese] {
             for page in help::PAGES {
                 for line in page.after(lang).lines() {
-                    assert!(fangzhi::text::width::width(line) <= 120, "{}: {line}", page.command);
+                    assert!(fangzhi::text::width::width(line) <= 100, "{}: {line}", page.command);
                 }
             }
         }

@@ -44,7 +44,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("Print a completion script for a shell", "输出 shell 的补全脚本"),
     ("Print the manual page of the command or a subcommand", "输出命令或子命令的手册页"),
     // Headings of the help.
-    ("Usage:", "用法："),
+    ("Usage:", "用法:"),
     ("Commands", "命令"),
     ("Arguments", "参数"),
     ("Options", "选项"),
@@ -263,6 +263,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("the query is not UTF-8 text", "查询不是 UTF-8 文字"),
     ("nothing to search for", "没有要搜索的内容"),
     (
+        "{word} is no file or folder here and was taken as a word to find",
+        "这里没有名为 {word} 的文件或文件夹，它被当作要找的词",
+    ),
+    (
         "write what to find: fangzhi search 网格化管理; `fangzhi search --help` shows examples",
         "请写要找什么：fangzhi search 网格化管理；示例见 `fangzhi search --help`",
     ),
@@ -271,9 +275,9 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "--batch 的查询取自文件，{query} 是多余的",
     ),
     // Notes of a search.
-    ("note:", "说明："),
-    ("error:", "错误："),
-    ("hint:", "提示："),
+    ("note:", "说明:"),
+    ("error:", "错误:"),
+    ("hint:", "提示:"),
     (", ", "、"),
     ("`{text}` was searched as plain text", "“{text}”按普通文字搜索"),
     (
@@ -332,7 +336,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "article {article}, paragraph {paragraph}, {kind}",
         "第 {article} 篇第 {paragraph} 段，{kind}",
     ),
-    ("nothing to count", "无可计数"),
     ("… {n} more rows, see --facet-limit", "… 另有 {n} 行，见 --facet-limit"),
     ("paragraphs", "段"),
     ("articles", "篇"),
@@ -355,6 +358,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("{n} reports", "{n} 份报告"),
     ("{n} file", "{n} 个文件"),
     ("{n} files", "{n} 个文件"),
+    ("{n} index", "{n} 个索引"),
+    ("{n} indexes", "{n} 个索引"),
     ("{n} segment", "{n} 个索引段"),
     ("{n} segments", "{n} 个索引段"),
     // Show.
@@ -386,11 +391,11 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "{files}/{all} files · {paragraphs} · {speed}/s · {left} left",
         "{files}/{all} 个文件 · {paragraphs} · {speed}/秒 · 剩余 {left}",
     ),
-    ("{n} added ({paragraphs})", "新增 {n} 份（{paragraphs}）"),
-    ("{n} updated", "更新 {n} 份"),
-    ("{n} moved", "移动 {n} 份"),
-    ("{n} removed", "移除 {n} 份"),
-    ("{n} unchanged", "未变 {n} 份"),
+    ("{files} added ({paragraphs})", "新增 {files}（{paragraphs}）"),
+    ("{n} updated", "更新 {n} 个"),
+    ("{n} moved", "移动 {n} 个"),
+    ("{n} removed", "移除 {n} 个"),
+    ("{n} unchanged", "未变 {n} 个"),
     ("would do: {changes}", "将会：{changes}"),
     ("not read: {what}", "未读取：{what}"),
     ("failed: {files}", "失败：{files}"),
@@ -406,8 +411,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "索引中属于它的内容一概未动；请核对名称，或确认磁盘已挂载",
     ),
     (
-        "{root}: {reports} vanished and were kept; --prune removes them from the index",
-        "{root}：有 {reports} 已消失，暂且保留；--prune 可将其移出索引",
+        "{root}: {files} vanished and were kept; --prune removes them from the index",
+        "{root}：有 {files} 已消失，暂且保留；--prune 可将其移出索引",
     ),
     (
         "stopped; what was finished is in the index, the next run goes on from there",
@@ -517,8 +522,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("choose another cache folder with FANGZHI_CACHE=DIR", "用 FANGZHI_CACHE=目录 另选缓存目录"),
     ("cache folder: {path}", "缓存目录：{path}"),
-    ("{n} indexes, {size}", "{n} 个索引，{size}"),
-    ("removed {n} indexes, {size}", "已删除 {n} 个索引，{size}"),
+    ("{indexes}, {size}", "{indexes}，{size}"),
+    ("removed {indexes}, {size}", "已删除 {indexes}，{size}"),
     ("today", "今天"),
     ("{n} days ago", "{n} 天前"),
     // Stats.

@@ -77,12 +77,6 @@ impl Lang {
         filled.push_str(rest);
         filled
     }
-
-    /// `english` in Chinese, when the table has it.
-    #[cfg(test)]
-    pub(crate) fn chinese(english: &str) -> Option<&'static str> {
-        CHINESE.get(english).copied()
-    }
 }
 
 /// The text in a language, with named pieces filled in.
@@ -101,6 +95,7 @@ pub(crate) enum Noun {
     Article,
     Report,
     File,
+    Index,
     Segment,
 }
 
@@ -116,6 +111,8 @@ pub(crate) fn counted(lang: Lang, count: u64, noun: Noun) -> String {
         (Noun::Report, _) => tr!(lang, "{n} reports", n = number),
         (Noun::File, 1) => tr!(lang, "{n} file", n = number),
         (Noun::File, _) => tr!(lang, "{n} files", n = number),
+        (Noun::Index, 1) => tr!(lang, "{n} index", n = number),
+        (Noun::Index, _) => tr!(lang, "{n} indexes", n = number),
         (Noun::Segment, 1) => tr!(lang, "{n} segment", n = number),
         (Noun::Segment, _) => tr!(lang, "{n} segments", n = number),
     }
@@ -170,14 +167,14 @@ mod tests {
         }
         let mut sources = Vec::new();
         files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin/fangzhi"), &mut sources);
-        // A line end after a backslash and the spaces that follow it are not part of a text.
-        let continued = regex::Regex::new(r"\\\n\s*").unwrap();
         let call = regex::Regex::new(r#"tr!\(\s*[a-z_.()]+,\s*"((?:[^"\\]|\\.)*)""#).unwrap();
+        let line_end = regex::Regex::new(r"\\\n\s*").unwrap();
         let mut keys = BTreeSet::new();
         for path in sources {
             let source = std::fs::read_to_string(&path).unwrap();
             for found in call.captures_iter(&source) {
-                let literal = continued.replace_all(&found[1], "");
+                // A line end after a backslash and the spaces that follow it are not part of the text.
+                let literal = line_end.replace_all(&found[1], "");
                 keys.insert(
                     literal.replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\"),
                 );

@@ -237,13 +237,11 @@ pub(crate) fn paragraph(hit: &Hit, view: &View<'_>) -> String {
 /// Facets as trees under one another, all counts in one column.
 fn facets(facets: &[FacetCounts], unit: Unit, view: &View<'_>, text: &mut String) {
     let mut rows = Vec::new();
-    for (at, counts) in facets.iter().enumerate() {
-        if is_nested(counts, facets) {
+    for counts in facets {
+        if counts.buckets.is_empty() || is_nested(counts, facets) {
             continue;
         }
-        if !rows.is_empty() || at == 0 {
-            rows.push(Row::Gap);
-        }
+        rows.push(Row::Gap);
         let mut heading = facet_name(counts.facet, view.lang).to_owned();
         if let Some(under) = &counts.under {
             let _ = write!(heading, " {under}");
@@ -282,9 +280,6 @@ fn facet_rows(
     lang: Lang,
     rows: &mut Vec<Row>,
 ) {
-    if counts.buckets.is_empty() {
-        rows.push(Row::Words { words: tr!(lang, "nothing to count").to_owned(), depth });
-    }
     let (tagged, untagged): (Vec<_>, Vec<_>) =
         counts.buckets.iter().partition(|bucket| bucket.key != BucketKey::Missing);
     for bucket in tagged {

@@ -1,0 +1,341 @@
+//! Help, completions and manual pages in both languages.
+
+use crate::run;
+
+const COMMANDS: [&str; 14] = [
+    "index",
+    "search",
+    "show",
+    "inspect",
+    "analyze",
+    "stats",
+    "check",
+    "eval",
+    "bench",
+    "schema",
+    "cache",
+    "formats",
+    "completions",
+    "man",
+];
+
+#[track_caller]
+fn printed(arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = run(folder.path(), arguments);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{arguments:?}");
+    ran.out
+}
+
+#[test]
+fn the_help_of_the_command_in_english() {
+    insta::assert_snapshot!(printed(&["--help"]), @r"
+    Full-text search that finds what places did, in piles of Chinese reports
+
+    Usage: fangzhi [OPTIONS] COMMAND
+
+    Commands:
+      index        Read, clean and index files and folders
+      search       Find paragraphs, ranked, with counts by region and measure
+      show         Show a paragraph whole, with its tags and their evidence
+      inspect      Show how a file is read, cleaned, split and tagged, without indexing it
+      analyze      Show how a text is folded and cut into tokens
+      stats        Show what the index holds
+      check        Check the index for damage
+      eval         Measure ranking on judged queries: Recall, MRR, nDCG and latency
+      bench        Measure query latency by class on your own index
+      schema       Export, check or show the vocabularies that decide tags
+      cache        List or clear the indexes kept in the cache folder
+      formats      List the formats and encodings that are read
+      completions  Print a completion script for a shell
+      man          Print the manual page of the command or a subcommand
+
+    Global options:
+          --index <DIR>   Use the index in this folder
+          --lang <LANG>   Language of messages and help [choices: en, zh]
+          --color <WHEN>  When to use colour [choices: auto, always, never] [default: auto]
+      -h, --help          Print help
+      -V, --version       Print version
+
+    Start here:
+      fangzhi search 网格化管理 reports/   search a folder; its index is kept in the cache folder
+      fangzhi index reports/               or make an index here, in ./.fangzhi, and then
+      fangzhi search 康定 第一书记         search it from this folder or below
+      fangzhi show 1                       read the first hit whole
+
+    `fangzhi COMMAND --help` explains each command with examples.
+    The index is --index, else $FANGZHI_INDEX, else the nearest .fangzhi upwards.
+    Exit codes: search 0 found, 1 nothing found, 2 error; other commands 0 fine, 2 something failed.
+    ");
+}
+
+#[test]
+fn the_help_of_the_command_in_chinese() {
+    insta::assert_snapshot!(printed(&["--lang", "zh", "--help"]), @r"
+    方志：在大量中文材料中查找各地做了什么的全文搜索
+
+    用法: fangzhi [选项] 命令
+
+    命令:
+      index        读取、清理文件和文件夹并建立索引
+      search       查找段落，按相关度排序，并按地区、举措计数
+      show         显示一段的全文、标签及其依据
+      inspect      显示文件如何被读取、清理、切分和标注，不写入索引
+      analyze      显示一段文字如何归一和切成词元
+      stats        显示索引的内容
+      check        检查索引是否损坏
+      eval         用有标准答案的查询评测排序：Recall、MRR、nDCG 与延迟
+      bench        在你自己的索引上按类别测量查询延迟
+      schema       导出、检查或查询决定标签的词表
+      cache        列出或清除缓存目录中的索引
+      formats      列出可读取的格式和编码
+      completions  输出 shell 的补全脚本
+      man          输出命令或子命令的手册页
+
+    通用选项:
+          --index <目录>  使用此目录中的索引
+          --lang <语言>   消息和帮助的语言 [可选：en, zh]
+          --color <何时>  何时使用颜色 [可选：auto, always, never] [默认：auto]
+      -h, --help          显示帮助
+      -V, --version       显示版本
+
+    从这里开始：
+      fangzhi search 网格化管理 reports/     直接搜索一个文件夹，索引存放在缓存目录
+      fangzhi index reports/                 或在当前目录建立索引（./.fangzhi），然后
+      fangzhi search 康定 第一书记           在本目录或其下级目录中搜索
+      fangzhi show 1                         查看第一条结果的全文
+
+    每条命令的说明与示例：`fangzhi 命令 --help`。
+    索引的位置：--index，其次 $FANGZHI_INDEX，再次是向上最近的 .fangzhi。
+    退出码：search 0 有结果，1 无结果，2 出错；其他命令 0 正常，2 有失败。
+    ");
+}
+
+#[test]
+fn the_help_of_search_in_english() {
+    insta::assert_snapshot!(printed(&["search", "-h"]), @r#"
+    Find paragraphs, ranked, with counts by region and measure
+
+    Usage: fangzhi search [OPTIONS] QUERY... [PATH]...
+
+    Arguments:
+      [QUERY]...  Words to find, then files or folders to search in
+
+    Filters:
+      -r, --region <REGION>    Only this region and what lies below it (repeatable)
+      -m, --measure <MEASURE>  Only this measure or group of measures (repeatable)
+          --kind <KIND>        Only this kind of paragraph (repeatable) [choices: heading, body, byline,
+                               caption, table]
+          --since <DATE>       Dated on or after: 2020, 2020-05 or 2020-05-01
+          --until <DATE>       Dated on or before: 2020, 2020-05 or 2020-05-01
+          --no-inferred        Leave inferred tags out of filters and counts
+
+    Matching:
+          --not <TEXT>     Leave out paragraphs with this text (repeatable)
+          --or <QUERY>     Or find this query (repeatable)
+      -F, --literal        Take the query as one literal text
+          --match <MODE>   Items that must be found; auto: all, but a question by any of its words
+                           [choices: auto, all, any] [default: auto]
+          --within <UNIT>  Where the items must stand together [choices: paragraph, article] [default:
+                           paragraph]
+          --no-synonyms    Do not look for synonyms
+
+    Results:
+      -n, --limit <N>     Most hits shown; default 10, and all with --jsonl and --csv
+          --sort <ORDER>  Order of the hits [choices: score, date] [default: score]
+          --group <UNIT>  Show at most two hits of an article, a report, or all [choices: none, article,
+                          report] [default: article]
+      -C, --context <N>   Paragraphs of the article to show before and after each hit [default: 0]
+          --explain       Show scores, how they came about, and why each tag is there
+
+    Counts:
+          --facet <NAME[:PATH]>  Count by region, measure, year, source or kind, below a path if given
+                                 (repeatable)
+          --no-facets            Show no counts
+          --facet-limit <N>      Most rows of a facet [default: 10]
+          --count-by <UNIT>      What is counted [choices: paragraph, article, report] [default:
+                                 paragraph]
+
+    Output:
+      -l, --files         Print only the paths of files with hits
+      -c, --count         Print only how many match
+          --json          Print one JSON object
+          --jsonl         Print every hit as a JSON line
+          --csv           Print every hit as a CSV row, for spreadsheets
+          --batch <FILE>  Answer the queries in a file (- for standard input), one a line
+
+    Options:
+          --no-update  Search the last state of the index in the cache folder, do not update it
+
+    Global options:
+          --index <DIR>   Use the index in this folder
+          --lang <LANG>   Language of messages and help [choices: en, zh]
+          --color <WHEN>  When to use colour [choices: auto, always, never] [default: auto]
+      -h, --help          Print help
+
+    The query:
+      康定 第一书记            all of them: as written, by a synonym, or as a region or measure tag
+      "素质培养"  “素质培养”   exactly this text, in either script; "" inside quotes is a quote
+      甲 | 乙   (甲 | 乙) 丙     either; parentheses group; both need space around them
+      党建 -宣传                leaves out paragraphs with 宣传; also: --not 宣传
+      党建 ~10 引领             both within ten characters
+      网格*  第?书记            * any and ? one character of a word or run
+      地区:云南省  举措:网格化管理  标题:通知  来源:日报  日期:2023
+                               fields; also region: measure: title: source: date:
+    Chinese punctuation works like ASCII: “ ” （ ） ｜ ： －. No query is a syntax error: what
+    cannot be understood is searched as text, with a note. A question is ranked by any of its
+    words. When nothing has all items, the reasons follow on standard error and the nearest hits
+    under "Inexact results". Shells need quotes around " | ( ) *: fangzhi search '(甲 | 乙) 丙'
+
+    Last words that exist as files or folders are where to search. With an index that covers
+    them it is used; otherwise an index is kept in the cache folder and brought up to date
+    first.
+
+    Examples:
+      fangzhi search 网格化管理 --region 云南省 --since 2020
+      fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
+      fangzhi search -F '9.73万人次' -C 1
+      fangzhi search 网格员 --csv > hits.csv
+      fangzhi search 治理 -l | xargs -d '\n' wc
+      fangzhi search --batch queries.txt --json
+
+    --csv: cells that begin with = + - @ get ' in front, as spreadsheets would run them as formulas;
+    --jsonl gives the text untouched.
+    --batch prints for each query: query, paragraphs, articles, id and path:line of the best
+    hit, tab-separated.
+
+    Exit codes: 0 found, 1 nothing found, 2 error.
+    "#);
+}
+
+#[test]
+fn the_help_of_search_in_chinese() {
+    insta::assert_snapshot!(printed(&["search", "-h", "--lang=zh"]), @r#"
+    查找段落，按相关度排序，并按地区、举措计数
+
+    用法: fangzhi search [选项] 查询词... [路径]...
+
+    参数:
+      [查询词]...  要找的词，其后是要搜索的文件或文件夹
+
+    筛选:
+      -r, --region <地区>   只看此地区及其下级（可重复）
+      -m, --measure <举措>  只看此举措或此类举措（可重复）
+          --kind <类型>     只看此类型的段落（可重复） [可选：heading, body, byline, caption, table]
+          --since <日期>    不早于：2020、2020-05 或 2020-05-01
+          --until <日期>    不晚于：2020、2020-05 或 2020-05-01
+          --no-inferred     筛选和计数时不用推断的标签
+
+    匹配:
+          --not <文字>     排除含此文字的段落（可重复）
+          --or <查询词>    或者符合此查询（可重复）
+      -F, --literal        把整个查询当作字面文字
+          --match <方式>   必须找到哪些项；auto：全部，问句则任一词 [可选：auto, all, any] [默认：auto]
+          --within <单位>  各项须同在何处 [可选：paragraph, article] [默认：paragraph]
+          --no-synonyms    不查同义词
+
+    结果:
+      -n, --limit <数>    最多显示的结果数；默认 10，--jsonl 与 --csv 为全部
+          --sort <顺序>   结果的顺序 [可选：score, date] [默认：score]
+          --group <单位>  每篇、每份最多显示两条，或全部显示 [可选：none, article, report]
+                          [默认：article]
+      -C, --context <数>  每条结果前后各显示几段 [默认：0]
+          --explain       显示得分、得分由来和每个标签的依据
+
+    计数:
+          --facet <名称[:路径]>  按 region 地区、measure 举措、year 年份、source 来源、kind
+                                 类型计数，可指定上级路径（可重复）
+          --no-facets            不显示计数
+          --facet-limit <数>     每组计数最多显示的行数 [默认：10]
+          --count-by <单位>      以什么为单位计数 [可选：paragraph, article, report] [默认：paragraph]
+
+    输出:
+      -l, --files         只输出有结果的文件路径
+      -c, --count         只输出数目
+          --json          输出一个 JSON 对象
+          --jsonl         每条结果输出一行 JSON
+          --csv           每条结果输出一行 CSV，供表格软件使用
+          --batch <文件>  回答文件中的查询（- 为标准输入），每行一个
+
+    选项:
+          --no-update  直接搜索缓存目录中现有的索引，不先更新
+
+    通用选项:
+          --index <目录>  使用此目录中的索引
+          --lang <语言>   消息和帮助的语言 [可选：en, zh]
+          --color <何时>  何时使用颜色 [可选：auto, always, never] [默认：auto]
+      -h, --help          显示帮助
+
+    查询语法：
+      康定 第一书记            各项都要有：原文、同义词，或地区、举措标签
+      "素质培养"  “素质培养”   完全照字面，繁简皆可；引号内用 "" 表示引号
+      甲 | 乙   (甲 | 乙) 丙     任一；括号分组；两侧要有空格
+      党建 -宣传                排除含“宣传”的段落；也可写 --not 宣传
+      党建 ~10 引领             两项相距不超过十个字
+      网格*  第?书记            * 代表任意个字，? 代表一个字
+      地区:云南省  举措:网格化管理  标题:通知  来源:日报  日期:2023
+                               字段；也可写 region: measure: title: source: date:
+    中文标点与英文标点同样有效：“ ” （ ） ｜ ： －。任何查询都不会报语法错误：看不懂的部分按原文
+    搜索并加以说明。问句按其中任一词排序。没有段落满足全部条件时，原因写到标准错误，最接近的段落
+    列在“近似结果”之下。在 shell 中，" | ( ) * 需要加引号：fangzhi search '(甲 | 乙) 丙'
+
+    末尾的词如果是已有的文件或文件夹，就在其中搜索：已有索引涵盖时直接使用，否则在缓存目录中另建
+    索引并先行更新。
+
+    示例：
+      fangzhi search 网格化管理 --region 云南省 --since 2020
+      fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
+      fangzhi search -F '9.73万人次' -C 1
+      fangzhi search 网格员 --csv > hits.csv
+      fangzhi search 治理 -l | xargs -d '\n' wc
+      fangzhi search --batch queries.txt --json
+
+    --csv：以 = + - @ 开头的单元格前加 '，以免表格软件当作公式执行；--jsonl 给出原文。
+    --batch 每个查询输出一行，以制表符分隔：查询、段数、篇数、最佳结果的编号与“路径:行号”。
+
+    退出码：0 有结果，1 无结果，2 出错。
+    "#);
+}
+
+#[test]
+fn every_command_has_help_in_both_languages() {
+    for command in COMMANDS {
+        let english = printed(&[command, "--help"]);
+        assert!(english.contains(&format!("Usage: fangzhi {command}")), "{english}");
+        let chinese = printed(&["--lang", "zh", command, "--help"]);
+        assert!(chinese.contains(&format!("用法: fangzhi {command}")), "{chinese}");
+        assert_eq!(printed(&["help", command]), english);
+    }
+}
+
+#[test]
+fn completions_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = printed(&["completions", shell]);
+        assert!(COMMANDS.iter().all(|command| script.contains(command)), "{shell}");
+    }
+}
+
+#[test]
+fn manual_pages_are_made_for_every_command() {
+    assert!(printed(&["man"]).contains(".TH fangzhi 1"));
+    for command in COMMANDS {
+        let page = printed(&["man", command]);
+        assert!(
+            page.contains(&format!(".TH fangzhi-{command} 1")),
+            "{command}: {}",
+            page.lines().nth(2).unwrap()
+        );
+    }
+}
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    assert_eq!(printed(&["--version"]), format!("fangzhi {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn formats_name_extensions_and_encodings() {
+    let text = printed(&["formats", "--lang", "zh"]);
+    assert!([".txt", ".jsonl", "GB18030", "编码"].iter().all(|part| text.contains(part)), "{text}");
+}

@@ -1,0 +1,240 @@
+//! The main job from outside: index, search, show, and what each leaves behind.
+
+use crate::{fangzhi, ran, reports, run};
+use serde_json::Value;
+
+#[test]
+fn index_then_search_then_show() {
+    let folder = reports();
+    let indexed = run(folder.path(), &["index", "reports"]);
+    assert_eq!(indexed.code, 0, "{}", indexed.err);
+    assert!(indexed.out.contains("2 files added"), "{}", indexed.out);
+    let found = run(folder.path(), &["search", "网格员"]);
+    assert_eq!(found.code, 0, "{}", found.err);
+    assert!(found.out.starts_with("1 paragraph · 1 article"), "{}", found.out);
+    assert!(found.out.contains("reports/甲.txt:5"), "{}", found.out);
+    for target in ["1", "#1", "reports/甲.txt:5"] {
+        let shown = run(folder.path(), &["show", target]);
+        assert_eq!(shown.code, 0, "{}", shown.err);
+        assert!(shown.out.contains("每个网格配一名网格员"), "{}", shown.out);
+    }
+}
+
+#[test]
+fn a_folder_is_searched_without_an_index_of_its_own() {
+    let folder = reports();
+    let found = run(folder.path(), &["search", "第一书记", "reports", "--count"]);
+    assert_eq!((found.code, found.out.as_str()), (0, "1 paragraph · 1 article\n"), "{}", found.err);
+    assert!(found.err.contains("note: index: "), "{}", found.err);
+    assert!(!folder.path().join(".fangzhi").exists());
+    assert_eq!(run(folder.path(), &["cache", "list"]).out.lines().count(), 1);
+    assert_eq!(run(folder.path(), &["cache", "clear"]).code, 0);
+    assert_eq!(run(folder.path(), &["cache", "list"]).out, "");
+}
+
+#[test]
+fn an_index_that_covers_the_path_is_filtered_to_it() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let all = run(folder.path(), &["search", "网格 | 便民服务", "-l", "--match", "all"]);
+    assert_eq!(all.out.lines().count(), 2, "{}", all.out);
+    let one = run(folder.path(), &["search", "网格 | 便民服务", "-l", "reports/乙.txt"]);
+    assert_eq!((one.code, one.out.as_str()), (0, "reports/乙.txt\n"));
+    assert!(!folder.path().join("cache").join("last.json").exists());
+}
+
+#[test]
+fn nothing_found_is_one_and_says_why() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let found = run(folder.path(), &["search", "网格员", "海洋牧场", "--lang", "zh"]);
+    assert_eq!(found.code, 1);
+    assert!(found.out.starts_with("0 段 · 0 篇"), "{}", found.out);
+    assert!(found.out.contains("近似结果"), "{}", found.out);
+    assert!(
+        found.err.contains("没有找到") && found.err.contains("海洋牧场：没有任何段落含有"),
+        "{}",
+        found.err
+    );
+}
+
+#[test]
+fn a_word_after_a_hyphen_is_excluded() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let found = run(folder.path(), &["search", "网格", "-网格员", "-l"]);
+    assert_eq!((found.code, found.out.as_str()), (0, "reports/甲.txt\n"), "{}", found.err);
+    let shell_safe = run(folder.path(), &["search", "第一书记", "--not", "驻村"]);
+    assert_eq!(shell_safe.code, 1);
+}
+
+#[test]
+fn json_is_one_object_and_jsonl_one_a_line() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let answer: Value =
+        serde_json::from_str(&run(folder.path(), &["search", "网格", "--json"]).out).unwrap();
+    assert_eq!(
+        (&answer["schema"], &answer["match"], &answer["relaxed"]),
+        (&1.into(), &"all".into(), &Value::Null)
+    );
+    assert_eq!(answer["hits"].as_array().unwrap().len(), 2);
+    let lines = run(folder.path(), &["search", "网格", "--jsonl"]).out;
+    assert_eq!(lines.lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count(), 2);
+    let table = run(folder.path(), &["search", "网格", "--csv"]).out;
+    assert!(table.starts_with("\u{feff}id,regions,measures,"), "{table}");
+}
+
+#[test]
+fn a_batch_answers_each_line_of_standard_input() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let too_long = "网".repeat(5000);
+    let queries = format!("网格员\n\n海洋牧场\n{too_long}\n第一书记\n");
+    let answered =
+        ran(fangzhi(folder.path()).args(["search", "--batch", "-"]).write_stdin(queries.clone()));
+    let totals: Vec<_> = answered.out.lines().filter_map(|line| line.split('\t').nth(1)).collect();
+    assert_eq!((answered.code, totals), (2, vec!["1", "0", "1"]), "{}", answered.err);
+    let answered =
+        ran(fangzhi(folder.path()).args(["search", "--batch", "-", "--json"]).write_stdin(queries));
+    assert_eq!(
+        answered.out.lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count(),
+        4
+    );
+}
+
+#[test]
+fn ambiguous_and_unknown_regions_are_errors_with_candidates() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let ambiguous = run(folder.path(), &["search", "网格", "--region", "朝阳区"]);
+    assert_eq!(ambiguous.code, 2);
+    assert!(
+        ambiguous.err.contains("110105") && ambiguous.err.contains("220104"),
+        "{}",
+        ambiguous.err
+    );
+    let unknown = run(folder.path(), &["search", "网格", "--region", "虚构市"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("no region is called 虚构市"), "{}", unknown.err);
+}
+
+#[test]
+fn a_missing_or_empty_root_is_two_and_removes_nothing() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    std::fs::create_dir(folder.path().join("empty")).unwrap();
+    for root in ["nosuch", "empty"] {
+        let indexed = run(folder.path(), &["index", root]);
+        assert_eq!(indexed.code, 2, "{}", indexed.err);
+        assert!(indexed.err.contains("nothing below it was removed"), "{}", indexed.err);
+    }
+    assert_eq!(
+        run(folder.path(), &["search", "网格员", "--count"]).out,
+        "1 paragraph · 1 article\n"
+    );
+}
+
+#[test]
+fn a_binary_file_is_listed_with_a_hint_and_stops_nothing() {
+    let folder = reports();
+    std::fs::write(folder.path().join("reports/图.txt"), b"\x01\x02 no text \0\0\x03\x04").unwrap();
+    let indexed = run(folder.path(), &["index", "reports"]);
+    assert_eq!(indexed.code, 0, "{}", indexed.err);
+    assert!(
+        indexed.err.contains("图.txt") && indexed.err.contains("hint: skip it with --exclude"),
+        "{}",
+        indexed.err
+    );
+    assert!(indexed.out.contains("failed: 1 file"), "{}", indexed.out);
+}
+
+#[test]
+fn index_events_end_with_the_summary() {
+    let folder = reports();
+    let out = run(folder.path(), &["index", "reports", "--json"]).out;
+    let events: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(events.first().map(|event| event["event"].clone()), Some("found".into()));
+    let last = events.last().unwrap();
+    assert_eq!(
+        (&last["event"], &last["added"], &last["failed"]),
+        (&"summary".into(), &2.into(), &Value::Array(vec![]))
+    );
+}
+
+#[test]
+fn inspect_shows_encoding_articles_and_tags() {
+    let folder = reports();
+    let shown = run(folder.path(), &["inspect", "reports/甲.txt", "--lang", "zh"]);
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    assert!(shown.out.contains("编码 UTF-8") && shown.out.contains("第 1 篇"), "{}", shown.out);
+    let lines = run(folder.path(), &["inspect", "reports/甲.txt", "--json"]).out;
+    let first: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!((&first["kind"], &first["encoding"]), (&"document".into(), &"UTF-8".into()));
+    let wrong = run(folder.path(), &["inspect", "reports/甲.txt", "--encoding", "klingon"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("--encoding: ") && wrong.err.contains("gb18030"), "{}", wrong.err);
+}
+
+#[test]
+fn schema_is_exported_once_and_checked() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let exported = run(folder.path(), &["schema", "export"]);
+    assert_eq!(exported.code, 0, "{}", exported.err);
+    assert!(folder.path().join(".fangzhi/schema/measures.toml").is_file());
+    assert_eq!(run(folder.path(), &["schema", "export"]).code, 2);
+    assert_eq!(run(folder.path(), &["schema", "check"]).code, 0);
+    std::fs::write(
+        folder.path().join(".fangzhi/schema/measures.toml"),
+        "[[measure]]\npath = \"甲/乙\"\nbold = 1\n",
+    )
+    .unwrap();
+    let checked = run(folder.path(), &["schema", "check"]);
+    assert_eq!(checked.code, 2);
+    assert!(checked.err.contains("measures.toml:"), "{}", checked.err);
+}
+
+#[test]
+fn eval_and_bench_print_their_figures() {
+    let folder = reports();
+    std::fs::write(
+        folder.path().join("passages.jsonl"),
+        "{\"id\":\"p#1\",\"text\":\"大理州推行网格化管理，配备网格员。\"}\n{\"id\":\"p2\",\"text\":\"城关区建立便民服务站。\"}\n",
+    )
+    .unwrap();
+    std::fs::write(
+        folder.path().join("queries.jsonl"),
+        "{\"id\":\"q1\",\"text\":\"网格员\",\"relevant\":[\"p#1\"]}\n",
+    )
+    .unwrap();
+    let measured =
+        run(folder.path(), &["eval", "passages.jsonl", "queries.jsonl", "--run", "run.jsonl"]);
+    assert_eq!(measured.code, 0, "{}", measured.err);
+    assert!(measured.out.contains("nDCG@10         1.0000"), "{}", measured.out);
+    assert!(std::fs::read_to_string(folder.path().join("run.jsonl")).unwrap().contains("\"p#1\""));
+    run(folder.path(), &["index", "reports"]);
+    let measured = run(folder.path(), &["bench", "--queries", "3"]);
+    assert_eq!(measured.code, 0, "{}", measured.err);
+    assert_eq!(measured.out.lines().count(), 7, "{}", measured.out);
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    use std::process::Stdio;
+    let folder = reports();
+    let many: String =
+        (0..4000).map(|n| format!("第{n}个网格配备网格员一名，走访群众{n}人次。\n\n")).collect();
+    std::fs::write(folder.path().join("reports/丙.txt"), many).unwrap();
+    run(folder.path(), &["index", "reports"]);
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("fangzhi"))
+        .args(["search", "网格员", "--jsonl"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+}
