@@ -1,7 +1,7 @@
 //! Counts of facets equal a plain recount over the hits, however the index is cut into segments.
 
 use crate::segments::{DELETED, SegmentedCopies};
-use crate::support::{TestIndex, assert_none, assert_noticed, every_hit};
+use crate::support::{TestIndex, assert_none, assert_noticed, every_hit, samples};
 use fangzhi::model::{MeasurePath, ParagraphKind, RegionPath};
 use fangzhi::search::request::{
     Bucket, BucketKey, Facet, FacetCounts, FacetRequest, Hit, SearchRequest, Unit,
@@ -228,11 +228,10 @@ fn facets_equal_a_recount_after_deletions_and_updates() {
 
 #[test]
 fn what_is_beyond_the_limit_is_summed() {
-    let copies = SegmentedCopies::new();
+    let index = samples();
     let mut request = every_hit("村");
     request.facets = vec![FacetRequest { facet: Facet::Region, under: None, limit: 3 }];
     let all = SearchRequest { facets: wanted(), ..request.clone() };
-    let (_, index) = &copies.indexes[0];
     let (few, all) =
         (index.searcher().search(&request).unwrap(), index.searcher().search(&all).unwrap());
     let paths = |facet: &FacetCounts| {

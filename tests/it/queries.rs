@@ -174,7 +174,7 @@ fn faults(searcher: &Searcher, request: &SearchRequest) -> Vec<String> {
 fn no_query_is_an_error() {
     let index = samples();
     let searcher = index.searcher();
-    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) };
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(250) };
     proptest!(config, |(request in request())| {
         prop_assert!(faults(&searcher, &request).is_empty());
     });
