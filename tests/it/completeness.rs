@@ -4,6 +4,8 @@ use crate::plain::{self, Row};
 use crate::support::{
     Draws, TestIndex, assert_none, assert_noticed, every_hit, quoted, reports, samples,
 };
+use fangzhi::text::fold::fold;
+use fangzhi::text::script::to_simplified;
 use std::collections::BTreeSet;
 
 /// How many strings are drawn from each index.
@@ -169,4 +171,32 @@ fn the_drawn_strings_are_of_every_kind() {
         counts.iter().all(|&count| count > 0),
         "Han, digits, Latin, symbols, separators: {counts:?}"
     );
+}
+
+/// Where the fold of a part of a text is not the part of its fold.
+fn fold_faults(texts: &[String], fold: &dyn Fn(&str) -> String) -> Vec<String> {
+    let mut draws = Draws::new();
+    let mut wrong = Vec::new();
+    for text in texts {
+        let count = text.chars().count();
+        let start = draws.below(count);
+        let place = start..start + draws.below(count - start) + 1;
+        let part = plain::cut(text, place.clone());
+        if fold(&part) != plain::cut(&fold(text), place) {
+            wrong.push(part);
+        }
+    }
+    wrong
+}
+
+#[test]
+fn folding_commutes_with_cutting() {
+    let texts: Vec<String> = samples().paragraphs().into_iter().map(|hit| hit.text).collect();
+    assert_none(&fold_faults(&texts, &fold));
+    let by_phrase = |text: &str| to_simplified(text).into_owned();
+    // Conversion by phrase looks at what stands beside a character, so the cut matters.
+    let cut_in_phrase = ["乾隆年間的乾旱".to_owned(), "瞭望塔一目瞭然".to_owned()];
+    let often: Vec<String> = cut_in_phrase.iter().cycle().take(40).cloned().collect();
+    assert_none(&fold_faults(&often, &fold));
+    assert_noticed("folded by phrase", &fold_faults(&often, &by_phrase));
 }
