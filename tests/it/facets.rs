@@ -1,12 +1,13 @@
 //! Counts of facets equal a plain recount over the hits, however the index is cut into segments.
 
 use crate::segments::{DELETED, SegmentedCopies};
-use crate::support::{TestIndex, assert_none, assert_noticed, every_hit};
+use crate::support::{TestIndex, assert_none, assert_noticed, every_hit, samples};
 use fangzhi::model::{MeasurePath, ParagraphKind, RegionPath};
 use fangzhi::search::request::{
-    Bucket, BucketKey, Facet, FacetCounts, FacetRequest, Hit, SearchRequest, Unit,
+    Bucket, BucketKey, Facet, FacetCounts, FacetRequest, Hit, SearchNote, SearchRequest, Unit,
 };
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs;
 
 /// Counts by bucket.
 type Counts = BTreeMap<BucketKey, u64>;
@@ -228,11 +229,10 @@ fn facets_equal_a_recount_after_deletions_and_updates() {
 
 #[test]
 fn what_is_beyond_the_limit_is_summed() {
-    let copies = SegmentedCopies::new();
+    let index = samples();
     let mut request = every_hit("村");
     request.facets = vec![FacetRequest { facet: Facet::Region, under: None, limit: 3 }];
     let all = SearchRequest { facets: wanted(), ..request.clone() };
-    let (_, index) = &copies.indexes[0];
     let (few, all) =
         (index.searcher().search(&request).unwrap(), index.searcher().search(&all).unwrap());
     let paths = |facet: &FacetCounts| {
@@ -246,4 +246,69 @@ fn what_is_beyond_the_limit_is_summed() {
     let (shown, every) = (paths(&few.facets[0]), paths(&all.facets[0]));
     assert_eq!(shown, every[..3]);
     assert_eq!(few.facets[0].other, every.len() - 3);
+}
+
+/// Whether a hit passes the selections of a request, by reading its tags and dates.
+fn passes(hit: &Hit, request: &SearchRequest) -> bool {
+    let filters = &request.filters;
+    let counts = |inferred: bool| request.inferred || !inferred;
+    let region = filters.regions.is_empty()
+        || hit.regions.iter().any(|tag| {
+            counts(tag.inferred) && filters.regions.iter().any(|path| tag.path.is_within(path))
+        });
+    let measure = filters.measures.is_empty()
+        || hit.measures.iter().any(|tag| {
+            counts(tag.inferred) && filters.measures.iter().any(|path| tag.path.is_within(path))
+        });
+    let kind = filters.kinds.is_empty() || filters.kinds.contains(&hit.kind);
+    let (since, until) = (filters.since.unwrap_or(0), filters.until.unwrap_or(u32::MAX));
+    let dated = hit.date.is_some_and(|date| date.to >= since && date.from <= until);
+    let asks_date = filters.since.is_some() || filters.until.is_some();
+    region && measure && kind && (dated || !asks_date)
+}
+
+#[test]
+fn selections_keep_what_a_scan_keeps() {
+    let index = samples();
+    let searcher = index.searcher();
+    for mut request in requests() {
+        let all = searcher.search(&every_hit(&request.query)).unwrap();
+        // Without inferred tags an item that names a place finds less.
+        if request.query.contains(' ') {
+            continue;
+        }
+        request.facets.clear();
+        let kept: BTreeSet<String> =
+            all.hits.iter().filter(|hit| passes(hit, &request)).map(|hit| hit.id.clone()).collect();
+        let answer = searcher.search(&request).unwrap();
+        let found: BTreeSet<String> = answer.hits.iter().map(|hit| hit.id.clone()).collect();
+        assert_eq!(found, kept, "{:?}", request.filters);
+    }
+}
+
+#[test]
+fn a_date_matches_by_overlap_and_undated_paragraphs_are_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = |id: usize, date: &str| {
+        format!("{{\"id\":{id},\"text\":\"第{id}小组修通了水渠，村民用上了自来水。\"{date}}}\n")
+    };
+    let records = [",\"date\":\"2019\"", ",\"date\":\"2020-05\"", ",\"date\":\"2020-05-31\"", ""];
+    let text: String = records.iter().enumerate().map(|(id, date)| record(id, date)).collect();
+    fs::write(folder.path().join("records.jsonl"), text).unwrap();
+    let index = TestIndex::of(&[folder.path().canonicalize().unwrap()]);
+    let count = |since: Option<u32>, until: Option<u32>| {
+        let mut request = every_hit("水渠");
+        (request.filters.since, request.filters.until) = (since, until);
+        let answer = index.searcher().search(&request).unwrap();
+        let undated = answer.notes.iter().find_map(|note| match note {
+            SearchNote::Undated { count } => Some(*count),
+            _ => None,
+        });
+        (answer.total, undated)
+    };
+    assert_eq!(count(None, None), (4, None));
+    assert_eq!(count(Some(20_190_630), Some(20_190_701)), (1, Some(1)));
+    assert_eq!(count(Some(20_200_531), None), (2, Some(1)));
+    assert_eq!(count(Some(20_200_601), None), (0, Some(1)));
+    assert_eq!(count(None, Some(20_200_501)), (2, Some(1)));
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Files that [`SegmentedCopies::delete_and_change`] removes.
 pub(crate) const DELETED: [&str; 2] = ["怒江新闻版面.txt", "理塘县_高原支部工程.txt"];
-/// A file it changes, and the paragraph it gets.
+/// A file it changes.
 pub(crate) const CHANGED: &str = "隆阳区_一网统管见实效.txt";
 
 /// The samples, each record of the batch a file of its own, copied to a folder and indexed several times.
