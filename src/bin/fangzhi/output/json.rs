@@ -117,7 +117,7 @@ pub(crate) fn search(response: &SearchResponse) -> impl Serialize {
         reasons: response.reasons.iter().map(reason).collect(),
         hits: response.hits.iter().map(hit_shape).collect(),
         relaxed: response.relaxed.as_ref().map(relaxed),
-        facets: response.facets.iter().map(facet).collect(),
+        facets: facets(&response.facets),
     }
 }
 
@@ -163,14 +163,24 @@ fn relaxed(relaxed: &Relaxed) -> RelaxedShape<'_> {
     RelaxedShape { total: relaxed.total, hits: relaxed.hits.iter().map(hit_shape).collect() }
 }
 
-/// The counts below a path stand under `region:云南省`, those of the top level under `region`.
-fn facet(counts: &FacetCounts) -> (String, Value) {
-    let name = counts.facet.as_str();
-    let key =
-        counts.under.as_ref().map_or_else(|| name.to_owned(), |under| format!("{name}:{under}"));
+/// The first counts of a facet stand under its name, further ones of the same facet under `region:云南省`.
+fn facets(all: &[FacetCounts]) -> Map<String, Value> {
+    let mut shape = Map::new();
+    for counts in all {
+        let name = counts.facet.as_str().to_owned();
+        let key = match &counts.under {
+            Some(under) if shape.contains_key(&name) => format!("{name}:{under}"),
+            _ => name,
+        };
+        shape.insert(key, facet(counts));
+    }
+    shape
+}
+
+fn facet(counts: &FacetCounts) -> Value {
     let buckets: Vec<_> =
         counts.buckets.iter().map(|b| bucket(b, counts.under.as_deref())).collect();
-    (key, json!({ "total": counts.total, "other": counts.other, "buckets": buckets }))
+    json!({ "total": counts.total, "other": counts.other, "buckets": buckets })
 }
 
 /// `path` is null for what has no tag; `own` marks the parent's own count (本级).
@@ -538,12 +548,15 @@ mod tests {
 
     #[test]
     fn facets_name_untagged_and_own_counts() {
-        let (key, value) = facet(&samples::counts(
+        let below = samples::counts(
             Facet::Region,
             Some("云南省"),
             &[("云南省/昆明市", 2), (".", 1), ("", 4)],
-        ));
-        assert_eq!(key, "region:云南省");
+        );
+        let value = facet(&below);
+        let both = facets(&[samples::counts(Facet::Region, None, &[("云南省", 3)]), below.clone()]);
+        assert_eq!(both.keys().collect::<Vec<_>>(), ["region", "region:云南省"]);
+        assert_eq!(facets(&[below]).keys().collect::<Vec<_>>(), ["region"]);
         assert_eq!(
             value["buckets"],
             json!([
