@@ -49,6 +49,8 @@ pub enum FieldClause {
     Region(RegionPath),
     /// `measure:` / `举措:`, resolved to its path.
     Measure(MeasurePath),
+    /// `mention:` / `提及:`: the text names the division or one below it, whether or not it reports on it.
+    Mention(RegionPath),
     /// `title:` / `标题:`: the article's title holds the item.
     Title(Item),
     /// `source:` / `来源:`: the publisher's name holds the item.
@@ -72,6 +74,10 @@ impl fmt::Display for FieldClause {
             }
             Self::Measure(path) => {
                 f.write_str("measure:")?;
+                write_quoted(f, path.as_str())
+            }
+            Self::Mention(path) => {
+                f.write_str("mention:")?;
                 write_quoted(f, path.as_str())
             }
             Self::Title(item) => write!(f, "title:{item}"),

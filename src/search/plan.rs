@@ -496,6 +496,7 @@ impl Planner<'_> {
         match clause {
             FieldClause::Region(path) => Some(self.region(path.as_str())),
             FieldClause::Measure(path) => Some(self.measure(path.as_str())),
+            FieldClause::Mention(path) => Some(self.term(self.fields.mention, path.as_str())),
             FieldClause::Title(item) => self.literal(self.fields.title, &item.text),
             FieldClause::Source(item) => self.literal(self.fields.source_text, &item.text),
             FieldClause::Date { from, to } => Some(self.dates(Some(*from), Some(*to))),

@@ -128,3 +128,12 @@ fn every_report_is_read_or_listed() {
     let again = index.run(&request);
     assert_eq!((again.added, again.updated, again.unchanged), (0, 0, summary.added));
 }
+
+#[test]
+fn a_place_that_is_only_named_is_found_by_mention() {
+    let Some(seeds) = shared("seeds") else { return };
+    let index = TestIndex::of(&[seeds]);
+    let mentioned = index.search("提及:北京");
+    assert!(mentioned.total > 0, "a rally cry names Beijing");
+    assert_eq!(index.search("地区:北京").total, 0, "no report is about Beijing");
+}

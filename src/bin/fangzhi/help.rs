@@ -112,7 +112,7 @@ The query:
   党建 ~10 引领             both within ten characters
   网格*  第?书记            * any and ? one character of a word or run
   地区:云南省  举措:网格化管理  标题:通知  来源:日报  日期:2023
-                           fields; also region: measure: title: source: date:
+                           fields; also region: measure: mention: title: source: date:
 Chinese punctuation works like ASCII: “ ” （ ） ｜ ： －. No query is a syntax error: what
 cannot be understood is searched as text, with a note. A question is ranked by any of its
 words. When nothing has all items, the reasons follow on standard error and the nearest hits
@@ -145,7 +145,7 @@ Exit codes: 0 found, 1 nothing found, 2 error.",
   党建 ~10 引领             两项相距不超过十个字
   网格*  第?书记            * 代表任意个字，? 代表一个字
   地区:云南省  举措:网格化管理  标题:通知  来源:日报  日期:2023
-                           字段；也可写 region: measure: title: source: date:
+                           字段；也可写 提及: region: measure: mention: title: source: date:
 中文标点与英文标点同样有效：“ ” （ ） ｜ ： －。任何查询都不会报语法错误：看不懂的部分按原文
 搜索并加以说明。问句按其中任一词排序。没有段落满足全部条件时，原因写到标准错误，最接近的段落
 列在“近似结果”之下。在 shell 中，\" | ( ) * 需要加引号：fangzhi search '(甲 | 乙) 丙'

@@ -9,17 +9,20 @@ use crate::search::ast::{FieldClause, Item};
 pub(super) enum Field {
     Region,
     Measure,
+    Mention,
     Title,
     Source,
     Date,
 }
 
 /// Every name of every field; English ones in any case.
-const NAMES: [(&str, Field); 10] = [
+const NAMES: [(&str, Field); 12] = [
     ("region", Field::Region),
     ("地区", Field::Region),
     ("measure", Field::Measure),
     ("举措", Field::Measure),
+    ("mention", Field::Mention),
+    ("提及", Field::Mention),
     ("title", Field::Title),
     ("标题", Field::Title),
     ("source", Field::Source),
@@ -65,6 +68,7 @@ pub(super) fn clause(field: Field, value: &Item, values: &dyn FieldValues) -> Op
     match field {
         Field::Region => values.region(&value.text).map(FieldClause::Region),
         Field::Measure => values.measure(&value.text).map(FieldClause::Measure),
+        Field::Mention => values.region(&value.text).map(FieldClause::Mention),
         Field::Title => Some(FieldClause::Title(value.clone())),
         Field::Source => Some(FieldClause::Source(value.clone())),
         Field::Date => date_range(&value.text).map(|(from, to)| FieldClause::Date { from, to }),
@@ -87,6 +91,7 @@ mod tests {
         check("region:云南", Some((Some(Field::Region), 7)));
         check("Region：云南", Some((Some(Field::Region), 7)));
         check("举措：网格", Some((Some(Field::Measure), 3)));
+        check("提及:云南", Some((Some(Field::Mention), 3)));
     }
 
     #[test]
