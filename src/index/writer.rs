@@ -4,16 +4,16 @@
 //! the folder itself is synced here, which the engine leaves out.
 
 use crate::analysis;
-use crate::index::document::{Origin, paragraph_documents, record_document};
+use crate::index::document::{Origin, digest, paragraph_documents, record_document};
 use crate::index::record::FileRecord;
 use crate::index::schema::{Fields, PARAGRAPH};
-use crate::index::{ENGINE_FOLDER, IndexError, REBUILD_FOLDER, SCHEMA_FOLDER};
+use crate::index::{ENGINE_FOLDER, IndexError, REBUILD_FOLDER, REPLACED_FOLDER, SCHEMA_FOLDER};
 use crate::model::{CLEANING_VERSION, Report};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
-use tantivy::directory::MmapDirectory;
-use tantivy::{Index, IndexWriter, TantivyDocument, Term};
+use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
+use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError, Term};
 
 /// What decided the content of an index, one fingerprint a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,11 @@ impl Fingerprints {
             vocabularies,
             cleaning: CLEANING_VERSION.to_owned(),
         }
+    }
+
+    /// One fingerprint of all that a file's paragraphs depend on.
+    pub(crate) fn content(&self) -> String {
+        digest(&[&self.lexicon, &self.vocabularies, &self.cleaning].map(|part| part.as_bytes()))
     }
 }
 
@@ -211,15 +216,42 @@ fn engine_folder(dir: &Path) -> Result<PathBuf, IndexError> {
 /// Puts the engine's folder of the index `fresh` in the place of that of `dir`.
 pub(crate) fn replace_engine(dir: &Path, fresh: &Path) -> Result<(), IndexError> {
     let failed = |error: std::io::Error| IndexError::from_io(dir, &error);
-    let (engine, old) = (dir.join(ENGINE_FOLDER), dir.join("index.old"));
+    let (engine, old) = (dir.join(ENGINE_FOLDER), dir.join(REPLACED_FOLDER));
     if old.exists() {
         fs::remove_dir_all(&old).map_err(failed)?;
     }
     fs::rename(&engine, &old).map_err(failed)?;
-    fs::rename(fresh.join(ENGINE_FOLDER), &engine).map_err(failed)?;
+    if let Err(error) = fs::rename(fresh.join(ENGINE_FOLDER), &engine) {
+        fs::rename(&old, &engine).map_err(failed)?;
+        return Err(failed(error));
+    }
     sync_folder(dir).map_err(failed)?;
     fs::remove_dir_all(&old).map_err(failed)?;
     fs::remove_dir_all(fresh).map_err(failed)
+}
+
+/// Finishes what a killed [`replace_engine`] left: the old files come back where the new ones were not yet in place,
+/// and go where they were.
+pub(crate) fn recover_engine(dir: &Path) -> Result<(), IndexError> {
+    let failed = |error: std::io::Error| IndexError::from_io(dir, &error);
+    let (engine, old) = (dir.join(ENGINE_FOLDER), dir.join(REPLACED_FOLDER));
+    if !old.is_dir() {
+        return Ok(());
+    }
+    if engine.join("meta.json").is_file() {
+        return fs::remove_dir_all(&old).map_err(failed);
+    }
+    fs::rename(&old, &engine).map_err(failed)
+}
+
+/// Holds the writer lock of the index in `dir` as long as the answer lives.
+pub(crate) fn lock_engine(dir: &Path) -> Result<DirectoryLock, IndexError> {
+    let failed = |error| IndexError::from_engine(dir, error);
+    let engine =
+        MmapDirectory::open(dir.join(ENGINE_FOLDER)).map_err(|error| failed(error.into()))?;
+    engine
+        .acquire_lock(&INDEX_WRITER_LOCK)
+        .map_err(|error| failed(TantivyError::LockFailure(error, None)))
 }
 
 /// Removes the temporary files of killed writers, which the engine never does. Called under the writer lock, so none

@@ -280,7 +280,9 @@ impl Planner<'_> {
             names(&mut filters.kinds.iter().map(|kind| kind.as_str().to_owned())),
             filters.kinds.iter().map(|kind| self.term(self.fields.kind, kind.as_str())).collect(),
         );
-        let paths: Vec<String> = filters.paths.iter().map(|path| path_text(path)).collect();
+        // Components, so that a slash at the end makes no difference.
+        let plain = |path: &std::path::PathBuf| path.components().collect::<std::path::PathBuf>();
+        let paths: Vec<String> = filters.paths.iter().map(|path| path_text(&plain(path))).collect();
         let path_queries = paths.iter().map(|path| self.term(self.fields.path, path)).collect();
         select(None, paths, path_queries);
         if filters.since.is_some() || filters.until.is_some() {
