@@ -34,11 +34,7 @@ pub struct IndexInfo {
 
 /// Reads what is known of the index in `dir`; `vocabularies` is the fingerprint of those in use now.
 pub fn info(dir: &Path, vocabularies: &str) -> Result<IndexInfo, IndexError> {
-    let payload = OpenIndex::open(dir)?.payload;
-    Ok(IndexInfo {
-        roots: payload.roots.iter().map(|root| path_from_text(&root.path)).collect(),
-        outdated: outdated(&payload.fingerprints, &Fingerprints::current(vocabularies.to_owned())),
-    })
+    Ok(OpenIndex::open(dir)?.info(vocabularies))
 }
 
 /// Which parts differ, with the remedy of each.
@@ -95,6 +91,15 @@ impl OpenIndex {
             .try_into()
             .map_err(failed)?;
         Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload })
+    }
+
+    /// What its last commit says; `vocabularies` is the fingerprint of those in use now.
+    pub(crate) fn info(&self, vocabularies: &str) -> IndexInfo {
+        let (payload, current) = (&self.payload, Fingerprints::current(vocabularies.to_owned()));
+        IndexInfo {
+            roots: payload.roots.iter().map(|root| path_from_text(&root.path)).collect(),
+            outdated: outdated(&payload.fingerprints, &current),
+        }
     }
 
     /// The roots that an index remembers, also one of another schema.
