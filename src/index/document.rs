@@ -22,8 +22,6 @@ pub(crate) struct Origin<'a> {
     pub(crate) file_key: &'a str,
     /// Path of the file, escaped.
     pub(crate) path: &'a str,
-    /// Root the file was found under, escaped.
-    pub(crate) root: &'a str,
     /// Record of a JSONL file.
     pub(crate) record: Option<&'a str>,
 }
@@ -169,11 +167,12 @@ fn titles(article: &Article) -> String {
     parts.join("\n")
 }
 
-/// The path itself, every folder from the root down, and the record.
+/// The path itself, every folder above it, and the record. Also folders above the root: a larger root may be indexed
+/// later, and files that did not change are not read again for it.
 fn path_terms(origin: &Origin<'_>) -> Vec<String> {
     let mut terms: Vec<String> = Path::new(origin.path)
         .ancestors()
-        .take_while(|path| path.as_os_str().len() >= origin.root.len())
+        .filter(|path| !path.as_os_str().is_empty())
         .map(|path| path.to_string_lossy().into_owned())
         .collect();
     if let Some(record) = origin.record {

@@ -23,12 +23,15 @@ pub(crate) use reader::{OpenIndex, outdated};
 pub(crate) use record::{FileRecord, StoredParagraph, path_bytes, path_from_text, path_text};
 pub(crate) use schema::{Fields, PARAGRAPH};
 pub(crate) use writer::{
-    Document, Documents, Fingerprints, Payload, Root, Writer, WriterOptions, replace_engine,
+    Document, Documents, Fingerprints, Payload, Root, Writer, WriterOptions, lock_engine,
+    recover_engine, replace_engine,
 };
 
 /// Folder of the engine's files, below the folder people name.
 const ENGINE_FOLDER: &str = "index";
 /// Folder where an index of a new schema is made before it takes the place of the old one.
 pub(crate) const REBUILD_FOLDER: &str = "index.new";
+/// Where the old engine's files stand while the new ones take their place.
+const REPLACED_FOLDER: &str = "index.old";
 /// Folder of a user's additions to the vocabularies, beside the engine's files.
 pub const SCHEMA_FOLDER: &str = "schema";

@@ -33,11 +33,7 @@ pub struct IndexInfo {
 
 /// Reads what is known of the index in `dir`; `vocabularies` is the fingerprint of those in use now.
 pub fn info(dir: &Path, vocabularies: &str) -> Result<IndexInfo, IndexError> {
-    let payload = OpenIndex::open(dir)?.payload;
-    Ok(IndexInfo {
-        roots: payload.roots.iter().map(|root| path_from_text(&root.path)).collect(),
-        outdated: outdated(&payload.fingerprints, &Fingerprints::current(vocabularies.to_owned())),
-    })
+    Ok(OpenIndex::open(dir)?.info(vocabularies))
 }
 
 /// Which parts differ, with the remedy of each.
@@ -80,8 +76,7 @@ impl OpenIndex {
             });
         }
         let failed = |error| IndexError::from_engine(dir, error);
-        let directory = ReadDirectory::open(&engine).map_err(|error| failed(error.into()))?;
-        let index = Index::open(directory).map_err(failed)?;
+        let index = open_engine(&engine).map_err(failed)?;
         analysis::register(index.tokenizers());
         let payload = payload(dir, &index)?;
         let fields = Fields::of(&index.schema()).map_err(|_missing| IndexError::Version {
@@ -97,10 +92,19 @@ impl OpenIndex {
         Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload })
     }
 
+    /// What its last commit says; `vocabularies` is the fingerprint of those in use now.
+    pub(crate) fn info(&self, vocabularies: &str) -> IndexInfo {
+        let (payload, current) = (&self.payload, Fingerprints::current(vocabularies.to_owned()));
+        IndexInfo {
+            roots: payload.roots.iter().map(|root| path_from_text(&root.path)).collect(),
+            outdated: outdated(&payload.fingerprints, &current),
+        }
+    }
+
     /// The roots that an index remembers, also one of another schema.
     pub(crate) fn remembered_roots(dir: &Path) -> Result<Vec<Root>, IndexError> {
         let failed = |error| IndexError::from_engine(dir, error);
-        let index = Index::open_in_dir(dir.join(ENGINE_FOLDER)).map_err(failed)?;
+        let index = open_engine(&dir.join(ENGINE_FOLDER)).map_err(failed)?;
         Ok(read_payload(dir, &index)?.roots)
     }
 
@@ -137,6 +141,11 @@ impl OpenIndex {
             cause: format!("stored document: {error}"),
         })
     }
+}
+
+/// Opens the engine's files for reading.
+fn open_engine(engine: &Path) -> tantivy::Result<Index> {
+    Index::open(ReadDirectory::open(engine)?)
 }
 
 /// What the last commit says about itself, when it is of this program's schema.

@@ -65,6 +65,9 @@ pub(crate) struct FileRecord {
     pub(crate) seen_ns: i128,
     /// blake3 of the bytes, hexadecimal.
     pub(crate) hash: String,
+    /// Fingerprint of the data it was read with; empty when that is not known.
+    #[serde(default)]
+    pub(crate) made_with: String,
     /// How the bytes became text; `None` where nothing could be read.
     pub(crate) encoding: Option<EncodingReport>,
     /// Reports in it: 1, or the records of a JSONL file.

@@ -4,16 +4,15 @@
 //! the folder itself is synced here, which the engine leaves out.
 
 use crate::analysis;
-use crate::index::document::{Origin, paragraph_documents, record_document};
+use crate::index::document::{Origin, digest, paragraph_documents, record_document};
 use crate::index::record::FileRecord;
 use crate::index::schema::{Fields, PARAGRAPH};
-use crate::index::{ENGINE_FOLDER, IndexError, REBUILD_FOLDER, SCHEMA_FOLDER};
+use crate::index::{ENGINE_FOLDER, IndexError, REBUILD_FOLDER, REPLACED_FOLDER, SCHEMA_FOLDER};
 use crate::model::{CLEANING_VERSION, Report};
 use serde::{Deserialize, Serialize};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use tantivy::directory::MmapDirectory;
+use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError, Term};
 
 /// What decided the content of an index, one fingerprint a part.
@@ -38,6 +37,11 @@ impl Fingerprints {
             vocabularies,
             cleaning: CLEANING_VERSION.to_owned(),
         }
+    }
+
+    /// One fingerprint of all that a file's paragraphs depend on.
+    pub(crate) fn content(&self) -> String {
+        digest(&[&self.lexicon, &self.vocabularies, &self.cleaning].map(|part| part.as_bytes()))
     }
 }
 
@@ -74,6 +78,9 @@ pub(crate) struct WriterOptions {
 
 /// The engine takes no less than this for a thread.
 const HEAP_BYTES_MIN: usize = 15_000_000;
+
+/// What must fit on a disk that is not full.
+const PROBE_BYTES: usize = 1 << 20;
 
 /// A document of the engine on its way from a worker to the writer.
 pub(crate) type Document = TantivyDocument;
@@ -146,7 +153,7 @@ impl Writer {
     /// Adds the documents of a report, made by [`Documents`].
     pub(crate) fn add(&self, documents: Vec<Document>) -> Result<(), IndexError> {
         for document in documents {
-            self.writer.add_document(document).map_err(|error| write_error(&self.dir, error))?;
+            self.writer.add_document(document).map_err(|error| self.failed(error))?;
         }
         Ok(())
     }
@@ -154,12 +161,12 @@ impl Writer {
     /// Adds the record of a file, after all its reports.
     pub(crate) fn add_record(&self, record: &FileRecord) -> Result<(), IndexError> {
         let added = self.writer.add_document(record_document(&self.fields, record));
-        added.map(|_opstamp| ()).map_err(|error| write_error(&self.dir, error))
+        added.map(|_opstamp| ()).map_err(|error| self.failed(error))
     }
 
     /// Makes everything so far safe on disk and visible to readers.
     pub(crate) fn commit(&mut self, payload: &Payload) -> Result<(), IndexError> {
-        let failed = |error| write_error(&self.dir, error);
+        let failed = |error| failed(&self.dir, error);
         let mut prepared = self.writer.prepare_commit().map_err(failed)?;
         let payload =
             serde_json::to_string(payload).expect("plain data with string keys is always JSON");
@@ -171,7 +178,7 @@ impl Writer {
 
     /// Merges everything committed into one segment.
     pub(crate) fn optimize(&mut self) -> Result<(), IndexError> {
-        let failed = |error| IndexError::from_engine(&self.dir, error);
+        let failed = |error| failed(&self.dir, error);
         let segments = self.index.searchable_segment_ids().map_err(failed)?;
         if segments.len() > 1 {
             self.writer.merge(&segments).wait().map_err(failed)?;
@@ -182,26 +189,36 @@ impl Writer {
     /// Waits for merges that are under way, then lets the index go.
     pub(crate) fn finish(self) -> Result<(), IndexError> {
         let dir = self.dir.clone();
-        self.writer.wait_merging_threads().map_err(|error| IndexError::from_engine(&dir, error))
+        self.writer.wait_merging_threads().map_err(|error| failed(&dir, error))
+    }
+
+    fn failed(&self, error: TantivyError) -> IndexError {
+        failed(&self.dir, error)
     }
 }
 
-/// Sorts an error of the engine's writer.
-///
-/// A thread of the writer that cannot write dies, and only that it died is told. What killed it is asked of the disk.
-fn write_error(dir: &Path, error: TantivyError) -> IndexError {
-    let error = IndexError::from_engine(dir, error);
-    match (&error, probe(&dir.join(ENGINE_FOLDER))) {
-        (IndexError::Other { .. }, Err(cause)) => IndexError::from_io(dir, &cause),
-        _ => error,
+/// Sorts an error of the engine's writer. One of its threads that could not write often leaves no more than the word
+/// that it is gone; whether the disk is full is then found out by writing to it.
+fn failed(dir: &Path, error: TantivyError) -> IndexError {
+    match IndexError::from_engine(dir, error) {
+        other @ IndexError::Other { .. } => match probe(&dir.join(ENGINE_FOLDER)) {
+            Ok(()) => other,
+            Err(error) => match IndexError::from_io(dir, &error) {
+                full @ IndexError::DiskFull { .. } => full,
+                _ => other,
+            },
+        },
+        known => known,
     }
 }
 
-/// Tries to write to a folder as much as the beginning of a segment takes.
-fn probe(folder: &Path) -> std::io::Result<()> {
-    let mut file = tempfile::tempfile_in(folder)?;
-    file.write_all(&[0; 1 << 16])?;
-    file.sync_all()
+/// Writes as much as a small segment has, and removes it.
+fn probe(engine: &Path) -> std::io::Result<()> {
+    let file = engine.join(".tmp-probe");
+    let written = fs::write(&file, vec![0_u8; PROBE_BYTES]);
+    // The next writer removes one that stays.
+    let _left_behind = fs::remove_file(&file);
+    written
 }
 
 /// The engine's folder below `dir`, made where it is missing; refuses a folder that holds other things.
@@ -228,15 +245,42 @@ fn engine_folder(dir: &Path) -> Result<PathBuf, IndexError> {
 /// Puts the engine's folder of the index `fresh` in the place of that of `dir`.
 pub(crate) fn replace_engine(dir: &Path, fresh: &Path) -> Result<(), IndexError> {
     let failed = |error: std::io::Error| IndexError::from_io(dir, &error);
-    let (engine, old) = (dir.join(ENGINE_FOLDER), dir.join("index.old"));
+    let (engine, old) = (dir.join(ENGINE_FOLDER), dir.join(REPLACED_FOLDER));
     if old.exists() {
         fs::remove_dir_all(&old).map_err(failed)?;
     }
     fs::rename(&engine, &old).map_err(failed)?;
-    fs::rename(fresh.join(ENGINE_FOLDER), &engine).map_err(failed)?;
+    if let Err(error) = fs::rename(fresh.join(ENGINE_FOLDER), &engine) {
+        fs::rename(&old, &engine).map_err(failed)?;
+        return Err(failed(error));
+    }
     sync_folder(dir).map_err(failed)?;
     fs::remove_dir_all(&old).map_err(failed)?;
     fs::remove_dir_all(fresh).map_err(failed)
+}
+
+/// Finishes what a killed [`replace_engine`] left: the old files come back where the new ones were not yet in place,
+/// and go where they were.
+pub(crate) fn recover_engine(dir: &Path) -> Result<(), IndexError> {
+    let failed = |error: std::io::Error| IndexError::from_io(dir, &error);
+    let (engine, old) = (dir.join(ENGINE_FOLDER), dir.join(REPLACED_FOLDER));
+    if !old.is_dir() {
+        return Ok(());
+    }
+    if engine.join("meta.json").is_file() {
+        return fs::remove_dir_all(&old).map_err(failed);
+    }
+    fs::rename(&old, &engine).map_err(failed)
+}
+
+/// Holds the writer lock of the index in `dir` as long as the answer lives.
+pub(crate) fn lock_engine(dir: &Path) -> Result<DirectoryLock, IndexError> {
+    let failed = |error| IndexError::from_engine(dir, error);
+    let engine =
+        MmapDirectory::open(dir.join(ENGINE_FOLDER)).map_err(|error| failed(error.into()))?;
+    engine
+        .acquire_lock(&INDEX_WRITER_LOCK)
+        .map_err(|error| failed(TantivyError::LockFailure(error, None)))
 }
 
 /// Removes the temporary files of killed writers, which the engine never does. Called under the writer lock, so none

@@ -39,8 +39,10 @@ pub(super) struct Changes {
 }
 
 /// How changes are decided.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Policy {
+    /// Fingerprint of the data files are read with; a file read with other data is read again.
+    pub(super) made_with: String,
     /// Read every file, changed or not.
     pub(super) reread: bool,
     /// Remove even when more than half of a root is gone.
@@ -69,15 +71,16 @@ impl Changes {
             known.into_iter().map(|record| (record.path.clone(), record)).collect();
         let mut changes = Self::default();
         let mut seen = HashSet::new();
+        let mut keys: HashSet<String> = known.values().map(|record| record.key.clone()).collect();
         for (options, walk) in walks.iter().enumerate() {
             for file in &walk.files {
                 if seen.insert(file.path.clone()) {
                     let record = known.remove(&path_text(&file.path));
-                    changes.file(file, walk, record, options, policy);
+                    changes.file(file, walk, record, options, &policy, &mut keys);
                 }
             }
         }
-        changes.vanished(walks, known.into_values().collect(), policy);
+        changes.vanished(walks, known.into_values().collect(), &policy);
         changes.moved(hash);
         changes
     }
@@ -88,11 +91,13 @@ impl Changes {
         walk: &Walk,
         known: Option<FileRecord>,
         options: usize,
-        policy: Policy,
+        policy: &Policy,
+        keys: &mut HashSet<String>,
     ) {
         let mtime_ns = file.modified.map_or(0, nanoseconds);
         let same = known.as_ref().is_some_and(|record| {
             record.size == file.size_bytes
+                && record.made_with == policy.made_with
                 && record.mtime_ns == mtime_ns
                 && mtime_ns != 0
                 && record.seen_ns - mtime_ns > RACY_NS
@@ -103,7 +108,8 @@ impl Changes {
         }
         let root =
             walk.roots.get(file.root).map_or_else(|| file.path.clone(), |root| root.path.clone());
-        let key = known.as_ref().map_or_else(|| new_key(&file.path), |record| record.key.clone());
+        let key =
+            known.as_ref().map_or_else(|| new_key(&file.path, keys), |record| record.key.clone());
         self.jobs.push(Job {
             path: file.path.clone(),
             root,
@@ -118,7 +124,7 @@ impl Changes {
     }
 
     /// Known files that were not seen, below roots that were walked to the end.
-    fn vanished(&mut self, walks: &[Walk], unseen: Vec<FileRecord>, policy: Policy) {
+    fn vanished(&mut self, walks: &[Walk], unseen: Vec<FileRecord>, policy: &Policy) {
         if policy.keep_missing {
             return;
         }
@@ -170,23 +176,38 @@ impl Changes {
 
     /// Gives new files with the content of a vanished one its key.
     fn moved(&mut self, hash: impl Fn(&Path) -> Option<String>) {
-        let sizes: HashSet<u64> = self.removed.iter().map(|record| record.size).collect();
-        for job in &mut self.jobs {
-            if job.known.is_some() || !sizes.contains(&job.size) {
-                continue;
-            }
-            let Some(hash) = hash(&job.path) else { continue };
-            let Some(at) = self.removed.iter().position(|record| record.hash == hash) else {
+        let mut gone: HashMap<u64, Vec<FileRecord>> = HashMap::new();
+        // The first of equal ones is taken first, so it must be the last of its list.
+        for record in self.removed.drain(..).rev() {
+            gone.entry(record.size).or_default().push(record);
+        }
+        for job in self.jobs.iter_mut().filter(|job| job.known.is_none()) {
+            let Some(records) = gone.get_mut(&job.size).filter(|records| !records.is_empty())
+            else {
                 continue;
             };
-            let record = self.removed.remove(at);
+            let Some(hash) = hash(&job.path) else { continue };
+            let Some(at) = records.iter().rposition(|record| record.hash == hash) else {
+                continue;
+            };
+            let record = records.remove(at);
             job.key = record.key;
             job.moved_from = Some(path_from_text(&record.path));
         }
+        self.removed = gone.into_values().flatten().collect();
+        self.removed.sort_by(|a, b| a.path.cmp(&b.path));
     }
 }
 
-/// The key of a file that is seen for the first time.
-fn new_key(path: &Path) -> String {
-    crate::index::digest(&[path.as_os_str().as_encoded_bytes()])
+/// The key of a file that is seen for the first time. A file that moved away took the key of its old path with it, so
+/// the next one there gets another.
+fn new_key(path: &Path, keys: &mut HashSet<String>) -> String {
+    let path = path.as_os_str().as_encoded_bytes();
+    let mut key = crate::index::digest(&[path]);
+    let mut times = 1_u64;
+    while !keys.insert(key.clone()) {
+        times += 1;
+        key = crate::index::digest(&[path, &times.to_le_bytes()]);
+    }
+    key
 }

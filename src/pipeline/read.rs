@@ -47,6 +47,8 @@ pub(super) struct Reader {
     pub(super) now_ns: i128,
     /// Read also what has the content it had.
     pub(super) reread: bool,
+    /// Fingerprint of the data files are read with.
+    pub(super) made_with: String,
 }
 
 impl Reader {
@@ -71,6 +73,7 @@ impl Reader {
             mtime_ns: job.mtime_ns,
             seen_ns: self.now_ns,
             hash,
+            made_with: self.made_with.clone(),
             encoding: None,
             reports: 0,
             articles: 0,
@@ -83,7 +86,9 @@ impl Reader {
 
     /// The record of a known file whose content did not change.
     fn unchanged(&self, number: usize, job: &Job, hash: &str) -> Option<Message> {
-        let known = job.known.as_ref().filter(|known| known.hash == hash && !self.reread)?;
+        let known = job.known.as_ref().filter(|known| {
+            known.hash == hash && known.made_with == self.made_with && !self.reread
+        })?;
         let record = FileRecord { mtime_ns: job.mtime_ns, seen_ns: self.now_ns, ..known.clone() };
         Some(Message::Unchanged(number, Box::new(record)))
     }
@@ -167,8 +172,8 @@ impl Reader {
         name: Option<&str>,
         report: &Report,
     ) -> Vec<Document> {
-        let (path, root) = (path_text(&job.path), path_text(&job.root));
-        let origin = Origin { file_key: &job.key, path: &path, root: &root, record: name };
+        let path = path_text(&job.path);
+        let origin = Origin { file_key: &job.key, path: &path, record: name };
         let documents = self.documents.of(&origin, report);
         record.reports += 1;
         record.articles += report.articles.len();
@@ -196,7 +201,7 @@ impl RecordNames {
     }
 }
 
-fn hash_file(path: &Path) -> Result<String, ReadError> {
+pub(super) fn hash_file(path: &Path) -> Result<String, ReadError> {
     let mut hasher = blake3::Hasher::new();
     let file = std::fs::File::open(path).map_err(ReadError::from)?;
     hasher.update_reader(file).map_err(ReadError::from)?;

@@ -2,17 +2,18 @@
 
 use crate::index::{
     Documents, FileRecord, Fingerprints, IndexError, OpenIndex, Payload, REBUILD_FOLDER, Root,
-    Writer, WriterOptions, outdated, path_from_text, path_text, replace_engine,
+    Writer, WriterOptions, lock_engine, outdated, path_from_text, path_text, recover_engine,
+    replace_engine,
 };
+use crate::ingest::ReadOptions;
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
-use crate::ingest::{ReadOptions, read_bytes};
 use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
-use crate::pipeline::read::{Message, Reader, failure_code, read_options};
+use crate::pipeline::read::{Message, Reader, failure_code, hash_file, read_options};
 use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError};
 use crate::tag::Tagger;
 use crate::vocab::Vocabulary;
 use crossbeam_channel::{bounded, unbounded};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,8 +27,9 @@ const COMMIT_EVERY: Duration = Duration::from_secs(60);
 /// Brings files into the index in `dir`, which is made when it does not exist. `stop` ends the run early, after what
 /// is finished has been committed.
 ///
-/// An index of another schema is made anew beside the old one from all remembered roots and takes its place at the
-/// end. Where vocabularies, dictionary or cleaning rules changed, all remembered roots are read again.
+/// An index of another schema is an error; see [`rebuild`]. Where vocabularies, dictionary or cleaning rules changed,
+/// all remembered roots are walked and what was read with the old ones is read again; the index says it is up to date
+/// when nothing else is left, so a run that was stopped is taken up by the next.
 pub fn run(
     dir: &Path,
     vocabulary: &Arc<Vocabulary>,
@@ -35,6 +37,7 @@ pub fn run(
     stop: &AtomicBool,
     each: &mut dyn FnMut(Event),
 ) -> Result<IndexSummary, PipelineError> {
+    recover_engine(dir)?;
     let known = match OpenIndex::open(dir) {
         Ok(index) => Known::of(&index)?,
         Err(IndexError::Missing { .. }) if !request.paths.is_empty() => Known::default(),
@@ -43,7 +46,8 @@ pub fn run(
     Run::new(dir, vocabulary, request, stop, known)?.go(each)
 }
 
-/// Makes the index in `dir` anew from its remembered roots and puts it in the place of the old one at the end.
+/// Makes the index in `dir` anew from its remembered roots and puts it in the place of the old one at the end. The old
+/// one stays when the run was stopped, is a dry one, or met a root that is not there (unless vanished reports may go).
 pub fn rebuild(
     dir: &Path,
     vocabulary: &Arc<Vocabulary>,
@@ -51,6 +55,9 @@ pub fn rebuild(
     stop: &AtomicBool,
     each: &mut dyn FnMut(Event),
 ) -> Result<IndexSummary, PipelineError> {
+    recover_engine(dir)?;
+    // Nobody else writes to the old index, or makes a new one, until this one is in its place.
+    let _lock = lock_engine(dir)?;
     let roots = OpenIndex::remembered_roots(dir)?;
     let fresh = dir.join(REBUILD_FOLDER);
     let known = Known { roots, ..Known::default() };
@@ -61,8 +68,14 @@ pub fn rebuild(
     let mut request = request.clone();
     request.paths.extend(known.roots.iter().map(|root| path_from_text(&root.path)));
     let summary = Run::new(&fresh, vocabulary, &request, stop, known)?.go(each)?;
-    if !summary.interrupted {
+    if summary.interrupted || request.dry_run {
+        return Ok(summary);
+    }
+    if summary.bad_roots.is_empty() || request.prune {
         replace_engine(dir, &fresh)?;
+    } else {
+        // What is below a root that is not there now is only in the old index.
+        std::fs::remove_dir_all(&fresh).map_err(|error| IndexError::from_io(dir, &error))?;
     }
     Ok(summary)
 }
@@ -96,7 +109,8 @@ struct Run<'a> {
     /// Roots to walk, with their options.
     roots: Vec<Root>,
     payload: Payload,
-    reread: bool,
+    /// Fingerprint of the data files are read with.
+    made_with: String,
     started: Instant,
 }
 
@@ -148,7 +162,7 @@ impl<'a> Run<'a> {
             .is_some_and(|old| !outdated(&old.fingerprints, &payload.fingerprints).is_empty());
         // What the index says of itself must be true of all of it: after a change every root is read again.
         let roots = if wanted.is_empty() || changed { remembered } else { wanted };
-        let reread = request.reread || changed;
+        let made_with = payload.fingerprints.content();
         Ok(Self {
             dir,
             vocabulary,
@@ -157,7 +171,7 @@ impl<'a> Run<'a> {
             known,
             roots,
             payload,
-            reread,
+            made_with,
             started: Instant::now(),
         })
     }
@@ -169,26 +183,44 @@ impl<'a> Run<'a> {
         // The lock comes first: who else writes must not change what is decided here.
         let writer = if self.request.dry_run { None } else { Some(self.open_writer()?) };
         let walks = self.walk()?;
+        self.forget_new_bad_roots(&walks);
         let mut summary = IndexSummary::default();
         note_walk(&walks, &mut summary);
         let policy = Policy {
-            reread: self.reread,
+            made_with: self.made_with.clone(),
+            reread: self.request.reread,
             prune: self.request.prune,
             keep_missing: self.request.keep_missing,
         };
         let records = std::mem::take(&mut self.known.records);
-        let hash = |path: &Path| hash_of(path, options.first());
+        let stale = records.iter().filter(|record| record.made_with != self.made_with);
+        let stale: HashSet<String> = stale.map(|record| record.key.clone()).collect();
+        let hash = |path: &Path| hash_file(path).ok();
         let changes = Changes::decide(&walks, records, policy, hash);
         each(Event::Found {
             files: changes.jobs.len(),
             bytes: changes.jobs.iter().map(|job| job.size).sum(),
         });
-        self.carry_out(changes, options, writer, &mut summary, each)?;
+        self.carry_out(changes, stale, options, writer, &mut summary, each)?;
         if !self.request.dry_run {
             self.count_totals(&mut summary)?;
         }
         summary.elapsed = self.started.elapsed();
         Ok(summary)
+    }
+
+    /// A root that was never seen is not remembered when it is not there to be walked.
+    fn forget_new_bad_roots(&mut self, walks: &[Walk]) {
+        let is_bad = |path: &str| {
+            walks.iter().flat_map(|walk| &walk.roots).any(|root| {
+                matches!(root.state, RootState::Missing | RootState::Unreadable)
+                    && path_text(&root.path) == path
+            })
+        };
+        let known = &self.known.roots;
+        self.payload.roots.retain(|root| {
+            known.iter().any(|known| known.path == root.path) || !is_bad(&root.path)
+        });
     }
 
     fn open_writer(&self) -> Result<Writer, IndexError> {
@@ -209,6 +241,7 @@ impl<'a> Run<'a> {
     fn carry_out(
         &self,
         changes: Changes,
+        stale: HashSet<String>,
         options: Vec<ReadOptions>,
         writer: Option<Writer>,
         summary: &mut IndexSummary,
@@ -217,15 +250,21 @@ impl<'a> Run<'a> {
         let Changes { jobs, unchanged, removed, kept } = changes;
         summary.kept_missing = kept;
         summary.unchanged = unchanged.len();
-        let payload_changed = self.known.payload.as_ref() != Some(&self.payload);
+        let committed = self.known.payload.clone();
+        let mut payload = self.payload.clone();
+        if let Some(known) = &committed {
+            payload.fingerprints = known.fingerprints.clone();
+        }
         let mut intake = Intake {
             writer,
-            payload: &self.payload,
+            payload,
+            committed,
+            stale,
             jobs: &jobs,
             open: HashMap::new(),
             summary,
             each,
-            dirty: payload_changed,
+            dirty: false,
             last_commit: Instant::now(),
         };
         for path in unchanged {
@@ -240,7 +279,7 @@ impl<'a> Run<'a> {
             intake.remove(&record);
         }
         self.read_all(&jobs, options, &mut intake)?;
-        intake.finish(self.request.optimize)
+        intake.finish(&self.payload, self.request.optimize)
     }
 
     /// Lets workers read all jobs and takes in what they send.
@@ -258,7 +297,8 @@ impl<'a> Run<'a> {
             documents: Documents::new(),
             options,
             now_ns: nanoseconds(SystemTime::now()),
-            reread: self.reread,
+            reread: self.request.reread,
+            made_with: self.made_with.clone(),
         };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers =
@@ -305,11 +345,6 @@ impl<'a> Run<'a> {
     }
 }
 
-fn hash_of(path: &Path, options: Option<&ReadOptions>) -> Option<String> {
-    let bytes = read_bytes(path, &options.copied().unwrap_or_default().limits).ok()?;
-    Some(blake3::hash(&bytes).to_hex().to_string())
-}
-
 /// Counts what the walk found besides files to read.
 fn note_walk(walks: &[Walk], summary: &mut IndexSummary) {
     let mut not_read: BTreeMap<String, usize> = BTreeMap::new();
@@ -348,7 +383,12 @@ fn note_walk(walks: &[Walk], summary: &mut IndexSummary) {
 struct Intake<'a> {
     /// None in a dry run.
     writer: Option<Writer>,
-    payload: &'a Payload,
+    /// What the next commit says of itself: the fingerprints of before, as long as anything made with them is left.
+    payload: Payload,
+    /// What the last commit says.
+    committed: Option<Payload>,
+    /// Keys of the files that were read with other data than this run reads with.
+    stale: HashSet<String>,
     jobs: &'a [Job],
     /// Paragraphs so far of files that are being taken in, by job.
     open: HashMap<usize, u64>,
@@ -365,6 +405,7 @@ impl Intake<'_> {
             writer.remove_file(&record.key);
         }
         self.dirty = true;
+        self.stale.remove(&record.key);
         self.summary.removed += 1;
         let path = path_from_text(&record.path);
         (self.each)(Event::File { path, record: None, bytes: 0, outcome: Outcome::Removed });
@@ -440,6 +481,7 @@ impl Intake<'_> {
         if let Some(writer) = &self.writer {
             writer.add_record(record)?;
         }
+        self.stale.remove(&record.key);
         self.summary.paragraphs += self.open.remove(&number).unwrap_or(0);
         self.summary.bytes_read += job.size;
         let outcome = self.outcome(job, record);
@@ -474,16 +516,21 @@ impl Intake<'_> {
 
     fn commit(&mut self) -> Result<(), IndexError> {
         if let Some(writer) = &mut self.writer {
-            writer.commit(self.payload)?;
+            writer.commit(&self.payload)?;
             (self.each)(Event::Committed { paragraphs: self.summary.paragraphs });
         }
+        self.committed = Some(self.payload.clone());
         self.dirty = false;
         self.last_commit = Instant::now();
         Ok(())
     }
 
-    fn finish(mut self, optimize: bool) -> Result<(), PipelineError> {
-        if self.dirty {
+    /// `payload` is what the index may say of itself when all of it was made with this run's data.
+    fn finish(mut self, payload: &Payload, optimize: bool) -> Result<(), PipelineError> {
+        if self.stale.is_empty() {
+            self.payload.fingerprints = payload.fingerprints.clone();
+        }
+        if self.dirty || self.committed.as_ref() != Some(&self.payload) {
             self.commit()?;
         }
         if let Some(mut writer) = self.writer {

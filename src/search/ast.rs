@@ -148,6 +148,20 @@ impl Node {
         found
     }
 
+    /// The alternatives that ask for no text: fields and exclusions beside a `|`.
+    pub(crate) fn itemless_alternatives(&self) -> Vec<&Self> {
+        match self {
+            Self::And(parts) => parts.iter().flat_map(Self::itemless_alternatives).collect(),
+            Self::Or(parts) => parts
+                .iter()
+                .flat_map(|part| {
+                    if part.items().is_empty() { vec![part] } else { part.itemless_alternatives() }
+                })
+                .collect(),
+            Self::Not(_) | Self::Item(_) | Self::Near { .. } | Self::Field(_) => Vec::new(),
+        }
+    }
+
     fn collect_items<'a>(&'a self, found: &mut Vec<&'a Item>) {
         match self {
             Self::And(parts) | Self::Or(parts) => {

@@ -38,12 +38,16 @@ pub(crate) struct Planner<'a> {
     pub(crate) vocabulary: &'a Vocabulary,
     pub(crate) synonyms: bool,
     pub(crate) inferred: bool,
+    /// Whether hits are ranked; without it no dictionary of words is loaded.
+    pub(crate) scored: bool,
 }
 
 /// A query ready to run.
 pub(crate) struct Plan {
     /// What a hit must match, one part each: top-level items, groups, exclusions.
     pub(crate) parts: Vec<(Occur, Box<dyn Query>)>,
+    /// What every hit must match besides, wherever its parts stand together: an item in its own text.
+    pub(crate) grounded: Option<Box<dyn Query>>,
     /// What adds to the score of a hit.
     pub(crate) clauses: Vec<Clause>,
     /// Items that must be found, for explaining why nothing was.
@@ -111,6 +115,8 @@ impl Plan {
     /// What is a hit, without selections and without a score.
     pub(crate) fn matching(&self) -> Box<dyn Query> {
         let parts = self.parts.iter().map(|(occur, query)| (*occur, query.box_clone()));
+        let grounded = self.grounded.iter().map(|query| (Occur::Must, query.box_clone()));
+        let parts = parts.chain(grounded);
         Box::new(BooleanQuery::new(parts.collect()))
     }
 
@@ -158,14 +164,15 @@ impl Planner<'_> {
                 node => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
             }
         }
+        let mut grounded = None;
         if planned.iter().any(|item| item.by_tag.is_some()) {
             // A tag stands for an item, but never for all of them: something must be in the text.
-            let in_text =
-                planned.iter().map(|item| (Occur::Should, item.in_text.box_clone())).collect();
-            parts.push((Occur::Must, Box::new(BooleanQuery::new(in_text))));
+            let mut in_text: Vec<_> = planned.iter().map(|item| item.in_text.box_clone()).collect();
+            in_text.extend(root.itemless_alternatives().into_iter().filter_map(|n| self.node(n)));
+            grounded = Some(Box::new(BooleanQuery::union(in_text)) as Box<dyn Query>);
         }
         let notes = self.synonym_notes(&items);
-        self.finish(parts, selections, &items, planned, Vec::new(), notes)
+        Plan { grounded, ..self.finish(parts, selections, &items, planned, Vec::new(), notes) }
     }
 
     /// Plans a query any word of which makes a hit.
@@ -185,6 +192,9 @@ impl Planner<'_> {
                 .filter(|item| words.is_empty() || item.has_wildcard())
                 .filter_map(|item| self.item_in_text(item)),
         );
+        // What fields ask in the place of an item.
+        alternatives
+            .extend(root.itemless_alternatives().into_iter().filter_map(|node| self.node(node)));
         let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         if !alternatives.is_empty() {
             parts.push((Occur::Must, Box::new(BooleanQuery::union(alternatives))));
@@ -217,7 +227,8 @@ impl Planner<'_> {
         for item in items {
             marks.extend(self.item_marks(item));
         }
-        Plan { parts, clauses: self.clauses(items), items: planned, selections, marks, notes }
+        let clauses = if self.scored { self.clauses(items) } else { Vec::new() };
+        Plan { parts, grounded: None, clauses, items: planned, selections, marks, notes }
     }
 
     /// Separates the top-level field clauses that facets can leave out from the rest.
@@ -231,19 +242,26 @@ impl Planner<'_> {
         for node in nodes {
             let selection = match node {
                 Node::Field(FieldClause::Region(path)) => {
-                    Some((Facet::Region, path.to_string(), self.region(path.as_str())))
+                    Some((Some(Facet::Region), path.to_string(), self.region(path.as_str())))
                 }
                 Node::Field(FieldClause::Measure(path)) => {
-                    Some((Facet::Measure, path.to_string(), self.measure(path.as_str())))
+                    Some((Some(Facet::Measure), path.to_string(), self.measure(path.as_str())))
                 }
                 Node::Field(FieldClause::Date { from, to }) => {
-                    Some((Facet::Year, format!("{from}..{to}"), self.dates(Some(*from), Some(*to))))
+                    let query = self.dates(Some(*from), Some(*to));
+                    Some((Some(Facet::Year), format!("{from}..{to}"), query))
+                }
+                Node::Field(clause @ FieldClause::Source(_)) => {
+                    self.field(clause).map(|query| (Some(Facet::Source), clause.to_string(), query))
+                }
+                Node::Field(clause @ FieldClause::Title(_)) => {
+                    self.field(clause).map(|query| (None, clause.to_string(), query))
                 }
                 _ => None,
             };
             match selection {
                 Some((facet, what, query)) => {
-                    selections.push(Selection { facet: Some(facet), what, query });
+                    selections.push(Selection { facet, what, query });
                 }
                 None => rest.push(node),
             }
@@ -280,7 +298,9 @@ impl Planner<'_> {
             names(&mut filters.kinds.iter().map(|kind| kind.as_str().to_owned())),
             filters.kinds.iter().map(|kind| self.term(self.fields.kind, kind.as_str())).collect(),
         );
-        let paths: Vec<String> = filters.paths.iter().map(|path| path_text(path)).collect();
+        // Components, so that a slash at the end makes no difference.
+        let plain = |path: &std::path::PathBuf| path.components().collect::<std::path::PathBuf>();
+        let paths: Vec<String> = filters.paths.iter().map(|path| path_text(&plain(path))).collect();
         let path_queries = paths.iter().map(|path| self.term(self.fields.path, path)).collect();
         select(None, paths, path_queries);
         if filters.since.is_some() || filters.until.is_some() {

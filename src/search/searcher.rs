@@ -1,7 +1,8 @@
 //! Answers requests over one state of an index: runs plans, fetches hits, counts facets, explains.
 
 use crate::index::{
-    IndexError, OpenIndex, PARAGRAPH, StoredParagraph, path_bytes, path_from_text, path_text,
+    IndexError, IndexInfo, OpenIndex, PARAGRAPH, StoredParagraph, path_bytes, path_from_text,
+    path_text,
 };
 use crate::model::Span;
 use crate::search::ast::{Item, Node};
@@ -29,11 +30,9 @@ use tantivy::query::{
     BooleanQuery, EnableScoring, Occur, Query, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, TantivyDocument, Term};
+use tantivy::{DocAddress, DocSet, TERMINATED, TantivyDocument, Term};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// A single item of more Han characters than this, not found literally, is taken for a question.
-const QUESTION_HAN: usize = 12;
 /// Fewest digits of an id that are shown.
 const SHORT_ID: usize = 7;
 /// Hits shown together at most.
@@ -77,6 +76,8 @@ impl Searcher {
         each: &mut dyn FnMut(Hit) -> ControlFlow<()>,
     ) -> Result<SearchResponse, SearchError> {
         let started = Instant::now();
+        // Every hit is ranked, whatever the limit says.
+        let request = &SearchRequest { limit: usize::MAX, ..request.clone() };
         let (plan, mut response) = self.prepare(request)?;
         let counts = self.count(&plan, request)?;
         self.fill_counts(&counts, &plan, request, &mut response)?;
@@ -178,33 +179,33 @@ impl Searcher {
             vocabulary: &self.vocabulary,
             synonyms: request.synonyms,
             inferred: request.inferred,
+            scored: request.limit > 0,
         }
+    }
+
+    /// What is known of the index besides what is in it, without opening it again.
+    pub fn info(&self) -> IndexInfo {
+        self.index.info(&self.vocabulary.fingerprint().whole())
     }
 
     /// Understands the query and decides how its items are matched.
     fn prepare(&self, request: &SearchRequest) -> Result<(Plan, SearchResponse), SearchError> {
-        let chars = request.query.chars().count();
+        let queries = std::iter::once(&request.query).chain(&request.or).chain(&request.not);
+        let chars = queries.map(|query| query.chars().count()).max().unwrap_or(0);
         if chars > QUERY_CHARS_MAX {
             return Err(SearchError::QueryTooLong { chars, max: QUERY_CHARS_MAX });
         }
         let (root, mut notes) = self.understand(request);
-        let mut matched = request.match_mode;
-        let mut plan = self.plan(&root, request, MatchMode::All)?;
-        if matched == MatchMode::Auto {
-            let long = root.long_item().is_some_and(|item| {
-                item.text.chars().filter(|&c| crate::text::tokens::is_han(c)).count() > QUESTION_HAN
-            });
-            let question = !request.literal
-                && (is_question(&request.query)
-                    || (long && self.count_query(plan.matching().as_ref())? == 0));
-            matched = if question { MatchMode::Any } else { MatchMode::All };
-            if question {
-                notes.push(SearchNote::AnyWord);
+        let (matched, mut plan) = match request.match_mode {
+            MatchMode::Auto => {
+                let answer = self.plan_auto(&root, request)?;
+                if answer.0 == MatchMode::Any {
+                    notes.push(SearchNote::AnyWord);
+                }
+                answer
             }
-        }
-        if matched == MatchMode::Any {
-            plan = self.plan(&root, request, MatchMode::Any)?;
-        }
+            matched => (matched, self.plan(&root, request, matched)?),
+        };
         notes.append(&mut plan.notes);
         let response = SearchResponse {
             query: request.query.clone(),
@@ -221,6 +222,25 @@ impl Searcher {
             facets: Vec::new(),
         };
         Ok((plan, response))
+    }
+
+    /// All items, or any word of a question: of one with its mark, or of one long item that is found nowhere.
+    fn plan_auto(
+        &self,
+        root: &Node,
+        request: &SearchRequest,
+    ) -> Result<(MatchMode, Plan), SearchError> {
+        let mut question = !request.literal && is_question(&request.query);
+        if !question {
+            let plan = self.plan(root, request, MatchMode::All)?;
+            question = !request.literal
+                && root.long_item().is_some()
+                && self.count_query(plan.matching().as_ref())? == 0;
+            if !question {
+                return Ok((MatchMode::All, plan));
+            }
+        }
+        Ok((MatchMode::Any, self.plan(root, request, MatchMode::Any)?))
     }
 
     /// The tree of the query with the options that belong to it.
@@ -338,7 +358,7 @@ impl Searcher {
         response.reports = counts.reports.len() as u64;
         response.facets = self.facets(counts, plan, request)?;
         self.tag_notes(plan, &mut response.notes)?;
-        if request.filters.since.is_some() || request.filters.until.is_some() {
+        if plan.selects(Facet::Year) {
             let all = plan.selected(Some(Facet::Year));
             let dated =
                 BooleanQuery::intersection(vec![all.box_clone(), self.planner(request).dated()]);
@@ -582,10 +602,13 @@ impl Searcher {
                 if !term.starts_with(prefix.as_bytes()) || found >= limit {
                     break;
                 }
-                let postings = inverted
+                let mut postings = inverted
                     .read_postings_from_terminfo(info, IndexRecordOption::Basic)
                     .map_err(io_failed)?;
-                if !reader.is_deleted(postings.doc()) {
+                while postings.doc() != TERMINATED && reader.is_deleted(postings.doc()) {
+                    postings.advance();
+                }
+                if postings.doc() != TERMINATED {
                     ids.insert(String::from_utf8_lossy(term).into_owned());
                     found += 1;
                 }

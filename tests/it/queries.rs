@@ -4,7 +4,8 @@ use crate::segments::SegmentedCopies;
 use crate::support::{TestIndex, assert_none, assert_noticed, every_hit, repository, samples};
 use fangzhi::pipeline::IndexRequest;
 use fangzhi::search::request::{
-    Explanation, Facet, FacetRequest, Group, Hit, MatchMode, SearchRequest, Sort, Unit, Within,
+    Explanation, Facet, FacetRequest, Group, Hit, MatchMode, SearchNote, SearchRequest, Sort, Unit,
+    Within,
 };
 use fangzhi::search::{QUERY_CHARS_MAX, SearchError, Searcher};
 use proptest::collection::vec;
@@ -354,4 +355,89 @@ fn the_content_does_not_depend_on_the_number_of_workers() {
     for jobs in [2, 4] {
         assert!(of_jobs(jobs) == one, "{jobs} workers give another index");
     }
+}
+
+/// Two records with titles and publishers, one of them without a date.
+fn two_records() -> (tempfile::TempDir, TestIndex) {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = [
+        r#"{"id": "1", "title": "山村新事", "source": "示例日报", "date": "2021-05-01", "text": "小组推行积分制，村民当年用上了自来水。\n\n村里修通了水渠，田里不再缺水。"}"#,
+        r#"{"id": "2", "title": "水乡旧闻", "source": "另一日报", "text": "村里修通了水渠，还推行了网格管理。"}"#,
+    ];
+    std::fs::write(folder.path().join("a.jsonl"), lines.join("\n")).unwrap();
+    let index = TestIndex::of(&[folder.path().canonicalize().unwrap()]);
+    (folder, index)
+}
+
+#[test]
+fn a_publisher_asked_for_does_not_shrink_its_own_facet() {
+    let (_folder, index) = two_records();
+    let facets = vec![FacetRequest { facet: Facet::Source, under: None, limit: 10 }];
+    let request = SearchRequest { facets, ..every_hit("水渠 source:示例日报") };
+    let response = index.searcher().search(&request).unwrap();
+    assert_eq!((response.total, response.facets[0].buckets.len()), (1, 2));
+}
+
+#[test]
+fn within_an_article_a_title_makes_no_hit() {
+    let (_folder, index) = two_records();
+    let request =
+        SearchRequest { within: Within::Article, ..every_hit("title:山村 积分 水渠") };
+    let hits = index.searcher().search(&request).unwrap().hits;
+    assert_eq!(hits.len(), 2, "{hits:?}");
+    assert!(hits.iter().all(|hit| hit.text.contains("积分") || hit.text.contains("水渠")));
+}
+
+#[test]
+fn a_date_in_the_query_says_how_many_are_undated() {
+    let (_folder, index) = two_records();
+    let response = index.search("水渠 date:2021");
+    assert_eq!((response.total, response.notes), (1, vec![SearchNote::Undated { count: 1 }]));
+}
+
+#[test]
+fn a_field_beside_a_bar_is_an_alternative_of_its_own() {
+    let samples = samples();
+    let of_region = samples.search("region:云南").total;
+    assert!(of_region > 0);
+    for query in ["region:云南 | 迪庆", "region:云南 | 谁也没有写过的词"] {
+        for match_mode in [MatchMode::All, MatchMode::Any] {
+            let request = SearchRequest { match_mode, ..every_hit(query) };
+            let total = samples.searcher().search(&request).unwrap().total;
+            assert!(total >= of_region, "{query} {match_mode:?}: {total} of {of_region}");
+        }
+    }
+}
+
+#[test]
+fn alternatives_and_exclusions_may_not_be_longer_than_a_query() {
+    let samples = samples();
+    let long = vec!["治".repeat(QUERY_CHARS_MAX + 1)];
+    for request in [
+        SearchRequest { or: long.clone(), ..every_hit("网格") },
+        SearchRequest { not: long.clone(), ..every_hit("网格") },
+    ] {
+        let answer = samples.searcher().search(&request);
+        assert!(matches!(answer, Err(SearchError::QueryTooLong { .. })));
+    }
+}
+
+#[test]
+fn counting_alone_counts_what_a_search_counts() {
+    let samples = samples();
+    for query in ["网格", "云南 网格", "治理?", "云南 | 网格 -西藏", "怎样管理网格"]
+    {
+        let counted = SearchRequest { limit: 0, ..every_hit(query) };
+        let counted = samples.searcher().search(&counted).unwrap();
+        assert_eq!(counted.total, samples.search(query).total, "{query}");
+    }
+}
+
+#[test]
+fn deep_brackets_are_no_danger() {
+    let samples = samples();
+    let depth = 800;
+    let query = format!("{}网格{}", "(治 | (理 ".repeat(depth / 2), "))".repeat(depth / 2));
+    assert!(query.chars().count() <= QUERY_CHARS_MAX);
+    let _total = samples.search(&query).total;
 }

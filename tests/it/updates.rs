@@ -356,3 +356,113 @@ fn a_run_that_is_stopped_commits_what_is_finished() {
     assert_eq!((rest.added, rest.unchanged), (60 - summary.added, summary.added));
     assert_none(&reports.differences(&index));
 }
+
+#[test]
+fn a_new_file_where_another_moved_away_replaces_nothing() {
+    let mut reports = Reports::new(3);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    reports.rename("0.txt", "old.txt");
+    index.run(&reports.request());
+    reports.write("0.txt");
+    assert_eq!(counts(&index.run(&reports.request())), [1, 0, 3, 0, 0]);
+    assert_none(&reports.differences(&index));
+    assert_sound(&index);
+}
+
+#[test]
+fn a_folder_finds_files_that_were_indexed_under_a_smaller_root() {
+    let reports = Reports::new(0);
+    fs::create_dir(reports.path("甲")).unwrap();
+    fs::write(reports.path("甲").join("1.txt"), "小组把水渠修到了地头，村民用上了自来水。")
+        .unwrap();
+    let index = TestIndex::new();
+    index.run(&reports_of(&reports.path("甲")));
+    index.run(&reports.request());
+    let mut request = crate::support::every_hit("水渠");
+    for folder in [reports.dir(), reports.path("甲"), reports.path("甲/")] {
+        request.filters.paths = vec![folder];
+        assert_eq!(index.searcher().search(&request).unwrap().total, 1, "{:?}", request.filters);
+    }
+}
+
+#[test]
+fn a_root_that_never_was_is_not_remembered() {
+    let reports = Reports::new(1);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    assert_eq!(index.run(&reports_of(&reports.path("nowhere"))).bad_roots.len(), 1);
+    assert_eq!(index.run(&IndexRequest::default()).bad_roots, []);
+}
+
+/// Whether the index says that all of it was made with the vocabulary.
+fn is_up_to_date(index: &TestIndex, vocabulary: &fangzhi::vocab::Vocabulary) -> bool {
+    let info = fangzhi::index::info(&index.dir(), &vocabulary.fingerprint().whole()).unwrap();
+    info.outdated.is_empty()
+}
+
+#[test]
+fn a_stopped_change_of_vocabulary_is_taken_up_by_the_next_run() {
+    let reports = Reports::new(60);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    let schema = tempfile::tempdir().unwrap();
+    fangzhi::vocab::Vocabulary::export(schema.path()).unwrap();
+    let synonyms = schema.path().join("synonyms.txt");
+    let text = fs::read_to_string(&synonyms).unwrap();
+    fs::write(&synonyms, format!("{text}\n水渠 = 引水沟\n")).unwrap();
+    let changed =
+        std::sync::Arc::new(fangzhi::vocab::Vocabulary::load(Some(schema.path())).unwrap());
+    assert!(!is_up_to_date(&index, &changed));
+    let run = |stop: AtomicBool, is_stopped: bool| {
+        let request = IndexRequest { jobs: 1, ..IndexRequest::default() };
+        pipeline::run(&index.dir(), &changed, &request, &stop, &mut |event| {
+            if is_stopped && matches!(event, Event::File { .. }) {
+                stop.store(true, Ordering::Relaxed);
+            }
+        })
+        .unwrap()
+    };
+    let first = run(AtomicBool::new(false), true);
+    assert!(first.interrupted && first.updated > 0, "{first:?}");
+    assert!(!is_up_to_date(&index, &changed));
+    let second = run(AtomicBool::new(false), false);
+    assert_eq!(counts(&second), [0, 60 - first.updated, first.updated, 0, 0]);
+    assert!(is_up_to_date(&index, &changed));
+}
+
+#[test]
+fn a_rebuild_keeps_the_old_index_when_it_is_dry_or_a_root_is_missing() {
+    let reports = Reports::new(3);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    let rebuild = |request: &IndexRequest| {
+        let stop = AtomicBool::new(false);
+        pipeline::rebuild(&index.dir(), &vocabulary(), request, &stop, &mut |_| {}).unwrap()
+    };
+    rebuild(&IndexRequest { dry_run: true, ..IndexRequest::default() });
+    assert_none(&reports.differences(&index));
+    let aside = reports.dir().with_extension("aside");
+    fs::rename(reports.dir(), &aside).unwrap();
+    let root = aside.with_extension("");
+    assert_eq!(rebuild(&IndexRequest::default()).bad_roots.len(), 1);
+    assert_eq!(index.search("").total, 9);
+    fs::rename(&aside, &root).unwrap();
+    rebuild(&IndexRequest::default());
+    assert_none(&reports.differences(&index));
+    assert_sound(&index);
+    assert_eq!(fs::read_dir(index.dir()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_swap_that_was_killed_halfway_is_finished() {
+    let reports = Reports::new(2);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    fs::rename(index.dir().join("index"), index.dir().join("index.old")).unwrap();
+    assert_eq!(counts(&index.run(&IndexRequest::default())), [0, 0, 2, 0, 0]);
+    assert_none(&reports.differences(&index));
+    fs::create_dir(index.dir().join("index.old")).unwrap();
+    index.run(&IndexRequest::default());
+    assert!(!index.dir().join("index.old").exists());
+}
