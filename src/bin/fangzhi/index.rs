@@ -175,7 +175,7 @@ fn root_cause<'a>(lang: Lang, cause: &'a str) -> &'a str {
     match cause {
         "empty" => tr!(lang, "no file here that can be read"),
         "missing" => tr!(lang, "no such file or folder"),
-        "unreadable" => tr!(lang, "permission denied"),
+        "unreadable" => tr!(lang, "cannot be read"),
         _ => cause,
     }
 }
@@ -189,7 +189,7 @@ pub(crate) fn hint(lang: Lang, code: &str) -> Option<&'static str> {
         }
         "undecided" => tr!(
             lang,
-            "too short to tell its encoding: say it, as in --include 'FILE' --encoding gb18030"
+            "say its encoding: `fangzhi index 'FILE' --encoding gb18030`; `fangzhi formats` names those that are read"
         ),
         "wrong-encoding" => {
             tr!(lang, "leave --encoding out to have it told from the text, or give another")
@@ -353,6 +353,8 @@ mod tests {
             assert!(hint(Lang::English, code).is_some(), "{code}");
         }
         assert_eq!(hint(Lang::English, "other"), None);
+        // --include would narrow the folder that is remembered to this file.
+        assert!(hint(Lang::English, "undecided").is_some_and(|hint| !hint.contains("--include")));
     }
 
     #[test]

@@ -441,8 +441,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "用 --exclude 跳过，或用 `fangzhi inspect 'FILE'` 查看",
     ),
     (
-        "too short to tell its encoding: say it, as in --include 'FILE' --encoding gb18030",
-        "文字太短，无法判定编码：请指明，如 --include 'FILE' --encoding gb18030",
+        "say its encoding: `fangzhi index 'FILE' --encoding gb18030`; `fangzhi formats` names those that are read",
+        "请指明编码：`fangzhi index 'FILE' --encoding gb18030`；可读取的编码见 `fangzhi formats`",
     ),
     ("allow larger files with --max-file-bytes 1G", "用 --max-file-bytes 1G 放宽上限"),
     ("it vanished during the run; run the command again", "请再运行一次"),
