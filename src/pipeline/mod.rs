@@ -98,7 +98,8 @@ pub enum Outcome {
     Failed {
         /// Cause, without the path.
         cause: String,
-        /// A code for the hint that goes with it: `permission`, `binary`, `undecided`, `too-large`, `vanished`, `record`, `other`.
+        /// A code for the hint that goes with it: `permission`, `binary`, `undecided`, `wrong-encoding`,
+        /// `too-large`, `vanished`, `special`, `link`, `record`, `other`.
         code: &'static str,
     },
 }
@@ -188,5 +189,7 @@ pub enum PipelineError {
         path: PathBuf,
         /// Why.
         cause: String,
+        /// A code for the hint that goes with it, as in [`Outcome::Failed`].
+        code: &'static str,
     },
 }

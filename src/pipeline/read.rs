@@ -317,6 +317,7 @@ pub fn inspect(
     let failed = |error: ReadError| PipelineError::File {
         path: path.to_path_buf(),
         cause: error.to_string(),
+        code: failure_code(&error),
     };
     let options = read_options(request.encoding.as_deref(), request)?;
     let tagger = Tagger::new(Arc::clone(vocabulary));
@@ -372,6 +373,7 @@ pub(super) fn failure_code(error: &ReadError) -> &'static str {
         }
         ReadError::TooLarge(_) => "too-large",
         ReadError::Decode(DecodeError::Binary { .. } | DecodeError::Format { .. }) => "binary",
+        ReadError::Decode(DecodeError::WrongEncoding { .. }) => "wrong-encoding",
         ReadError::Decode(_) => "undecided",
         _ => "other",
     }

@@ -356,9 +356,15 @@ fn note_walk(walks: &[Walk], summary: &mut IndexSummary) {
             *not_read.entry("companion".to_owned()).or_insert(0) += walk.companions.len();
         }
         for problem in &walk.problems {
-            let code = match problem.cause {
+            let code = match &problem.cause {
                 ProblemCause::Special(_) => "special",
-                ProblemCause::Unreadable(_) => "permission",
+                ProblemCause::Unreadable(cause)
+                    if cause.kind() == std::io::ErrorKind::PermissionDenied =>
+                {
+                    "permission"
+                }
+                ProblemCause::Unreadable(_) => "other",
+                ProblemCause::Missing => "vanished",
                 _ => "link",
             };
             let is_root = walk.roots.iter().any(|root| root.path == problem.path);

@@ -128,6 +128,10 @@ const LOOKALIKES: &[&str] = &[
     "三江源",
 ];
 
+/// Short names that a company goes by once its full name has been said: 阿里 beside 阿里巴巴 is the company.
+const COMPANIES: &[(&str, &[&str])] =
+    &[("阿里", &["阿里巴巴", "阿里云", "阿里健康"]), ("长安", &["长安汽车"])];
+
 /// What follows a short name when it is part of another name: 北京大学, 四川北路.
 const NOT_A_PLACE_BEFORE: &[&str] = &[
     "大学",
@@ -336,6 +340,7 @@ impl Gazetteer {
     /// Drops the names that what stands behind them makes part of another name. A name with another right behind it
     /// is judged by that one: 西藏 in 西藏江孜县 is not the start of a river's name.
     fn keep_places(&self, text: &str, hits: &mut Vec<Hit<'_>>) {
+        hits.retain(|hit| !is_company(text, hit));
         let starts: Vec<usize> = hits.iter().map(|hit| hit.at.start).collect();
         let mut number = 0;
         hits.retain(|hit| {
@@ -506,6 +511,15 @@ impl Gazetteer {
     }
 }
 
+/// Whether a name stands for a company that the paragraph names in full.
+fn is_company(text: &str, hit: &Hit<'_>) -> bool {
+    let name = text.get(hit.at.clone()).unwrap_or("");
+    COMPANIES
+        .iter()
+        .any(|(short, full)| *short == name && full.iter().any(|full| text.contains(full)))
+        && !ends_like_a_division(text, hit)
+}
+
 /// Whether a full name is a name whatever stands before it.
 fn stands_by_itself(text: &str, hit: &Hit<'_>) -> bool {
     let name = text.get(hit.at.clone()).unwrap_or("");
@@ -593,6 +607,13 @@ mod tests {
         ] {
             check(text, &[]);
         }
+    }
+
+    #[test]
+    fn a_company_named_in_full_is_meant_by_its_short_name_too() {
+        check("阿里巴巴和腾讯派人参加，阿里的表态很清楚。", &[]);
+        check("阿里巴巴在阿里地区建了学校。", &["西藏自治区/阿里地区"]);
+        check("阿里的牧民参加了培训。", &["西藏自治区/阿里地区"]);
     }
 
     #[test]

@@ -111,7 +111,8 @@ pub(crate) fn split(
     let query: Option<Vec<&str>> = query.iter().map(|word| word.to_str()).collect();
     let query =
         query.ok_or_else(|| Failure::new(tr!(lang, "the query is not UTF-8 text")))?.join(" ");
-    if first == 1 && paths.is_empty() && words.len() == 1 && cwd.join(&query).is_dir() {
+    let alone = first == 1 && paths.is_empty() && words.len() == 1 && !query.is_empty();
+    if alone && cwd.join(&query).is_dir() {
         notes.push(tr!(
             lang,
             "{word} was searched as text, though there is a folder of this name",
@@ -229,6 +230,7 @@ mod tests {
         check(&["reports"], "reports", &[], 1);
         check(&["康定", "reprots"], "康定 reprots", &[], 1);
         check(&["康定", ""], "康定 ", &[], 0);
+        check(&[""], "", &[], 0);
         check(&[], "", &[], 0);
     }
 

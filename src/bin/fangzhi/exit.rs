@@ -1,5 +1,6 @@
 //! How the command ends: exit codes, and failures as a cause with hints a person can act on.
 
+use crate::index;
 use crate::lang::{Lang, tr};
 use fangzhi::index::IndexError;
 use fangzhi::pipeline::PipelineError;
@@ -129,6 +130,26 @@ impl Failure {
         }
     }
 
+    /// A file named by the person that could not be read.
+    fn file(lang: Lang, path: &Path, cause: &str, code: &str) -> Self {
+        match code {
+            "vanished" => Self::io(lang, path, &io::ErrorKind::NotFound.into()),
+            "special" if path.is_dir() => {
+                Self::new(tr!(lang, "{path}: a folder", path = path.display()))
+                    .hint(tr!(lang, "name the files in it"))
+            }
+            _ => {
+                let cause = index::failed_cause(lang, code, cause);
+                let failure = Self::new(format!("{}: {cause}", path.display()));
+                // To look at the file is what was just tried.
+                match index::hint(lang, code).filter(|_| code != "binary") {
+                    Some(hint) => failure.hint(hint.replace("FILE", &path.display().to_string())),
+                    None => failure,
+                }
+            }
+        }
+    }
+
     /// An indexing run that stopped.
     pub(crate) fn pipeline(lang: Lang, error: &PipelineError) -> Self {
         match error {
@@ -141,9 +162,7 @@ impl Failure {
                     failure
                 }
             }
-            PipelineError::File { path, cause } => {
-                Self::new(format!("{}: {cause}", path.display()))
-            }
+            PipelineError::File { path, cause, code } => Self::file(lang, path, cause, code),
             other => Self::new(other.to_string()),
         }
     }

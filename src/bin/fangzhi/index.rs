@@ -129,7 +129,10 @@ fn complain(app: &App, summary: &IndexSummary) {
             app.lang,
             "nothing below it was removed from the index; check the name, or that the disk is there"
         );
-        app.error(&format!("{}: {cause}", root.display()), &[hint.to_owned()]);
+        app.error(
+            &format!("{}: {}", root.display(), root_cause(app.lang, cause)),
+            &[hint.to_owned()],
+        );
     }
     for (root, count) in &summary.kept_missing {
         app.note(&tr!(
@@ -148,15 +151,18 @@ fn complain(app: &App, summary: &IndexSummary) {
 }
 
 /// Why a file failed. The library says it in English; in Chinese its kind is said first.
-fn failed_cause(lang: Lang, code: &str, cause: &str) -> String {
+pub(crate) fn failed_cause(lang: Lang, code: &str, cause: &str) -> String {
     let kind = match code {
         "permission" => tr!(lang, "no permission to read it"),
         "binary" => tr!(lang, "not a text file"),
         "undecided" => tr!(lang, "its encoding cannot be told"),
+        "wrong-encoding" => tr!(lang, "not in the encoding given"),
+        "special" => tr!(lang, "no regular file"),
+        "link" => tr!(lang, "a link that was not followed"),
         "too-large" => tr!(lang, "larger than the limit"),
         "vanished" => tr!(lang, "vanished during the run"),
         "record" => tr!(lang, "a record cannot be read"),
-        _ => return cause.to_owned(),
+        _ => tr!(lang, "cannot be read"),
     };
     match lang {
         Lang::English => cause.to_owned(),
@@ -164,8 +170,18 @@ fn failed_cause(lang: Lang, code: &str, cause: &str) -> String {
     }
 }
 
+/// Why nothing was read below a root.
+fn root_cause<'a>(lang: Lang, cause: &'a str) -> &'a str {
+    match cause {
+        "empty" => tr!(lang, "no file here that can be read"),
+        "missing" => tr!(lang, "no such file or folder"),
+        "unreadable" => tr!(lang, "cannot be read"),
+        _ => cause,
+    }
+}
+
 /// What can be done about a file that failed; `FILE` stands for its path.
-fn hint(lang: Lang, code: &str) -> Option<&'static str> {
+pub(crate) fn hint(lang: Lang, code: &str) -> Option<&'static str> {
     Some(match code {
         "permission" => tr!(lang, "make it readable: chmod u+r 'FILE'"),
         "binary" => {
@@ -173,8 +189,11 @@ fn hint(lang: Lang, code: &str) -> Option<&'static str> {
         }
         "undecided" => tr!(
             lang,
-            "too short to tell its encoding: say it, as in --include 'FILE' --encoding gb18030"
+            "say its encoding: `fangzhi index 'FILE' --encoding gb18030`; `fangzhi formats` names those that are read"
         ),
+        "wrong-encoding" => {
+            tr!(lang, "leave --encoding out to have it told from the text, or give another")
+        }
         "too-large" => tr!(lang, "allow larger files with --max-file-bytes 1G"),
         "vanished" => tr!(lang, "it vanished during the run; run the command again"),
         "record" => tr!(
@@ -321,9 +340,33 @@ mod tests {
 
     #[test]
     fn every_code_of_the_pipeline_has_a_hint() {
-        for code in ["permission", "binary", "undecided", "too-large", "vanished", "record"] {
+        let codes = [
+            "permission",
+            "binary",
+            "undecided",
+            "wrong-encoding",
+            "too-large",
+            "vanished",
+            "record",
+        ];
+        for code in codes {
             assert!(hint(Lang::English, code).is_some(), "{code}");
         }
         assert_eq!(hint(Lang::English, "other"), None);
+        // --include would narrow the folder that is remembered to this file.
+        assert!(hint(Lang::English, "undecided").is_some_and(|hint| !hint.contains("--include")));
+    }
+
+    #[test]
+    fn in_chinese_each_cause_begins_in_chinese() {
+        for code in ["permission", "wrong-encoding", "special", "link", "other"] {
+            let cause = failed_cause(Lang::Chinese, code, "link to nothing");
+            assert!(!cause.starts_with(|first: char| first.is_ascii()), "{cause}");
+            assert!(cause.ends_with(" (link to nothing)"), "{cause}");
+            assert_eq!(failed_cause(Lang::English, code, "why"), "why");
+        }
+        for cause in ["empty", "missing", "unreadable"] {
+            assert!(!root_cause(Lang::Chinese, cause).is_ascii(), "{cause}");
+        }
     }
 }
