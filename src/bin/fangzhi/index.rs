@@ -171,7 +171,7 @@ pub(crate) fn failed_cause(lang: Lang, code: &str, cause: &str) -> String {
 }
 
 /// Why nothing was read below a root.
-fn root_cause<'a>(lang: Lang, cause: &'a str) -> &'a str {
+fn root_cause(lang: Lang, cause: &str) -> &str {
     match cause {
         "empty" => tr!(lang, "no file here that can be read"),
         "missing" => tr!(lang, "no such file or folder"),
