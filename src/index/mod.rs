@@ -8,7 +8,6 @@ mod check;
 mod document;
 mod error;
 mod reader;
-mod reading;
 mod record;
 mod schema;
 mod writer;

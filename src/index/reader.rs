@@ -2,14 +2,12 @@
 
 use crate::analysis;
 use crate::index::document::DOC_REPORT;
-use crate::index::reading::ReadingDirectory;
 use crate::index::record::{FileRecord, path_from_text};
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::writer::{Fingerprints, Payload, Root};
 use crate::index::{ENGINE_FOLDER, IndexError};
 use std::path::{Path, PathBuf};
 use tantivy::collector::DocSetCollector;
-use tantivy::directory::MmapDirectory;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{Index, IndexReader, ReloadPolicy, TantivyDocument, Term};
@@ -77,7 +75,7 @@ impl OpenIndex {
             });
         }
         let failed = |error| IndexError::from_engine(dir, error);
-        let index = open_engine(&engine).map_err(failed)?;
+        let index = Index::open_in_dir(&engine).map_err(failed)?;
         analysis::register(index.tokenizers());
         let payload = payload(dir, &index)?;
         let fields = Fields::of(&index.schema()).map_err(|_missing| IndexError::Version {
@@ -105,7 +103,7 @@ impl OpenIndex {
     /// The roots that an index remembers, also one of another schema.
     pub(crate) fn remembered_roots(dir: &Path) -> Result<Vec<Root>, IndexError> {
         let failed = |error| IndexError::from_engine(dir, error);
-        let index = open_engine(&dir.join(ENGINE_FOLDER)).map_err(failed)?;
+        let index = Index::open_in_dir(dir.join(ENGINE_FOLDER)).map_err(failed)?;
         Ok(read_payload(dir, &index)?.roots)
     }
 
@@ -142,11 +140,6 @@ impl OpenIndex {
             cause: format!("stored document: {error}"),
         })
     }
-}
-
-/// Opens the engine's files for reading.
-fn open_engine(engine: &Path) -> tantivy::Result<Index> {
-    Index::open(ReadingDirectory(MmapDirectory::open(engine)?))
 }
 
 /// What the last commit says about itself, when it is of this program's schema.
