@@ -5,6 +5,7 @@
 //! and file records together, so no reader ever sees one without the other.
 
 mod check;
+mod directory;
 mod document;
 mod error;
 mod reader;

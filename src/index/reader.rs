@@ -1,6 +1,7 @@
 //! Opens the last commit of an index for reading, and says what was known when it was made.
 
 use crate::analysis;
+use crate::index::directory::ReadDirectory;
 use crate::index::document::DOC_REPORT;
 use crate::index::record::{FileRecord, path_from_text};
 use crate::index::schema::{Fields, PARAGRAPH};
@@ -75,7 +76,8 @@ impl OpenIndex {
             });
         }
         let failed = |error| IndexError::from_engine(dir, error);
-        let index = Index::open_in_dir(&engine).map_err(failed)?;
+        let directory = ReadDirectory::open(&engine).map_err(|error| failed(error.into()))?;
+        let index = Index::open(directory).map_err(failed)?;
         analysis::register(index.tokenizers());
         let payload = payload(dir, &index)?;
         let fields = Fields::of(&index.schema()).map_err(|_missing| IndexError::Version {

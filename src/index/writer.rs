@@ -11,6 +11,7 @@ use crate::index::{ENGINE_FOLDER, IndexError, REBUILD_FOLDER, REPLACED_FOLDER, S
 use crate::model::{CLEANING_VERSION, Report};
 use serde::{Deserialize, Serialize};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError, Term};
@@ -150,9 +151,7 @@ impl Writer {
     /// Adds the documents of a report, made by [`Documents`].
     pub(crate) fn add(&self, documents: Vec<Document>) -> Result<(), IndexError> {
         for document in documents {
-            self.writer
-                .add_document(document)
-                .map_err(|error| IndexError::from_engine(&self.dir, error))?;
+            self.writer.add_document(document).map_err(|error| write_error(&self.dir, error))?;
         }
         Ok(())
     }
@@ -160,12 +159,12 @@ impl Writer {
     /// Adds the record of a file, after all its reports.
     pub(crate) fn add_record(&self, record: &FileRecord) -> Result<(), IndexError> {
         let added = self.writer.add_document(record_document(&self.fields, record));
-        added.map(|_opstamp| ()).map_err(|error| IndexError::from_engine(&self.dir, error))
+        added.map(|_opstamp| ()).map_err(|error| write_error(&self.dir, error))
     }
 
     /// Makes everything so far safe on disk and visible to readers.
     pub(crate) fn commit(&mut self, payload: &Payload) -> Result<(), IndexError> {
-        let failed = |error| IndexError::from_engine(&self.dir, error);
+        let failed = |error| write_error(&self.dir, error);
         let mut prepared = self.writer.prepare_commit().map_err(failed)?;
         let payload =
             serde_json::to_string(payload).expect("plain data with string keys is always JSON");
@@ -190,6 +189,24 @@ impl Writer {
         let dir = self.dir.clone();
         self.writer.wait_merging_threads().map_err(|error| IndexError::from_engine(&dir, error))
     }
+}
+
+/// Sorts an error of the engine's writer.
+///
+/// A thread of the writer that cannot write dies, and only that it died is told. What killed it is asked of the disk.
+fn write_error(dir: &Path, error: TantivyError) -> IndexError {
+    let error = IndexError::from_engine(dir, error);
+    match (&error, probe(&dir.join(ENGINE_FOLDER))) {
+        (IndexError::Other { .. }, Err(cause)) => IndexError::from_io(dir, &cause),
+        _ => error,
+    }
+}
+
+/// Tries to write to a folder as much as the beginning of a segment takes.
+fn probe(folder: &Path) -> std::io::Result<()> {
+    let mut file = tempfile::tempfile_in(folder)?;
+    file.write_all(&[0; 1 << 16])?;
+    file.sync_all()
 }
 
 /// The engine's folder below `dir`, made where it is missing; refuses a folder that holds other things.

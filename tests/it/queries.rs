@@ -229,7 +229,7 @@ const RANKED: [&str; 8] = [
     "西藏 网格化管理",
     "怎样化解矛盾纠纷？",
     "村",
-    "title:领头雁 村",
+    "村 title:区",
     "1.36万人次 | 5G",
 ];
 
@@ -288,17 +288,17 @@ fn order_faults(hits: &[Hit]) -> Vec<String> {
 #[test]
 fn hits_come_by_score_and_then_by_id() {
     let index = samples();
-    let (mut faults, mut swapped) = (Vec::new(), Vec::new());
+    let (mut faults, mut reversed) = (Vec::new(), Vec::new());
     for query in RANKED {
         let mut hits = index.search(query).hits;
         faults.extend(order_faults(&hits));
-        hits.swap(0, 1);
-        swapped.extend(order_faults(&hits));
+        hits.reverse();
+        reversed.extend(order_faults(&hits));
     }
     // Nothing scores here: the id alone decides.
     faults.extend(order_faults(&index.search("").hits));
     assert_none(&faults);
-    assert_noticed("two hits swapped", &swapped);
+    assert_noticed("the last hit first", &reversed);
 }
 
 /// Where the hits of two indexes of the same files differ. Scores may differ in their last digits, as sums do that
@@ -328,6 +328,7 @@ fn the_ranking_does_not_depend_on_segments() {
     for (_, other) in &copies.indexes[1..] {
         for query in RANKED {
             let (one, other) = (one.search(query).hits, other.search(query).hits);
+            assert!(!one.is_empty(), "{query} finds nothing");
             wrong.extend(copies_differ(&one, &other));
             without_first.extend(copies_differ(&one, &other[1..]));
         }
