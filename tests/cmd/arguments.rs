@@ -1,6 +1,8 @@
 //! Wrong and unusual arguments: what is said, and the exit code.
 
-use crate::{fangzhi, ran, run};
+use crate::fangzhi;
+use crate::ran;
+use crate::run;
 
 #[track_caller]
 fn check(arguments: &[&str], code: i32, said: &[&str]) {

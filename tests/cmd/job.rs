@@ -1,6 +1,9 @@
 //! The main job from outside: index, search, show, and what each leaves behind.
 
-use crate::{fangzhi, ran, reports, run};
+use crate::fangzhi;
+use crate::ran;
+use crate::reports;
+use crate::run;
 use serde_json::Value;
 
 #[test]
