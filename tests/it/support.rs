@@ -1,6 +1,6 @@
 //! An index in a folder of its own, for tests.
 
-use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, PipelineError};
+use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary};
 use fangzhi::search::Searcher;
 use fangzhi::search::request::{Group, Hit, SearchRequest, SearchResponse};
 use fangzhi::vocab::Vocabulary;
@@ -68,13 +68,6 @@ impl TestIndex {
     ) -> IndexSummary {
         pipeline::run(&self.dir(), &vocabulary(), request, &AtomicBool::new(false), each)
             .expect("the run succeeds")
-    }
-
-    /// Runs over files and folders and may fail.
-    pub(crate) fn try_run(&self, paths: &[PathBuf]) -> Result<IndexSummary, PipelineError> {
-        let request = IndexRequest { paths: paths.to_vec(), ..IndexRequest::default() };
-        let stop = AtomicBool::new(false);
-        pipeline::run(&self.dir(), &vocabulary(), &request, &stop, &mut |_| {})
     }
 
     /// A searcher over the last commit.
