@@ -104,7 +104,7 @@ impl OpenIndex {
     /// The roots that an index remembers, also one of another schema.
     pub(crate) fn remembered_roots(dir: &Path) -> Result<Vec<Root>, IndexError> {
         let failed = |error| IndexError::from_engine(dir, error);
-        let index = open_engine(&dir.join(ENGINE_FOLDER)).map_err(failed)?;
+        let index = Index::open_in_dir(dir.join(ENGINE_FOLDER)).map_err(failed)?;
         Ok(read_payload(dir, &index)?.roots)
     }
 

@@ -11,6 +11,7 @@ use crate::index::{ENGINE_FOLDER, IndexError, REBUILD_FOLDER, REPLACED_FOLDER, S
 use crate::model::{CLEANING_VERSION, Report};
 use serde::{Deserialize, Serialize};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError, Term};
@@ -78,9 +79,6 @@ pub(crate) struct WriterOptions {
 
 /// The engine takes no less than this for a thread.
 const HEAP_BYTES_MIN: usize = 15_000_000;
-
-/// What must fit on a disk that is not full.
-const PROBE_BYTES: usize = 1 << 20;
 
 /// A document of the engine on its way from a worker to the writer.
 pub(crate) type Document = TantivyDocument;
@@ -153,7 +151,7 @@ impl Writer {
     /// Adds the documents of a report, made by [`Documents`].
     pub(crate) fn add(&self, documents: Vec<Document>) -> Result<(), IndexError> {
         for document in documents {
-            self.writer.add_document(document).map_err(|error| self.failed(error))?;
+            self.writer.add_document(document).map_err(|error| write_error(&self.dir, error))?;
         }
         Ok(())
     }
@@ -161,12 +159,12 @@ impl Writer {
     /// Adds the record of a file, after all its reports.
     pub(crate) fn add_record(&self, record: &FileRecord) -> Result<(), IndexError> {
         let added = self.writer.add_document(record_document(&self.fields, record));
-        added.map(|_opstamp| ()).map_err(|error| self.failed(error))
+        added.map(|_opstamp| ()).map_err(|error| write_error(&self.dir, error))
     }
 
     /// Makes everything so far safe on disk and visible to readers.
     pub(crate) fn commit(&mut self, payload: &Payload) -> Result<(), IndexError> {
-        let failed = |error| failed(&self.dir, error);
+        let failed = |error| write_error(&self.dir, error);
         let mut prepared = self.writer.prepare_commit().map_err(failed)?;
         let payload =
             serde_json::to_string(payload).expect("plain data with string keys is always JSON");
@@ -178,7 +176,7 @@ impl Writer {
 
     /// Merges everything committed into one segment.
     pub(crate) fn optimize(&mut self) -> Result<(), IndexError> {
-        let failed = |error| failed(&self.dir, error);
+        let failed = |error| IndexError::from_engine(&self.dir, error);
         let segments = self.index.searchable_segment_ids().map_err(failed)?;
         if segments.len() > 1 {
             self.writer.merge(&segments).wait().map_err(failed)?;
@@ -189,36 +187,26 @@ impl Writer {
     /// Waits for merges that are under way, then lets the index go.
     pub(crate) fn finish(self) -> Result<(), IndexError> {
         let dir = self.dir.clone();
-        self.writer.wait_merging_threads().map_err(|error| failed(&dir, error))
-    }
-
-    fn failed(&self, error: TantivyError) -> IndexError {
-        failed(&self.dir, error)
+        self.writer.wait_merging_threads().map_err(|error| IndexError::from_engine(&dir, error))
     }
 }
 
-/// Sorts an error of the engine's writer. One of its threads that could not write often leaves no more than the word
-/// that it is gone; whether the disk is full is then found out by writing to it.
-fn failed(dir: &Path, error: TantivyError) -> IndexError {
-    match IndexError::from_engine(dir, error) {
-        other @ IndexError::Other { .. } => match probe(&dir.join(ENGINE_FOLDER)) {
-            Ok(()) => other,
-            Err(error) => match IndexError::from_io(dir, &error) {
-                full @ IndexError::DiskFull { .. } => full,
-                _ => other,
-            },
-        },
-        known => known,
+/// Sorts an error of the engine's writer.
+///
+/// A thread of the writer that cannot write dies, and only that it died is told. What killed it is asked of the disk.
+fn write_error(dir: &Path, error: TantivyError) -> IndexError {
+    let error = IndexError::from_engine(dir, error);
+    match (&error, probe(&dir.join(ENGINE_FOLDER))) {
+        (IndexError::Other { .. }, Err(cause)) => IndexError::from_io(dir, &cause),
+        _ => error,
     }
 }
 
-/// Writes as much as a small segment has, and removes it.
-fn probe(engine: &Path) -> std::io::Result<()> {
-    let file = engine.join(".tmp-probe");
-    let written = fs::write(&file, vec![0_u8; PROBE_BYTES]);
-    // The next writer removes one that stays.
-    let _left_behind = fs::remove_file(&file);
-    written
+/// Tries to write to a folder as much as the beginning of a segment takes.
+fn probe(folder: &Path) -> std::io::Result<()> {
+    let mut file = tempfile::tempfile_in(folder)?;
+    file.write_all(&[0; 1 << 16])?;
+    file.sync_all()
 }
 
 /// The engine's folder below `dir`, made where it is missing; refuses a folder that holds other things.

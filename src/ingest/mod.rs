@@ -125,6 +125,9 @@ pub enum ReadError {
     /// It is a pipe, socket, device or folder by now.
     #[error("not a regular file")]
     NotRegular,
+    /// A fault of the program, met on this file.
+    #[error("internal fault while reading it: please report it with the file")]
+    Internal,
     /// The system refused.
     #[error("cannot be read: {0}")]
     Io(#[source] io::Error),

@@ -48,7 +48,8 @@ impl WalkOptions {
         Ok(Self { include, exclude: glob_set(exclude)? })
     }
 
-    fn excludes(&self, relative: &Path) -> bool {
+    /// Whether a path below the root was asked to be left out.
+    pub fn excludes(&self, relative: &Path) -> bool {
         matches(&self.exclude, relative)
     }
 

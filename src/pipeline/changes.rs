@@ -2,7 +2,7 @@
 
 use crate::index::{FileRecord, path_from_text, path_text};
 use crate::ingest::Format;
-use crate::ingest::walk::{FoundFile, Walk};
+use crate::ingest::walk::{FoundFile, Walk, WalkOptions};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -39,10 +39,12 @@ pub(super) struct Changes {
 }
 
 /// How changes are decided.
-#[derive(Debug, Clone)]
-pub(super) struct Policy {
-    /// Fingerprint of the data files are read with; a file read with other data is read again.
-    pub(super) made_with: String,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Policy<'a> {
+    /// Fingerprint of the data files are read with, by walk; a file read with other data is read again.
+    pub(super) made_with: &'a [String],
+    /// How each walk was asked for.
+    pub(super) options: &'a [WalkOptions],
     /// Read every file, changed or not.
     pub(super) reread: bool,
     /// Remove even when more than half of a root is gone.
@@ -64,7 +66,7 @@ impl Changes {
     pub(super) fn decide(
         walks: &[Walk],
         known: Vec<FileRecord>,
-        policy: Policy,
+        policy: Policy<'_>,
         hash: impl Fn(&Path) -> Option<String>,
     ) -> Self {
         let mut known: HashMap<String, FileRecord> =
@@ -72,7 +74,11 @@ impl Changes {
         let mut changes = Self::default();
         let mut seen = HashSet::new();
         let mut keys: HashSet<String> = known.values().map(|record| record.key.clone()).collect();
-        for (options, walk) in walks.iter().enumerate() {
+        // A root inside another one is read as it was asked for, so the innermost comes first.
+        let mut order: Vec<(usize, &Walk)> = walks.iter().enumerate().collect();
+        let depth = |walk: &Walk| walk.roots.first().map_or(0, |root| root.path.as_os_str().len());
+        order.sort_by_key(|(_, walk)| std::cmp::Reverse(depth(walk)));
+        for (options, walk) in order {
             for file in &walk.files {
                 if seen.insert(file.path.clone()) {
                     let record = known.remove(&path_text(&file.path));
@@ -91,13 +97,13 @@ impl Changes {
         walk: &Walk,
         known: Option<FileRecord>,
         options: usize,
-        policy: &Policy,
+        policy: &Policy<'_>,
         keys: &mut HashSet<String>,
     ) {
         let mtime_ns = file.modified.map_or(0, nanoseconds);
         let same = known.as_ref().is_some_and(|record| {
             record.size == file.size_bytes
-                && record.made_with == policy.made_with
+                && policy.made_with.get(options) == Some(&record.made_with)
                 && record.mtime_ns == mtime_ns
                 && mtime_ns != 0
                 && record.seen_ns - mtime_ns > RACY_NS
@@ -124,22 +130,29 @@ impl Changes {
     }
 
     /// Known files that were not seen, below roots that were walked to the end.
-    fn vanished(&mut self, walks: &[Walk], unseen: Vec<FileRecord>, policy: &Policy) {
+    fn vanished(&mut self, walks: &[Walk], unseen: Vec<FileRecord>, policy: &Policy<'_>) {
         if policy.keep_missing {
             return;
         }
+        let walked = walks.iter().zip(policy.options);
         let roots =
-            walks.iter().flat_map(|walk| &walk.roots).filter(|root| root.state.allows_removal());
-        let roots: Vec<&PathBuf> = roots.map(|root| &root.path).collect();
+            walked.flat_map(|(walk, options)| walk.roots.iter().map(move |root| (root, options)));
+        let roots: Vec<(&PathBuf, &WalkOptions)> = roots
+            .filter(|(root, _)| root.state.allows_removal())
+            .map(|(root, options)| (&root.path, options))
+            .collect();
         let mut gone: HashMap<&PathBuf, Vec<FileRecord>> = HashMap::new();
         for record in unseen {
             let path = path_from_text(&record.path);
             // The innermost root that was walked decides.
             let root = roots
                 .iter()
-                .filter(|root| path.starts_with(root))
-                .max_by_key(|root| root.as_os_str().len());
-            if let Some(root) = root {
+                .filter(|(root, _)| path.starts_with(root))
+                .max_by_key(|(root, _)| root.as_os_str().len());
+            let Some((root, options)) = root else { continue };
+            // Not seen and not gone: a run that includes less leaves the rest as it is, one that excludes takes it out.
+            let is_excluded = path.strip_prefix(root).is_ok_and(|below| options.excludes(below));
+            if is_excluded || !path.exists() {
                 gone.entry(root).or_default().push(record);
             }
         }

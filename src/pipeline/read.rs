@@ -47,8 +47,8 @@ pub(super) struct Reader {
     pub(super) now_ns: i128,
     /// Read also what has the content it had.
     pub(super) reread: bool,
-    /// Fingerprint of the data files are read with.
-    pub(super) made_with: String,
+    /// Fingerprint of the data files are read with, by the index in [`Job::options`].
+    pub(super) made_with: Vec<String>,
 }
 
 impl Reader {
@@ -64,6 +64,10 @@ impl Reader {
         }
     }
 
+    fn made_with(&self, job: &Job) -> &str {
+        self.made_with.get(job.options).map_or("", String::as_str)
+    }
+
     fn record_of(&self, job: &Job, hash: String) -> FileRecord {
         FileRecord {
             key: job.key.clone(),
@@ -73,7 +77,7 @@ impl Reader {
             mtime_ns: job.mtime_ns,
             seen_ns: self.now_ns,
             hash,
-            made_with: self.made_with.clone(),
+            made_with: self.made_with(job).to_owned(),
             encoding: None,
             reports: 0,
             articles: 0,
@@ -87,7 +91,7 @@ impl Reader {
     /// The record of a known file whose content did not change.
     fn unchanged(&self, number: usize, job: &Job, hash: &str) -> Option<Message> {
         let known = job.known.as_ref().filter(|known| {
-            known.hash == hash && known.made_with == self.made_with && !self.reread
+            known.hash == hash && known.made_with == self.made_with(job) && !self.reread
         })?;
         let record = FileRecord { mtime_ns: job.mtime_ns, seen_ns: self.now_ns, ..known.clone() };
         Some(Message::Unchanged(number, Box::new(record)))

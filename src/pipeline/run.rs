@@ -5,8 +5,8 @@ use crate::index::{
     Writer, WriterOptions, lock_engine, outdated, path_from_text, path_text, recover_engine,
     replace_engine,
 };
-use crate::ingest::ReadOptions;
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
+use crate::ingest::{ReadError, ReadOptions};
 use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
 use crate::pipeline::read::{Message, Reader, failure_code, hash_file, read_options};
 use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError};
@@ -14,6 +14,7 @@ use crate::tag::Tagger;
 use crate::vocab::Vocabulary;
 use crossbeam_channel::{bounded, unbounded};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -110,7 +111,8 @@ struct Run<'a> {
     roots: Vec<Root>,
     payload: Payload,
     /// Fingerprint of the data files are read with.
-    made_with: String,
+    /// What decides the content of a file, by root.
+    made_with: Vec<String>,
     started: Instant,
 }
 
@@ -147,8 +149,14 @@ impl<'a> Run<'a> {
             .collect();
         let mut remembered = known.roots.clone();
         for root in &wanted {
-            remembered.retain(|known| known.path != root.path);
-            remembered.push(root.clone());
+            // A narrower look at a root that is remembered whole does not narrow what is remembered.
+            let is_wider = |known: &Root| {
+                known.path == root.path && !root.include.is_empty() && known.include != root.include
+            };
+            if !known.roots.iter().any(is_wider) {
+                remembered.retain(|known| known.path != root.path);
+                remembered.push(root.clone());
+            }
         }
         remembered.sort_by(|a, b| a.path.cmp(&b.path));
         let payload = Payload {
@@ -162,7 +170,13 @@ impl<'a> Run<'a> {
             .is_some_and(|old| !outdated(&old.fingerprints, &payload.fingerprints).is_empty());
         // What the index says of itself must be true of all of it: after a change every root is read again.
         let roots = if wanted.is_empty() || changed { remembered } else { wanted };
-        let made_with = payload.fingerprints.content();
+        // An encoding chosen by hand is part of how a file was made into paragraphs.
+        let content = payload.fingerprints.content();
+        let made_with = |root: &Root| match &root.encoding {
+            Some(label) => format!("{content} {label}"),
+            None => content.clone(),
+        };
+        let made_with = roots.iter().map(made_with).collect();
         Ok(Self {
             dir,
             vocabulary,
@@ -180,20 +194,31 @@ impl<'a> Run<'a> {
         let options =
             self.roots.iter().map(|root| read_options(root.encoding.as_deref(), self.request));
         let options = options.collect::<Result<Vec<_>, _>>()?;
+        let mut summary = IndexSummary::default();
+        // Nothing to read makes no index.
+        if self.known.payload.is_none() {
+            let (walks, _) = self.walk()?;
+            if walks.iter().all(|walk| walk.files.is_empty()) {
+                note_walk(&walks, &mut summary);
+                summary.elapsed = self.started.elapsed();
+                return Ok(summary);
+            }
+        }
         // The lock comes first: who else writes must not change what is decided here.
         let writer = if self.request.dry_run { None } else { Some(self.open_writer()?) };
-        let walks = self.walk()?;
+        let (walks, walk_options) = self.walk()?;
         self.forget_new_bad_roots(&walks);
-        let mut summary = IndexSummary::default();
         note_walk(&walks, &mut summary);
+        let made_with = self.made_with.clone();
         let policy = Policy {
-            made_with: self.made_with.clone(),
+            made_with: &made_with,
+            options: &walk_options,
             reread: self.request.reread,
             prune: self.request.prune,
             keep_missing: self.request.keep_missing,
         };
         let records = std::mem::take(&mut self.known.records);
-        let stale = records.iter().filter(|record| record.made_with != self.made_with);
+        let stale = records.iter().filter(|record| !self.made_with.contains(&record.made_with));
         let stale: HashSet<String> = stale.map(|record| record.key.clone()).collect();
         let hash = |path: &Path| hash_file(path).ok();
         let changes = Changes::decide(&walks, records, policy, hash);
@@ -202,9 +227,7 @@ impl<'a> Run<'a> {
             bytes: changes.jobs.iter().map(|job| job.size).sum(),
         });
         self.carry_out(changes, stale, options, writer, &mut summary, each)?;
-        if !self.request.dry_run {
-            self.count_totals(&mut summary)?;
-        }
+        self.count_totals(&mut summary)?;
         summary.elapsed = self.started.elapsed();
         Ok(summary)
     }
@@ -227,15 +250,17 @@ impl<'a> Run<'a> {
         Writer::open(self.dir, WriterOptions { heap_bytes: self.request.writer_bytes, threads: 1 })
     }
 
-    fn walk(&self) -> Result<Vec<Walk>, PipelineError> {
-        let mut walks = Vec::with_capacity(self.roots.len());
+    /// Walks every root, each as it was asked for.
+    fn walk(&self) -> Result<(Vec<Walk>, Vec<WalkOptions>), PipelineError> {
+        let (mut walks, mut all_options) = (Vec::new(), Vec::new());
         for root in &self.roots {
             let options = WalkOptions::new(&root.include, &root.exclude).map_err(|error| {
                 PipelineError::Option { option: "--include, --exclude", cause: error.to_string() }
             })?;
             walks.push(walk(&[path_from_text(&root.path)], &options));
+            all_options.push(options);
         }
-        Ok(walks)
+        Ok((walks, all_options))
     }
 
     fn carry_out(
@@ -319,7 +344,14 @@ impl<'a> Run<'a> {
                         if self.stop.load(Ordering::Relaxed) {
                             break;
                         }
-                        reader.read(number, job, &mut |message| send.send(message).is_ok());
+                        let mut pass_on = |message| send.send(message).is_ok();
+                        // A fault of ours in one file must not cost the others.
+                        let read = catch_unwind(AssertUnwindSafe(|| {
+                            reader.read(number, job, &mut pass_on);
+                        }));
+                        if read.is_err() && !pass_on(Message::Failed(number, ReadError::Internal)) {
+                            break;
+                        }
                     }
                 });
             }

@@ -18,6 +18,7 @@ use crate::search::request::{
 use crate::search::snippet::{merge_spans, snippet};
 use crate::search::statistics::ParagraphStatistics;
 use crate::search::{QUERY_CHARS_MAX, SearchError};
+use crate::text::fold::fold_char;
 use crate::text::literal::TokenizedText;
 use crate::vocab::Vocabulary;
 use std::collections::{HashMap, HashSet};
@@ -748,9 +749,14 @@ impl Searcher {
     }
 }
 
-/// A query without what cannot be seen: controls become spaces, and zero-width and other format characters, which
-/// cleaned text has none of, go.
+/// A query as cleaning leaves text: controls become spaces, zero-width and other format characters go, and radicals
+/// become the ideographs they look like.
 fn visible(query: &str) -> String {
     let is_format = |c: char| c.general_category() == GeneralCategory::Format;
-    query.chars().filter(|&c| !is_format(c)).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let shown = |c: char| match c {
+        '\u{2e80}'..='\u{2fdf}' => fold_char(c),
+        c if c.is_control() => ' ',
+        c => c,
+    };
+    query.chars().filter(|&c| !is_format(c)).map(shown).collect()
 }

@@ -137,3 +137,10 @@ fn a_place_that_is_only_named_is_found_by_mention() {
     assert!(mentioned.total > 0, "a rally cry names Beijing");
     assert_eq!(index.search("地区:北京").total, 0, "no report is about Beijing");
 }
+
+#[test]
+fn a_query_typed_with_radicals_is_the_same_query() {
+    let Some(seeds) = shared("seeds") else { return };
+    let index = TestIndex::of(&[seeds]);
+    assert_eq!(index.search("⺠族团结").total, index.search("民族团结").total);
+}

@@ -224,7 +224,7 @@ fn mount(arguments: &[&str], folder: &Path) -> bool {
 
 #[test]
 fn a_full_disk_loses_nothing_and_the_next_run_completes() {
-    let Some(disk) = SmallDisk::new("300k") else { return };
+    let Some(disk) = SmallDisk::new("200k") else { return };
     let dir = disk.folder.path().join("index.fangzhi");
     let all = repository("corpus/samples");
     assert_eq!(kind_of_run(run(&dir, std::slice::from_ref(&all))), "disk full");

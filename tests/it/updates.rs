@@ -466,3 +466,50 @@ fn a_swap_that_was_killed_halfway_is_finished() {
     index.run(&IndexRequest::default());
     assert!(!index.dir().join("index.old").exists());
 }
+
+#[test]
+fn a_run_that_includes_less_leaves_the_rest_as_it_is() {
+    let mut reports = Reports::new(4);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    let narrow = IndexRequest { include: vec!["1.txt".to_owned()], ..reports.request() };
+    let summary = index.run(&narrow);
+    assert_eq!((summary.removed, summary.kept_missing.len()), (0, 0));
+    assert_none(&reports.differences(&index));
+    // The root is still remembered whole.
+    reports.write("9.txt");
+    assert_eq!(index.run(&IndexRequest::default()).added, 1);
+    assert_none(&reports.differences(&index));
+    // What is asked to be left out goes.
+    let without = IndexRequest { exclude: vec!["1.txt".to_owned()], ..reports.request() };
+    assert_eq!(index.run(&without).removed, 1);
+}
+
+#[test]
+fn a_file_with_an_encoding_of_its_own_keeps_it_inside_a_larger_root() {
+    let reports = Reports::new(2);
+    let odd = reports.path("odd.txt");
+    // Too short to be guessed.
+    fs::write(&odd, encoding_rs::GBK.encode("水渠").0).unwrap();
+    let index = TestIndex::new();
+    assert_eq!(index.run(&reports.request()).failed.len(), 1);
+    let label = Some("gb18030".to_owned());
+    let told = IndexRequest { encoding: label, ..reports_of(&odd) };
+    assert_eq!(index.run(&told).added, 1);
+    fs::write(&odd, encoding_rs::GBK.encode("新渠").0).unwrap();
+    let refreshed = index.run(&IndexRequest::default());
+    assert_eq!((refreshed.updated, refreshed.failed.len()), (1, 0), "{:?}", refreshed.failed);
+    assert_eq!(index.search("\"新渠\"").total, 1);
+    // Another encoding reads the file again though it did not change.
+    let again = IndexRequest { encoding: Some("big5".to_owned()), ..reports_of(&odd) };
+    assert_eq!(index.run(&again).unchanged, 0);
+}
+
+#[test]
+fn a_root_that_is_not_there_makes_no_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = TestIndex::new();
+    let summary = index.run(&reports_of(&folder.path().join("nowhere")));
+    assert_eq!(summary.bad_roots.len(), 1);
+    assert!(!index.dir().exists());
+}
