@@ -195,10 +195,11 @@ impl<'a> Run<'a> {
             self.roots.iter().map(|root| read_options(root.encoding.as_deref(), self.request));
         let options = options.collect::<Result<Vec<_>, _>>()?;
         let mut summary = IndexSummary::default();
-        // Nothing to read makes no index.
-        if self.known.payload.is_none() {
+        // Roots that are not there make no index.
+        if self.known.payload.is_none() && self.known.roots.is_empty() {
             let (walks, _) = self.walk()?;
-            if walks.iter().all(|walk| walk.files.is_empty()) {
+            let gone = [RootState::Missing, RootState::Unreadable];
+            if walks.iter().flat_map(|walk| &walk.roots).all(|root| gone.contains(&root.state)) {
                 note_walk(&walks, &mut summary);
                 summary.elapsed = self.started.elapsed();
                 return Ok(summary);

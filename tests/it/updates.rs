@@ -293,7 +293,7 @@ fn a_bad_file_is_listed_and_stops_nothing() {
     assert_eq!(failure_codes("a.txt", "治".repeat(1_000).as_bytes(), &small), ["too-large"]);
     let forced = IndexRequest { encoding: Some("utf-8".to_owned()), ..plain.clone() };
     let (gbk, ..) = encoding_rs::GB18030.encode("村里修通了水渠，家家用上自来水。");
-    assert_eq!(failure_codes("a.txt", &gbk, &forced), ["undecided"]);
+    assert_eq!(failure_codes("a.txt", &gbk, &forced), ["wrong-encoding"]);
     assert_eq!(failure_codes("a.jsonl", b"{\"text\": 1}\nno json\n", &plain), ["record", "record"]);
 }
 
