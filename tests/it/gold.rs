@@ -10,8 +10,8 @@ use std::process::Command;
 
 /// What the gold files ask of each file; raised as the program gets better, never lowered.
 const FLOORS: [(&str, f64); 4] =
-    [("coverage", 0.98), ("boundaries", 0.95), ("regions_hier", 0.85), ("measures", 0.55)];
-const LEAKED_MAX: f64 = 0.02;
+    [("coverage", 0.99), ("boundaries", 0.98), ("regions_hier", 0.97), ("measures", 0.80)];
+const LEAKED_MAX: f64 = 0.01;
 
 fn write_prediction(seed: &Path, to: &Path) {
     let mut lines = String::new();
