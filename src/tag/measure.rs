@@ -311,7 +311,7 @@ fn lies_in_one(at: &Range<usize>, others: &[Range<usize>]) -> bool {
         .any(|other| other.start <= at.start)
 }
 
-/// Whether a cue is an item of an enumeration of three or more: 政策宣传、信息收集、安全排查、便民服务.
+/// Whether a cue is an item of an enumeration of three or more: 代办证件、走访慰问、隐患排查.
 fn is_listed(text: &str, at: &Range<usize>) -> bool {
     const ENDS: [char; 9] = ['，', ',', '。', '；', ';', ':', '：', '！', '？'];
     /// Bytes between a cue and the 、 of its item.
