@@ -8,7 +8,7 @@ use std::fmt;
 
 /// Version of the rules of `ingest` that clean and split text; raised with every change that gives other paragraphs.
 /// An index made with another is read again.
-pub const CLEANING_VERSION: &str = "1";
+pub const CLEANING_VERSION: &str = "2";
 
 /// Why a tag path was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -308,11 +308,68 @@ pub struct Tag<P> {
 
 /// Where a paragraph stands in the untouched file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// First and last line, counted from 1, both inclusive.
-    pub line: (usize, usize),
-    /// Bytes of the untouched file.
-    pub bytes: Span,
+#[serde(untagged)]
+pub enum Place {
+    /// In a format whose text stands in its bytes.
+    Text {
+        /// First and last line, counted from 1, both inclusive.
+        line: (usize, usize),
+        /// Bytes of the untouched file.
+        bytes: Span,
+    },
+    /// In a packed format.
+    Block {
+        /// First and last block (paragraph, row of a sheet), counted from 1, both inclusive.
+        block: (usize, usize),
+        /// First and last page or sheet, counted from 1; `None` where the format has none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        page: Option<(usize, usize)>,
+        /// Left, top, right, bottom on the first page, in points from its top left corner.
+        #[serde(rename = "box", default, skip_serializing_if = "Option::is_none")]
+        area: Option<[i32; 4]>,
+    },
+}
+
+impl Place {
+    /// First and last line, where the format has lines.
+    pub fn line(&self) -> Option<(usize, usize)> {
+        match self {
+            Self::Text { line, .. } => Some(*line),
+            Self::Block { .. } => None,
+        }
+    }
+
+    /// Bytes of the untouched file, where the text stands in them.
+    pub fn bytes(&self) -> Option<Span> {
+        match self {
+            Self::Text { bytes, .. } => Some(*bytes),
+            Self::Block { .. } => None,
+        }
+    }
+
+    /// First and last block, in packed formats.
+    pub fn block(&self) -> Option<(usize, usize)> {
+        match self {
+            Self::Text { .. } => None,
+            Self::Block { block, .. } => Some(*block),
+        }
+    }
+
+    /// First and last page or sheet, where the format has them.
+    pub fn page(&self) -> Option<(usize, usize)> {
+        match self {
+            Self::Text { .. } => None,
+            Self::Block { page, .. } => *page,
+        }
+    }
+
+    /// Left, top, right, bottom on its first page, where the format has pages.
+    pub fn area(&self) -> Option<[i32; 4]> {
+        match self {
+            Self::Text { .. } => None,
+            Self::Block { area, .. } => *area,
+        }
+    }
 }
 
 /// The unit that is indexed and found.
@@ -380,6 +437,8 @@ pub enum DecidedBy {
     Frequency,
     /// Different lines in different encodings.
     LineByLine,
+    /// The format leaves no choice.
+    Format,
     /// The user said so.
     Option,
 }

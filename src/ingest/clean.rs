@@ -7,13 +7,18 @@ use crate::ingest::lines::LineIndex;
 use crate::ingest::normalize::rejoin::{self, Border};
 use crate::ingest::normalize::{self, Context, Normalized};
 use crate::ingest::page::{self, Line};
-use crate::ingest::{Extracted, Layout, Metadata, boilerplate, kinds, metadata, split};
+use crate::ingest::{
+    Block, Extracted, Layout, Metadata, Role, boilerplate, kinds, metadata, split,
+};
 use crate::model::{Article, Dropped, Note, Paragraph, ParagraphKind, Place, Span};
 use crate::text::{OffsetMap, OffsetMapBuilder, script};
 use std::borrow::Cow;
 
 /// Longer paragraphs are cut at the end of a sentence.
 pub const PARAGRAPH_CHARS_MAX: usize = 16_384;
+
+/// Longer text is no heading, whatever the format says: people style whole paragraphs as headings.
+const DECLARED_HEADING_CHARS_MAX: usize = 120;
 
 /// What became of a report's text.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -64,6 +69,7 @@ fn clean_with(
 ) -> Cleaned {
     let normalized = normalize::normalize(&extracted.text, extracted.layout);
     let mut lines = page::lines(&normalized.text, simplify);
+    give_roles(&mut lines, extracted, &normalized);
     boilerplate::mark(&mut lines);
     split::part_signed_titles(&mut lines, simplify);
     let borders = mark_kinds(&mut lines, extracted.layout);
@@ -83,6 +89,30 @@ fn clean_with(
     let dropped = lines.iter().filter_map(|line| sources.dropped(line)).collect();
     let notes = extracted.notes.iter().cloned().chain(normalized.notes.iter().cloned()).collect();
     Cleaned { articles, dropped, notes }
+}
+
+/// Tells each line what the format says of the block it stands in.
+fn give_roles(lines: &mut [Line<'_>], extracted: &Extracted, normalized: &Normalized) {
+    if extracted.blocks.is_empty() {
+        return;
+    }
+    for line in lines {
+        let place = normalized.map.to_source(Span::new(line.range.start, line.range.end));
+        line.role = block_at(&extracted.blocks, place.start()).and_then(|block| block.role);
+        match line.role {
+            Some(Role::RunningHead) => line.dropped = Some("running-head"),
+            Some(Role::Heading(depth)) if line.chars <= DECLARED_HEADING_CHARS_MAX => {
+                line.level = Some(usize::from(depth));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The block that covers a byte of the extracted text.
+fn block_at(blocks: &[Block], at: usize) -> Option<&Block> {
+    let next = blocks.partition_point(|block| block.span.end() <= at);
+    blocks.get(next).filter(|block| block.span.start() <= at)
 }
 
 /// Gives the lines their kinds and says what becomes of the border after each.
@@ -230,8 +260,16 @@ impl<'a> Sources<'a> {
     }
 
     fn place(&self, cleaned: Span) -> Option<Place> {
-        let bytes = self.to_file.as_ref()?.to_source(cleaned);
-        Some(Place { line: self.index.lines_of(bytes), bytes })
+        if let Some(to_file) = &self.to_file {
+            let bytes = to_file.to_source(cleaned);
+            return Some(Place::Text { line: self.index.lines_of(bytes), bytes });
+        }
+        let extracted = self.normalized.map.to_source(cleaned);
+        let blocks = &self.extracted.blocks;
+        let first = block_at(blocks, extracted.start())?;
+        let last = block_at(blocks, extracted.end().saturating_sub(1)).unwrap_or(first);
+        let page = first.page.zip(last.page).map(|((from, _), (_, to))| (from, to));
+        Some(Place::Block { block: (first.number, last.number), page, area: first.area })
     }
 
     fn dropped(&self, line: &Line<'_>) -> Option<Dropped> {
@@ -243,7 +281,7 @@ impl<'a> Sources<'a> {
         Some(Dropped {
             text: text.trim().to_owned(),
             rule: rule.to_owned(),
-            line: place.map(|place| place.line.0),
+            line: place.and_then(|place| place.line()).map(|line| line.0),
         })
     }
 }
@@ -307,7 +345,8 @@ mod tests {
         let index = LineIndex::from_decoded(text, &map);
         let metadata = Metadata::default();
         let notes = Vec::new();
-        (Extracted { text: text.to_owned(), map: Some(map), layout, metadata, notes }, index)
+        let (text, blocks) = (text.to_owned(), Vec::new());
+        (Extracted { text, map: Some(map), layout, blocks, metadata, notes }, index)
     }
 
     fn cleaned(text: &str, layout: Layout) -> Cleaned {
@@ -347,7 +386,7 @@ mod tests {
         assert_eq!(codes(&first[4]), ["joined"]);
         assert_eq!(codes(&first[7]), ["text-lost"]);
         assert_eq!(first[5].kind, ParagraphKind::Caption);
-        assert_eq!(first[4].place.map(|place| place.line), Some((11, 13)));
+        assert_eq!(first[4].place.and_then(|place| place.line()), Some((11, 13)));
         let rules: Vec<&str> = page.dropped.iter().map(|dropped| dropped.rule.as_str()).collect();
         assert_eq!(rules, ["breadcrumb", "photo-credit"]);
         assert_eq!(page.dropped[0].text, "您所在的位置:某网 >> 新聞(wén) >> 正文");
@@ -362,13 +401,11 @@ mod tests {
         for article in clean(&extracted, &index).articles {
             for paragraph in article.paragraphs {
                 let place = paragraph.place.expect("the text has places");
-                let part = text.get(place.bytes.range()).expect("on character boundaries");
+                let (line, bytes) = place.line().zip(place.bytes()).expect("the text has lines");
+                let part = text.get(bytes.range()).expect("on character boundaries");
                 assert_eq!(reread(part, context), paragraph.display);
-                let before = text.get(..place.bytes.start()).unwrap_or_default();
-                assert_eq!(
-                    place.line.0,
-                    before.replace("\r\n", "\n").matches(['\n', '\r']).count() + 1
-                );
+                let before = text.get(..bytes.start()).unwrap_or_default();
+                assert_eq!(line.0, before.replace("\r\n", "\n").matches(['\n', '\r']).count() + 1);
             }
         }
     }

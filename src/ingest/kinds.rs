@@ -2,6 +2,7 @@
 //!
 //! A line is judged by its words and by its neighbours. The tests on words see [`Line::key`].
 
+use crate::ingest::Role;
 use crate::ingest::page::Line;
 use crate::model::ParagraphKind;
 use crate::text::tokens::is_han;
@@ -191,6 +192,12 @@ pub fn is_numbered(key: &str) -> bool {
 }
 
 fn kind_alone(line: &Line<'_>) -> ParagraphKind {
+    match line.role {
+        Some(Role::Row) => return ParagraphKind::Table,
+        Some(Role::Caption) => return ParagraphKind::Caption,
+        Some(Role::Body) => return ParagraphKind::Body,
+        Some(Role::Heading(_) | Role::RunningHead) | None => {}
+    }
     let key = line.key.as_str();
     if line.level.is_some() {
         ParagraphKind::Heading
@@ -217,6 +224,9 @@ fn kind_in_place(
     after: Option<&Line<'_>>,
     usual_gap: usize,
 ) -> ParagraphKind {
+    if matches!(line.role, Some(Role::Row | Role::Caption | Role::Body)) {
+        return line.kind;
+    }
     let is = |line: Option<&Line<'_>>, kind| line.is_some_and(|line| line.kind == kind);
     if before.is_some_and(|before| is_open_label(&before.key))
         && line.chars <= 40

@@ -1,14 +1,14 @@
 //! How much of the outside world is taken in at once.
 //!
-//! Every limit is a field of [`Limits`]; whoever refuses something because of one answers with [`TooLarge`], which
+//! Every limit is a field of [`Limits`]; whoever refuses something because of one answers with [`OverLimit`], which
 //! names the limit, so that the command can say which option raises it.
 
-use std::fmt;
+use serde::{Deserialize, Serialize};
 
 /// The sizes above which input is refused or handled more plainly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Bytes of one file that is read whole (all formats but JSONL).
+    /// Bytes of one file, or of one member of an archive, that is read whole (all formats but JSONL outside archives).
     pub file_bytes_max: u64,
     /// Bytes of one JSONL line, its line end included.
     pub record_bytes_max: usize,
@@ -16,6 +16,20 @@ pub struct Limits {
     pub html_bytes_max: usize,
     /// Nested elements given to the main-text finder, which recurses; deeper pages give their whole text.
     pub html_depth_max: usize,
+    /// Pages of a PDF.
+    pub pages_max: u64,
+    /// Bytes that all members of a packed file (archive, office file, PDF) come to when unpacked.
+    pub unpacked_bytes_max: u64,
+    /// How many times its packed size a packed member may unpack to, once it is larger than a mebibyte.
+    pub ratio_max: u64,
+    /// Members of an archive.
+    pub members_max: u64,
+    /// Archives inside an archive: 1 reads an archive in an archive, 0 none.
+    pub nesting_max: u64,
+    /// Wall seconds for one file, or one member of an archive, in a process of its own.
+    pub seconds_max: u64,
+    /// Bytes of memory of that process.
+    pub memory_bytes_max: u64,
 }
 
 impl Default for Limits {
@@ -25,17 +39,38 @@ impl Default for Limits {
             record_bytes_max: 16 << 20,
             html_bytes_max: 4 << 20,
             html_depth_max: 512,
+            pages_max: 3_000,
+            unpacked_bytes_max: 1 << 30,
+            ratio_max: 200,
+            members_max: 50_000,
+            nesting_max: 1,
+            seconds_max: 60,
+            memory_bytes_max: 2 << 30,
         }
     }
 }
 
 /// Which limit was met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum LimitName {
     /// [`Limits::file_bytes_max`].
     FileBytes,
     /// [`Limits::record_bytes_max`].
     RecordBytes,
+    /// [`Limits::pages_max`].
+    Pages,
+    /// [`Limits::unpacked_bytes_max`].
+    UnpackedBytes,
+    /// [`Limits::ratio_max`].
+    Ratio,
+    /// [`Limits::members_max`].
+    Members,
+    /// [`Limits::nesting_max`].
+    Nesting,
+    /// [`Limits::seconds_max`].
+    Seconds,
+    /// [`Limits::memory_bytes_max`].
+    Memory,
 }
 
 impl LimitName {
@@ -44,34 +79,50 @@ impl LimitName {
         match self {
             // A record may be a quarter of a file.
             Self::FileBytes | Self::RecordBytes => "--max-file-bytes",
+            Self::Pages => "--max-pages",
+            Self::UnpackedBytes => "--max-unpacked-bytes",
+            Self::Ratio => "--max-ratio",
+            Self::Members => "--max-members",
+            Self::Nesting => "--max-nesting",
+            Self::Seconds => "--max-seconds",
+            Self::Memory => "--max-extract-memory",
+        }
+    }
+
+    /// What it has and what it has it for: `has 12 bytes, the limit for a file is …`.
+    fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::FileBytes => ("has", "bytes", "a file"),
+            Self::RecordBytes => ("has", "bytes", "a record"),
+            Self::Pages => ("has", "pages", "a file"),
+            Self::UnpackedBytes => ("unpacks to", "bytes", "unpacked text"),
+            Self::Ratio => ("unpacks to", "times its size", "unpacking"),
+            Self::Members => ("has", "members", "an archive"),
+            Self::Nesting => ("lies", "archives deep", "archives in an archive"),
+            Self::Seconds => ("takes", "seconds", "a file"),
+            Self::Memory => ("takes", "bytes of memory", "reading a file"),
         }
     }
 }
 
-impl fmt::Display for LimitName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::FileBytes => "a file",
-            Self::RecordBytes => "a record",
-        })
-    }
-}
-
 /// Something is larger than its limit; raised with [`LimitName::option`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error(
-    "{} {size_bytes} bytes, the limit for {limit} is {limit_bytes} ({} raises it)",
-    if *.exact { "has" } else { "has more than" },
+    "{} {}{found} {}, the limit for {} is {max} ({} raises it)",
+    limit.words().0,
+    if *.exact { "" } else { "more than " },
+    limit.words().1,
+    limit.words().2,
     limit.option()
 )]
-pub struct TooLarge {
+pub struct OverLimit {
     /// Which limit.
     pub limit: LimitName,
-    /// Its value in bytes.
-    pub limit_bytes: u64,
-    /// The size met; when not `exact`, at least this.
-    pub size_bytes: u64,
-    /// Whether `size_bytes` is the whole size or only what was seen before reading stopped.
+    /// Its value, in the unit of the limit.
+    pub max: u64,
+    /// The value met; when not `exact`, at least this.
+    pub found: u64,
+    /// Whether `found` is the whole or only what was seen before reading stopped.
     pub exact: bool,
 }
 
@@ -81,11 +132,15 @@ mod tests {
 
     #[test]
     fn the_message_names_size_limit_and_option() {
-        let error =
-            TooLarge { limit: LimitName::FileBytes, limit_bytes: 10, size_bytes: 12, exact: true };
+        let mut error = OverLimit { limit: LimitName::FileBytes, max: 10, found: 12, exact: true };
         assert_eq!(
             error.to_string(),
             "has 12 bytes, the limit for a file is 10 (--max-file-bytes raises it)"
+        );
+        error = OverLimit { limit: LimitName::Ratio, exact: false, ..error };
+        assert_eq!(
+            error.to_string(),
+            "unpacks to more than 12 times its size, the limit for unpacking is 10 (--max-ratio raises it)"
         );
     }
 }

@@ -5,9 +5,10 @@
 
 use crate::model::Span;
 use crate::text::OffsetMap;
+use serde::{Deserialize, Serialize};
 
 /// The line starts of a file, in bytes of the untouched file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LineIndex {
     /// Start of each line after the first, ascending.
     starts: Vec<usize>,

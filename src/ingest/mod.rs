@@ -2,6 +2,7 @@
 //!
 //! One file goes `walk -> decode -> extract -> normalize -> split -> metadata`. Tags are given by `tag`, not here.
 
+pub mod archive;
 pub mod boilerplate;
 pub mod clean;
 pub mod decode;
@@ -12,22 +13,26 @@ pub mod lines;
 pub mod metadata;
 pub mod normalize;
 pub mod page;
+pub mod reports;
+pub mod sniff;
 pub mod split;
 pub mod walk;
 
 use crate::ingest::decode::{DecodeError, DecodeOptions, decode};
-use crate::ingest::extract::{ExtractError, JsonlRecords, RecordsOptions, extract};
-use crate::ingest::limits::{LimitName, Limits, TooLarge};
+use crate::ingest::extract::{ExtractError, JsonlRecords, RecordCause, RecordsOptions};
+use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use crate::ingest::lines::LineIndex;
-use crate::model::{Date, EncodingReport, Note};
+use crate::model::{Date, DecidedBy, EncodingReport, Note, Span};
 use crate::text::OffsetMap;
 use encoding_rs::Encoding;
+use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 /// The formats that are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Format {
     /// Text, or a file without extension that holds text.
     Plain,
@@ -35,20 +40,76 @@ pub enum Format {
     Markdown,
     /// A web page.
     Html,
+    /// A web page saved with its parts in one file.
+    Mhtml,
     /// One JSON object a line, each a report; read with [`open_records`].
     Jsonl,
+    /// Rows of cells separated by commas, tabs or semicolons.
+    Csv,
+    /// Pages.
+    Pdf,
+    /// Word since 2007.
+    Docx,
+    /// Word before 2007; WPS documents are the same container.
+    Doc,
+    /// OpenDocument text.
+    Odt,
+    /// Excel, old and new, and OpenDocument sheets.
+    Sheet,
+    /// Archive of files.
+    Zip,
+    /// Archive of files, not compressed.
+    Tar,
+    /// A compressed file; a TAR inside is read as an archive.
+    Gzip,
+    /// A compressed file; a TAR inside is read as an archive.
+    Zstd,
 }
 
 impl Format {
+    /// All formats, in the order shown to people.
+    pub const ALL: [Self; 15] = [
+        Self::Plain,
+        Self::Markdown,
+        Self::Html,
+        Self::Mhtml,
+        Self::Jsonl,
+        Self::Csv,
+        Self::Pdf,
+        Self::Docx,
+        Self::Doc,
+        Self::Odt,
+        Self::Sheet,
+        Self::Zip,
+        Self::Tar,
+        Self::Gzip,
+        Self::Zstd,
+    ];
+
+    /// The extensions of its files, in lower case without dot.
+    pub fn extensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Plain => &["txt", "text"],
+            Self::Markdown => &["md", "markdown"],
+            Self::Html => &["html", "htm", "xhtml", "shtml"],
+            Self::Mhtml => &["mhtml", "mht"],
+            Self::Jsonl => &["jsonl", "ndjson"],
+            Self::Csv => &["csv", "tsv"],
+            Self::Pdf => &["pdf"],
+            Self::Docx => &["docx", "docm"],
+            Self::Doc => &["doc", "wps"],
+            Self::Odt => &["odt"],
+            Self::Sheet => &["xlsx", "xlsm", "xls", "et", "ods"],
+            Self::Zip => &["zip"],
+            Self::Tar => &["tar"],
+            Self::Gzip => &["gz", "tgz"],
+            Self::Zstd => &["zst"],
+        }
+    }
+
     /// The format of files with that extension, given in lower case without its dot.
     pub fn from_extension(extension: &str) -> Option<Self> {
-        match extension {
-            "txt" | "text" => Some(Self::Plain),
-            "md" | "markdown" => Some(Self::Markdown),
-            "html" | "htm" | "xhtml" | "shtml" => Some(Self::Html),
-            "jsonl" | "ndjson" => Some(Self::Jsonl),
-            _ => None,
-        }
+        Self::ALL.into_iter().find(|format| format.extensions().contains(&extension))
     }
 
     /// The format that a file's name tells, in any case; `None` for other extensions and for none.
@@ -62,13 +123,40 @@ impl Format {
             Self::Plain => "text",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Mhtml => "mhtml",
             Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Pdf => "pdf",
+            Self::Docx => "docx",
+            Self::Doc => "doc",
+            Self::Odt => "odt",
+            Self::Sheet => "sheet",
+            Self::Zip => "zip",
+            Self::Tar => "tar",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
         }
+    }
+
+    /// Whether its bytes are text, to be decoded before anything is taken out.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Plain | Self::Markdown | Self::Html | Self::Jsonl | Self::Csv)
+    }
+
+    /// Whether it holds files.
+    pub fn is_archive(self) -> bool {
+        matches!(self, Self::Zip | Self::Tar | Self::Gzip | Self::Zstd)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
 /// Whether the lines of an extracted text are lines of a page or whole blocks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Layout {
     /// Plain text: a line end may be a hard wrap inside a paragraph.
     Lines,
@@ -76,8 +164,38 @@ pub enum Layout {
     Blocks,
 }
 
+/// What a format says a block is. Where it says nothing, cleaning judges by the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Role {
+    /// A heading, of depth 1 and more.
+    Heading(u8),
+    /// Running text that is no heading whatever it looks like, such as a list item.
+    Body,
+    /// One row of a table.
+    Row,
+    /// Words of a picture or table.
+    Caption,
+    /// A page's head or foot, or its number: left out, kept for view.
+    RunningHead,
+}
+
+/// A part of an extracted text that the format holds together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// Bytes of [`Extracted::text`]: whole lines, without the last line end.
+    pub span: Span,
+    /// What the format says it is.
+    pub role: Option<Role>,
+    /// Its number in the file (paragraph, row of its sheet), from 1.
+    pub number: usize,
+    /// First and last page or sheet it stands on, from 1; `None` where the format has none.
+    pub page: Option<(usize, usize)>,
+    /// Left, top, right, bottom on the first page, in points from its top left corner.
+    pub area: Option<[i32; 4]>,
+}
+
 /// What the format itself says about the report, apart from its text.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Metadata {
     /// Declared title.
     pub title: Option<String>,
@@ -92,7 +210,7 @@ pub struct Metadata {
 }
 
 /// Text taken out of a format, before any cleaning.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Extracted {
     /// The text, lines ended by `\n`.
     pub text: String,
@@ -100,6 +218,9 @@ pub struct Extracted {
     pub map: Option<OffsetMap>,
     /// What a line of `text` is.
     pub layout: Layout,
+    /// What the format says of parts of the text, in their order, without overlap. A text without `map` has its places
+    /// from here.
+    pub blocks: Vec<Block>,
     /// What the format declares.
     pub metadata: Metadata,
     /// What a person should know.
@@ -133,13 +254,16 @@ pub enum ReadError {
     Io(#[source] io::Error),
     /// It is larger than allowed.
     #[error(transparent)]
-    TooLarge(#[from] TooLarge),
+    OverLimit(#[from] OverLimit),
     /// Its bytes are no text.
     #[error(transparent)]
     Decode(#[from] DecodeError),
     /// Its text is not of its format.
     #[error(transparent)]
     Extract(#[from] ExtractError),
+    /// A record of a JSONL member is none.
+    #[error(transparent)]
+    Record(RecordCause),
 }
 
 impl From<io::Error> for ReadError {
@@ -154,29 +278,29 @@ impl From<io::Error> for ReadError {
 
 /// The bytes of a file.
 ///
-/// Errors: [`ReadError::TooLarge`] above [`Limits::file_bytes_max`], also when the file grows while it is read.
+/// Errors: [`ReadError::OverLimit`] above [`Limits::file_bytes_max`], also when the file grows while it is read.
 pub fn read_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, ReadError> {
     let file = open_regular(path)?;
     let size = file.metadata()?.len();
-    let too_large = |size_bytes, exact| TooLarge {
+    let over_limit = |found, exact| OverLimit {
         limit: LimitName::FileBytes,
-        limit_bytes: limits.file_bytes_max,
-        size_bytes,
+        max: limits.file_bytes_max,
+        found,
         exact,
     };
     if size > limits.file_bytes_max {
-        return Err(too_large(size, true).into());
+        return Err(over_limit(size, true).into());
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
     let more = file.take(limits.file_bytes_max.saturating_add(1)).read_to_end(&mut bytes)?;
     if u64::try_from(more).is_ok_and(|more| more > limits.file_bytes_max) {
-        return Err(too_large(limits.file_bytes_max, false).into());
+        return Err(over_limit(limits.file_bytes_max, false).into());
     }
     Ok(bytes)
 }
 
 /// A file decoded and taken out of its format.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Taken {
     /// How its bytes became text.
     pub encoding: EncodingReport,
@@ -186,16 +310,27 @@ pub struct Taken {
     pub lines: LineIndex,
 }
 
-/// Decodes a file and takes its text out of its format.
+/// Takes the text of one report out of a file of that format; an archive holds several and is an error here.
 pub fn extract_bytes(
     bytes: &[u8],
     format: Format,
     options: &ReadOptions,
 ) -> Result<Taken, ReadError> {
+    if !format.is_text() {
+        let extracted = extract::packed(bytes, format, options)?;
+        let encoding = EncodingReport {
+            encoding: "Unicode".to_owned(),
+            decided_by: DecidedBy::Format,
+            margin: None,
+            replacements: extracted.text.matches('\u{fffd}').count(),
+            first_replacement: None,
+        };
+        return Ok(Taken { encoding, extracted, lines: LineIndex::default() });
+    }
     let declared = if format == Format::Html { extract::declared_encoding(bytes) } else { None };
     let decoded = decode(bytes, &DecodeOptions { forced: options.encoding, declared })?;
     let lines = LineIndex::from_decoded(&decoded.text, &decoded.map);
-    let mut extracted = extract(decoded.text, format, &options.limits)?;
+    let mut extracted = extract::text(decoded.text, format, &options.limits)?;
     extracted.map = extracted.map.map(|map| decoded.map.then(&map));
     extracted.notes.splice(0..0, decoded.notes);
     Ok(Taken { encoding: decoded.report, extracted, lines })
@@ -233,7 +368,6 @@ pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::extract::RecordCause;
     use crate::model::{DecidedBy, Span};
     use std::io::{Seek, SeekFrom, Write};
     use tempfile::{NamedTempFile, TempDir};
@@ -263,7 +397,7 @@ mod tests {
         let huge = file(b"");
         huge.as_file().set_len(100 << 20).unwrap();
         let error = read_bytes(huge.path(), &Limits::default()).unwrap_err();
-        assert!(matches!(error, ReadError::TooLarge(TooLarge { exact: true, .. })), "{error}");
+        assert!(matches!(error, ReadError::OverLimit(OverLimit { exact: true, .. })), "{error}");
     }
 
     #[test]
@@ -332,7 +466,7 @@ mod tests {
         let all: Vec<_> = open_records(huge.path(), &options).unwrap().collect();
         assert_eq!(all.len(), 3);
         let error = all[1].as_ref().unwrap_err();
-        assert!(matches!(error.cause, RecordCause::TooLarge(_)), "{error}");
+        assert!(matches!(error.cause, RecordCause::OverLimit(_)), "{error}");
         let last = all[2].as_ref().unwrap();
         assert_eq!(
             (last.extracted.text.as_str(), last.line, last.bytes.start()),

@@ -3,6 +3,7 @@
 //! `boilerplate` marks lines as dropped, `split` gives the others their kind and finds the articles, `rejoin` says
 //! which lines belong together.
 
+use crate::ingest::Role;
 use crate::model::ParagraphKind;
 use crate::text::width;
 use std::borrow::Cow;
@@ -28,7 +29,9 @@ pub struct Line<'a> {
     pub indent: usize,
     /// Blank lines before it.
     pub gap: usize,
-    /// Depth of a Markdown heading.
+    /// What the format says it is.
+    pub role: Option<Role>,
+    /// Depth of a heading that the format or a Markdown mark declares.
     pub level: Option<usize>,
     /// The rule that took it for boilerplate.
     pub dropped: Option<&'static str>,
@@ -103,6 +106,7 @@ pub fn lines<'a>(text: &'a str, simplify: &dyn Fn(&str) -> Cow<'_, str>) -> Vec<
                     .map(|c| if c == '\u{3000}' { 2 } else { 1 })
                     .sum(),
                 gap,
+                role: None,
                 level,
                 dropped: None,
                 kind: ParagraphKind::Body,

@@ -229,12 +229,12 @@ fn record_report(record: Record, tagger: &Tagger) -> Report {
     let mut report = tagged_with(record.encoding, &record.extracted, &one_line(), |report| {
         for article in &mut report.articles {
             for paragraph in &mut article.paragraphs {
-                if let Some(place) = &mut paragraph.place {
-                    place.line = line;
+                if let Some(Place::Text { line: own, .. }) = &mut paragraph.place {
+                    *own = line;
                 }
             }
         }
-        add_declared_title(report, &record.extracted, Place { line, bytes: record.bytes });
+        add_declared_title(report, &record.extracted, Place::Text { line, bytes: record.bytes });
         tagger.tag(report);
     });
     for dropped in &mut report.dropped {
@@ -375,7 +375,7 @@ pub(super) fn failure_code(error: &ReadError) -> &'static str {
         ReadError::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
             "permission"
         }
-        ReadError::TooLarge(_) => "too-large",
+        ReadError::OverLimit(_) => "too-large",
         ReadError::Decode(DecodeError::Binary { .. } | DecodeError::Format { .. }) => "binary",
         ReadError::Decode(DecodeError::WrongEncoding { .. }) => "wrong-encoding",
         ReadError::Decode(_) => "undecided",

@@ -126,7 +126,10 @@ impl Searcher {
         let mut hits =
             self.fetch_all(&TermQuery::new(term, IndexRecordOption::Basic), usize::MAX, 0)?;
         hits.retain(|hit| {
-            hit.place.is_some_and(|place| place.line.0 <= line && line <= place.line.1)
+            hit.place.is_some_and(|place| {
+                let (from, to) = place.line().or(place.page()).or(place.block()).unwrap_or((0, 0));
+                from <= line && line <= to
+            })
         });
         hits.sort_by_key(|hit| (hit.path.clone(), hit.article, hit.paragraph));
         for hit in &mut hits {

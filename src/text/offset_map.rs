@@ -4,9 +4,10 @@
 //! with [`OffsetMap::then`], so a place in the final text leads back to the untouched file.
 
 use crate::model::Span;
+use serde::{Deserialize, Serialize};
 
 /// A run of units that were changed alike: each takes `out_unit` bytes now and took `source_unit` bytes before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Piece {
     out: usize,
     source: usize,
@@ -33,7 +34,7 @@ impl Piece {
 ///
 /// It never runs backwards. A place inside a unit that was changed as a whole (a character of another encoding, an
 /// entity) leads to the whole unit. Source text that was dropped belongs to no unit.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct OffsetMap {
     pieces: Vec<Piece>,
     out_len: usize,

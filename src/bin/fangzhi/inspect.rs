@@ -102,6 +102,7 @@ fn encoding(report: &EncodingReport, lang: Lang) -> String {
         DecidedBy::Declared => tr!(lang, "declared by the page"),
         DecidedBy::Frequency => tr!(lang, "gives common characters"),
         DecidedBy::LineByLine => tr!(lang, "line by line"),
+        DecidedBy::Format => tr!(lang, "as the format has it"),
         DecidedBy::Option => tr!(lang, "given by --encoding"),
     };
     let mut text =
@@ -153,7 +154,7 @@ fn head(at: usize, article: &Article, look: Look, lang: Lang, text: &mut String)
 
 fn paragraph(paragraph: &Paragraph, look: Look, lang: Lang, text: &mut String) {
     let kind = format!("[{}] ", kind_name(paragraph.kind, lang));
-    let line = paragraph.place.map(|place| place.line.0);
+    let line = paragraph.place.and_then(|place| place.line()).map(|line| line.0);
     Run::default().then(Ink::Faint, &kind).then(Ink::Plain, &paragraph.display).lines(
         &look,
         &line_cell(line),
@@ -197,7 +198,7 @@ mod tests {
         let paragraph = Paragraph {
             display: "山城推行网格化管理，划分网格845个。\x1b[1m".to_owned(),
             kind: ParagraphKind::Body,
-            place: Some(Place { line: (3, 4), bytes: Span::new(20, 60) }),
+            place: Some(Place::Text { line: (3, 4), bytes: Span::new(20, 60) }),
             notes: vec![Note::new("joined", "3-4")],
             regions: vec![Tag { path: RegionPath::new("云南省").unwrap(), inferred: false }],
             measures: Vec::new(),

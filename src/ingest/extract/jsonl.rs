@@ -5,7 +5,7 @@
 
 use crate::ingest::decode::{DecodeError, DecodeOptions, decode};
 use crate::ingest::extract::{declared_date, plain};
-use crate::ingest::limits::{LimitName, TooLarge};
+use crate::ingest::limits::{LimitName, OverLimit};
 use crate::ingest::{Extracted, Metadata};
 use crate::model::{DecidedBy, EncodingReport, Note, Span};
 use crate::text::{OffsetMap, OffsetMapBuilder};
@@ -62,7 +62,7 @@ pub enum RecordCause {
     Io(#[source] io::Error),
     /// The line is longer than allowed.
     #[error(transparent)]
-    TooLarge(#[from] TooLarge),
+    OverLimit(#[from] OverLimit),
     /// The file is UTF-16, whose lines can not be told apart; nothing more is read.
     #[error("UTF-16, which is not read as JSONL: convert the file to UTF-8")]
     Utf16,
@@ -183,15 +183,10 @@ impl<R: BufRead> JsonlRecords<R> {
 
     fn record(&mut self, line: &Line) -> Result<Option<Record>, RecordCause> {
         if line.is_too_long {
-            let size_bytes = u64::try_from(line.end - line.start).unwrap_or(u64::MAX);
-            let limit_bytes = u64::try_from(self.options.record_bytes_max).unwrap_or(u64::MAX);
-            return Err(TooLarge {
-                limit: LimitName::RecordBytes,
-                limit_bytes,
-                size_bytes,
-                exact: true,
-            }
-            .into());
+            let found = u64::try_from(line.end - line.start).unwrap_or(u64::MAX);
+            let max = u64::try_from(self.options.record_bytes_max).unwrap_or(u64::MAX);
+            let limit = LimitName::RecordBytes;
+            return Err(OverLimit { limit, max, found, exact: true }.into());
         }
         let bytes = self.buffer.trim_ascii_end();
         if line.start == 0 && (bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF")) {

@@ -35,7 +35,7 @@ pub(super) fn extract(text: &str) -> Extracted {
     metadata.title = metadata.title.or(reader.heading);
     let (text, map) = reader.taken.finish();
     let map = lines.map.map(|lines| lines.then(&map));
-    Extracted { text, map, layout: Layout::Lines, metadata, notes: Vec::new() }
+    Extracted { text, map, layout: Layout::Lines, blocks: Vec::new(), metadata, notes: Vec::new() }
 }
 
 /// The ranges of the lines from `start` on, without their line ends.

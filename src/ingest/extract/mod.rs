@@ -1,41 +1,152 @@
 //! Text out of its format, with what the format says about it and the place of every character.
 //!
 //! Each format is one file; none cleans, splits or judges the text. JSONL holds many reports and is read record by
-//! record with [`JsonlRecords`] instead of [`extract`].
+//! record with [`JsonlRecords`]; archives are opened by `archive`.
 
+mod csv;
+mod doc;
+mod docx;
 mod entity;
 mod html;
 mod jsonl;
 mod markdown;
+mod mhtml;
+mod odt;
+mod pdf;
 mod plain;
+mod sheet;
 
 pub use html::declared_encoding;
 pub use jsonl::{JsonlRecords, Record, RecordCause, RecordError, RecordsOptions};
 
-use crate::ingest::limits::Limits;
-use crate::ingest::{Extracted, Format};
-use crate::model::Date;
+use crate::ingest::limits::{Limits, OverLimit};
+use crate::ingest::{Block, Extracted, Format, Layout, Metadata, ReadOptions, Role};
+use crate::model::{Date, Note, Span};
 use crate::text::{OffsetMap, OffsetMapBuilder};
 use regex::Regex;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Why a text could not be taken out of its format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ExtractError {
     /// The format holds many reports and is not read as one.
     #[error("holds many reports: read it record by record")]
     ManyReports,
+    /// The file is not what it should be: cut off, or written wrongly.
+    #[error("damaged {format}: {cause}")]
+    Damaged {
+        /// What it should be.
+        format: Format,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// A password is needed to open it.
+    #[error("encrypted {format}: save it without a password")]
+    Encrypted {
+        /// What it is.
+        format: Format,
+    },
+    /// Its pages are pictures.
+    #[error("scanned: {pages} pages without text (--ocr COMMAND reads them)")]
+    Scanned {
+        /// Pages of the file.
+        pages: usize,
+    },
+    /// Its fonts do not say which characters they draw.
+    #[error("fonts without Unicode mapping: {percent} % of its characters can not be known")]
+    Unmapped {
+        /// Share of the characters that have no Unicode value.
+        percent: u8,
+    },
+    /// A format that this program knows but does not read.
+    #[error("{what} is not read")]
+    NotRead {
+        /// What it is, with its article: "an RTF document".
+        what: String,
+    },
+    /// The format's reader was left out of this build.
+    #[error("{format} is not part of this build: build with feature `{feature}`")]
+    NotBuilt {
+        /// What it is.
+        format: Format,
+        /// The cargo feature that reads it.
+        feature: String,
+    },
+    /// It is larger than allowed.
+    #[error(transparent)]
+    OverLimit(#[from] OverLimit),
 }
 
 /// Takes the text out of a decoded file; the map leads to `text`.
-pub fn extract(text: String, format: Format, limits: &Limits) -> Result<Extracted, ExtractError> {
+pub fn text(text: String, format: Format, limits: &Limits) -> Result<Extracted, ExtractError> {
     match format {
         Format::Plain => Ok(plain::extract(text)),
         Format::Markdown => Ok(markdown::extract(&text)),
         Format::Html => Ok(html::extract(&text, limits)),
-        Format::Jsonl => Err(ExtractError::ManyReports),
+        Format::Csv => Ok(csv::extract(&text)),
+        _ => Err(ExtractError::ManyReports),
+    }
+}
+
+/// Takes the text of one report out of the bytes of a packed file.
+pub fn packed(
+    bytes: &[u8],
+    format: Format,
+    options: &ReadOptions,
+) -> Result<Extracted, ExtractError> {
+    let limits = &options.limits;
+    match format {
+        Format::Mhtml => mhtml::extract(bytes, options),
+        Format::Pdf => pdf::extract(bytes, limits),
+        Format::Docx => docx::extract(bytes, limits),
+        Format::Odt => odt::extract(bytes, limits),
+        Format::Doc => doc::extract(bytes, limits),
+        Format::Sheet => sheet::extract(bytes, limits),
+        _ => Err(ExtractError::ManyReports),
+    }
+}
+
+/// Text put together block by block, for formats whose text does not stand in their bytes.
+#[derive(Debug, Default)]
+struct BlockText {
+    text: String,
+    blocks: Vec<Block>,
+}
+
+impl BlockText {
+    /// Adds a block with its number; blank text adds none.
+    fn push(&mut self, text: &str, role: Option<Role>, number: usize) {
+        self.push_at(text, role, number, None, None);
+    }
+
+    /// Adds a block that stands on pages.
+    fn push_at(
+        &mut self,
+        text: &str,
+        role: Option<Role>,
+        number: usize,
+        page: Option<(usize, usize)>,
+        area: Option<[i32; 4]>,
+    ) {
+        let text = text.trim_matches(['\n', '\r', ' ', '\t']);
+        if text.trim().is_empty() {
+            return;
+        }
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        let span = Span::new(start, self.text.len());
+        self.blocks.push(Block { span, role, number, page, area });
+    }
+
+    fn finish(self, metadata: Metadata, notes: Vec<Note>) -> Extracted {
+        let Self { text, blocks } = self;
+        Extracted { text, map: None, layout: Layout::Blocks, blocks, metadata, notes }
     }
 }
 
@@ -108,7 +219,7 @@ mod tests {
 
     #[test]
     fn jsonl_is_not_one_report() {
-        let result = extract("{}".to_owned(), Format::Jsonl, &Limits::default());
+        let result = text("{}".to_owned(), Format::Jsonl, &Limits::default());
         assert_eq!(result, Err(ExtractError::ManyReports));
     }
 }

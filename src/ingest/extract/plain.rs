@@ -16,6 +16,7 @@ pub(super) fn extract(text: String) -> Extracted {
         text,
         map: Some(map),
         layout: Layout::Lines,
+        blocks: Vec::new(),
         metadata: Metadata::default(),
         notes: Vec::new(),
     }

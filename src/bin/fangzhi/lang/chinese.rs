@@ -559,6 +559,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("declared by the page", "网页自述"),
     ("gives common characters", "解出的是常用字"),
     ("line by line", "逐行判定"),
+    ("as the format has it", "由文件格式决定"),
     ("given by --encoding", "由 --encoding 指定"),
     ("encoding {name}: {decided}", "编码 {name}：{decided}"),
     (", margin {margin}", "，余量 {margin}"),

@@ -32,7 +32,11 @@ impl<W: Write> CsvOutput<W> {
         let regions = joined(&hit.regions);
         let measures = joined(&hit.measures);
         let date = hit.date.map(|date| date.to_string()).unwrap_or_default();
-        let line = hit.place.map(|place| place.line.0.to_string()).unwrap_or_default();
+        let line = hit
+            .place
+            .and_then(|place| place.line())
+            .map(|line| line.0.to_string())
+            .unwrap_or_default();
         let cells = [
             &hit.id,
             &regions,

@@ -150,8 +150,8 @@ fn hit_shape(hit: &Hit) -> HitShape<'_> {
         regions: &hit.regions,
         measures: &hit.measures,
         evidence: &hit.evidence,
-        line: hit.place.map(|place| place.line),
-        bytes: hit.place.map(|place| place.bytes),
+        line: hit.place.and_then(|place| place.line()),
+        bytes: hit.place.and_then(|place| place.bytes()),
         more: hit.more,
         before: &hit.before,
         after: &hit.after,
@@ -337,8 +337,8 @@ fn inspected_paragraph<'a>(
         inferred: inferred_regions.chain(inferred_measures).collect(),
         mentions: &paragraph.mentions,
         evidence: &paragraph.evidence,
-        line: paragraph.place.map(|place| place.line),
-        bytes: paragraph.place.map(|place| place.bytes),
+        line: paragraph.place.and_then(|place| place.line()),
+        bytes: paragraph.place.and_then(|place| place.bytes()),
         notes: &paragraph.notes,
     }
 }

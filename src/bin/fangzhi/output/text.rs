@@ -125,7 +125,8 @@ fn place_line(hit: &Hit, view: &View<'_>, text: &mut String) {
 /// `path:line`, relative to `base` where it lies below it.
 pub(crate) fn path_line(hit: &Hit, base: &Path) -> String {
     let path = relative(&hit.path, base);
-    hit.place.map_or_else(|| path.to_owned(), |place| format!("{path}:{}", place.line.0))
+    let number = hit.place.and_then(|place| place.line().or(place.page()).or(place.block()));
+    number.map_or_else(|| path.to_owned(), |(from, _)| format!("{path}:{from}"))
 }
 
 /// `path` without `base` in front.
@@ -523,7 +524,7 @@ pub(crate) mod samples {
                 words: vec!["网格化管理".to_owned()],
                 at: vec![Span::new(4, 9)],
             }],
-            place: Some(Place { line: (12, 13), bytes: Span::new(300, 352) }),
+            place: Some(Place::Text { line: (12, 13), bytes: Span::new(300, 352) }),
             more: 0,
             before: Vec::new(),
             after: Vec::new(),

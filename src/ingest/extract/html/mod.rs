@@ -119,7 +119,8 @@ pub(super) fn extract(source: &str, limits: &Limits) -> Extracted {
     };
     let near = Near::of(&page.text, start, LINES_BEFORE_MAX);
     let metadata = metadata(&page, title.text, &near);
-    Extracted { text, map: Some(page.map.then(&map)), layout: Layout::Blocks, metadata, notes }
+    let map = Some(page.map.then(&map));
+    Extracted { text, map, layout: Layout::Blocks, blocks: Vec::new(), metadata, notes }
 }
 
 /// What dom_smoothie takes for the article. It is not ours to trust with any input, so a panic there is no article.

@@ -1,0 +1,10 @@
+//! Sheets: not read yet.
+
+use crate::ingest::extract::ExtractError;
+use crate::ingest::limits::Limits;
+use crate::ingest::{Extracted, Format};
+
+/// The text of the file.
+pub(super) fn extract(_bytes: &[u8], _limits: &Limits) -> Result<Extracted, ExtractError> {
+    Err(ExtractError::NotRead { what: Format::Sheet.to_string() })
+}
