@@ -15,6 +15,9 @@ pub(crate) const DOC_PARAGRAPH: &str = "paragraph";
 /// Value of the field `doc` for a file's record.
 pub(crate) const DOC_REPORT: &str = "report";
 
+/// What stands between the path of an archive and the path of a member in it.
+const MEMBER_MARK: &str = "!/";
+
 /// Where a report comes from.
 #[derive(Debug, Clone)]
 pub(crate) struct Origin<'a> {
@@ -22,16 +25,31 @@ pub(crate) struct Origin<'a> {
     pub(crate) file_key: &'a str,
     /// Path of the file, escaped.
     pub(crate) path: &'a str,
+    /// Path inside the file, if that is an archive, escaped.
+    pub(crate) member: Option<&'a str>,
     /// Record of a JSONL file.
     pub(crate) record: Option<&'a str>,
 }
 
 impl Origin<'_> {
-    /// Key of the report: that of the file, or of the record in it.
+    /// Key of the report: that of the file, or of the member or record in it.
     fn report_key(&self) -> String {
-        match self.record {
-            Some(record) => digest(&[self.file_key.as_bytes(), record.as_bytes()]),
-            None => self.file_key.to_owned(),
+        let file = self.file_key.as_bytes();
+        match (self.member, self.record) {
+            (None, None) => self.file_key.to_owned(),
+            (None, Some(record)) => digest(&[file, record.as_bytes()]),
+            (Some(member), None) => digest(&[file, b"member", member.as_bytes()]),
+            (Some(member), Some(record)) => {
+                digest(&[file, b"member", member.as_bytes(), record.as_bytes()])
+            }
+        }
+    }
+
+    /// The path shown: that of the file, with that of the member behind `!/`.
+    fn shown_path(&self) -> String {
+        match self.member {
+            Some(member) => format!("{}{MEMBER_MARK}{member}", self.path),
+            None => self.path.to_owned(),
         }
     }
 }
@@ -60,6 +78,7 @@ pub(crate) fn paragraph_documents(
     report: &Report,
 ) -> Vec<TantivyDocument> {
     let report_key = origin.report_key();
+    let path = origin.shown_path();
     let path_terms = path_terms(origin);
     let mut earlier: HashMap<String, usize> = HashMap::new();
     let mut documents = Vec::new();
@@ -120,7 +139,7 @@ pub(crate) fn paragraph_documents(
                 id,
                 text: paragraph.display.clone(),
                 kind: paragraph.kind,
-                path: origin.path.to_owned(),
+                path: path.clone(),
                 record: origin.record.map(str::to_owned),
                 article: article_at + 1,
                 paragraph: paragraph_at + 1,
@@ -167,16 +186,20 @@ fn titles(article: &Article) -> String {
     parts.join("\n")
 }
 
-/// The path itself, every folder above it, and the record. Also folders above the root: a larger root may be indexed
-/// later, and files that did not change are not read again for it.
+/// The path itself, every folder and archive above it, and the record. Also folders above the root: a larger root may
+/// be indexed later, and files that did not change are not read again for it.
 fn path_terms(origin: &Origin<'_>) -> Vec<String> {
-    let mut terms: Vec<String> = Path::new(origin.path)
-        .ancestors()
-        .filter(|path| !path.as_os_str().is_empty())
-        .map(|path| path.to_string_lossy().into_owned())
-        .collect();
+    let above = |path: &str| -> Vec<String> {
+        let all = Path::new(path).ancestors().filter(|path| !path.as_os_str().is_empty());
+        all.map(|path| path.to_string_lossy().into_owned()).collect()
+    };
+    let mut terms = above(origin.path);
+    let inside = origin.member.map(above).unwrap_or_default();
+    // `b.zip!` is an archive in the archive, and goes by its own name.
+    let inside = inside.iter().map(|path| path.strip_suffix('!').unwrap_or(path));
+    terms.extend(inside.map(|path| format!("{}{MEMBER_MARK}{path}", origin.path)));
     if let Some(record) = origin.record {
-        terms.push(format!("{}#{record}", origin.path));
+        terms.push(format!("{}#{record}", origin.shown_path()));
     }
     terms
 }

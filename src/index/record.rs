@@ -80,8 +80,12 @@ pub(crate) struct FileRecord {
     pub(crate) dropped: Vec<Dropped>,
     /// What a person should know.
     pub(crate) notes: Vec<Note>,
-    /// Records that could not be read: record or line, cause.
+    /// Members and records that could not be read: member, record or line, cause.
     pub(crate) failed: Vec<(String, String)>,
+    /// The limits it was read with, in short, where something in it was over one of them: with others it is read
+    /// again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) over_limits: Option<String>,
 }
 
 /// A path as text: bytes that are not UTF-8, and backslashes before `x`, become `\xNN`.

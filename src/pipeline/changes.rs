@@ -43,6 +43,8 @@ pub(super) struct Changes {
 pub(super) struct Policy<'a> {
     /// Fingerprint of the data files are read with, by walk; a file read with other data is read again.
     pub(super) made_with: &'a [String],
+    /// The limits of the run, in short; a file that held something over others is read again.
+    pub(super) limits: &'a str,
     /// How each walk was asked for.
     pub(super) options: &'a [WalkOptions],
     /// Read every file, changed or not.
@@ -104,6 +106,7 @@ impl Changes {
         let same = known.as_ref().is_some_and(|record| {
             record.size == file.size_bytes
                 && policy.made_with.get(options) == Some(&record.made_with)
+                && record.over_limits.as_ref().is_none_or(|limits| limits == policy.limits)
                 && record.mtime_ns == mtime_ns
                 && mtime_ns != 0
                 && record.seen_ns - mtime_ns > RACY_NS

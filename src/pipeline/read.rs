@@ -3,12 +3,12 @@
 use crate::index::{Document, Documents, FileRecord, Origin, path_text};
 use crate::ingest::clean::{clean, context, reread};
 use crate::ingest::decode::DecodeError;
-use crate::ingest::extract::{Record, RecordCause, RecordError};
+use crate::ingest::extract::{ExtractError, RecordCause, RecordError};
+use crate::ingest::limits::LimitName;
 use crate::ingest::lines::LineIndex;
-use crate::ingest::{
-    Extracted, Format, ReadError, ReadOptions, extract_bytes, open_records, read_bytes,
-};
-use crate::model::{EncodingReport, Paragraph, ParagraphKind, Place, Report};
+use crate::ingest::reports::{Piece, RecordPlace, pieces};
+use crate::ingest::{Extracted, Format, ReadError, ReadOptions, Taken, open_records, read_bytes};
+use crate::model::{EncodingReport, Paragraph, ParagraphKind, Place, Report, Span};
 use crate::pipeline::changes::Job;
 use crate::pipeline::{IndexRequest, PipelineError};
 use crate::tag::Tagger;
@@ -17,6 +17,7 @@ use crate::vocab::Vocabulary;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Most lines of dropped text that the record of a JSONL file keeps.
 const DROPPED_LINES_MAX: usize = 200;
@@ -29,16 +30,18 @@ pub(super) enum Message {
     Begin(usize),
     /// The documents of a report of the file.
     Report(usize, Vec<Document>),
-    /// A record that could not be read.
-    FailedRecord(usize, String, String),
+    /// A member or record that could not be read: its name, the cause and the code of the hint.
+    FailedPart(usize, String, String, &'static str),
     /// The file is done.
     End(usize, Box<FileRecord>),
     /// The file could not be read; what is known of it stays.
     Failed(usize, ReadError),
+    /// The run is being stopped in the middle of the file: nothing of it stays, and the next run reads it.
+    Abandoned(usize),
 }
 
 /// What workers need.
-pub(super) struct Reader {
+pub(super) struct Reader<'a> {
     pub(super) tagger: Tagger,
     pub(super) documents: Documents,
     /// By the index in [`Job::options`].
@@ -49,9 +52,13 @@ pub(super) struct Reader {
     pub(super) reread: bool,
     /// Fingerprint of the data files are read with, by the index in [`Job::options`].
     pub(super) made_with: Vec<String>,
+    /// What the limits are, in short; see [`FileRecord::over_limits`].
+    pub(super) limits: String,
+    /// Set when the run is to end.
+    pub(super) stop: &'a AtomicBool,
 }
 
-impl Reader {
+impl Reader<'_> {
     /// Reads a file and sends what it holds; `send` says whether anyone still listens.
     pub(super) fn read(&self, number: usize, job: &Job, send: &mut dyn FnMut(Message) -> bool) {
         let options = self.options.get(job.options).copied().unwrap_or_default();
@@ -85,13 +92,17 @@ impl Reader {
             dropped: Vec::new(),
             notes: Vec::new(),
             failed: Vec::new(),
+            over_limits: None,
         }
     }
 
     /// The record of a known file whose content did not change.
     fn unchanged(&self, number: usize, job: &Job, hash: &str) -> Option<Message> {
         let known = job.known.as_ref().filter(|known| {
-            known.hash == hash && known.made_with == self.made_with(job) && !self.reread
+            known.hash == hash
+                && known.made_with == self.made_with(job)
+                && known.over_limits.as_ref().is_none_or(|limits| *limits == self.limits)
+                && !self.reread
         })?;
         let record = FileRecord { mtime_ns: job.mtime_ns, seen_ns: self.now_ns, ..known.clone() };
         Some(Message::Unchanged(number, Box::new(record)))
@@ -110,16 +121,14 @@ impl Reader {
             send(message);
             return Ok(());
         }
-        let report = read_report(&bytes, job.format, options, &self.tagger)?;
-        let mut record = self.record_of(job, hash);
-        record.encoding = Some(report.encoding.clone());
-        let documents = self.count_in(&mut record, job, None, &report);
-        record.dropped = report.dropped;
-        record.notes = report.notes;
-        let _listening = send(Message::Begin(number))
-            && send(Message::Report(number, documents))
-            && send(Message::End(number, Box::new(record)));
-        Ok(())
+        let record = self.record_of(job, hash);
+        let mut file = OpenFile { reader: self, number, job, record, state: State::New, send };
+        let mut parts = PartNames::default();
+        let read = pieces(&bytes, &file_name(&job.path), Some(job.format), options, &mut |piece| {
+            let name = parts.name(&piece);
+            file.take(piece, name)
+        });
+        file.finish(read)
     }
 
     fn read_records(
@@ -143,12 +152,11 @@ impl Reader {
         for found in records {
             let sent = match found {
                 Ok(found) => {
-                    let name = names.name(&found);
-                    let report = record_report(found, &self.tagger);
-                    record.encoding.get_or_insert_with(|| report.encoding.clone());
-                    let documents = self.count_in(&mut record, job, Some(&name), &report);
-                    let room = DROPPED_LINES_MAX.saturating_sub(record.dropped.len());
-                    record.dropped.extend(report.dropped.into_iter().take(room));
+                    let name = names.name(found.id.as_deref(), &found.extracted.text);
+                    let place = (found.line, found.bytes);
+                    let report =
+                        record_report(found.encoding, &found.extracted, place, &self.tagger);
+                    let documents = self.count_in(&mut record, job, (None, Some(&name)), report);
                     send(Message::Report(number, documents))
                 }
                 Err(RecordError { cause: RecordCause::Io(error), .. }) => {
@@ -157,7 +165,7 @@ impl Reader {
                 Err(error) => {
                     let (name, cause) = (format!("line {}", error.line), error.cause.to_string());
                     record.failed.push((name.clone(), cause.clone()));
-                    send(Message::FailedRecord(number, name, cause))
+                    send(Message::FailedPart(number, name, cause, "record"))
                 }
             };
             if !sent {
@@ -173,17 +181,157 @@ impl Reader {
         &self,
         record: &mut FileRecord,
         job: &Job,
-        name: Option<&str>,
-        report: &Report,
+        (member, name): (Option<&str>, Option<&str>),
+        report: Report,
     ) -> Vec<Document> {
         let path = path_text(&job.path);
-        let origin = Origin { file_key: &job.key, path: &path, record: name };
-        let documents = self.documents.of(&origin, report);
+        let member = member.map(|member| path_text(Path::new(member)));
+        let origin =
+            Origin { file_key: &job.key, path: &path, member: member.as_deref(), record: name };
+        let documents = self.documents.of(&origin, &report);
+        record.encoding.get_or_insert(report.encoding);
         record.reports += 1;
         record.articles += report.articles.len();
         record.paragraphs += documents.len();
+        let room = DROPPED_LINES_MAX.saturating_sub(record.dropped.len());
+        let is_whole = member.is_none() && name.is_none();
+        record.dropped.extend(report.dropped.into_iter().take(if is_whole {
+            usize::MAX
+        } else {
+            room
+        }));
+        if is_whole {
+            record.notes = report.notes;
+        }
         documents
     }
+}
+
+/// How far a file has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nothing of it was sent.
+    New,
+    /// Some of its reports were sent.
+    Begun,
+    /// Nobody listens, or the run is to end.
+    Stopped,
+}
+
+/// A file whose reports are being sent.
+struct OpenFile<'a> {
+    reader: &'a Reader<'a>,
+    number: usize,
+    job: &'a Job,
+    record: FileRecord,
+    state: State,
+    send: &'a mut dyn FnMut(Message) -> bool,
+}
+
+impl OpenFile<'_> {
+    /// Sends a report, or why there is none; says whether to go on.
+    fn take(&mut self, piece: Piece, name: PartName) -> bool {
+        if self.reader.stop.load(Ordering::Relaxed) {
+            self.stop();
+            return false;
+        }
+        let mut listening = true;
+        if self.state == State::New {
+            listening = (self.send)(Message::Begin(self.number));
+            self.state = State::Begun;
+        }
+        let listening = listening
+            && match piece.taken {
+                Ok(taken) => {
+                    let report = piece_report(&taken, piece.record.as_ref(), &self.reader.tagger);
+                    let part = (piece.member.as_deref(), name.record.as_deref());
+                    let documents = self.reader.count_in(&mut self.record, self.job, part, report);
+                    (self.send)(Message::Report(self.number, documents))
+                }
+                Err(error) => self.part_failed(name.shown, &error),
+            };
+        if !listening {
+            self.state = State::Stopped;
+        }
+        listening
+    }
+
+    fn part_failed(&mut self, name: String, error: &ReadError) -> bool {
+        let (cause, code) = (error.to_string(), failure_code(error));
+        if is_over_limit(error) {
+            self.record.over_limits = Some(self.reader.limits.clone());
+        }
+        self.record.failed.push((name.clone(), cause.clone()));
+        (self.send)(Message::FailedPart(self.number, name, cause, code))
+    }
+
+    fn stop(&mut self) {
+        if self.state == State::Begun {
+            (self.send)(Message::Abandoned(self.number));
+        }
+        self.state = State::Stopped;
+    }
+
+    /// An error before the first report is one of the whole file, a later one costs what had not come yet.
+    fn finish(mut self, read: Result<(), ReadError>) -> Result<(), ReadError> {
+        if self.reader.stop.load(Ordering::Relaxed) && read.is_err() {
+            self.stop();
+        }
+        match (self.state, read) {
+            (State::Stopped, _) => return Ok(()),
+            (State::New, Err(error)) => return Err(error),
+            (State::New, Ok(())) => {
+                // An archive of nothing that is read.
+                (self.send)(Message::Begin(self.number));
+            }
+            (State::Begun, Err(error)) => {
+                self.part_failed("…".to_owned(), &error);
+            }
+            (State::Begun, Ok(())) => {}
+        }
+        (self.send)(Message::End(self.number, Box::new(self.record)));
+        Ok(())
+    }
+}
+
+/// What a part of a file is called.
+struct PartName {
+    /// Record of a JSONL member, as ids are made from it.
+    record: Option<String>,
+    /// Member and record, as shown to people.
+    shown: String,
+}
+
+/// Names of the parts of a file, in their order.
+#[derive(Default)]
+struct PartNames {
+    member: Option<String>,
+    records: RecordNames,
+}
+
+impl PartNames {
+    fn name(&mut self, piece: &Piece) -> PartName {
+        if self.member != piece.member {
+            self.member.clone_from(&piece.member);
+            self.records = RecordNames::default();
+        }
+        let member = piece.member.as_deref().unwrap_or_default();
+        let Some(place) = &piece.record else {
+            return PartName { record: None, shown: member.to_owned() };
+        };
+        match &piece.taken {
+            Ok(taken) => {
+                let name = self.records.name(place.id.as_deref(), &taken.extracted.text);
+                PartName { shown: format!("{member}#{name}"), record: Some(name) }
+            }
+            Err(_) => PartName { record: None, shown: format!("{member}#line {}", place.line) },
+        }
+    }
+}
+
+/// The name of a file without its folders.
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Names of the records of a file: the id, or the hash of the content with its occurrence.
@@ -193,11 +341,11 @@ struct RecordNames {
 }
 
 impl RecordNames {
-    fn name(&mut self, record: &Record) -> String {
-        if let Some(id) = &record.id {
-            return id.clone();
+    fn name(&mut self, id: Option<&str>, text: &str) -> String {
+        if let Some(id) = id {
+            return id.to_owned();
         }
-        let mut hash = blake3::hash(record.extracted.text.as_bytes()).to_hex().to_string();
+        let mut hash = blake3::hash(text.as_bytes()).to_hex().to_string();
         hash.truncate(12);
         let times = self.occurrences.entry(hash.clone()).or_insert(0);
         *times += 1;
@@ -212,33 +360,38 @@ pub(super) fn hash_file(path: &Path) -> Result<String, ReadError> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-/// Reads a report that is a whole file.
-fn read_report(
-    bytes: &[u8],
-    format: Format,
-    options: &ReadOptions,
-    tagger: &Tagger,
-) -> Result<Report, ReadError> {
-    let read = extract_bytes(bytes, format, options)?;
-    Ok(tagged(read.encoding, &read.extracted, &read.lines, tagger))
+/// A report of a file, cleaned and tagged.
+fn piece_report(taken: &Taken, record: Option<&RecordPlace>, tagger: &Tagger) -> Report {
+    let Taken { encoding, extracted, lines } = taken;
+    match record {
+        Some(place) => {
+            record_report(encoding.clone(), extracted, (place.line, place.bytes), tagger)
+        }
+        None => tagged_with(encoding.clone(), extracted, lines, |report| tagger.tag(report)),
+    }
 }
 
-/// A record of a JSONL file as a report.
-fn record_report(record: Record, tagger: &Tagger) -> Report {
-    let line = (record.line, record.line);
-    let mut report = tagged_with(record.encoding, &record.extracted, &one_line(), |report| {
+/// A record of a JSONL file as a report; `line` is its line, `bytes` are those of the line.
+fn record_report(
+    encoding: EncodingReport,
+    extracted: &Extracted,
+    (line, bytes): (usize, Span),
+    tagger: &Tagger,
+) -> Report {
+    let lines = (line, line);
+    let mut report = tagged_with(encoding, extracted, &one_line(), |report| {
         for article in &mut report.articles {
             for paragraph in &mut article.paragraphs {
-                if let Some(Place::Text { line: own, .. }) = &mut paragraph.place {
-                    *own = line;
+                if let Some(Place::Text { line, .. }) = &mut paragraph.place {
+                    *line = lines;
                 }
             }
         }
-        add_declared_title(report, &record.extracted, Place::Text { line, bytes: record.bytes });
+        add_declared_title(report, extracted, Place::Text { line: lines, bytes });
         tagger.tag(report);
     });
     for dropped in &mut report.dropped {
-        dropped.line = Some(record.line);
+        dropped.line = Some(line);
     }
     report
 }
@@ -276,15 +429,6 @@ fn add_declared_title(report: &mut Report, extracted: &Extracted, place: Place) 
     }
 }
 
-fn tagged(
-    encoding: EncodingReport,
-    extracted: &Extracted,
-    lines: &LineIndex,
-    tagger: &Tagger,
-) -> Report {
-    tagged_with(encoding, extracted, lines, |report| tagger.tag(report))
-}
-
 fn tagged_with(
     encoding: EncodingReport,
     extracted: &Extracted,
@@ -305,7 +449,7 @@ fn tagged_with(
 /// A file or record read, cleaned and tagged, but not indexed.
 #[derive(Debug)]
 pub struct Inspected {
-    /// Record of a JSONL file: its id, or its line when it could not be read.
+    /// Member of an archive, record of a JSONL file: its id, or its line when it could not be read.
     pub record: Option<String>,
     /// The report, or why there is none.
     pub report: Result<Report, String>,
@@ -327,19 +471,29 @@ pub fn inspect(
     let tagger = Tagger::new(Arc::clone(vocabulary));
     let extension =
         path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_lowercase();
-    let format = Format::from_extension(&extension).unwrap_or(Format::Plain);
-    if format != Format::Jsonl {
+    let named = Format::from_extension(&extension);
+    if named != Some(Format::Jsonl) {
         let bytes = read_bytes(path, &options.limits).map_err(failed)?;
-        let report = read_report(&bytes, format, &options, &tagger).map_err(failed)?;
-        each(Inspected { record: None, report: Ok(report) });
-        return Ok(());
+        let mut parts = PartNames::default();
+        let read = pieces(&bytes, &file_name(path), named, &options, &mut |piece| {
+            let name = parts.name(&piece).shown;
+            let report = match &piece.taken {
+                Ok(taken) => Ok(piece_report(taken, piece.record.as_ref(), &tagger)),
+                Err(error) => Err(error.to_string()),
+            };
+            each(Inspected { record: (!name.is_empty()).then_some(name), report });
+            true
+        });
+        return read.map_err(failed);
     }
     let mut names = RecordNames::default();
     for found in open_records(path, &options).map_err(failed)? {
         match found {
             Ok(record) => {
-                let name = names.name(&record);
-                each(Inspected { record: Some(name), report: Ok(record_report(record, &tagger)) });
+                let name = names.name(record.id.as_deref(), &record.extracted.text);
+                let place = (record.line, record.bytes);
+                let report = record_report(record.encoding, &record.extracted, place, &tagger);
+                each(Inspected { record: Some(name), report: Ok(report) });
             }
             Err(error) => {
                 let record = Some(format!("line {}", error.line));
@@ -375,10 +529,31 @@ pub(super) fn failure_code(error: &ReadError) -> &'static str {
         ReadError::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
             "permission"
         }
-        ReadError::OverLimit(_) => "too-large",
+        ReadError::OverLimit(over) | ReadError::Extract(ExtractError::OverLimit(over)) => {
+            match over.limit {
+                LimitName::Seconds => "time",
+                LimitName::Memory => "memory",
+                _ => "too-large",
+            }
+        }
+        ReadError::Extract(error) => match error {
+            ExtractError::Damaged { .. } => "damaged",
+            ExtractError::Encrypted { .. } => "encrypted",
+            ExtractError::Scanned { .. } => "scanned",
+            ExtractError::Unmapped { .. } => "unmapped",
+            ExtractError::NotRead { .. } => "not-read",
+            ExtractError::NotBuilt { .. } => "not-built",
+            _ => "other",
+        },
+        ReadError::Record(_) => "record",
         ReadError::Decode(DecodeError::Binary { .. } | DecodeError::Format { .. }) => "binary",
         ReadError::Decode(DecodeError::WrongEncoding { .. }) => "wrong-encoding",
         ReadError::Decode(_) => "undecided",
         _ => "other",
     }
+}
+
+/// Whether other limits may let it be read.
+fn is_over_limit(error: &ReadError) -> bool {
+    matches!(failure_code(error), "too-large" | "time" | "memory")
 }

@@ -5,8 +5,9 @@ use crate::index::{
     Writer, WriterOptions, lock_engine, outdated, path_from_text, path_text, recover_engine,
     replace_engine,
 };
+use crate::ingest::limits::Limits;
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
-use crate::ingest::{ReadError, ReadOptions};
+use crate::ingest::{Format, ReadError, ReadOptions};
 use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
 use crate::pipeline::read::{Message, Reader, failure_code, hash_file, read_options};
 use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError};
@@ -211,8 +212,10 @@ impl<'a> Run<'a> {
         self.forget_new_bad_roots(&walks);
         note_walk(&walks, &mut summary);
         let made_with = self.made_with.clone();
+        let limits = limits_in_short(&options);
         let policy = Policy {
             made_with: &made_with,
+            limits: &limits,
             options: &walk_options,
             reread: self.request.reread,
             prune: self.request.prune,
@@ -321,10 +324,12 @@ impl<'a> Run<'a> {
         let reader = Reader {
             tagger: Tagger::new(Arc::clone(self.vocabulary)),
             documents: Documents::new(),
-            options,
             now_ns: nanoseconds(SystemTime::now()),
             reread: self.request.reread,
             made_with: self.made_with.clone(),
+            limits: limits_in_short(&options),
+            stop: self.stop,
+            options,
         };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers =
@@ -376,6 +381,12 @@ impl<'a> Run<'a> {
         summary.paragraphs_total = records.iter().map(|record| record.paragraphs as u64).sum();
         Ok(())
     }
+}
+
+/// The limits of a run as a short text that changes with each of them.
+fn limits_in_short(options: &[ReadOptions]) -> String {
+    let limits = options.first().map_or_else(Limits::default, |options| options.limits);
+    crate::index::digest(&[format!("{limits:?}").as_bytes()])
 }
 
 /// Counts what the walk found besides files to read.
@@ -482,18 +493,25 @@ impl Intake<'_> {
                     writer.add(documents)?;
                 }
             }
-            Message::FailedRecord(number, name, cause) => {
+            Message::FailedPart(number, name, cause, code) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
-                let what = format!("{}#{name}", path_text(&job.path));
-                self.summary.failed.push((what, cause.clone(), "record"));
+                let mark = if job.format == Format::Jsonl { "#" } else { "!/" };
+                let what = format!("{}{mark}{name}", path_text(&job.path));
+                self.summary.failed.push((what, cause.clone(), code));
                 (self.each)(Event::File {
                     path: job.path.clone(),
                     record: Some(name),
                     bytes: 0,
-                    outcome: Outcome::Failed { cause, code: "record" },
+                    outcome: Outcome::Failed { cause, code },
                 });
             }
             Message::End(number, record) => self.end(number, &record)?,
+            Message::Abandoned(number) => {
+                if let (Some(writer), Some(job)) = (&self.writer, self.jobs.get(number)) {
+                    writer.remove_file(&job.key);
+                }
+                self.open.remove(&number);
+            }
             Message::Failed(number, error) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
                 if self.open.remove(&number).is_some()
