@@ -86,6 +86,10 @@ pub(crate) struct FileRecord {
     /// again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) over_limits: Option<String>,
+    /// Why nothing of it could be read, and the code of the hint: it is not tried again while it, the data and the
+    /// limits stay as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refused: Option<(String, String)>,
 }
 
 /// A path as text: bytes that are not UTF-8, and backslashes before `x`, become `\xNN`.

@@ -33,6 +33,8 @@ pub(super) struct Job {
 pub(super) struct Changes {
     pub(super) jobs: Vec<Job>,
     pub(super) unchanged: Vec<PathBuf>,
+    /// Files that could not be read before and are as they were.
+    pub(super) refused: Vec<FileRecord>,
     pub(super) removed: Vec<FileRecord>,
     /// Roots with more than half of their reports gone, and how many are gone: kept until told otherwise.
     pub(super) kept: Vec<(PathBuf, usize)>,
@@ -112,7 +114,10 @@ impl Changes {
                 && record.seen_ns - mtime_ns > RACY_NS
         });
         if same && !policy.reread {
-            self.unchanged.push(file.path.clone());
+            match known {
+                Some(record) if record.refused.is_some() => self.refused.push(record),
+                _ => self.unchanged.push(file.path.clone()),
+            }
             return;
         }
         let root =

@@ -34,8 +34,11 @@ pub(super) enum Message {
     FailedPart(usize, String, String, &'static str),
     /// The file is done.
     End(usize, Box<FileRecord>),
-    /// The file could not be read; what is known of it stays.
-    Failed(usize, ReadError),
+    /// The file could not be read; what is known of it stays. Where trying again would give the same, with a record
+    /// that says so.
+    Failed(usize, ReadError, Option<Box<FileRecord>>),
+    /// The file could not be read before and is as it was.
+    Refused(usize, Box<FileRecord>),
     /// The run is being stopped in the middle of the file: nothing of it stays, and the next run reads it.
     Abandoned(usize),
 }
@@ -63,12 +66,35 @@ impl Reader<'_> {
     pub(super) fn read(&self, number: usize, job: &Job, send: &mut dyn FnMut(Message) -> bool) {
         let options = self.options.get(job.options).copied().unwrap_or_default();
         let sent = match job.format {
-            Format::Jsonl => self.read_records(number, job, &options, send),
+            Format::Jsonl => self
+                .read_records(number, job, &options, send)
+                .map_err(|error| (error, String::new())),
             _ => self.read_whole(number, job, &options, send),
         };
-        if let Err(error) = sent {
-            send(Message::Failed(number, error));
+        if let Err((error, hash)) = sent {
+            let record = self.refused_record(job, &error, hash);
+            send(Message::Failed(number, error, record));
         }
+    }
+
+    /// What is remembered of a file that gives nothing however often it is read; only where nothing else is known of it.
+    fn refused_record(
+        &self,
+        job: &Job,
+        error: &ReadError,
+        hash: String,
+    ) -> Option<Box<FileRecord>> {
+        let code = failure_code(error);
+        let had_text = job.known.as_ref().is_some_and(|known| known.refused.is_none());
+        if had_text || !is_lasting(error) {
+            return None;
+        }
+        let mut record = self.record_of(job, hash);
+        record.refused = Some((error.to_string(), code.to_owned()));
+        if is_over_limit(error) {
+            record.over_limits = Some(self.limits.clone());
+        }
+        Some(Box::new(record))
     }
 
     fn made_with(&self, job: &Job) -> &str {
@@ -93,6 +119,7 @@ impl Reader<'_> {
             notes: Vec::new(),
             failed: Vec::new(),
             over_limits: None,
+            refused: None,
         }
     }
 
@@ -105,7 +132,10 @@ impl Reader<'_> {
                 && !self.reread
         })?;
         let record = FileRecord { mtime_ns: job.mtime_ns, seen_ns: self.now_ns, ..known.clone() };
-        Some(Message::Unchanged(number, Box::new(record)))
+        Some(match record.refused {
+            Some(_) => Message::Refused(number, Box::new(record)),
+            None => Message::Unchanged(number, Box::new(record)),
+        })
     }
 
     fn read_whole(
@@ -114,21 +144,22 @@ impl Reader<'_> {
         job: &Job,
         options: &ReadOptions,
         send: &mut dyn FnMut(Message) -> bool,
-    ) -> Result<(), ReadError> {
-        let bytes = read_bytes(&job.path, &options.limits)?;
+    ) -> Result<(), (ReadError, String)> {
+        let bytes =
+            read_bytes(&job.path, &options.limits).map_err(|error| (error, String::new()))?;
         let hash = blake3::hash(&bytes).to_hex().to_string();
         if let Some(message) = self.unchanged(number, job, &hash) {
             send(message);
             return Ok(());
         }
-        let record = self.record_of(job, hash);
+        let record = self.record_of(job, hash.clone());
         let mut file = OpenFile { reader: self, number, job, record, state: State::New, send };
         let mut parts = PartNames::default();
         let read = pieces(&bytes, &file_name(&job.path), Some(job.format), options, &mut |piece| {
             let name = parts.name(&piece);
             file.take(piece, name)
         });
-        file.finish(read)
+        file.finish(read).map_err(|error| (error, hash))
     }
 
     fn read_records(
@@ -521,6 +552,34 @@ pub(super) fn read_options(
     Ok(options)
 }
 
+/// Every code that [`failure_code`] gives.
+const FAILURE_CODES: [&str; 19] = [
+    "binary",
+    "crashed",
+    "damaged",
+    "encrypted",
+    "link",
+    "memory",
+    "not-built",
+    "not-read",
+    "ocr",
+    "permission",
+    "record",
+    "scanned",
+    "special",
+    "time",
+    "too-large",
+    "undecided",
+    "unmapped",
+    "vanished",
+    "wrong-encoding",
+];
+
+/// A code as a record keeps it.
+pub(super) fn known_code(code: &str) -> &'static str {
+    FAILURE_CODES.into_iter().find(|known| *known == code).unwrap_or("other")
+}
+
 /// The hint that goes with a failure, as a code.
 pub(super) fn failure_code(error: &ReadError) -> &'static str {
     match error {
@@ -550,6 +609,18 @@ pub(super) fn failure_code(error: &ReadError) -> &'static str {
         ReadError::Decode(DecodeError::WrongEncoding { .. }) => "wrong-encoding",
         ReadError::Decode(_) => "undecided",
         _ => "other",
+    }
+}
+
+/// Whether reading the same bytes with the same data and limits would fail again.
+fn is_lasting(error: &ReadError) -> bool {
+    match error {
+        ReadError::OverLimit(_) | ReadError::Decode(_) | ReadError::Extract(_) => true,
+        ReadError::Vanished
+        | ReadError::NotRegular
+        | ReadError::Internal
+        | ReadError::Io(_)
+        | ReadError::Record(_) => false,
     }
 }
 

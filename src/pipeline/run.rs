@@ -9,7 +9,7 @@ use crate::ingest::limits::Limits;
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
 use crate::ingest::{Format, ReadError, ReadOptions};
 use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
-use crate::pipeline::read::{Message, Reader, failure_code, hash_file, read_options};
+use crate::pipeline::read::{Message, Reader, failure_code, hash_file, known_code, read_options};
 use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError};
 use crate::tag::Tagger;
 use crate::vocab::Vocabulary;
@@ -276,7 +276,7 @@ impl<'a> Run<'a> {
         summary: &mut IndexSummary,
         each: &mut dyn FnMut(Event),
     ) -> Result<(), PipelineError> {
-        let Changes { jobs, unchanged, removed, kept } = changes;
+        let Changes { jobs, unchanged, refused, removed, kept } = changes;
         summary.kept_missing = kept;
         summary.unchanged = unchanged.len();
         let committed = self.known.payload.clone();
@@ -303,6 +303,9 @@ impl<'a> Run<'a> {
                 bytes: 0,
                 outcome: Outcome::Unchanged,
             });
+        }
+        for record in &refused {
+            intake.refused(record, 0);
         }
         for record in removed {
             intake.remove(&record);
@@ -355,7 +358,9 @@ impl<'a> Run<'a> {
                         let read = catch_unwind(AssertUnwindSafe(|| {
                             reader.read(number, job, &mut pass_on);
                         }));
-                        if read.is_err() && !pass_on(Message::Failed(number, ReadError::Internal)) {
+                        if read.is_err()
+                            && !pass_on(Message::Failed(number, ReadError::Internal, None))
+                        {
                             break;
                         }
                     }
@@ -456,6 +461,9 @@ impl Intake<'_> {
         }
         self.dirty = true;
         self.stale.remove(&record.key);
+        if record.refused.is_some() {
+            return;
+        }
         self.summary.removed += 1;
         let path = path_from_text(&record.path);
         (self.each)(Event::File { path, record: None, bytes: 0, outcome: Outcome::Removed });
@@ -512,13 +520,28 @@ impl Intake<'_> {
                 }
                 self.open.remove(&number);
             }
-            Message::Failed(number, error) => {
+            Message::Refused(number, record) => {
+                let Some(job) = self.jobs.get(number) else { return Ok(()) };
+                if let Some(writer) = &self.writer {
+                    writer.remove_record(&record.key);
+                    writer.add_record(&record)?;
+                }
+                self.dirty = true;
+                self.refused(&record, job.size);
+            }
+            Message::Failed(number, error, record) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
                 if self.open.remove(&number).is_some()
                     && let Some(writer) = &self.writer
                 {
                     // It failed in its middle: half of a file must not stay.
                     writer.remove_file(&job.key);
+                }
+                if let (Some(writer), Some(record)) = (&self.writer, record) {
+                    writer.remove_record(&record.key);
+                    writer.add_record(&record)?;
+                    self.stale.remove(&record.key);
+                    self.dirty = true;
                 }
                 let (cause, code) = (error.to_string(), failure_code(&error));
                 self.summary.failed.push((path_text(&job.path), cause.clone(), code));
@@ -531,6 +554,19 @@ impl Intake<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Lists a file again that could not be read before.
+    fn refused(&mut self, record: &FileRecord, bytes: u64) {
+        let Some((cause, code)) = &record.refused else { return };
+        let (cause, code) = (cause.clone(), known_code(code));
+        self.summary.failed.push((record.path.clone(), cause.clone(), code));
+        (self.each)(Event::File {
+            path: path_from_text(&record.path),
+            record: None,
+            bytes,
+            outcome: Outcome::Failed { cause, code },
+        });
     }
 
     fn end(&mut self, number: usize, record: &FileRecord) -> Result<(), IndexError> {
@@ -562,7 +598,7 @@ impl Intake<'_> {
             dropped: record.dropped.len(),
             notes: record.notes.clone(),
         };
-        if job.known.is_some() {
+        if job.known.as_ref().is_some_and(|known| known.refused.is_none()) {
             self.summary.updated += 1;
             Outcome::Updated(read)
         } else {

@@ -56,7 +56,7 @@ impl Searcher {
             self.engine().search(&query, &collector).map_err(|error| self.failed(error))?;
         let tagged = |at: usize, facet: Facet| counts.paragraphs - missing(&counts, at, facet);
         Ok(Stats {
-            files: records.len() as u64,
+            files: records.iter().filter(|record| record.refused.is_none()).count() as u64,
             reports: counts.reports.len() as u64,
             articles: counts.articles.len() as u64,
             paragraphs: counts.paragraphs,
