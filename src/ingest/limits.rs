@@ -32,6 +32,14 @@ pub struct Limits {
     pub memory_bytes_max: u64,
 }
 
+impl Limits {
+    /// The usual limits, but with files up to so many bytes, and records up to a quarter of that.
+    pub fn of_files(file_bytes_max: u64) -> Self {
+        let record_bytes_max = usize::try_from(file_bytes_max / 4).unwrap_or(usize::MAX);
+        Self { file_bytes_max, record_bytes_max, ..Self::default() }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

@@ -12,8 +12,10 @@ pub mod limits;
 pub mod lines;
 pub mod metadata;
 pub mod normalize;
+pub mod ocr;
 pub mod page;
 pub mod reports;
+pub mod sandbox;
 pub mod sniff;
 pub mod split;
 pub mod walk;
@@ -246,6 +248,9 @@ pub enum ReadError {
     /// It is a pipe, socket, device or folder by now.
     #[error("not a regular file")]
     NotRegular,
+    /// The run was stopped before it was read to its end: neither a fault of the file, nor is it read.
+    #[error("stopped before it was read")]
+    Stopped,
     /// A fault of the program, met on this file.
     #[error("internal fault while reading it: please report it with the file")]
     Internal,

@@ -11,6 +11,9 @@ pub use read::{Inspected, inspect};
 pub use run::{rebuild, run};
 
 use crate::index::IndexError;
+use crate::ingest::limits::Limits;
+use crate::ingest::ocr::OcrCommand;
+use crate::ingest::sandbox::ExtractorCommand;
 use crate::model::{EncodingReport, Note};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,8 +29,12 @@ pub struct IndexRequest {
     pub exclude: Vec<String>,
     /// Encoding of every text file, as a WHATWG label; `None` guesses.
     pub encoding: Option<String>,
-    /// Largest file that is read, in bytes.
-    pub file_bytes_max: u64,
+    /// How much of a file is taken in.
+    pub limits: Limits,
+    /// How the process is started that takes text out of formats other than plain text; `None` does so in this one.
+    pub extractor: Option<ExtractorCommand>,
+    /// What reads PDFs whose pages are pictures; `None` lists them as failed.
+    pub ocr: Option<OcrCommand>,
     /// Worker threads that read and clean; 0 takes one a core.
     pub jobs: usize,
     /// Memory of the index writer, in bytes.
@@ -51,7 +58,9 @@ impl Default for IndexRequest {
             include: Vec::new(),
             exclude: Vec::new(),
             encoding: None,
-            file_bytes_max: 64 << 20,
+            limits: Limits::default(),
+            extractor: None,
+            ocr: None,
             jobs: 0,
             writer_bytes: 128 << 20,
             prune: false,

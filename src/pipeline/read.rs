@@ -545,11 +545,7 @@ pub(super) fn read_options(
         option: "--encoding",
         cause: error.to_string(),
     })?;
-    let mut options = ReadOptions { encoding, ..ReadOptions::default() };
-    options.limits.file_bytes_max = request.file_bytes_max;
-    options.limits.record_bytes_max =
-        usize::try_from(request.file_bytes_max / 4).unwrap_or(usize::MAX);
-    Ok(options)
+    Ok(ReadOptions { encoding, limits: request.limits })
 }
 
 /// Every code that [`failure_code`] gives.

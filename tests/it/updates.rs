@@ -1,6 +1,7 @@
 //! An index follows its files: what was added, changed, removed or renamed is so in the index after the next run.
 
 use crate::support::{Draws, TestIndex, assert_none, assert_noticed, vocabulary};
+use fangzhi::ingest::limits::Limits;
 use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, PipelineError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -289,7 +290,7 @@ fn a_bad_file_is_listed_and_stops_nothing() {
     let plain = IndexRequest::default();
     assert_eq!(failure_codes("a.txt", b"text\0\x01\x02\x03 text", &plain), ["binary"]);
     assert_eq!(failure_codes("a.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", &plain), ["binary"]);
-    let small = IndexRequest { file_bytes_max: 1_000, ..plain.clone() };
+    let small = IndexRequest { limits: Limits::of_files(1_000), ..plain.clone() };
     assert_eq!(failure_codes("a.txt", "治".repeat(1_000).as_bytes(), &small), ["too-large"]);
     let forced = IndexRequest { encoding: Some("utf-8".to_owned()), ..plain.clone() };
     let (gbk, ..) = encoding_rs::GB18030.encode("村里修通了水渠，家家用上自来水。");

@@ -11,6 +11,7 @@ use crate::progress::Progress;
 use crate::request::match_mode;
 use crate::vocabulary;
 use fangzhi::eval::{LatencySummary, Metrics, Query, Run, read_jsonl};
+use fangzhi::ingest::limits::Limits;
 use fangzhi::pipeline::{self, IndexRequest};
 use fangzhi::search::request::{Group, SearchRequest};
 use fangzhi::search::{SearchError, Searcher};
@@ -105,7 +106,7 @@ fn indexed(app: &App, passages: &Path, folder: &Path) -> Result<Searcher, Failur
     let index = folder.join("index");
     let request = IndexRequest {
         paths: vec![passages.to_owned()],
-        file_bytes_max: u64::MAX,
+        limits: Limits::of_files(u64::MAX),
         ..IndexRequest::default()
     };
     let mut progress = Progress::new(app);

@@ -12,6 +12,7 @@ use crate::progress::{Progress, duration};
 use crate::values;
 use crate::vocabulary;
 use fangzhi::index::IndexError;
+use fangzhi::ingest::limits::Limits;
 use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, PipelineError};
 use fangzhi::vocab::Vocabulary;
 use std::fmt::Write as _;
@@ -78,7 +79,9 @@ fn request(app: &App, args: &IndexArgs) -> Result<IndexRequest, Failure> {
         include: args.include.clone(),
         exclude: args.exclude.clone(),
         encoding: args.encoding.clone(),
-        file_bytes_max: values::size(app.lang, "--max-file-bytes", &args.max_file_bytes)?,
+        limits: Limits::of_files(values::size(app.lang, "--max-file-bytes", &args.max_file_bytes)?),
+        extractor: None,
+        ocr: None,
         jobs: args.jobs,
         writer_bytes: usize::try_from(writer_bytes).unwrap_or(usize::MAX),
         prune: args.prune,

@@ -9,6 +9,7 @@ use crate::output::layout::{Ink, Look, Run, visible};
 use crate::output::text::{kind_name, tag_names};
 use crate::values;
 use crate::vocabulary;
+use fangzhi::ingest::limits::Limits;
 use fangzhi::model::{Article, DecidedBy, EncodingReport, Note, Paragraph, Report};
 use fangzhi::pipeline::{self, IndexRequest, Inspected};
 use std::fmt::Write as _;
@@ -25,7 +26,7 @@ pub(crate) fn run(app: &App, args: &InspectArgs) -> Result<Exit, Failure> {
     let vocabulary = vocabulary::load(app.lang, schema.as_deref())?;
     let request = IndexRequest {
         encoding: args.encoding.clone(),
-        file_bytes_max: values::size(app.lang, "--max-file-bytes", &args.max_file_bytes)?,
+        limits: Limits::of_files(values::size(app.lang, "--max-file-bytes", &args.max_file_bytes)?),
         ..IndexRequest::default()
     };
     let mut out = app.out();
