@@ -6,7 +6,8 @@ use crate::ingest::decode::DecodeError;
 use crate::ingest::extract::{ExtractError, RecordCause, RecordError};
 use crate::ingest::limits::LimitName;
 use crate::ingest::lines::LineIndex;
-use crate::ingest::reports::{Piece, RecordPlace, pieces};
+use crate::ingest::reports::{Piece, RecordPlace};
+use crate::ingest::sandbox::Extractor;
 use crate::ingest::{Extracted, Format, ReadError, ReadOptions, Taken, open_records, read_bytes};
 use crate::model::{EncodingReport, Paragraph, ParagraphKind, Place, Report, Span};
 use crate::pipeline::changes::Job;
@@ -63,13 +64,19 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     /// Reads a file and sends what it holds; `send` says whether anyone still listens.
-    pub(super) fn read(&self, number: usize, job: &Job, send: &mut dyn FnMut(Message) -> bool) {
+    pub(super) fn read(
+        &self,
+        number: usize,
+        job: &Job,
+        extractor: &mut Extractor<'_>,
+        send: &mut dyn FnMut(Message) -> bool,
+    ) {
         let options = self.options.get(job.options).copied().unwrap_or_default();
         let sent = match job.format {
             Format::Jsonl => self
                 .read_records(number, job, &options, send)
                 .map_err(|error| (error, String::new())),
-            _ => self.read_whole(number, job, &options, send),
+            _ => self.read_whole(number, job, &options, extractor, send),
         };
         if let Err((error, hash)) = sent {
             let record = self.refused_record(job, &error, hash);
@@ -143,6 +150,7 @@ impl Reader<'_> {
         number: usize,
         job: &Job,
         options: &ReadOptions,
+        extractor: &mut Extractor<'_>,
         send: &mut dyn FnMut(Message) -> bool,
     ) -> Result<(), (ReadError, String)> {
         let bytes =
@@ -155,7 +163,8 @@ impl Reader<'_> {
         let record = self.record_of(job, hash.clone());
         let mut file = OpenFile { reader: self, number, job, record, state: State::New, send };
         let mut parts = PartNames::default();
-        let read = pieces(&bytes, &file_name(&job.path), Some(job.format), options, &mut |piece| {
+        let name = file_name(&job.path);
+        let read = extractor.pieces(&bytes, &name, Some(job.format), options, &mut |piece| {
             let name = parts.name(&piece);
             file.take(piece, name)
         });
@@ -506,7 +515,8 @@ pub fn inspect(
     if named != Some(Format::Jsonl) {
         let bytes = read_bytes(path, &options.limits).map_err(failed)?;
         let mut parts = PartNames::default();
-        let read = pieces(&bytes, &file_name(path), named, &options, &mut |piece| {
+        let mut extractor = extractor(request);
+        let read = extractor.pieces(&bytes, &file_name(path), named, &options, &mut |piece| {
             let name = parts.name(&piece).shown;
             let report = match &piece.taken {
                 Ok(taken) => Ok(piece_report(taken, piece.record.as_ref(), &tagger)),
@@ -533,6 +543,15 @@ pub fn inspect(
         }
     }
     Ok(())
+}
+
+/// What takes reports out of packed files, as a run asks for it.
+pub(super) fn extractor<'s>(request: &IndexRequest) -> Extractor<'s> {
+    let extractor = match &request.extractor {
+        Some(command) => Extractor::spawning(command.clone()),
+        None => Extractor::in_process(),
+    };
+    extractor.with_ocr(request.ocr.clone())
 }
 
 /// How files are read, from the options of a run.
@@ -615,12 +634,13 @@ fn is_lasting(error: &ReadError) -> bool {
         ReadError::Vanished
         | ReadError::NotRegular
         | ReadError::Internal
+        | ReadError::Stopped
         | ReadError::Io(_)
         | ReadError::Record(_) => false,
     }
 }
 
-/// Whether other limits may let it be read.
+/// Whether other limits, or a command that reads scanned pages, may let it be read.
 fn is_over_limit(error: &ReadError) -> bool {
-    matches!(failure_code(error), "too-large" | "time" | "memory")
+    matches!(failure_code(error), "too-large" | "time" | "memory" | "scanned" | "ocr")
 }

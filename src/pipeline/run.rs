@@ -5,11 +5,12 @@ use crate::index::{
     Writer, WriterOptions, lock_engine, outdated, path_from_text, path_text, recover_engine,
     replace_engine,
 };
-use crate::ingest::limits::Limits;
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
 use crate::ingest::{Format, ReadError, ReadOptions};
 use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
-use crate::pipeline::read::{Message, Reader, failure_code, hash_file, known_code, read_options};
+use crate::pipeline::read::{
+    Message, Reader, extractor, failure_code, hash_file, known_code, read_options,
+};
 use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError};
 use crate::tag::Tagger;
 use crate::vocab::Vocabulary;
@@ -212,7 +213,7 @@ impl<'a> Run<'a> {
         self.forget_new_bad_roots(&walks);
         note_walk(&walks, &mut summary);
         let made_with = self.made_with.clone();
-        let limits = limits_in_short(&options);
+        let limits = limits_in_short(self.request);
         let policy = Policy {
             made_with: &made_with,
             limits: &limits,
@@ -330,7 +331,7 @@ impl<'a> Run<'a> {
             now_ns: nanoseconds(SystemTime::now()),
             reread: self.request.reread,
             made_with: self.made_with.clone(),
-            limits: limits_in_short(&options),
+            limits: limits_in_short(self.request),
             stop: self.stop,
             options,
         };
@@ -348,6 +349,7 @@ impl<'a> Run<'a> {
             for _ in 0..workers {
                 let (take, send, reader) = (take.clone(), send.clone(), &reader);
                 scope.spawn(move || {
+                    let mut extractor = extractor(self.request).with_stop(self.stop);
                     for number in take {
                         let Some(job) = jobs.get(number) else { continue };
                         if self.stop.load(Ordering::Relaxed) {
@@ -356,7 +358,7 @@ impl<'a> Run<'a> {
                         let mut pass_on = |message| send.send(message).is_ok();
                         // A fault of ours in one file must not cost the others.
                         let read = catch_unwind(AssertUnwindSafe(|| {
-                            reader.read(number, job, &mut pass_on);
+                            reader.read(number, job, &mut extractor, &mut pass_on);
                         }));
                         if read.is_err()
                             && !pass_on(Message::Failed(number, ReadError::Internal, None))
@@ -388,10 +390,10 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The limits of a run as a short text that changes with each of them.
-fn limits_in_short(options: &[ReadOptions]) -> String {
-    let limits = options.first().map_or_else(Limits::default, |options| options.limits);
-    crate::index::digest(&[format!("{limits:?}").as_bytes()])
+/// The limits of a run, and whether it reads scanned pages, as a short text that changes with each of them.
+fn limits_in_short(request: &IndexRequest) -> String {
+    let asked = format!("{:?} {}", request.limits, request.ocr.is_some());
+    crate::index::digest(&[asked.as_bytes()])
 }
 
 /// Counts what the walk found besides files to read.

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stderr, reason = "skipped parts are said")]
 
 mod acceptance;
+mod archives;
 mod completeness;
 mod facets;
 mod failures;

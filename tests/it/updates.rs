@@ -275,6 +275,43 @@ fn a_file_that_fails_keeps_what_it_said_before() {
     assert_none(&reports.differences(&index));
 }
 
+#[test]
+fn a_file_that_gives_nothing_is_listed_again_and_read_only_when_something_changed() {
+    let mut reports = Reports::new(1);
+    reports.write("1.txt");
+    let sound = fs::read(reports.path("1.txt")).unwrap();
+    let long_ago = SystemTime::now() - Duration::from_secs(2_000_000);
+    let write = |bytes: &[u8], when| {
+        fs::write(reports.path("1.txt"), bytes).unwrap();
+        File::options().write(true).open(reports.path("1.txt")).unwrap().set_modified(when)
+    };
+    write(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", long_ago).unwrap();
+    let index = TestIndex::new();
+    let first = index.run(&reports.request());
+    let mut commits = 0;
+    let second = index.run_with(&reports.request(), &mut |event| {
+        commits += usize::from(matches!(event, Event::Committed { .. }));
+    });
+    assert_eq!((first.failed.len(), &second.failed, commits), (1, &first.failed, 0));
+    assert_eq!((second.unchanged, index.searcher().stats().unwrap().files), (1, 1));
+    // What it holds is put right.
+    write(&sound, long_ago + Duration::from_secs(60)).unwrap();
+    let third = index.run(&reports.request());
+    assert_eq!((third.added, third.updated, third.failed.len()), (1, 0, 0));
+    assert_none(&reports.differences(&index));
+}
+
+#[test]
+fn a_file_over_a_limit_is_read_when_the_limit_is_raised() {
+    let reports = Reports::new(1);
+    let index = TestIndex::new();
+    let small = IndexRequest { limits: Limits::of_files(100), ..reports.request() };
+    assert_eq!(index.run(&small).failed.len(), 1);
+    assert_eq!(index.run(&small).failed.len(), 1);
+    assert_eq!(index.run(&reports.request()).added, 1);
+    assert_none(&reports.differences(&index));
+}
+
 /// The codes of what failed in the first run over a folder with one sound file and one more.
 fn failure_codes(name: &str, bytes: &[u8], request: &IndexRequest) -> Vec<&'static str> {
     let reports = Reports::new(1);
