@@ -1,0 +1,7 @@
+//! A web page in one file.
+#![no_main]
+
+use fangzhi::ingest::Format;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| fangzhi_fuzz::read(bytes, Format::Mhtml));
