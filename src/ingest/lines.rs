@@ -32,6 +32,18 @@ impl LineIndex {
         Self { starts }
     }
 
+    /// The start of each line after the first.
+    pub(crate) fn starts(&self) -> &[usize] {
+        &self.starts
+    }
+
+    /// The index with these line starts; `None` when they do not ascend or lie beyond `file_len`.
+    pub(crate) fn from_starts(starts: Vec<usize>, file_len: usize) -> Option<Self> {
+        let sound =
+            starts.is_sorted_by(|a, b| a < b) && starts.last().is_none_or(|&last| last <= file_len);
+        sound.then_some(Self { starts })
+    }
+
     /// The line a byte of the file stands in, counted from 1.
     pub fn line_of(&self, byte: usize) -> usize {
         self.starts.partition_point(|&start| start <= byte) + 1

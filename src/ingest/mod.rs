@@ -239,7 +239,7 @@ pub struct ReadOptions {
 }
 
 /// Why a file gave no report.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ReadError {
     /// It was there when its folder was read.
@@ -256,7 +256,31 @@ pub enum ReadError {
     Internal,
     /// The system refused.
     #[error("cannot be read: {0}")]
-    Io(#[source] io::Error),
+    Io(
+        #[source]
+        #[serde(with = "crate::ingest::sandbox::io_error")]
+        io::Error,
+    ),
+    /// The process that read it came to an end.
+    #[error("ended the process that reads it: {how}")]
+    Died {
+        /// How: a signal, a code, what its last words say.
+        how: String,
+    },
+    /// The process that was to read it cannot be used.
+    #[error("the process that reads it {cause}")]
+    Extractor {
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// Its pages are pictures, and the command that was to read them did not.
+    #[error("scanned, and {command} did not read it: {cause}")]
+    Ocr {
+        /// The program.
+        command: String,
+        /// Its first words on standard error, or what became of it.
+        cause: String,
+    },
     /// It is larger than allowed.
     #[error(transparent)]
     OverLimit(#[from] OverLimit),

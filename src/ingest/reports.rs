@@ -1,11 +1,13 @@
 //! The reports of a file: the file itself, the members of an archive, the records of a JSONL member.
 
-use crate::ingest::archive::members;
+use crate::ingest::archive::{Member, members};
 use crate::ingest::extract::{JsonlRecords, RecordsOptions};
+use crate::ingest::lines::LineIndex;
 use crate::ingest::sniff::sniff;
 use crate::ingest::{Format, ReadError, ReadOptions, Taken, extract_bytes};
 use crate::model::Span;
 use serde::{Deserialize, Serialize};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// Where a record stands in a JSONL member.
@@ -32,11 +34,34 @@ pub struct Piece {
     pub taken: Result<Taken, ReadError>,
 }
 
+impl Piece {
+    /// A member that gives nothing; its format is what its name says.
+    pub(crate) fn failed(member: String, error: ReadError) -> Self {
+        let format = named(&member).unwrap_or(Format::Plain);
+        Self { member: Some(member), format, record: None, taken: Err(error) }
+    }
+}
+
+/// Follows a file that is being taken apart.
+pub(crate) trait Follow {
+    /// A member of an archive comes next, or the file itself; whether it is to be read.
+    fn begin(&mut self, _ordinal: usize, _member: Option<&str>) -> bool {
+        true
+    }
+
+    /// A report, with the bytes of the file or member it was taken from; whether to go on.
+    fn piece(&mut self, piece: Piece, bytes: &[u8]) -> bool;
+
+    /// The member is done, or was passed over.
+    fn end(&mut self, _ordinal: usize) {}
+}
+
 /// Takes the reports out of a file in their order; `each` says whether to go on.
 ///
 /// `named` is the format that the file's name says, `file_name` its name without folders. Not for JSONL files outside
 /// archives, which are read record by record with [`crate::ingest::open_records`].
-/// Errors: the file as a whole gives nothing. A member that gives nothing is a piece with its reason.
+/// Errors: the file, or what of it had not come yet, gives nothing. A member that gives nothing is a piece with its
+/// reason.
 pub fn pieces(
     bytes: &[u8],
     file_name: &str,
@@ -44,50 +69,67 @@ pub fn pieces(
     options: &ReadOptions,
     each: &mut dyn FnMut(Piece) -> bool,
 ) -> Result<(), ReadError> {
+    struct Each<'a>(&'a mut dyn FnMut(Piece) -> bool);
+    impl Follow for Each<'_> {
+        fn piece(&mut self, piece: Piece, _bytes: &[u8]) -> bool {
+            (self.0)(piece)
+        }
+    }
+    follow(bytes, file_name, named, options, &mut Each(each))
+}
+
+/// As [`pieces`], with all that can be followed.
+pub(crate) fn follow(
+    bytes: &[u8],
+    file_name: &str,
+    named: Option<Format>,
+    options: &ReadOptions,
+    follow: &mut dyn Follow,
+) -> Result<(), ReadError> {
     let format = sniff(bytes, named)?;
     if !format.is_archive() {
-        let taken = extract_bytes(bytes, format, options)?;
-        each(Piece { member: None, format, record: None, taken: Ok(taken) });
+        if follow.begin(0, None) {
+            let taken = Ok(extracted(bytes, format, options)?);
+            follow.piece(Piece { member: None, format, record: None, taken }, bytes);
+        }
         return Ok(());
     }
+    let mut ordinal = 0;
     members(bytes, format, file_name, &options.limits, &mut |member| {
-        let named = Format::from_path(Path::new(&member.name));
-        match member.content.map_err(ReadError::from) {
-            Ok(bytes) => member_pieces(&bytes, member.name, named, options, each),
-            Err(error) => each(failed(member.name, named, error)),
-        }
+        let goes_on = !follow.begin(ordinal, Some(&member.name))
+            || member_pieces(member, options, &mut |piece, bytes| follow.piece(piece, bytes));
+        follow.end(ordinal);
+        ordinal += 1;
+        goes_on
     })?;
     Ok(())
 }
 
 /// The reports of a member that is no archive.
 fn member_pieces(
-    bytes: &[u8],
-    name: String,
-    named: Option<Format>,
+    member: Member,
     options: &ReadOptions,
-    each: &mut dyn FnMut(Piece) -> bool,
+    each: &mut dyn FnMut(Piece, &[u8]) -> bool,
 ) -> bool {
-    let format = match sniff(bytes, named) {
-        Ok(format) => format,
-        Err(error) => return each(failed(name, named, error.into())),
+    let Member { name, content } = member;
+    let found = content.and_then(|bytes| sniff(&bytes, named(&name)).map(|format| (bytes, format)));
+    let (bytes, format) = match found {
+        Ok(found) => found,
+        Err(error) => return each(Piece::failed(name, error.into()), &[]),
     };
     if format != Format::Jsonl {
-        let taken = extract_bytes(bytes, format, options);
-        return each(Piece { member: Some(name), format, record: None, taken });
+        let taken = extracted(&bytes, format, options);
+        return each(Piece { member: Some(name), format, record: None, taken }, &bytes);
     }
     let records = RecordsOptions {
         record_bytes_max: options.limits.record_bytes_max,
         encoding: options.encoding,
     };
-    JsonlRecords::new(bytes, records).all(|found| {
+    JsonlRecords::new(bytes.as_slice(), records).all(|found| {
         let (record, taken) = match found {
             Ok(record) => {
-                let taken = Taken {
-                    encoding: record.encoding,
-                    extracted: record.extracted,
-                    lines: crate::ingest::lines::LineIndex::default(),
-                };
+                let lines = LineIndex::default();
+                let taken = Taken { encoding: record.encoding, extracted: record.extracted, lines };
                 (RecordPlace { id: record.id, line: record.line, bytes: record.bytes }, Ok(taken))
             }
             Err(error) => {
@@ -95,11 +137,17 @@ fn member_pieces(
                 (place, Err(ReadError::Record(error.cause)))
             }
         };
-        each(Piece { member: Some(name.clone()), format, record: Some(record), taken })
+        each(Piece { member: Some(name.clone()), format, record: Some(record), taken }, &bytes)
     })
 }
 
-fn failed(name: String, named: Option<Format>, error: ReadError) -> Piece {
-    let format = named.unwrap_or(Format::Plain);
-    Piece { member: Some(name), format, record: None, taken: Err(error) }
+/// The text of one report; a reader that panics costs this report only.
+fn extracted(bytes: &[u8], format: Format, options: &ReadOptions) -> Result<Taken, ReadError> {
+    catch_unwind(AssertUnwindSafe(|| extract_bytes(bytes, format, options)))
+        .unwrap_or(Err(ReadError::Internal))
+}
+
+/// The format that the name of a member says.
+fn named(member: &str) -> Option<Format> {
+    Format::from_path(Path::new(member))
 }

@@ -9,4 +9,5 @@ pub mod script;
 pub mod tokens;
 pub mod width;
 
+pub(crate) use offset_map::MapRun;
 pub use offset_map::{OffsetMap, OffsetMapBuilder};

@@ -30,6 +30,19 @@ impl Piece {
     }
 }
 
+/// A run of units of a map, as it is written down elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MapRun {
+    /// Bytes of the source that were dropped before it.
+    pub(crate) skipped: usize,
+    /// Bytes that each of its units takes.
+    pub(crate) out_unit: usize,
+    /// Bytes of the source that each unit was made from.
+    pub(crate) source_unit: usize,
+    /// How many units.
+    pub(crate) count: usize,
+}
+
 /// A map from the bytes of a text to the bytes of the text it was made from.
 ///
 /// It never runs backwards. A place inside a unit that was changed as a whole (a character of another encoding, an
@@ -57,6 +70,43 @@ impl OffsetMap {
     /// Length in bytes of the text it leads to.
     pub fn source_len(&self) -> usize {
         self.source_len
+    }
+
+    /// All of the map but its lengths, from left to right.
+    pub(crate) fn runs(&self) -> impl Iterator<Item = MapRun> + '_ {
+        let ends = self.pieces.iter().map(Piece::source_end);
+        let ends = std::iter::once(0).chain(ends);
+        self.pieces.iter().zip(ends).map(|(piece, end)| MapRun {
+            skipped: piece.source - end,
+            out_unit: piece.out_unit,
+            source_unit: piece.source_unit,
+            count: piece.count,
+        })
+    }
+
+    /// The map that has these runs; `None` when they do not make up a map of these lengths.
+    pub(crate) fn from_runs(
+        runs: impl IntoIterator<Item = MapRun>,
+        out_len: usize,
+        source_len: usize,
+    ) -> Option<Self> {
+        let mut builder = OffsetMapBuilder::default();
+        for run in runs {
+            let MapRun { skipped, out_unit, source_unit, count } = run;
+            let out = out_unit.checked_mul(count)?.checked_add(builder.map.out_len)?;
+            let start = builder.map.source_len.checked_add(skipped)?;
+            let source = source_unit.checked_mul(count)?.checked_add(start)?;
+            if out > out_len || source > source_len || out_unit == 0 || count == 0 {
+                return None;
+            }
+            builder.skip_to(start);
+            builder.repeat(out_unit, source_unit, count);
+        }
+        if builder.map.out_len != out_len {
+            return None;
+        }
+        builder.skip_to(source_len);
+        Some(builder.finish())
     }
 
     /// The smallest source range that holds everything `out` was made from.
@@ -309,6 +359,33 @@ mod tests {
         let part = map.slice(Span::new(1, 4));
         assert_eq!(part.to_source(Span::new(0, 3)), Span::new(1, 9));
         assert_eq!(part.source_len(), 11);
+    }
+
+    #[test]
+    fn a_map_written_down_as_runs_is_the_same() {
+        let map = built(|b| {
+            b.copy(2);
+            b.replace(0, 5);
+            b.repeat(3, 2, 4);
+            b.replace(2, 0);
+            b.skip_to(30);
+        });
+        let (out_len, source_len) = (map.out_len(), map.source_len());
+        assert_eq!(OffsetMap::from_runs(map.runs(), out_len, source_len), Some(map.clone()));
+        for (out_len, source_len) in [(15, 30), (17, 30), (16, 14)] {
+            assert_eq!(OffsetMap::from_runs(map.runs(), out_len, source_len), None);
+        }
+    }
+
+    #[test]
+    fn runs_that_are_too_long_for_a_map_make_none() {
+        let run =
+            |out_unit, source_unit, count| MapRun { skipped: 1, out_unit, source_unit, count };
+        for run in
+            [run(0, 1, 1), run(1, 1, 0), run(2, 1, usize::MAX), run(1, usize::MAX, 2), run(9, 1, 1)]
+        {
+            assert_eq!(OffsetMap::from_runs([run], 8, 8), None, "{run:?}");
+        }
     }
 
     #[test]

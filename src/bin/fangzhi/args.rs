@@ -5,7 +5,7 @@
 //! read in `values.rs`.
 
 use crate::lang::Lang;
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint, value_parser};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -102,9 +102,8 @@ pub(crate) struct IndexArgs {
     /// Encoding of every text file, for example gb18030; default guesses each
     #[arg(long, value_name = "LABEL")]
     pub(crate) encoding: Option<String>,
-    /// Refuse files larger than this
-    #[arg(long, value_name = "SIZE", default_value = "64M")]
-    pub(crate) max_file_bytes: String,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
     /// Threads that read and clean; 0 takes one a core
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     pub(crate) jobs: usize,
@@ -129,6 +128,38 @@ pub(crate) struct IndexArgs {
     /// Print every event and the summary as JSON lines
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// How files are read, for the commands that read them.
+#[derive(Debug, Args)]
+pub(crate) struct ReadingArgs {
+    /// Read scanned PDFs with this command; it is given the path and prints the text
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) ocr: Option<String>,
+    /// Refuse files, and members of archives, larger than this
+    #[arg(long, value_name = "SIZE", default_value = "64M", help_heading = "Limits")]
+    pub(crate) max_file_bytes: String,
+    /// Most pages of a PDF
+    #[arg(long, value_name = "N", default_value_t = 3_000, value_parser = value_parser!(u64).range(1..), help_heading = "Limits")]
+    pub(crate) max_pages: u64,
+    /// Most that a packed file or an archive may unpack to
+    #[arg(long, value_name = "SIZE", default_value = "1G", help_heading = "Limits")]
+    pub(crate) max_unpacked_bytes: String,
+    /// Most times its packed size that a part may unpack to
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = value_parser!(u64).range(1..), help_heading = "Limits")]
+    pub(crate) max_ratio: u64,
+    /// Most members of an archive
+    #[arg(long, value_name = "N", default_value_t = 50_000, value_parser = value_parser!(u64).range(1..), help_heading = "Limits")]
+    pub(crate) max_members: u64,
+    /// Archives in archives that are opened: 0 for none
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Limits")]
+    pub(crate) max_nesting: u64,
+    /// Most seconds for a file, or for a member of an archive
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = value_parser!(u64).range(1..), help_heading = "Limits")]
+    pub(crate) max_seconds: u64,
+    /// Most memory for reading a file that is not plain text
+    #[arg(long, value_name = "SIZE", default_value = "2G", help_heading = "Limits")]
+    pub(crate) max_extract_memory: String,
 }
 
 #[derive(Debug, Args)]
@@ -232,6 +263,8 @@ pub(crate) struct SearchArgs {
     /// Search the last state of the index in the cache folder, do not update it
     #[arg(long)]
     pub(crate) no_update: bool,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
 }
 
 /// `--match`.
@@ -308,9 +341,8 @@ pub(crate) struct InspectArgs {
     /// Encoding of the file, for example gb18030; default guesses
     #[arg(long, value_name = "LABEL")]
     pub(crate) encoding: Option<String>,
-    /// Refuse files larger than this
-    #[arg(long, value_name = "SIZE", default_value = "64M")]
-    pub(crate) max_file_bytes: String,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
     /// Print the file and each paragraph as JSON lines
     #[arg(long)]
     pub(crate) json: bool,

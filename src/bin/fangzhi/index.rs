@@ -12,12 +12,11 @@ use crate::progress::{Progress, duration};
 use crate::values;
 use crate::vocabulary;
 use fangzhi::index::IndexError;
-use fangzhi::ingest::limits::Limits;
 use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, PipelineError};
 use fangzhi::vocab::Vocabulary;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -79,9 +78,6 @@ fn request(app: &App, args: &IndexArgs) -> Result<IndexRequest, Failure> {
         include: args.include.clone(),
         exclude: args.exclude.clone(),
         encoding: args.encoding.clone(),
-        limits: Limits::of_files(values::size(app.lang, "--max-file-bytes", &args.max_file_bytes)?),
-        extractor: None,
-        ocr: None,
         jobs: args.jobs,
         writer_bytes: usize::try_from(writer_bytes).unwrap_or(usize::MAX),
         prune: args.prune,
@@ -89,6 +85,7 @@ fn request(app: &App, args: &IndexArgs) -> Result<IndexRequest, Failure> {
         dry_run: args.dry_run,
         reread: args.reread,
         optimize: args.optimize,
+        ..values::reading(app.lang, &args.reading)?
     })
 }
 
@@ -97,13 +94,12 @@ pub(crate) fn refresh(
     app: &App,
     vocabulary: &Arc<Vocabulary>,
     folder: &Path,
-    paths: &[PathBuf],
+    request: &IndexRequest,
 ) -> Result<(), PipelineError> {
-    let request = IndexRequest { paths: paths.to_vec(), prune: true, ..IndexRequest::default() };
     let mut progress = Progress::new(app);
     let stop = interrupt::stop_flag();
     let summary =
-        pipeline::run(folder, vocabulary, &request, &stop, &mut |event| progress.event(&event));
+        pipeline::run(folder, vocabulary, request, &stop, &mut |event| progress.event(&event));
     progress.finish();
     let summary = summary?;
     if summary.added + summary.updated + summary.moved + summary.removed > 0 {

@@ -9,7 +9,6 @@ use crate::output::layout::{Ink, Look, Run, visible};
 use crate::output::text::{kind_name, tag_names};
 use crate::values;
 use crate::vocabulary;
-use fangzhi::ingest::limits::Limits;
 use fangzhi::model::{Article, DecidedBy, EncodingReport, Note, Paragraph, Report};
 use fangzhi::pipeline::{self, IndexRequest, Inspected};
 use std::fmt::Write as _;
@@ -26,8 +25,7 @@ pub(crate) fn run(app: &App, args: &InspectArgs) -> Result<Exit, Failure> {
     let vocabulary = vocabulary::load(app.lang, schema.as_deref())?;
     let request = IndexRequest {
         encoding: args.encoding.clone(),
-        limits: Limits::of_files(values::size(app.lang, "--max-file-bytes", &args.max_file_bytes)?),
-        ..IndexRequest::default()
+        ..values::reading(app.lang, &args.reading)?
     };
     let mut out = app.out();
     let mut exit = Exit::Fine;

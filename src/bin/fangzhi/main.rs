@@ -13,6 +13,7 @@ mod check;
 mod config;
 mod eval;
 mod exit;
+mod extract;
 mod formats;
 mod help;
 mod index;
@@ -42,6 +43,10 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    let mut typed = std::env::args_os().skip(1);
+    if typed.next().is_some_and(|word| word == extract::WORD) {
+        return extract::run(typed);
+    }
     let arguments = argv::prepare(std::env::args_os().skip(1).collect());
     let lang = Lang::from_arguments(arguments.iter().filter_map(|argument| argument.to_str()))
         .unwrap_or_else(|| Lang::from_environment(|name| std::env::var(name).ok()));

@@ -12,10 +12,10 @@ use crate::last;
 use crate::output::csv::CsvOutput;
 use crate::output::{json, text};
 use crate::request;
-use crate::values::NameFault;
+use crate::values::{self, NameFault};
 use crate::vocabulary;
 use fangzhi::index::{IndexError, Outdated, info};
-use fangzhi::pipeline::PipelineError;
+use fangzhi::pipeline::{IndexRequest, PipelineError};
 use fangzhi::search::request::{Hit, MatchMode, SearchRequest, SearchResponse};
 use fangzhi::search::{SearchError, Searcher};
 use fangzhi::vocab::Vocabulary;
@@ -40,7 +40,7 @@ pub(crate) fn run(app: &App, args: &SearchArgs) -> Result<Exit, Failure> {
         Err(NameFault::Unknown(failure)) => return Err(failure),
         known => known,
     };
-    place.refresh(app, &vocabulary, args.no_update)?;
+    place.refresh(app, &vocabulary, args)?;
     place.remark(app, &vocabulary);
     let searcher = Searcher::open(&place.index, vocabulary)
         .map_err(|error| Failure::index(app.lang, &error))?;
@@ -140,13 +140,15 @@ impl Place {
         &self,
         app: &App,
         vocabulary: &Arc<Vocabulary>,
-        no_update: bool,
+        args: &SearchArgs,
     ) -> Result<(), Failure> {
+        let reading = values::reading(app.lang, &args.reading)?;
         let Some(paths) = &self.cached else { return Ok(()) };
-        if no_update {
+        if args.no_update {
             return Ok(());
         }
-        let mut result = index::refresh(app, vocabulary, &self.index, paths);
+        let request = IndexRequest { paths: paths.clone(), prune: true, ..reading };
+        let mut result = index::refresh(app, vocabulary, &self.index, &request);
         if let Err(PipelineError::Index(IndexError::Version { .. } | IndexError::Damaged { .. })) =
             result
         {
@@ -156,7 +158,7 @@ impl Place {
             ));
             fs::remove_dir_all(&self.index)
                 .map_err(|cause| Failure::io(app.lang, &self.index, &cause))?;
-            result = index::refresh(app, vocabulary, &self.index, paths);
+            result = index::refresh(app, vocabulary, &self.index, &request);
         }
         match result {
             Ok(()) => {

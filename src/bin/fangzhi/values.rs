@@ -1,10 +1,15 @@
 //! Values of options that need a message of their own: sizes, dates, facets, names of regions and measures.
 
 use crate::app::App;
+use crate::args::ReadingArgs;
 use crate::exit::Failure;
+use crate::extract;
 use crate::lang::{Lang, tr};
 use crate::vocabulary::{self, Resolved};
+use fangzhi::ingest::limits::Limits;
+use fangzhi::ingest::ocr::OcrCommand;
 use fangzhi::model::{Date, MeasurePath, RegionPath};
+use fangzhi::pipeline::IndexRequest;
 use fangzhi::search::request::Facet;
 use fangzhi::vocab::Vocabulary;
 
@@ -33,6 +38,34 @@ pub(crate) fn size(lang: Lang, option: &str, value: &str) -> Result<u64, Failure
             ))
             .hint(tr!(lang, "write bytes, or a number with K, M or G: 64M"))
         })
+}
+
+/// How files are read: the request of a run that names no files yet.
+pub(crate) fn reading(lang: Lang, args: &ReadingArgs) -> Result<IndexRequest, Failure> {
+    let limits = Limits {
+        pages_max: args.max_pages,
+        unpacked_bytes_max: size(lang, "--max-unpacked-bytes", &args.max_unpacked_bytes)?,
+        ratio_max: args.max_ratio,
+        members_max: args.max_members,
+        nesting_max: args.max_nesting,
+        seconds_max: args.max_seconds,
+        memory_bytes_max: size(lang, "--max-extract-memory", &args.max_extract_memory)?,
+        ..Limits::of_files(size(lang, "--max-file-bytes", &args.max_file_bytes)?)
+    };
+    let ocr = args.ocr.as_deref().map(|line| {
+        OcrCommand::parse(line).ok_or_else(|| {
+            Failure::new(tr!(lang, "--ocr: {value} is not a command", value = line)).hint(tr!(
+                lang,
+                "write a program and its options, quoted as in a shell: --ocr 'ocr-pdf --chinese'"
+            ))
+        })
+    });
+    Ok(IndexRequest {
+        limits,
+        extractor: extract::command(),
+        ocr: ocr.transpose()?,
+        ..IndexRequest::default()
+    })
 }
 
 /// A day, month or year: `2020`, `2020-05`, `2020-05-01`, also with `/` or `.`, `20200501` and `2020年5月1日`.

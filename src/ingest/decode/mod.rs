@@ -17,6 +17,8 @@ use crate::ingest::decode::mapped::Sink;
 use crate::model::{DecidedBy, EncodingReport, Note};
 use crate::text::OffsetMap;
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A margin below this is reported to the user.
@@ -52,14 +54,14 @@ pub struct Decoded {
 }
 
 /// Why a file gave no text.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum DecodeError {
     /// The first bytes are those of another format.
     #[error("not a text file: {format}")]
     Format {
         /// What it is, with its article: "a PDF".
-        format: &'static str,
+        format: Cow<'static, str>,
     },
     /// A control byte that no text encoding uses; usually an image or an archive with a `.txt` name.
     #[error("not a text file: control byte 0x{byte:02x} at offset {offset}")]
@@ -75,7 +77,7 @@ pub enum DecodeError {
     )]
     TooShort {
         /// The encoding that fits best.
-        best: &'static str,
+        best: Cow<'static, str>,
         /// Characters outside ASCII that it gives.
         characters: usize,
     },
@@ -85,9 +87,9 @@ pub enum DecodeError {
     )]
     Undecided {
         /// The encoding that fits best.
-        best: &'static str,
+        best: Cow<'static, str>,
         /// The one that fits nearly as well.
-        other: &'static str,
+        other: Cow<'static, str>,
         /// How much better, 0 to 1.
         margin: f32,
     },
@@ -100,7 +102,7 @@ pub enum DecodeError {
     )]
     WrongEncoding {
         /// The encoding chosen.
-        encoding: &'static str,
+        encoding: Cow<'static, str>,
         /// Malformed places.
         replacements: usize,
         /// Offset of the first of them.
@@ -117,7 +119,7 @@ pub enum DecodeError {
 /// Errors: binary files, and text whose encoding can not be told.
 pub fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Decoded, DecodeError> {
     if let Some(format) = binary::known_format(bytes) {
-        return Err(DecodeError::Format { format });
+        return Err(DecodeError::Format { format: format.into() });
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         if encoding == UTF_8 {
@@ -169,11 +171,13 @@ impl From<NoGuess> for DecodeError {
     fn from(no_guess: NoGuess) -> Self {
         match no_guess {
             NoGuess::TooShort { best, characters } => {
-                Self::TooShort { best: encoding_name(best), characters }
+                Self::TooShort { best: encoding_name(best).into(), characters }
             }
-            NoGuess::Tie { best, other, margin } => {
-                Self::Undecided { best: encoding_name(best), other: encoding_name(other), margin }
-            }
+            NoGuess::Tie { best, other, margin } => Self::Undecided {
+                best: encoding_name(best).into(),
+                other: encoding_name(other).into(),
+                margin,
+            },
             NoGuess::NoneFits => Self::Unknown,
         }
     }
@@ -233,7 +237,7 @@ fn forced(bytes: &[u8], encoding: &'static Encoding) -> Result<Decoded, DecodeEr
     match first_replacement {
         Some(first) if replacements > 2 && replacements * 4 > outside_ascii => {
             Err(DecodeError::WrongEncoding {
-                encoding: encoding_name(encoding),
+                encoding: encoding_name(encoding).into(),
                 replacements,
                 first,
             })
@@ -489,7 +493,7 @@ mod tests {
     #[test]
     fn binary_files_are_refused_with_the_place() {
         assert_eq!(plain(b"abc\0def"), Err(DecodeError::Binary { byte: 0, offset: 3 }));
-        assert_eq!(plain(b"%PDF-1.4"), Err(DecodeError::Format { format: "a PDF" }));
+        assert_eq!(plain(b"%PDF-1.4"), Err(DecodeError::Format { format: "a PDF".into() }));
         assert!(plain(b"").unwrap().text.is_empty());
     }
 
@@ -536,7 +540,10 @@ mod tests {
     fn a_forced_encoding_that_does_not_fit_is_an_error() {
         let forced = DecodeOptions { forced: Some(UTF_8), declared: None };
         let error = decode(&encoded(GB18030, TEXT), &forced).unwrap_err();
-        assert!(matches!(error, DecodeError::WrongEncoding { encoding: "UTF-8", .. }), "{error}");
+        assert!(
+            matches!(&error, DecodeError::WrongEncoding { encoding, .. } if encoding == "UTF-8"),
+            "{error}"
+        );
     }
 
     #[test]

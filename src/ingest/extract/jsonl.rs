@@ -10,8 +10,9 @@ use crate::ingest::{Extracted, Metadata};
 use crate::model::{DecidedBy, EncodingReport, Note, Span};
 use crate::text::{OffsetMap, OffsetMapBuilder};
 use encoding_rs::{Encoding, UTF_8};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, BufRead};
 use std::ops::Range;
@@ -54,12 +55,16 @@ pub struct RecordError {
 }
 
 /// What is wrong with a line.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum RecordCause {
     /// The system failed; nothing more is read.
     #[error("cannot be read: {0}")]
-    Io(#[source] io::Error),
+    Io(
+        #[source]
+        #[serde(with = "crate::ingest::sandbox::io_error")]
+        io::Error,
+    ),
     /// The line is longer than allowed.
     #[error(transparent)]
     OverLimit(#[from] OverLimit),
@@ -95,9 +100,9 @@ pub enum RecordCause {
     #[error("its {field:?} is not {wanted}")]
     WrongType {
         /// The field.
-        field: &'static str,
+        field: Cow<'static, str>,
         /// What it must be.
-        wanted: &'static str,
+        wanted: Cow<'static, str>,
     },
     /// An earlier record has the same id.
     #[error("its id {id:?} is that of line {first}")]
@@ -300,6 +305,10 @@ struct Fields {
     url: Option<Value>,
 }
 
+fn wrong_type(field: &'static str, wanted: &'static str) -> RecordCause {
+    RecordCause::WrongType { field: field.into(), wanted: wanted.into() }
+}
+
 /// The id and text of a line; `map` leads from the line to the file.
 fn parse(line: &str, map: &OffsetMap) -> Result<(Option<String>, Extracted), RecordCause> {
     let fields: Fields = serde_json::from_str(line).map_err(|error| {
@@ -311,15 +320,13 @@ fn parse(line: &str, map: &OffsetMap) -> Result<(Option<String>, Extracted), Rec
         None | Some(Value::Null) => None,
         Some(Value::String(id)) => Some(id),
         Some(Value::Number(id)) => Some(id.to_string()),
-        Some(_) => {
-            return Err(RecordCause::WrongType { field: "id", wanted: "a string or number" });
-        }
+        Some(_) => return Err(wrong_type("id", "a string or number")),
     };
     match &fields.text {
         None | Some(Value::Null) => return Err(RecordCause::MissingText),
         Some(Value::String(text)) if text.trim().is_empty() => return Err(RecordCause::EmptyText),
         Some(Value::String(_)) => {}
-        Some(_) => return Err(RecordCause::WrongType { field: "text", wanted: "a string" }),
+        Some(_) => return Err(wrong_type("text", "a string")),
     }
     let raw = find_text(line).ok_or(RecordCause::MissingText)?;
     let (text, escapes) = unescape(line, raw);

@@ -54,6 +54,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("Results", "结果"),
     ("Counts", "计数"),
     ("Output", "输出"),
+    ("Limits", "限制"),
     (" [choices: {choices}]", " [可选：{choices}]"),
     (" [default: {value}]", " [默认：{value}]"),
     // Names of values.
@@ -107,7 +108,21 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Encoding of the file, for example gb18030; default guesses",
         "文件的编码，如 gb18030；默认自动判定",
     ),
-    ("Refuse files larger than this", "拒绝大于此值的文件"),
+    (
+        "Read scanned PDFs with this command; it is given the path and prints the text",
+        "用此命令识别扫描的 PDF：末尾给出文件路径，由它输出文字",
+    ),
+    ("Refuse files, and members of archives, larger than this", "拒绝大于此值的文件和压缩包成员"),
+    ("Most pages of a PDF", "PDF 最多的页数"),
+    ("Most that a packed file or an archive may unpack to", "压缩文件或压缩包解开后的最大总量"),
+    ("Most times its packed size that a part may unpack to", "一个部分解开后最多为原大小的几倍"),
+    ("Most members of an archive", "压缩包最多的成员数"),
+    ("Archives in archives that are opened: 0 for none", "打开几层压缩包中的压缩包，0 为不打开"),
+    (
+        "Most seconds for a file, or for a member of an archive",
+        "读取一个文件或压缩包成员最多的秒数",
+    ),
+    ("Most memory for reading a file that is not plain text", "读取非纯文本文件最多占用的内存"),
     ("Threads that read and clean; 0 takes one a core", "读取和清理的线程数；0 为每核一个"),
     ("Memory of the index writer", "索引写入所用内存"),
     (
@@ -215,6 +230,11 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("to search, write: fangzhi search {name}", "要搜索请写：fangzhi search {name}"),
     ("to leave out a Latin word, write --not WORD", "要排除外文词，请写 --not 词"),
     ("{option}: {value} is not a size", "{option}：{value} 不是大小"),
+    ("--ocr: {value} is not a command", "--ocr：{value} 不是命令"),
+    (
+        "write a program and its options, quoted as in a shell: --ocr 'ocr-pdf --chinese'",
+        "写程序名和选项，引号用法同 shell：--ocr 'ocr-pdf --chinese'",
+    ),
     ("write bytes, or a number with K, M or G: 64M", "写字节数，或带 K、M、G 的数：64M"),
     ("{option}: {value} is not a date", "{option}：{value} 不是日期"),
     ("write 2020, 2020-05 or 2020-05-01", "写作 2020、2020-05 或 2020-05-01"),

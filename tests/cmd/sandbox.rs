@@ -1,0 +1,350 @@
+//! Files read in a process of its own: what a fault costs, and that nothing is left behind.
+
+use fangzhi::ingest::limits::Limits;
+use fangzhi::ingest::reports::{Piece, pieces};
+use fangzhi::ingest::sandbox::{Extractor, ExtractorCommand};
+use fangzhi::ingest::{Format, ReadError, ReadOptions, Taken};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+const PAGE: &str = "<html><head><title>示例县修路</title></head><body><p>示例县修了三条路，群众很满意。</p></body></html>";
+
+fn command(fault: &str) -> ExtractorCommand {
+    let mut arguments = vec!["__extract".into()];
+    if !fault.is_empty() {
+        arguments.extend(["--fault".into(), fault.into()]);
+    }
+    ExtractorCommand { program: env!("CARGO_BIN_EXE_fangzhi").into(), arguments }
+}
+
+fn short() -> ReadOptions {
+    let limits = Limits { seconds_max: 1, memory_bytes_max: 256 << 20, ..Limits::default() };
+    ReadOptions { limits, ..ReadOptions::default() }
+}
+
+/// The only report of a page.
+fn page(
+    extractor: &mut Extractor<'_>,
+    html: &[u8],
+    options: &ReadOptions,
+) -> Result<Taken, ReadError> {
+    let mut found = Vec::new();
+    extractor.pieces(html, "甲.html", Some(Format::Html), options, &mut |piece| {
+        found.push(piece);
+        true
+    })?;
+    let Piece { member: None, format: Format::Html, record: None, taken } = found.remove(0) else {
+        panic!("{found:?}")
+    };
+    assert!(found.is_empty());
+    taken
+}
+
+/// What is said of a page whose reader has a fault, and that the next is not harmed.
+#[track_caller]
+fn check(fault: &str, expected: &str) {
+    let mut extractor = Extractor::spawning(command(&format!("{fault}:0")));
+    let started = Instant::now();
+    let error = page(&mut extractor, PAGE.as_bytes(), &short()).unwrap_err().to_string();
+    assert_eq!(error, expected);
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_reader_that_loops_costs_its_file() {
+    check("loop", "takes more than 1 seconds, the limit for a file is 1 (--max-seconds raises it)");
+}
+
+#[test]
+fn a_reader_that_overflows_its_stack_costs_its_file() {
+    check(
+        "stack",
+        "ended the process that reads it: stack overflow, as deeply nested content brings about",
+    );
+}
+
+#[test]
+fn a_reader_that_allocates_without_end_costs_its_file() {
+    check(
+        "memory",
+        "takes more than 268435456 bytes of memory, the limit for reading a file is 268435456 (--max-extract-memory raises it)",
+    );
+}
+
+#[test]
+fn a_reader_that_panics_costs_its_file() {
+    check("panic", "internal fault while reading it: please report it with the file");
+}
+
+#[test]
+fn a_reader_that_ends_the_process_costs_its_file() {
+    check("exit", "ended the process that reads it: it ended with code 7");
+    check("chatter", "ended the process that reads it: it ended with code 8");
+}
+
+#[test]
+fn answers_that_make_no_sense_are_refused() {
+    check(
+        "garbage",
+        "the process that reads it gave an answer that makes no sense: a frame of kind 255",
+    );
+    check(
+        "endless",
+        "the process that reads it gave an answer that makes no sense: a frame out of turn",
+    );
+}
+
+#[test]
+fn another_program_is_not_asked() {
+    let command = ExtractorCommand { program: "echo".into(), arguments: Vec::new() };
+    let error = page(&mut Extractor::spawning(command), PAGE.as_bytes(), &short()).unwrap_err();
+    assert!(error.to_string().starts_with("the process that reads it "), "{error}");
+    let command = ExtractorCommand { program: "/no/such/program".into(), arguments: Vec::new() };
+    let error = page(&mut Extractor::spawning(command), PAGE.as_bytes(), &short()).unwrap_err();
+    assert!(
+        error.to_string().starts_with("the process that reads it cannot be started: "),
+        "{error}"
+    );
+}
+
+#[test]
+fn one_process_reads_many_files_and_another_takes_its_place_when_it_died() {
+    let mut extractor = Extractor::spawning(command(""));
+    let options = ReadOptions::default();
+    assert_eq!(extractor.process_id(), None);
+    page(&mut extractor, PAGE.as_bytes(), &options).unwrap();
+    let first = extractor.process_id().unwrap();
+    let started = Instant::now();
+    for _ in 0..200 {
+        page(&mut extractor, PAGE.as_bytes(), &options).unwrap();
+    }
+    println!("200 small pages: {:?}", started.elapsed());
+    assert_eq!(extractor.process_id(), Some(first));
+    kill(first);
+    page(&mut extractor, PAGE.as_bytes(), &options).unwrap();
+    assert_ne!(extractor.process_id(), Some(first));
+}
+
+#[test]
+fn plain_text_needs_no_process() {
+    let mut extractor = Extractor::spawning(command("exit:*"));
+    let mut texts = Vec::new();
+    for (name, format) in
+        [("甲.txt", Format::Plain), ("乙.md", Format::Markdown), ("丙.csv", Format::Csv)]
+    {
+        let read = extractor.pieces(
+            "示例县修路。".as_bytes(),
+            name,
+            Some(format),
+            &short(),
+            &mut |piece| {
+                texts.push(piece.taken.unwrap().extracted.text);
+                true
+            },
+        );
+        read.unwrap();
+    }
+    assert_eq!(texts.len(), 3);
+    assert_eq!(extractor.process_id(), None);
+}
+
+#[test]
+fn reports_are_the_same_in_either_process() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/samples");
+    let mut extractor = Extractor::spawning(command(""));
+    let options = ReadOptions::default();
+    let mut count = 0;
+    for entry in walkdir::WalkDir::new(samples).into_iter().filter_map(Result::ok) {
+        let Some(format) =
+            Format::from_path(entry.path()).filter(|format| *format != Format::Jsonl)
+        else {
+            continue;
+        };
+        let bytes = std::fs::read(entry.path()).unwrap();
+        let name = entry.file_name().to_str().unwrap();
+        let (mut here, mut there) = (Vec::new(), Vec::new());
+        let read_here = pieces(&bytes, name, Some(format), &options, &mut |piece| {
+            here.push(piece);
+            true
+        });
+        let read_there = extractor.pieces(&bytes, name, Some(format), &options, &mut |piece| {
+            there.push(piece);
+            true
+        });
+        let shown = |found: &[Piece], read: &Result<(), ReadError>| format!("{found:?} {read:?}");
+        assert_eq!(shown(&here, &read_here), shown(&there, &read_there), "{name}");
+        count += usize::from(format == Format::Html);
+    }
+    assert!(count > 5, "{count} pages");
+    // A binary file with the name of a page is refused in the same words.
+    let binary = [b"<html>".as_slice(), &[0; 64], b"</html>"].concat();
+    let here = page(&mut Extractor::in_process(), &binary, &options).unwrap_err();
+    let there = page(&mut extractor, &binary, &options).unwrap_err();
+    assert_eq!(format!("{here:?}"), format!("{there:?}"));
+}
+
+#[test]
+fn two_read_side_by_side() {
+    let read = |times| {
+        let mut extractor = Extractor::spawning(command(""));
+        for _ in 0..times {
+            page(&mut extractor, PAGE.as_bytes(), &ReadOptions::default()).unwrap();
+        }
+        extractor.process_id().unwrap()
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(move || read(50));
+        let own = read(50);
+        assert_ne!(other.join().unwrap(), own);
+    });
+}
+
+#[test]
+fn a_stopped_run_waits_for_nothing() {
+    let stop = AtomicBool::new(false);
+    let mut extractor = Extractor::spawning(command("loop:0")).with_stop(&stop);
+    let started = Instant::now();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(300));
+            stop.store(true, Ordering::Relaxed);
+        });
+        let read = page(&mut extractor, PAGE.as_bytes(), &ReadOptions::default());
+        assert!(matches!(read, Err(ReadError::Stopped)), "{read:?}");
+    });
+    assert!(started.elapsed() < Duration::from_secs(10));
+    assert_eq!(extractor.process_id(), None);
+}
+
+#[test]
+fn whoever_wants_no_more_can_ask_again() {
+    let mut extractor = Extractor::spawning(command(""));
+    let options = ReadOptions::default();
+    let read =
+        extractor.pieces(PAGE.as_bytes(), "甲.html", Some(Format::Html), &options, &mut |_| false);
+    read.unwrap();
+    page(&mut extractor, PAGE.as_bytes(), &options).unwrap();
+}
+
+/// A TAR with a page of each name.
+fn archive(names: &[&str]) -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    for name in names {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(u64::try_from(PAGE.len()).unwrap());
+        header.set_mode(0o644);
+        header.set_cksum();
+        tar.append_data(&mut header, name, PAGE.as_bytes()).unwrap();
+    }
+    tar.into_inner().unwrap()
+}
+
+/// Names and causes of an archive's members, and of what was not read of it.
+fn members(fault: &str, names: &[&str]) -> (Vec<String>, Option<String>) {
+    let mut found = Vec::new();
+    let read = Extractor::spawning(command(fault)).pieces(
+        &archive(names),
+        "甲.tar",
+        Some(Format::Tar),
+        &short(),
+        &mut |piece| {
+            let cause = piece.taken.err().map(|error| format!(": {error}")).unwrap_or_default();
+            found.push(format!("{}{cause}", piece.member.unwrap()));
+            true
+        },
+    );
+    (found, read.err().map(|error| error.to_string()))
+}
+
+#[test]
+fn a_member_that_ends_the_process_costs_itself_only() {
+    let names = ["a.html", "b.html", "c.html"];
+    let over = "takes more than 1 seconds, the limit for a file is 1 (--max-seconds raises it)";
+    let expected = ["a.html".to_owned(), format!("b.html: {over}"), "c.html".to_owned()];
+    assert_eq!(members("loop:1", &names), (expected.to_vec(), None));
+    let internal = "b.html: internal fault while reading it: please report it with the file";
+    let expected = ["a.html", internal, "c.html"].map(str::to_owned);
+    assert_eq!(members("panic:1", &names), (expected.to_vec(), None));
+    let ended = "c.html: ended the process that reads it: it ended with code 7";
+    let expected = ["a.html", "b.html", ended].map(str::to_owned);
+    assert_eq!(members("exit:2", &names), (expected.to_vec(), None));
+}
+
+#[test]
+fn an_archive_that_ends_it_again_and_again_is_given_up() {
+    let names: Vec<String> = (0..12).map(|n| format!("{n}.html")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (found, rest) = members("exit:*", &names);
+    assert_eq!(found.len(), 8, "{found:?}");
+    let cause = "ended the process that reads it: 8 members did; what follows them was not read";
+    assert_eq!(rest.as_deref(), Some(cause));
+}
+
+#[cfg(unix)]
+fn kill(id: u32) {
+    let id = rustix::process::Pid::from_raw(i32::try_from(id).unwrap()).unwrap();
+    rustix::process::kill_process(id, rustix::process::Signal::KILL).unwrap();
+    // Until it is seen to have ended.
+    std::thread::sleep(Duration::from_millis(200));
+}
+
+#[cfg(target_os = "linux")]
+mod on_linux {
+    use super::*;
+
+    fn state(id: u32) -> Option<String> {
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+        stat.rsplit_once(") ").map(|(_, rest)| rest.chars().take(1).collect())
+    }
+
+    #[test]
+    fn with_the_extractor_goes_its_process() {
+        let mut extractor = Extractor::spawning(command(""));
+        page(&mut extractor, PAGE.as_bytes(), &ReadOptions::default()).unwrap();
+        let id = extractor.process_id().unwrap();
+        assert!(state(id).is_some());
+        drop(extractor);
+        assert_eq!(state(id), None, "neither alive nor a zombie");
+    }
+
+    #[test]
+    fn the_process_gave_up_what_it_does_not_need() {
+        let mut extractor = Extractor::spawning(command(""));
+        page(&mut extractor, PAGE.as_bytes(), &short()).unwrap();
+        let id = extractor.process_id().unwrap();
+        let read = |name: &str| std::fs::read_to_string(format!("/proc/{id}/{name}")).unwrap();
+        let limits = read("limits");
+        for (limit, most) in [
+            ("Max core file size", "0"),
+            ("Max file size", "0"),
+            ("Max data size", "268435456"),
+            ("Max open files", "64"),
+        ] {
+            let line = limits.lines().find(|line| line.starts_with(limit)).unwrap();
+            let line: Vec<&str> = line[limit.len()..].split_whitespace().collect();
+            assert_eq!(line[..2], [most, most], "{limit}");
+        }
+        assert!(read("status").lines().any(|line| line == "NoNewPrivs:\t1"));
+        let environment = read("environ");
+        let names: Vec<&str> = environment
+            .split('\0')
+            .filter_map(|entry| entry.split_once('='))
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names, ["RUST_BACKTRACE"]);
+    }
+
+    #[test]
+    fn without_the_one_that_started_it_the_process_ends() {
+        use std::process::{Command, Stdio};
+        let mut child = Command::new(env!("CARGO_BIN_EXE_fangzhi"))
+            .args(["__extract", "--memory", "268435456"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdin.take());
+        assert!(child.wait().unwrap().success());
+    }
+}
