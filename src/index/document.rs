@@ -2,7 +2,7 @@
 //!
 //! One paragraph is one document; a file's record is one more, which no query ever finds.
 
-use crate::index::record::{FileRecord, StoredParagraph};
+use crate::index::record::{FileRecord, StoredParagraph, has_extension};
 use crate::index::schema::Fields;
 use crate::model::{Article, ParagraphKind, Report};
 use crate::text::fold::fold_char;
@@ -167,14 +167,23 @@ fn titles(article: &Article) -> String {
     parts.join("\n")
 }
 
-/// The path itself, every folder above it, and the record. Also folders above the root: a larger root may be indexed
-/// later, and files that did not change are not read again for it.
+/// The path itself, every folder and archive above it, and the record. Also folders above the root: a larger root may
+/// be indexed later, and files that did not change are not read again for it.
+///
+/// `dir/a.zip!/sub/b.txt` lies below `dir/a.zip!/sub`, `dir/a.zip!`, `dir/a.zip`, `dir`.
 fn path_terms(origin: &Origin<'_>) -> Vec<String> {
     let mut terms: Vec<String> = Path::new(origin.path)
         .ancestors()
         .filter(|path| !path.as_os_str().is_empty())
         .map(|path| path.to_string_lossy().into_owned())
         .collect();
+    let archives: Vec<String> = terms
+        .iter()
+        .filter_map(|term| term.strip_suffix('!'))
+        .filter(|archive| has_extension(archive))
+        .map(str::to_owned)
+        .collect();
+    terms.extend(archives);
     if let Some(record) = origin.record {
         terms.push(format!("{}#{record}", origin.path));
     }
@@ -212,5 +221,33 @@ fn add_tags<'a>(
         for path in paths {
             document.add_text(field, path);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, record: Option<&str>, expected: &[&str]) {
+        let mut terms = path_terms(&Origin { file_key: "", path, record });
+        terms.sort();
+        assert_eq!(terms, expected);
+    }
+
+    #[test]
+    fn a_file_lies_below_its_folders() {
+        check("/d/a.txt", None, &["/", "/d", "/d/a.txt"]);
+        check("/a.jsonl", Some("7"), &["/", "/a.jsonl", "/a.jsonl#7"]);
+    }
+
+    #[test]
+    fn a_member_lies_below_its_archive() {
+        let below = ["/", "/a.zip", "/a.zip!", "/a.zip!/b", "/a.zip!/b/c.txt"];
+        check("/a.zip!/b/c.txt", None, &below);
+        let below =
+            ["/", "/a.zip", "/a.zip!", "/a.zip!/b.tar", "/a.zip!/b.tar!", "/a.zip!/b.tar!/c.txt"];
+        check("/a.zip!/b.tar!/c.txt", None, &below);
+        check("/好!/c.txt", None, &["/", "/好!", "/好!/c.txt"]);
     }
 }

@@ -6,6 +6,7 @@
 use crate::args::Color;
 use crate::exit::{Exit, Failure};
 use crate::lang::{Lang, tr};
+use crate::member;
 use crate::output::layout::{Ink, Look, Run, visible};
 use crate::output::text::View;
 use anstream::{AutoStream, ColorChoice};
@@ -110,9 +111,9 @@ impl App {
         io::stderr().lock().write_all(text.as_bytes()).ok();
     }
 
-    /// An absolute path for something named by the user, links resolved where it exists.
+    /// An absolute path for something named by the user, links resolved where it exists; also inside archives.
     pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
-        std::fs::canonicalize(path).unwrap_or_else(|_| self.cwd.join(path))
+        member::absolute(path, &self.cwd)
     }
 }
 

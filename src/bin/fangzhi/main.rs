@@ -21,6 +21,7 @@ mod interrupt;
 mod lang;
 mod last;
 mod manual;
+mod member;
 mod output;
 mod progress;
 mod request;

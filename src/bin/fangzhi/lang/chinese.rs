@@ -380,6 +380,14 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "请先搜索，再按序号查看；或按编号查看",
     ),
     ("#{rank}: the last search showed {n} hits", "#{rank}：上次搜索只显示了 {n} 条"),
+    ("page {n}", "第{n}页"),
+    ("pages {n}", "第{n}页"),
+    ("sheet {sheet}, row {row}", "第{sheet}张表第{row}行"),
+    ("¶{n}", "文件第{n}段"),
+    ("page", "页"),
+    ("sheet.row", "表.行"),
+    ("paragraph of the file", "文件中的段落"),
+    ("in the margin: {unit}", "左侧数字：{unit}"),
     // Indexing.
     (
         "no folder was named and there is no index here to refresh",

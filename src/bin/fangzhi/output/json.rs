@@ -5,7 +5,8 @@
 
 use fangzhi::analysis::Analysis;
 use fangzhi::model::{
-    Article, Date, Dropped, Evidence, MeasurePath, Note, Paragraph, RegionPath, Report, Span, Tag,
+    Article, Date, Dropped, Evidence, MeasurePath, Note, Paragraph, Place, RegionPath, Report,
+    Span, Tag,
 };
 use fangzhi::pipeline::{Event, IndexSummary, Outcome, ReadFile};
 use fangzhi::search::Stats;
@@ -72,8 +73,8 @@ struct HitShape<'a> {
     regions: &'a [Tag<RegionPath>],
     measures: &'a [Tag<MeasurePath>],
     evidence: &'a [Evidence],
-    line: Option<(usize, usize)>,
-    bytes: Option<Span>,
+    #[serde(flatten)]
+    place: PlaceShape,
     more: usize,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     before: &'a [String],
@@ -81,6 +82,29 @@ struct HitShape<'a> {
     after: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<&'a Explanation>,
+}
+
+/// Where a paragraph stands: `line` and `bytes` of a text, `block`, `page` and `box` of a packed format.
+#[derive(Serialize, Default)]
+struct PlaceShape {
+    line: Option<(usize, usize)>,
+    bytes: Option<Span>,
+    page: Option<(usize, usize)>,
+    block: Option<(usize, usize)>,
+    #[serde(rename = "box")]
+    area: Option<[i32; 4]>,
+}
+
+impl From<Option<Place>> for PlaceShape {
+    fn from(place: Option<Place>) -> Self {
+        place.map_or_else(Self::default, |place| Self {
+            line: place.line(),
+            bytes: place.bytes(),
+            page: place.page(),
+            block: place.block(),
+            area: place.area(),
+        })
+    }
 }
 
 /// The two ends of a date as `yyyy-mm-dd`, which sorts and reads everywhere.
@@ -150,8 +174,7 @@ fn hit_shape(hit: &Hit) -> HitShape<'_> {
         regions: &hit.regions,
         measures: &hit.measures,
         evidence: &hit.evidence,
-        line: hit.place.and_then(|place| place.line()),
-        bytes: hit.place.and_then(|place| place.bytes()),
+        place: hit.place.into(),
         more: hit.more,
         before: &hit.before,
         after: &hit.after,
@@ -258,8 +281,8 @@ struct InspectShape<'a> {
     inferred: Vec<&'a str>,
     mentions: &'a [RegionPath],
     evidence: &'a [Evidence],
-    line: Option<(usize, usize)>,
-    bytes: Option<Span>,
+    #[serde(flatten)]
+    place: PlaceShape,
     notes: &'a [Note],
 }
 
@@ -337,8 +360,7 @@ fn inspected_paragraph<'a>(
         inferred: inferred_regions.chain(inferred_measures).collect(),
         mentions: &paragraph.mentions,
         evidence: &paragraph.evidence,
-        line: paragraph.place.and_then(|place| place.line()),
-        bytes: paragraph.place.and_then(|place| place.bytes()),
+        place: paragraph.place.into(),
         notes: &paragraph.notes,
     }
 }
@@ -547,6 +569,29 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_line_and_bytes_or_page_block_and_box() {
+        let shown = |place| {
+            let mut one = samples::hit();
+            one.place = place;
+            check("hit", &hit(&one));
+            let value = serde_json::to_value(hit(&one)).unwrap();
+            ["line", "bytes", "page", "block", "box"].map(|name| value[name].clone())
+        };
+        let text = Place::Text { line: (3, 4), bytes: Span::new(20, 60) };
+        assert_eq!(
+            shown(Some(text)),
+            [json!([3, 4]), json!([20, 60]), json!(null), json!(null), json!(null)]
+        );
+        let area = Some([-2, 70, 300, 96]);
+        let block = Place::Block { block: (7, 8), page: Some((2, 3)), area };
+        assert_eq!(
+            shown(Some(block)),
+            [json!(null), json!(null), json!([2, 3]), json!([7, 8]), json!([-2, 70, 300, 96])]
+        );
+        assert_eq!(shown(None), [const { Value::Null }; 5]);
+    }
+
+    #[test]
     fn facets_name_untagged_and_own_counts() {
         let below = samples::counts(
             Facet::Region,
@@ -582,7 +627,7 @@ mod tests {
         let paragraph = Paragraph {
             display: "推行網格化".to_owned(),
             kind: ParagraphKind::Body,
-            place: None,
+            place: Some(Place::Block { block: (7, 7), page: None, area: None }),
             notes: vec![Note::new("joined", "")],
             regions: samples::hit().regions,
             measures: samples::hit().measures,
@@ -615,6 +660,7 @@ mod tests {
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[1]["regions"], json!(["云南省/迪庆藏族自治州"]));
         assert_eq!(lines[1]["date"]["to"], json!("2020-12-31"));
+        assert_eq!([&lines[1]["line"], &lines[1]["block"]], [&json!(null), &json!([7, 7])]);
         for line in &lines {
             check("inspect", line);
         }
