@@ -80,9 +80,12 @@ impl App {
     /// Says a cause, then its hints.
     pub(crate) fn error(&self, cause: &str, hints: &[String]) {
         self.say(Ink::Error, tr!(self.lang, "error:"), cause);
-        for hint in hints {
-            self.say(Ink::Hint, tr!(self.lang, "hint:"), hint);
-        }
+        hints.iter().for_each(|hint| self.hint(hint));
+    }
+
+    /// Says what can be done.
+    pub(crate) fn hint(&self, text: &str) {
+        self.say(Ink::Hint, tr!(self.lang, "hint:"), text);
     }
 
     /// A line on standard error without a word in front.

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::args::InspectArgs;
 use crate::exit::{Exit, Failure};
-use crate::lang::{Lang, Noun, counted, tr};
+use crate::lang::{Lang, Noun, cause, counted, tr};
 use crate::output::json;
 use crate::output::layout::{Ink, Look, Run, pad_start, visible};
 use crate::output::place;
@@ -50,7 +50,8 @@ pub(crate) fn run(app: &App, args: &InspectArgs) -> Result<Exit, Failure> {
                 };
             }
             if let Err(error) = inspected.report {
-                failures.push(format!("{}: {error}", name(file, inspected.record.as_deref())));
+                let name = name(file, inspected.record.as_deref());
+                failures.push(format!("{name}: {}", cause(app.lang, &error)));
             }
         });
         written?;

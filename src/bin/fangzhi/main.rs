@@ -3,6 +3,7 @@
 //! Reading order: `args` (what can be asked), `argv` and `tree` (how arguments are read and help is translated), `app`
 //! (what every subcommand is given), then one file for each subcommand; `output` shows answers, `lang` holds the words.
 
+mod advice;
 mod analyze;
 mod app;
 mod args;
