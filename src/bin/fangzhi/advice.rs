@@ -63,7 +63,7 @@ pub(crate) const ADVICE: &[Advice] = &[
     Advice {
         extensions: &["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"],
         what: |lang| tr!(lang, "pictures"),
-        instead: |lang| tr!(lang, "have their characters recognised and save them as text"),
+        instead: |lang| tr!(lang, "turn it into text by OCR"),
     },
 ];
 

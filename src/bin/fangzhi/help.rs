@@ -389,8 +389,22 @@ The folder is $FANGZHI_CACHE, else $XDG_CACHE_HOME/fangzhi or
     },
     Page {
         command: "formats",
-        usage: ["fangzhi formats", "fangzhi formats"],
-        after: ["Other files are listed by `fangzhi index` as not read.", "其他文件由 `fangzhi index` 列为未读取。"],
+        usage: ["fangzhi formats [OPTIONS]", "fangzhi formats [选项]"],
+        after: [
+            "\
+For each format: its extensions, what the number after a path counts in hits and for `show`,
+what is taken and what is left out. A file is read as what it is, whatever its name says.
+Other files are listed by `fangzhi index` as not read.
+
+Example:
+  fangzhi formats --json | jq -r '.formats[] | select(.built) | .extensions[]'",
+            "\
+每种格式列出扩展名、结果与 `show` 中路径后的数字指什么、取什么、略去什么。文件按内容而非名称判
+定格式。其他文件由 `fangzhi index` 列为未读取。
+
+示例：
+  fangzhi formats --json | jq -r '.formats[] | select(.built) | .extensions[]'",
+        ],
     },
     Page {
         command: "completions",

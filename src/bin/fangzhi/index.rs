@@ -489,7 +489,7 @@ mod tests {
         let summary = IndexSummary { not_read, ..IndexSummary::default() };
         assert_eq!(
             instead(&summary, Lang::Chinese),
-            [".jpg：请识别其中的文字并存为文本", ".odp、.ppt：请另存为 PDF", ".rtf：请另存为 DOCX"]
+            [".jpg：请用 OCR 识别为文本", ".odp、.ppt：请另存为 PDF", ".rtf：请另存为 DOCX"]
         );
     }
 

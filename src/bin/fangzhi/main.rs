@@ -93,7 +93,7 @@ fn run(app: &App, command: &Command) -> Result<Exit, Failure> {
         Command::Bench(args) => bench::run(app, args),
         Command::Schema(command) => schema::run(app, command),
         Command::Cache(command) => cache::run(app, command),
-        Command::Formats => formats::run(app),
+        Command::Formats(args) => formats::run(app, args),
         Command::Completions(args) => manual::completions(app, args),
         Command::Man(args) => manual::page(app, args),
     }

@@ -3,7 +3,11 @@
 //!
 //! Unknown is `null`, never an empty string. Nothing here depends on the language.
 
+use crate::advice::ADVICE;
+use crate::formats;
+use crate::lang::Lang;
 use fangzhi::analysis::Analysis;
+use fangzhi::ingest::Format;
 use fangzhi::model::{
     Article, Date, Dropped, Evidence, MeasurePath, Note, Paragraph, Place, RegionPath, Report,
     Span, Tag,
@@ -465,6 +469,54 @@ pub(crate) fn summary(summary: &IndexSummary) -> Value {
     })
 }
 
+/// What is read and what is not. The words are English: programs compare them.
+pub(crate) fn formats() -> Value {
+    let lang = Lang::English;
+    let read: Vec<_> = Format::ALL
+        .into_iter()
+        .map(|format| {
+            json!({
+                "format": format.as_str(),
+                "extensions": format.extensions(),
+                "place": formats::places(format),
+                "taken": formats::taken(format, lang),
+                "left_out": formats::left_out(format, lang),
+                "archive": format.is_archive(),
+                "built": format.is_built(),
+                "feature": format.feature(),
+            })
+        })
+        .collect();
+    let not_read: Vec<_> = ADVICE
+        .iter()
+        .map(|advice| {
+            json!({
+                "extensions": advice.extensions,
+                "what": advice.what(lang),
+                "instead": advice.instead(lang),
+            })
+        })
+        .collect();
+    let limits: Vec<_> = formats::limits()
+        .iter()
+        .map(|limit| {
+            json!({
+                "option": limit.option,
+                "default": limit.default,
+                "unit": limit.unit,
+                "what": limit.what(lang),
+            })
+        })
+        .collect();
+    json!({
+        "schema": SCHEMA,
+        "formats": read,
+        "not_read": not_read,
+        "encodings": formats::ENCODINGS,
+        "limits": limits,
+    })
+}
+
 /// A text as the analyzers see it.
 pub(crate) fn analysis(text: &str, analysis: &Analysis) -> Value {
     json!({
@@ -699,6 +751,18 @@ mod tests {
             ..IndexSummary::default()
         };
         check("index-event", &summary(&totals));
+    }
+
+    #[test]
+    fn the_formats_are_as_their_schema_says() {
+        check("formats", &formats());
+        let value = formats();
+        let all: Vec<_> = value["formats"].as_array().unwrap().iter().collect();
+        assert_eq!(all.len(), Format::ALL.len());
+        let pdf = all.iter().find(|format| format["format"] == "pdf").unwrap();
+        assert_eq!(pdf["place"], json!(["page", "block", "box"]));
+        assert_eq!(pdf["feature"], json!("pdf"));
+        assert_eq!(value["limits"][1]["option"], json!("--max-pages"));
     }
 
     #[test]
