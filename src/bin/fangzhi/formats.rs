@@ -138,7 +138,7 @@ pub(crate) fn limits() -> Vec<Limit> {
         |name: LimitName, default, unit, what| Limit { option: name.option(), default, unit, what };
     vec![
         limit(LimitName::FileBytes, defaults.file_bytes_max, "bytes", |lang| {
-            tr!(lang, "size of a file, or of a file in an archive; of a JSONL line a quarter of it")
+            tr!(lang, "size of a file or member; a quarter of it for a line of JSONL")
         }),
         limit(LimitName::Pages, defaults.pages_max, "pages", |lang| tr!(lang, "pages of one PDF")),
         limit(LimitName::UnpackedBytes, defaults.unpacked_bytes_max, "bytes", |lang| {

@@ -734,7 +734,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("sheet and row", "表和行"),
     ("that of the file inside", "同其中的文件"),
     (
-        "size of a file, or of a file in an archive; of a JSONL line a quarter of it",
+        "size of a file or member; a quarter of it for a line of JSONL",
         "文件或压缩包内文件的大小；JSONL 每行为其四分之一",
     ),
     ("pages of one PDF", "一个 PDF 的页数"),
