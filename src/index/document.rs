@@ -237,3 +237,32 @@ fn add_tags<'a>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, member: Option<&str>, record: Option<&str>, expected: &[&str]) {
+        let mut terms = path_terms(&Origin { file_key: "", path, member, record });
+        terms.sort();
+        assert_eq!(terms, expected);
+    }
+
+    #[test]
+    fn a_file_lies_below_its_folders() {
+        check("/d/a.txt", None, None, &["/", "/d", "/d/a.txt"]);
+        check("/a.jsonl", None, Some("7"), &["/", "/a.jsonl", "/a.jsonl#7"]);
+    }
+
+    #[test]
+    fn a_member_lies_below_its_archive() {
+        let below = ["/", "/a.zip", "/a.zip!/b", "/a.zip!/b/c.txt"];
+        check("/a.zip", Some("b/c.txt"), None, &below);
+        let below = ["/", "/a.zip", "/a.zip!/b.tar", "/a.zip!/b.tar!/c.txt"];
+        check("/a.zip", Some("b.tar!/c.txt"), None, &below);
+        let below = ["/", "/a.zip", "/a.zip!/c.jsonl", "/a.zip!/c.jsonl#7"];
+        check("/a.zip", Some("c.jsonl"), Some("7"), &below);
+        check("/好!/c.txt", None, None, &["/", "/好!", "/好!/c.txt"]);
+    }
+}

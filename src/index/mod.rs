@@ -16,6 +16,7 @@ mod writer;
 pub use check::{Problem, check};
 pub use error::IndexError;
 pub use reader::{IndexInfo, Outdated, info};
+pub use record::split_member;
 pub use schema::Weights;
 
 pub(crate) use document::{DOC_PARAGRAPH, DOC_REPORT, Origin, digest};

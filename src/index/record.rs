@@ -106,6 +106,22 @@ pub(crate) fn path_text(path: &Path) -> String {
     text
 }
 
+/// The archive and the path inside it, of a path such as `dir/a.zip!/b.docx`: at the first `!/` after a name with an
+/// extension. `None` for other paths.
+///
+/// An archive in an archive stays in the second part: `a.zip!/b.zip!/c.txt` is `c.txt` of `b.zip` of `a.zip`.
+pub fn split_member(path: &str) -> Option<(&str, &str)> {
+    path.match_indices("!/").find_map(|(at, mark)| {
+        let (archive, member) = (path.get(..at)?, path.get(at + mark.len()..)?);
+        has_extension(archive).then_some((archive, member))
+    })
+}
+
+/// Whether the last name of a path has an extension, as archives have and most folders have not.
+pub(crate) fn has_extension(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| !extension.is_empty())
+}
+
 /// The path that [`path_text`] wrote.
 pub(crate) fn path_from_text(text: &str) -> PathBuf {
     if !text.contains("\\x") {
@@ -162,5 +178,16 @@ mod tests {
         check("报告/云南.txt".as_bytes(), "报告/云南.txt");
         check(b"gbk/\xb1\xa8.txt", "gbk/\\xb1\\xa8.txt");
         check(b"odd\\x41.txt", "odd\\x5cx41.txt");
+    }
+
+    #[test]
+    fn a_member_is_told_from_a_folder_that_ends_in_an_exclamation_mark() {
+        assert_eq!(split_member("d/a.zip!/b/c.txt"), Some(("d/a.zip", "b/c.txt")));
+        assert_eq!(split_member("a.zip!/b.zip!/c.txt"), Some(("a.zip", "b.zip!/c.txt")));
+        assert_eq!(split_member("好!/a.zip!/c.txt"), Some(("好!/a.zip", "c.txt")));
+        assert_eq!(split_member("a.zip!/"), Some(("a.zip", "")));
+        for path in ["好!/c.txt", "a.zip", "a.zip!", "!/c.txt", ""] {
+            assert_eq!(split_member(path), None, "{path}");
+        }
     }
 }

@@ -140,6 +140,33 @@ impl Format {
         }
     }
 
+    /// The cargo feature that reads it; `None` for what every build reads.
+    pub fn feature(self) -> Option<&'static str> {
+        match self {
+            Self::Pdf => Some("pdf"),
+            Self::Docx | Self::Odt => Some("docx"),
+            Self::Doc => Some("doc"),
+            Self::Sheet => Some("sheets"),
+            Self::Zip | Self::Tar | Self::Gzip | Self::Zstd => Some("archives"),
+            Self::Plain | Self::Markdown | Self::Html | Self::Mhtml | Self::Jsonl | Self::Csv => {
+                None
+            }
+        }
+    }
+
+    /// Whether its reader is part of this build.
+    pub fn is_built(self) -> bool {
+        match self.feature() {
+            None => true,
+            Some("pdf") => cfg!(feature = "pdf"),
+            Some("docx") => cfg!(feature = "docx"),
+            Some("doc") => cfg!(feature = "doc"),
+            Some("sheets") => cfg!(feature = "sheets"),
+            Some("archives") => cfg!(feature = "archives"),
+            Some(_) => false,
+        }
+    }
+
     /// Whether its bytes are text, to be decoded before anything is taken out.
     pub fn is_text(self) -> bool {
         matches!(self, Self::Plain | Self::Markdown | Self::Html | Self::Jsonl | Self::Csv)
@@ -409,6 +436,18 @@ mod tests {
 
     fn small() -> Limits {
         Limits { file_bytes_max: 10, ..Limits::default() }
+    }
+
+    #[test]
+    fn the_feature_of_every_format_is_one_of_the_manifest() {
+        let manifest = include_str!("../../Cargo.toml");
+        for feature in Format::ALL.into_iter().filter_map(Format::feature) {
+            assert!(manifest.contains(&format!("\n{feature} = [")), "{feature}");
+        }
+        // Without a match arm of its own a feature would never count as built.
+        let all = cfg!(all(feature = "pdf", feature = "docx", feature = "doc"))
+            && cfg!(all(feature = "sheets", feature = "archives"));
+        assert_eq!(Format::ALL.into_iter().all(Format::is_built), all);
     }
 
     #[test]

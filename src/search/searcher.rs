@@ -4,7 +4,7 @@ use crate::index::{
     IndexError, IndexInfo, OpenIndex, PARAGRAPH, StoredParagraph, path_bytes, path_from_text,
     path_text,
 };
-use crate::model::Span;
+use crate::model::{Place, Span};
 use crate::search::ast::{Item, Node};
 use crate::search::excluded::excluded;
 use crate::search::facet::{CountCollector, Counts};
@@ -115,21 +115,22 @@ impl Searcher {
         Ok(hits)
     }
 
-    /// The paragraphs of the file at `path` (absolute) that cover `line`, from 1.
-    pub fn by_line(
+    /// The paragraphs of the file at `path` (absolute) whose place is wanted, in reading order.
+    pub fn by_place(
         &self,
         path: &Path,
-        line: usize,
+        wanted: &dyn Fn(&Place) -> bool,
         context: usize,
     ) -> Result<Vec<Hit>, SearchError> {
         let term = Term::from_field_text(self.index.fields.path, &path_text(path));
         let mut hits =
             self.fetch_all(&TermQuery::new(term, IndexRecordOption::Basic), usize::MAX, 0)?;
+        let file = path_text(path);
+        // The records of a file and the members of an archive are its own; what lies below a folder is not.
         hits.retain(|hit| {
-            hit.place.is_some_and(|place| {
-                let (from, to) = place.line().or(place.page()).or(place.block()).unwrap_or((0, 0));
-                from <= line && line <= to
-            })
+            let rest = hit.path.strip_prefix(&file).unwrap_or("/");
+            (rest.is_empty() || rest.starts_with('#') || rest.starts_with("!/"))
+                && hit.place.is_some_and(|place| wanted(&place))
         });
         hits.sort_by_key(|hit| (hit.path.clone(), hit.article, hit.paragraph));
         for hit in &mut hits {

@@ -337,5 +337,24 @@ fn the_version_is_that_of_the_package() {
 #[test]
 fn formats_name_extensions_and_encodings() {
     let text = printed(&["formats", "--lang", "zh"]);
-    assert!([".txt", ".jsonl", "GB18030", "编码"].iter().all(|part| text.contains(part)), "{text}");
+    let parts = [
+        ".txt",
+        ".jsonl",
+        ".docx",
+        "GB18030",
+        "编码",
+        "--max-pages",
+        "3000",
+        ".rtf",
+        "请另存为 DOCX",
+    ];
+    assert!(parts.iter().all(|part| text.contains(part)), "{text}");
+}
+
+#[test]
+fn formats_in_json_are_one_object() {
+    let value: serde_json::Value = serde_json::from_str(&printed(&["formats", "--json"])).unwrap();
+    let formats = value["formats"].as_array().unwrap();
+    assert!(formats.iter().any(|format| format["format"] == "pdf"), "{value}");
+    assert_eq!(value["schema"], 1);
 }

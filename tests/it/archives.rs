@@ -57,7 +57,7 @@ fn members_are_found_under_the_path_of_their_archive() {
     let inside = PathBuf::from(format!("{}!/报告", archive.display()));
     assert_eq!(shown("", Some(inside)), ["/a.zip!/报告/水渠.txt"]);
     let place = PathBuf::from(format!("{}!/报告/水渠.txt", archive.display()));
-    let hits = index.searcher().by_line(&place, 1, 0).unwrap();
+    let hits = index.searcher().by_place(&place, &|place| place.line() == Some((1, 1)), 0).unwrap();
     assert_eq!(hits.len(), 1);
     assert_eq!(hits[0].text, FIRST);
 }

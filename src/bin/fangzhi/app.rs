@@ -6,6 +6,7 @@
 use crate::args::Color;
 use crate::exit::{Exit, Failure};
 use crate::lang::{Lang, tr};
+use crate::member;
 use crate::output::layout::{Ink, Look, Run, visible};
 use crate::output::text::View;
 use anstream::{AutoStream, ColorChoice};
@@ -79,9 +80,12 @@ impl App {
     /// Says a cause, then its hints.
     pub(crate) fn error(&self, cause: &str, hints: &[String]) {
         self.say(Ink::Error, tr!(self.lang, "error:"), cause);
-        for hint in hints {
-            self.say(Ink::Hint, tr!(self.lang, "hint:"), hint);
-        }
+        hints.iter().for_each(|hint| self.hint(hint));
+    }
+
+    /// Says what can be done.
+    pub(crate) fn hint(&self, text: &str) {
+        self.say(Ink::Hint, tr!(self.lang, "hint:"), text);
     }
 
     /// A line on standard error without a word in front.
@@ -110,9 +114,9 @@ impl App {
         io::stderr().lock().write_all(text.as_bytes()).ok();
     }
 
-    /// An absolute path for something named by the user, links resolved where it exists.
+    /// An absolute path for something named by the user, links resolved where it exists; also inside archives.
     pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
-        std::fs::canonicalize(path).unwrap_or_else(|_| self.cwd.join(path))
+        member::absolute(path, &self.cwd)
     }
 }
 

@@ -81,7 +81,7 @@ pub(crate) enum Command {
     #[command(subcommand, arg_required_else_help = true)]
     Cache(CacheCommand),
     /// List the formats and encodings that are read
-    Formats,
+    Formats(FormatsArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the manual page of the command or a subcommand
@@ -432,6 +432,13 @@ pub(crate) enum CacheCommand {
     List,
     /// Remove the indexes in the cache folder
     Clear,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FormatsArgs {
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,10 +1,13 @@
 //! What is done to the raw arguments before clap reads them, and to the words of a search after.
 //!
 //! Before: `-词` is text that excludes, not an option, and `help X` is `X --help`. After: the last words that exist as
-//! a path are where to search; one that looks like a path and does not exist is an error.
+//! a path, or lead into an archive that exists, are where to search; one that looks like a path and does not exist is
+//! an error.
 
 use crate::exit::Failure;
 use crate::lang::{Lang, tr};
+use crate::member;
+use fangzhi::ingest::Format;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -14,11 +17,8 @@ const TEXT_MARK: &str = "\0";
 /// Fields a query may name; `-地区:…` and `-region:…` are text.
 const FIELDS: [&str; 5] = ["region", "measure", "title", "source", "date"];
 
-/// Extensions of files that people search in.
-const EXTENSIONS: [&str; 13] = [
-    "txt", "md", "markdown", "jsonl", "html", "htm", "xhtml", "pdf", "docx", "doc", "xlsx", "zip",
-    "csv",
-];
+/// Extensions of files that are not read, but that people may want to search in.
+const OTHER_EXTENSIONS: [&str; 7] = ["rtf", "epub", "pptx", "ppt", "ofd", "rar", "7z"];
 
 /// Prepares the arguments (without the program's name) for clap.
 pub(crate) fn prepare(arguments: Vec<OsString>) -> Vec<OsString> {
@@ -79,16 +79,15 @@ pub(crate) fn split(
     let words: Vec<&OsStr> = words.iter().map(|word| typed_os(word)).collect();
     let first = usize::from(!query_elsewhere);
     let mut cut = words.len();
-    while cut > first
-        && words.get(cut - 1).is_some_and(|word| cwd.join(word).exists() && !word.is_empty())
-    {
+    let exists = |word: &OsStr| !word.is_empty() && member::exists(&cwd.join(word));
+    while cut > first && words.get(cut - 1).is_some_and(|word| exists(word)) {
         cut -= 1;
     }
     let (query, paths) = words.split_at(cut);
     let mut notes = Vec::new();
     for (at, word) in query.iter().enumerate() {
         let path = Path::new(word);
-        if at >= first && cwd.join(path).exists() && !word.is_empty() {
+        if at >= first && exists(word) {
             notes.push(tr!(
                 lang,
                 "{word} is a path, but not at the end: it was searched as text",
@@ -139,7 +138,10 @@ fn looks_like_path(word: &OsStr) -> bool {
         || text.contains([':', '：']) && !text.contains(":\\")
         || text.starts_with(['-', '(']);
     let extension = text.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    let known = extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()));
+    let known = extension.is_some_and(|extension| {
+        Format::from_extension(&extension).is_some()
+            || OTHER_EXTENSIONS.contains(&extension.as_str())
+    });
     !is_text && (known || text.contains(['/', '\\']) || text.starts_with(['.', '~']))
 }
 
@@ -210,6 +212,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("reports")).unwrap();
         std::fs::write(folder.path().join("甲.txt"), "").unwrap();
+        std::fs::write(folder.path().join("乙.zip"), "").unwrap();
         folder
     }
 
@@ -229,6 +232,7 @@ mod tests {
         check(&["康定", "reports", "治理"], "康定 reports 治理", &[], 1);
         check(&["reports"], "reports", &[], 1);
         check(&["康定", "reprots"], "康定 reprots", &[], 1);
+        check(&["康定", "乙.zip!/a/丙.txt"], "康定", &["乙.zip!/a/丙.txt"], 0);
         check(&["康定", ""], "康定 ", &[], 0);
         check(&[""], "", &[], 0);
         check(&[], "", &[], 0);
@@ -237,7 +241,7 @@ mod tests {
     #[test]
     fn what_looks_like_a_path_and_does_not_exist_is_an_error() {
         let folder = folder();
-        for wrong in ["乙.txt", "./x", "~/x", "a/b", "a\\b", ".."] {
+        for wrong in ["乙.txt", "乙.et", "丙.zip!/a", "./x", "~/x", "a/b", "a\\b", ".."] {
             let found =
                 split(Lang::English, &os(&["康定", wrong]), false, &folder.path().join("reports"));
             assert_eq!(found.is_err(), wrong != "..", "{wrong}");

@@ -1,7 +1,7 @@
 //! How the command ends: exit codes, and failures as a cause with hints a person can act on.
 
 use crate::index;
-use crate::lang::{Lang, tr};
+use crate::lang::{self, Lang, tr};
 use fangzhi::index::IndexError;
 use fangzhi::pipeline::PipelineError;
 use fangzhi::search::SearchError;
@@ -69,7 +69,7 @@ impl Failure {
         Self::new(format!(
             "{}: {}",
             path.display(),
-            known.map_or_else(|| cause.to_string(), str::to_owned)
+            known.map_or_else(|| lang::cause(lang, &cause.to_string()).into_owned(), str::to_owned)
         ))
     }
 
@@ -89,7 +89,7 @@ impl Failure {
             ))
             .hint(tr!(lang, "remove the folder and index again; the reports themselves are not in it")),
             IndexError::Damaged { path, cause } => {
-                Self::new(tr!(lang, "{path}: damaged index: {cause}", path = path.display(), cause = cause))
+                Self::new(tr!(lang, "{path}: damaged index: {cause}", path = path.display(), cause = lang::cause(lang, cause)))
                     .hint(tr!(lang, "see what is wrong with `fangzhi check`; to repair, remove the folder and index again"))
             }
             IndexError::Locked { path } => {
@@ -97,7 +97,7 @@ impl Failure {
                     .hint(tr!(lang, "wait until it is done; searching works meanwhile"))
             }
             IndexError::ReadOnly { path, cause } => {
-                Self::new(tr!(lang, "{path}: cannot write: {cause}", path = path.display(), cause = cause))
+                Self::new(tr!(lang, "{path}: cannot write: {cause}", path = path.display(), cause = lang::cause(lang, cause)))
                     .hint(tr!(lang, "choose another folder with --index DIR, or change its permissions"))
             }
             IndexError::DiskFull { path } => {
@@ -107,6 +107,9 @@ impl Failure {
             IndexError::NotAnIndex { path } => {
                 Self::new(tr!(lang, "{path}: not an index and not empty", path = path.display()))
                     .hint(tr!(lang, "choose an empty or new folder with --index DIR"))
+            }
+            IndexError::Other { path, cause } => {
+                Self::new(format!("{}: {}", path.display(), lang::cause(lang, cause)))
             }
             other => Self::new(other.to_string()),
         }
@@ -139,10 +142,11 @@ impl Failure {
                     .hint(tr!(lang, "name the files in it"))
             }
             _ => {
+                let original = cause;
                 let cause = index::failed_cause(lang, code, cause);
                 let failure = Self::new(format!("{}: {cause}", path.display()));
                 // To look at the file is what was just tried.
-                match index::hint(lang, code).filter(|_| code != "binary") {
+                match index::hint(lang, code, original).filter(|_| code != "binary") {
                     Some(hint) => failure.hint(hint.replace("FILE", &path.display().to_string())),
                     None => failure,
                 }
@@ -155,6 +159,7 @@ impl Failure {
         match error {
             PipelineError::Index(error) => Self::index(lang, error),
             PipelineError::Option { option, cause } => {
+                let cause = lang::cause(lang, cause);
                 let failure = Self::new(format!("--{}: {cause}", option.trim_start_matches("--")));
                 if option.contains("encoding") {
                     failure.hint(tr!(lang, "labels are those of the web: utf-8, gb18030, gbk, big5, utf-16le; see `fangzhi formats`"))

@@ -120,7 +120,7 @@ under \"Inexact results\". Shells need quotes around \" | ( ) *: fangzhi search 
 
 Last words that exist as files or folders are where to search. With an index that covers
 them it is used; otherwise an index is kept in the cache folder and brought up to date
-first.
+first. 'a.zip!/sub' is what lies below sub in an archive.
 
 Examples:
   fangzhi search 网格化管理 --region 云南省 --since 2020
@@ -151,7 +151,7 @@ Exit codes: 0 found, 1 nothing found, 2 error.",
 列在“近似结果”之下。在 shell 中，\" | ( ) * 需要加引号：fangzhi search '(甲 | 乙) 丙'
 
 末尾的词如果是已有的文件或文件夹，就在其中搜索：已有索引涵盖时直接使用，否则在缓存目录中另建
-索引并先行更新。
+索引并先行更新。压缩包内的文件夹写作 'a.zip!/sub'。
 
 示例：
   fangzhi search 网格化管理 --region 云南省 --since 2020
@@ -176,6 +176,10 @@ Examples:
   fangzhi show 1                  the first hit of the last search; also '#1' in quotes
   fangzhi show 5f0c1d2            by the start of its id, at least four digits of it
   fangzhi show reports/a.txt:12   what stands at that line
+  fangzhi show reports/a.pdf:3    all of page 3
+  fangzhi show reports/a.docx:12  the 12th paragraph of the file
+  fangzhi show a.xlsx:2.12        row 12 of sheet 2; a.xlsx:12 is row 12 of every sheet
+  fangzhi show 'a.zip!/b.txt:12'  the same in an archive
   fangzhi show 1 2 3 -C 2         with two paragraphs before and after
 
 Exit codes: 0 shown, 2 not found or failed.",
@@ -184,6 +188,10 @@ Exit codes: 0 shown, 2 not found or failed.",
   fangzhi show 1                  上次搜索的第一条结果；也可写 '#1'（# 在 shell 中是注释，需加引号）
   fangzhi show 5f0c1d2            按编号开头（至少四位）
   fangzhi show reports/a.txt:12   该行所在的段落
+  fangzhi show reports/a.pdf:3    第 3 页全部段落
+  fangzhi show reports/a.docx:12  文件的第 12 段
+  fangzhi show a.xlsx:2.12        第 2 张表第 12 行；a.xlsx:12 为每张表的第 12 行
+  fangzhi show 'a.zip!/b.txt:12'  压缩包内的文件同样写法
   fangzhi show 1 2 3 -C 2         连同前后各两段
 
 退出码：0 已显示，2 未找到或出错。",
@@ -381,8 +389,22 @@ The folder is $FANGZHI_CACHE, else $XDG_CACHE_HOME/fangzhi or
     },
     Page {
         command: "formats",
-        usage: ["fangzhi formats", "fangzhi formats"],
-        after: ["Other files are listed by `fangzhi index` as not read.", "其他文件由 `fangzhi index` 列为未读取。"],
+        usage: ["fangzhi formats [OPTIONS]", "fangzhi formats [选项]"],
+        after: [
+            "\
+For each format: its extensions, what the number after a path counts in hits and for `show`,
+what is taken and what is left out. A file is read as what it is, whatever its name says.
+Other files are listed by `fangzhi index` as not read.
+
+Example:
+  fangzhi formats --json | jq -r '.formats[] | select(.built) | .extensions[]'",
+            "\
+每种格式列出扩展名、结果与 `show` 中路径后的数字指什么、取什么、略去什么。文件按内容而非名称判
+定格式。其他文件由 `fangzhi index` 列为未读取。
+
+示例：
+  fangzhi formats --json | jq -r '.formats[] | select(.built) | .extensions[]'",
+        ],
     },
     Page {
         command: "completions",

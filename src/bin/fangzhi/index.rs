@@ -1,11 +1,12 @@
 //! `fangzhi index`: reads files into the index, with progress, and says at the end what became of them.
 
+use crate::advice::Advice;
 use crate::app::App;
 use crate::args::IndexArgs;
 use crate::config::{self, INDEX_FOLDER};
 use crate::exit::{Exit, Failure};
 use crate::interrupt;
-use crate::lang::{Lang, Noun, bytes, counted, tr};
+use crate::lang::{self, Lang, Noun, bytes, counted, tr};
 use crate::output::json;
 use crate::output::layout::{table, visible};
 use crate::progress::{Progress, duration};
@@ -14,6 +15,7 @@ use crate::vocabulary;
 use fangzhi::index::IndexError;
 use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, PipelineError};
 use fangzhi::vocab::Vocabulary;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -112,16 +114,20 @@ pub(crate) fn refresh(
     Ok(())
 }
 
-/// Names on standard error what could not be read.
+/// Names on standard error what could not be read. What can be done is said with the first file it helps.
 fn complain(app: &App, summary: &IndexSummary) {
+    let mut hinted = HashSet::new();
     for (path, cause, code) in summary.failed.iter().take(FAILED_SHOWN) {
+        let hint = hint(app.lang, code, cause).filter(|hint| hinted.insert(hint.clone()));
+        let hint = hint.map(|hint| visible(&hint.replace("FILE", path)).into_owned());
         let cause = failed_cause(app.lang, code, cause);
-        let hint =
-            hint(app.lang, code).map(|hint| visible(&hint.replace("FILE", path)).into_owned());
         app.error(&format!("{path}: {cause}"), hint.as_slice());
     }
     if let Some(more @ 1..) = summary.failed.len().checked_sub(FAILED_SHOWN) {
         app.line(&tr!(app.lang, "… and {n} more that failed; --json lists all", n = more));
+    }
+    for hint in instead(summary, app.lang) {
+        app.hint(&hint);
     }
     for (root, cause) in &summary.bad_roots {
         let hint = tr!(
@@ -149,9 +155,18 @@ fn complain(app: &App, summary: &IndexSummary) {
     }
 }
 
-/// Why a file failed. The library says it in English; in Chinese its kind is said first.
+/// Why a file failed. The library says it in English; where there is no Chinese for it, its kind is said first.
 pub(crate) fn failed_cause(lang: Lang, code: &str, cause: &str) -> String {
-    let kind = match code {
+    match (lang, lang::known(cause)) {
+        (Lang::English, _) => cause.to_owned(),
+        (Lang::Chinese, Some(known)) => known,
+        (Lang::Chinese, None) => format!("{} ({cause})", failed_kind(lang, code)),
+    }
+}
+
+/// What is wrong with files of a code, in a word or two.
+fn failed_kind(lang: Lang, code: &str) -> &'static str {
+    match code {
         "permission" => tr!(lang, "no permission to read it"),
         "binary" => tr!(lang, "not a text file"),
         "undecided" => tr!(lang, "its encoding cannot be told"),
@@ -161,11 +176,17 @@ pub(crate) fn failed_cause(lang: Lang, code: &str, cause: &str) -> String {
         "too-large" => tr!(lang, "larger than the limit"),
         "vanished" => tr!(lang, "vanished during the run"),
         "record" => tr!(lang, "a record cannot be read"),
+        "encrypted" => tr!(lang, "encrypted"),
+        "scanned" => tr!(lang, "pages are pictures"),
+        "unmapped" => tr!(lang, "characters unknown"),
+        "damaged" => tr!(lang, "damaged"),
+        "not-read" => tr!(lang, "of a format that is not read"),
+        "not-built" => tr!(lang, "not part of this build"),
+        "time" => tr!(lang, "took too long"),
+        "memory" => tr!(lang, "took too much memory"),
+        "crashed" => tr!(lang, "its reader crashed"),
+        "ocr" => tr!(lang, "the OCR command failed"),
         _ => tr!(lang, "cannot be read"),
-    };
-    match lang {
-        Lang::English => cause.to_owned(),
-        Lang::Chinese => format!("{kind} ({cause})"),
     }
 }
 
@@ -180,7 +201,20 @@ fn root_cause(lang: Lang, cause: &str) -> &str {
 }
 
 /// What can be done about a file that failed; `FILE` stands for its path.
-pub(crate) fn hint(lang: Lang, code: &str) -> Option<&'static str> {
+pub(crate) fn hint(lang: Lang, code: &str, cause: &str) -> Option<String> {
+    if code == "too-large" {
+        // The library names the option in its message.
+        let option = cause.rsplit_once('(')?.1.split_once(' ')?.0;
+        return Some(tr!(
+            lang,
+            "allow more with {option}, where you know the file; `fangzhi formats` lists the limits",
+            option = option
+        ));
+    }
+    fixed_hint(lang, code).map(str::to_owned)
+}
+
+fn fixed_hint(lang: Lang, code: &str) -> Option<&'static str> {
     Some(match code {
         "permission" => tr!(lang, "make it readable: chmod u+r 'FILE'"),
         "binary" => {
@@ -193,7 +227,44 @@ pub(crate) fn hint(lang: Lang, code: &str) -> Option<&'static str> {
         "wrong-encoding" => {
             tr!(lang, "leave --encoding out to have it told from the text, or give another")
         }
-        "too-large" => tr!(lang, "allow larger files with --max-file-bytes 1G"),
+        "encrypted" => tr!(
+            lang,
+            "open it with its password, save it without one, then run the same command again"
+        ),
+        "scanned" => tr!(
+            lang,
+            "name a program that recognises characters with --ocr COMMAND (see `fangzhi index --help`), or index the text it was made from"
+        ),
+        "unmapped" => tr!(
+            lang,
+            "print it to PDF again from the document it was made from, or read it as pictures with --ocr COMMAND"
+        ),
+        "damaged" => tr!(
+            lang,
+            "fetch it again; or open it in its program, which may repair it, and save it as DOCX, XLSX or PDF"
+        ),
+        "not-read" => tr!(
+            lang,
+            "save it as DOCX, PDF or text; `fangzhi formats` lists what is read and what to do with the rest"
+        ),
+        "not-built" => tr!(
+            lang,
+            "build fangzhi with all features: cargo install --path . --locked; `fangzhi formats` lists those it has"
+        ),
+        "time" => {
+            tr!(lang, "give it more time with --max-seconds 600, or split it into smaller files")
+        }
+        "memory" => tr!(
+            lang,
+            "give it more memory with --max-extract-memory 4G, or split it into smaller files"
+        ),
+        "crashed" => tr!(
+            lang,
+            "all other files were read; save this one anew in its program, as DOCX or PDF, and report it if you can share it"
+        ),
+        "ocr" => {
+            tr!(lang, "run the command given to --ocr by itself on 'FILE' and see what it says")
+        }
         "vanished" => tr!(lang, "it vanished during the run; run the command again"),
         "record" => tr!(
             lang,
@@ -216,8 +287,7 @@ fn text(summary: &IndexSummary, folder: &Path, dry_run: bool, lang: Lang) -> Str
         let _ = writeln!(text, "{}", tr!(lang, "not read: {what}", what = not_read(summary, lang)));
     }
     if !summary.failed.is_empty() {
-        let failed = counted(lang, u64::try_from(summary.failed.len()).unwrap_or(0), Noun::File);
-        let _ = writeln!(text, "{}", tr!(lang, "failed: {files}", files = failed));
+        let _ = writeln!(text, "{}", tr!(lang, "failed: {files}", files = failed(summary, lang)));
     }
     let rows = [
         vec![tr!(lang, "index").to_owned(), visible(&folder.display().to_string()).into_owned()],
@@ -275,6 +345,41 @@ fn not_read(summary: &IndexSummary, lang: Lang) -> String {
     parts.collect::<Vec<_>>().join(tr!(lang, ", "))
 }
 
+/// What to do with formats that are not read, each advice once with the extensions it is for.
+fn instead(summary: &IndexSummary, lang: Lang) -> Vec<String> {
+    let mut advices: Vec<(&str, Vec<String>)> = Vec::new();
+    for (extension, _) in &summary.not_read {
+        let Some(advice) = Advice::of(extension) else { continue };
+        let (instead, extension) = (advice.instead(lang), format!(".{extension}"));
+        match advices.iter_mut().find(|(known, _)| *known == instead) {
+            Some((_, extensions)) => extensions.push(extension),
+            None => advices.push((instead, vec![extension])),
+        }
+    }
+    let comma = tr!(lang, ", ");
+    let line = |(instead, of): (&str, Vec<String>)| {
+        tr!(lang, "{extensions}: {instead}", extensions = of.join(comma), instead = instead)
+    };
+    advices.into_iter().map(line).collect()
+}
+
+/// How many files failed and of what: `3 files: encrypted 2, damaged 1`.
+fn failed(summary: &IndexSummary, lang: Lang) -> String {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, _, code) in &summary.failed {
+        *kinds.entry(failed_kind(lang, code)).or_insert(0) += 1;
+    }
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let kinds: Vec<_> = kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+    tr!(
+        lang,
+        "{files}: {kinds}",
+        files = counted(lang, u64::try_from(summary.failed.len()).unwrap_or(0), Noun::File),
+        kinds = kinds.join(tr!(lang, ", "))
+    )
+}
+
 fn elapsed(elapsed: Duration) -> String {
     if elapsed < Duration::from_secs(10) {
         format!("{:.1} s", elapsed.as_secs_f32())
@@ -303,7 +408,11 @@ mod tests {
                 ("companion".to_owned(), 2),
                 ("\x1b[1m".to_owned(), 1),
             ],
-            failed: vec![("甲.txt".to_owned(), "no text".to_owned(), "binary")],
+            failed: vec![
+                ("甲.txt".to_owned(), "no text".to_owned(), "binary"),
+                ("乙.pdf".to_owned(), "scanned".to_owned(), "scanned"),
+                ("丙.pdf".to_owned(), "scanned".to_owned(), "scanned"),
+            ],
             paragraphs: 120,
             paragraphs_total: 9120,
             reports_total: 42,
@@ -318,7 +427,7 @@ mod tests {
         assert_snapshot!(text(&summary(), Path::new("/data/.fangzhi"), false, Lang::English), @r"
         3 files added (120 paragraphs), 1 removed, 40 unchanged
         not read: .pdf 7, folders of saved pages 2, .␛[1m 1
-        failed: 1 file
+        failed: 3 files: pages are pictures 2, not a text file 1
         index  /data/.fangzhi
         holds  42 reports · 9,120 paragraphs
         read   3.4 MB, 1.7 s, 2.0 MB/s
@@ -330,7 +439,7 @@ mod tests {
         assert_snapshot!(text(&summary(), Path::new("/data/.fangzhi"), true, Lang::Chinese), @r"
         将会：新增 3 个文件（120 段）、移除 1 个、未变 40 个
         未读取：.pdf 7、网页附属文件夹 2、.␛[1m 1
-        失败：1 个文件
+        失败：3 个文件：页面是图片 2、不是文本文件 1
         索引  /data/.fangzhi
         共有  42 份报告 · 9,120 段
         读取  3.4 MB, 1.7 s, 2.0 MB/s
@@ -347,21 +456,49 @@ mod tests {
             "too-large",
             "vanished",
             "record",
+            "encrypted",
+            "scanned",
+            "unmapped",
+            "damaged",
+            "not-read",
+            "not-built",
+            "time",
+            "memory",
+            "crashed",
+            "ocr",
         ];
+        let cause = "has 12 pages, the limit for a file is 10 (--max-pages raises it)";
         for code in codes {
-            assert!(hint(Lang::English, code).is_some(), "{code}");
+            let english = hint(Lang::English, code, cause).unwrap_or_else(|| panic!("{code}"));
+            let chinese = hint(Lang::Chinese, code, cause).unwrap_or_default();
+            assert!(!chinese.is_ascii() && chinese != english, "{code}: {chinese}");
+            assert_ne!(failed_kind(Lang::English, code), "cannot be read", "{code}");
         }
-        assert_eq!(hint(Lang::English, "other"), None);
+        assert!(hint(Lang::English, "too-large", cause).is_some_and(|h| h.contains("--max-pages")));
+        assert_eq!(hint(Lang::English, "other", cause), None);
         // --include would narrow the folder that is remembered to this file.
-        assert!(hint(Lang::English, "undecided").is_some_and(|hint| !hint.contains("--include")));
+        let undecided = hint(Lang::English, "undecided", "");
+        assert!(undecided.is_some_and(|hint| !hint.contains("--include")));
+    }
+
+    #[test]
+    fn what_to_do_with_other_formats_is_said_once() {
+        let count = |extension: &str| (extension.to_owned(), 3);
+        let not_read = ["jpg", "odp", "ppt", "rtf", "xyz"].map(count).to_vec();
+        let summary = IndexSummary { not_read, ..IndexSummary::default() };
+        assert_eq!(
+            instead(&summary, Lang::Chinese),
+            [".jpg：请用 OCR 识别为文本", ".odp、.ppt：请另存为 PDF", ".rtf：请另存为 DOCX"]
+        );
     }
 
     #[test]
     fn in_chinese_each_cause_begins_in_chinese() {
         for code in ["permission", "wrong-encoding", "special", "link", "other"] {
-            let cause = failed_cause(Lang::Chinese, code, "link to nothing");
+            let cause = failed_cause(Lang::Chinese, code, "odd and new");
             assert!(!cause.starts_with(|first: char| first.is_ascii()), "{cause}");
-            assert!(cause.ends_with(" (link to nothing)"), "{cause}");
+            assert!(cause.ends_with(" (odd and new)"), "{cause}");
+            assert_eq!(failed_cause(Lang::Chinese, code, "link to nothing"), "链接没有目标");
             assert_eq!(failed_cause(Lang::English, code, "why"), "why");
         }
         for cause in ["empty", "missing", "unreadable"] {

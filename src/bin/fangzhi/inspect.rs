@@ -3,19 +3,20 @@
 use crate::app::App;
 use crate::args::InspectArgs;
 use crate::exit::{Exit, Failure};
-use crate::lang::{Lang, Noun, counted, tr};
+use crate::lang::{Lang, Noun, cause, counted, tr};
 use crate::output::json;
-use crate::output::layout::{Ink, Look, Run, visible};
+use crate::output::layout::{Ink, Look, Run, pad_start, visible};
+use crate::output::place;
 use crate::output::text::{kind_name, tag_names};
 use crate::values;
 use crate::vocabulary;
-use fangzhi::model::{Article, DecidedBy, EncodingReport, Note, Paragraph, Report};
+use fangzhi::model::{Article, DecidedBy, EncodingReport, Note, Paragraph, Place, Report};
 use fangzhi::pipeline::{self, IndexRequest, Inspected};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
-/// Columns before the text of a paragraph: its line, or spaces.
+/// Columns before the text of a paragraph: its place, or spaces.
 const INDENT: usize = 6;
 
 /// Runs the command.
@@ -48,7 +49,8 @@ pub(crate) fn run(app: &App, args: &InspectArgs) -> Result<Exit, Failure> {
                 };
             }
             if let Err(error) = inspected.report {
-                failures.push(format!("{}: {error}", name(file, inspected.record.as_deref())));
+                let name = name(file, inspected.record.as_deref());
+                failures.push(format!("{name}: {}", cause(app.lang, &error)));
             }
         });
         written?;
@@ -74,11 +76,14 @@ fn name(file: &Path, record: Option<&str>) -> String {
 fn text(file: &Path, record: Option<&str>, report: &Report, look: Look, lang: Lang) -> String {
     let mut text = look.paint(Ink::Strong, &visible(&name(file, record)));
     let _ = writeln!(text, "\n{}", encoding(&report.encoding, lang));
+    if let Some(unit) = margin_unit(file, report, lang) {
+        let _ = writeln!(text, "{}", tr!(lang, "in the margin: {unit}", unit = unit));
+    }
     notes(&report.notes, 0, look, &mut text);
     for (at, article) in report.articles.iter().enumerate() {
         head(at + 1, article, look, lang, &mut text);
         for shown in &article.paragraphs {
-            paragraph(shown, look, lang, &mut text);
+            paragraph(file, shown, look, lang, &mut text);
         }
     }
     if !report.dropped.is_empty() {
@@ -87,10 +92,17 @@ fn text(file: &Path, record: Option<&str>, report: &Report, look: Look, lang: La
             let run = Run::default()
                 .then(Ink::Faint, &format!("[{}] ", dropped.rule))
                 .then(Ink::Faint, &dropped.text);
-            run.lines(&look, &line_cell(dropped.line), INDENT, &mut text);
+            let line = dropped.line.map(|line| line.to_string());
+            run.lines(&look, &margin(line), INDENT, &mut text);
         }
     }
     text
+}
+
+/// What the margin counts where it counts no lines.
+fn margin_unit(file: &Path, report: &Report, lang: Lang) -> Option<&'static str> {
+    let mut places = report.articles.iter().flat_map(|article| &article.paragraphs);
+    place::unit(&file.to_string_lossy(), &places.find_map(|paragraph| paragraph.place)?, lang)
 }
 
 fn encoding(report: &EncodingReport, lang: Lang) -> String {
@@ -151,12 +163,13 @@ fn head(at: usize, article: &Article, look: Look, lang: Lang, text: &mut String)
     text.push('\n');
 }
 
-fn paragraph(paragraph: &Paragraph, look: Look, lang: Lang, text: &mut String) {
+fn paragraph(file: &Path, paragraph: &Paragraph, look: Look, lang: Lang, text: &mut String) {
     let kind = format!("[{}] ", kind_name(paragraph.kind, lang));
-    let line = paragraph.place.and_then(|place| place.line()).map(|line| line.0);
+    let name = file.to_string_lossy();
+    let place = paragraph.place.map(|place: Place| place::typed(&name, &place));
     Run::default().then(Ink::Faint, &kind).then(Ink::Plain, &paragraph.display).lines(
         &look,
-        &line_cell(line),
+        &margin(place),
         INDENT,
         text,
     );
@@ -182,15 +195,15 @@ fn notes(notes: &[Note], indent: usize, look: Look, text: &mut String) {
     }
 }
 
-/// The line number in its column.
-fn line_cell(line: Option<usize>) -> String {
-    line.map_or_else(|| " ".repeat(INDENT), |line| format!("{line:>4}  "))
+/// The place in its column, as it is typed after the path.
+fn margin(place: Option<String>) -> String {
+    format!("{}  ", pad_start(&place.unwrap_or_default(), INDENT - 2))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fangzhi::model::{Date, Dropped, ParagraphKind, Place, RegionPath, Span, Tag};
+    use fangzhi::model::{Date, Dropped, ParagraphKind, RegionPath, Span, Tag};
     use insta::assert_snapshot;
 
     fn report() -> Report {
@@ -244,6 +257,28 @@ mod tests {
 
         略去的内容
            1  [breadcrumb] 首页 > 新闻
+        ");
+        let mut packed = report();
+        packed.encoding.margin = None;
+        packed.encoding.replacements = 0;
+        let place = Place::Block { block: (12, 12), page: Some((2, 2)), area: None };
+        packed.articles[0].paragraphs[0].place = Some(place);
+        packed.dropped[0].line = None;
+        assert_snapshot!(text(Path::new("a.xlsx"), None, &packed, Look::default(), Lang::Chinese), @r"
+        a.xlsx
+        编码 GB18030：解出的是常用字
+        左侧数字：表.行
+
+        第 1 篇（1 段）  山城网格化
+          来源: 示例日报(虚构)
+          日期: 2023-06-19
+
+        2.12  [正文] 山城推行网格化管理，划分网格845个。␛[1m
+              地区: 云南省
+              ! joined: 3-4
+
+        略去的内容
+              [breadcrumb] 首页 > 新闻
         ");
         let narrow = Look { columns: Some(30), ..Look::default() };
         assert_snapshot!(text(Path::new("a.jsonl"), Some("7"), &report(), narrow, Lang::English), @r"

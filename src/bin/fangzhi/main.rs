@@ -3,6 +3,7 @@
 //! Reading order: `args` (what can be asked), `argv` and `tree` (how arguments are read and help is translated), `app`
 //! (what every subcommand is given), then one file for each subcommand; `output` shows answers, `lang` holds the words.
 
+mod advice;
 mod analyze;
 mod app;
 mod args;
@@ -22,6 +23,7 @@ mod interrupt;
 mod lang;
 mod last;
 mod manual;
+mod member;
 mod output;
 mod progress;
 mod request;
@@ -96,7 +98,7 @@ fn run(app: &App, command: &Command) -> Result<Exit, Failure> {
         Command::Bench(args) => bench::run(app, args),
         Command::Schema(command) => schema::run(app, command),
         Command::Cache(command) => cache::run(app, command),
-        Command::Formats => formats::run(app),
+        Command::Formats(args) => formats::run(app, args),
         Command::Completions(args) => manual::completions(app, args),
         Command::Man(args) => manual::page(app, args),
     }

@@ -9,6 +9,7 @@ use crate::exit::{Exit, Failure};
 use crate::index;
 use crate::lang::{Noun, counted, tr};
 use crate::last;
+use crate::member;
 use crate::output::csv::CsvOutput;
 use crate::output::{json, text};
 use crate::request;
@@ -123,16 +124,20 @@ impl Place {
         }
     }
 
+    /// An archive is indexed as a whole; of its members only those asked for are searched.
     fn in_cache(app: &App, paths: Vec<PathBuf>) -> Result<Self, Failure> {
+        let roots: Vec<PathBuf> =
+            paths.iter().map(|path| member::on_disk(path).to_path_buf()).collect();
+        let filter = if roots == paths { Vec::new() } else { paths };
         let cache = Cache::open(app)?;
         let now = SystemTime::now();
         // Room that cannot be won back now is won back next time.
         cache.sweep(now).ok();
-        let entry = cache.entry(&paths, now).map_err(|cause| {
+        let entry = cache.entry(&roots, now).map_err(|cause| {
             Failure::io(app.lang, cache.folder(), &cause)
                 .hint(tr!(app.lang, "choose another cache folder with FANGZHI_CACHE=DIR"))
         })?;
-        Ok(Self { index: entry.index(), filter: Vec::new(), cached: Some(paths) })
+        Ok(Self { index: entry.index(), filter, cached: Some(roots) })
     }
 
     /// Brings an index in the cache folder up to date and says where it is.
@@ -204,7 +209,7 @@ fn taken_as_word(app: &App, failure: Failure, args: &SearchArgs) -> Failure {
     let last =
         args.words.last().filter(|_| args.words.len() > 1).map(|word| word.to_string_lossy());
     match last {
-        Some(word) if !app.cwd.join(argv::typed(&word)).exists() => failure.hint(tr!(
+        Some(word) if !member::exists(&app.cwd.join(argv::typed(&word))) => failure.hint(tr!(
             app.lang,
             "{word} is no file or folder here and was taken as a word to find",
             word = argv::typed(&word)
@@ -216,7 +221,8 @@ fn taken_as_word(app: &App, failure: Failure, args: &SearchArgs) -> Failure {
 /// Whether an index remembers roots that hold all the paths.
 fn covers(index: &Path, paths: &[PathBuf]) -> bool {
     info(index, "").is_ok_and(|info| {
-        paths.iter().all(|path| info.roots.iter().any(|root| path.starts_with(root)))
+        let mut files = paths.iter().map(|path| member::on_disk(path));
+        files.all(|file| info.roots.iter().any(|root| file.starts_with(root)))
     })
 }
 

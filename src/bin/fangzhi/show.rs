@@ -6,6 +6,7 @@ use crate::config;
 use crate::exit::{Exit, Failure};
 use crate::lang::tr;
 use crate::last;
+use crate::output::place::Wanted;
 use crate::output::{json, text};
 use crate::search;
 use fangzhi::index::IndexError;
@@ -25,17 +26,16 @@ enum Target {
     Rank(usize),
     /// Start of an id.
     Id(String),
-    /// A line of a file, from 1.
-    Line(PathBuf, usize),
+    /// A line, page, row or paragraph of a file.
+    Place(PathBuf, Wanted),
 }
 
 impl Target {
-    /// `3` and `#3` are ranks, hexadecimal digits an id, anything that ends in `:LINE` a place.
+    /// `3` and `#3` are ranks, hexadecimal digits an id, anything that ends in `:LINE` or `:SHEET.ROW` a place.
     fn read(target: &OsStr) -> Option<Self> {
         let text = target.to_str()?;
-        if let Some((path, line)) = text.rsplit_once([':', '：']) {
-            let line = line.parse().ok().filter(|line| *line > 0)?;
-            return Some(Self::Line(PathBuf::from(path), line));
+        if let Some((path, place)) = text.rsplit_once([':', '：']) {
+            return Some(Self::Place(PathBuf::from(path), Wanted::read(place)?));
         }
         let digits = text.strip_prefix(['#', '＃']).unwrap_or(text);
         let all_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -105,11 +105,15 @@ fn find(
             (index, Some(id))
         }
         Target::Id(id) => (index_folder(app)?, Some(id.clone())),
-        Target::Line(..) => (index_folder(app)?, None),
+        Target::Place(..) => (index_folder(app)?, None),
     };
     let searcher = searcher(app, open, index)?;
     let hits = match (&read, id) {
-        (Target::Line(path, line), _) => searcher.by_line(&app.absolute(path), *line, context),
+        (Target::Place(path, wanted), _) => {
+            let path = app.absolute(path);
+            let name = path.to_string_lossy();
+            searcher.by_place(&path, &|place| wanted.fits(&name, place), context)
+        }
         (_, Some(id)) => searcher.by_id(&id, CANDIDATES, context),
         (_, None) => Ok(Vec::new()),
     };
@@ -211,8 +215,11 @@ mod tests {
 
     #[test]
     fn a_line_follows_the_last_colon() {
-        check("a:b.txt:12", Some(Target::Line("a:b.txt".into(), 12)));
-        check("甲.txt：3", Some(Target::Line("甲.txt".into(), 3)));
+        let place =
+            |path: &str, place| Some(Target::Place(path.into(), Wanted::read(place).unwrap()));
+        check("a:b.txt:12", place("a:b.txt", "12"));
+        check("甲.txt：3", place("甲.txt", "3"));
+        check("a.zip!/b.xlsx:2.12", place("a.zip!/b.xlsx", "2.12"));
         check("a.txt:0", None);
         check("a.txt", None);
     }

@@ -5,7 +5,10 @@
 //! key once, keeps its pieces, and holds nothing else. Long help with examples stands in `help.rs`, both languages
 //! side by side.
 
+mod causes;
 mod chinese;
+
+pub(crate) use causes::{cause, known};
 
 use clap::ValueEnum;
 use std::collections::HashMap;

@@ -10,8 +10,9 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Names of the columns.
-const HEADER: [&str; 9] =
-    ["id", "regions", "measures", "date", "title", "source", "path", "line", "text"];
+const HEADER: [&str; 11] = [
+    "id", "regions", "measures", "date", "title", "source", "path", "line", "text", "page", "block",
+];
 
 /// Writes hits as they come.
 pub(crate) struct CsvOutput<W: Write> {
@@ -32,11 +33,12 @@ impl<W: Write> CsvOutput<W> {
         let regions = joined(&hit.regions);
         let measures = joined(&hit.measures);
         let date = hit.date.map(|date| date.to_string()).unwrap_or_default();
-        let line = hit
-            .place
-            .and_then(|place| place.line())
-            .map(|line| line.0.to_string())
-            .unwrap_or_default();
+        let first = |range: Option<(usize, usize)>| {
+            range.map(|(from, _)| from.to_string()).unwrap_or_default()
+        };
+        let line = first(hit.place.and_then(|place| place.line()));
+        let page = first(hit.place.and_then(|place| place.page()));
+        let block = first(hit.place.and_then(|place| place.block()));
         let cells = [
             &hit.id,
             &regions,
@@ -47,6 +49,8 @@ impl<W: Write> CsvOutput<W> {
             &hit.path,
             &line,
             &hit.text,
+            &page,
+            &block,
         ];
         self.rows.write_record(cells.map(|cell| harmless(cell).into_owned())).map_err(io_error)
     }
@@ -83,6 +87,7 @@ fn io_error(error: csv::Error) -> io::Error {
 mod tests {
     use super::*;
     use crate::output::text::samples;
+    use fangzhi::model::Place;
 
     #[track_caller]
     fn check(change: impl FnOnce(&mut Hit), expected: &str) {
@@ -93,7 +98,7 @@ mod tests {
         csv.hit(&hit).unwrap();
         csv.finish().unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        let start = "\u{feff}id,regions,measures,date,title,source,path,line,text\r\n";
+        let start = "\u{feff}id,regions,measures,date,title,source,path,line,text,page,block\r\n";
         assert_eq!(text.strip_prefix(start), Some(expected));
     }
 
@@ -102,7 +107,19 @@ mod tests {
         check(
             |_| (),
             "5f0c1d2e3a4b5c6d7e8f901122334455,云南省/迪庆藏族自治州,基层治理/网格化管理,2023-06,山城推行网格化,\
-             示例日报(虚构),/data/reports/山城.txt,12,全州推行网格化管理，划分网格845个。\r\n",
+             示例日报(虚构),/data/reports/山城.txt,12,全州推行网格化管理，划分网格845个。,,\r\n",
+        );
+    }
+
+    #[test]
+    fn a_packed_file_has_page_and_block_in_place_of_a_line() {
+        check(
+            |hit| {
+                let (block, page) = ((40, 41), Some((3, 4)));
+                hit.place = Some(Place::Block { block, page, area: None });
+            },
+            "5f0c1d2e3a4b5c6d7e8f901122334455,云南省/迪庆藏族自治州,基层治理/网格化管理,2023-06,山城推行网格化,\
+             示例日报(虚构),/data/reports/山城.txt,,全州推行网格化管理，划分网格845个。,3,40\r\n",
         );
     }
 
@@ -118,7 +135,7 @@ mod tests {
                 hit.regions.clear();
                 hit.measures.clear();
             },
-            "5f0c1d2e3a4b5c6d7e8f901122334455,,,,,,/data/reports/山城.txt,,\"一,\"\"二\"\"\n三\"\r\n",
+            "5f0c1d2e3a4b5c6d7e8f901122334455,,,,,,/data/reports/山城.txt,,\"一,\"\"二\"\"\n三\",,\r\n",
         );
     }
 

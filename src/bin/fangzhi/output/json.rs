@@ -3,9 +3,14 @@
 //!
 //! Unknown is `null`, never an empty string. Nothing here depends on the language.
 
+use crate::advice::ADVICE;
+use crate::formats;
+use crate::lang::Lang;
 use fangzhi::analysis::Analysis;
+use fangzhi::ingest::Format;
 use fangzhi::model::{
-    Article, Date, Dropped, Evidence, MeasurePath, Note, Paragraph, RegionPath, Report, Span, Tag,
+    Article, Date, Dropped, Evidence, MeasurePath, Note, Paragraph, Place, RegionPath, Report,
+    Span, Tag,
 };
 use fangzhi::pipeline::{Event, IndexSummary, Outcome, ReadFile};
 use fangzhi::search::Stats;
@@ -72,8 +77,8 @@ struct HitShape<'a> {
     regions: &'a [Tag<RegionPath>],
     measures: &'a [Tag<MeasurePath>],
     evidence: &'a [Evidence],
-    line: Option<(usize, usize)>,
-    bytes: Option<Span>,
+    #[serde(flatten)]
+    place: PlaceShape,
     more: usize,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     before: &'a [String],
@@ -81,6 +86,29 @@ struct HitShape<'a> {
     after: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<&'a Explanation>,
+}
+
+/// Where a paragraph stands: `line` and `bytes` of a text, `block`, `page` and `box` of a packed format.
+#[derive(Serialize, Default)]
+struct PlaceShape {
+    line: Option<(usize, usize)>,
+    bytes: Option<Span>,
+    page: Option<(usize, usize)>,
+    block: Option<(usize, usize)>,
+    #[serde(rename = "box")]
+    area: Option<[i32; 4]>,
+}
+
+impl From<Option<Place>> for PlaceShape {
+    fn from(place: Option<Place>) -> Self {
+        place.map_or_else(Self::default, |place| Self {
+            line: place.line(),
+            bytes: place.bytes(),
+            page: place.page(),
+            block: place.block(),
+            area: place.area(),
+        })
+    }
 }
 
 /// The two ends of a date as `yyyy-mm-dd`, which sorts and reads everywhere.
@@ -150,8 +178,7 @@ fn hit_shape(hit: &Hit) -> HitShape<'_> {
         regions: &hit.regions,
         measures: &hit.measures,
         evidence: &hit.evidence,
-        line: hit.place.and_then(|place| place.line()),
-        bytes: hit.place.and_then(|place| place.bytes()),
+        place: hit.place.into(),
         more: hit.more,
         before: &hit.before,
         after: &hit.after,
@@ -258,8 +285,8 @@ struct InspectShape<'a> {
     inferred: Vec<&'a str>,
     mentions: &'a [RegionPath],
     evidence: &'a [Evidence],
-    line: Option<(usize, usize)>,
-    bytes: Option<Span>,
+    #[serde(flatten)]
+    place: PlaceShape,
     notes: &'a [Note],
 }
 
@@ -337,8 +364,7 @@ fn inspected_paragraph<'a>(
         inferred: inferred_regions.chain(inferred_measures).collect(),
         mentions: &paragraph.mentions,
         evidence: &paragraph.evidence,
-        line: paragraph.place.and_then(|place| place.line()),
-        bytes: paragraph.place.and_then(|place| place.bytes()),
+        place: paragraph.place.into(),
         notes: &paragraph.notes,
     }
 }
@@ -440,6 +466,54 @@ pub(crate) fn summary(summary: &IndexSummary) -> Value {
         "bytes_read": summary.bytes_read,
         "elapsed_ms": u64::try_from(summary.elapsed.as_millis()).unwrap_or(u64::MAX),
         "interrupted": summary.interrupted,
+    })
+}
+
+/// What is read and what is not. The words are English: programs compare them.
+pub(crate) fn formats() -> Value {
+    let lang = Lang::English;
+    let read: Vec<_> = Format::ALL
+        .into_iter()
+        .map(|format| {
+            json!({
+                "format": format.as_str(),
+                "extensions": format.extensions(),
+                "place": formats::places(format),
+                "taken": formats::taken(format, lang),
+                "left_out": formats::left_out(format, lang),
+                "archive": format.is_archive(),
+                "built": format.is_built(),
+                "feature": format.feature(),
+            })
+        })
+        .collect();
+    let not_read: Vec<_> = ADVICE
+        .iter()
+        .map(|advice| {
+            json!({
+                "extensions": advice.extensions,
+                "what": advice.what(lang),
+                "instead": advice.instead(lang),
+            })
+        })
+        .collect();
+    let limits: Vec<_> = formats::limits()
+        .iter()
+        .map(|limit| {
+            json!({
+                "option": limit.option,
+                "default": limit.default,
+                "unit": limit.unit,
+                "what": limit.what(lang),
+            })
+        })
+        .collect();
+    json!({
+        "schema": SCHEMA,
+        "formats": read,
+        "not_read": not_read,
+        "encodings": formats::ENCODINGS,
+        "limits": limits,
     })
 }
 
@@ -547,6 +621,29 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_line_and_bytes_or_page_block_and_box() {
+        let shown = |place| {
+            let mut one = samples::hit();
+            one.place = place;
+            check("hit", &hit(&one));
+            let value = serde_json::to_value(hit(&one)).unwrap();
+            ["line", "bytes", "page", "block", "box"].map(|name| value[name].clone())
+        };
+        let text = Place::Text { line: (3, 4), bytes: Span::new(20, 60) };
+        assert_eq!(
+            shown(Some(text)),
+            [json!([3, 4]), json!([20, 60]), json!(null), json!(null), json!(null)]
+        );
+        let area = Some([-2, 70, 300, 96]);
+        let block = Place::Block { block: (7, 8), page: Some((2, 3)), area };
+        assert_eq!(
+            shown(Some(block)),
+            [json!(null), json!(null), json!([2, 3]), json!([7, 8]), json!([-2, 70, 300, 96])]
+        );
+        assert_eq!(shown(None), [const { Value::Null }; 5]);
+    }
+
+    #[test]
     fn facets_name_untagged_and_own_counts() {
         let below = samples::counts(
             Facet::Region,
@@ -582,7 +679,7 @@ mod tests {
         let paragraph = Paragraph {
             display: "推行網格化".to_owned(),
             kind: ParagraphKind::Body,
-            place: None,
+            place: Some(Place::Block { block: (7, 7), page: None, area: None }),
             notes: vec![Note::new("joined", "")],
             regions: samples::hit().regions,
             measures: samples::hit().measures,
@@ -615,6 +712,7 @@ mod tests {
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[1]["regions"], json!(["云南省/迪庆藏族自治州"]));
         assert_eq!(lines[1]["date"]["to"], json!("2020-12-31"));
+        assert_eq!([&lines[1]["line"], &lines[1]["block"]], [&json!(null), &json!([7, 7])]);
         for line in &lines {
             check("inspect", line);
         }
@@ -653,6 +751,18 @@ mod tests {
             ..IndexSummary::default()
         };
         check("index-event", &summary(&totals));
+    }
+
+    #[test]
+    fn the_formats_are_as_their_schema_says() {
+        check("formats", &formats());
+        let value = formats();
+        let all: Vec<_> = value["formats"].as_array().unwrap().iter().collect();
+        assert_eq!(all.len(), Format::ALL.len());
+        let pdf = all.iter().find(|format| format["format"] == "pdf").unwrap();
+        assert_eq!(pdf["place"], json!(["page", "block", "box"]));
+        assert_eq!(pdf["feature"], json!("pdf"));
+        assert_eq!(value["limits"][1]["option"], json!("--max-pages"));
     }
 
     #[test]

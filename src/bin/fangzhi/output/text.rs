@@ -5,6 +5,8 @@
 
 use crate::lang::{Lang, Noun, counted, thousands, tr};
 use crate::output::layout::{Ink, Look, Run, pad_start, visible};
+use crate::output::place;
+use fangzhi::index::split_member;
 use fangzhi::model::{ParagraphKind, Tag};
 use fangzhi::search::request::{
     BucketKey, Explanation, Facet, FacetCounts, Hit, Reason, SearchNote, SearchResponse, Unit,
@@ -112,21 +114,30 @@ fn region(hit: &Hit, lang: Lang) -> String {
     }
 }
 
-/// Short id and `path:line`; never wrapped, so that both can be copied.
+/// Short id and place; never wrapped, so that both can be copied.
 fn place_line(hit: &Hit, view: &View<'_>, text: &mut String) {
-    let place = visible(&path_line(hit, view.base)).into_owned();
-    let target = hit.path_bytes.is_none().then(|| file_of(&hit.path));
     let id = view.look.paint(Ink::Faint, &hit.short_id);
-    let place = view.look.paint(Ink::Faint, &place);
-    let place = target.map_or_else(|| place.clone(), |target| view.look.link(target, &place));
-    let _ = writeln!(text, "{}{id}  {place}", " ".repeat(INDENT));
+    let _ = writeln!(text, "{}{id}  {}", " ".repeat(INDENT), place_of(hit, view));
 }
 
-/// `path:line`, relative to `base` where it lies below it.
+/// `path:line` as a link to the file, and what the number counts where it is no line.
+fn place_of(hit: &Hit, view: &View<'_>) -> String {
+    let place = view.look.paint(Ink::Faint, &visible(&path_line(hit, view.base)));
+    let mut text = match hit.path_bytes {
+        Some(_) => place,
+        None => view.look.link(file_of(&hit.path), &place),
+    };
+    if let Some(words) = hit.place.and_then(|place| place::words(&hit.path, &place, view.lang)) {
+        let _ = write!(text, "  {}", view.look.paint(Ink::Faint, &words));
+    }
+    text
+}
+
+/// `path:line`, or what else can be typed after a path for `show`; relative to `base` where it lies below it.
 pub(crate) fn path_line(hit: &Hit, base: &Path) -> String {
     let path = relative(&hit.path, base);
-    let number = hit.place.and_then(|place| place.line().or(place.page()).or(place.block()));
-    number.map_or_else(|| path.to_owned(), |(from, _)| format!("{path}:{from}"))
+    let number = hit.place.map(|place| place::typed(&hit.path, &place));
+    number.map_or_else(|| path.to_owned(), |number| format!("{path}:{number}"))
 }
 
 /// `path` without `base` in front.
@@ -139,8 +150,11 @@ pub(crate) fn relative<'a>(path: &'a str, base: &Path) -> &'a str {
         .unwrap_or(path)
 }
 
-/// The file of a record's `file#id`.
+/// The file that can be opened: that of a record's `file#id`, the archive of a member.
 fn file_of(path: &str) -> &str {
+    if let Some((archive, _)) = split_member(path) {
+        return archive;
+    }
     path.rsplit_once('#')
         .map(|(file, _)| file)
         .filter(|file| file.ends_with(".jsonl"))
@@ -206,10 +220,7 @@ pub(crate) fn paragraph(hit: &Hit, view: &View<'_>) -> String {
         run = run.then(Ink::Plain, "  ").then(Ink::Plain, part);
     }
     run.lines(&view.look, "", 0, &mut text);
-    let place = visible(&path_line(hit, view.base)).into_owned();
-    let place = view.look.paint(Ink::Faint, &place);
-    let place =
-        if hit.path_bytes.is_some() { place } else { view.look.link(file_of(&hit.path), &place) };
+    let place = place_of(hit, view);
     let order = tr!(
         view.lang,
         "article {article}, paragraph {paragraph}, {kind}",
@@ -578,6 +589,7 @@ pub(crate) mod samples {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fangzhi::model::Place;
     use fangzhi::search::request::Relaxed;
     use insta::assert_snapshot;
 
@@ -766,6 +778,22 @@ mod tests {
     }
 
     #[test]
+    fn pages_and_members_can_be_copied_and_are_said_in_words() {
+        let mut response = samples::response();
+        response.facets.clear();
+        let hit = &mut response.hits[0];
+        hit.path = "/data/汇编.zip!/山城.pdf".to_owned();
+        hit.place = Some(Place::Block { block: (40, 40), page: Some((3, 4)), area: None });
+        let shown = search(&response, &view(Lang::Chinese, None));
+        assert!(shown.contains("5f0c1d2  汇编.zip!/山城.pdf:3  第3-4页\n"), "{shown}");
+        let mut linked = view(Lang::English, None);
+        linked.look = Look { color: true, links: true, columns: None };
+        let shown = paragraph(&response.hits[0], &linked);
+        let archive = "\x1b]8;;file:///data/%E6%B1%87%E7%BC%96.zip\x1b\\";
+        assert!(shown.contains(archive) && shown.contains("pages 3-4"), "{shown:?}");
+    }
+
+    #[test]
     fn colour_and_links_change_nothing_but_the_styles() {
         let response = samples::response();
         let mut styled = view(Lang::Chinese, Some(60));
@@ -798,5 +826,6 @@ mod tests {
         assert_eq!(relative("/database/a.txt", Path::new("/data")), "/database/a.txt");
         assert_eq!(file_of("/a#b.txt"), "/a#b.txt");
         assert_eq!(file_of("/a.jsonl#7"), "/a.jsonl");
+        assert_eq!(file_of("/d/a.zip!/b/c.jsonl#7"), "/d/a.zip");
     }
 }

@@ -1,0 +1,545 @@
+//! Chinese for what the library says in English: why a file, a record or an index could not be read.
+//!
+//! The library's errors are English texts, which JSON keeps. For people they are compared with patterns: `{name}` takes
+//! what stands there as it is, `{@name}` translates it by the same table. The first pattern that fits wins. The test
+//! below reads the errors out of the sources of `ingest` and asserts that each has Chinese.
+
+use crate::lang::Lang;
+use std::borrow::Cow;
+
+/// How often a cause may stand in a cause.
+const DEPTH_MAX: usize = 4;
+
+/// A cause in the language of the person; one that is not known stays English.
+pub(crate) fn cause(lang: Lang, english: &str) -> Cow<'_, str> {
+    match lang {
+        Lang::English => Cow::Borrowed(english),
+        Lang::Chinese => known(english).map_or(Cow::Borrowed(english), Cow::Owned),
+    }
+}
+
+/// The Chinese of a cause, `None` where no pattern fits.
+pub(crate) fn known(english: &str) -> Option<String> {
+    translated(english, DEPTH_MAX)
+}
+
+fn translated(english: &str, depth: usize) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    CAUSES.iter().find_map(|(pattern, chinese)| {
+        let values = values(pattern, english)?;
+        Some(filled(chinese, |name| {
+            let (marked, value) =
+                values.iter().find(|(hole, _)| hole.trim_start_matches('@') == name)?;
+            let inner = marked.starts_with('@').then(|| translated(value, depth)).flatten();
+            Some(inner.unwrap_or_else(|| (*value).to_owned()))
+        }))
+    })
+}
+
+/// What stands in the holes of a pattern, in their order; `None` when the text is not of the pattern.
+///
+/// A hole ends where the text after it stands first, the last one at the end of the text.
+fn values<'p, 't>(pattern: &'p str, text: &'t str) -> Option<Vec<(&'p str, &'t str)>> {
+    let mut values = Vec::new();
+    let (start, mut holes) = pattern.split_once('{').unwrap_or((pattern, ""));
+    let mut text = text.strip_prefix(start)?;
+    if start.len() == pattern.len() {
+        return text.is_empty().then_some(values);
+    }
+    loop {
+        let (hole, after) = holes.split_once('}')?;
+        match after.split_once('{') {
+            Some((between, rest)) => {
+                let (value, left) = text.split_once(between)?;
+                values.push((hole, value));
+                (text, holes) = (left, rest);
+            }
+            None => {
+                values.push((hole, text.strip_suffix(after)?));
+                return Some(values);
+            }
+        }
+    }
+}
+
+/// `chinese` with its holes filled.
+fn filled(chinese: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut text = String::new();
+    let mut rest = chinese;
+    while let Some((before, (name, after))) =
+        rest.split_once('{').and_then(|(before, open)| Some((before, open.split_once('}')?)))
+    {
+        text.push_str(before);
+        text.push_str(&value(name).unwrap_or_default());
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Patterns and their Chinese, the narrower ones first.
+const CAUSES: &[(&str, &str)] = &[
+    // ReadError.
+    ("vanished while being read", "读取时文件消失"),
+    ("not a regular file", "不是普通文件"),
+    (
+        "internal fault while reading it: please report it with the file",
+        "读取时程序内部出错，请连同文件一并反馈",
+    ),
+    ("cannot be read: {@cause}", "无法读取：{cause}"),
+    // OverLimit.
+    (
+        "has {@found} bytes, the limit for a file is {max} ({option} raises it)",
+        "{found} 字节，超出单个文件 {max} 字节的上限（{option} 可放宽）",
+    ),
+    (
+        "has {@found} bytes, the limit for a record is {max} ({option} raises it)",
+        "{found} 字节，超出单条记录 {max} 字节的上限（{option} 可放宽）",
+    ),
+    (
+        "has {@found} pages, the limit for a file is {max} ({option} raises it)",
+        "{found} 页，超出单个文件 {max} 页的上限（{option} 可放宽）",
+    ),
+    (
+        "unpacks to {@found} bytes, the limit for unpacked text is {max} ({option} raises it)",
+        "{found} 字节（解压后），超出 {max} 字节的上限（{option} 可放宽）",
+    ),
+    (
+        "unpacks to {@found} times its size, the limit for unpacking is {max} ({option} raises it)",
+        "{found} 倍（解压后与压缩前之比），超出 {max} 倍的上限（{option} 可放宽）",
+    ),
+    (
+        "has {@found} members, the limit for an archive is {max} ({option} raises it)",
+        "{found} 个文件，超出单个压缩包 {max} 个的上限（{option} 可放宽）",
+    ),
+    (
+        "lies {@found} archives deep, the limit for archives in an archive is {max} ({option} raises it)",
+        "{found} 层压缩包相套，超出 {max} 层的上限（{option} 可放宽）",
+    ),
+    (
+        "takes {@found} seconds, the limit for a file is {max} ({option} raises it)",
+        "{found} 秒，超出读取单个文件 {max} 秒的上限（{option} 可放宽）",
+    ),
+    (
+        "takes {@found} bytes of memory, the limit for reading a file is {max} ({option} raises it)",
+        "{found} 字节内存，超出读取单个文件 {max} 字节的上限（{option} 可放宽）",
+    ),
+    ("more than {n}", "至少 {n}"),
+    // DecodeError.
+    (
+        "not a text file: control byte {byte} at offset {offset}",
+        "不是文本文件：第 {offset} 字节是控制字节 {byte}",
+    ),
+    ("not a text file: {@format}", "不是文本文件：{format}"),
+    (
+        "encoding undecided: not UTF-8, and too short to tell: {n} characters outside ASCII, perhaps {best}",
+        "无法判定编码：不是 UTF-8，文字又太短（非 ASCII 字符 {n} 个），可能是 {best}",
+    ),
+    (
+        "encoding undecided: not UTF-8, and {best} fits better than {other} by {margin} only",
+        "无法判定编码：不是 UTF-8，{best} 只比 {other} 合适 {margin}",
+    ),
+    (
+        "encoding unknown: neither UTF-8, UTF-16, GB18030 nor Big5 gives Chinese text",
+        "无法判定编码：按 UTF-8、UTF-16、GB18030、Big5 都解不出中文",
+    ),
+    (
+        "not {encoding}: {n} places can not be decoded, the first at offset {first}",
+        "不是 {encoding}：有 {n} 处无法解码，首处在第 {first} 字节",
+    ),
+    ("not {encoding}: bad byte at offset {offset}", "不是 {encoding}：第 {offset} 字节有误"),
+    (
+        "unknown encoding {label}, did you mean {near}?; known are {labels}",
+        "没有名为 {label} 的编码，是否指 {near}？可用的有 {labels}",
+    ),
+    ("unknown encoding {label}; known are {labels}", "没有名为 {label} 的编码；可用的有 {labels}"),
+    // ExtractError.
+    ("holds many reports: read it record by record", "内有多份报告，应逐条读取"),
+    ("damaged {@format}: {@cause}", "{format}已损坏：{cause}"),
+    ("encrypted {@format}: save it without a password", "{format}已加密：请另存为无密码的文件"),
+    (
+        "scanned: {pages} pages without text (--ocr COMMAND reads them)",
+        "扫描件：{pages} 页没有文字（--ocr 命令 可读取）",
+    ),
+    (
+        "fonts without Unicode mapping: {percent} % of its characters can not be known",
+        "字体没有 Unicode 映射：{percent} % 的字无从得知",
+    ),
+    ("{@what} is not read", "不读取{what}"),
+    (
+        "{@format} is not part of this build: build with feature `{feature}`",
+        "本程序编译时没有包含{format}：编译时请加 `{feature}` 功能",
+    ),
+    // RecordCause.
+    (
+        "UTF-16, which is not read as JSONL: convert the file to UTF-8",
+        "是 UTF-16，不能按 JSONL 读取：请把文件转为 UTF-8",
+    ),
+    (
+        "not a JSON object: {@message} at byte {column} of the line",
+        "不是 JSON 对象：{message}，在该行第 {column} 字节",
+    ),
+    ("has no \"text\"", "没有 \"text\""),
+    ("its \"text\" is empty", "\"text\" 为空"),
+    ("its {field} is not {@wanted}", "{field} 不是{wanted}"),
+    ("its id {id} is that of line {first}", "编号 {id} 与第 {first} 行的相同"),
+    ("a string or number", "字符串或数"),
+    ("a string", "字符串"),
+    ("line {n}: {@cause}", "第 {n} 行：{cause}"),
+    // The words of the JSON parser.
+    ("EOF while parsing {what}", "没有写完"),
+    ("trailing characters", "后面有多余的字符"),
+    ("trailing comma", "多了一个逗号"),
+    ("expected value", "此处应有值"),
+    ("expected `{sign}` or `{other}`", "此处应为 `{sign}` 或 `{other}`"),
+    ("expected `{sign}`", "此处应为 `{sign}`"),
+    ("expected ident", "此处写法有误"),
+    ("key must be a string", "键应为字符串"),
+    ("invalid escape", "转义写法有误"),
+    ("invalid number", "数写得有误"),
+    ("invalid unicode code point", "字符编码有误"),
+    ("lone leading surrogate in hex escape", "字符编码有误"),
+    ("unexpected end of hex escape", "转义写法有误"),
+    ("control character ({range}) found while parsing a string", "字符串中有控制字符"),
+    ("recursion limit exceeded", "嵌套过深"),
+    ("invalid type: {found}, expected {wanted}", "类型不对：是 {found}，应为 {wanted}"),
+    ("duplicate field `{field}`", "字段 `{field}` 重复"),
+    // ProblemCause, BadPattern.
+    ("not found", "没有找到"),
+    ("link to a folder above itself, not followed", "链接指向上级文件夹，未跟随"),
+    ("link out of the folder to {target}, not followed", "链接指向文件夹之外的 {target}，未跟随"),
+    ("link to nothing", "链接没有目标"),
+    ("{@what}, not opened", "{what}，未打开"),
+    ("not a file pattern: {pattern}: {cause}", "不是文件通配：{pattern}：{cause}"),
+    ("named pipe", "命名管道"),
+    ("socket", "套接字"),
+    ("device", "设备文件"),
+    ("special file", "特殊文件"),
+    // Other errors of the index.
+    ("{file} is missing", "缺少 {file}"),
+    // What systems say.
+    ("No such file or directory (os error {n})", "没有这个文件或文件夹"),
+    ("Permission denied (os error {n})", "没有权限"),
+    ("Operation not permitted (os error {n})", "不允许此操作"),
+    ("Input/output error (os error {n})", "读写出错"),
+    ("Is a directory (os error {n})", "是文件夹"),
+    ("Not a directory (os error {n})", "不是文件夹"),
+    ("Too many open files (os error {n})", "打开的文件太多"),
+    ("Too many levels of symbolic links (os error {n})", "链接绕成了圈"),
+    ("File name too long (os error {n})", "文件名太长"),
+    ("Cannot allocate memory (os error {n})", "内存不足"),
+    ("No space left on device (os error {n})", "磁盘空间不足"),
+    ("Disk quota exceeded (os error {n})", "超出磁盘配额"),
+    ("Read-only file system (os error {n})", "文件系统只读"),
+    ("Stale file handle (os error {n})", "网络磁盘上的文件已失效"),
+    ("Transport endpoint is not connected (os error {n})", "网络磁盘已断开"),
+    ("Connection timed out (os error {n})", "网络磁盘没有响应"),
+    ("Resource temporarily unavailable (os error {n})", "暂时无法读取"),
+    ("stream did not contain valid UTF-8", "不是 UTF-8 文字"),
+    ("unexpected end of file", "文件不完整"),
+    // Formats, as the library names them.
+    ("text", "文本"),
+    ("markdown", "Markdown 文档"),
+    ("html", "网页"),
+    ("mhtml", "网页归档"),
+    ("jsonl", "JSONL 文件"),
+    ("csv", "CSV 文件"),
+    ("pdf", "PDF"),
+    ("docx", "DOCX 文档"),
+    ("doc", "DOC 文档"),
+    ("odt", "ODT 文档"),
+    ("sheet", "电子表格"),
+    ("zip", "ZIP 压缩包"),
+    ("tar", "TAR 包"),
+    ("gzip", "GZIP 压缩文件"),
+    ("zstd", "Zstandard 压缩文件"),
+    ("a ZIP archive (DOCX, XLSX, ODT or plain ZIP)", "ZIP 压缩包（DOCX、XLSX、ODT 或普通 ZIP）"),
+    ("an empty ZIP archive", "空的 ZIP 压缩包"),
+    ("a ZIP archive", "ZIP 压缩包"),
+    ("a PDF", "PDF"),
+    ("an old Office file (DOC, XLS, PPT or WPS)", "旧版 Office 文件（DOC、XLS、PPT 或 WPS）"),
+    ("an RTF document", "RTF 文档"),
+    ("a PostScript file", "PostScript 文件"),
+    ("a CAJ document", "CAJ 文档"),
+    ("a presentation", "演示文稿"),
+    ("a PowerPoint presentation", "PowerPoint 演示文稿"),
+    ("an EPUB book", "EPUB 电子书"),
+    ("an OFD document", "OFD 文档"),
+    ("a PNG image", "PNG 图片"),
+    ("a JPEG image", "JPEG 图片"),
+    ("a GIF image", "GIF 图片"),
+    ("a TIFF image", "TIFF 图片"),
+    ("a WebP image", "WebP 图片"),
+    ("a BMP image", "BMP 图片"),
+    ("a RAR archive", "RAR 压缩包"),
+    ("a 7z archive", "7z 压缩包"),
+    ("a gzip archive", "GZIP 压缩文件"),
+    ("an xz archive", "XZ 压缩文件"),
+    ("a bzip2 archive", "BZIP2 压缩文件"),
+    ("a Zstandard archive", "Zstandard 压缩文件"),
+    ("an SQLite database", "SQLite 数据库"),
+    ("a program", "可执行程序"),
+    ("UTF-32 text, which is not supported", "UTF-32 文本，尚不支持"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fangzhi::ingest::decode::{DecodeError, encoding_for_label};
+    use fangzhi::ingest::extract::{ExtractError, RecordCause};
+    use fangzhi::ingest::limits::{LimitName, OverLimit};
+    use fangzhi::ingest::walk::ProblemCause;
+    use fangzhi::ingest::{Format, ReadError};
+    use regex::Regex;
+    use std::io;
+    use std::path::Path;
+
+    /// Latin words that Chinese texts keep: names of formats and encodings, fields.
+    const NAMES: [&str; 40] = [
+        "UTF",
+        "UTF-8",
+        "UTF-16",
+        "UTF-32",
+        "GB18030",
+        "Big5",
+        "GBK",
+        "ASCII",
+        "Unicode",
+        "JSON",
+        "JSONL",
+        "PDF",
+        "DOCX",
+        "DOC",
+        "ODT",
+        "XLSX",
+        "XLS",
+        "PPT",
+        "WPS",
+        "ZIP",
+        "TAR",
+        "GZIP",
+        "XZ",
+        "BZIP2",
+        "CSV",
+        "RTF",
+        "CAJ",
+        "OFD",
+        "EPUB",
+        "PNG",
+        "JPEG",
+        "GIF",
+        "TIFF",
+        "SQLite",
+        "PostScript",
+        "Markdown",
+        "Zstandard",
+        "RAR",
+        "Office",
+        "PowerPoint",
+    ];
+
+    /// Asserts that a message has Chinese without English words in it, names and options aside.
+    #[track_caller]
+    fn check(english: &str) {
+        let chinese = known(english).unwrap_or_else(|| panic!("without Chinese: {english:?}"));
+        assert!(!chinese.is_ascii(), "{chinese:?}");
+        let word =
+            Regex::new(r#"--[a-z-]+|`[^`]*`|"[^"]*"|0x[0-9a-f]+|[A-Za-z][A-Za-z0-9-]+"#).unwrap();
+        let foreign: Vec<_> = word
+            .find_iter(&chinese)
+            .map(|word| word.as_str())
+            .filter(|word| !word.starts_with(['-', '`', '"', '0']) && !NAMES.contains(word))
+            .collect();
+        assert!(foreign.is_empty(), "{foreign:?} in {chinese:?} of {english:?}");
+    }
+
+    #[track_caller]
+    fn check_text(english: &str, chinese: &str) {
+        assert_eq!(cause(Lang::Chinese, english), chinese);
+        assert_eq!(cause(Lang::English, english), english);
+    }
+
+    #[test]
+    fn a_pattern_takes_what_stands_in_its_holes() {
+        assert_eq!(values("a {x} b {y}", "a 1 b 2"), Some(vec![("x", "1"), ("y", "2")]));
+        assert_eq!(values("{x}: {y}", "甲: 乙: 丙"), Some(vec![("x", "甲"), ("y", "乙: 丙")]));
+        assert_eq!(values("{x} is", "this is is"), Some(vec![("x", "this is")]));
+        assert_eq!(values("a", "a"), Some(vec![]));
+        for (pattern, text) in [("a", "ab"), ("a {x} b", "a 1 c"), ("{x}, {y}", "a")] {
+            assert_eq!(values(pattern, text), None);
+        }
+    }
+
+    #[test]
+    fn what_stands_inside_is_translated_too_and_the_unknown_stays() {
+        check_text(
+            "unpacks to more than 12 times its size, the limit for unpacking is 10 (--max-ratio raises it)",
+            "至少 12 倍（解压后与压缩前之比），超出 10 倍的上限（--max-ratio 可放宽）",
+        );
+        check_text("damaged docx: its heart is broken", "DOCX 文档已损坏：its heart is broken");
+        check_text("an odd thing of tomorrow", "an odd thing of tomorrow");
+        check_text("cannot be read: Permission denied (os error 13)", "无法读取：没有权限");
+    }
+
+    #[test]
+    fn causes_in_causes_end_somewhere() {
+        check_text(
+            "line 1: line 2: line 3: line 4: line 5: x",
+            "第 1 行：第 2 行：第 3 行：第 4 行：line 5: x",
+        );
+    }
+
+    const LIMITS: [LimitName; 9] = [
+        LimitName::FileBytes,
+        LimitName::RecordBytes,
+        LimitName::Pages,
+        LimitName::UnpackedBytes,
+        LimitName::Ratio,
+        LimitName::Members,
+        LimitName::Nesting,
+        LimitName::Seconds,
+        LimitName::Memory,
+    ];
+
+    #[test]
+    fn every_limit_is_said_in_chinese() {
+        for limit in LIMITS {
+            for exact in [true, false] {
+                check(&OverLimit { limit, max: 10, found: 12, exact }.to_string());
+            }
+        }
+    }
+
+    #[test]
+    fn every_error_of_extracting_is_said_in_chinese() {
+        for format in Format::ALL {
+            let damaged = ExtractError::Damaged { format, cause: "缺一块".to_owned() };
+            check(&damaged.to_string());
+            check(&ExtractError::Encrypted { format }.to_string());
+            let feature = "pdf".to_owned();
+            check(&ExtractError::NotBuilt { format, feature }.to_string());
+        }
+        for error in [
+            ExtractError::ManyReports,
+            ExtractError::Scanned { pages: 3 },
+            ExtractError::Unmapped { percent: 40 },
+            ExtractError::NotRead { what: "an RTF document".to_owned() },
+        ] {
+            check(&ReadError::Extract(error).to_string());
+        }
+    }
+
+    #[test]
+    fn every_error_of_decoding_is_said_in_chinese() {
+        for error in [
+            DecodeError::Format { format: "a PDF" },
+            DecodeError::Binary { byte: 0, offset: 12 },
+            DecodeError::TooShort { best: "Big5", characters: 3 },
+            DecodeError::Undecided { best: "GB18030", other: "Big5", margin: 0.02 },
+            DecodeError::Unknown,
+            DecodeError::WrongEncoding { encoding: "Big5", replacements: 2, first: 9 },
+        ] {
+            check(&ReadError::Decode(error).to_string());
+        }
+        for label in ["gb1803", "完全不对"] {
+            let message = encoding_for_label(label).unwrap_err().to_string();
+            assert!(
+                known(&message).is_some_and(|chinese| chinese.contains("没有名为")),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_error_of_reading_is_said_in_chinese() {
+        let refused = || io::Error::from_raw_os_error(13);
+        for error in [
+            ReadError::Vanished,
+            ReadError::NotRegular,
+            ReadError::Internal,
+            ReadError::Io(refused()),
+            ReadError::Record(RecordCause::Io(refused())),
+            ReadError::Record(RecordCause::Utf16),
+            ReadError::Record(RecordCause::BadByte { encoding: "UTF-8".to_owned(), offset: 3 }),
+            ReadError::Record(RecordCause::Json {
+                message: "expected value".to_owned(),
+                column: 1,
+            }),
+            ReadError::Record(RecordCause::MissingText),
+            ReadError::Record(RecordCause::EmptyText),
+            ReadError::Record(RecordCause::WrongType { field: "id", wanted: "a string or number" }),
+            ReadError::Record(RecordCause::DuplicateId { id: "7".to_owned(), first: 2 }),
+        ] {
+            check(&error.to_string());
+        }
+    }
+
+    #[test]
+    fn every_problem_of_walking_is_said_in_chinese() {
+        for error in [
+            ProblemCause::Missing,
+            ProblemCause::Unreadable(io::Error::from_raw_os_error(5)),
+            ProblemCause::Cycle,
+            ProblemCause::LinkOut { target: "/甲".into() },
+            ProblemCause::BrokenLink,
+        ] {
+            check(&error.to_string());
+        }
+        for what in ["named pipe", "socket", "device", "special file"] {
+            check(&ProblemCause::Special(what).to_string());
+        }
+    }
+
+    /// The string literals of the sources of `ingest` that a pattern finds.
+    fn literals(pattern: &str) -> Vec<String> {
+        fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { files(&path, found) } else { found.push(path) }
+            }
+        }
+        let mut sources = Vec::new();
+        files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ingest"), &mut sources);
+        let pattern = Regex::new(pattern).unwrap();
+        let read = sources.iter().map(|path| std::fs::read_to_string(path).unwrap());
+        read.flat_map(|source| {
+            let found = pattern.captures_iter(&source).map(|found| found[1].replace("\\\"", "\""));
+            found.collect::<Vec<_>>()
+        })
+        .collect()
+    }
+
+    #[test]
+    fn every_message_in_the_sources_of_ingest_has_chinese() {
+        let errors = literals(r#"#\[error\(\s*"((?:[^"\\]|\\.)*)""#);
+        assert!(errors.len() > 20, "the sources were not read right: {errors:?}");
+        let hole = Regex::new(r"\{[^{}]*\}").unwrap();
+        // The two that are put together of parts are tested above.
+        for error in
+            errors.iter().filter(|error| !error.contains("{} {}") && !error.contains("?}{}"))
+        {
+            check(&hole.replace_all(error, "7"));
+        }
+    }
+
+    #[test]
+    fn every_format_that_is_known_by_its_first_bytes_has_chinese() {
+        let formats = literals(r#"\(b"[^"]*", "((?:an? |UTF)[^"]*)"\)"#);
+        assert!(formats.len() > 15, "the sources were not read right: {formats:?}");
+        formats.iter().for_each(|format| check(&format!("not a text file: {format}")));
+    }
+
+    #[test]
+    fn no_pattern_stands_behind_one_that_takes_all_it_takes() {
+        for (at, (pattern, chinese)) in CAUSES.iter().enumerate() {
+            let sample = pattern.replace(['{', '}', '@'], "");
+            let first = CAUSES.iter().position(|(pattern, _)| values(pattern, &sample).is_some());
+            assert_eq!(first, Some(at), "{pattern:?} is never reached");
+            let mut holes: Vec<_> = values(pattern, &sample).unwrap();
+            holes.retain(|(hole, _)| {
+                chinese.contains(&format!("{{{}}}", hole.trim_start_matches('@')))
+            });
+            assert_eq!(holes.len(), chinese.matches('{').count(), "{chinese:?}");
+        }
+    }
+}
