@@ -9,7 +9,7 @@ use crate::ingest::extract::sheet::unpack::{Archive, zip_error};
 use crate::ingest::extract::sheet::{Book, Budget, Merge, Sheet, damaged, number};
 use crate::ingest::limits::Limits;
 use quick_xml::Reader;
-use quick_xml::escape::resolve_xml_entity;
+use quick_xml::escape::{resolve_xml_entity, unescape};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Read};
@@ -305,7 +305,8 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
         .attributes()
         .flatten()
         .find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    Some(found.unescape_value().map_or_else(|_| found.value.to_string(), |value| value.to_string()))
+    let value = found.value.as_ref();
+    Some(unescape(value).map_or_else(|_| value.to_owned(), |value| value.into_owned()))
 }
 
 /// A number of repetitions, at least 1.

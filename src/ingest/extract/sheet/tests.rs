@@ -36,6 +36,7 @@ fn xlsx(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
     relations += r#"<Relationship Id="rIdS" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="rIdT" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/>"#;
     members.push(("xl/workbook.xml".to_owned(), format!("<workbook {NAMESPACES}><sheets>{list}</sheets></workbook>")));
     members.push(("xl/_rels/workbook.xml.rels".to_owned(), format!(r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{relations}</Relationships>"#)));
+    members.push(("_rels/.rels".to_owned(), r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#.to_owned()));
     members.push(("xl/sharedStrings.xml".to_owned(), format!(
         "<sst {NAMESPACES}><si><t>地区</t></si><si><t>示例县</t></si><si><r><rPr><b/></rPr><t>网格化</t></r><r><t xml:space=\"preserve\">管理 </t></r><rPh sb=\"0\" eb=\"1\"><t>ワンゴー</t></rPh></si></sst>"
     )));

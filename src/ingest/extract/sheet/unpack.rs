@@ -34,7 +34,9 @@ pub(super) fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Archive<'b>, 
     check(LimitName::UnpackedBytes, limits.unpacked_bytes_max, total, true)?;
     for at in 0..archive.len() {
         let member = archive.by_index(at).map_err(|error| zip_error(&error))?;
-        if member.name().contains("media/") || member.name().starts_with("Pictures/") {
+        let is_picture =
+            member.name().is_ok_and(|name| name.contains("media/") || name.starts_with("Pictures/"));
+        if is_picture {
             continue;
         }
         let declared = member.size();
