@@ -1,9 +1,409 @@
-//! Rows of cells: not read by columns yet.
+//! Rows of cells separated by commas, semicolons, tabs or bars: a row is a paragraph with its column names.
+//!
+//! The `csv` crate reads the same cells (a test compares them) but does not say where in the file each stands, so the
+//! rows are cut here: a cell is known by its place, and every value leads back to its bytes.
 
-use crate::ingest::Extracted;
-use crate::ingest::extract::plain;
+use crate::ingest::extract::table::{Cell, Part, ROWS_SEEN, Table};
+use crate::ingest::extract::{Taken, plain};
+use crate::ingest::{Block, Extracted, Layout, Metadata};
+use crate::model::{Note, Span};
+use std::ops::Range;
 
-/// A row is a line of its cells with their column names.
+/// The separators that are tried, commonest first.
+const SEPARATORS: [u8; 4] = *b",\t;|";
+/// Rows by which the separator is found.
+const ROWS_COMPARED: usize = 50;
+/// Bytes that all inserted column names may come to, in multiples of the text: names of hostile length would be
+/// repeated in every row.
+const NAMES_PER_BYTE_MAX: usize = 16;
+/// Names always fit into so many bytes.
+const NAMES_BYTES_MIN: usize = 1 << 16;
+
+/// A row is a line of its cells with their column names; text without separators that repeat is plain text.
 pub(super) fn extract(text: &str) -> Extracted {
-    plain::extract(text.to_owned())
+    let lines = plain::extract(text.to_owned());
+    let Some(separator) = separator(&lines.text) else { return lines };
+    let mut writer = Writer::new(&lines.text, separator);
+    for row in rows(&lines.text, separator) {
+        writer.row(&row);
+    }
+    let Writer { taken, blocks, names_left, .. } = writer;
+    let mut notes = lines.notes;
+    if names_left == 0 {
+        notes.push(Note::new("column-names", "too long to be repeated in every row"));
+    }
+    let (text, map) = taken.finish();
+    let map = lines.map.map(|lines| lines.then(&map));
+    Extracted { text, map, layout: Layout::Blocks, blocks, metadata: Metadata::default(), notes }
+}
+
+/// The separator that gives the rows the same number of cells; `None` for text that is no table.
+fn separator(source: &str) -> Option<u8> {
+    let judged = |separator| {
+        let counts: Vec<usize> =
+            rows(source, separator).take(ROWS_COMPARED).map(|row| row.cells.len()).collect();
+        let columns = usual_columns(&counts)?;
+        let is_exact = counts.iter().all(|&count| count == columns);
+        Some(((is_exact, columns), separator))
+    };
+    // Of equally good ones the first.
+    SEPARATORS
+        .into_iter()
+        .filter_map(judged)
+        .rev()
+        .max_by_key(|(quality, _)| *quality)
+        .map(|(_, separator)| separator)
+}
+
+/// The number of cells that nearly all rows have. Rows of one cell are titles and remarks, if they are few.
+fn usual_columns(counts: &[usize]) -> Option<usize> {
+    let of = |columns: usize| counts.iter().filter(|&&count| count == columns).count();
+    let usual = counts.iter().copied().filter(|&count| count > 1).max_by_key(|&count| of(count))?;
+    let (equal, single) = (of(usual), of(1));
+    // Two sentences with one comma each are no table: among so few columns every row counts.
+    let apart = if usual > 2 { single.min(counts.len() / 2) } else { 0 };
+    let compared = counts.len() - apart;
+    (equal >= 2 && equal * 5 >= compared * 4).then_some(usual)
+}
+
+/// A row of the source.
+struct Row {
+    /// Its cells, the quotes around them left out.
+    cells: Vec<RawCell>,
+}
+
+/// A cell where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct RawCell {
+    /// The parts of the source that are its text; between two of them stands one half of a doubled quote, or the end
+    /// of a quoted part.
+    parts: Vec<Range<usize>>,
+}
+
+impl RawCell {
+    fn text(&self, source: &str) -> String {
+        self.parts.iter().filter_map(|part| source.get(part.clone())).collect()
+    }
+}
+
+/// The rows of the source; empty lines are none.
+fn rows(source: &str, separator: u8) -> impl Iterator<Item = Row> {
+    let mut scanner = Scanner { source, separator, at: 0, quotes_close: true };
+    std::iter::from_fn(move || scanner.row())
+}
+
+/// Cuts rows into cells, as RFC 4180 and the `csv` crate have it.
+struct Scanner<'a> {
+    source: &'a str,
+    separator: u8,
+    at: usize,
+    /// Until a quote is met that nothing closes: it and all behind it are text.
+    quotes_close: bool,
+}
+
+impl Scanner<'_> {
+    fn row(&mut self) -> Option<Row> {
+        let bytes = self.source.as_bytes();
+        while bytes.get(self.at) == Some(&b'\n') {
+            self.at += 1;
+        }
+        if self.at >= bytes.len() {
+            return None;
+        }
+        let mut cells = Vec::new();
+        loop {
+            cells.push(self.cell());
+            let end = bytes.get(self.at).copied();
+            self.at += usize::from(end.is_some());
+            if end != Some(self.separator) {
+                return Some(Row { cells });
+            }
+        }
+    }
+
+    /// The cell that begins here; leaves the place at the separator or line end after it.
+    fn cell(&mut self) -> RawCell {
+        let mut parts = Vec::new();
+        if self.quotes_close && self.source.as_bytes().get(self.at) == Some(&b'"') {
+            match self.quoted(&mut parts) {
+                Some(end) => self.at = end,
+                None => {
+                    self.quotes_close = false;
+                    parts.clear();
+                }
+            }
+        }
+        let rest = self.source.as_bytes().get(self.at..).unwrap_or_default();
+        let len = memchr::memchr2(self.separator, b'\n', rest).unwrap_or(rest.len());
+        if len > 0 {
+            parts.push(self.at..self.at + len);
+        }
+        self.at += len;
+        RawCell { parts }
+    }
+
+    /// The parts between the quotes that begin here, and the place after them; `None` where nothing closes them.
+    fn quoted(&self, parts: &mut Vec<Range<usize>>) -> Option<usize> {
+        let bytes = self.source.as_bytes();
+        let mut from = self.at + 1;
+        let mut at = from;
+        loop {
+            at += memchr::memchr(b'"', bytes.get(at..)?)?;
+            if bytes.get(at + 1) != Some(&b'"') {
+                parts.extend((from < at).then_some(from..at));
+                return Some(at + 1);
+            }
+            // The first of the two is text.
+            parts.push(from..at + 1);
+            from = at + 2;
+            at = from;
+        }
+    }
+}
+
+/// Writes rows as paragraphs.
+struct Writer<'a> {
+    taken: Taken<'a>,
+    table: Table,
+    blocks: Vec<Block>,
+    /// Rows with text so far.
+    ordinal: usize,
+    /// Rows so far.
+    number: usize,
+    /// Bytes that column names may still take.
+    names_left: usize,
+}
+
+impl<'a> Writer<'a> {
+    fn new(source: &'a str, separator: u8) -> Self {
+        let first: Vec<Vec<Cell>> = rows(source, separator)
+            .map(|row| cells(source, &row).1)
+            .filter(|cells| !cells.is_empty())
+            .take(ROWS_SEEN)
+            .collect();
+        Self {
+            taken: Taken::from(source),
+            table: Table::find(&first),
+            blocks: Vec::new(),
+            ordinal: 0,
+            number: 0,
+            names_left: NAMES_BYTES_MIN.max(source.len().saturating_mul(NAMES_PER_BYTE_MAX)),
+        }
+    }
+
+    fn row(&mut self, row: &Row) {
+        self.number += 1;
+        let (raw, cells) = cells(self.taken.source, row);
+        if cells.is_empty() {
+            return;
+        }
+        if !self.taken.text.is_empty() {
+            // The line end stands for whatever lies between the two rows.
+            let at = raw.first().and_then(|cell| cell.parts.first()).map_or(0, |part| part.start);
+            self.taken.replace(at..at, "\n");
+        }
+        let start = self.taken.text.len();
+        let (role, parts) = self.table.row(self.ordinal, &cells);
+        let mut next = 0;
+        for part in parts {
+            match part {
+                Part::Inserted(text) => {
+                    let is_name = text.ends_with('：');
+                    if is_name {
+                        self.names_left = self.names_left.saturating_sub(text.len());
+                    }
+                    if !is_name || self.names_left > 0 {
+                        let at = raw
+                            .get(next)
+                            .and_then(|cell| cell.parts.first())
+                            .map_or(0, |part| part.start);
+                        self.taken.replace(at..at, text);
+                    }
+                }
+                Part::Cell(at) => {
+                    if let Some(cell) = raw.get(at) {
+                        copy_words(&mut self.taken, cell);
+                    }
+                    next = at + 1;
+                }
+            }
+        }
+        let span = Span::new(start, self.taken.text.len());
+        self.blocks.push(Block { span, role, number: self.number, page: None, area: None });
+        self.ordinal += 1;
+    }
+}
+
+/// The cells of a row that have text: where they stand, and what they say.
+fn cells<'r>(source: &str, row: &'r Row) -> (Vec<&'r RawCell>, Vec<Cell>) {
+    row.cells
+        .iter()
+        .enumerate()
+        .filter_map(|(column, raw)| Some((raw, Cell::new(column, &raw.text(source))?)))
+        .unzip()
+}
+
+/// Takes the text of a cell over as [`Cell::new`] has it: white space and line ends become single spaces.
+fn copy_words(taken: &mut Taken<'_>, cell: &RawCell) {
+    let source = taken.source;
+    let mut gap: Option<Range<usize>> = None;
+    let mut has_words = false;
+    for part in &cell.parts {
+        let text = source.get(part.clone()).unwrap_or_default();
+        let mut at = part.start;
+        for piece in text.split_inclusive(char::is_whitespace) {
+            let word = piece.trim_end();
+            if !word.is_empty() {
+                if let Some(gap) = gap.take().filter(|_| has_words) {
+                    taken.replace(gap, " ");
+                }
+                taken.copy(at..at + word.len());
+                has_words = true;
+            }
+            let end = at + piece.len();
+            if word.len() < piece.len() {
+                gap = Some(gap.map_or(at + word.len(), |gap| gap.start)..end);
+            }
+            at = end;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::Role;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(input: &str, expected: &str) -> Extracted {
+        let extracted = extract(input);
+        assert_eq!(extracted.text, expected);
+        assert_sound(&extracted, input);
+        extracted
+    }
+
+    /// A line end inside a cell becomes a space of the same size, which counts as copied.
+    #[track_caller]
+    fn assert_sound(extracted: &Extracted, source: &str) {
+        let source = match extracted.layout {
+            Layout::Blocks => source.replace(['\n', '\t'], " "),
+            Layout::Lines => source.to_owned(),
+        };
+        extracted.map.as_ref().unwrap().assert_sound(&source, &extracted.text);
+    }
+
+    #[test]
+    fn a_row_says_its_column_names_and_leads_to_its_bytes() {
+        let input = "地区,网格数,举措\r\n示例县,120,\"建\"\"网格\"\",\n办小事\"\r\n\r\n云岭县,,积分制\r\n";
+        let extracted = check(
+            input,
+            "地区 网格数 举措\n地区：示例县；网格数：120；举措：建\"网格\", 办小事\n地区：云岭县；举措：积分制",
+        );
+        assert_eq!(extracted.layout, Layout::Blocks);
+        let shown: Vec<_> =
+            extracted.blocks.iter().map(|block| (block.number, block.role)).collect();
+        assert_eq!(shown, [1, 2, 3].map(|number| (number, Some(Role::Row))));
+        let map = extracted.map.unwrap();
+        let source = |words: &str| {
+            let at = extracted.text.rfind(words).unwrap();
+            input.get(map.to_source(Span::new(at, at + words.len())).range()).unwrap()
+        };
+        assert_eq!(source("积分制"), "积分制");
+        assert_eq!(source("网格\", 办小事"), "网格\"\",\n办小事");
+        assert_eq!(source("120"), "120");
+        // What was inserted stands nowhere.
+        assert_eq!(source("举措："), "");
+    }
+
+    #[test]
+    fn separators_are_found_by_the_rows() {
+        for separator in [",", ";", "\t", "|"] {
+            let input = "县,数\n甲县,1\n乙县,2\n".replace(',', separator);
+            check(&input, "县 数\n县：甲县；数：1\n县：乙县；数：2");
+        }
+        check("县;数\n甲县;1,5\n乙县;2,5", "县 数\n县：甲县；数：1,5\n县：乙县；数：2,5");
+        check("县,说明\n甲县,\"一;二;三\"\n乙县,\"四;五;六\"", "县 说明\n县：甲县；说明：一;二;三\n县：乙县；说明：四;五;六");
+    }
+
+    #[test]
+    fn prose_is_plain_text() {
+        for text in ["示例县推进治理,很好\n一是建网格。\n二是建队伍,办小事,群众满意。", "甲,乙", "一列\n二", ""]
+        {
+            assert_eq!(check(text, text).layout, Layout::Lines);
+        }
+    }
+
+    #[test]
+    fn titles_and_remarks_are_text() {
+        let extracted = check(
+            "示例市情况表,,\n县,数,率\n甲县,1,2\n乙县,3,4\n注：截至6月底。,,\n",
+            "示例市情况表\n县 数 率\n县：甲县；数：1；率：2\n县：乙县；数：3；率：4\n注：截至6月底。",
+        );
+        let roles: Vec<_> = extracted.blocks.iter().map(|block| block.role.is_some()).collect();
+        assert_eq!(roles, [false, true, true, true, false]);
+    }
+
+    #[test]
+    fn a_quote_that_nothing_closes_is_text() {
+        check("县,数\n\"甲县,1\n乙县,2\n", "县 数\n县：\"甲县；数：1\n县：乙县；数：2");
+        check("县,数\n\"甲\"县,1\n乙\"县\",2\n", "县 数\n县：甲县；数：1\n县：乙\"县\"；数：2");
+    }
+
+    #[test]
+    fn hostile_rows_take_little_time() {
+        let wide = format!("{0}\n{0}\n", "a,".repeat(1_000_000));
+        assert_eq!(extract(&wide).blocks.len(), 2);
+        let quotes = format!("a,b\nc,d\n{}", ",\"".repeat(500_000));
+        assert!(extract(&quotes).map.is_some());
+        let doubled = format!("a,b\nc,\"{}", "\"\"".repeat(500_000));
+        assert!(extract(&doubled).map.is_some());
+        // Short values under long names: the names are not repeated for ever.
+        let name = "网".repeat(40);
+        let long = format!("{name}甲,{name}乙\n{}", "1,2\n".repeat(20_000));
+        let extracted = extract(&long);
+        assert!(extracted.text.len() < long.len() * 20);
+        assert_eq!(extracted.notes, []);
+    }
+
+    fn table() -> impl Strategy<Value = String> {
+        let cell = prop_oneof!["[文a1\"]{0,3}", Just("\"甲,\n乙\"".to_owned()), "\"(\"\"|文|\n| |,){0,4}\""];
+        let row = prop::collection::vec(cell, 1..4).prop_map(|cells| cells.join(","));
+        prop::collection::vec(row, 0..6).prop_map(|rows| rows.join("\n"))
+    }
+
+    proptest! {
+        #[test]
+        fn the_cells_are_those_of_the_csv_crate(text in table()) {
+            let own = rows(&text, b',')
+                .map(|row| row.cells.iter().map(|cell| cell.text(&text)).collect::<Vec<_>>());
+            let own: Vec<Vec<String>> = own.collect();
+            // The crate closes every quote at the end of the text.
+            let mut scanner = Scanner { source: &text, separator: b',', at: 0, quotes_close: true };
+            while scanner.row().is_some() {}
+            if scanner.quotes_close {
+                let mut reader = ::csv::ReaderBuilder::new()
+                    .has_headers(false)
+                    .flexible(true)
+                    .from_reader(text.as_bytes());
+                let theirs: Vec<Vec<String>> = reader
+                    .records()
+                    .map(|record| record.unwrap().iter().map(str::to_owned).collect())
+                    .collect();
+                prop_assert_eq!(own, theirs);
+            }
+        }
+
+        #[test]
+        fn any_table_keeps_sound_places(
+            text in prop_oneof![table(), "([,;\t|\"\n ]|\r\n|文|a|1|\u{3000}){0,40}"],
+        ) {
+            let extracted = extract(&text);
+            assert_sound(&extracted, &text);
+            for block in &extracted.blocks {
+                let line = extracted.text.get(block.span.range()).unwrap();
+                prop_assert!(!line.contains('\n') && !line.trim().is_empty());
+            }
+        }
+    }
 }

@@ -14,7 +14,9 @@ mod mhtml;
 mod odt;
 mod pdf;
 mod plain;
+#[cfg_attr(not(feature = "sheets"), path = "sheet/off.rs")]
 mod sheet;
+mod table;
 
 pub use html::declared_encoding;
 pub use jsonl::{JsonlRecords, Record, RecordCause, RecordError, RecordsOptions};

@@ -1,10 +1,10 @@
-//! Sheets: not read yet.
+//! Sheets in a build without feature `sheets`: they are known and not read.
 
 use crate::ingest::extract::ExtractError;
 use crate::ingest::limits::Limits;
 use crate::ingest::{Extracted, Format};
 
-/// The text of the file.
+/// Always [`ExtractError::NotBuilt`].
 pub(super) fn extract(_bytes: &[u8], _limits: &Limits) -> Result<Extracted, ExtractError> {
-    Err(ExtractError::NotRead { what: Format::Sheet.to_string() })
+    Err(ExtractError::NotBuilt { format: Format::Sheet, feature: "sheets".to_owned() })
 }

@@ -1,0 +1,206 @@
+//! Excel, old and new, and OpenDocument sheets: a row is a paragraph with its column names.
+//!
+//! `calamine` reads XLSX and XLS; ODS is read here, because calamine would unroll every repeated row. All three give a
+//! [`Book`] of rows with text, which [`Table`] turns into paragraphs.
+
+mod number;
+mod ods;
+mod unpack;
+mod xls;
+mod xlsx;
+
+use crate::ingest::extract::table::{Cell, Table, paragraph};
+use crate::ingest::extract::{BlockText, ExtractError};
+use crate::ingest::limits::{LimitName, Limits, OverLimit};
+use crate::ingest::{Extracted, Format, Metadata, Role};
+use crate::model::Note;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What a cell takes in memory besides its text.
+const CELL_BYTES: usize = size_of::<Cell>() + size_of::<usize>();
+/// Characters of a cell whose text is repeated in all rows that it is merged over; longer text is no name.
+const REPEATED_CHARS_MAX: usize = 40;
+
+/// The text of the file.
+///
+/// Errors: [`ExtractError::Encrypted`], [`ExtractError::Damaged`], [`ExtractError::NotRead`] for binary XLSB,
+/// [`ExtractError::OverLimit`] for files that unpack to too much.
+pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Extracted, ExtractError> {
+    let book = if bytes.starts_with(b"PK") {
+        let mut archive = unpack::open(bytes, limits)?;
+        if archive.index_for_name("content.xml").is_some() {
+            ods::read(&mut archive, limits)?
+        } else if archive.index_for_name("xl/workbook.bin").is_some() {
+            return Err(ExtractError::NotRead { what: "a binary workbook (XLSB)".to_owned() });
+        } else {
+            contained(|| xlsx::read(bytes, limits))?
+        }
+    } else if bytes.starts_with(xls::MAGIC) {
+        contained(|| xls::read(bytes, limits))?
+    } else {
+        return Err(damaged("neither a zip file nor a compound file"));
+    };
+    book.into_extracted(limits)
+}
+
+/// Runs the reader of a library, which may panic on hostile bytes.
+fn contained(read: impl FnOnce() -> Result<Book, ExtractError>) -> Result<Book, ExtractError> {
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(damaged("its reader broke down on it")))
+}
+
+fn damaged(cause: impl ToString) -> ExtractError {
+    ExtractError::Damaged { format: Format::Sheet, cause: cause.to_string() }
+}
+
+/// The sheets of a workbook that people see.
+#[derive(Debug, Default)]
+struct Book {
+    sheets: Vec<Sheet>,
+    /// How many sheets are hidden.
+    hidden: usize,
+}
+
+/// The cells with text of one sheet.
+#[derive(Debug, Default)]
+struct Sheet {
+    name: String,
+    /// Its number in the workbook, from 1, hidden sheets counted.
+    number: usize,
+    /// Cells in the order of their columns, by row from 0.
+    rows: BTreeMap<u32, Vec<Cell>>,
+}
+
+/// Cells that are merged to one.
+#[derive(Debug, Clone, Copy)]
+struct Merge {
+    row: u32,
+    column: usize,
+    rows: u32,
+    columns: usize,
+}
+
+impl Sheet {
+    /// Adds a cell; blank text adds none.
+    fn add(
+        &mut self,
+        row: u32,
+        column: usize,
+        text: &str,
+        budget: &mut Budget,
+    ) -> Result<(), OverLimit> {
+        let Some(cell) = Cell::new(column, text) else { return Ok(()) };
+        budget.take(cell.text.len() + CELL_BYTES)?;
+        put(self.rows.entry(row).or_default(), cell);
+        Ok(())
+    }
+
+    /// Lets merged cells span their columns, and gives short ones to every row they are merged over that has text.
+    fn merge(&mut self, merges: &[Merge], budget: &mut Budget) -> Result<(), OverLimit> {
+        for merge in merges {
+            let Some(row) = self.rows.get_mut(&merge.row) else { continue };
+            let Ok(at) = row.binary_search_by_key(&merge.column, |cell| cell.column) else {
+                continue;
+            };
+            // Never over a cell that has text all the same.
+            let next = row.get(at + 1).map_or(usize::MAX, |next| next.column);
+            let Some(cell) = row.get_mut(at) else { continue };
+            cell.columns = merge.columns.clamp(1, next - cell.column);
+            let cell = cell.clone();
+            if cell.text.chars().count() > REPEATED_CHARS_MAX {
+                continue;
+            }
+            let below = merge.row.saturating_add(1)..merge.row.saturating_add(merge.rows);
+            for (_, cells) in self.rows.range_mut(below) {
+                budget.take(cell.text.len() + CELL_BYTES)?;
+                if cells.binary_search_by_key(&cell.column, |other| other.column).is_err() {
+                    put(cells, cell.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether its name was given by a person.
+    fn has_own_name(&self) -> bool {
+        let name = self.name.trim();
+        let rest = ["Sheet", "sheet", "工作表", "表格", "表"]
+            .iter()
+            .find_map(|given| name.strip_prefix(given))
+            .unwrap_or(name);
+        !rest.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '(' | ')' | ' '))
+    }
+}
+
+/// Puts a cell in its place among those of its row; of two at one place the first stays.
+fn put(row: &mut Vec<Cell>, cell: Cell) {
+    let at = match row.last() {
+        Some(last) if last.column >= cell.column => {
+            match row.binary_search_by_key(&cell.column, |other| other.column) {
+                Ok(_) => return,
+                Err(at) => at,
+            }
+        }
+        _ => row.len(),
+    };
+    row.insert(at, cell);
+}
+
+impl Book {
+    fn into_extracted(self, limits: &Limits) -> Result<Extracted, ExtractError> {
+        let mut text = BlockText::default();
+        let mut budget = Budget::new(limits);
+        for sheet in self.sheets {
+            let first = sheet.rows.keys().next().map_or(1, |&row| number_of(row));
+            let page = Some((sheet.number, sheet.number));
+            if sheet.has_own_name() && !sheet.rows.is_empty() {
+                text.push_at(&sheet.name, Some(Role::Heading(1)), first, page, None);
+            }
+            let (numbers, rows): (Vec<u32>, Vec<Vec<Cell>>) = sheet.rows.into_iter().unzip();
+            let table = Table::find(&rows);
+            for (ordinal, (number, cells)) in numbers.into_iter().zip(&rows).enumerate() {
+                let (role, parts) = table.row(ordinal, cells);
+                let row = paragraph(cells, &parts);
+                budget.take(row.len())?;
+                text.push_at(&row, role, number_of(number), page, None);
+            }
+        }
+        let mut notes = Vec::new();
+        if self.hidden > 0 {
+            notes.push(Note::new("hidden-sheets", self.hidden.to_string()));
+        }
+        Ok(text.finish(Metadata::default(), notes))
+    }
+}
+
+/// The number of a row as people count.
+fn number_of(row: u32) -> usize {
+    usize::try_from(row).unwrap_or(usize::MAX).saturating_add(1)
+}
+
+/// How many bytes of cells may still be held.
+struct Budget {
+    max: u64,
+    left: u64,
+}
+
+impl Budget {
+    fn new(limits: &Limits) -> Self {
+        Self { max: limits.unpacked_bytes_max, left: limits.unpacked_bytes_max }
+    }
+
+    fn take(&mut self, bytes: usize) -> Result<(), OverLimit> {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        self.left = self.left.checked_sub(bytes).ok_or(OverLimit {
+            limit: LimitName::UnpackedBytes,
+            max: self.max,
+            found: self.max,
+            exact: false,
+        })?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,482 @@
+//! Rows of cells to paragraphs: where the names of the columns stand, and what each row says with them.
+//!
+//! `sheet` and `csv` read the cells; both ask a [`Table`] what becomes of a row and put its parts together in their
+//! own way, because only CSV knows where in the file a cell stands.
+
+use crate::ingest::Role;
+use crate::text::tokens::is_han;
+use std::collections::HashSet;
+use std::ops::Range;
+
+/// Rows with text among which the names of the columns are looked for.
+const HEAD_ROWS_MAX: usize = 10;
+/// Rows below a head that are compared with it.
+const BODY_ROWS_SEEN: usize = 20;
+/// Rows that one head may take.
+const HEAD_DEPTH_MAX: usize = 3;
+/// Characters of the longest name of a column; longer cells are text.
+const NAME_CHARS_MAX: usize = 40;
+
+/// How many rows with text a [`Table`] wants to see.
+pub(super) const ROWS_SEEN: usize = HEAD_ROWS_MAX + HEAD_DEPTH_MAX + BODY_ROWS_SEEN;
+
+/// A cell with text in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Cell {
+    /// Its column, from 0.
+    pub column: usize,
+    /// How many columns it spans, at least 1.
+    pub columns: usize,
+    /// Its text: one line, without white space at its ends.
+    pub text: String,
+}
+
+impl Cell {
+    /// A cell of one column; `None` where `text` is blank. White space and line ends inside become single spaces.
+    pub(super) fn new(column: usize, text: &str) -> Option<Self> {
+        let mut words = text.split_whitespace();
+        let mut line = words.next()?.to_owned();
+        for word in words {
+            line.push(' ');
+            line.push_str(word);
+        }
+        Some(Self { column, columns: 1, text: line })
+    }
+}
+
+/// A part of the paragraph that a row becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part<'t> {
+    /// Text that does not stand in the row: the name of a column, a mark.
+    Inserted(&'t str),
+    /// The text of a cell, by its ordinal in the row.
+    Cell(usize),
+}
+
+/// Where a table has the names of its columns, and what they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Table {
+    /// Ordinals of the rows of names, among the rows with text.
+    head: Option<Range<usize>>,
+    /// `name：` by column; empty where a column has none.
+    names: Vec<String>,
+    /// The texts of the head, by which a head printed again on the next page is known.
+    head_texts: Vec<Vec<String>>,
+    /// All text stands in one column: no table, but lines.
+    is_list: bool,
+}
+
+impl Table {
+    /// Judges a table by its rows with text: the first [`ROWS_SEEN`] are enough, more show better whether all text
+    /// stands in one column. Cells are in the order of their columns.
+    pub(super) fn find<R: AsRef<[Cell]>>(rows: &[R]) -> Self {
+        let mut columns = rows.iter().flat_map(|row| row.as_ref()).map(|cell| cell.column);
+        let first = columns.next();
+        if columns.all(|column| Some(column) == first) {
+            return Self { is_list: true, ..Self::default() };
+        }
+        let seen: Vec<&[Cell]> = rows.iter().take(ROWS_SEEN).map(AsRef::as_ref).collect();
+        for start in 0..seen.len().min(HEAD_ROWS_MAX) {
+            if let Some((depth, names)) = head_at(&seen, start) {
+                let head_texts = seen
+                    .iter()
+                    .skip(start)
+                    .take(depth)
+                    .map(|row| row.iter().map(|cell| cell.text.clone()).collect())
+                    .collect();
+                let names = names
+                    .into_iter()
+                    .map(|name| if name.is_empty() { name } else { format!("{name}：") })
+                    .collect();
+                let head = Some(start..start + depth);
+                return Self { head, names, head_texts, is_list: false };
+            }
+            if begins_body(&seen, start) {
+                break;
+            }
+        }
+        Self::default()
+    }
+
+    /// What becomes of the row with that ordinal among the rows with text: what it is, and its parts.
+    pub(super) fn row<'t>(
+        &'t self,
+        ordinal: usize,
+        cells: &[Cell],
+    ) -> (Option<Role>, Vec<Part<'t>>) {
+        let is_above_head = self.head.as_ref().is_some_and(|head| ordinal < head.start);
+        if self.is_list || is_above_head || is_remark(cells) {
+            return (None, joined(cells));
+        }
+        if !self.is_below_head(ordinal) || self.is_head_again(cells) {
+            return (Some(Role::Row), joined(cells));
+        }
+        let mut parts = Vec::with_capacity(cells.len() * 3);
+        for (at, cell) in cells.iter().enumerate() {
+            if at > 0 {
+                parts.push(Part::Inserted("；"));
+            }
+            // What spans several columns belongs to none of them: the name of a group of rows.
+            let name = self.names.get(cell.column).filter(|name| !name.is_empty());
+            if let Some(name) = name.filter(|_| cell.columns == 1) {
+                parts.push(Part::Inserted(name));
+            }
+            parts.push(Part::Cell(at));
+        }
+        (Some(Role::Row), parts)
+    }
+
+    fn is_below_head(&self, ordinal: usize) -> bool {
+        self.head.as_ref().is_some_and(|head| ordinal >= head.end)
+    }
+
+    fn is_head_again(&self, cells: &[Cell]) -> bool {
+        self.head_texts.iter().any(|texts| {
+            texts.len() == cells.len()
+                && texts.iter().zip(cells).all(|(text, cell)| *text == cell.text)
+        })
+    }
+}
+
+/// The paragraph of a row whose cells have their texts in them.
+pub(super) fn paragraph(cells: &[Cell], parts: &[Part<'_>]) -> String {
+    let text = |part: &Part<'_>| match *part {
+        Part::Inserted(text) => text.to_owned(),
+        Part::Cell(at) => cells.get(at).map(|cell| cell.text.clone()).unwrap_or_default(),
+    };
+    parts.iter().map(text).collect()
+}
+
+/// The cells with a space between them.
+fn joined(cells: &[Cell]) -> Vec<Part<'static>> {
+    let mut parts = Vec::with_capacity(cells.len() * 2);
+    for at in 0..cells.len() {
+        if at > 0 {
+            parts.push(Part::Inserted(" "));
+        }
+        parts.push(Part::Cell(at));
+    }
+    parts
+}
+
+/// `注：…`, `数据来源：…`, alone in its row.
+fn is_remark(cells: &[Cell]) -> bool {
+    const LABELS: [&str; 7] = ["注", "备注", "说明", "来源", "数据来源", "资料来源", "附注"];
+    let [cell] = cells else { return false };
+    let Some((label, _)) = cell.text.split_once(['：', ':']) else { return false };
+    let label = label.trim_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
+    LABELS.contains(&label)
+}
+
+/// The head that begins in row `start`: how many rows it takes, and its names by column.
+fn head_at(rows: &[&[Cell]], start: usize) -> Option<(usize, Vec<String>)> {
+    let first = rows.get(start)?;
+    if !first.iter().all(is_name) || texts(first) < 2 {
+        return None;
+    }
+    let mut depth = 1;
+    while depth < HEAD_DEPTH_MAX && goes_on_below(rows, start, depth) {
+        depth += 1;
+    }
+    let head = rows.get(start..start + depth)?;
+    let names = names(head);
+    let body: Vec<&[Cell]> =
+        rows.iter().skip(start + depth).take(BODY_ROWS_SEEN).copied().collect();
+    let fits = depth > 1 || !looks_like_body(first, &body);
+    (fits && is_distinct(&names) && is_as_wide(&names, &body)).then_some((depth, names))
+}
+
+/// Whether a row that is no head is as wide as those below it: no head comes after it.
+fn begins_body(rows: &[&[Cell]], start: usize) -> bool {
+    let Some(row) = rows.get(start) else { return false };
+    let body: Vec<&[Cell]> =
+        rows.iter().skip(start + 1).take(BODY_ROWS_SEEN).copied().collect();
+    row.len() >= 2 && !row.iter().any(is_labelled) && is_as_wide(&names(&[row]), &body)
+}
+
+/// `填报单位：某局`.
+fn is_labelled(cell: &Cell) -> bool {
+    cell.text.split_once(['：', ':']).is_some_and(|(_, value)| !value.trim().is_empty())
+}
+
+/// Whether a cell can be the name of a column: short, no sentence, no value with its own label.
+fn is_name(cell: &Cell) -> bool {
+    !is_labelled(cell)
+        && cell.text.chars().count() <= NAME_CHARS_MAX
+        && !cell.text.contains(['。', '；', '！', '？'])
+}
+
+/// How many cells of a row are words; more numbers than words make it 0. Years stand for words after a first word:
+/// `指标 2021 2022 2023`.
+fn texts(row: &[Cell]) -> usize {
+    let begins_with_words = row.first().is_some_and(|cell| !is_number(&cell.text));
+    let is_text =
+        |cell: &&Cell| !is_number(&cell.text) || (begins_with_words && is_year(&cell.text));
+    let count = row.iter().filter(is_text).count();
+    if count * 2 > row.len() { count } else { 0 }
+}
+
+/// A figure or a day: digits with the marks that figures and days have.
+fn is_number(text: &str) -> bool {
+    text.chars().any(|c| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_digit() || ",.%+-/: ‰％－".contains(c))
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && (text.starts_with("19") || text.starts_with("20")) && is_number(text)
+}
+
+/// Whether row `start + depth` belongs to the head above it: its names stand under wide cells or gaps of the row
+/// above, and where both rows have a cell at the same place, that begins a group or is merged downwards.
+fn goes_on_below(rows: &[&[Cell]], start: usize, depth: usize) -> bool {
+    let Some((above, row)) = rows.get(start + depth - 1).zip(rows.get(start + depth)) else {
+        return false;
+    };
+    // A row of the body must follow.
+    if rows.len() <= start + depth + 1 || !row.iter().all(is_name) || texts(row) < row.len() {
+        return false;
+    }
+    let at = |column: usize| above.iter().find(|cell| cell.column == column);
+    let groups = |column: usize| {
+        at(column).is_some_and(|cell| cell.columns > 1)
+            || (at(column).is_some()
+                && at(column + 1).is_none()
+                && row.iter().any(|cell| cell.column == column + 1))
+    };
+    let fills_gap = row.iter().any(|cell| at(cell.column).is_none() && under(above, cell.column));
+    fills_gap
+        && row.iter().all(|cell| match at(cell.column) {
+            Some(same) if same.text == cell.text => true,
+            Some(_) => groups(cell.column),
+            None => under(above, cell.column),
+        })
+}
+
+/// Whether a column stands right of a cell of the row, so that it may be one of a group.
+fn under(row: &[Cell], column: usize) -> bool {
+    row.iter().any(|cell| cell.column < column)
+}
+
+/// The names by column; those of several rows with `·` between.
+fn names(head: &[&[Cell]]) -> Vec<String> {
+    let ends = head.iter().filter_map(|row| row.last()).map(|cell| cell.column + cell.columns);
+    let mut names = vec![String::new(); ends.max().unwrap_or_default()];
+    for (depth, row) in head.iter().enumerate() {
+        let is_last = depth + 1 == head.len();
+        for (at, cell) in row.iter().enumerate() {
+            // A group reaches to the next cell of its row, but not over a name that has nothing below.
+            let next = row.get(at + 1).map_or(names.len(), |next| next.column);
+            let end = match cell.columns {
+                1 if is_last => cell.column + 1,
+                1 => next.min(group_end(head.get(depth + 1).copied(), cell.column)),
+                columns => next.min(cell.column + columns),
+            };
+            for name in names.iter_mut().take(end).skip(cell.column) {
+                if name.is_empty() {
+                    name.push_str(&cell.text);
+                } else if !name.ends_with(&cell.text) {
+                    name.push('·');
+                    name.push_str(&cell.text);
+                }
+            }
+        }
+    }
+    names
+}
+
+/// Where the names end that stand side by side below a column.
+fn group_end(below: Option<&[Cell]>, column: usize) -> usize {
+    let mut end = column + 1;
+    for cell in below.unwrap_or_default().iter().filter(|cell| cell.column >= column) {
+        if cell.column > end {
+            break;
+        }
+        end = cell.column + cell.columns;
+    }
+    end
+}
+
+/// Most names are given once; `数量` may stand twice.
+fn is_distinct(names: &[String]) -> bool {
+    let given: Vec<&String> = names.iter().filter(|name| !name.is_empty()).collect();
+    let distinct: HashSet<&String> = given.iter().copied().collect();
+    distinct.len() * 4 >= given.len() * 3
+}
+
+/// Whether the rows below have about as many cells as there are names.
+fn is_as_wide(names: &[String], body: &[&[Cell]]) -> bool {
+    let named = names.iter().filter(|name| !name.is_empty()).count();
+    let mut widths: Vec<usize> = body.iter().map(|row| row.len()).collect();
+    widths.sort_unstable();
+    // The upper quarter: rows of groups, sums and remarks are narrow.
+    let Some(&width) = widths.get(widths.len() * 3 / 4) else { return false };
+    width >= 2 && named * 2 >= width && named <= width * 3
+}
+
+/// Whether the first row is one of the body, as tables without a head begin: all below a cell ends as the cell does
+/// (`云岭县`, `某某县`), or the cell's text comes again in its column.
+fn looks_like_body(row: &[Cell], body: &[&[Cell]]) -> bool {
+    // A head printed again is no sign.
+    let others: Vec<&[Cell]> = body.iter().copied().filter(|other| *other != row).collect();
+    row.iter().any(|cell| {
+        let below: Vec<&str> = others
+            .iter()
+            .flat_map(|row| row.iter().filter(|other| other.column == cell.column))
+            .map(|other| other.text.as_str())
+            .collect();
+        let last = cell.text.chars().next_back();
+        let is_word = last.is_some_and(is_han)
+            && cell.text.chars().count() >= 3
+            && !cell.text.starts_with(['所', '各']);
+        let all_alike = below.iter().all(|text| text.chars().next_back() == last);
+        below.contains(&cell.text.as_str()) || (is_word && all_alike && below.len() >= 2)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows written as text: a line a row, cells parted by `|`; `=3` at a cell's end spans it over three columns.
+    fn rows(text: &str) -> Vec<Vec<Cell>> {
+        let row = |line: &str| {
+            let mut column = 0;
+            let mut cells = Vec::new();
+            for text in line.split('|') {
+                let (text, columns) =
+                    text.split_once('=').map_or((text, 1), |(text, n)| (text, n.parse().unwrap()));
+                cells.extend(Cell::new(column, text).map(|cell| Cell { columns, ..cell }));
+                column += columns;
+            }
+            cells
+        };
+        text.lines().map(row).collect()
+    }
+
+    /// Each expected line begins with `=` for a row of the table, `-` for other text.
+    #[track_caller]
+    fn check(input: &str, expected: &[&str]) {
+        let rows = rows(input);
+        let table = Table::find(&rows);
+        let shown: Vec<String> = rows
+            .iter()
+            .enumerate()
+            .map(|(ordinal, cells)| {
+                let (role, parts) = table.row(ordinal, cells);
+                let mark = if role == Some(Role::Row) { '=' } else { '-' };
+                format!("{mark}{}", paragraph(cells, &parts))
+            })
+            .collect();
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_row_says_its_column_names() {
+        check(
+            "地区|网格数|举措\n示例县|120|网格化管理\n云岭县||积分制",
+            &["=地区 网格数 举措", "=地区：示例县；网格数：120；举措：网格化管理", "=地区：云岭县；举措：积分制"],
+        );
+    }
+
+    #[test]
+    fn titles_above_and_remarks_below_are_text() {
+        check(
+            "示例市基层治理情况表=3\n填报单位：示例局||日期：2023年6月\n县|数量|率\n甲县|1|50%\n乙县|2|60%\n注：截至6月底。\n数据来源:示例局",
+            &[
+                "-示例市基层治理情况表",
+                "-填报单位：示例局 日期：2023年6月",
+                "=县 数量 率",
+                "=县：甲县；数量：1；率：50%",
+                "=县：乙县；数量：2；率：60%",
+                "-注：截至6月底。",
+                "-数据来源:示例局",
+            ],
+        );
+    }
+
+    #[test]
+    fn names_in_two_rows_are_combined() {
+        let body = ["=县：甲县；网格·专职：1；网格·兼职：2；备注：无", "=县：乙县；网格·专职：3；网格·兼职：4"];
+        // Merged cells known, and not known.
+        for head in ["县|网格=2|备注\n|专职|兼职|", "县|网格||备注\n|专职|兼职|"] {
+            let mut expected = vec!["=县 网格 备注", "=专职 兼职"];
+            expected.extend(body);
+            check(&format!("{head}\n甲县|1|2|无\n乙县|3|4|"), &expected);
+        }
+        // The reader of sheets repeats what is merged downwards.
+        check(
+            "县|2022年=2|2023年=2\n县|计划|完成|计划|完成\n甲县|1|2|3|4",
+            &[
+                "=县 2022年 2023年",
+                "=县 计划 完成 计划 完成",
+                "=县：甲县；2022年·计划：1；2022年·完成：2；2023年·计划：3；2023年·完成：4",
+            ],
+        );
+    }
+
+    #[test]
+    fn years_are_names_after_a_word() {
+        check("指标|2021|2022\n网格数|10|20", &["=指标 2021 2022", "=指标：网格数；2021：10；2022：20"]);
+    }
+
+    #[test]
+    fn rows_without_a_head_are_their_cells() {
+        check("1|2|3\n4|5|6", &["=1 2 3", "=4 5 6"]);
+        check(
+            "示例县|网格化管理\n云岭县|积分制\n某某县|网格化管理",
+            &["=示例县 网格化管理", "=云岭县 积分制", "=某某县 网格化管理"],
+        );
+        check("示例县在全县推行网格化管理。|好\n云岭县也做。|好", &[
+            "=示例县在全县推行网格化管理。 好",
+            "=云岭县也做。 好",
+        ]);
+    }
+
+    #[test]
+    fn one_column_is_no_table() {
+        check("示例县的做法\n一是建网格。\n二是建队伍。", &[
+            "-示例县的做法",
+            "-一是建网格。",
+            "-二是建队伍。",
+        ]);
+    }
+
+    #[test]
+    fn a_column_without_a_name_gives_its_value_alone() {
+        check("县|数量\n甲县|1|另有说明", &["=县 数量", "=县：甲县；数量：1；另有说明"]);
+    }
+
+    #[test]
+    fn the_name_of_a_group_of_rows_belongs_to_no_column() {
+        check("县|数量|率\n东部地区=3\n甲县|1|2", &["=县 数量 率", "=东部地区", "=县：甲县；数量：1；率：2"]);
+    }
+
+    #[test]
+    fn a_head_printed_again_is_a_head() {
+        check(
+            "县名|数量\n甲县|1\n乙县|2\n县名|数量\n丙县|3",
+            &[
+                "=县名 数量",
+                "=县名：甲县；数量：1",
+                "=县名：乙县；数量：2",
+                "=县名 数量",
+                "=县名：丙县；数量：3",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_pasted_article_stays_in_its_row() {
+        let article = "示例县推行网格化管理，办好小事。".repeat(20);
+        check(
+            &format!("标题|正文\n示例县的做法|{article}"),
+            &["=标题 正文", &format!("=标题：示例县的做法；正文：{article}")],
+        );
+    }
+
+    #[test]
+    fn line_ends_in_a_cell_are_spaces() {
+        assert_eq!(Cell::new(0, " 甲\n 乙\t").unwrap().text, "甲 乙");
+        assert_eq!(Cell::new(0, " \u{3000}\n"), None);
+    }
+}
