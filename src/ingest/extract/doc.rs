@@ -1,10 +1,145 @@
-//! Word documents before 2007: not read yet.
+//! Word documents before 2007, and WPS documents, which are the same container.
+//!
+//! The reader is a library; what it knows of paragraphs is put into blocks here, as for DOCX. It does not read text
+//! boxes, and says of an automatic number only its value, not how it is written: these numbers are left out.
 
 use crate::ingest::extract::ExtractError;
+use crate::ingest::extract::story::{Paragraph, Piece, Row, Story, believed_title, role_of_style};
 use crate::ingest::limits::Limits;
-use crate::ingest::{Extracted, Format};
+use crate::ingest::{Extracted, Format, Metadata, Role};
+use crate::model::Note;
+use undoc::doc::DocParser;
+use undoc::model::{Block, Document, ListType, RevisionType};
+use undoc::{Error, FormatType, detect_format_from_bytes};
+
+/// More characters in a hundred that are no text, and the file was read wrongly.
+const GARBAGE_PERCENT: usize = 5;
 
 /// The text of the file.
-pub(super) fn extract(_bytes: &[u8], _limits: &Limits) -> Result<Extracted, ExtractError> {
-    Err(ExtractError::NotRead { what: Format::Doc.to_string() })
+///
+/// Errors: [`ExtractError::Encrypted`]; [`ExtractError::NotRead`] for other files in the same container, and
+/// [`ExtractError::Damaged`] for what is none or gives characters that are no text.
+pub(super) fn extract(bytes: &[u8], _limits: &Limits) -> Result<Extracted, ExtractError> {
+    let format = Format::Doc;
+    let not_read = |what: &str| Err(ExtractError::NotRead { what: what.to_owned() });
+    match detect_format_from_bytes(bytes) {
+        Ok(FormatType::Doc) => {}
+        Ok(FormatType::Xls) => return not_read("an Excel workbook named like a Word document"),
+        Ok(FormatType::Ppt) => return not_read("a PowerPoint presentation"),
+        Ok(_) => return not_read("a newer office file named like an old Word document"),
+        Err(Error::UnsupportedFormat(_)) => {
+            return not_read("an OLE file that is no Word document");
+        }
+        Err(error) => return Err(failed(&error)),
+    }
+    let document = DocParser::from_bytes(bytes.to_vec()).and_then(|mut parser| parser.parse());
+    let document = document.map_err(|error| failed(&error))?;
+    let mut reader = Reader::default();
+    let story = reader.read(&document);
+    let percent = garbage_percent(story.text());
+    if percent > GARBAGE_PERCENT {
+        let cause = format!("{percent} % of its characters are no text");
+        return Err(ExtractError::Damaged { format, cause });
+    }
+    let title = believed_title(document.metadata.title, story.text());
+    let notes = match reader.numbers {
+        0 => Vec::new(),
+        count => vec![Note::new("numbers-unread", count.to_string())],
+    };
+    Ok(story.finish(Metadata { title, ..Metadata::default() }, notes))
+}
+
+fn failed(error: &Error) -> ExtractError {
+    let format = Format::Doc;
+    match error {
+        Error::Encrypted => ExtractError::Encrypted { format },
+        Error::UnknownFormat => {
+            let cause = "it does not begin as a Word document does".to_owned();
+            ExtractError::Damaged { format, cause }
+        }
+        Error::InvalidData(cause) => {
+            let cause = cause.strip_prefix("Word document: ").unwrap_or(cause).to_owned();
+            ExtractError::Damaged { format, cause }
+        }
+        other => ExtractError::Damaged { format, cause: other.to_string() },
+    }
+}
+
+/// Takes over what the library found.
+#[derive(Default)]
+struct Reader {
+    /// Automatic numbers that are left out.
+    numbers: usize,
+}
+
+impl Reader {
+    fn read(&mut self, document: &Document) -> Story {
+        let mut story = Story::default();
+        let sections = &document.sections;
+        for block in sections.iter().flat_map(|section| &section.content) {
+            match block {
+                Block::Paragraph(paragraph) => story.add(&[self.paragraph(paragraph)]),
+                Block::Table(table) => {
+                    let rows = table.rows.iter().map(|row| self.row(row)).collect();
+                    story.add(&[Piece::Table(rows)]);
+                }
+                // The library puts the notes last.
+                Block::Note { content, .. } => {
+                    for paragraph in content {
+                        let mut piece = self.paragraph(paragraph);
+                        if let Piece::Paragraph(note) = &mut piece {
+                            note.role = Some(Role::Body);
+                        }
+                        story.add(&[piece]);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for section in sections {
+            for head in [&section.header, &section.footer].into_iter().flatten() {
+                let pieces: Vec<Piece> = head.iter().map(|text| self.paragraph(text)).collect();
+                story.add_running_head(&pieces);
+            }
+        }
+        story
+    }
+
+    fn row(&mut self, row: &undoc::model::Row) -> Row {
+        let cells = row.cells.iter();
+        cells.map(|cell| cell.content.iter().map(|text| self.paragraph(text)).collect()).collect()
+    }
+
+    fn paragraph(&mut self, paragraph: &undoc::model::Paragraph) -> Piece {
+        let mut text = String::new();
+        for run in &paragraph.runs {
+            if run.revision == RevisionType::Deleted {
+                continue;
+            }
+            text.extend(run.text.chars().map(|c| if c == '\t' { ' ' } else { c }));
+            if run.line_break || run.page_break {
+                text.push('\n');
+            }
+        }
+        let is_numbered =
+            paragraph.list_info.as_ref().is_some_and(|list| list.list_type == ListType::Numbered);
+        self.numbers += usize::from(is_numbered && !text.trim().is_empty());
+        let depth = paragraph.heading.level();
+        let role = if depth > 0 {
+            Some(Role::Heading(depth))
+        } else {
+            paragraph.style_name.as_deref().and_then(role_of_style)
+        };
+        Piece::Paragraph(Paragraph { text, role })
+    }
+}
+
+/// How many characters in a hundred are controls, private or replaced.
+fn garbage_percent(text: &str) -> usize {
+    let is_garbage = |c: &char| {
+        (c.is_control() && *c != '\n')
+            || matches!(c, '\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..)
+    };
+    let garbage = text.chars().filter(is_garbage).count();
+    (garbage * 100).checked_div(text.chars().count()).unwrap_or(0)
 }

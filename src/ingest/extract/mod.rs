@@ -4,18 +4,21 @@
 //! record with [`JsonlRecords`]; archives are opened by `archive`.
 
 mod csv;
+#[cfg_attr(not(feature = "doc"), path = "doc_off.rs")]
 mod doc;
-mod docx;
 mod entity;
 mod html;
 mod jsonl;
 mod markdown;
 mod mhtml;
-mod odt;
+#[cfg_attr(not(feature = "docx"), path = "office_off.rs")]
+mod office;
 mod pdf;
 mod plain;
 #[cfg_attr(not(feature = "sheets"), path = "sheet/off.rs")]
 mod sheet;
+#[cfg(any(feature = "docx", feature = "doc"))]
+mod story;
 mod table;
 
 pub use html::declared_encoding;
@@ -103,8 +106,8 @@ pub fn packed(
     match format {
         Format::Mhtml => mhtml::extract(bytes, options),
         Format::Pdf => pdf::extract(bytes, limits),
-        Format::Docx => docx::extract(bytes, limits),
-        Format::Odt => odt::extract(bytes, limits),
+        Format::Docx => office::docx(bytes, limits),
+        Format::Odt => office::odt(bytes, limits),
         Format::Doc => doc::extract(bytes, limits),
         Format::Sheet => sheet::extract(bytes, limits),
         _ => Err(ExtractError::ManyReports),

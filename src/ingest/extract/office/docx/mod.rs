@@ -1,0 +1,196 @@
+//! Word documents since 2007, and what other programs write in that format.
+//!
+//! What a reader of the printed page sees, in reading order: body, then footnotes and endnotes, then the heads and feet
+//! of pages. Left out are deleted and hidden text, comments, codes of fields, readings over characters and pictures.
+//! `body` walks the text, `styles` says what a style makes of a paragraph, `numbering` writes automatic numbers.
+//!
+//! Source of the names: ECMA-376 part 1, 17 (WordprocessingML), in both of its namespaces.
+
+mod body;
+mod numbering;
+mod styles;
+#[cfg(test)]
+mod tests;
+
+use crate::ingest::extract::ExtractError;
+use crate::ingest::extract::office::package::Package;
+use crate::ingest::extract::office::xml::{Xml, XmlError};
+use crate::ingest::extract::story::{Story, believed_title};
+use crate::ingest::limits::Limits;
+use crate::ingest::{Extracted, Format, Metadata};
+use crate::model::Note;
+use body::{Body, NoteKind};
+use numbering::Numbering;
+use std::collections::HashSet;
+use styles::Styles;
+
+/// The text of the file.
+///
+/// Errors: [`ExtractError::Damaged`] when its main part is missing or no XML; other parts that cannot be read are
+/// noted and left out.
+pub(in crate::ingest::extract) fn extract(
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Extracted, ExtractError> {
+    let mut file = File { package: Package::open(bytes, Format::Docx, limits)?, notes: Vec::new() };
+    let main = file.main_part()?;
+    let parts = file.relationships(&main)?;
+    let styles = file.part(&parts, "styles", Styles::read)?.unwrap_or_default();
+    let numbering = file.part(&parts, "numbering", Numbering::read)?.unwrap_or_default();
+    let source = file.package.text(&main)?;
+    let source = source.ok_or_else(|| file.package.damaged(format!("it has no {main}")))?;
+    let mut body = Body::new(&styles, &numbering);
+    let mut story = Story::default();
+    let pieces = body.part(&mut Xml::new(&source));
+    story.add(&pieces.map_err(|error| file.package.damaged(format!("{main}: {}", error.0)))?);
+    for (kind, part) in [(NoteKind::Foot, "footnotes"), (NoteKind::End, "endnotes")] {
+        let pieces = file.part(&parts, part, |xml| body.notes(xml, kind))?;
+        story.add(&pieces.unwrap_or_default());
+    }
+    for id in body.foreign_parts() {
+        let name = parts.iter().find(|part| part.id == *id).map_or(id, |part| &part.target);
+        file.notes.push(Note::new("part-unread", name));
+    }
+    let mut read = HashSet::new();
+    for kind in ["header", "footer"] {
+        for part in parts.iter().filter(|part| part.kind == kind && read.insert(&part.target)) {
+            let pieces = file.read(&part.target, |xml| body.part(xml))?;
+            story.add_running_head(&pieces.unwrap_or_default());
+        }
+    }
+    let title = file.read("docProps/core.xml", title)?.flatten();
+    let metadata = Metadata { title: believed_title(title, story.text()), ..Metadata::default() };
+    Ok(story.finish(metadata, file.notes))
+}
+
+/// A part that another one names.
+struct Part {
+    id: String,
+    /// What it is, in one word: `styles`, `header`.
+    kind: String,
+    /// Its name in the package.
+    target: String,
+}
+
+/// The file being read.
+struct File<'a> {
+    package: Package<'a>,
+    notes: Vec<Note>,
+}
+
+impl File<'_> {
+    /// The name of the part that holds the text.
+    fn main_part(&mut self) -> Result<String, ExtractError> {
+        const USUAL: &str = "word/document.xml";
+        let parts = self.read("_rels/.rels", |xml| relationships(xml, ""))?.unwrap_or_default();
+        let named = parts.into_iter().find(|part| part.kind == "officeDocument");
+        let main = named.map_or_else(|| USUAL.to_owned(), |part| part.target);
+        if self.package.contains(&main) {
+            return Ok(main);
+        }
+        if self.package.contains(USUAL) {
+            return Ok(USUAL.to_owned());
+        }
+        Err(self.package.damaged(format!("it has no {main}")))
+    }
+
+    /// The parts that a part names; those of usual name where it names none.
+    fn relationships(&mut self, main: &str) -> Result<Vec<Part>, ExtractError> {
+        let (folder, name) = main.rsplit_once('/').unwrap_or(("", main));
+        let list = resolve(folder, &format!("_rels/{name}.rels"));
+        if let Some(parts) = self.read(&list, |xml| relationships(xml, folder))? {
+            return Ok(parts);
+        }
+        let usual = ["styles", "numbering", "footnotes", "endnotes"];
+        Ok(usual
+            .map(|kind| Part {
+                id: String::new(),
+                kind: kind.to_owned(),
+                target: resolve(folder, &format!("{kind}.xml")),
+            })
+            .into())
+    }
+
+    /// Reads the first part of a kind.
+    fn part<T>(
+        &mut self,
+        parts: &[Part],
+        kind: &str,
+        read: impl FnOnce(&mut Xml<'_>) -> Result<T, XmlError>,
+    ) -> Result<Option<T>, ExtractError> {
+        match parts.iter().find(|part| part.kind == kind) {
+            Some(part) => self.read(&part.target, read),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads a part that the text can do without; one that is wrong is noted.
+    fn read<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Xml<'_>) -> Result<T, XmlError>,
+    ) -> Result<Option<T>, ExtractError> {
+        let text = match self.package.text(name) {
+            Ok(Some(text)) => text,
+            Ok(None) => return Ok(None),
+            Err(ExtractError::Damaged { cause, .. }) => {
+                self.notes.push(Note::new("part-unread", cause));
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        match read(&mut Xml::new(&text)) {
+            Ok(found) => Ok(Some(found)),
+            Err(XmlError(cause)) => {
+                self.notes.push(Note::new("part-unread", format!("{name}: {cause}")));
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// The parts a list of relationships names; targets outside the file are left out.
+fn relationships(xml: &mut Xml<'_>, folder: &str) -> Result<Vec<Part>, XmlError> {
+    let mut parts = Vec::new();
+    xml.next_element()?;
+    while let Some(element) = xml.next_element()? {
+        let is_inside = element.attribute("TargetMode").is_none_or(|mode| mode != "External");
+        if let (Some(kind), Some(target), true) =
+            (element.attribute("Type"), element.attribute("Target"), is_inside)
+        {
+            let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+            let id = element.attribute("Id").unwrap_or_default();
+            parts.push(Part { id, kind, target: resolve(folder, &target) });
+        }
+        xml.skip()?;
+    }
+    Ok(parts)
+}
+
+/// The name in the package of a target named from a folder.
+fn resolve(folder: &str, target: &str) -> String {
+    if let Some(absolute) = target.strip_prefix('/') {
+        return absolute.to_owned();
+    }
+    let mut names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
+    for name in target.split('/') {
+        match name {
+            ".." => drop(names.pop()),
+            "." | "" => {}
+            name => names.push(name),
+        }
+    }
+    names.join("/")
+}
+
+/// The declared title of a file.
+fn title(xml: &mut Xml<'_>) -> Result<Option<String>, XmlError> {
+    xml.next_element()?;
+    while let Some(element) = xml.next_element()? {
+        if element.name() == "title" {
+            return xml.text().map(Some);
+        }
+        xml.skip()?;
+    }
+    Ok(None)
+}

@@ -1,0 +1,98 @@
+//! What the style of a paragraph says of it: heading, caption, entry of a table of contents, hidden.
+
+use crate::ingest::Role;
+use crate::ingest::extract::office::odt::lists::{Level, read_levels};
+use crate::ingest::extract::office::xml::{Xml, XmlError};
+use crate::ingest::extract::story::role_of_style;
+use std::collections::HashMap;
+
+/// Styles based on one another.
+const CHAIN_MAX: usize = 16;
+
+/// The styles of a document.
+#[derive(Debug, Default)]
+pub(super) struct Styles {
+    /// Of paragraphs and text, by name; a name is not used for both with different meanings that matter here.
+    by_name: HashMap<String, Style>,
+    lists: HashMap<String, HashMap<usize, Level>>,
+    /// How headings are numbered.
+    outline: HashMap<usize, Level>,
+}
+
+#[derive(Debug, Default)]
+struct Style {
+    shown_name: Option<String>,
+    parent: Option<String>,
+    outline: Option<u8>,
+    is_hidden: bool,
+}
+
+impl Styles {
+    /// Reads a group of styles to its end.
+    pub(super) fn read(&mut self, xml: &mut Xml<'_>) -> Result<(), XmlError> {
+        while let Some(element) = xml.next_element()? {
+            let name = element.attribute("name").unwrap_or_default();
+            match element.name() {
+                "style" => {
+                    let style = Style {
+                        shown_name: element.attribute("display-name"),
+                        parent: element.attribute("parent-style-name"),
+                        outline: element.number("default-outline-level"),
+                        is_hidden: is_hidden(xml)?,
+                    };
+                    self.by_name.insert(name, style);
+                }
+                "list-style" => {
+                    self.lists.insert(name, read_levels(xml)?);
+                }
+                "outline-style" => self.outline = read_levels(xml)?,
+                _ => xml.skip()?,
+            }
+        }
+        Ok(())
+    }
+
+    /// What a style makes of a paragraph; `None` for running text and unknown styles.
+    pub(super) fn role(&self, name: &str) -> Option<Role> {
+        let found = self.chain(name).find_map(|(name, style)| {
+            let outline = style.outline.filter(|level| *level > 0).map(Role::Heading);
+            outline.or_else(|| role_of_style(style.shown_name.as_deref().unwrap_or(name)))
+        });
+        // A document without its styles still says what they were called.
+        found.or_else(|| role_of_style(name))
+    }
+
+    /// Whether text of a style is not shown.
+    pub(super) fn is_hidden(&self, name: &str) -> bool {
+        self.chain(name).any(|(_, style)| style.is_hidden)
+    }
+
+    /// The levels of a list's style.
+    pub(super) fn list(&self, name: &str) -> Option<&HashMap<usize, Level>> {
+        self.lists.get(name)
+    }
+
+    /// The levels of headings.
+    pub(super) fn outline(&self) -> &HashMap<usize, Level> {
+        &self.outline
+    }
+
+    /// A style and those it is based on, nearest first.
+    fn chain<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a str, &'a Style)> {
+        let find = |name: &'a str| self.by_name.get(name).map(|style| (name, style));
+        std::iter::successors(find(name), move |(_, style)| style.parent.as_deref().and_then(find))
+            .take(CHAIN_MAX)
+    }
+}
+
+/// Whether a style, read to its end, hides its text.
+fn is_hidden(xml: &mut Xml<'_>) -> Result<bool, XmlError> {
+    let mut found = false;
+    while let Some(element) = xml.next_element()? {
+        if element.name() == "text-properties" {
+            found |= element.attribute("display").is_some_and(|display| display == "none");
+        }
+        xml.skip()?;
+    }
+    Ok(found)
+}

@@ -1,0 +1,246 @@
+//! A packed office file: its members by name, each read whole and within limits.
+//!
+//! Nothing is written anywhere, so a member's name can do no harm; it is only compared.
+
+use crate::ingest::Format;
+use crate::ingest::extract::ExtractError;
+use crate::ingest::limits::{LimitName, Limits, OverLimit};
+use encoding_rs::{Encoding, UTF_8};
+use memchr::memmem;
+use std::collections::HashMap;
+use std::io::{Cursor, Read};
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+/// Members up to this size may be packed as tightly as they like: XML of one repeated element is.
+const RATIO_FREE_BYTES: u64 = 1 << 20;
+
+/// How OLE files start: Word before 2007, and what a newer office wrote with a password.
+const OLE_MAGIC: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+
+/// A ZIP archive that is one document.
+pub(super) struct Package<'a> {
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    /// Places of the members by their names as [`key`] writes them; `None` where two have one name.
+    members: HashMap<String, Option<usize>>,
+    format: Format,
+    limits: Limits,
+    /// Bytes unpacked so far.
+    unpacked: u64,
+}
+
+impl<'a> Package<'a> {
+    /// Opens a file that should be of that format.
+    ///
+    /// Errors: [`ExtractError::Encrypted`] for an OLE file round an encrypted document, [`ExtractError::Damaged`] for
+    /// what is no archive, [`ExtractError::OverLimit`] above [`Limits::members_max`].
+    pub(super) fn open(
+        bytes: &'a [u8],
+        format: Format,
+        limits: &Limits,
+    ) -> Result<Self, ExtractError> {
+        if bytes.starts_with(OLE_MAGIC) {
+            return Err(if is_encrypted_ole(bytes) {
+                ExtractError::Encrypted { format }
+            } else {
+                damaged(format, "it is an OLE file, as Word wrote before 2007")
+            });
+        }
+        let archive =
+            ZipArchive::new(Cursor::new(bytes)).map_err(|error| zip_error(format, &error))?;
+        let count = u64::try_from(archive.len()).unwrap_or(u64::MAX);
+        if count > limits.members_max {
+            let limit = LimitName::Members;
+            return Err(
+                OverLimit { limit, max: limits.members_max, found: count, exact: true }.into()
+            );
+        }
+        if archive.has_duplicate_names() {
+            return Err(damaged(format, "two of its members have the same name"));
+        }
+        let mut members = HashMap::with_capacity(archive.len());
+        for (place, name) in archive.file_names_raw().enumerate() {
+            let same = members.entry(key(&String::from_utf8_lossy(name))).or_insert(Some(place));
+            if *same != Some(place) {
+                *same = None;
+            }
+        }
+        Ok(Self { archive, members, format, limits: *limits, unpacked: 0 })
+    }
+
+    /// Whether there is a member of that name.
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.members.contains_key(&key(name))
+    }
+
+    /// The text of an XML member; `None` where there is none of that name.
+    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, ExtractError> {
+        let Some(bytes) = self.bytes(name)? else { return Ok(None) };
+        let (encoding, mark) = Encoding::for_bom(&bytes).unwrap_or((UTF_8, 0));
+        let (text, _) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
+        Ok(Some(text.into_owned()))
+    }
+
+    /// The error for a document that is not what it should be.
+    pub(super) fn damaged(&self, cause: impl Into<String>) -> ExtractError {
+        damaged(self.format, cause)
+    }
+
+    fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, ExtractError> {
+        let Some(found) = self.members.get(&key(name)) else { return Ok(None) };
+        let format = self.format;
+        let Some(place) = *found else {
+            return Err(damaged(format, format!("it holds {name} twice")));
+        };
+        let member = self.archive.by_index(place).map_err(|error| zip_error(format, &error))?;
+        let limits = self.limits;
+        let left = limits.unpacked_bytes_max.saturating_sub(self.unpacked);
+        let dense = member.compressed_size().saturating_mul(limits.ratio_max).max(RATIO_FREE_BYTES);
+        let mut bytes = Vec::new();
+        member
+            .take(left.min(dense).saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|error| damaged(format, format!("{name}: {error}")))?;
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let over = |limit, max| OverLimit { limit, max, found: max, exact: false };
+        if size > left {
+            return Err(over(LimitName::UnpackedBytes, limits.unpacked_bytes_max).into());
+        }
+        if size > dense {
+            return Err(over(LimitName::Ratio, limits.ratio_max).into());
+        }
+        self.unpacked += size;
+        Ok(Some(bytes))
+    }
+}
+
+/// Whether an OLE file holds the stream that office programs put an encrypted document into.
+fn is_encrypted_ole(bytes: &[u8]) -> bool {
+    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    memmem::find(bytes, &name).is_some()
+}
+
+/// A member's name as it is compared: some writers start it with a slash, or take the other slash.
+fn key(name: &str) -> String {
+    name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase()
+}
+
+fn damaged(format: Format, cause: impl Into<String>) -> ExtractError {
+    ExtractError::Damaged { format, cause: cause.into() }
+}
+
+fn zip_error(format: Format, error: &ZipError) -> ExtractError {
+    match error {
+        ZipError::InvalidPassword | ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
+            ExtractError::Encrypted { format }
+        }
+        ZipError::InvalidArchive(cause) => {
+            damaged(format, format!("its archive is cut off or wrong: {cause}"))
+        }
+        ZipError::Io(cause) => damaged(format, format!("its archive is cut off or wrong: {cause}")),
+        other => damaged(format, other.to_string()),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use std::io::Write;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    /// An archive of these members.
+    pub(in crate::ingest::extract::office) fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in members {
+            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Package<'a>, ExtractError> {
+        Package::open(bytes, Format::Docx, limits)
+    }
+
+    #[track_caller]
+    fn check_message(result: Result<impl Sized, ExtractError>, expected: &str) {
+        let message = result.err().expect("an error").to_string();
+        assert!(message.contains(expected), "{message}");
+    }
+
+    #[test]
+    fn a_member_is_found_by_its_name_however_that_is_written() {
+        let bytes =
+            zipped(&[("/Word\\document.XML", "甲".as_bytes()), ("b.xml", b"\xef\xbb\xbfb")]);
+        let mut package = open(&bytes, &Limits::default()).unwrap();
+        assert_eq!(package.text("word/document.xml").unwrap().as_deref(), Some("甲"));
+        assert_eq!(package.text("b.xml").unwrap().as_deref(), Some("b"));
+        assert_eq!(package.text("c.xml").unwrap(), None);
+    }
+
+    #[test]
+    fn text_in_sixteen_bits_is_decoded() {
+        let utf_16: Vec<u8> = "\u{feff}甲".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let bytes = zipped(&[("a.xml", &utf_16)]);
+        let mut package = open(&bytes, &Limits::default()).unwrap();
+        assert_eq!(package.text("a.xml").unwrap().as_deref(), Some("甲"));
+    }
+
+    #[test]
+    fn a_bomb_is_refused_before_it_goes_off() {
+        let zeros = vec![0; 8 << 20];
+        let bytes = zipped(&[("a.xml", &zeros)]);
+        let mut package = open(&bytes, &Limits::default()).unwrap();
+        check_message(package.text("a.xml"), "more than 200 times its size");
+        let limits = Limits { ratio_max: 10_000, unpacked_bytes_max: 1 << 20, ..Limits::default() };
+        let mut package = open(&bytes, &limits).unwrap();
+        check_message(package.text("a.xml"), "unpacks to more than 1048576 bytes");
+    }
+
+    #[test]
+    fn all_members_together_have_a_limit() {
+        let bytes = zipped(&[("a.xml", &[b'a'; 600]), ("b.xml", &[b'b'; 600])]);
+        let limits = Limits { unpacked_bytes_max: 1_000, ..Limits::default() };
+        let mut package = open(&bytes, &limits).unwrap();
+        assert!(package.text("a.xml").is_ok());
+        check_message(package.text("b.xml"), "more than 1000 bytes");
+        check_message(open(&bytes, &Limits { members_max: 1, ..limits }), "has 2 members");
+    }
+
+    #[test]
+    fn two_members_of_one_name_are_not_chosen_between() {
+        let bytes = zipped(&[("a.xml", b"1"), ("A.xml", b"2"), ("b.xml", b"3")]);
+        let mut package = open(&bytes, &Limits::default()).unwrap();
+        check_message(package.text("a.xml"), "it holds a.xml twice");
+        assert!(package.text("b.xml").is_ok());
+        // The writer refuses equal names, so one is renamed in the bytes.
+        let mut bytes = zipped(&[("a.xml", b"1"), ("c.xml", b"2")]);
+        while let Some(at) = memmem::find(&bytes, b"c.xml") {
+            bytes[at] = b'a';
+        }
+        check_message(open(&bytes, &Limits::default()), "the same name");
+    }
+
+    #[test]
+    fn a_file_with_a_password_says_so() {
+        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let ole = [OLE_MAGIC, &[0; 504], &name].concat();
+        check_message(open(&ole, &Limits::default()), "encrypted docx");
+        check_message(open(OLE_MAGIC, &Limits::default()), "an OLE file");
+        let mut bytes = zipped(&[("a.xml", b"1")]);
+        // The flag of a cipher, in both headers of the member.
+        bytes[6] |= 1;
+        let directory = memmem::find(&bytes, b"PK\x01\x02").unwrap();
+        bytes[directory + 8] |= 1;
+        let mut package = open(&bytes, &Limits::default()).unwrap();
+        check_message(package.text("a.xml"), "encrypted docx");
+    }
+
+    #[test]
+    fn what_is_cut_off_is_damaged() {
+        let bytes = zipped(&[("a.xml", &[b'a'; 600])]);
+        check_message(open(&bytes[..bytes.len() / 2], &Limits::default()), "damaged docx");
+        check_message(open(b"", &Limits::default()), "damaged docx");
+    }
+}
