@@ -558,10 +558,12 @@ mod tests {
 
     #[test]
     fn reports_are_found_sorted_whatever_the_case_of_their_extension() {
-        let folder = tree(&["b.TXT", "a/z.html", "a.md", "c.jsonl", "d.shtml"]);
+        let folder =
+            tree(&["b.TXT", "a/z.html", "a.md", "c.jsonl", "d.shtml", "e.tar.gz", "~$f.docx"]);
         let walk = walked(&folder);
-        check_files(&folder, &walk, &["a/z.html", "a.md", "b.TXT", "c.jsonl", "d.shtml"]);
-        assert_eq!(walk.files[0].format, Format::Html);
+        let names = ["a/z.html", "a.md", "b.TXT", "c.jsonl", "d.shtml", "e.tar.gz"];
+        check_files(&folder, &walk, &names);
+        assert_eq!((walk.files[0].format, walk.files[5].format), (Format::Html, Format::Gzip));
         assert_eq!(walk.roots[0].state, RootState::Complete);
     }
 
@@ -573,12 +575,16 @@ mod tests {
 
     #[test]
     fn other_formats_are_listed_and_files_without_extension_are_looked_into() {
-        let folder = tree(&["a.pdf", "b", "1.关于工作的报告", "2023.06"]);
+        let folder = tree(&["a.rtf", "b", "1.关于工作的报告", "2023.06"]);
         fs::write(folder.path().join("c"), b"abc\0def").unwrap();
+        fs::write(folder.path().join("d"), b"%PDF-1.4\n").unwrap();
+        fs::write(folder.path().join("e"), b"PK\x05\x06").unwrap();
+        fs::write(folder.path().join("f"), b"{\\rtf1").unwrap();
         let walk = walked(&folder);
-        check_files(&folder, &walk, &["1.关于工作的报告", "2023.06", "b"]);
+        check_files(&folder, &walk, &["1.关于工作的报告", "2023.06", "b", "d", "e"]);
+        assert_eq!((walk.files[3].format, walk.files[4].format), (Format::Pdf, Format::Zip));
         let not_read: Vec<_> = walk.not_read.iter().map(|file| file.extension.as_str()).collect();
-        assert_eq!(not_read, ["pdf", ""]);
+        assert_eq!(not_read, ["rtf", "", ""]);
     }
 
     #[test]

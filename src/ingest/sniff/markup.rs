@@ -2,14 +2,14 @@
 
 use crate::ingest::Format;
 use crate::ingest::extract::ExtractError;
-use crate::ingest::sniff::not_read;
+use crate::ingest::sniff::{START_BYTES, not_read};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
 /// Bytes in which a page must begin: scripts of archives put long comments before it.
 const HEAD_BYTES: usize = 64 << 10;
 
 /// Bytes that the header lines of a page with its parts take at most.
-const MIME_BYTES: usize = 8 << 10;
+const MIME_BYTES: usize = START_BYTES;
 
 /// A page begins like this, whatever its name.
 const PAGE: &[&str] = &["!doctype html", "html"];
@@ -125,15 +125,16 @@ fn is_mime(bytes: &[u8], named: Option<Format>) -> bool {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     let head = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let fields: Vec<&str> = head.lines().take_while(|line| !line.trim().is_empty()).collect();
-    let is_field = |line: &&str| {
+    let is_field = |line: &&str| -> bool {
         line.starts_with([' ', '\t'])
             || line.split_once(':').is_some_and(|(name, _)| {
                 !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
             })
     };
-    // The last line may be cut off.
-    let whole = fields.len().saturating_sub(usize::from(fields.len() == head.lines().count()));
-    if fields.len() < 2 || !fields.iter().take(whole.max(1)).all(|line| is_field(line)) {
+    // The last line looked at may be cut off.
+    let is_cut = bytes.len() >= MIME_BYTES && fields.len() == head.lines().count();
+    let whole = fields.len() - usize::from(is_cut && !fields.is_empty());
+    if whole < 2 || !fields.iter().take(whole).all(is_field) {
         return false;
     }
     let has = |start: &str| fields.iter().any(|line| line.starts_with(start));

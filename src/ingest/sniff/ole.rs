@@ -47,7 +47,7 @@ struct Container<'a> {
 impl<'a> Container<'a> {
     fn open(bytes: &'a [u8]) -> Option<Self> {
         let shift = u16_at(bytes, 30)?;
-        matches!(shift, 9 | 12).then_some(Self { bytes, sector_bytes: 1 << shift })
+        matches!(shift, 9 | 12).then(|| Self { bytes, sector_bytes: 1 << shift })
     }
 
     /// A sector; the last one of a file that is cut off may be short.

@@ -149,7 +149,7 @@ fn pages_under_other_names_are_pages() {
             check(page.as_bytes(), Some(named), Html);
             check(&utf16(page), Some(named), Html);
         }
-        check(&encoding_rs::GBK.encode(page).0, None, Html);
+        check(&encoding_rs::GBK.encode(page.trim_start_matches('\u{feff}')).0, None, Html);
     }
     check(b"<table border=1><tr>", Some(Sheet), Html);
     check(b"<table border=1><tr>", Some(Plain), Html);

@@ -305,6 +305,8 @@ fn crc(bytes: &[u8]) -> u32 {
 fn fault_words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => "it is cut off".to_owned(),
+        // The `tar` crate gives no kind.
+        _ if error.to_string().starts_with("unexpected EOF") => "it is cut off".to_owned(),
         _ => error.to_string(),
     }
 }
