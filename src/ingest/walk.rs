@@ -1,11 +1,13 @@
 //! Which files below the given roots are reports, and what became of every other entry.
 //!
-//! Nothing is read here but directories and, where a name has no extension, the first bytes of the file. Nothing is
-//! decided about removals either: [`RootState`] says what was seen of each root, so that a folder which is missing,
-//! unreadable or empty is never taken for a folder whose reports were deleted.
+//! Nothing is read here but directories and files whose name does not tell their format: mostly the first bytes, the
+//! whole of what may be an office file. Nothing is decided about removals either: [`RootState`] says what was seen of
+//! each root, so that a folder which is missing, unreadable or empty is never taken for a folder whose reports were
+//! deleted.
 
-use crate::ingest::Format;
-use crate::ingest::decode;
+use crate::ingest::limits::Limits;
+use crate::ingest::sniff::{self, sniff};
+use crate::ingest::{Format, ReadError, decode, read_bytes};
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -15,11 +17,11 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use walkdir::{DirEntry, WalkDir};
 
-/// Bytes looked at to see whether a file without extension is text.
-const SNIFF_BYTES: u64 = 4096;
-
 /// Folder endings that browsers give to the companion folder of a saved page.
 const COMPANION_ENDINGS: &[&str] = &["_files", "_文件", "_檔案", ".files"];
+
+/// Extensions of the pages they belong to.
+const PAGE_EXTENSIONS: &[&str] = &["html", "htm", "HTML", "HTM", "xhtml", "shtml"];
 
 /// Which entries are wanted.
 #[derive(Debug, Clone, Default)]
@@ -274,7 +276,7 @@ impl RootVisit<'_> {
         }
     }
 
-    /// A file that the user named: read whatever its name, if it is text.
+    /// A file that the user named: read whatever its name, if its content is of a format that is read.
     fn named_file(&mut self, metadata: &Metadata, real: PathBuf) {
         let path = self.root.to_owned();
         match Named::of(&path) {
@@ -382,9 +384,9 @@ impl RootVisit<'_> {
     }
 
     fn sniff(&mut self, path: PathBuf, real: PathBuf, metadata: &Metadata) {
-        match is_text(&path) {
-            Ok(true) => self.report(path, real, Format::Plain, metadata),
-            Ok(false) => {
+        match format_by_content(&path) {
+            Ok(Some(format)) => self.report(path, real, format, metadata),
+            Ok(None) => {
                 let extension = match Named::of(&path) {
                     Named::Other(extension) => extension,
                     Named::Bare | Named::Format(_) => String::new(),
@@ -415,15 +417,18 @@ impl RootVisit<'_> {
 }
 
 /// What a file's name says about its format.
-enum Named {
+#[derive(Debug)]
+pub(crate) enum Named {
+    /// A format that is read.
     Format(Format),
     /// No extension, or a dot that begins none: `1.关于工作的报告`, `2023.06`.
     Bare,
+    /// Another extension, in lower case.
     Other(String),
 }
 
 impl Named {
-    fn of(path: &Path) -> Self {
+    pub(crate) fn of(path: &Path) -> Self {
         let Some(extension) = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase)
         else {
             return Self::Bare;
@@ -439,10 +444,21 @@ impl Named {
     }
 }
 
-fn is_text(path: &Path) -> io::Result<bool> {
+/// What a file is whose name does not say it; `None` for what is not read.
+fn format_by_content(path: &Path) -> io::Result<Option<Format>> {
     let mut start = Vec::new();
-    crate::ingest::open_regular(path)?.take(SNIFF_BYTES).read_to_end(&mut start)?;
-    Ok(decode::is_text(&start))
+    let start_bytes = u64::try_from(sniff::START_BYTES).unwrap_or(u64::MAX);
+    crate::ingest::open_regular(path)?.take(start_bytes).read_to_end(&mut start)?;
+    if !sniff::needs_whole(&start) {
+        let found = sniff(&start, None).ok();
+        return Ok(found.filter(|&found| found != Format::Plain || decode::is_text(&start)));
+    }
+    match read_bytes(path, &Limits::default()) {
+        Ok(bytes) => Ok(sniff(&bytes, None).ok()),
+        Err(ReadError::Io(error)) => Err(error),
+        // Too large to be read, or gone.
+        Err(_) => Ok(None),
+    }
 }
 
 /// The part of a path below the root.
@@ -450,21 +466,31 @@ fn below<'a>(root: &Path, path: &'a Path) -> &'a Path {
     path.strip_prefix(root).unwrap_or(path)
 }
 
-fn is_hidden(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".")
+/// Hidden files, and the marks that office programs put beside an open document: `~$报告.docx`.
+pub(crate) fn is_hidden(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.starts_with(b".") || name.starts_with(b"~$")
 }
 
 /// Whether the folder holds the pictures and styles of a saved page that stands beside it.
 fn is_companion(folder: &Path) -> bool {
-    let Some(name) = folder.file_name().and_then(OsStr::to_str) else {
+    let Some(page) = folder.file_name().and_then(OsStr::to_str).and_then(companion_stem) else {
         return false;
     };
-    let page = COMPANION_ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
-    page.is_some_and(|page| {
-        ["html", "htm", "HTML", "HTM", "xhtml", "shtml"]
-            .iter()
-            .any(|extension| folder.with_file_name(format!("{page}.{extension}")).is_file())
-    })
+    PAGE_EXTENSIONS
+        .iter()
+        .any(|extension| folder.with_file_name(format!("{page}.{extension}")).is_file())
+}
+
+/// The page, without extension, whose companion folder is called so.
+pub(crate) fn companion_stem(folder: &str) -> Option<&str> {
+    COMPANION_ENDINGS.iter().find_map(|ending| folder.strip_suffix(ending))
+}
+
+/// Whether a file of that extension may have a companion folder.
+#[cfg(feature = "archives")]
+pub(crate) fn is_page_extension(extension: &str) -> bool {
+    PAGE_EXTENSIONS.contains(&extension)
 }
 
 /// What a file is that is neither a file nor a folder nor a link.
@@ -532,10 +558,12 @@ mod tests {
 
     #[test]
     fn reports_are_found_sorted_whatever_the_case_of_their_extension() {
-        let folder = tree(&["b.TXT", "a/z.html", "a.md", "c.jsonl", "d.shtml"]);
+        let folder =
+            tree(&["b.TXT", "a/z.html", "a.md", "c.jsonl", "d.shtml", "e.tar.gz", "~$f.docx"]);
         let walk = walked(&folder);
-        check_files(&folder, &walk, &["a/z.html", "a.md", "b.TXT", "c.jsonl", "d.shtml"]);
-        assert_eq!(walk.files[0].format, Format::Html);
+        let names = ["a/z.html", "a.md", "b.TXT", "c.jsonl", "d.shtml", "e.tar.gz"];
+        check_files(&folder, &walk, &names);
+        assert_eq!((walk.files[0].format, walk.files[5].format), (Format::Html, Format::Gzip));
         assert_eq!(walk.roots[0].state, RootState::Complete);
     }
 
@@ -547,12 +575,16 @@ mod tests {
 
     #[test]
     fn other_formats_are_listed_and_files_without_extension_are_looked_into() {
-        let folder = tree(&["a.pdf", "b", "1.关于工作的报告", "2023.06"]);
+        let folder = tree(&["a.rtf", "b", "1.关于工作的报告", "2023.06"]);
         fs::write(folder.path().join("c"), b"abc\0def").unwrap();
+        fs::write(folder.path().join("d"), b"%PDF-1.4\n").unwrap();
+        fs::write(folder.path().join("e"), b"PK\x05\x06").unwrap();
+        fs::write(folder.path().join("f"), b"{\\rtf1").unwrap();
         let walk = walked(&folder);
-        check_files(&folder, &walk, &["1.关于工作的报告", "2023.06", "b"]);
+        check_files(&folder, &walk, &["1.关于工作的报告", "2023.06", "b", "d", "e"]);
+        assert_eq!((walk.files[3].format, walk.files[4].format), (Format::Pdf, Format::Zip));
         let not_read: Vec<_> = walk.not_read.iter().map(|file| file.extension.as_str()).collect();
-        assert_eq!(not_read, ["pdf", ""]);
+        assert_eq!(not_read, ["rtf", "", ""]);
     }
 
     #[test]

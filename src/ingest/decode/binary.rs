@@ -1,37 +1,53 @@
 //! Files that are no text: known by their first bytes, or by control bytes that no text encoding uses.
 
-/// First bytes of formats that often lie between reports, and what to call them.
+/// How files of other formats begin, what stands at an offset further on, and what to call them.
 ///
 /// Source: the formats' own specifications. An RTF file and a PostScript file are ASCII, but markup that nobody
 /// wants as text.
-const SIGNATURES: &[(&[u8], &str)] = &[
-    (b"PK\x03\x04", "a ZIP archive (DOCX, XLSX, ODT or plain ZIP)"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"%PDF-", "a PDF"),
-    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (DOC, XLS, PPT or WPS)"),
-    (b"{\\rtf", "an RTF document"),
-    (b"%!PS", "a PostScript file"),
-    (b"CAJ\0", "a CAJ document"),
-    (b"\x89PNG\r\n\x1A\n", "a PNG image"),
-    (b"\xFF\xD8\xFF", "a JPEG image"),
-    (b"GIF87a", "a GIF image"),
-    (b"GIF89a", "a GIF image"),
-    (b"II*\0", "a TIFF image"),
-    (b"MM\0*", "a TIFF image"),
-    (b"Rar!\x1A\x07", "a RAR archive"),
-    (b"7z\xBC\xAF\x27\x1C", "a 7z archive"),
-    (b"\x1F\x8B\x08", "a gzip archive"),
-    (b"\xFD7zXZ\0", "an xz archive"),
-    (b"\x28\xB5\x2F\xFD", "a Zstandard archive"),
-    (b"SQLite format 3\0", "an SQLite database"),
-    (b"\x7FELF", "a program"),
-    (b"\xFF\xFE\0\0", "UTF-32 text, which is not supported"),
-    (b"\0\0\xFE\xFF", "UTF-32 text, which is not supported"),
+const SIGNATURES: &[(&[u8], usize, &[u8], &str)] = &[
+    (b"PK\x03\x04", 0, b"", "a ZIP archive (DOCX, XLSX, ODT or plain ZIP)"),
+    (b"PK\x05\x06", 0, b"", "an empty ZIP archive"),
+    (b"%PDF-", 0, b"", "a PDF"),
+    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 0, b"", "an old Office file (DOC, XLS, PPT or WPS)"),
+    (b"{\\rtf", 0, b"", "an RTF document (save it as DOCX)"),
+    (b"%!PS", 0, b"", "a PostScript file"),
+    (b"CAJ\0", 0, b"", "a CAJ document"),
+    (b"HN\0\0", 0, b"", "a CAJ document"),
+    (b"\x89PNG\r\n\x1A\n", 0, b"", "a PNG image"),
+    (b"\xFF\xD8\xFF", 0, b"", "a JPEG image"),
+    (b"GIF87a", 0, b"", "a GIF image"),
+    (b"GIF89a", 0, b"", "a GIF image"),
+    (b"II*\0", 0, b"", "a TIFF image"),
+    (b"MM\0*", 0, b"", "a TIFF image"),
+    (b"BM", 6, b"\0\0\0\0", "a BMP image"),
+    (b"RIFF", 8, b"WEBP", "a WebP image"),
+    (b"AT&TFORM", 12, b"DJV", "a DjVu document"),
+    (b"\0\0\0", 4, b"ftyp", "a video or HEIC image"),
+    (b"Rar!\x1A\x07", 0, b"", "a RAR archive"),
+    (b"7z\xBC\xAF\x27\x1C", 0, b"", "a 7z archive"),
+    (b"\x1F\x8B\x08", 0, b"", "a gzip archive"),
+    (b"\xFD7zXZ\0", 0, b"", "an xz archive"),
+    (b"BZh", 4, b"1AY&SY", "a bzip2 archive"),
+    (b"\x28\xB5\x2F\xFD", 0, b"", "a Zstandard archive"),
+    (b"SQLite format 3\0", 0, b"", "an SQLite database"),
+    (b"\x7FELF", 0, b"", "a program"),
 ];
 
-/// The name of the format whose first bytes these are.
+/// Byte order marks of UTF-32.
+const UTF_32_MARKS: [&[u8]; 2] = [b"\xFF\xFE\0\0", b"\0\0\xFE\xFF"];
+
+/// The name of the format whose first bytes these are, with its article.
 pub(super) fn known_format(bytes: &[u8]) -> Option<&'static str> {
-    SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start)).map(|&(_, name)| name)
+    let begins = |&&(start, at, further, _): &&(&[u8], usize, &[u8], _)| {
+        bytes.starts_with(start) && bytes.get(at..).is_some_and(|rest| rest.starts_with(further))
+    };
+    SIGNATURES.iter().find(begins).map(|&(.., name)| name)
+}
+
+/// What text these bytes are that is not supported.
+pub(super) fn unsupported_text(bytes: &[u8]) -> Option<&'static str> {
+    let is_utf_32 = UTF_32_MARKS.iter().any(|mark| bytes.starts_with(mark));
+    is_utf_32.then_some("UTF-32 text, which is not supported")
 }
 
 /// The first byte, with its offset, that shows the file to be binary.
@@ -79,7 +95,10 @@ mod tests {
     #[test]
     fn a_signature_has_a_name() {
         assert_eq!(known_format(b"%PDF-1.7\n"), Some("a PDF"));
+        assert_eq!(known_format(b"BZh91AY&SY"), Some("a bzip2 archive"));
+        assert_eq!(known_format("BZhou 报告".as_bytes()), None);
         assert_eq!(known_format("报告".as_bytes()), None);
+        assert!(unsupported_text(b"\xFF\xFE\0\0").is_some());
     }
 
     #[test]

@@ -9,8 +9,12 @@ mod common;
 mod detect;
 mod labels;
 mod mapped;
+#[cfg(feature = "archives")]
+mod names;
 
 pub use labels::{KNOWN_LABELS, UnknownLabel, encoding_for_label};
+#[cfg(feature = "archives")]
+pub(crate) use names::NameDecoder;
 
 use crate::ingest::decode::detect::{Guess, LineKind, Lines, NoGuess};
 use crate::ingest::decode::mapped::Sink;
@@ -118,7 +122,7 @@ pub enum DecodeError {
 /// Units: the map counts bytes, from the text to the file.
 /// Errors: binary files, and text whose encoding can not be told.
 pub fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Decoded, DecodeError> {
-    if let Some(format) = binary::known_format(bytes) {
+    if let Some(format) = binary::known_format(bytes).or_else(|| binary::unsupported_text(bytes)) {
         return Err(DecodeError::Format { format: format.into() });
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
@@ -164,7 +168,13 @@ pub fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Decoded, DecodeEr
 pub(crate) fn is_text(start: &[u8]) -> bool {
     let has_mark = Encoding::for_bom(start).is_some();
     binary::known_format(start).is_none()
+        && binary::unsupported_text(start).is_none()
         && (has_mark || refuse_binary(start).is_ok() || detect::utf16_without_mark(start).is_some())
+}
+
+/// The name of a format that is no text by its first bytes, with its article: "a PNG image".
+pub(crate) fn known_format(start: &[u8]) -> Option<&'static str> {
+    binary::known_format(start)
 }
 
 impl From<NoGuess> for DecodeError {

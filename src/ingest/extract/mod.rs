@@ -72,6 +72,12 @@ pub enum ExtractError {
         /// What it is, with its article: "an RTF document".
         what: String,
     },
+    /// A member of an archive whose name leads elsewhere.
+    #[error("refused: {cause}")]
+    Refused {
+        /// What is wrong with it.
+        cause: String,
+    },
     /// The format's reader was left out of this build.
     #[error("{format} is not part of this build: build with feature `{feature}`")]
     NotBuilt {
