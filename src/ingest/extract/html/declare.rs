@@ -1,18 +1,19 @@
 //! What a page says about itself: title, date, source, author, address.
 
 use crate::ingest::Metadata;
-use crate::ingest::extract::declared_date;
+use crate::ingest::extract::html::linked::linked_data;
+use crate::ingest::extract::html::near::{Near, Sureness, date_in, is_person};
 use crate::ingest::extract::html::page::Page;
-use crate::model::Date;
+use crate::model::{Date, Span};
 use regex::Regex;
-use serde_json::Value;
 use std::sync::LazyLock;
 
 /// Names of `meta` tags, in lower case; the first that is present counts.
 ///
-/// Source: Open Graph, schema.org, and the tag names prescribed for Chinese government pages (ArticleTitle, PubDate,
-/// ContentSource, Author).
-const TITLE_NAMES: &[&str] = &["articletitle", "og:title", "twitter:title"];
+/// Source: Open Graph, schema.org, Dublin Core, and the tag names prescribed for Chinese government pages
+/// (ArticleTitle, PubDate, ContentSource, Author, SiteName).
+const TITLE_NAMES: &[&str] =
+    &["articletitle", "og:title", "twitter:title", "dc.title", "citation_title", "headline"];
 const DATE_NAMES: &[&str] = &[
     "pubdate",
     "article:published_time",
@@ -20,164 +21,234 @@ const DATE_NAMES: &[&str] = &[
     "publishdate",
     "publish_date",
     "publishtime",
+    "publish_time",
     "publish-time",
+    "pubtime",
     "firstpublishedtime",
     "datepublished",
-    "dc.date",
-    "dcterms.created",
     "og:release_date",
+    "dc.date.issued",
+    "dcterms.issued",
     "article:create_at",
     "weibo:article:create_at",
-    "date",
+    "weibo: article:create_at",
+    "citation_publication_date",
+    "bytedance:published_time",
+];
+/// Tags that templates fill with other dates as well.
+const WEAK_DATE_NAMES: &[&str] =
+    &["dc.date", "dcterms.created", "dc.date.created", "date", "og:time"];
+/// When a page was changed.
+const LATE_DATE_NAMES: &[&str] = &[
+    "article:modified_time",
+    "og:updated_time",
+    "bytedance:lastmodified_time",
+    "bytedance:updated_time",
+    "lastmodifiedtime",
+    "dcterms.modified",
+    "last-modified",
 ];
 const SOURCE_NAMES: &[&str] =
-    &["contentsource", "source", "og:article:source", "mediaid", "article:publisher"];
-const AUTHOR_NAMES: &[&str] = &["author", "article:author", "og:article:author"];
+    &["contentsource", "source", "og:article:source", "mediaid", "article:publisher", "dc.source"];
+const SITE_NAMES: &[&str] =
+    &["og:site_name", "sitename", "application-name", "apple-mobile-web-app-title"];
+const AUTHOR_NAMES: &[&str] =
+    &["author", "article:author", "og:article:author", "dc.creator", "og:author"];
 const URL_NAMES: &[&str] = &["og:url"];
 
-/// Date, source and author from the lines between title and article.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Near {
-    date: Option<Date>,
-    source: Option<String>,
-    author: Option<String>,
+/// The titles that a page declares, the best first.
+pub(super) fn titles(page: &Page, found: Option<&str>) -> Vec<String> {
+    let linked = page.head.json_ld.iter().find_map(|json| linked_data(json)?.title);
+    let declared = metas(page, TITLE_NAMES).map(str::to_owned);
+    let found = found.map(|title| title.trim().to_owned());
+    let mut titles: Vec<String> =
+        declared.chain(linked).chain(found).chain(page.head.title.clone()).collect();
+    titles.retain(|title| !title.is_empty());
+    titles
 }
 
-impl Near {
-    /// Looks into the few lines after `start`, where the title ends, or around it.
-    pub(super) fn of(page: &str, start: usize, lines_max: usize) -> Self {
-        static DATE: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}")
-                .expect("the pattern is constant")
-        });
-        static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"(?:来\s?源|來\s?源|稿源|文章来源|信息来源)\s?[:：]\s?([^\s|｜:：,，。;；(（]{2,30})")
-                .expect("the pattern is constant")
-        });
-        static AUTHOR: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"(?:作\s?者|记者|記者)\s?[:：]\s?([^\s|｜:：,，。;；(（]{2,20})")
-                .expect("the pattern is constant")
-        });
-        let mut near = Self::default();
-        let after =
-            page.get(start..).unwrap_or_default().lines().filter(|line| !line.trim().is_empty());
-        let before = page
-            .get(..start)
-            .unwrap_or_default()
-            .lines()
-            .rev()
-            .filter(|line| !line.trim().is_empty());
-        // Dates and sources stand in short lines; a year inside a sentence is not the date of the page.
-        let short = |line: &&str| line.chars().count() <= 120;
-        for line in after.take(lines_max).chain(before.take(lines_max)).filter(short) {
-            let capture = |regex: &Regex| Some(regex.captures(line)?.get(1)?.as_str().to_owned());
-            near.source = near.source.or_else(|| capture(&SOURCE));
-            near.author = near.author.or_else(|| capture(&AUTHOR));
-            let is_sentence = line.contains(['。', '，']);
-            if near.date.is_none() && !is_sentence {
-                near.date = DATE.find(line).and_then(|found| declared_date(found.as_str()));
-            }
-        }
-        near
-    }
+/// The names of the site.
+pub(super) fn sites(page: &Page) -> Vec<String> {
+    metas(page, SITE_NAMES).map(str::to_owned).collect()
 }
 
-/// The title that `meta` tags declare.
-pub(super) fn title(page: &Page) -> Option<String> {
-    meta(page, TITLE_NAMES)
+/// What these `meta` tags hold, in the order of the names.
+fn metas<'a>(page: &'a Page, names: &'a [&str]) -> impl Iterator<Item = &'a str> {
+    let with = move |name: &'a &str| page.head.metas.iter().filter(move |(known, _)| known == name);
+    names.iter().flat_map(with).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
 }
 
-/// The content of the first of these `meta` tags.
-fn meta(page: &Page, names: &[&str]) -> Option<String> {
-    let value = names.iter().find_map(|name| page.metas.iter().find(|(known, _)| known == name));
-    value.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty())
+/// Everything a page declares; `title` is the one found with the article, `start` where its text begins.
+pub(super) fn metadata(
+    source: &str,
+    page: &Page,
+    title: Option<String>,
+    near: Near,
+    start: usize,
+) -> Metadata {
+    let linked = page.head.json_ld.iter().find_map(|json| linked_data(json)).unwrap_or_default();
+    let url = url(page);
+    let date = date(source, page, &near, linked.date, url.as_deref(), start);
+    let is_name = |name: &&str| name.chars().any(char::is_alphabetic) && !name.contains("://");
+    let declared_source =
+        metas(page, SOURCE_NAMES).find(is_name).map(|name| label_off(name).to_owned());
+    let source = declared_source
+        .filter(|name| !is_nobody(name))
+        .or(near.source)
+        .or(near.publisher)
+        .or(linked.source)
+        .or(near.office)
+        .or_else(|| metas(page, SITE_NAMES).next().map(str::to_owned));
+    // Pages of a site often declare the site as their author.
+    let is_author = |name: &&str| name.split([' ', '、', ',', '，']).all(is_person);
+    let author = near
+        .author
+        .or_else(|| metas(page, AUTHOR_NAMES).map(label_off).find(is_author).map(str::to_owned))
+        .or_else(|| linked.author.filter(|name| is_author(&name.as_str())));
+    let author = author.filter(|author| Some(author) != source.as_ref());
+    Metadata { title: title.or(near.title).or(linked.title), source, author, date, url }
 }
 
-/// Everything a page declares; `title` is the one found with the article.
-pub(super) fn metadata(page: &Page, title: Option<String>, near: &Near) -> Metadata {
-    let meta = |names| meta(page, names);
-    let linked = page.json_ld.iter().find_map(|json| linked_data(json)).unwrap_or_default();
-    Metadata {
-        title: title.or(linked.title),
-        source: meta(SOURCE_NAMES).or_else(|| near.source.clone()).or(linked.source),
-        author: near.author.clone().or_else(|| meta(AUTHOR_NAMES)).or(linked.author),
-        date: meta(DATE_NAMES)
-            .as_deref()
-            .and_then(declared_date)
-            .or(linked.date)
-            .or_else(|| page.time.as_deref().and_then(declared_date))
-            .or(near.date),
-        url: page.canonical.clone().or_else(|| meta(URL_NAMES)).or_else(|| page.saved_from.clone()),
-    }
+/// `来源：某报` in a tag that is for the name alone.
+fn label_off(name: &str) -> &str {
+    name.rsplit([':', '：']).next().unwrap_or(name).trim()
 }
 
-/// The first article in a block of JSON-LD.
-fn linked_data(json: &str) -> Option<Metadata> {
-    let value: Value = serde_json::from_str(json.trim()).ok()?;
-    let mut candidates = match value {
-        Value::Array(items) => items,
-        Value::Object(mut object) => match object.remove("@graph") {
-            Some(Value::Array(items)) => items,
-            _ => vec![Value::Object(object)],
-        },
-        _ => return None,
+fn is_nobody(name: &str) -> bool {
+    ["本站", "本网", "原创", "网络", "互联网", "转载", "未知", "无", "其他"].contains(&name)
+}
+
+/// The date of publication: declared, linked, shown, and what else tells it, in this order.
+fn date(
+    source: &str,
+    page: &Page,
+    near: &Near,
+    linked: Option<Date>,
+    url: Option<&str>,
+    start: usize,
+) -> Option<Date> {
+    let meta = |names| metas(page, names).find_map(date_in);
+    let shown = |least: Sureness| {
+        near.date.filter(|(sureness, _)| *sureness <= least).map(|(_, date)| date)
     };
-    candidates.retain(|item| item.get("datePublished").is_some() || item.get("headline").is_some());
-    let item = candidates.first()?;
-    let text = |name: &str| item.get(name).and_then(Value::as_str).map(str::to_owned);
-    Some(Metadata {
-        title: text("headline"),
-        source: item.get("publisher").and_then(name_of),
-        author: item.get("author").and_then(name_of),
-        date: item
-            .get("datePublished")
-            .or(item.get("pubDate"))
-            .and_then(Value::as_str)
-            .and_then(declared_date),
-        url: None,
-    })
+    let times = &page.head.times;
+    let published = times.iter().find(|time| time.is_published);
+    // The first one in or behind the title; those before it are of other pages.
+    let first = times.iter().find(|time| time.at + 300 >= start);
+    meta(DATE_NAMES)
+        .or(linked)
+        .or_else(|| published.and_then(|time| date_in(&time.value)))
+        .or_else(|| shown(Sureness::Likely))
+        .or_else(|| meta(WEAK_DATE_NAMES))
+        .or_else(|| first.and_then(|time| date_in(&time.value)))
+        .or_else(|| shown(Sureness::Bare))
+        .or_else(|| url.and_then(date_in_address))
+        .or_else(|| script_date(source))
+        .or_else(|| shown(Sureness::Above))
+        .or_else(|| meta(LATE_DATE_NAMES))
 }
 
-/// The name of a person or organisation: text, an object with a name, or a list of such.
-fn name_of(value: &Value) -> Option<String> {
-    let one =
-        |value: &Value| value.as_str().or_else(|| value.get("name")?.as_str()).map(str::to_owned);
-    match value {
-        Value::Array(items) => items.first().and_then(one),
-        other => one(other),
-    }
-    .filter(|name| !name.trim().is_empty())
+/// The day in an address: `/2023/06/19/`, `/202306/t20230619_1.html`.
+fn date_in_address(url: &str) -> Option<Date> {
+    static DAY: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:/|[/_]t)((?:19|20)\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?:[/_.]|$)")
+            .expect("the pattern is constant")
+    });
+    let found = DAY.captures(url)?;
+    let number = |group: usize| found.get(group)?.as_str().parse().ok();
+    Date::new(number(1)?, Some(number(2)?), Some(number(3)?))
+}
+
+/// A date written in a script for the page to show. No script is run.
+fn script_date(source: &str) -> Option<Date> {
+    static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r#"(?:\b(?:publish_?(?:time|date)|pub_?(?:time|date)|(?:create|oriCreate)_?[Tt]ime|ct)|[a-z](?:Publish|Pub)(?:Time|Date))["']?\s*[:=]\s*["']?((?:19|20)\d\d-\d\d-\d\d|\d{13}\b|\d{10}\b)"#,
+        )
+        .expect("the pattern is constant")
+    });
+    ASSIGNED.captures(source).and_then(|found| date_in(found.get(1)?.as_str()))
+}
+
+/// The page's address; archives write their own before it.
+fn url(page: &Page) -> Option<String> {
+    let head = &page.head;
+    let declared = || metas(page, URL_NAMES).next().map(str::to_owned);
+    let url = head.canonical.clone().or_else(declared).or_else(|| head.saved_from.clone())?;
+    let is_archived = url.contains("web.archive.org/web/") || url.starts_with("/web/");
+    let original = url.rfind("http").filter(|_| is_archived);
+    let url = original.and_then(|at| url.get(at..)).unwrap_or(&url).trim();
+    (!url.is_empty()).then(|| url.to_owned())
+}
+
+/// The part of the text that a page is asked about: from its title to the end of its article.
+pub(super) fn start(title: Option<Span>, article: Option<Span>) -> usize {
+    title.or(article).map_or(0, Span::start)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Checks date, source, author and address of a page whose title is its first line.
+    #[track_caller]
+    fn check(source: &str, expected: (&str, &str, &str, &str)) {
+        let page = Page::read(source, 100);
+        let title = page.lines.first().map(|line| line.span);
+        let near = Near::of(&page, title, None);
+        let found = metadata(source, &page, None, near, start(title, None));
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let date = found.date.map(|date| date.to_string()).unwrap_or_default();
+        let (source, author) = (text(&found.source), text(&found.author));
+        assert_eq!((&*date, &*source, &*author, &*text(&found.url)), expected);
+    }
+
     #[test]
-    fn the_line_under_the_title_names_date_source_and_author() {
-        let page = "标题\n2023-06-19 08:30 来源：示例日报 | 记者：某某\n正文在2021年，有一句。";
-        let near = Near::of(page, "标题".len(), 5);
-        assert_eq!(near.date.unwrap().to_string(), "2023-06-19");
-        assert_eq!(
-            (near.source.as_deref(), near.author.as_deref()),
-            (Some("示例日报"), Some("某某"))
+    fn the_first_tag_that_says_something_counts() {
+        check(
+            "<meta name=PubDate content=''><meta name=publishdate content='2023-06-19 10:00'><meta name=ContentSource content='来源：示例日报'>\
+             <meta name=author content='某某'><link rel=canonical href='https://a.example/1'><p>标题</p>",
+            ("2023-06-19", "示例日报", "某某", "https://a.example/1"),
+        );
+        check(
+            "<meta name=author content='示例县人民政府'><meta property='og:site_name' content='示例网'><p>标题</p>",
+            ("", "示例网", "", ""),
+        );
+        check(
+            "<meta name=lastmodifiedtime content='2024-01-01'><p>标题</p><p>2023-06-19</p>",
+            ("2023-06-19", "", "", ""),
+        );
+        check(
+            "<meta name=lastmodifiedtime content='2024-01-01'><p>标题</p>",
+            ("2024-01-01", "", "", ""),
         );
     }
 
     #[test]
-    fn a_date_in_a_sentence_is_not_the_date_of_the_page() {
-        assert_eq!(Near::of("标题\n自2021年3月4日起，全县推行。", 0, 5).date, None);
+    fn addresses_and_scripts_tell_the_date_when_nothing_else_does() {
+        let url = "http://a.example/xw/202306/t20230619_12.html";
+        check(&format!("<link rel=canonical href={url}><p>标题</p>"), ("2023-06-19", "", "", url));
+        check("<script>var ct = \"1687140000\";</script><p>标题</p>", ("2023-06-19", "", "", ""));
+        check(
+            "<script>{\"publishTime\":\"2023-06-19 08:00\"}</script><p>标题</p>",
+            ("2023-06-19", "", "", ""),
+        );
+        check("<script>var ctx = 1687140000</script><p>标题</p>", ("", "", "", ""));
     }
 
     #[test]
-    fn linked_data_names_its_publisher() {
-        let json = r#"{"@graph":[{"@type":"WebSite"},{"headline":"题","datePublished":"2023-06-19T08:00:00+08:00","publisher":{"name":"示例日报"},"author":[{"name":"某某"}]}]}"#;
-        let found = linked_data(json).unwrap();
-        assert_eq!(
-            (found.source.as_deref(), found.author.as_deref()),
-            (Some("示例日报"), Some("某某"))
+    fn the_address_of_an_archive_leads_to_the_page() {
+        check(
+            "<link rel=canonical href='https://web.archive.org/web/20230701/http://a.example/1.html'><p>标题</p>",
+            ("", "", "", "http://a.example/1.html"),
         );
-        assert_eq!(found.date.unwrap().to_string(), "2023-06-19");
-        assert!(linked_data("[1").is_none());
+    }
+
+    #[test]
+    fn a_time_element_is_read_below_the_title() {
+        check(
+            "<p>标题</p><time datetime='2023-06-19T08:00+08:00'>昨天</time>",
+            ("2023-06-19", "", "", ""),
+        );
     }
 }

@@ -1,56 +1,56 @@
 //! Web pages: the main text, what the page declares, and the place of every character in its source.
 //!
-//! dom_smoothie tells which text is the article, but not where it stood in the source. So the source is first turned
-//! into lines by a small tokenizer of our own ([`page`]), which knows its places; then each block of the article is
-//! looked up among those lines ([`locate`]). What comes out is always the page's own text. Where no article is found,
-//! or the markup is too deep or large for a tree, all lines of the page are the text; cleaning knows site furniture.
+//! dom_smoothie tells which text is the article ([`article`]), but not where it stood in the source. So the source is
+//! first turned into lines by a small tokenizer of our own ([`page`]), which knows its places; then each block of the
+//! article is looked up among those lines ([`locate`]), and what belongs to it is added ([`select`]). What comes out is
+//! always the page's own text. Where no article is found, or the markup is too deep or large for a tree, all lines of
+//! the page are the text; cleaning knows site furniture.
 
+#[cfg_attr(not(feature = "html"), path = "article_off.rs")]
+mod article;
 mod declare;
+mod elements;
+mod lines;
+mod linked;
 mod locate;
+mod markup;
+mod near;
 mod page;
+mod prepare;
+mod reader;
+mod select;
+mod title;
 
 use crate::ingest::extract::Taken;
-use crate::ingest::extract::html::declare::{Near, metadata};
-use crate::ingest::extract::html::locate::{Finding, compact, locate};
-use crate::ingest::extract::html::page::Page;
+use crate::ingest::extract::html::declare::metadata;
+use crate::ingest::extract::html::locate::compact;
+use crate::ingest::extract::html::near::Near;
+use crate::ingest::extract::html::page::{Field, Page, PageLine, letters};
+use crate::ingest::extract::html::select::{Selection, is_in_menu, menus, select};
+use crate::ingest::extract::html::title::Title;
 use crate::ingest::limits::Limits;
-use crate::ingest::{Extracted, Layout};
+use crate::ingest::{Block, Extracted, Layout, Role};
 use crate::model::{Note, Span};
 use crate::text::OffsetMap;
-use dom_smoothie::{Config, Readability, TextMode};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use memchr::memmem;
 use regex::bytes::Regex;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
 /// Bytes at the start of a page that are searched for a declared encoding; browsers take 1,024.
 const DECLARATION_BYTES: usize = 4096;
 
-/// Pages with more elements give their whole text.
-const ELEMENTS_MAX: usize = 200_000;
-
 /// Pages with more tags and references give their whole text: the tree takes time by the square of some of them
 /// (measured: 20 s for a million `&#`).
 const MARKS_MAX: usize = 200_000;
 
-/// An article with fewer letters may be a wrong guess.
-const LETTERS_MIN: usize = 200;
+/// Pages that show fewer letters are read again with what their attributes hide: scripts show it later.
+const SHOWN_LETTERS_MIN: usize = 200;
 
-/// Lines of the page with at least so many letters, and a comma or full stop, are running text.
-const PROSE_LETTERS_MIN: usize = 30;
+/// A heading stands over at least so many letters.
+const TEXT_LETTERS_MIN: usize = 10;
 
-/// Shorter words are no title.
-const TITLE_CHARACTERS_MIN: usize = 4;
-
-/// So many site names are taken off the end of a title.
-const TITLE_CUTS_MAX: usize = 6;
-
-/// So many lines of links in a row are a menu.
-const MENU_LINES_MIN: usize = 5;
-
-/// Lines before the article that may name date and source.
-const LINES_BEFORE_MAX: usize = 12;
+/// Lines between a title and its text that may belong to the title.
+const SUBTITLE_LINES_MAX: usize = 6;
 
 /// The encoding that a page declares in a `meta` tag or an XML declaration.
 pub fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
@@ -69,11 +69,20 @@ pub fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// The article of a page, or all its text.
 ///
-/// Notes: `whole-page`, `html-too-deep`, `html-too-large`, `block-without-place`.
+/// Notes: `whole-page`, `html-too-deep`, `html-too-large`, `block-without-place`, `frames`.
 pub(super) fn extract(source: &str, limits: &Limits) -> Extracted {
-    let page = Page::read(source, limits.html_depth_max);
+    let (prepared, unfolded) = prepare::prepare(source);
+    let mut extracted = extract_prepared(&prepared, limits);
+    if let Some(unfolded) = unfolded {
+        extracted.map = extracted.map.map(|map| unfolded.then(&map));
+    }
+    extracted
+}
+
+fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
+    let page = read(source, limits.html_depth_max);
     let mut notes = Vec::new();
-    let article = if page.is_too_deep {
+    let found = if page.is_too_deep {
         notes.push(Note::new(
             "html-too-deep",
             format!("more than {} nested elements", limits.html_depth_max),
@@ -83,68 +92,60 @@ pub(super) fn extract(source: &str, limits: &Limits) -> Extracted {
         notes.push(Note::new("html-too-large", "too much markup to look for an article"));
         None
     } else {
-        article(source)
+        article::find(source)
     };
+    if page.head.is_frameset {
+        notes.push(Note::new("frames", page.head.frames.join(" ")));
+    }
     let compacted = compact(&page.text);
-    let declared = declare::title(&page);
-    let guessed = article
-        .as_ref()
-        .map(|article| article.title.trim().to_owned())
-        .or_else(|| page.title.clone());
-    let title = Title::choose([declared, guessed], &page.text, &compacted);
-    let blocks =
-        article.map(|article| Page::read(&article.content, usize::MAX).text).unwrap_or_default();
-    let mut findings = if is_enough(&blocks, &page.text) {
-        locate(&compacted, blocks.lines())
-    } else {
-        Vec::new()
-    };
+    let titles = declare::titles(&page, found.as_ref().map(|found| found.title.as_str()));
+    let sites = declare::sites(&page);
+    let title = Title::choose(&titles, &sites, &page, &compacted);
     let menus = menus(&page);
-    findings.retain(|finding| finding.place.is_none_or(|place| !is_in_menu(&menus, place)));
-    let homeless = findings.iter().filter(|finding| finding.place.is_none()).count();
-    // Text that the page's own lines lack for the most part was moved or made up by the tree: it is not believed.
-    let (text, map, start) = if homeless * 2 >= findings.len() {
-        notes.push(Note::new("whole-page", "no article was found in the page"));
-        let start = title.line.map_or(0, Span::end);
-        let (text, map) = without_menus(&page.text, &menus);
-        (text, map, start)
-    } else {
-        if homeless > 0 {
-            notes.push(Note::new(
-                "block-without-place",
-                format!("{homeless} of {}", findings.len()),
-            ));
+    let selection = found.and_then(|found| {
+        let content = Page::read(&found.content, usize::MAX).text;
+        select(&page, &compacted, &content, &menus)
+    });
+    let parts = match &selection {
+        Some(selection) => {
+            if selection.homeless > 0 {
+                let detail = format!("{} of {}", selection.homeless, selection.found);
+                notes.push(Note::new("block-without-place", detail));
+            }
+            with_titles(&page, title.place, selection)
         }
-        main_text(&page.text, title.line, &findings)
+        None => {
+            notes.push(Note::new("whole-page", "no article was found in the page"));
+            let lines = page.lines.iter().map(|line| line.span);
+            lines.filter(|line| !is_in_menu(&menus, *line)).collect()
+        }
     };
-    let near = Near::of(&page.text, start, LINES_BEFORE_MAX);
-    let metadata = metadata(&page, title.text, &near);
+    let article = selection.as_ref().and_then(|selection| {
+        let (first, last) = (selection.spans.first()?, selection.spans.last()?);
+        Some(Span::new(first.start(), last.end()))
+    });
+    let near = Near::of(&page, title.place, article);
+    let start = declare::start(title.place, article);
+    let metadata = metadata(source, &page, title.text, near, start);
+    let (text, map, mut blocks) = put_together(&page, &parts);
+    check_headings(&text, &mut blocks, metadata.title.as_deref(), &sites);
     let map = Some(page.map.then(&map));
-    Extracted { text, map, layout: Layout::Blocks, blocks: Vec::new(), metadata, notes }
+    Extracted { text, map, layout: Layout::Blocks, blocks, metadata, notes }
 }
 
-/// What dom_smoothie takes for the article. It is not ours to trust with any input, so a panic there is no article.
-fn article(source: &str) -> Option<dom_smoothie::Article> {
-    let config = Config {
-        max_elements_to_parse: ELEMENTS_MAX,
-        text_mode: TextMode::Raw,
-        ..Config::default()
-    };
-    catch_unwind(AssertUnwindSafe(|| {
-        Readability::new(source, None, Some(config)).ok()?.parse().ok()
-    }))
-    .ok()
-    .flatten()
-}
-
-/// Whether the article is long enough, or nearly all running text there is.
-fn is_enough(article: &str, page: &str) -> bool {
-    let found = letters(article);
-    let is_prose = |line: &&str| {
-        letters(line) >= PROSE_LETTERS_MIN && line.contains(['。', '，', ',', '.', '；'])
-    };
-    let prose: usize = page.lines().filter(is_prose).map(letters).sum();
-    found > 0 && if found < LETTERS_MIN { found * 5 >= prose * 4 } else { found * 3 >= prose }
+/// The lines of a page; also what its attributes hide, where little else is there.
+fn read(source: &str, depth_max: usize) -> Page {
+    let page = Page::read(source, depth_max);
+    let all_letters = |page: &Page| page.lines.iter().map(|line| line.letters).sum::<usize>();
+    let shown = all_letters(&page);
+    if page.has_hidden && shown < SHOWN_LETTERS_MIN {
+        let whole = Page::read_shown(source, depth_max);
+        let all = all_letters(&whole);
+        if all >= SHOWN_LETTERS_MIN && all > shown * 4 {
+            return whole;
+        }
+    }
+    page
 }
 
 /// Tags and references, roughly.
@@ -152,138 +153,93 @@ fn marks(source: &str) -> usize {
     memchr::memchr2_iter(b'<', b'&', source.as_bytes()).count()
 }
 
-fn letters(text: &str) -> usize {
-    text.chars().filter(|c| c.is_alphanumeric()).count()
-}
-
-/// The menus of a page: runs of lines that are links. None when there is little else: then the links are what the
-/// page is about.
-fn menus(page: &Page) -> Vec<Span> {
-    let mut lines: Vec<(Span, bool)> = Vec::new();
-    let mut links = page.links.iter().peekable();
-    let mut at = 0;
-    for line in page.text.split_inclusive('\n') {
-        let end = at + line.len();
-        let mut linked = 0;
-        while let Some(link) = links.next_if(|link| link.start() < end) {
-            linked += page.text.get(link.start().max(at)..link.end().min(end)).map_or(0, letters);
-        }
-        lines.push((Span::new(at, end), linked > 0 && linked == letters(line)));
-        at = end;
+/// The parts of a page that are its article, its titles first: the finder leaves them out of the text, but they are
+/// part of what was published.
+fn with_titles(page: &Page, title: Option<Span>, selection: &Selection) -> Vec<Span> {
+    let start = selection.spans.first().map_or(page.text.len(), |span| span.start());
+    let mut parts = Vec::with_capacity(selection.spans.len() + 2);
+    if let Some(place) = title.filter(|place| place.end() <= start) {
+        let first = page.lines_of(place).start;
+        let above = first.checked_sub(1).and_then(|above| page.lines.get(above));
+        parts.extend(above.filter(|line| is_kicker(page, line)).map(|line| line.span));
+        parts.push(place);
+        let last = page.lines_of(place).end;
+        let below = page.lines.iter().skip(last).take(SUBTITLE_LINES_MAX);
+        let below = below.take_while(|line| line.span.end() <= start);
+        parts.extend(below.filter(|line| is_subtitle(page, line)).map(|line| line.span));
     }
-    let runs = lines.chunk_by(|(_, first), (_, second)| first == second);
-    let menus: Vec<Span> = runs
-        .filter(|run| run.len() >= MENU_LINES_MIN && run.iter().all(|(_, is_linked)| *is_linked))
-        .filter_map(|run| Some(Span::new(run.first()?.0.start(), run.last()?.0.end())))
-        .collect();
-    let in_menus: usize =
-        menus.iter().filter_map(|menu| page.text.get(menu.range())).map(letters).sum();
-    let all = letters(&page.text);
-    if all - in_menus < LETTERS_MIN.min(all / 4) { Vec::new() } else { menus }
+    parts.extend(&selection.spans);
+    parts
 }
 
-/// Whether a place lies in one of the menus, which are in order.
-fn is_in_menu(menus: &[Span], place: Span) -> bool {
-    let next = menus.partition_point(|menu| menu.end() <= place.start());
-    menus.get(next).is_some_and(|menu| menu.overlaps(place))
+/// `……办夜校——` above a title.
+fn is_kicker(page: &Page, line: &PageLine) -> bool {
+    let words = page.line_text(line);
+    line.linked == 0 && words.ends_with("——") && words.chars().count() <= 60
 }
 
-/// All lines of a page but its menus.
-fn without_menus(page: &str, menus: &[Span]) -> (String, OffsetMap) {
-    let mut taken = Taken::from(page);
-    let mut from = 0;
-    for menu in menus {
-        taken.copy(from..menu.start());
-        from = menu.end();
-    }
-    taken.copy(from..page.len());
-    taken.finish()
+/// A line between title and text that belongs to the title: a heading, or one that begins with a dash.
+fn is_subtitle(page: &Page, line: &PageLine) -> bool {
+    let words = page.line_text(line);
+    let is_named = page
+        .head
+        .named
+        .iter()
+        .any(|named| named.field == Field::Subtitle && named.span.overlaps(line.span));
+    let is_heading = matches!(line.role, Some(Role::Heading(_)));
+    let has_label = words.contains([':', '：']) && words.contains(|c: char| c.is_ascii_digit());
+    line.linked == 0
+        && words.chars().count() <= 80
+        && !has_label
+        && (is_named || is_heading || words.starts_with("——"))
 }
 
-/// The text of the page at the places found, its title first; also the place in the page where the title ends.
-///
-/// A block without a place stands where its neighbours put it and leads to an empty range there.
-fn main_text(
-    page: &str,
-    title: Option<Span>,
-    findings: &[Finding<'_>],
-) -> (String, OffsetMap, usize) {
-    let start = findings.iter().find_map(|finding| finding.place).map_or(page.len(), Span::start);
-    let mut taken = Taken::from(page);
-    // The finder leaves the title out of the article; it is part of what was published.
-    let title = title.filter(|line| line.end() <= start);
-    if let Some(line) = title {
-        taken.copy(line.range());
-    }
-    let mut last = title.map(Span::end);
-    for finding in findings {
-        let at = taken.map.source_len();
+/// The parts of a page as a text, a line each, with the roles of its lines.
+fn put_together(page: &Page, parts: &[Span]) -> (String, OffsetMap, Vec<Block>) {
+    let mut taken = Taken::from(&page.text);
+    let mut blocks: Vec<Block> = Vec::with_capacity(parts.len());
+    for part in parts {
+        let from = taken.map.source_len();
+        let Some(between) = page.text.get(from..part.start()) else { continue };
+        // Parts of one line of the page stay in one line.
+        let goes_on = !taken.text.is_empty() && between.chars().all(|c| c == ' ');
         if !taken.text.is_empty() {
-            // Parts of one line of the page stay in one line.
-            let between =
-                last.zip(finding.place).and_then(|(from, place)| page.get(from..place.start()));
-            let is_same_line = between.is_some_and(|between| between.chars().all(|c| c == ' '));
-            taken.replace(at..at, if is_same_line { " " } else { "\n" });
+            taken.replace(from..from, if goes_on { " " } else { "\n" });
         }
-        match finding.place {
-            Some(place) => taken.copy(place.range()),
-            None => taken.replace(at..at, finding.text),
-        }
-        last = finding.place.map(Span::end);
-    }
-    let (text, map) = taken.finish();
-    (text, map, title.map_or(start, Span::end))
-}
-
-/// The title of the article and the line of the page that shows it.
-struct Title {
-    text: Option<String>,
-    line: Option<Span>,
-}
-
-impl Title {
-    /// The first candidate that stands on a line of its own in the page, whole or without the names of the site that
-    /// follow it (`标题_频道_网站`); else the first candidate, without what follows an underscore or bar.
-    fn choose(
-        candidates: [Option<String>; 2],
-        page: &str,
-        compacted: &(String, OffsetMap),
-    ) -> Self {
-        let candidates: Vec<String> =
-            candidates.into_iter().flatten().filter(|text| !text.is_empty()).collect();
-        for candidate in &candidates {
-            let cuts = candidate
-                .match_indices(['_', '|', '｜', '-', '–', '—'])
-                .map(|(at, _)| at)
-                .rev()
-                .take(TITLE_CUTS_MAX);
-            for end in std::iter::once(candidate.len()).chain(cuts) {
-                let text = candidate.get(..end).unwrap_or_default().trim();
-                if let Some(line) = own_line(page, compacted, text) {
-                    return Self { text: Some(text.to_owned()), line: Some(line) };
-                }
+        let start = taken.text.len();
+        taken.copy(part.range());
+        let lines = page.lines.get(page.lines_of(*part)).unwrap_or_default();
+        for (ordinal, line) in lines.iter().enumerate() {
+            let out = |at: usize| start + at.clamp(part.start(), part.end()) - part.start();
+            let span = Span::new(out(line.span.start()), out(line.span.end()));
+            if let Some(block) = blocks.last_mut().filter(|_| goes_on && ordinal == 0) {
+                block.span = Span::new(block.span.start(), span.end());
+            } else {
+                let number = blocks.len() + 1;
+                blocks.push(Block { span, role: line.role, number, page: None, area: None });
             }
         }
-        let text = candidates.into_iter().next().map(|candidate| {
-            let first = candidate.split(['_', '|', '｜']).next().unwrap_or_default().trim();
-            if first.chars().count() >= TITLE_CHARACTERS_MIN { first.to_owned() } else { candidate }
-        });
-        Self { text, line: None }
     }
+    let (text, map) = taken.finish();
+    (text, map, blocks)
 }
 
-/// The first line of the page that holds these words and no others.
-fn own_line(page: &str, (compacted, map): &(String, OffsetMap), words: &str) -> Option<Span> {
-    let (words, _) = compact(words);
-    if words.chars().count() < TITLE_CHARACTERS_MIN {
-        return None;
+/// Takes the role from headings that head nothing of the article: names of the site, and labels of its boxes.
+fn check_headings(text: &str, blocks: &mut [Block], title: Option<&str>, sites: &[String]) {
+    let words = |block: &Block| text.get(block.span.range()).unwrap_or_default();
+    let mut has_text = false;
+    for block in blocks.iter_mut().rev() {
+        if let Some(Role::Heading(_)) = block.role {
+            let words = words(block);
+            let is_site = sites.iter().any(|site| site == words) && title != Some(words);
+            if !has_text || is_site {
+                block.role = None;
+            }
+            has_text = block.role.is_some();
+        } else {
+            has_text |= letters(words(block)) >= TEXT_LETTERS_MIN;
+        }
     }
-    memmem::find_iter(compacted.as_bytes(), words.as_bytes()).take(8).find_map(|at| {
-        let place = map.to_source(Span::new(at, at + words.len()));
-        let starts = page.get(..place.start())?.chars().next_back().is_none_or(|c| c == '\n');
-        let ends = page.get(place.end()..)?.chars().next().is_none_or(|c| c == '\n');
-        (starts && ends).then_some(place)
-    })
 }
 
 #[cfg(test)]

@@ -1,0 +1,615 @@
+//! Date, source and author as a page shows them: in the lines round its title and behind its text.
+
+use crate::ingest::extract::declared_date;
+use crate::ingest::extract::html::page::{Field, Page};
+use crate::ingest::metadata::find_date;
+use crate::model::{Date, Span};
+use regex::{Captures, Regex};
+use std::sync::LazyLock;
+
+/// Lines after the title that may name date and source, and lines before it.
+const LINES_AFTER_MAX: usize = 12;
+const LINES_BEFORE_MAX: usize = 14;
+
+/// Lines behind the article that may.
+const LINES_BEHIND_MAX: usize = 8;
+
+/// Lines of the article itself that may; papers and printed pages keep the line of source and date in the text.
+const LINES_INSIDE_MAX: usize = 4;
+
+/// Longer lines are sentences, not facts about the page.
+const LINE_CHARACTERS_MAX: usize = 160;
+
+/// Longer words are no name of a person or an office.
+const NAME_CHARACTERS_MAX: usize = 30;
+
+/// How sure it is that a date is the page's, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sureness {
+    /// Labelled as the date of publication.
+    Published,
+    /// Labelled 时间, with a time of day, or beside a source.
+    Likely,
+    /// A date alone in its line below the title.
+    Bare,
+    /// When it was written, or changed last.
+    Written,
+    /// A date above the title: the paper's, or the day the page was saved.
+    Above,
+}
+
+/// What the lines say.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Near {
+    /// The surest date, of equals the nearest.
+    pub(super) date: Option<(Sureness, Date)>,
+    /// The source that is labelled so.
+    pub(super) source: Option<String>,
+    /// A publisher beside the date, or an element named for it.
+    pub(super) publisher: Option<String>,
+    /// The office that issued the document.
+    pub(super) office: Option<String>,
+    /// Who wrote it.
+    pub(super) author: Option<String>,
+    /// The title in a table of facts.
+    pub(super) title: Option<String>,
+}
+
+/// Where a line stands as seen from the title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Where {
+    After,
+    Before,
+    /// Behind the article, or in its first lines.
+    Beside,
+}
+
+/// The characters of a label with any white space between them: `来　　源`.
+fn spaced(labels: &[&str]) -> String {
+    let spaced = labels.iter().map(|label| {
+        let characters: Vec<String> = label.chars().map(|c| c.to_string()).collect();
+        characters.join(r"\s*")
+    });
+    spaced.collect::<Vec<_>>().join("|")
+}
+
+const DAY: &str = r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}";
+const PUBLISHED: &[&str] = &[
+    "发布时间",
+    "发布日期",
+    "发表时间",
+    "发表日期",
+    "刊发时间",
+    "刊发日期",
+    "刊登时间",
+    "刊登日期",
+    "公开时间",
+    "公开日期",
+    "公布时间",
+    "公布日期",
+    "发稿时间",
+    "上传时间",
+    "上传日期",
+    "添加时间",
+    "录入时间",
+    "信息时间",
+    "发表于",
+    "发布于",
+    "發佈時間",
+    "發佈日期",
+    "發布時間",
+    "發布日期",
+    "發表時間",
+    "發表於",
+    "發佈於",
+    "发文时间",
+    "见报日期",
+];
+const LIKELY: &[&str] = &["时间", "日期", "時間"];
+const WRITTEN: &[&str] = &[
+    "成文日期",
+    "成文时间",
+    "生成日期",
+    "生成时间",
+    "印发日期",
+    "印发时间",
+    "发文日期",
+    "更新时间",
+    "更新日期",
+    "修改时间",
+    "编辑时间",
+    "最后更新",
+    "更新於",
+    "更新于",
+    "最後更新",
+];
+/// Dates of other things.
+const OTHER_DATES: &[&str] = &[
+    "打印", "当前", "现在", "今天", "今日", "系统", "访问", "有效", "截止", "截至", "报名", "活动",
+    "会议", "开标", "到期", "失效", "废止", "施行", "实施", "生效", "登录", "注册", "快照", "抓取",
+    "保存", "存档", "浏览",
+];
+const SOURCES: &[&str] =
+    &["来源", "來源", "稿源", "出处", "出處", "转自", "转载自", "信息提供", "供稿单位", "来稿单位"];
+const OFFICES: &[&str] = &[
+    "发布机构",
+    "发文机关",
+    "发布单位",
+    "发文单位",
+    "制发机关",
+    "公开机构",
+    "發布機關",
+    "发布机关",
+    "责任部门",
+];
+const AUTHORS: &[&str] = &["作者", "记者", "記者", "撰稿", "撰文", "撰稿人", "供稿人", "文字"];
+const TITLES: &[&str] = &["标题", "名称", "信息名称", "文件名称", "文件标题"];
+/// What follows a name in the same line.
+const LABELS: &[&str] = &[
+    "作者",
+    "记者",
+    "编辑",
+    "责任编辑",
+    "责编",
+    "发布",
+    "时间",
+    "日期",
+    "浏览",
+    "点击",
+    "阅读",
+    "字体",
+    "字号",
+    "打印",
+    "分享",
+    "收藏",
+    "来源",
+    "審核",
+    "审核",
+    "校对",
+    "摄影",
+    "通讯员",
+    "评论",
+    "更新",
+    "访问",
+    "我要",
+    "查看",
+    "字數",
+    "字数",
+    "人气",
+];
+/// Names that name nobody.
+const NOBODY: &[&str] = &[
+    "本站",
+    "本网",
+    "本站原创",
+    "本网站",
+    "原创",
+    "网络",
+    "互联网",
+    "转载",
+    "未知",
+    "佚名",
+    "无",
+    "其他",
+    "其它",
+    "匿名",
+    "管理员",
+    "admin",
+    "Admin",
+    "administrator",
+    "网友",
+    "本刊",
+    "本报",
+    "系统管理员",
+    "不详",
+    "本站编辑",
+    "小编",
+    "编辑",
+];
+
+static PUBLISHED_DATE: LazyLock<Regex> = LazyLock::new(|| labelled_date(PUBLISHED, ""));
+static LIKELY_DATE: LazyLock<Regex> = LazyLock::new(|| labelled_date(LIKELY, r"(?:^|[^\p{Han}])"));
+static WRITTEN_DATE: LazyLock<Regex> = LazyLock::new(|| labelled_date(WRITTEN, ""));
+
+fn labelled_date(labels: &[&str], before: &str) -> Regex {
+    let labels = spaced(labels);
+    let han =
+        r"[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日";
+    Regex::new(&format!(r"{before}(?:{labels})\s*[】\]]?\s*[:：]?\s*[\[【(（]?\s*(?P<date>{DAY}|{han}|(?:19|20)\d{{6}}\b)"))
+        .expect("the pattern is constant")
+}
+
+impl Near {
+    /// Looks at the lines round the title, or round the start of the article, and behind it.
+    pub(super) fn of(page: &Page, title: Option<Span>, article: Option<Span>) -> Self {
+        let mut near = Self::default();
+        let (text_from, text_to) = match article {
+            Some(part) => (page.lines_of(part).start, page.lines_of(part).end),
+            None => (usize::MAX, usize::MAX),
+        };
+        let title_lines = title.map(|place| page.lines_of(place));
+        let start =
+            title_lines.as_ref().map_or(text_from.min(page.lines.len()), |lines| lines.start);
+        let end = title_lines.map_or(start, |lines| lines.end);
+        if article.is_none() && title.is_none() {
+            near.look(page, 0..LINES_AFTER_MAX, Where::After);
+            return near;
+        }
+        near.look(page, end..text_from.min(end + LINES_AFTER_MAX), Where::After);
+        let inside = text_from.max(end);
+        near.look(page, inside..inside.saturating_add(LINES_INSIDE_MAX), Where::Beside);
+        near.look_back(page, start.saturating_sub(LINES_BEFORE_MAX)..start);
+        near.look(page, text_to..text_to.saturating_add(LINES_BEHIND_MAX), Where::Beside);
+        near.ask_named(page, start, text_to);
+        near
+    }
+
+    fn look(&mut self, page: &Page, lines: std::ops::Range<usize>, place: Where) {
+        let end = lines.end.min(page.lines.len());
+        let mut ordinals = lines.start..end;
+        while let Some(ordinal) = ordinals.next() {
+            let line = words(page, ordinal);
+            // A label whose value stands in the next line.
+            if is_open_label(line) {
+                let whole = format!("{line}{}", words(page, ordinal + 1));
+                self.line(&whole, place);
+                let _next = ordinals.next();
+            } else {
+                self.line(line, place);
+            }
+        }
+    }
+
+    /// The lines before the title, the nearest first.
+    fn look_back(&mut self, page: &Page, lines: std::ops::Range<usize>) {
+        for ordinal in lines.rev() {
+            let line = words(page, ordinal);
+            if is_open_label(line) {
+                let whole = format!("{line}{}", words(page, ordinal + 1));
+                self.line(&whole, Where::Before);
+            } else {
+                self.line(line, Where::Before);
+            }
+        }
+    }
+
+    fn line(&mut self, line: &str, place: Where) {
+        if line.chars().count() > LINE_CHARACTERS_MAX || line.contains('。') {
+            return;
+        }
+        let date = date_of(line, place);
+        if let Some((sureness, date)) = date
+            && self.date.is_none_or(|(known, _)| sureness < known)
+        {
+            self.date = Some((sureness, date));
+        }
+        if self.source.is_none() {
+            self.source = labelled(&SOURCE, line).and_then(|found| name(&found, false));
+        }
+        if self.office.is_none() {
+            self.office = labelled(&OFFICE, line).and_then(|found| name(&found, false));
+        }
+        if self.author.is_none() {
+            self.author = labelled(&AUTHOR, line).and_then(|found| name(&found, true));
+        }
+        if self.title.is_none() && place == Where::Before {
+            self.title = TITLE.captures(line).map(|found| value(&found).trim().to_owned());
+        }
+        // In the article itself a name beside a date may be any name.
+        if self.publisher.is_none() && date.is_some() && place != Where::Beside {
+            let mut tokens =
+                line.split(|c: char| c.is_whitespace() || matches!(c, '|' | '｜' | '/' | '\u{a0}'));
+            let token = tokens.find(|token| PUBLISHER.is_match(token));
+            self.publisher = token.map(|token| token.trim_matches(['《', '》']).to_owned());
+        }
+    }
+
+    /// What stands in elements whose class says what they hold, between title and end of the article.
+    fn ask_named(&mut self, page: &Page, first: usize, last: usize) {
+        let from = page.lines.get(first.saturating_sub(2)).map_or(0, |line| line.span.start());
+        let to = page.lines.get(last).map_or(page.text.len(), |line| line.span.end());
+        for named in &page.head.named {
+            if named.span.start() < from || named.span.end() > to {
+                continue;
+            }
+            let words = page.text.get(named.span.range()).unwrap_or_default();
+            if words.chars().count() > NAME_CHARACTERS_MAX || words.contains(['，', '。']) {
+                continue;
+            }
+            let words = words.rsplit([':', '：']).next().unwrap_or_default();
+            match named.field {
+                Field::Source if self.publisher.is_none() => self.publisher = name(words, false),
+                Field::Author if self.author.is_none() => {
+                    self.author = name(words, true).filter(|name| is_person(name))
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The words of a line; none past the end.
+fn words(page: &Page, ordinal: usize) -> &str {
+    page.lines.get(ordinal).map_or("", |line| page.line_text(line))
+}
+
+fn is_open_label(line: &str) -> bool {
+    line.ends_with([':', '：']) && line.chars().count() <= 8
+}
+
+static SOURCE: LazyLock<Regex> = LazyLock::new(|| labelled_name(SOURCES));
+static OFFICE: LazyLock<Regex> = LazyLock::new(|| labelled_name(OFFICES));
+static AUTHOR: LazyLock<Regex> = LazyLock::new(|| labelled_name(AUTHORS));
+static TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(r"^(?:{})\s*[:：]\s*(?P<value>\S.{{3,80}})$", spaced(TITLES)))
+        .expect("the pattern is constant")
+});
+static PUBLISHER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^《?[\p{Han}A-Za-z·]{2,15}(?:日报|晚报|早报|时报|商报|周报|周刊|报|网|新闻|电视台|广播|社|在线|客户端|发布|融媒|中心|传媒|杂志|之声|日報|晚報|時報|報|網)》?$")
+        .expect("the pattern is constant")
+});
+
+fn labelled_name(labels: &[&str]) -> Regex {
+    Regex::new(&format!(
+        r"(?:{})\s*[】\]]?\s*[:：]\s*(?P<value>[^|｜。;；\[【<>]{{1,60}})",
+        spaced(labels)
+    ))
+    .expect("the pattern is constant")
+}
+
+fn value<'a>(found: &Captures<'a>) -> &'a str {
+    found.name("value").map_or("", |value| value.as_str())
+}
+
+/// What stands behind a label, up to the next label.
+fn labelled(pattern: &Regex, line: &str) -> Option<String> {
+    let found = pattern.captures(line)?;
+    let value = value(&found);
+    // `来源：某报 作者：某某`: what stands right before the second colon is its label.
+    let value = match value.split_once([':', '：']) {
+        Some((before, _)) => {
+            before.rsplit_once(char::is_whitespace).map_or(before, |(before, _)| before)
+        }
+        None => value,
+    };
+    Some(value.trim().to_owned())
+}
+
+/// A name without what else stands in its line; several persons are separated by a space.
+fn name(words: &str, is_person_list: bool) -> Option<String> {
+    let words = words.split(['(', '（']).next().unwrap_or_default();
+    let mut words = words.trim();
+    // `某报作者：` and `某报2023-06-19` are written without a space.
+    static YEAR: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?:19|20)\d\d").expect("the pattern is constant"));
+    if let Some(year) = YEAR.find(words) {
+        words = words.get(..year.start()).unwrap_or_default();
+    }
+    for label in LABELS {
+        if let Some(at) = words.find(label).filter(|at| *at > 3) {
+            words = words.get(..at).unwrap_or_default();
+        }
+    }
+    let separators = |c: char| c.is_whitespace() || matches!(c, '、' | ',' | '，' | '/' | ';');
+    let mut tokens = words
+        .split(separators)
+        .map(|token| {
+            token.trim_matches([
+                '《', '》', '“', '”', '"', '\'', '-', '—', '·', '：', ':', ']', '】',
+            ])
+        })
+        .filter(|token| !token.is_empty());
+    let first = tokens.next()?;
+    let mut name = first.to_owned();
+    if is_person_list && is_person(first) {
+        for token in tokens.take_while(|token| is_person(token) && !LABELS.contains(token)) {
+            name.push(' ');
+            name.push_str(token);
+        }
+    }
+    let count = name.chars().count();
+    let is_name = (2..=NAME_CHARACTERS_MAX).contains(&count)
+        && name.chars().any(char::is_alphabetic)
+        && !NOBODY.contains(&name.as_str())
+        && !LABELS.contains(&name.as_str())
+        && !name.contains("://");
+    is_name.then_some(name)
+}
+
+/// Whether a word can be the name of a person.
+pub(super) fn is_person(word: &str) -> bool {
+    let han = word
+        .chars()
+        .filter(|c| matches!(c, '\u{3400}'..='\u{9FFF}' | '·' | '\u{20000}'..='\u{3FFFF}'))
+        .count();
+    let all = word.chars().count();
+    let is_han = han == all && ((2..=4).contains(&all) || word.contains('·') && all <= 16);
+    is_han && !NOBODY.contains(&word)
+}
+
+/// The date a line names, with how sure it is the page's.
+fn date_of(line: &str, place: Where) -> Option<(Sureness, Date)> {
+    let labelled = |pattern: &Regex| {
+        pattern.captures(line).and_then(|found| date_in(found.name("date")?.as_str()))
+    };
+    if let Some(date) = labelled(&PUBLISHED_DATE) {
+        return Some((Sureness::Published, date));
+    }
+    let is_other = |before: &str| OTHER_DATES.iter().any(|other| before.contains(other));
+    if let Some(date) = labelled(&LIKELY_DATE) {
+        return Some((Sureness::Likely, date));
+    }
+    if let Some(date) = labelled(&WRITTEN_DATE) {
+        return Some((Sureness::Written, date));
+    }
+    if line.contains('，') || place == Where::Beside && line.chars().count() > 60 {
+        return None;
+    }
+    static BARE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(&format!(
+            r"(?P<date>{DAY})\s?[日号]?(?:(?P<time>[T\s]*\d{{1,2}}\s?[:：时]\s?\d{{1,2}})|\s*(?:$|[\])）】|｜]|星期|周[一二三四五六日天]|来源|來源|作者|字号)|\s+(?P<next>\S))"
+        ))
+        .expect("the pattern is constant")
+    });
+    let found = BARE.captures(line)?;
+    let date = found.name("date")?;
+    let before = line.get(..date.start()).unwrap_or_default().trim_end();
+    let next = found.name("next").and_then(|next| next.as_str().chars().next());
+    // `2023-06-19 至 …` is a stretch of time.
+    if is_other(before) || next.is_some_and(|c| matches!(c, '至' | '-' | '—' | '~' | '～' | '到'))
+    {
+        return None;
+    }
+    let has_time = found.name("time").is_some();
+    let starts = before.is_empty()
+        || before.ends_with(['[', '(', '（', '【', '|', '｜', ':', '：', '/', '>', '》', '•', '·'])
+        || line.get(..date.start()).is_some_and(|before| before.ends_with(char::is_whitespace));
+    let is_beside_source = spaced_source(line);
+    if !starts && !has_time && !is_beside_source {
+        return None;
+    }
+    let sureness = match place {
+        Where::Before if is_beside_source => Sureness::Likely,
+        Where::Before => Sureness::Above,
+        _ if has_time || is_beside_source => Sureness::Likely,
+        Where::After => Sureness::Bare,
+        // A date alone among the paragraphs is that of a letter or a law.
+        Where::Beside => Sureness::Written,
+    };
+    Some((sureness, date_in(date.as_str())?))
+}
+
+fn spaced_source(line: &str) -> bool {
+    SOURCE.is_match(line)
+}
+
+/// A date in any of the shapes that pages and their scripts use.
+pub(super) fn date_in(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && (text.len() == 10 || text.len() == 13) {
+        return since_1970(text.get(..10)?.parse().ok()?);
+    }
+    declared_date(text).or_else(|| find_date(text)).or_else(|| english(text))
+}
+
+/// The day of a time in seconds since 1970, in China.
+fn since_1970(seconds: i64) -> Option<Date> {
+    let days = (seconds + 8 * 3600).div_euclid(86_400);
+    // Days to civil: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_of_year = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_of_year + 2) / 5 + 1;
+    let month = if month_of_year < 10 { month_of_year + 3 } else { month_of_year - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    Date::new(year.try_into().ok()?, Some(month.try_into().ok()?), Some(day.try_into().ok()?))
+}
+
+/// `Mon Jun 19 10:20:00 CST 2023`, `19 Jun 2023`, `June 19, 2023`.
+fn english(text: &str) -> Option<Date> {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    static WORD: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b")
+            .expect("the pattern is constant")
+    });
+    static NUMBER: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\b\d{1,4}\b").expect("the pattern is constant"));
+    let month = WORD.captures(text)?.get(1)?.as_str().to_ascii_lowercase();
+    let month = MONTHS.iter().position(|known| *known == month)? + 1;
+    let month = u32::try_from(month).ok()?;
+    let numbers: Vec<u32> =
+        NUMBER.find_iter(text).filter_map(|found| found.as_str().parse().ok()).collect();
+    let day = numbers.iter().find(|number| (1..=31).contains(*number))?;
+    let year = numbers.iter().find(|number| (1900..=2100).contains(*number))?;
+    Date::new(*year, Some(month), Some(*day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Checks date, source and author of lines of which the first is the title.
+    #[track_caller]
+    fn check(lines: &str, expected: (&str, &str, &str)) {
+        let source: String = lines.lines().map(|line| format!("<p>{line}</p>")).collect();
+        let page = Page::read(&source, 100);
+        let near = Near::of(&page, page.lines.first().map(|line| line.span), None);
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let date = near.date.map(|(_, date)| date.to_string()).unwrap_or_default();
+        let source = near.source.or(near.publisher);
+        assert_eq!((&*date, &*text(&source), &*text(&near.author)), expected, "{lines}");
+    }
+
+    #[test]
+    fn the_line_under_the_title_names_date_source_and_author() {
+        for line in [
+            "2023-06-19 08:30 来源：示例日报 | 记者：某某",
+            "发布时间：2023-06-19 10:20 来源：示例日报 作者：某某",
+            "2023年06月19日 08:00　　来源：《示例日报》　作者：某某 编辑：某",
+            "[ 2023-06-19 ] [来源：示例日报] [作者：某某]",
+            "时间:2023/6/19 来 源：示例日报 作 者：某某 浏览次数：12",
+            "来源：示例日报作者：某某发布时间：2023-06-19",
+            "日期：2023.06.19 稿源：示例日报（记者：某某）",
+            "示例日报 2023年6月19日 10时20分 作者:某某",
+        ] {
+            check(
+                &format!("标题\n{line}\n正文在2021年，有一句。"),
+                ("2023-06-19", "示例日报", "某某"),
+            );
+        }
+        check("标题\n来源：\n示例日报\n发布日期：\n2023-06-19", ("2023-06-19", "示例日报", ""));
+        check("标题\n作者：某甲 某乙丙、某丁 摄影：某", ("", "", "某甲 某乙丙 某丁"));
+    }
+
+    #[test]
+    fn the_date_of_publication_goes_before_others() {
+        check("标题\n成文日期：2023-06-01\n发布日期：2023-06-19", ("2023-06-19", "", ""));
+        check("标题\n2023-06-01\n2023-06-19 10:20", ("2023-06-19", "", ""));
+        check("标题\n更新时间：2023-07-01\n2023-06-19", ("2023-06-19", "", ""));
+        check("标题\n成文日期：二〇二三年六月一日", ("2023-06-01", "", ""));
+    }
+
+    #[test]
+    fn dates_of_other_things_are_not_that_of_the_page() {
+        for line in [
+            "自2021年3月4日起，全县推行。",
+            "2021年3月5日全县产业大会召开",
+            "打印时间：2024-01-01 10:00",
+            "今天是2024年1月1日 星期一",
+            "报名时间：2024-01-01",
+            "截止日期：2024-01-01",
+            "2023-06-19 至 2023-06-25",
+            "电话：2023-1234567",
+        ] {
+            check(&format!("标题\n{line}"), ("", "", ""));
+        }
+    }
+
+    #[test]
+    fn names_that_name_nobody_are_none() {
+        check("标题\n来源：本站 作者：佚名", ("", "", ""));
+        check("标题\n来源：互联网 作者：admin", ("", "", ""));
+    }
+
+    #[test]
+    fn dates_of_scripts_and_other_languages_are_read() {
+        let shown = |text| date_in(text).map(|date| date.to_string()).unwrap_or_default();
+        for text in [
+            "1687140000",
+            "1687140000000",
+            "Mon Jun 19 10:20:00 CST 2023",
+            "June 19, 2023",
+            "19 Jun 2023",
+        ] {
+            assert_eq!(shown(text), "2023-06-19", "{text}");
+        }
+        assert_eq!(shown("1677600000"), "2023-03-01");
+        assert_eq!(shown("nothing"), "");
+    }
+}

@@ -1,0 +1,320 @@
+//! Which lines of a page are its article: those that were found, and those that belong to them.
+//!
+//! What was found is only a hint. The finder drops short answers of a forum and tables between paragraphs; the classes
+//! of the blocks show that they belong to the text. What it took out of menus is left out. The result is always text
+//! of the page, in its order.
+
+use crate::ingest::Role;
+use crate::ingest::extract::html::locate::{Finding, locate};
+use crate::ingest::extract::html::page::{Page, PageLine, letters};
+use crate::model::Span;
+use crate::text::OffsetMap;
+use std::collections::HashMap;
+
+/// An article with fewer letters may be a wrong guess.
+const LETTERS_MIN: usize = 200;
+
+/// So many lines of links in a row are a menu.
+const MENU_LINES_MIN: usize = 5;
+
+/// So many links in one line are a menu.
+const MENU_LINKS_MIN: usize = 5;
+
+/// How far up the blocks of a line are looked at.
+const UP_MAX: usize = 6;
+
+/// Other blocks of the same class that make a page a forum, when none of them is running text.
+const POSTS_MIN: usize = 2;
+
+/// What was selected of a page.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Selection {
+    /// Parts of the page's text, in order.
+    pub(super) spans: Vec<Span>,
+    /// Blocks that were found and whose words the page does not show.
+    pub(super) homeless: usize,
+    /// All blocks that were found.
+    pub(super) found: usize,
+}
+
+/// The article, from the text that was found; `None` when that is too little to be it.
+pub(super) fn select(
+    page: &Page,
+    compacted: &(String, OffsetMap),
+    article: &str,
+    menus: &[Span],
+) -> Option<Selection> {
+    let mut findings = locate(compacted, article.lines());
+    findings.retain(|finding| finding.place.is_none_or(|place| !is_in_menu(menus, place)));
+    let homeless = findings.iter().filter(|finding| finding.place.is_none()).count();
+    // Text that the page's own lines lack for the most part was moved or made up by the tree: it is not believed.
+    if homeless * 2 >= findings.len() {
+        return None;
+    }
+    let mut spans = places(&findings);
+    let mut is_taken = taken_lines(page, &spans);
+    add_posts(page, menus, &mut is_taken, &mut spans);
+    add_between(page, menus, &mut is_taken, &mut spans);
+    spans.sort_unstable_by_key(|span| span.start());
+    let selection = Selection { spans, homeless, found: findings.len() };
+    is_enough(page, &selection).then_some(selection)
+}
+
+fn places(findings: &[Finding<'_>]) -> Vec<Span> {
+    findings.iter().filter_map(|finding| finding.place).collect()
+}
+
+/// Whether what was selected is long enough, or nearly all running text there is.
+fn is_enough(page: &Page, selection: &Selection) -> bool {
+    let part = |span: &Span| page.text.get(span.range()).map_or(0, letters);
+    let found: usize = selection.spans.iter().map(part).sum();
+    let prose: usize =
+        page.lines.iter().filter(|line| line.is_prose).map(|line| line.letters).sum();
+    found > 0 && if found < LETTERS_MIN { found * 5 >= prose * 4 } else { found * 3 >= prose }
+}
+
+/// Which lines of the page lie, in part at least, in one of these spans, which are in order.
+fn taken_lines(page: &Page, spans: &[Span]) -> Vec<bool> {
+    let mut is_taken = vec![false; page.lines.len()];
+    for span in spans {
+        if let Some(lines) = is_taken.get_mut(page.lines_of(*span)) {
+            lines.fill(true);
+        }
+    }
+    is_taken
+}
+
+/// Whether a line may be added: it has letters, and not mostly those of links.
+fn is_text(line: &PageLine, menus: &[Span]) -> bool {
+    line.letters > 0 && line.linked * 2 <= line.letters && !is_in_menu(menus, line.span)
+}
+
+/// Adds the other posts of a page that is a row of posts: blocks of the same class and depth as the innermost ones
+/// that hold nearly all that was found.
+fn add_posts(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut Vec<Span>) {
+    let Some(signature) = signature_of_found(page, is_taken) else { return };
+    let is_post = |container: &usize| {
+        page.containers.get(*container).is_some_and(|container| container.signature == signature)
+    };
+    // The lines of each post, by its container.
+    let mut posts: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (ordinal, line) in page.lines.iter().enumerate() {
+        if let Some(post) = page.containers_of(line).take(UP_MAX).find(is_post) {
+            posts.entry(post).or_default().push(ordinal);
+        }
+    }
+    let taken = |lines: &[usize]| lines.iter().any(|&line| is_taken.get(line) == Some(&true));
+    let depth_of = |container: &usize| page.containers.get(*container).map(|known| known.depth);
+    let depths: Vec<_> =
+        posts.iter().filter(|(_, lines)| taken(lines)).map(|(post, _)| depth_of(post)).collect();
+    let line = |ordinal: usize| page.lines.get(ordinal);
+    let others: Vec<Vec<usize>> = posts
+        .iter()
+        .filter(|(post, lines)| !taken(lines) && depths.contains(&depth_of(post)))
+        .map(|(_, lines)| {
+            let is_text = |&&at: &&usize| line(at).is_some_and(|line| is_text(line, menus));
+            lines.iter().filter(is_text).copied().collect()
+        })
+        .filter(|lines: &Vec<usize>| !lines.is_empty())
+        .collect();
+    let has_prose =
+        |lines: &Vec<usize>| lines.iter().any(|&at| line(at).is_some_and(|line| line.is_prose));
+    if others.len() >= POSTS_MIN || others.iter().any(has_prose) {
+        for ordinal in others.into_iter().flatten() {
+            add_line(page, ordinal, is_taken, spans);
+        }
+    }
+}
+
+fn add_line(page: &Page, ordinal: usize, is_taken: &mut [bool], spans: &mut Vec<Span>) {
+    if let (Some(line), Some(is_taken)) = (page.lines.get(ordinal), is_taken.get_mut(ordinal))
+        && !*is_taken
+    {
+        *is_taken = true;
+        spans.push(line.span);
+    }
+}
+
+/// The class of the innermost blocks that together hold nearly all that was found.
+fn signature_of_found(page: &Page, is_taken: &[bool]) -> Option<u64> {
+    let found = || page.lines.iter().zip(is_taken).filter(|(_, is_taken)| **is_taken);
+    let all: usize = found().map(|(line, _)| line.letters).sum();
+    // Letters found in blocks of each class, and how deep they lie.
+    let mut classes: HashMap<u64, (usize, usize)> = HashMap::new();
+    for (line, _) in found() {
+        let mut seen: Vec<u64> = Vec::new();
+        for container in page.containers_of(line).take(UP_MAX) {
+            let Some(container) = page.containers.get(container) else { continue };
+            if !seen.contains(&container.signature) {
+                seen.push(container.signature);
+                let class = classes.entry(container.signature).or_insert((0, container.depth));
+                class.0 += line.letters;
+                class.1 = class.1.min(container.depth);
+            }
+        }
+    }
+    let nearly_all = classes.into_iter().filter(|(_, (letters, _))| letters * 5 >= all * 4);
+    // Two classes of one depth differ by their value only, so that the choice is always the same.
+    nearly_all
+        .max_by_key(|(signature, (_, depth))| (*depth, *signature))
+        .map(|(signature, _)| signature)
+}
+
+/// Adds what the finder left out inside the block that holds the article: lines between those found, and tables and
+/// running text behind them. A page without classes is one block.
+fn add_between(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut Vec<Span>) {
+    let taken = |at: &usize| is_taken.get(*at) == Some(&true);
+    let count = page.lines.len();
+    let (Some(first), Some(last)) = ((0..count).find(taken), (0..count).rev().find(taken)) else {
+        return;
+    };
+    let Some(block) = block_of_found(page, is_taken) else { return };
+    let is_inside = |line: &PageLine| {
+        block.is_none_or(|block| page.containers_of(line).any(|container| container == block))
+    };
+    let added: Vec<usize> = page
+        .lines
+        .iter()
+        .enumerate()
+        .skip(first)
+        .filter(|(ordinal, line)| {
+            let is_wanted = *ordinal < last || line.role == Some(Role::Row) || line.is_prose;
+            !taken(ordinal) && is_wanted && is_text(line, menus) && is_inside(line)
+        })
+        .map(|(ordinal, _)| ordinal)
+        .collect();
+    let letters_of = |ordinals: &mut dyn Iterator<Item = usize>| -> usize {
+        ordinals.filter_map(|at| page.lines.get(at)).map(|line| line.letters).sum()
+    };
+    let found = letters_of(&mut (0..count).filter(taken));
+    // More than that is another part of the page; a table may be longer than the text round it.
+    let without_rows =
+        |at: &usize| page.lines.get(*at).is_some_and(|line| line.role != Some(Role::Row));
+    if letters_of(&mut added.iter().copied().filter(without_rows)) * 2 <= found {
+        for ordinal in added {
+            add_line(page, ordinal, is_taken, spans);
+        }
+    }
+}
+
+/// The innermost container that holds nearly all that was found; `Some(None)` on a page without any.
+fn block_of_found(page: &Page, is_taken: &[bool]) -> Option<Option<usize>> {
+    if page.containers.is_empty() {
+        return Some(None);
+    }
+    let mut letters_in: HashMap<usize, usize> = HashMap::new();
+    let mut all = 0;
+    for (line, _) in page.lines.iter().zip(is_taken).filter(|(_, is_taken)| **is_taken) {
+        all += line.letters;
+        for container in page.containers_of(line).take(UP_MAX) {
+            *letters_in.entry(container).or_default() += line.letters;
+        }
+    }
+    let nearly_all = letters_in.into_iter().filter(|(_, letters)| letters * 5 >= all * 4);
+    // Of two containers the later one is the inner one.
+    nearly_all.map(|(container, _)| container).max().map(Some)
+}
+
+/// The menus of a page: runs of lines that are links, and lines of many links. None when there is little else: then
+/// the links are what the page is about.
+pub(super) fn menus(page: &Page) -> Vec<Span> {
+    let runs = page.lines.chunk_by(|first, second| first.is_linked() == second.is_linked());
+    let menus: Vec<Span> = runs
+        .filter(|run| {
+            let links: usize = run.iter().map(|line| line.links).sum();
+            let is_long = run.len() >= MENU_LINES_MIN || links >= MENU_LINKS_MIN;
+            is_long && run.iter().all(PageLine::is_linked)
+        })
+        .filter_map(|run| {
+            let (first, last) = (run.first()?.span, run.last()?.span);
+            // The line end behind it goes with it.
+            Some(Span::new(first.start(), (last.end() + 1).min(page.text.len())))
+        })
+        .collect();
+    let part = |menu: &Span| page.text.get(menu.range()).map_or(0, letters);
+    let in_menus: usize = menus.iter().map(part).sum();
+    let all: usize = page.lines.iter().map(|line| line.letters).sum();
+    if all.saturating_sub(in_menus) < LETTERS_MIN.min(all / 4) { Vec::new() } else { menus }
+}
+
+/// Whether a place lies in one of the menus, which are in order.
+pub(super) fn is_in_menu(menus: &[Span], place: Span) -> bool {
+    let next = menus.partition_point(|menu| menu.end() <= place.start());
+    menus.get(next).is_some_and(|menu| menu.overlaps(place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::extract::html::locate::compact;
+
+    const PROSE: &str = "示例县把全县划分为一百二十个网格，每个网格配备一名网格员，群众有事不用出村，干部带着表格上门服务。";
+
+    /// Checks what is selected when `found` was found.
+    #[track_caller]
+    fn check(source: &str, found: &str, expected: &[&str]) {
+        let page = Page::read(source, 100);
+        let selection = select(&page, &compact(&page.text), found, &menus(&page));
+        let parts: Vec<&str> = selection
+            .iter()
+            .flat_map(|selection| &selection.spans)
+            .map(|span| page.text.get(span.range()).unwrap())
+            .collect();
+        assert_eq!(parts, expected);
+    }
+
+    #[test]
+    fn the_answers_of_a_forum_belong_to_its_first_post() {
+        let long = PROSE.repeat(4);
+        let source = format!(
+            "<div class=side><p>{PROSE}</p></div><div class=t_f id=p1>{long}</div><div class=sign>签名</div>\
+             <div class=t_f id=p2>支持！</div><div class=t_f id=p3>学习了</div><div class=foot>关于</div>"
+        );
+        check(&source, &long, &[&long, "支持！", "学习了"]);
+    }
+
+    #[test]
+    fn another_block_of_that_class_without_text_is_no_post() {
+        let long = PROSE.repeat(4);
+        let source = format!(
+            "<div class=box>{long}</div><div class=box>版权所有</div><div class=x>尾</div>"
+        );
+        check(&source, &long, &[&long]);
+    }
+
+    #[test]
+    fn a_table_and_a_short_line_inside_the_article_stay() {
+        let source = format!(
+            "<div class=a><p>{PROSE}甲</p><p>{PROSE}乙</p><ul><li>三个网格</ul><p>{PROSE}丙</p><p>{PROSE}丁</p><p>{PROSE}戊</p>\
+             <table><tr><td>县<td>网格<tr><td>示例县<td>120</table></div><div class=b><p>尾</p></div>"
+        );
+        let found: String =
+            ["甲", "乙", "丙", "丁", "戊"].iter().map(|end| format!("{PROSE}{end}\n")).collect();
+        let line = |end: &str| format!("{PROSE}{end}");
+        check(
+            &source,
+            &found,
+            &[
+                &line("甲"),
+                &line("乙"),
+                "三个网格",
+                &line("丙"),
+                &line("丁"),
+                &line("戊"),
+                "县 网格",
+                "示例县 120",
+            ],
+        );
+    }
+
+    #[test]
+    fn words_the_page_does_not_show_are_not_made_up() {
+        let long = PROSE.repeat(5);
+        check(
+            &format!("<p>{long}</p>"),
+            &format!("{long}\n这里没有的一句话，很长很长很长"),
+            &[&long],
+        );
+        check(&format!("<p>{long}</p>"), "这里没有的一句话，很长很长很长", &[]);
+    }
+}

@@ -1,0 +1,198 @@
+//! The title of a page's article and the line that shows it.
+
+use crate::ingest::Role;
+use crate::ingest::extract::html::locate::compact;
+use crate::ingest::extract::html::page::Page;
+use crate::model::Span;
+use crate::text::OffsetMap;
+use memchr::memmem;
+
+/// Shorter words are no title.
+const TITLE_CHARACTERS_MIN: usize = 4;
+
+/// So many parts of a title are looked at: `标题_频道_网站` has three.
+const PARTS_MAX: usize = 7;
+
+/// A shortened title must have so many characters before its dots to be found by them.
+const SHORTENED_CHARACTERS_MIN: usize = 8;
+
+/// Characters between a title and the names of its site.
+const SEPARATORS: [char; 11] = ['_', '|', '｜', '-', '–', '—', '－', '·', '»', '>', '/'];
+
+/// Separators that hardly stand in a title itself.
+const SURE_SEPARATORS: [char; 4] = ['_', '|', '｜', '»'];
+
+/// A title and where it stands.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Title {
+    /// Its words.
+    pub(super) text: Option<String>,
+    /// The part of the page's text that shows it and nothing else.
+    pub(super) place: Option<Span>,
+}
+
+impl Title {
+    /// The first candidate that stands on a line of its own in the page, whole or without the names of the site beside
+    /// it (`标题_频道_网站`); else the only `h1` whose words a candidate holds; else the first candidate without what
+    /// follows a sure separator.
+    pub(super) fn choose(
+        candidates: &[String],
+        site: &[String],
+        page: &Page,
+        compacted: &(String, OffsetMap),
+    ) -> Self {
+        for candidate in candidates {
+            for words in parts(candidate) {
+                let is_site = site.iter().any(|site| site == words);
+                if let Some(place) = own_line(page, compacted, words).filter(|_| !is_site) {
+                    return Self { text: Some(shown(&page.text, place)), place: Some(place) };
+                }
+            }
+        }
+        if let Some(place) = heading(candidates, site, page) {
+            return Self { text: Some(shown(&page.text, place)), place: Some(place) };
+        }
+        let first = candidates.iter().find(|candidate| !site.contains(candidate));
+        let text = first.map(|candidate| {
+            let first = candidate.split(SURE_SEPARATORS).next().unwrap_or_default().trim();
+            let is_long = first.chars().count() >= TITLE_CHARACTERS_MIN;
+            if is_long { first.to_owned() } else { candidate.clone() }
+        });
+        Self { text, place: None }
+    }
+}
+
+/// The words at a place, in one line.
+fn shown(page: &str, place: Span) -> String {
+    let words = page.get(place.range()).unwrap_or_default();
+    words.split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+/// A candidate whole, then without one and more names of the site at its end, then without those at its start.
+fn parts(candidate: &str) -> Vec<&str> {
+    let cuts: Vec<(usize, &str)> = candidate.match_indices(SEPARATORS).collect();
+    let mut parts = vec![candidate.trim()];
+    let trim = |c: char| c.is_whitespace() || SEPARATORS.contains(&c);
+    let ends = cuts.iter().rev().take(PARTS_MAX);
+    parts.extend(ends.filter_map(|(at, _)| Some(candidate.get(..*at)?.trim_matches(trim))));
+    let starts = cuts.iter().take(PARTS_MAX);
+    parts.extend(
+        starts.filter_map(|(at, mark)| Some(candidate.get(at + mark.len()..)?.trim_matches(trim))),
+    );
+    if let (Some((first, mark)), Some((last, _))) = (cuts.first(), cuts.last())
+        && let Some(middle) = candidate.get(first + mark.len()..*last)
+    {
+        parts.push(middle.trim_matches(trim));
+    }
+    parts.dedup();
+    parts
+}
+
+/// The first place in the page that holds these words and no others: one line, or a few.
+fn own_line(page: &Page, (compacted, map): &(String, OffsetMap), words: &str) -> Option<Span> {
+    let (words, _) = compact(words);
+    let head = words.trim_end_matches(['…', '.']);
+    let is_shortened = head.len() < words.len() && head.chars().count() >= SHORTENED_CHARACTERS_MIN;
+    if words.chars().count() < TITLE_CHARACTERS_MIN {
+        return None;
+    }
+    let find = |words: &str, is_open: bool| {
+        memmem::find_iter(compacted.as_bytes(), words.as_bytes()).take(8).find_map(|at| {
+            let place = map.to_source(Span::new(at, at + words.len()));
+            let starts =
+                page.text.get(..place.start())?.chars().next_back().is_none_or(|c| c == '\n');
+            let rest = page.text.get(place.end()..)?;
+            let end = if is_open { rest.find('\n').unwrap_or(rest.len()) } else { 0 };
+            let ends = rest.get(end..)?.chars().next().is_none_or(|c| c == '\n');
+            let whole = Span::new(place.start(), place.end() + end);
+            let is_title = !is_open || !page.text.get(whole.range())?.contains('。');
+            (starts && ends && is_title).then_some(whole)
+        })
+    };
+    find(&words, false).or_else(|| if is_shortened { find(head, true) } else { None })
+}
+
+/// The heading of the first depth, if there is one only, and it is no name of the site: pages show another title than
+/// they declare when the declared one was made shorter or has another dash.
+fn heading(candidates: &[String], site: &[String], page: &Page) -> Option<Span> {
+    let mut headings = page.lines.iter().filter(|line| line.role == Some(Role::Heading(1)));
+    let (first, second) = (headings.next()?, headings.next());
+    let words = page.line_text(first);
+    let key = letters_only(words);
+    let is_named = candidates.iter().any(|candidate| {
+        let candidate = letters_only(candidate);
+        candidate.contains(&key) || key.contains(&candidate)
+    });
+    let is_title = words.chars().count() >= TITLE_CHARACTERS_MIN * 2
+        && !site.iter().any(|site| site == words)
+        && (is_named || candidates.is_empty());
+    (second.is_none() && is_title).then_some(first.span)
+}
+
+fn letters_only(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(page: &str, declared: &[&str], expected: (&str, Option<&str>)) {
+        let page = Page::read(page, 100);
+        let candidates: Vec<String> = declared.iter().map(|&text| text.to_owned()).collect();
+        let title =
+            Title::choose(&candidates, &["示例日报网".to_owned()], &page, &compact(&page.text));
+        let place = title.place.map(|place| page.text.get(place.range()).unwrap());
+        assert_eq!((title.text.as_deref().unwrap_or_default(), place), expected);
+    }
+
+    #[test]
+    fn the_names_of_the_site_beside_a_title_go() {
+        let page = "<p>首页</p><h2>示例县推进网格化</h2><p>正文</p>";
+        for declared in [
+            "示例县推进网格化_要闻_示例日报网",
+            "示例县推进网格化-示例日报网",
+            "示例县推进网格化 — 示例日报网",
+            "示例县推进网格化 » 示例日报网",
+            "示例日报网 - 示例县推进网格化",
+            "要闻 · 示例县推进网格化 · 示例日报网",
+        ] {
+            check(page, &[declared], ("示例县推进网格化", Some("示例县推进网格化")));
+        }
+    }
+
+    #[test]
+    fn a_title_that_stands_nowhere_is_cut_at_sure_marks_only() {
+        check("<p>正文</p>", &["做法-经验_示例日报网"], ("做法-经验", None));
+        check("<p>正文</p>", &["示例日报网", "县里的做法"], ("县里的做法", None));
+    }
+
+    #[test]
+    fn a_shortened_title_is_found_by_its_beginning() {
+        check(
+            "<div>示例县推进网格化管理的做法和经验</div>",
+            &["示例县推进网格化管理…"],
+            ("示例县推进网格化管理的做法和经验", Some("示例县推进网格化管理的做法和经验")),
+        );
+    }
+
+    #[test]
+    fn the_only_heading_is_the_title_when_a_candidate_holds_it() {
+        check(
+            "<h1>“示例县”推进网格化</h1>",
+            &["\"示例县\"推进网格化的做法"],
+            ("“示例县”推进网格化", Some("“示例县”推进网格化")),
+        );
+        check("<h1>示例日报网</h1><p>正文</p>", &["县里的做法"], ("县里的做法", None));
+    }
+
+    #[test]
+    fn a_title_in_two_lines_is_one() {
+        check(
+            "<h1>党建引领<br>基层治理</h1>",
+            &["党建引领基层治理"],
+            ("党建引领 基层治理", Some("党建引领\n基层治理")),
+        );
+    }
+}
