@@ -1,0 +1,43 @@
+//! What a page of a PDF says before anyone knows its lines: characters with places.
+
+/// A character drawn on a page.
+///
+/// Lengths are points (1/72 inch) from the page's top left corner, after the page's own rotation.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Glyph {
+    /// What it stands for: one character, or several (a ligature); U+FFFD where the font does not say.
+    pub(super) text: String,
+    /// Left edge of its box.
+    pub(super) left: f32,
+    /// Top edge of its box.
+    pub(super) top: f32,
+    /// Right edge of its box.
+    pub(super) right: f32,
+    /// Bottom edge of its box.
+    pub(super) bottom: f32,
+    /// Baseline, from the top.
+    pub(super) baseline: f32,
+    /// Font size as drawn: text matrix and page matrix applied.
+    pub(super) size: f32,
+    /// Drawn from top to bottom.
+    pub(super) vertical: bool,
+    /// The font's number in the document: equal means the same font.
+    pub(super) font: u32,
+    /// Whether the font's name says bold.
+    pub(super) bold: bool,
+}
+
+/// A page's characters in the order they are drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct PageText {
+    /// Its place in the document, from 1.
+    pub(super) number: usize,
+    /// Width after rotation.
+    pub(super) width: f32,
+    /// Height after rotation.
+    pub(super) height: f32,
+    /// The characters.
+    pub(super) glyphs: Vec<Glyph>,
+    /// Whether the page draws pictures: a page of pictures without characters is a scan.
+    pub(super) has_images: bool,
+}
