@@ -1,5 +1,8 @@
 //! Pages: not read yet.
 
+mod layout;
+mod page;
+
 use crate::ingest::extract::ExtractError;
 use crate::ingest::limits::Limits;
 use crate::ingest::{Extracted, Format};

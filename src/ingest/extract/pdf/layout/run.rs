@@ -1,7 +1,7 @@
 //! Letters to runs and lines: pieces of a line without a wide gap, and whole lines within a column.
 
 use crate::ingest::extract::pdf::layout::letter::Letter;
-use crate::text::is_han;
+use crate::text::tokens::is_han;
 use std::collections::HashMap;
 
 /// A wider gap, in sizes, ends a run. Between the gap of a justified line of Han, hardly half a size, and the white
