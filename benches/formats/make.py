@@ -253,14 +253,16 @@ class Style(NamedTuple):
     size: float
     leading: float
     title_size: float
+    vertical: bool = False
+
+    def squares(self, text):
+        """Room that a text takes, in squares: half a square for Latin, but every character has its own in a column."""
+        if self.vertical:
+            return len(text)
+        return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
 
 
-def wide(char):
-    """Whether a character takes the whole square: otherwise it takes half."""
-    return unicodedata.east_asian_width(char) in "WFA"
-
-
-def break_lines(text, units, indent):
+def break_lines(text, units, indent, style):
     """Cuts a text into lines of at most `units` squares; the first line is shorter by `indent`.
 
     Returns (indent, line) pairs. Closing marks do not begin a line and opening ones do not end it: they take the
@@ -268,13 +270,13 @@ def break_lines(text, units, indent):
     """
     lines, line, room = [], "", units - indent
     for char in text:
-        need = 1.0 if wide(char) else 0.5
+        need = style.squares(char)
         if room < need:
             carried = ""
             while len(line) > 2 and (char in NOT_FIRST and not carried or line[-1] in NOT_LAST):
                 carried, line = line[-1] + carried, line[:-1]
             lines.append((0 if lines else indent, line))
-            line, room = carried, units - sum(1.0 if wide(one) else 0.5 for one in carried)
+            line, room = carried, units - style.squares(carried)
         line += char
         room -= need
     lines.append((0 if lines else indent, line))
@@ -289,12 +291,12 @@ def set_pages(document, style):
     """
     column = (style.width - 2 * style.margin - style.gap * (style.columns - 1)) / style.columns
     units = column // style.size
-    lines = [pair for text in document.paragraphs for pair in break_lines(text, units, 2)]
+    lines = [pair for text in document.paragraphs for pair in break_lines(text, units, 2, style)]
     pages, top = [], style.height - style.margin
     room = int((style.width - 2 * style.margin) // style.title_size)
     heading = []
-    for _, line in break_lines(document.title, room, 0):
-        length = sum(1.0 if wide(char) else 0.5 for char in line) * style.title_size
+    for _, line in break_lines(document.title, room, 0, style):
+        length = style.squares(line) * style.title_size
         heading.append(((style.width - length) / 2, top - style.title_size, style.title_size, line))
         top -= style.title_size * 1.5
     while lines or heading:
@@ -373,7 +375,7 @@ def by_hand_vertical(style, cmap):
     """A producer: lines from top to bottom, from right to left."""
 
     def produce(documents, folder):
-        turned = style._replace(width=style.height, height=style.width)
+        turned = style._replace(width=style.height, height=style.width, vertical=True)
         for document in missing(documents, folder, "pdf"):
             pages = [
                 [(y + size / 2, style.height - x, size, text) for x, y, size, text in drawn]

@@ -120,9 +120,13 @@ impl Style {
     }
 }
 
-/// Where lines end: the place where many do, or else the farthest.
+/// Where lines end: the place where many do, or else the farthest. Punctuation may hang beyond the edge and says nothing.
 fn right_edge(lines: &[Run<'_>], em: f32) -> f32 {
-    let mut ends: Vec<f32> = lines.iter().map(|line| line.right).collect();
+    let mut ends: Vec<f32> =
+        lines.iter().filter(|line| !line.ends_with_mark()).map(|line| line.right).collect();
+    if ends.is_empty() {
+        ends.extend(lines.iter().map(|line| line.right));
+    }
     ends.sort_by(f32::total_cmp);
     let Some(&farthest) = ends.last() else { return 0.0 };
     ends.retain(|end| farthest - end <= EDGE_EM * em);

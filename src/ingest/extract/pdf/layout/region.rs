@@ -147,7 +147,9 @@ fn bands<'a>(strips: Vec<Vec<Run<'a>>>, em: f32) -> Vec<Band<'a>> {
         let white = white_of(&strip, GUTTER_EM * em);
         let band = open.get_or_insert_with(OpenBand::new);
         let shared = intersect(&band.white, &white, GUTTER_EM * em);
-        let ends = band.is_parted() && !shared.iter().any(is_inner) || band.ends_before(&strip, em);
+        let is_parted = band.is_parted() || white.iter().any(is_inner);
+        let loses_white = is_parted && !band.strips.is_empty() && !shared.iter().any(is_inner);
+        let ends = loses_white || band.ends_before(&strip, em);
         if ends {
             bands.extend(open.replace(OpenBand::new()).map(OpenBand::close));
         }

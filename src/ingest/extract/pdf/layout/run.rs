@@ -96,6 +96,12 @@ impl<'a> Run<'a> {
         !self.letters.iter().any(|letter| letter.bold)
     }
 
+    /// Whether its last character is a mark that may hang beyond the edge of a column.
+    pub(super) fn ends_with_mark(&self) -> bool {
+        let last = self.letters.last().and_then(|letter| letter.text.chars().next_back());
+        last.is_some_and(|last| "，。、；：！？”’）》】」』〉,.;:!?)]".contains(last))
+    }
+
     /// Width of what must stay together at its start: a character or word with the marks that cling to it.
     pub(super) fn first_unit(&self) -> f32 {
         let mut end = self.left;
