@@ -1,0 +1,187 @@
+//! Running heads and feet, and page numbers: what stands at the edge of page after page.
+
+use crate::ingest::extract::pdf::layout::run::{Run, rows};
+use regex::Regex;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// Share of the page's height, at its top and at its bottom, where heads and feet stand. Margins of official documents
+/// are 37 of 297 mm at the top.
+const EDGE_SHARE: f32 = 0.13;
+
+/// So many rows at an edge are looked at: name of the paper, date and rubric.
+const EDGE_ROWS: usize = 3;
+
+/// A row on so many pages is a running head, however many pages there are.
+const PAGES_MIN: usize = 3;
+
+/// White between a lone number and the text, in sizes.
+const NUMBER_GAP_EM: f32 = 1.2;
+
+/// A row at the edge of a page.
+#[derive(Debug)]
+pub(super) struct RunningHead<'a> {
+    /// Its runs from left to right.
+    pub(super) runs: Vec<Run<'a>>,
+    /// Whether it stands at the top.
+    pub(super) at_top: bool,
+}
+
+/// A row that may be one.
+struct Candidate<'a> {
+    page: usize,
+    at_top: bool,
+    /// Outermost of its edge.
+    outermost: bool,
+    /// White on the side of the text, in sizes.
+    apart: f32,
+    /// Its text, and the text of each of its runs, with digits made equal.
+    keys: Vec<String>,
+    text: String,
+    runs: Vec<Run<'a>>,
+}
+
+/// Takes running heads out of the runs of each page; `heights` are those of the pages.
+pub(super) fn take<'a>(pages: &mut [Vec<Run<'a>>], heights: &[f32]) -> Vec<Vec<RunningHead<'a>>> {
+    let mut candidates = Vec::new();
+    for (page, (runs, height)) in pages.iter_mut().zip(heights).enumerate() {
+        let (edges, rest) = edge_rows(std::mem::take(runs), *height, page);
+        *runs = rest;
+        candidates.extend(edges);
+    }
+    let repeated = repeated_keys(&candidates, pages.len());
+    let numbers = counting_pages(&candidates);
+    let mut heads: Vec<Vec<RunningHead<'a>>> = pages.iter().map(|_| Vec::new()).collect();
+    for candidate in candidates {
+        let (page, at_top) = (candidate.page, candidate.at_top);
+        let known = candidate.keys.iter().any(|key| repeated.contains(&(at_top, key.clone())));
+        let number = candidate.outermost
+            && (numbers.contains(&(page, at_top)) || is_lone_number(&candidate));
+        if known || number {
+            heads[page].push(RunningHead { runs: candidate.runs, at_top });
+        } else {
+            pages[page].extend(candidate.runs);
+        }
+    }
+    heads
+}
+
+/// The rows at the edges of a page, and all its other runs.
+fn edge_rows<'a>(mut runs: Vec<Run<'a>>, height: f32, page: usize) -> (Vec<Candidate<'a>>, Vec<Run<'a>>) {
+    let (top_edge, bottom_edge) = (EDGE_SHARE * height, height - EDGE_SHARE * height);
+    runs.sort_by(|a, b| a.baseline.total_cmp(&b.baseline));
+    let mut rows = rows(runs, |run| (run.baseline, run.size));
+    for row in &mut rows {
+        row.sort_by(|a, b| a.left.total_cmp(&b.left));
+    }
+    let baselines: Vec<(f32, f32)> =
+        rows.iter().filter_map(|row| row.first()).map(|run| (run.baseline, run.size)).collect();
+    let count = rows.len();
+    let (mut candidates, mut rest) = (Vec::new(), Vec::new());
+    for (at, row) in rows.into_iter().enumerate() {
+        let (baseline, size) = baselines.get(at).copied().unwrap_or((0.0, 1.0));
+        let at_top = at < EDGE_ROWS && baseline < top_edge;
+        let at_bottom = at + EDGE_ROWS >= count && baseline > bottom_edge;
+        if !at_top && !at_bottom {
+            rest.extend(row);
+            continue;
+        }
+        let neighbour = if at_top { Some(at + 1) } else { at.checked_sub(1) };
+        let apart = neighbour
+            .and_then(|at| baselines.get(at))
+            .map_or(f32::INFINITY, |(other, _)| (other - baseline).abs() / size - 1.0);
+        let texts: Vec<String> = row.iter().map(Run::text).collect();
+        let text = texts.concat();
+        let keys = std::iter::once(&text).chain(&texts).map(|text| key(text)).collect();
+        let outermost = if at_top { at == 0 } else { at + 1 == count };
+        candidates.push(Candidate { page, at_top, outermost, apart, keys, text, runs: row });
+    }
+    (candidates, rest)
+}
+
+/// A text with its digits made equal and its white left out.
+fn key(text: &str) -> String {
+    let visible = text.chars().filter(|c| !c.is_whitespace());
+    visible.map(|c| if c.is_ascii_digit() { '#' } else { c }).collect()
+}
+
+/// The keys that stand on so many pages that they belong to the pages and not to the text.
+fn repeated_keys(candidates: &[Candidate<'_>], pages: usize) -> HashSet<(bool, String)> {
+    let mut found: HashMap<(bool, &str), HashSet<usize>> = HashMap::new();
+    for candidate in candidates {
+        for key in &candidate.keys {
+            // Digits alone may be cells of a table: `counting_pages` judges them.
+            if key.chars().any(char::is_alphabetic) && key.chars().count() >= 2 {
+                found.entry((candidate.at_top, key)).or_default().insert(candidate.page);
+            }
+        }
+    }
+    let enough = |on: usize| on >= PAGES_MIN || (on >= 2 && on * 2 >= pages);
+    let repeated = found.into_iter().filter(|(_, on)| enough(on.len()));
+    repeated.map(|((at_top, key), _)| (at_top, key.to_owned())).collect()
+}
+
+/// Pages whose outermost row holds a number that counts with the pages.
+fn counting_pages(candidates: &[Candidate<'_>]) -> HashSet<(usize, bool)> {
+    let mut found: HashMap<(bool, i64), Vec<usize>> = HashMap::new();
+    for candidate in candidates.iter().filter(|candidate| candidate.outermost) {
+        let number = page_number(&candidate.text);
+        let page = i64::try_from(candidate.page).ok();
+        if let Some((number, page)) = number.zip(page) {
+            found.entry((candidate.at_top, number - page)).or_default().push(candidate.page);
+        }
+    }
+    let counting = found.into_iter().filter(|(_, on)| on.len() >= 2);
+    counting.flat_map(|((at_top, _), on)| on.into_iter().map(move |page| (page, at_top))).collect()
+}
+
+/// Whether a row is a page's number by itself: its marks say so, or it is short and apart from the text.
+fn is_lone_number(candidate: &Candidate<'_>) -> bool {
+    let marked = |text: &str| page_number(text).is_some() && text.chars().any(|c| !c.is_ascii_digit());
+    match candidate.runs.as_slice() {
+        [_] => {
+            let short = candidate.text.chars().count() <= 3;
+            marked(&candidate.text)
+                || (page_number(&candidate.text).is_some() && short && candidate.apart > NUMBER_GAP_EM)
+        }
+        // A foot with other words: `1/3` at its end.
+        runs => {
+            candidate.apart > NUMBER_GAP_EM
+                && [runs.first(), runs.last()].into_iter().flatten().any(|run| marked(&run.text()))
+        }
+    }
+}
+
+/// The number that a row gives its page: `- 3 -`, `— 12 —`, `3/20`, `第3页`, `第 3 页 共 20 页`, `Page 3 of 20`, `3`.
+fn page_number(text: &str) -> Option<i64> {
+    static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^(?i:[-–—－·•.~～|\s]*(\d{1,4})[-–—－·•.~～|\s]*|(\d{1,4})\s*(?:/|of)\s*\d{1,4}|第\s*(\d{1,4})\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|共\s*\d{1,4}\s*页\s*[,，/]?\s*第\s*(\d{1,4})\s*页|(?:page|p\.)\s*(\d{1,4})(?:\s*(?:/|of)\s*\d{1,4})?)$",
+        )
+        .expect("the pattern is constant")
+    });
+    let found = SHAPE.captures(text.trim())?;
+    let digits = found.iter().skip(1).flatten().next()?;
+    digits.as_str().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_numbers_are_known_by_their_shapes() {
+        for text in ["3", "- 3 -", "— 3 —", "－3－", "3/20", "第3页", "第 3 页 共 20 页", "Page 3 of 20", "·3·"] {
+            assert_eq!(page_number(text), Some(3), "{text}");
+        }
+        for text in ["第3条", "3月", "2023年", "3.5%", "", "共3页", "12345"] {
+            assert_eq!(page_number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_do_not_tell_keys_apart() {
+        assert_eq!(key("示例县日报  2023年5月1日"), key("示例县日报 2023年6月2日"));
+        assert_ne!(key("示例县日报"), key("示例市日报"));
+    }
+}

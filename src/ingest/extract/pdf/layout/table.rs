@@ -1,0 +1,170 @@
+//! A band of a page with white columns through it: columns of running text, rows of cells, or lines with wide gaps.
+
+use crate::ingest::extract::pdf::layout::paragraph::begins_item;
+use crate::ingest::extract::pdf::layout::run::{Run, lines};
+
+/// Narrower columns, in sizes, hold cells, not running text.
+const COLUMN_EM_MIN: f32 = 6.0;
+
+/// A line of running text ends so near its column's edge, in sizes, unless it is the last of its paragraph.
+const FULL_EM: f32 = 1.7;
+
+/// Share of full lines in running text. Paragraphs of two lines would have half.
+const FULL_SHARE: f32 = 0.45;
+
+/// Fewer lines say nothing of how full a column's lines are.
+const LINES_TO_JUDGE: usize = 3;
+
+/// White between two rows of a table, against that between the lines of one cell.
+const ROW_GAP: f32 = 1.35;
+
+/// A row of a table.
+#[derive(Debug)]
+pub(super) struct Row<'a> {
+    /// From left to right; each the lines of the cell.
+    pub(super) cells: Vec<Vec<Run<'a>>>,
+}
+
+/// What a band is.
+#[derive(Debug)]
+pub(super) enum Judged<'a> {
+    /// Lines with wide gaps, each read from left to right.
+    Lines(Vec<Run<'a>>),
+    /// Rows of cells.
+    Table(Vec<Row<'a>>),
+    /// Columns of running text, from left to right.
+    Columns(Vec<Vec<Run<'a>>>),
+}
+
+/// Judges a band by its columns.
+pub(super) fn judge<'a>(strips: Vec<Vec<Run<'a>>>, gutters: &[(f32, f32)], em: f32) -> Judged<'a> {
+    let middles: Vec<f32> = gutters.iter().map(|(left, right)| (left + right) / 2.0).collect();
+    let column_of = |run: &Run<'a>| middles.partition_point(|&middle| middle < run.left);
+    let mut columns: Vec<Vec<&Run<'a>>> = vec![Vec::new(); middles.len() + 1];
+    for run in strips.iter().flatten() {
+        columns[column_of(run)].push(run);
+    }
+    let shapes: Vec<Shape> = columns.iter().map(|runs| Shape::of(runs, em)).collect();
+    let side_by_side = strips.iter().filter(|strip| {
+        let mut seen = strip.iter().map(column_of);
+        let first = seen.next();
+        seen.any(|column| Some(column) != first)
+    });
+    let parted_strips = side_by_side.count();
+    let kept = text_gutters(&shapes);
+    if let Some(kept) = kept {
+        let mut parts: Vec<Vec<Run<'a>>> = vec![Vec::new(); kept.len() + 1];
+        for run in strips.into_iter().flatten() {
+            let column = column_of(&run);
+            parts[kept.partition_point(|&gutter| gutter < column)].push(run);
+        }
+        return Judged::Columns(parts);
+    }
+    let numbered = columns.len() == 2
+        && columns.first().is_some_and(|runs| runs.iter().all(|run| begins_item(&format!("{} ", run.text()))));
+    let is_table = parted_strips >= 3 || (parted_strips >= 2 && columns.len() >= 3);
+    if numbered || !is_table {
+        return Judged::Lines(strips.into_iter().flatten().collect());
+    }
+    let count = columns.len();
+    let rows = row_strips(strips, column_of).into_iter().map(|runs| {
+        let mut cells: Vec<Vec<Run<'a>>> = vec![Vec::new(); count];
+        for run in runs {
+            let column = column_of(&run);
+            cells[column].push(run);
+        }
+        cells.retain(|cell| !cell.is_empty());
+        Row { cells: cells.into_iter().map(lines).collect() }
+    });
+    Judged::Table(rows.collect())
+}
+
+/// What the lines of a column look like.
+struct Shape {
+    lines: usize,
+    full: usize,
+    /// In sizes.
+    width: f32,
+    top: f32,
+    bottom: f32,
+}
+
+impl Shape {
+    fn of(runs: &[&Run<'_>], em: f32) -> Self {
+        // Runs of one line count as one.
+        let mut ends: Vec<(f32, f32, f32)> = runs.iter().map(|run| (run.baseline, run.left, run.right)).collect();
+        ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut rows: Vec<(f32, f32)> = Vec::new();
+        let mut last = f32::MIN;
+        for (baseline, left, right) in ends {
+            match rows.last_mut() {
+                Some(row) if baseline - last < em / 4.0 => *row = (row.0.min(left), row.1.max(right)),
+                _ => rows.push((left, right)),
+            }
+            last = baseline;
+        }
+        let left = rows.iter().map(|row| row.0).fold(f32::MAX, f32::min);
+        let right = rows.iter().map(|row| row.1).fold(f32::MIN, f32::max);
+        Self {
+            lines: rows.len(),
+            full: rows.iter().filter(|row| right - row.1 <= FULL_EM * em).count(),
+            width: (right - left) / em,
+            top: runs.iter().map(|run| run.top).fold(f32::MAX, f32::min),
+            bottom: runs.iter().map(|run| run.bottom).fold(f32::MIN, f32::max),
+        }
+    }
+}
+
+/// The gutters between columns of running text, by number; `None` when the band holds none.
+fn text_gutters(shapes: &[Shape]) -> Option<Vec<usize>> {
+    let (mut lines, mut full) = (0, 0);
+    for shape in shapes {
+        if shape.width < COLUMN_EM_MIN {
+            return None;
+        }
+        if shape.lines >= LINES_TO_JUDGE {
+            lines += shape.lines;
+            full += shape.full;
+        }
+    }
+    // Columns that stand beside each other for two lines at least.
+    let beside = shapes.windows(2).all(|pair| match pair {
+        [left, right] => left.lines.min(right.lines) >= 2 || left.top.max(right.top) < left.bottom.min(right.bottom) && left.lines.max(right.lines) >= LINES_TO_JUDGE,
+        _ => false,
+    });
+    #[allow(clippy::cast_precision_loss, reason = "counts of lines on a page")]
+    let full_enough = lines == 0 || full as f32 >= FULL_SHARE * lines as f32;
+    (beside && full_enough).then(|| (0..shapes.len().saturating_sub(1)).collect())
+}
+
+/// Joins strips into rows: lines of one cell stand closer than rows do.
+fn row_strips<'a>(strips: Vec<Vec<Run<'a>>>, column_of: impl Fn(&Run<'a>) -> usize) -> Vec<Vec<Run<'a>>> {
+    let top = |strip: &[Run<'a>]| strip.iter().map(|run| run.top).fold(f32::MAX, f32::min);
+    let bottom = |strip: &[Run<'a>]| strip.iter().map(|run| run.bottom).fold(f32::MIN, f32::max);
+    let gaps: Vec<f32> = strips
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [upper, lower] => Some(top(lower) - bottom(upper)),
+            _ => None,
+        })
+        .collect();
+    let least = gaps.iter().copied().fold(f32::MAX, f32::min);
+    let most = gaps.iter().copied().fold(f32::MIN, f32::max);
+    let wrapped = most > ROW_GAP * least;
+    let border = (least + most) / 2.0;
+    let mut rows: Vec<Vec<Run<'a>>> = Vec::new();
+    for (at, strip) in strips.into_iter().enumerate() {
+        let gap = at.checked_sub(1).and_then(|before| gaps.get(before)).copied();
+        let goes_on = match gap {
+            None => false,
+            Some(gap) if wrapped => gap < border,
+            // Lines equally far apart: without a first cell a strip goes on with the row above.
+            Some(_) => strip.iter().all(|run| column_of(run) > 0),
+        };
+        match rows.last_mut() {
+            Some(row) if goes_on => row.extend(strip),
+            _ => rows.push(strip),
+        }
+    }
+    rows
+}
