@@ -620,6 +620,8 @@ pub(super) fn failure_code(error: &ReadError) -> &'static str {
             _ => "other",
         },
         ReadError::Record(_) => "record",
+        ReadError::Died { .. } => "crashed",
+        ReadError::Ocr { .. } => "ocr",
         ReadError::Decode(DecodeError::Binary { .. } | DecodeError::Format { .. }) => "binary",
         ReadError::Decode(DecodeError::WrongEncoding { .. }) => "wrong-encoding",
         ReadError::Decode(_) => "undecided",
@@ -635,6 +637,9 @@ fn is_lasting(error: &ReadError) -> bool {
         | ReadError::NotRegular
         | ReadError::Internal
         | ReadError::Stopped
+        | ReadError::Died { .. }
+        | ReadError::Extractor { .. }
+        | ReadError::Ocr { .. }
         | ReadError::Io(_)
         | ReadError::Record(_) => false,
     }

@@ -189,8 +189,7 @@ fn head_at(rows: &[&[Cell]], start: usize) -> Option<(usize, Vec<String>)> {
 /// Whether a row that is no head is as wide as those below it: no head comes after it.
 fn begins_body(rows: &[&[Cell]], start: usize) -> bool {
     let Some(row) = rows.get(start) else { return false };
-    let body: Vec<&[Cell]> =
-        rows.iter().skip(start + 1).take(BODY_ROWS_SEEN).copied().collect();
+    let body: Vec<&[Cell]> = rows.iter().skip(start + 1).take(BODY_ROWS_SEEN).copied().collect();
     row.len() >= 2 && !row.iter().any(is_labelled) && is_as_wide(&names(&[row]), &body)
 }
 
@@ -374,7 +373,11 @@ mod tests {
     fn a_row_says_its_column_names() {
         check(
             "地区|网格数|举措\n示例县|120|网格化管理\n云岭县||积分制",
-            &["=地区 网格数 举措", "=地区：示例县；网格数：120；举措：网格化管理", "=地区：云岭县；举措：积分制"],
+            &[
+                "=地区 网格数 举措",
+                "=地区：示例县；网格数：120；举措：网格化管理",
+                "=地区：云岭县；举措：积分制",
+            ],
         );
     }
 
@@ -396,9 +399,13 @@ mod tests {
 
     #[test]
     fn names_in_two_rows_are_combined() {
-        let body = ["=县：甲县；网格·专职：1；网格·兼职：2；备注：无", "=县：乙县；网格·专职：3；网格·兼职：4"];
+        let body = [
+            "=县：甲县；网格·专职：1；网格·兼职：2；备注：无",
+            "=县：乙县；网格·专职：3；网格·兼职：4",
+        ];
         // Merged cells known, and not known.
-        for head in ["县|网格=2|备注\n|专职|兼职|", "县|网格||备注\n|专职|兼职|"] {
+        for head in ["县|网格=2|备注\n|专职|兼职|", "县|网格||备注\n|专职|兼职|"]
+        {
             let mut expected = vec!["=县 网格 备注", "=专职 兼职"];
             expected.extend(body);
             check(&format!("{head}\n甲县|1|2|无\n乙县|3|4|"), &expected);
@@ -416,7 +423,10 @@ mod tests {
 
     #[test]
     fn years_are_names_after_a_word() {
-        check("指标|2021|2022\n网格数|10|20", &["=指标 2021 2022", "=指标：网格数；2021：10；2022：20"]);
+        check(
+            "指标|2021|2022\n网格数|10|20",
+            &["=指标 2021 2022", "=指标：网格数；2021：10；2022：20"],
+        );
     }
 
     #[test]
@@ -426,19 +436,18 @@ mod tests {
             "示例县|网格化管理\n云岭县|积分制\n某某县|网格化管理",
             &["=示例县 网格化管理", "=云岭县 积分制", "=某某县 网格化管理"],
         );
-        check("示例县在全县推行网格化管理。|好\n云岭县也做。|好", &[
-            "=示例县在全县推行网格化管理。 好",
-            "=云岭县也做。 好",
-        ]);
+        check(
+            "示例县在全县推行网格化管理。|好\n云岭县也做。|好",
+            &["=示例县在全县推行网格化管理。 好", "=云岭县也做。 好"],
+        );
     }
 
     #[test]
     fn one_column_is_no_table() {
-        check("示例县的做法\n一是建网格。\n二是建队伍。", &[
-            "-示例县的做法",
-            "-一是建网格。",
-            "-二是建队伍。",
-        ]);
+        check(
+            "示例县的做法\n一是建网格。\n二是建队伍。",
+            &["-示例县的做法", "-一是建网格。", "-二是建队伍。"],
+        );
     }
 
     #[test]
@@ -448,7 +457,10 @@ mod tests {
 
     #[test]
     fn the_name_of_a_group_of_rows_belongs_to_no_column() {
-        check("县|数量|率\n东部地区=3\n甲县|1|2", &["=县 数量 率", "=东部地区", "=县：甲县；数量：1；率：2"]);
+        check(
+            "县|数量|率\n东部地区=3\n甲县|1|2",
+            &["=县 数量 率", "=东部地区", "=县：甲县；数量：1；率：2"],
+        );
     }
 
     #[test]

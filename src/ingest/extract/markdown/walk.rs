@@ -16,8 +16,10 @@ const DEPTH_MAX: usize = 2;
 pub(super) fn read(page: &mut Page<'_>, part: Range<usize>, depth: usize) {
     let source = page.taken.source;
     let Some(text) = source.get(part.clone()) else { return };
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS;
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_TASKLISTS;
     let parser = Parser::new_ext(text, options);
     let base = part.start;
     let shifted = |range: &Range<usize>| base + range.start..base + range.end;

@@ -18,9 +18,6 @@ mod page;
 #[cfg(test)]
 mod tests;
 
-mod layout;
-mod page;
-
 use crate::ingest::extract::ExtractError;
 use crate::ingest::limits::Limits;
 use crate::ingest::{Extracted, Metadata};

@@ -69,7 +69,10 @@ pub(super) struct Paragraph<'a> {
 
 impl Style {
     /// Reads the style off all columns of a document.
-    pub(super) fn of<'c, 'a: 'c>(body: f32, columns: impl Iterator<Item = &'c Column<'a>> + Clone) -> Self {
+    pub(super) fn of<'c, 'a: 'c>(
+        body: f32,
+        columns: impl Iterator<Item = &'c Column<'a>> + Clone,
+    ) -> Self {
         let mut style = Self { body, leading: f32::INFINITY, indented: false, frames: Vec::new() };
         for column in columns.clone() {
             if column.lines.len() >= 5 {
@@ -111,8 +114,13 @@ impl Style {
             .iter()
             .filter(|frame| frame.0 <= left + NEAR_EM * em && frame.1 >= right - NEAR_EM * em)
             .filter(|frame| near(frame.0, left) || near(frame.0, column.left))
-            .max_by(|a, b| (a.2, -a.1).partial_cmp(&(b.2, -b.1)).unwrap_or(std::cmp::Ordering::Equal));
-        let own = Edges { left: column.left.min(left), right: if column.lines.len() >= 5 { right } else { column.right.max(right) } };
+            .max_by(|a, b| {
+                (a.2, -a.1).partial_cmp(&(b.2, -b.1)).unwrap_or(std::cmp::Ordering::Equal)
+            });
+        let own = Edges {
+            left: column.left.min(left),
+            right: if column.lines.len() >= 5 { right } else { column.right.max(right) },
+        };
         match known {
             Some(&(left, right, lines)) if lines >= column.lines.len() => Edges { left, right },
             _ => own,
@@ -161,7 +169,8 @@ fn same_size(a: &impl Sized2, b: &impl Sized2) -> bool {
 /// Whether a line stands in the middle of its column, white on both sides.
 pub(super) fn is_centred(line: &Run<'_>, edges: Edges) -> bool {
     let (before, after) = (line.left - edges.left, edges.right - line.right);
-    before > CENTRED_EM * line.size && (before - after).abs() < 2.0 * NEAR_EM * line.size + 0.1 * before
+    before > CENTRED_EM * line.size
+        && (before - after).abs() < 2.0 * NEAR_EM * line.size + 0.1 * before
 }
 
 /// Whether a line ended because the start of the next had no room.
@@ -192,7 +201,12 @@ pub(super) fn paragraphs<'a>(column: Column<'a>, style: &Style) -> Vec<Paragraph
 }
 
 /// Whether a line goes on with the paragraph above it in its column.
-fn goes_on_within(open: &Paragraph<'_>, line: &Run<'_>, next: Option<&Run<'_>>, style: &Style) -> bool {
+fn goes_on_within(
+    open: &Paragraph<'_>,
+    line: &Run<'_>,
+    next: Option<&Run<'_>>,
+    style: &Style,
+) -> bool {
     let Some(before) = open.lines.last() else { return false };
     let step = line.baseline - before.baseline;
     let step_max = if same_size(line, &style.body) && style.leading.is_finite() {
@@ -204,7 +218,8 @@ fn goes_on_within(open: &Paragraph<'_>, line: &Run<'_>, next: Option<&Run<'_>>, 
         return false;
     }
     let indented = is_indented(line, open.edges);
-    let changes_weight = before.is_bold() && line.is_regular() || before.is_regular() && line.is_bold();
+    let changes_weight =
+        before.is_bold() && line.is_regular() || before.is_regular() && line.is_bold();
     if changes_weight && (indented || !style.indented) {
         return false;
     }
@@ -260,7 +275,8 @@ pub(super) fn is_note(paragraph: &Paragraph<'_>, style: &Style) -> bool {
 
 fn ends_sentence(line: &Run<'_>) -> bool {
     let text = line.text();
-    text.trim_end_matches(['”', '’', '」', '』', '）', ')', '"']).ends_with(['。', '！', '？', '!', '?', '；', ';', '：', ':', '.'])
+    text.trim_end_matches(['”', '’', '」', '』', '）', ')', '"'])
+        .ends_with(['。', '！', '？', '!', '?', '；', ';', '：', ':', '.'])
 }
 
 /// Whether a text begins as the items of a list do.

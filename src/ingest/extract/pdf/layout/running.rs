@@ -67,7 +67,11 @@ pub(super) fn take<'a>(pages: &mut [Vec<Run<'a>>], heights: &[f32]) -> Vec<Vec<R
 }
 
 /// The rows at the edges of a page, and all its other runs.
-fn edge_rows<'a>(mut runs: Vec<Run<'a>>, height: f32, page: usize) -> (Vec<Candidate<'a>>, Vec<Run<'a>>) {
+fn edge_rows<'a>(
+    mut runs: Vec<Run<'a>>,
+    height: f32,
+    page: usize,
+) -> (Vec<Candidate<'a>>, Vec<Run<'a>>) {
     let (top_edge, bottom_edge) = (EDGE_SHARE * height, height - EDGE_SHARE * height);
     runs.sort_by(|a, b| a.baseline.total_cmp(&b.baseline));
     let mut rows = rows(runs, |run| (run.baseline, run.size));
@@ -137,12 +141,15 @@ fn counting_pages(candidates: &[Candidate<'_>]) -> HashSet<(usize, bool)> {
 
 /// Whether a row is a page's number by itself: its marks say so, or it is short and apart from the text.
 fn is_lone_number(candidate: &Candidate<'_>) -> bool {
-    let marked = |text: &str| page_number(text).is_some() && text.chars().any(|c| !c.is_ascii_digit());
+    let marked =
+        |text: &str| page_number(text).is_some() && text.chars().any(|c| !c.is_ascii_digit());
     match candidate.runs.as_slice() {
         [_] => {
             let short = candidate.text.chars().count() <= 3;
             marked(&candidate.text)
-                || (page_number(&candidate.text).is_some() && short && candidate.apart > NUMBER_GAP_EM)
+                || (page_number(&candidate.text).is_some()
+                    && short
+                    && candidate.apart > NUMBER_GAP_EM)
         }
         // A foot with other words: `1/3` at its end.
         runs => {
@@ -171,7 +178,17 @@ mod tests {
 
     #[test]
     fn page_numbers_are_known_by_their_shapes() {
-        for text in ["3", "- 3 -", "— 3 —", "－3－", "3/20", "第3页", "第 3 页 共 20 页", "Page 3 of 20", "·3·"] {
+        for text in [
+            "3",
+            "- 3 -",
+            "— 3 —",
+            "－3－",
+            "3/20",
+            "第3页",
+            "第 3 页 共 20 页",
+            "Page 3 of 20",
+            "·3·",
+        ] {
             assert_eq!(page_number(text), Some(3), "{text}");
         }
         for text in ["第3条", "3月", "2023年", "3.5%", "", "共3页", "12345"] {
