@@ -4,6 +4,10 @@
 //! names are only shown. `directory` reads the directory of a ZIP file and is part of every build, because `sniff`
 //! looks at names; `unpack` is the rest.
 
+#[cfg_attr(
+    not(feature = "archives"),
+    allow(dead_code, reason = "without archives only names are looked at")
+)]
 pub(crate) mod directory;
 pub(crate) mod little_endian;
 #[cfg_attr(not(feature = "archives"), path = "unbuilt.rs")]

@@ -68,6 +68,7 @@ pub fn differs(named: Option<Format>, found: Format) -> Option<Note> {
 }
 
 /// Whether the first bytes of a file may begin one that is read, though its name says nothing: text is none.
+#[cfg(feature = "archives")]
 pub(crate) fn begins_as_report(start: &[u8]) -> bool {
     needs_whole(start)
         || matches!(markup::markup(start, None), Some(Ok(Format::Html | Format::Mhtml)))

@@ -165,6 +165,25 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn the_table_of_a_large_file_goes_on_outside_the_header() {
+        let small =
+            container(&[("1Table", 0), ("Data", 0), ("A", 0), ("B", 0), ("WordDocument", 0)]);
+        let mut bytes = small[..HEADER_BYTES].to_vec();
+        bytes.resize(HEADER_BYTES + 14_002 * 512, 0);
+        let mut put = |sector: usize, at: usize, number: u32| {
+            let at = sector * 512 + at;
+            bytes[at..at + 4].copy_from_slice(&number.to_le_bytes());
+        };
+        put(0, 48, 14_000); // The directory, in two sectors.
+        put(0, 68, 5); // Further sectors of the table are listed in sector 5.
+        put(1 + 5, 0, 6); // Part 109 of the table is sector 6.
+        put(1 + 6, (14_000 - 109 * 128) * 4, 14_001);
+        put(1 + 6, (14_001 - 109 * 128) * 4, 0xFFFF_FFFE);
+        bytes[HEADER_BYTES + 14_000 * 512..].copy_from_slice(&small[1024..]);
+        assert_eq!(top_names(&bytes), ["1Table", "Data", "A", "B", "WordDocument"]);
+    }
+
+    #[test]
     fn a_chain_in_a_circle_ends() {
         let mut bytes = container(&[("WordDocument", 0)]);
         bytes[516..520].copy_from_slice(&1_u32.to_le_bytes()); // The directory's sector follows itself.

@@ -302,12 +302,15 @@ fn crc(bytes: &[u8]) -> u32 {
     crc.sum()
 }
 
+/// What an error of a decompressor means; some give it no kind but words of their own.
 fn fault_words(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => "it is cut off".to_owned(),
-        // The `tar` crate gives no kind.
-        _ if error.to_string().starts_with("unexpected EOF") => "it is cut off".to_owned(),
-        _ => error.to_string(),
+    let words = error.to_string();
+    if error.kind() == io::ErrorKind::UnexpectedEof || words.starts_with("unexpected EOF") {
+        "it is cut off".to_owned()
+    } else if words.starts_with("Frame requires too much memory") {
+        "it takes more than 128 MiB to unpack: pack it without --long".to_owned()
+    } else {
+        words
     }
 }
 

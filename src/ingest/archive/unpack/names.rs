@@ -40,7 +40,8 @@ impl MemberName {
         };
         let mut shown = if refused.is_some() { name } else { parts.join("/") };
         if shown.len() > NAME_BYTES_MAX {
-            shown.truncate(shown.floor_char_boundary(NAME_BYTES_MAX));
+            let end = (0..=NAME_BYTES_MAX).rev().find(|&end| shown.is_char_boundary(end));
+            shown.truncate(end.unwrap_or_default());
         }
         Self { shown, refused }
     }

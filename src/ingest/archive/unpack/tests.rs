@@ -1,9 +1,10 @@
 //! Archives written by the tests: names, refusals, bombs, nesting, damage.
 
-use crate::ingest::Format;
 use crate::ingest::archive::{Member, members};
 use crate::ingest::extract::ExtractError;
 use crate::ingest::limits::Limits;
+use crate::ingest::reports::pieces;
+use crate::ingest::{Format, ReadOptions};
 use encoding_rs::{BIG5, GBK};
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
@@ -205,6 +206,38 @@ fn reading_stops_when_the_caller_has_enough() {
     })
     .unwrap();
     assert_eq!(count, 1);
+}
+
+#[test]
+fn reports_are_taken_out_of_members_by_their_content() {
+    let entries = [
+        Entry::new("a.doc", "<html><body><p>治理</p></body></html>".as_bytes()),
+        Entry::new("b.jsonl", "{\"text\":\"前\"}\n{\"text\":\"后\"}\n".as_bytes()),
+        Entry::new("c.docx", TEXT.as_bytes()),
+        Entry::new("d.docx", &[0, 1, 2, 3]),
+        Entry::new("e.txt", b"{\\rtf1}"),
+    ];
+    let mut given = Vec::new();
+    let options = ReadOptions::default();
+    pieces(&zip_of(&entries), "外.zip", Some(Format::Plain), &options, &mut |piece| {
+        let taken =
+            piece.taken.map(|taken| taken.extracted.text).map_err(|error| error.to_string());
+        given.push((piece.member.unwrap_or_default(), piece.format, taken));
+        true
+    })
+    .unwrap();
+    let expected = [
+        ("a.doc", Format::Html, Ok("治理")),
+        ("b.jsonl", Format::Jsonl, Ok("前")),
+        ("b.jsonl", Format::Jsonl, Ok("后")),
+        ("c.docx", Format::Plain, Ok(TEXT)),
+        ("d.docx", Format::Docx, Err("damaged docx: does not begin as a DOCX does")),
+        ("e.txt", Format::Plain, Err("an RTF document (save it as DOCX) is not read")),
+    ]
+    .map(|(name, format, taken)| {
+        (name.to_owned(), format, taken.map(str::to_owned).map_err(str::to_owned))
+    });
+    assert_eq!(given, expected);
 }
 
 #[test]
