@@ -295,7 +295,8 @@ mod tests {
 
     #[test]
     fn a_row_says_its_column_names_and_leads_to_its_bytes() {
-        let input = "地区,网格数,举措\r\n示例县,120,\"建\"\"网格\"\",\n办小事\"\r\n\r\n云岭县,,积分制\r\n";
+        let input =
+            "地区,网格数,举措\r\n示例县,120,\"建\"\"网格\"\",\n办小事\"\r\n\r\n云岭县,,积分制\r\n";
         let extracted = check(
             input,
             "地区 网格数 举措\n地区：示例县；网格数：120；举措：建\"网格\", 办小事\n地区：云岭县；举措：积分制",
@@ -323,13 +324,20 @@ mod tests {
             check(&input, "县 数\n县：甲县；数：1\n县：乙县；数：2");
         }
         check("县;数\n甲县;1,5\n乙县;2,5", "县 数\n县：甲县；数：1,5\n县：乙县；数：2,5");
-        check("县,说明\n甲县,\"一;二;三\"\n乙县,\"四;五;六\"", "县 说明\n县：甲县；说明：一;二;三\n县：乙县；说明：四;五;六");
+        check(
+            "县,说明\n甲县,\"一;二;三\"\n乙县,\"四;五;六\"",
+            "县 说明\n县：甲县；说明：一;二;三\n县：乙县；说明：四;五;六",
+        );
     }
 
     #[test]
     fn prose_is_plain_text() {
-        for text in ["示例县推进治理,很好\n一是建网格。\n二是建队伍,办小事,群众满意。", "甲,乙", "一列\n二", ""]
-        {
+        for text in [
+            "示例县推进治理,很好\n一是建网格。\n二是建队伍,办小事,群众满意。",
+            "甲,乙",
+            "一列\n二",
+            "",
+        ] {
             assert_eq!(check(text, text).layout, Layout::Lines);
         }
     }
@@ -367,7 +375,11 @@ mod tests {
     }
 
     fn table() -> impl Strategy<Value = String> {
-        let cell = prop_oneof!["[文a1\"]{0,3}", Just("\"甲,\n乙\"".to_owned()), "\"(\"\"|文|\n| |,){0,4}\""];
+        let cell = prop_oneof![
+            "[文a1\"]{0,3}",
+            Just("\"甲,\n乙\"".to_owned()),
+            "\"(\"\"|文|\n| |,){0,4}\""
+        ];
         let row = prop::collection::vec(cell, 1..4).prop_map(|cells| cells.join(","));
         prop::collection::vec(row, 0..6).prop_map(|rows| rows.join("\n"))
     }

@@ -60,8 +60,8 @@ pub(super) struct Table {
     head: Option<Range<usize>>,
     /// `name：` by column; empty where a column has none.
     names: Vec<String>,
-    /// The texts of the head, by which a head printed again on the next page is known.
-    head_texts: Vec<Vec<String>>,
+    /// The rows of names, by which a head printed again on the next page is known.
+    head_rows: Vec<Vec<Cell>>,
     /// All text stands in one column: no table, but lines.
     is_list: bool,
 }
@@ -78,18 +78,14 @@ impl Table {
         let seen: Vec<&[Cell]> = rows.iter().take(ROWS_SEEN).map(AsRef::as_ref).collect();
         for start in 0..seen.len().min(HEAD_ROWS_MAX) {
             if let Some((depth, names)) = head_at(&seen, start) {
-                let head_texts = seen
-                    .iter()
-                    .skip(start)
-                    .take(depth)
-                    .map(|row| row.iter().map(|cell| cell.text.clone()).collect())
-                    .collect();
+                let head_rows =
+                    seen.iter().skip(start).take(depth).map(|row| row.to_vec()).collect();
                 let names = names
                     .into_iter()
                     .map(|name| if name.is_empty() { name } else { format!("{name}：") })
                     .collect();
                 let head = Some(start..start + depth);
-                return Self { head, names, head_texts, is_list: false };
+                return Self { head, names, head_rows, is_list: false };
             }
             if begins_body(&seen, start) {
                 break;
@@ -108,7 +104,10 @@ impl Table {
         if self.is_list || is_above_head || is_remark(cells) {
             return (None, joined(cells));
         }
-        if !self.is_below_head(ordinal) || self.is_head_again(cells) {
+        if let Some(depth) = self.head_row(cells) {
+            return (Some(Role::Row), self.names_of(depth));
+        }
+        if self.head.is_none() {
             return (Some(Role::Row), joined(cells));
         }
         let mut parts = Vec::with_capacity(cells.len() * 3);
@@ -126,15 +125,24 @@ impl Table {
         (Some(Role::Row), parts)
     }
 
-    fn is_below_head(&self, ordinal: usize) -> bool {
-        self.head.as_ref().is_some_and(|head| ordinal >= head.end)
+    /// Which row of the head it is, or is again.
+    fn head_row(&self, cells: &[Cell]) -> Option<usize> {
+        self.head_rows.iter().position(|row| {
+            row.len() == cells.len()
+                && row.iter().zip(cells).all(|(name, cell)| name.text == cell.text)
+        })
     }
 
-    fn is_head_again(&self, cells: &[Cell]) -> bool {
-        self.head_texts.iter().any(|texts| {
-            texts.len() == cells.len()
-                && texts.iter().zip(cells).all(|(text, cell)| *text == cell.text)
-        })
+    /// The cells of a row of the head, without names that reach down from the row above.
+    fn names_of(&self, depth: usize) -> Vec<Part<'static>> {
+        let row = self.head_rows.get(depth).map_or(&[] as &[Cell], Vec::as_slice);
+        let above = depth.checked_sub(1).and_then(|above| self.head_rows.get(above));
+        let is_above = |cell: &Cell| {
+            above.is_some_and(|above| {
+                above.iter().any(|name| name.column == cell.column && name.text == cell.text)
+            })
+        };
+        parted((0..row.len()).filter(|&at| row.get(at).is_some_and(|cell| !is_above(cell))))
     }
 }
 
@@ -147,11 +155,16 @@ pub(super) fn paragraph(cells: &[Cell], parts: &[Part<'_>]) -> String {
     parts.iter().map(text).collect()
 }
 
-/// The cells with a space between them.
+/// All cells with a space between them.
 fn joined(cells: &[Cell]) -> Vec<Part<'static>> {
-    let mut parts = Vec::with_capacity(cells.len() * 2);
-    for at in 0..cells.len() {
-        if at > 0 {
+    parted(0..cells.len())
+}
+
+/// Cells with a space between them.
+fn parted(cells: impl Iterator<Item = usize>) -> Vec<Part<'static>> {
+    let mut parts = Vec::new();
+    for at in cells {
+        if !parts.is_empty() {
             parts.push(Part::Inserted(" "));
         }
         parts.push(Part::Cell(at));
@@ -189,8 +202,7 @@ fn head_at(rows: &[&[Cell]], start: usize) -> Option<(usize, Vec<String>)> {
 /// Whether a row that is no head is as wide as those below it: no head comes after it.
 fn begins_body(rows: &[&[Cell]], start: usize) -> bool {
     let Some(row) = rows.get(start) else { return false };
-    let body: Vec<&[Cell]> =
-        rows.iter().skip(start + 1).take(BODY_ROWS_SEEN).copied().collect();
+    let body: Vec<&[Cell]> = rows.iter().skip(start + 1).take(BODY_ROWS_SEEN).copied().collect();
     row.len() >= 2 && !row.iter().any(is_labelled) && is_as_wide(&names(&[row]), &body)
 }
 
@@ -374,7 +386,11 @@ mod tests {
     fn a_row_says_its_column_names() {
         check(
             "地区|网格数|举措\n示例县|120|网格化管理\n云岭县||积分制",
-            &["=地区 网格数 举措", "=地区：示例县；网格数：120；举措：网格化管理", "=地区：云岭县；举措：积分制"],
+            &[
+                "=地区 网格数 举措",
+                "=地区：示例县；网格数：120；举措：网格化管理",
+                "=地区：云岭县；举措：积分制",
+            ],
         );
     }
 
@@ -396,9 +412,13 @@ mod tests {
 
     #[test]
     fn names_in_two_rows_are_combined() {
-        let body = ["=县：甲县；网格·专职：1；网格·兼职：2；备注：无", "=县：乙县；网格·专职：3；网格·兼职：4"];
+        let body = [
+            "=县：甲县；网格·专职：1；网格·兼职：2；备注：无",
+            "=县：乙县；网格·专职：3；网格·兼职：4",
+        ];
         // Merged cells known, and not known.
-        for head in ["县|网格=2|备注\n|专职|兼职|", "县|网格||备注\n|专职|兼职|"] {
+        for head in ["县|网格=2|备注\n|专职|兼职|", "县|网格||备注\n|专职|兼职|"]
+        {
             let mut expected = vec!["=县 网格 备注", "=专职 兼职"];
             expected.extend(body);
             check(&format!("{head}\n甲县|1|2|无\n乙县|3|4|"), &expected);
@@ -408,7 +428,7 @@ mod tests {
             "县|2022年=2|2023年=2\n县|计划|完成|计划|完成\n甲县|1|2|3|4",
             &[
                 "=县 2022年 2023年",
-                "=县 计划 完成 计划 完成",
+                "=计划 完成 计划 完成",
                 "=县：甲县；2022年·计划：1；2022年·完成：2；2023年·计划：3；2023年·完成：4",
             ],
         );
@@ -416,7 +436,10 @@ mod tests {
 
     #[test]
     fn years_are_names_after_a_word() {
-        check("指标|2021|2022\n网格数|10|20", &["=指标 2021 2022", "=指标：网格数；2021：10；2022：20"]);
+        check(
+            "指标|2021|2022\n网格数|10|20",
+            &["=指标 2021 2022", "=指标：网格数；2021：10；2022：20"],
+        );
     }
 
     #[test]
@@ -426,19 +449,18 @@ mod tests {
             "示例县|网格化管理\n云岭县|积分制\n某某县|网格化管理",
             &["=示例县 网格化管理", "=云岭县 积分制", "=某某县 网格化管理"],
         );
-        check("示例县在全县推行网格化管理。|好\n云岭县也做。|好", &[
-            "=示例县在全县推行网格化管理。 好",
-            "=云岭县也做。 好",
-        ]);
+        check(
+            "示例县在全县推行网格化管理。|好\n云岭县也做。|好",
+            &["=示例县在全县推行网格化管理。 好", "=云岭县也做。 好"],
+        );
     }
 
     #[test]
     fn one_column_is_no_table() {
-        check("示例县的做法\n一是建网格。\n二是建队伍。", &[
-            "-示例县的做法",
-            "-一是建网格。",
-            "-二是建队伍。",
-        ]);
+        check(
+            "示例县的做法\n一是建网格。\n二是建队伍。",
+            &["-示例县的做法", "-一是建网格。", "-二是建队伍。"],
+        );
     }
 
     #[test]
@@ -448,7 +470,10 @@ mod tests {
 
     #[test]
     fn the_name_of_a_group_of_rows_belongs_to_no_column() {
-        check("县|数量|率\n东部地区=3\n甲县|1|2", &["=县 数量 率", "=东部地区", "=县：甲县；数量：1；率：2"]);
+        check(
+            "县|数量|率\n东部地区=3\n甲县|1|2",
+            &["=县 数量 率", "=东部地区", "=县：甲县；数量：1；率：2"],
+        );
     }
 
     #[test]

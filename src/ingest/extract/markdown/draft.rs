@@ -223,7 +223,8 @@ impl<'s> Page<'s> {
             trim_start(&mut next, source, str::trim_start);
             trim_end(&mut next, source, str::trim_end);
             if let (Some(last), Some(first)) = (pieces.last(), next.first()) {
-                let joint = if is_row { " " } else { rejoin::joint(last.text(source), first.text(source)) };
+                let joint =
+                    if is_row { " " } else { rejoin::joint(last.text(source), first.text(source)) };
                 if !joint.is_empty() {
                     pieces.push(Piece::put(last.source.end..last.source.end, joint));
                 }
@@ -386,7 +387,8 @@ impl Lines {
         if finished {
             return false;
         }
-        let goes_on = line.text.ends_with(['，', ',', '、']) || kinds::begins_in_sentence(&next.text);
+        let goes_on =
+            line.text.ends_with(['，', ',', '、']) || kinds::begins_in_sentence(&next.text);
         let is_latin = rejoin::joint(&line.text, &next.text) == " ";
         // A short line above longer ones is a heading.
         goes_on
@@ -473,8 +475,7 @@ fn runs(pieces: &[Piece], source: &str) -> Vec<Run> {
             let is_mark = matches!(c, '*' | '_' | '~') && !piece.is_verbatim;
             // The character behind a backslash is itself; the piece begins with it.
             let place = piece.source.start + at;
-            let escaped =
-                at == 0 && place > 0 && source.as_bytes().get(place - 1) == Some(&b'\\');
+            let escaped = at == 0 && place > 0 && source.as_bytes().get(place - 1) == Some(&b'\\');
             let rest = text.get(at..).unwrap_or_default();
             let len = if is_mark && !escaped {
                 rest.len() - rest.trim_start_matches(c).len()
@@ -509,9 +510,9 @@ fn pairs(runs: &[Run]) -> Vec<Range<usize>> {
     let mut open: Vec<&Run> = Vec::new();
     for run in runs {
         let same = |other: &&Run| other.mark == run.mark && other.source.len() == run.source.len();
-        let opening = open.iter().position(|other| {
-            run.can_close && same(other) && other.source.end < run.source.start
-        });
+        let opening = open
+            .iter()
+            .position(|other| run.can_close && same(other) && other.source.end < run.source.start);
         if let Some(opening) = opening {
             drops.extend([open.swap_remove(opening).source.clone(), run.source.clone()]);
         } else if run.can_open {

@@ -47,7 +47,8 @@ fn declare_labels(metadata: &mut Metadata, line: &str) {
     if line.len() > LABELS_BYTES_MAX {
         return;
     }
-    let parts = || line.split(['；', ';', '|', '｜']).filter_map(|part| part.split_once(['：', ':']));
+    let parts =
+        || line.split(['；', ';', '|', '｜']).filter_map(|part| part.split_once(['：', ':']));
     let is_label = |label: &str| LABELS.contains(&label.trim());
     if parts().filter(|(label, _)| is_label(label)).count() < 2
         || !line.split(['：', ':']).next().is_some_and(is_label)
@@ -143,7 +144,10 @@ mod tests {
 
     #[test]
     fn headings_have_their_depth() {
-        check("# 标题\n\n## 一、做法 ##\n##二、成效\n正文。", &["1标题", "2一、做法", "2二、成效", "-正文。"]);
+        check(
+            "# 标题\n\n## 一、做法 ##\n##二、成效\n正文。",
+            &["1标题", "2一、做法", "2二、成效", "-正文。"],
+        );
         check("#　标题\n正文一句。\n###三级###", &["1标题", "-正文一句。", "3三级"]);
         check("#话题# 正文", &["-#话题# 正文"]);
         check("示例县\n===\n做法\n---\n", &["1示例县", "2做法"]);
@@ -151,7 +155,10 @@ mod tests {
 
     #[test]
     fn a_rule_below_a_paragraph_makes_no_heading() {
-        check("示例县推行网格化管理，办好小事。\n---\n后", &["-示例县推行网格化管理，办好小事。", "-后"]);
+        check(
+            "示例县推行网格化管理，办好小事。\n---\n后",
+            &["-示例县推行网格化管理，办好小事。", "-后"],
+        );
         check("一段。\n二段\n---", &["-一段。", "-二段"]);
     }
 
@@ -161,11 +168,10 @@ mod tests {
             "- 第一\n  * 第二\n1. 第三\n2. 第四\n\n> - 第五\n- [x] 第六",
             &[".第一", ".第二", ".1. 第三", ".2. 第四", ".第五", ".第六"],
         );
-        check("- **加强领导**\n- **压实责任。**各村都做。\n- 来源：示例日报", &[
-            "-加强领导",
-            ".压实责任。各村都做。",
-            "-来源：示例日报",
-        ]);
+        check(
+            "- **加强领导**\n- **压实责任。**各村都做。\n- 来源：示例日报",
+            &["-加强领导", ".压实责任。各村都做。", "-来源：示例日报"],
+        );
         check("1、第一\n（二）第二", &["-1、第一", "-（二）第二"]);
         check("2023.\n\n3) 第三", &["-2023.", "-3) 第三"]);
         check("1. 一段。\n\n   二段。\n2. 三段", &[".1. 一段。", ".二段。", ".2. 三段"]);
@@ -173,12 +179,10 @@ mod tests {
 
     #[test]
     fn a_list_of_one_number_is_a_heading_or_text_by_its_words() {
-        check("1. 加强领导\n\n正文。\n\n2. 压实责任\n\n正文。", &[
-            "-1. 加强领导",
-            "-正文。",
-            "-2. 压实责任",
-            "-正文。",
-        ]);
+        check(
+            "1. 加强领导\n\n正文。\n\n2. 压实责任\n\n正文。",
+            &["-1. 加强领导", "-正文。", "-2. 压实责任", "-正文。"],
+        );
     }
 
     #[test]
@@ -192,11 +196,15 @@ mod tests {
     #[test]
     fn emphasis_beside_chinese_punctuation_goes_too() {
         check("**“治理”**强调", &["-“治理”强调"]);
-        check("推进**“一网统管”**工作，**《条例》**施行，__（试行）__好", &["-推进“一网统管”工作，《条例》施行，（试行）好"]);
+        check(
+            "推进**“一网统管”**工作，**《条例》**施行，__（试行）__好",
+            &["-推进“一网统管”工作，《条例》施行，（试行）好"],
+        );
         check("\\**“治理”**强调", &["-**“治理”**强调"]);
-        check("代码`**“甲”**`和****和** 不 **和snake__“a”__b", &[
-            "-代码**“甲”**和****和** 不 **和snake__“a”__b",
-        ]);
+        check(
+            "代码`**“甲”**`和****和** 不 **和snake__“a”__b",
+            &["-代码**“甲”**和****和** 不 **和snake__“a”__b"],
+        );
     }
 
     #[test]
@@ -207,7 +215,10 @@ mod tests {
 
     #[test]
     fn links_and_pictures_leave_their_words() {
-        check("见[示例县(网)](http://a.example/b_(c) \"题\")。![图一](1.png)", &["-见示例县(网)。图一"]);
+        check(
+            "见[示例县(网)](http://a.example/b_(c) \"题\")。![图一](1.png)",
+            &["-见示例县(网)。图一"],
+        );
         check("[2023]1号文，<http://a.example/>，完", &["-[2023]1号文，http://a.example/，完"]);
         check("![村民在修路](1.png)\n\n正文。", &["^村民在修路", "-正文。"]);
         check("[示例县](以下称本县)建网格", &["-[示例县](以下称本县)建网格"]);
@@ -215,7 +226,10 @@ mod tests {
 
     #[test]
     fn what_looks_like_the_address_of_a_link_is_text() {
-        check("# 题\n\n[记者]: 张某\n\n正文[一]。\n\n[一]: http://a.example/\n", &["1题", "-[记者]: 张某", "-正文一。"]);
+        check(
+            "# 题\n\n[记者]: 张某\n\n正文[一]。\n\n[一]: http://a.example/\n",
+            &["1题", "-[记者]: 张某", "-正文一。"],
+        );
     }
 
     #[test]
@@ -228,45 +242,42 @@ mod tests {
         check("| 县 | 网格 |\n|:--|--:|\n| 示例县 | **120** |\n", &["=县 网格", "=示例县 120"]);
         // No line under the head, cells beyond it, a bar in a cell, a remark right below.
         check("|县|网格|\n|示例县|120|", &["=县 网格", "=示例县 120"]);
-        check("|县|数|\n|-|-|\n|甲县|1|另有|说明|\n|乙\\|丙||\n注：截至6月。", &[
-            "=县 数",
-            "=甲县 1 另有 说明",
-            "=乙|丙",
-            "-注：截至6月。",
-        ]);
+        check(
+            "|县|数|\n|-|-|\n|甲县|1|另有|说明|\n|乙\\|丙||\n注：截至6月。",
+            &["=县 数", "=甲县 1 另有 说明", "=乙|丙", "-注：截至6月。"],
+        );
     }
 
     #[test]
     fn lines_of_one_paragraph_are_joined() {
         check("示例县推进网格化\n管理工作。", &["-示例县推进网格化管理工作。"]);
         check("the grid\nworks well", &["-the grid works well"]);
-        check("第一行  \n第二行\\\n第三行<br>第四行", &["-第一行", "-第二行", "-第三行", "-第四行"]);
+        check(
+            "第一行  \n第二行\\\n第三行<br>第四行",
+            &["-第一行", "-第二行", "-第三行", "-第四行"],
+        );
     }
 
     #[test]
     fn lines_that_are_paragraphs_stay_apart() {
         let long = "示例县推行网格化管理，把全县分成网格，每个网格都有人管。";
-        check(&format!("{long}\n云岭县也这样做。\n{long}"), &[
-            &format!("-{long}"),
-            "-云岭县也这样做。",
-            &format!("-{long}"),
-        ]);
+        check(
+            &format!("{long}\n云岭县也这样做。\n{long}"),
+            &[&format!("-{long}"), "-云岭县也这样做。", &format!("-{long}")],
+        );
         check(&format!("　　{long}\n　　云岭县也做\n"), &[&format!("-{long}"), "-云岭县也做"]);
-        check(&format!("一、做法\n{long}{long}\n二、成效\n{long}"), &[
-            "-一、做法",
-            &format!("-{long}{long}"),
-            "-二、成效",
-            &format!("-{long}"),
-        ]);
+        check(
+            &format!("一、做法\n{long}{long}\n二、成效\n{long}"),
+            &["-一、做法", &format!("-{long}{long}"), "-二、成效", &format!("-{long}")],
+        );
     }
 
     #[test]
     fn indented_prose_is_no_code() {
-        check("    　　示例县推行**网格化**管理。\n    云岭县也做。\n\n后。", &[
-            "-示例县推行网格化管理。",
-            "-云岭县也做。",
-            "-后。",
-        ]);
+        check(
+            "    　　示例县推行**网格化**管理。\n    云岭县也做。\n\n后。",
+            &["-示例县推行网格化管理。", "-云岭县也做。", "-后。"],
+        );
         check("\tlet a = 1;\n", &[".let a = 1;"]);
     }
 
@@ -278,12 +289,14 @@ mod tests {
     #[test]
     fn html_leaves_its_words() {
         check("前<!-- 一 -->中\n<!-- 二\n三 -->\n后", &["-前中", "-后"]);
-        check("<div class=\"a\nb\">\n一段。\n</div>\n<p>二段&nbsp;好<b>啊</b></p>\n\n三段", &[
-            "-一段。",
-            "-二段\u{A0}好啊",
-            "-三段",
-        ]);
-        check("<table><tr><td>县</td><td>数</td></tr>\n<tr><td>甲县</td>\n<td>1</td></tr></table>", &["=县 数", "=甲县 1"]);
+        check(
+            "<div class=\"a\nb\">\n一段。\n</div>\n<p>二段&nbsp;好<b>啊</b></p>\n\n三段",
+            &["-一段。", "-二段\u{A0}好啊", "-三段"],
+        );
+        check(
+            "<table><tr><td>县</td><td>数</td></tr>\n<tr><td>甲县</td>\n<td>1</td></tr></table>",
+            &["=县 数", "=甲县 1"],
+        );
         check("<script>\nvar a = 1;\n</script>\n<某某>和a<b", &["-<某某>和a<b"]);
         check("前\n\n<!-- 没完\n## 标题\n正文。", &["-前", "-没完", "2标题", "-正文。"]);
     }
@@ -306,8 +319,16 @@ mod tests {
 
     #[test]
     fn labels_above_the_text_are_metadata() {
-        let input = "# 题\n\n> 来源：示例日报（虚构）；发布日期：2021-01-20；本文是示例，很好。\n\n正文。";
-        let extracted = check(input, &["1题", "-来源：示例日报（虚构）；发布日期：2021-01-20；本文是示例，很好。", "-正文。"]);
+        let input =
+            "# 题\n\n> 来源：示例日报（虚构）；发布日期：2021-01-20；本文是示例，很好。\n\n正文。";
+        let extracted = check(
+            input,
+            &[
+                "1题",
+                "-来源：示例日报（虚构）；发布日期：2021-01-20；本文是示例，很好。",
+                "-正文。",
+            ],
+        );
         assert_eq!(extracted.metadata.source.as_deref(), Some("示例日报"));
         assert_eq!(extracted.metadata.date.unwrap().to_string(), "2021-01-20");
         let prose = extract("# 题\n\n做法：一是来源：甲；时间：2020年。");
@@ -326,8 +347,30 @@ mod tests {
     #[test]
     fn hostile_text_takes_little_time() {
         let units = [
-            "*", "`", "[", "<a", "*a ", "[a](b)", "**a", "_a", "![", "~~a", "`a``b```", "> ", "- ", "1. ",
-            "<!--", "|a", "**“", "<div>\n", "[a]: 文\n", "[^a]: ", "#文\n", "\\*", "&amp;", "    文\n\n",
+            "*",
+            "`",
+            "[",
+            "<a",
+            "*a ",
+            "[a](b)",
+            "**a",
+            "_a",
+            "![",
+            "~~a",
+            "`a``b```",
+            "> ",
+            "- ",
+            "1. ",
+            "<!--",
+            "|a",
+            "**“",
+            "<div>\n",
+            "[a]: 文\n",
+            "[^a]: ",
+            "#文\n",
+            "\\*",
+            "&amp;",
+            "    文\n\n",
         ];
         for unit in units {
             let start = std::time::Instant::now();
@@ -335,7 +378,11 @@ mod tests {
             let extracted = extract(&text);
             assert!(extracted.text.len() <= text.len(), "{unit}");
             // A debug build takes some seconds for the worst; what grows with the square takes minutes.
-            assert!(start.elapsed() < std::time::Duration::from_secs(30), "{unit}: {:?}", start.elapsed());
+            assert!(
+                start.elapsed() < std::time::Duration::from_secs(30),
+                "{unit}: {:?}",
+                start.elapsed()
+            );
         }
     }
 

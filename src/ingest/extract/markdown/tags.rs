@@ -6,8 +6,28 @@ use std::ops::Range;
 
 /// Tags that end a line of text.
 const BLOCKS: [&str; 22] = [
-    "p", "br", "div", "li", "ul", "ol", "table", "tbody", "thead", "tr", "h1", "h2", "h3", "h4",
-    "h5", "h6", "section", "article", "blockquote", "hr", "center", "figcaption",
+    "p",
+    "br",
+    "div",
+    "li",
+    "ul",
+    "ol",
+    "table",
+    "tbody",
+    "thead",
+    "tr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "section",
+    "article",
+    "blockquote",
+    "hr",
+    "center",
+    "figcaption",
 ];
 
 /// What is open at the end of a line of HTML.

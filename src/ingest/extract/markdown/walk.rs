@@ -16,8 +16,10 @@ const DEPTH_MAX: usize = 2;
 pub(super) fn read(page: &mut Page<'_>, part: Range<usize>, depth: usize) {
     let source = page.taken.source;
     let Some(text) = source.get(part.clone()) else { return };
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS;
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_TASKLISTS;
     let parser = Parser::new_ext(text, options);
     let base = part.start;
     let shifted = |range: &Range<usize>| base + range.start..base + range.end;
@@ -25,7 +27,7 @@ pub(super) fn read(page: &mut Page<'_>, part: Range<usize>, depth: usize) {
     let mut definitions: Vec<Range<usize>> = parser
         .reference_definitions()
         .iter()
-        .filter(|(_, definition)| !is_address(&definition.dest))
+        .filter(|(_, definition)| !definition.dest.contains(['/', '.']))
         .map(|(_, definition)| shifted(&definition.span))
         .collect();
     definitions.sort_unstable_by_key(|definition| std::cmp::Reverse(definition.start));
@@ -37,7 +39,7 @@ pub(super) fn read(page: &mut Page<'_>, part: Range<usize>, depth: usize) {
     walk.definitions_before(source.len() + 1);
 }
 
-/// Whether the target of a link can be one: no Chinese words, or the marks that addresses have.
+/// Whether the target of a link within text can be one: no Chinese words, or the marks that addresses have.
 fn is_address(target: &str) -> bool {
     !target.chars().any(is_han) || target.contains(['/', '.', '#', ':', '%'])
 }

@@ -159,8 +159,7 @@ impl Format {
                 _ => return None,
             }
         }
-        (has_digits && format.decimals <= DIGITS && format.whole_shown <= DIGITS)
-            .then_some(format)
+        (has_digits && format.decimals <= DIGITS && format.whole_shown <= DIGITS).then_some(format)
     }
 
     fn words(&mut self, has_digits: bool) -> &mut String {

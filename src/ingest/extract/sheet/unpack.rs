@@ -1,9 +1,9 @@
 //! Zip files that hold a workbook: opened only when they unpack to what they say, and to no more than allowed.
 
+use crate::ingest::Format;
 use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::sheet::damaged;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
-use crate::ingest::Format;
 use std::io::{self, Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -34,8 +34,9 @@ pub(super) fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Archive<'b>, 
     check(LimitName::UnpackedBytes, limits.unpacked_bytes_max, total, true)?;
     for at in 0..archive.len() {
         let member = archive.by_index(at).map_err(|error| zip_error(&error))?;
-        let is_picture =
-            member.name().is_ok_and(|name| name.contains("media/") || name.starts_with("Pictures/"));
+        let is_picture = member
+            .name()
+            .is_ok_and(|name| name.contains("media/") || name.starts_with("Pictures/"));
         if is_picture {
             continue;
         }
