@@ -17,6 +17,7 @@ mod places;
 mod plain;
 mod queries;
 mod segments;
+mod sheets;
 mod support;
 mod tidy;
 mod truth;

@@ -60,8 +60,8 @@ pub(super) struct Table {
     head: Option<Range<usize>>,
     /// `name：` by column; empty where a column has none.
     names: Vec<String>,
-    /// The texts of the head, by which a head printed again on the next page is known.
-    head_texts: Vec<Vec<String>>,
+    /// The rows of names, by which a head printed again on the next page is known.
+    head_rows: Vec<Vec<Cell>>,
     /// All text stands in one column: no table, but lines.
     is_list: bool,
 }
@@ -78,18 +78,14 @@ impl Table {
         let seen: Vec<&[Cell]> = rows.iter().take(ROWS_SEEN).map(AsRef::as_ref).collect();
         for start in 0..seen.len().min(HEAD_ROWS_MAX) {
             if let Some((depth, names)) = head_at(&seen, start) {
-                let head_texts = seen
-                    .iter()
-                    .skip(start)
-                    .take(depth)
-                    .map(|row| row.iter().map(|cell| cell.text.clone()).collect())
-                    .collect();
+                let head_rows =
+                    seen.iter().skip(start).take(depth).map(|row| row.to_vec()).collect();
                 let names = names
                     .into_iter()
                     .map(|name| if name.is_empty() { name } else { format!("{name}：") })
                     .collect();
                 let head = Some(start..start + depth);
-                return Self { head, names, head_texts, is_list: false };
+                return Self { head, names, head_rows, is_list: false };
             }
             if begins_body(&seen, start) {
                 break;
@@ -108,7 +104,10 @@ impl Table {
         if self.is_list || is_above_head || is_remark(cells) {
             return (None, joined(cells));
         }
-        if !self.is_below_head(ordinal) || self.is_head_again(cells) {
+        if let Some(depth) = self.head_row(cells) {
+            return (Some(Role::Row), self.names_of(depth));
+        }
+        if self.head.is_none() {
             return (Some(Role::Row), joined(cells));
         }
         let mut parts = Vec::with_capacity(cells.len() * 3);
@@ -126,15 +125,24 @@ impl Table {
         (Some(Role::Row), parts)
     }
 
-    fn is_below_head(&self, ordinal: usize) -> bool {
-        self.head.as_ref().is_some_and(|head| ordinal >= head.end)
+    /// Which row of the head it is, or is again.
+    fn head_row(&self, cells: &[Cell]) -> Option<usize> {
+        self.head_rows.iter().position(|row| {
+            row.len() == cells.len()
+                && row.iter().zip(cells).all(|(name, cell)| name.text == cell.text)
+        })
     }
 
-    fn is_head_again(&self, cells: &[Cell]) -> bool {
-        self.head_texts.iter().any(|texts| {
-            texts.len() == cells.len()
-                && texts.iter().zip(cells).all(|(text, cell)| *text == cell.text)
-        })
+    /// The cells of a row of the head, without names that reach down from the row above.
+    fn names_of(&self, depth: usize) -> Vec<Part<'static>> {
+        let row = self.head_rows.get(depth).map_or(&[] as &[Cell], Vec::as_slice);
+        let above = depth.checked_sub(1).and_then(|above| self.head_rows.get(above));
+        let is_above = |cell: &Cell| {
+            above.is_some_and(|above| {
+                above.iter().any(|name| name.column == cell.column && name.text == cell.text)
+            })
+        };
+        parted((0..row.len()).filter(|&at| row.get(at).is_some_and(|cell| !is_above(cell))))
     }
 }
 
@@ -147,11 +155,16 @@ pub(super) fn paragraph(cells: &[Cell], parts: &[Part<'_>]) -> String {
     parts.iter().map(text).collect()
 }
 
-/// The cells with a space between them.
+/// All cells with a space between them.
 fn joined(cells: &[Cell]) -> Vec<Part<'static>> {
-    let mut parts = Vec::with_capacity(cells.len() * 2);
-    for at in 0..cells.len() {
-        if at > 0 {
+    parted(0..cells.len())
+}
+
+/// Cells with a space between them.
+fn parted(cells: impl Iterator<Item = usize>) -> Vec<Part<'static>> {
+    let mut parts = Vec::new();
+    for at in cells {
+        if !parts.is_empty() {
             parts.push(Part::Inserted(" "));
         }
         parts.push(Part::Cell(at));
@@ -415,7 +428,7 @@ mod tests {
             "县|2022年=2|2023年=2\n县|计划|完成|计划|完成\n甲县|1|2|3|4",
             &[
                 "=县 2022年 2023年",
-                "=县 计划 完成 计划 完成",
+                "=计划 完成 计划 完成",
                 "=县：甲县；2022年·计划：1；2022年·完成：2；2023年·计划：3；2023年·完成：4",
             ],
         );

@@ -27,7 +27,7 @@ pub(super) fn read(page: &mut Page<'_>, part: Range<usize>, depth: usize) {
     let mut definitions: Vec<Range<usize>> = parser
         .reference_definitions()
         .iter()
-        .filter(|(_, definition)| !is_address(&definition.dest))
+        .filter(|(_, definition)| !is_target(&definition.dest))
         .map(|(_, definition)| shifted(&definition.span))
         .collect();
     definitions.sort_unstable_by_key(|definition| std::cmp::Reverse(definition.start));
@@ -39,7 +39,14 @@ pub(super) fn read(page: &mut Page<'_>, part: Range<usize>, depth: usize) {
     walk.definitions_before(source.len() + 1);
 }
 
-/// Whether the target of a link can be one: no Chinese words, or the marks that addresses have.
+/// Whether what stands behind `[name]:` is an address, so that the line is no text.
+fn is_target(target: &str) -> bool {
+    let has_suffix =
+        target.split('.').skip(1).any(|part| part.starts_with(|c: char| c.is_ascii_alphanumeric()));
+    target.contains("://") || (!target.chars().any(is_han) && (target.contains('/') || has_suffix))
+}
+
+/// Whether the target of a link within text can be one: no Chinese words, or the marks that addresses have.
 fn is_address(target: &str) -> bool {
     !target.chars().any(is_han) || target.contains(['/', '.', '#', ':', '%'])
 }

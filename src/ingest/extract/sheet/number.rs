@@ -197,7 +197,7 @@ mod tests {
         check(-1234.5, "#,##0.00_);(#,##0.00)", "-1234.50");
         check(5301.0, "000000", "005301");
         check(12.0, "0\"个\"", "12个");
-        check(3.14159, "[$¥-804]#,##0.00", "¥3.14");
+        check(3.146, "[$¥-804]#,##0.00", "¥3.15");
         check(12.5, "General", "12.5");
         check(12.5, "# ?/?", "12.5");
         check(12_345.0, "0,", "12345");
@@ -208,8 +208,8 @@ mod tests {
     #[test]
     fn days_and_times() {
         let shown = |value, kind| date(ExcelDateTime::new(value, kind, false)).unwrap_or_default();
-        assert_eq!(shown(45096.0, ExcelDateTimeType::DateTime), "2023-06-19");
-        assert_eq!(shown(45096.354_166_666_7, ExcelDateTimeType::DateTime), "2023-06-19 08:30");
+        assert_eq!(shown(45_096.0, ExcelDateTimeType::DateTime), "2023-06-19");
+        assert_eq!(shown(45_096.354_166_666_7, ExcelDateTimeType::DateTime), "2023-06-19 08:30");
         assert_eq!(shown(0.5, ExcelDateTimeType::DateTime), "12:00");
         assert_eq!(shown(1.104_166_666_7, ExcelDateTimeType::TimeDelta), "26:30");
         assert_eq!(iso_date("2023-06-19"), "2023-06-19");
