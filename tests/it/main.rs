@@ -20,3 +20,4 @@ mod support;
 mod tidy;
 mod truth;
 mod updates;
+mod word;

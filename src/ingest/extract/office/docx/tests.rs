@@ -419,8 +419,8 @@ fn hostile_files_are_refused_in_time() {
     let deepest = "<w:p><w:r><w:drawing><w:txbxContent>".repeat(63);
     let closing = "</w:txbxContent></w:drawing></w:r></w:p>".repeat(63);
     check(&format!("{deepest}{closing}{}", p("", "甲")), &["甲"]);
-    let bomb = "<w:p><w:r><w:t>哈</w:t></w:r></w:p>".repeat(1 << 18);
-    assert!(matches!(read(&file(&bomb, &[])), Err(ExtractError::OverLimit(OverLimit { .. }))));
+    let bomb = file(&" ".repeat(4 << 20), &[]);
+    assert!(matches!(read(&bomb), Err(ExtractError::OverLimit(OverLimit { .. }))));
 }
 
 #[test]
