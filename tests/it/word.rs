@@ -34,7 +34,7 @@ fn its_paragraphs_have_their_kinds_and_places() {
     let [article] = cleaned.articles.as_slice() else { panic!("{:?}", cleaned.articles) };
     assert_eq!(article.title.as_deref(), Some("云岭县办好农民夜校"));
     let rows = article.paragraphs.iter().filter(|it| it.kind == ParagraphKind::Table);
-    let rows: Vec<_> = rows.map(|it| (it.display.as_str(), it.place.clone())).collect();
+    let rows: Vec<_> = rows.map(|it| (it.display.as_str(), it.place)).collect();
     let place = |block| Some(Place::Block { block: (block, block), page: None, area: None });
     assert_eq!(rows, [("乡镇 场次", place(4)), ("青石镇 36", place(5))]);
     let dropped: Vec<_> = cleaned.dropped.iter().map(|it| it.text.as_str()).collect();
