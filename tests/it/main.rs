@@ -22,3 +22,4 @@ mod support;
 mod tidy;
 mod truth;
 mod updates;
+mod word;

@@ -449,6 +449,7 @@ impl<'a> Body<'a> {
         let mut is_kept = true;
         while let Some(element) = xml.next_element()? {
             match element.name() {
+                // The same element says it of a row as of a paragraph's mark.
                 "trPr" => is_kept = !run_properties(xml)?.is_deleted,
                 "tc" => {
                     let mut cell = Cell::new();

@@ -168,7 +168,7 @@ impl Level {
                 }
                 "lvlRestart" => level.restart = element.number("val"),
                 "suff" => {
-                    level.is_close = value(&element).is_some_and(|suffix| suffix == "nothing")
+                    level.is_close = value(&element).is_some_and(|suffix| suffix == "nothing");
                 }
                 "isLgl" => level.is_legal = value(&element).is_none_or(|on| is_on(&on)),
                 "pStyle" => level.style = value(&element),

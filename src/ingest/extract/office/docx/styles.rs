@@ -30,12 +30,14 @@ pub(super) struct InList {
 
 #[derive(Debug, Default)]
 struct Style {
-    name: String,
+    /// What its name makes of a paragraph.
+    role: Option<Role>,
     based_on: Option<String>,
     /// Depth in the outline, from 0; [`BODY_LEVEL`] for running text.
     outline: Option<u8>,
     in_list: Option<InList>,
     is_hidden: Option<bool>,
+    is_placeholder: bool,
 }
 
 impl Styles {
@@ -63,13 +65,12 @@ impl Styles {
 
     /// What a style makes of a paragraph; `None` for running text and unknown styles.
     pub(super) fn role(&self, id: Option<&str>) -> Option<Role> {
-        for (id, style) in self.chain(id) {
+        for style in self.chain(id) {
             if let Some(level) = style.outline {
                 return outline_role(level);
             }
-            let role = role_of_style(if style.name.is_empty() { id } else { &style.name });
-            if role.is_some() {
-                return role;
+            if style.role.is_some() {
+                return style.role;
             }
         }
         // A document without its styles still says what they were called.
@@ -77,26 +78,24 @@ impl Styles {
     }
 
     /// The list that a style puts its paragraphs in.
-    pub(super) fn in_list<'a>(&'a self, id: Option<&'a str>) -> Option<&'a InList> {
-        self.chain(id).find_map(|(_, style)| style.in_list.as_ref())
+    pub(super) fn in_list(&self, id: Option<&str>) -> Option<&InList> {
+        self.chain(id).find_map(|style| style.in_list.as_ref())
     }
 
     /// Whether text of a style is not shown.
     pub(super) fn is_hidden(&self, id: &str) -> bool {
-        self.chain(Some(id)).find_map(|(_, style)| style.is_hidden).unwrap_or(false)
+        self.chain(Some(id)).find_map(|style| style.is_hidden).unwrap_or(false)
     }
 
     /// Whether text of a style only asks for text to be put in its place.
     pub(super) fn is_placeholder(&self, id: &str) -> bool {
-        let style = self.by_id.get(id);
-        style.is_some_and(|style| matches!(style.name.as_str(), "Placeholder Text" | "占位符文本"))
+        self.by_id.get(id).is_some_and(|style| style.is_placeholder)
     }
 
     /// A style and those it is based on, nearest first; the default style for no name.
-    fn chain<'a>(&'a self, id: Option<&'a str>) -> impl Iterator<Item = (&'a str, &'a Style)> {
-        let find = |id: &'a str| self.by_id.get(id).map(|style| (id, style));
-        let first = id.or(self.default.as_deref()).and_then(find);
-        std::iter::successors(first, move |(_, style)| style.based_on.as_deref().and_then(find))
+    fn chain(&self, id: Option<&str>) -> impl Iterator<Item = &Style> {
+        let first = id.or(self.default.as_deref()).and_then(|id| self.by_id.get(id));
+        std::iter::successors(first, |style| self.by_id.get(style.based_on.as_ref()?))
             .take(CHAIN_MAX)
     }
 }
@@ -106,7 +105,12 @@ impl Style {
         let mut style = Self::default();
         while let Some(element) = xml.next_element()? {
             match element.name() {
-                "name" => style.name = value(&element).unwrap_or_default(),
+                "name" => {
+                    let name = value(&element).unwrap_or_default();
+                    style.role = role_of_style(&name);
+                    style.is_placeholder =
+                        matches!(name.as_str(), "Placeholder Text" | "占位符文本");
+                }
                 "basedOn" => style.based_on = value(&element),
                 "pPr" => {
                     style.read_paragraph(xml)?;

@@ -21,7 +21,8 @@ pub(super) struct Styles {
 
 #[derive(Debug, Default)]
 struct Style {
-    shown_name: Option<String>,
+    /// What its name makes of a paragraph.
+    role: Option<Role>,
     parent: Option<String>,
     outline: Option<u8>,
     is_hidden: bool,
@@ -34,8 +35,9 @@ impl Styles {
             let name = element.attribute("name").unwrap_or_default();
             match element.name() {
                 "style" => {
+                    let shown = element.attribute("display-name");
                     let style = Style {
-                        shown_name: element.attribute("display-name"),
+                        role: role_of_style(shown.as_ref().unwrap_or(&name)),
                         parent: element.attribute("parent-style-name"),
                         outline: element.number("default-outline-level"),
                         is_hidden: is_hidden(xml)?,
@@ -54,9 +56,9 @@ impl Styles {
 
     /// What a style makes of a paragraph; `None` for running text and unknown styles.
     pub(super) fn role(&self, name: &str) -> Option<Role> {
-        let found = self.chain(name).find_map(|(name, style)| {
+        let found = self.chain(name).find_map(|style| {
             let outline = style.outline.filter(|level| *level > 0).map(Role::Heading);
-            outline.or_else(|| role_of_style(style.shown_name.as_deref().unwrap_or(name)))
+            outline.or(style.role)
         });
         // A document without its styles still says what they were called.
         found.or_else(|| role_of_style(name))
@@ -64,7 +66,7 @@ impl Styles {
 
     /// Whether text of a style is not shown.
     pub(super) fn is_hidden(&self, name: &str) -> bool {
-        self.chain(name).any(|(_, style)| style.is_hidden)
+        self.chain(name).any(|style| style.is_hidden)
     }
 
     /// The levels of a list's style.
@@ -78,10 +80,9 @@ impl Styles {
     }
 
     /// A style and those it is based on, nearest first.
-    fn chain<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a str, &'a Style)> {
-        let find = |name: &'a str| self.by_name.get(name).map(|style| (name, style));
-        std::iter::successors(find(name), move |(_, style)| style.parent.as_deref().and_then(find))
-            .take(CHAIN_MAX)
+    fn chain(&self, name: &str) -> impl Iterator<Item = &Style> {
+        let parent = |style: &&Style| self.by_name.get(style.parent.as_ref()?);
+        std::iter::successors(self.by_name.get(name), parent).take(CHAIN_MAX)
     }
 }
 

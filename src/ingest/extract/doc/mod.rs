@@ -1,7 +1,9 @@
 //! Word documents before 2007, and WPS documents, which are the same container.
 //!
-//! The reader is a library; what it knows of paragraphs is put into blocks here, as for DOCX. It does not read text
-//! boxes, and says of an automatic number only its value, not how it is written: these numbers are left out.
+//! The reader is a library; what it knows of paragraphs is put into blocks here, as for DOCX. It says of an automatic
+//! number only its value, not how it is written: these numbers are left out. `boxes` reads what it passes over.
+
+mod boxes;
 
 use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::story::{Paragraph, Piece, Row, Story, believed_title, role_of_style};
@@ -35,7 +37,8 @@ pub(super) fn extract(bytes: &[u8], _limits: &Limits) -> Result<Extracted, Extra
     let document = DocParser::from_bytes(bytes.to_vec()).and_then(|mut parser| parser.parse());
     let document = document.map_err(|error| failed(&error))?;
     let mut reader = Reader::default();
-    let story = reader.read(&document);
+    let boxes: Vec<Piece> = boxes::paragraphs(bytes).into_iter().map(plain).collect();
+    let story = reader.read(&document, &boxes);
     let percent = garbage_percent(story.text());
     if percent > GARBAGE_PERCENT {
         let cause = format!("{percent} % of its characters are no text");
@@ -73,28 +76,32 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(&mut self, document: &Document) -> Story {
+    fn read(&mut self, document: &Document, boxes: &[Piece]) -> Story {
         let mut story = Story::default();
         let sections = &document.sections;
-        for block in sections.iter().flat_map(|section| &section.content) {
+        let blocks = || sections.iter().flat_map(|section| &section.content);
+        // Notes come after the boxes.
+        let notes = blocks().filter_map(|block| match block {
+            Block::Note { content, .. } => Some(content),
+            _ => None,
+        });
+        for block in blocks() {
             match block {
                 Block::Paragraph(paragraph) => story.add(&[self.paragraph(paragraph)]),
                 Block::Table(table) => {
                     let rows = table.rows.iter().map(|row| self.row(row)).collect();
                     story.add(&[Piece::Table(rows)]);
                 }
-                // The library puts the notes last.
-                Block::Note { content, .. } => {
-                    for paragraph in content {
-                        let mut piece = self.paragraph(paragraph);
-                        if let Piece::Paragraph(note) = &mut piece {
-                            note.role = Some(Role::Body);
-                        }
-                        story.add(&[piece]);
-                    }
-                }
                 _ => {}
             }
+        }
+        story.add(boxes);
+        for paragraph in notes.flatten() {
+            let mut piece = self.paragraph(paragraph);
+            if let Piece::Paragraph(note) = &mut piece {
+                note.role = Some(Role::Body);
+            }
+            story.add(&[piece]);
         }
         for section in sections {
             for head in [&section.header, &section.footer].into_iter().flatten() {
@@ -134,6 +141,10 @@ impl Reader {
     }
 }
 
+fn plain(text: String) -> Piece {
+    Piece::Paragraph(Paragraph { text, role: None })
+}
+
 /// How many characters in a hundred are controls, private or replaced.
 fn garbage_percent(text: &str) -> usize {
     let is_garbage = |c: &char| {
@@ -142,4 +153,85 @@ fn garbage_percent(text: &str) -> usize {
     };
     let garbage = text.chars().filter(is_garbage).count();
     (garbage * 100).checked_div(text.chars().count()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use undoc::model::{HeadingLevel, ListInfo, Section, Table, TextRun};
+
+    #[track_caller]
+    fn check_message(bytes: &[u8], expected: &str) {
+        let message = extract(bytes, &Limits::default()).unwrap_err().to_string();
+        assert!(message.starts_with(expected), "{message}");
+    }
+
+    #[test]
+    fn what_is_no_word_document_says_so() {
+        check_message(b"", "damaged doc: it does not begin as a Word document does");
+        check_message(b"{\\rtf1", "damaged doc: it does not begin as a Word document does");
+        let ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+        check_message(&ole, "an OLE file that is no Word document is not read");
+        check_message(&[ole.as_slice(), &[0; 1_000]].concat(), "an OLE file that is no Word");
+    }
+
+    #[test]
+    fn what_the_library_found_becomes_blocks() {
+        let run = |text: &str| TextRun::plain(text);
+        let paragraph = |runs: Vec<TextRun>| undoc::model::Paragraph { runs, ..Default::default() };
+        let mut broken = run("甲");
+        broken.line_break = true;
+        let mut deleted = run("删");
+        deleted.revision = RevisionType::Deleted;
+        let mut numbered = paragraph(vec![run("要求")]);
+        numbered.list_info =
+            Some(ListInfo { list_type: ListType::Numbered, number: Some(1), ..Default::default() });
+        let mut heading = paragraph(vec![run("标题")]);
+        heading.heading = HeadingLevel::H2;
+        let mut caption = paragraph(vec![run("图一")]);
+        caption.style_name = Some("caption".to_owned());
+        let mut table = Table::new();
+        let mut row = undoc::model::Row::new();
+        for text in ["县", "网格"] {
+            row.add_cell(undoc::model::Cell::with_text(text));
+        }
+        table.add_row(row);
+        let mut section = Section::new(0);
+        for text in [heading, paragraph(vec![broken, deleted, run("\t乙")]), numbered, caption] {
+            section.add_paragraph(text);
+        }
+        section.add_table(table);
+        section.add_block(Block::Note {
+            label: "1".to_owned(),
+            content: vec![paragraph(vec![run("注")])],
+        });
+        section.header = Some(vec![paragraph(vec![run("简报")])]);
+        section.footer = Some(vec![paragraph(vec![run("简报")])]);
+        let mut document = Document::new();
+        document.add_section(section);
+        let mut reader = Reader::default();
+        let extracted = reader
+            .read(&document, &[plain("框中".to_owned())])
+            .finish(Metadata::default(), Vec::new());
+        assert_eq!(extracted.text, "标题\n甲\n乙\n要求\n图一\n县 网格\n框中\n注\n简报");
+        let roles: Vec<_> = extracted.blocks.iter().map(|block| block.role).collect();
+        let expected = [
+            Some(Role::Heading(2)),
+            None,
+            None,
+            Some(Role::Caption),
+            Some(Role::Row),
+            None,
+            Some(Role::Body),
+            Some(Role::RunningHead),
+        ];
+        assert_eq!((roles.as_slice(), reader.numbers), (expected.as_slice(), 1));
+    }
+
+    #[test]
+    fn characters_that_are_no_text_are_counted() {
+        assert_eq!(garbage_percent(""), 0);
+        assert_eq!(garbage_percent("云岭县\n夜校"), 0);
+        assert_eq!(garbage_percent("云\u{fffd}\u{e005}\u{1}"), 75);
+    }
 }
