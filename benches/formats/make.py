@@ -176,6 +176,9 @@ def flat_odt(document, columns):
         for tag, text in document.styled()
     )
     template = FLAT_ODT.replace("COLUMNS", str(columns))
+    if columns > 1:
+        # LibreOffice cuts off punctuation that hangs out of a column of a section: it is lost in the PDF.
+        template = template.replace("fo:text-align=\"justify\"", "fo:text-align=\"justify\" style:punctuation-wrap=\"simple\"")
     return template.replace("TITLE", html.escape(document.title)).replace("BODY", body)
 
 

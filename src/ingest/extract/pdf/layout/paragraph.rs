@@ -3,7 +3,7 @@
 //! Whether a line ends its paragraph is read from the page alone: would the first word of the next line have fitted
 //! into the room that was left? Then the end was meant. Indents, steps between lines, sizes and weights say the rest.
 
-use crate::ingest::extract::pdf::layout::region::Column;
+use crate::ingest::extract::pdf::layout::region::{self, Column};
 use crate::ingest::extract::pdf::layout::run::Run;
 use crate::text::tokens::is_han;
 use regex::Regex;
@@ -35,6 +35,9 @@ const EDGE_EM: f32 = 3.0;
 
 /// Share of these lines that end at one place when that place is the edge; punctuation may hang beyond it.
 const EDGE_SHARE: f32 = 0.3;
+
+/// Fewer lines do not show where a column ends.
+const LINES_TO_JUDGE: usize = 5;
 
 /// Smaller type than the text's, as a share of it, is a note's.
 const NOTE_SIZE: f32 = 0.93;
@@ -72,7 +75,7 @@ impl Style {
     pub(super) fn of<'c, 'a: 'c>(body: f32, columns: impl Iterator<Item = &'c Column<'a>> + Clone) -> Self {
         let mut style = Self { body, leading: f32::INFINITY, indented: false, frames: Vec::new() };
         for column in columns.clone() {
-            if column.lines.len() >= 5 {
+            if column.lines.len() >= LINES_TO_JUDGE {
                 let edges = style.edges(column);
                 style.frames.push((edges.left, edges.right, column.lines.len()));
             }
@@ -82,7 +85,7 @@ impl Style {
             let edges = style.edges(column);
             for triple in column.lines.windows(3) {
                 let [before, line, after] = triple else { continue };
-                if !(same_size(before, line) && same_size(line, after) && same_size(line, &body)) {
+                if !(same_size(before.size, line.size) && same_size(line.size, after.size) && same_size(line.size, body)) {
                     continue;
                 }
                 let fills = edges.right - line.right < EDGE_EM * body;
@@ -100,28 +103,37 @@ impl Style {
         style
     }
 
-    /// The edges of a column: its own, or those of a fuller column at the same place.
+    /// The edges of a column's text: its own, or those of a fuller column at the same place.
     pub(super) fn edges(&self, column: &Column<'_>) -> Edges {
+        let size = region::body_size(&column.lines);
+        let text: Vec<&Run<'_>> = column.lines.iter().filter(|line| same_size(line.size, size)).collect();
         let em = self.body;
-        let left = column.lines.iter().map(|line| line.left).fold(f32::MAX, f32::min);
-        let right = right_edge(&column.lines, em);
+        let left = text.iter().map(|line| line.left).fold(f32::MAX, f32::min);
+        let right = right_edge(&text, em);
         let near = |a: f32, b: f32| (a - b).abs() <= NEAR_EM * em;
-        let known = self
-            .frames
-            .iter()
-            .filter(|frame| frame.0 <= left + NEAR_EM * em && frame.1 >= right - NEAR_EM * em)
-            .filter(|frame| near(frame.0, left) || near(frame.0, column.left))
-            .max_by(|a, b| (a.2, -a.1).partial_cmp(&(b.2, -b.1)).unwrap_or(std::cmp::Ordering::Equal));
-        let own = Edges { left: column.left.min(left), right: if column.lines.len() >= 5 { right } else { column.right.max(right) } };
-        match known {
-            Some(&(left, right, lines)) if lines >= column.lines.len() => Edges { left, right },
-            _ => own,
+        let holds = |frame: &&(f32, f32, usize)| {
+            frame.0 <= left + NEAR_EM * em
+                && frame.1 >= right - NEAR_EM * em
+                && (near(frame.0, left) || near(frame.0, column.left))
+        };
+        let fuller = self.frames.iter().filter(holds).max_by(|a, b| {
+            a.2.cmp(&b.2).then(b.1.total_cmp(&a.1))
+        });
+        match fuller {
+            Some(&(left, right, lines)) if lines >= text.len() => Edges { left, right },
+            _ if text.len() >= LINES_TO_JUDGE => Edges { left: column.left.min(left), right },
+            _ => Edges { left: column.left.min(left), right: column.right.max(right) },
         }
+    }
+
+    /// The edges that lines of a size keep to: headlines may be wider than the text below them.
+    fn edges_for(&self, line: &Run<'_>, column: Edges, whole: Edges) -> Edges {
+        if same_size(line.size, self.body) { column } else { whole }
     }
 }
 
 /// Where lines end: the place where many do, or else the farthest. Punctuation may hang beyond the edge and says nothing.
-fn right_edge(lines: &[Run<'_>], em: f32) -> f32 {
+fn right_edge(lines: &[&Run<'_>], em: f32) -> f32 {
     let mut ends: Vec<f32> =
         lines.iter().filter(|line| !line.ends_with_mark()).map(|line| line.right).collect();
     if ends.is_empty() {
@@ -137,25 +149,8 @@ fn right_edge(lines: &[Run<'_>], em: f32) -> f32 {
     most.last().copied().filter(|_| shared).unwrap_or(farthest)
 }
 
-/// Something with a size.
-trait Sized2 {
-    fn size(&self) -> f32;
-}
-
-impl Sized2 for Run<'_> {
-    fn size(&self) -> f32 {
-        self.size
-    }
-}
-
-impl Sized2 for f32 {
-    fn size(&self) -> f32 {
-        *self
-    }
-}
-
-fn same_size(a: &impl Sized2, b: &impl Sized2) -> bool {
-    a.size() < b.size() * SIZE_FACTOR && b.size() < a.size() * SIZE_FACTOR
+fn same_size(a: f32, b: f32) -> bool {
+    a < b * SIZE_FACTOR && b < a * SIZE_FACTOR
 }
 
 /// Whether a line stands in the middle of its column, white on both sides.
@@ -179,13 +174,17 @@ fn is_indented(line: &Run<'_>, edges: Edges) -> bool {
 
 /// Cuts a column into paragraphs.
 pub(super) fn paragraphs<'a>(column: Column<'a>, style: &Style) -> Vec<Paragraph<'a>> {
-    let edges = style.edges(&column);
+    let text = style.edges(&column);
+    let whole = Edges { left: column.left.min(text.left), right: column.right.max(text.right) };
     let mut found: Vec<Paragraph<'a>> = Vec::new();
     let mut lines = column.lines.into_iter().peekable();
     while let Some(line) = lines.next() {
         match found.last_mut() {
             Some(open) if goes_on_within(open, &line, lines.peek(), style) => open.lines.push(line),
-            _ => found.push(Paragraph { lines: vec![line], edges }),
+            _ => {
+                let edges = style.edges_for(&line, text, whole);
+                found.push(Paragraph { lines: vec![line], edges });
+            }
         }
     }
     found
@@ -195,12 +194,12 @@ pub(super) fn paragraphs<'a>(column: Column<'a>, style: &Style) -> Vec<Paragraph
 fn goes_on_within(open: &Paragraph<'_>, line: &Run<'_>, next: Option<&Run<'_>>, style: &Style) -> bool {
     let Some(before) = open.lines.last() else { return false };
     let step = line.baseline - before.baseline;
-    let step_max = if same_size(line, &style.body) && style.leading.is_finite() {
+    let step_max = if same_size(line.size, style.body) && style.leading.is_finite() {
         STEP_FACTOR * style.leading * line.size
     } else {
         HEADLINE_STEP_EM * line.size
     };
-    if !same_size(before, line) || step > step_max || !is_full(before, line, open.edges) {
+    if !same_size(before.size, line.size) || step > step_max || !is_full(before, line, open.edges) {
         return false;
     }
     let indented = is_indented(line, open.edges);
@@ -239,7 +238,7 @@ fn hangs(open: &Paragraph<'_>, line: &Run<'_>, next: Option<&Run<'_>>) -> bool {
 /// Whether a paragraph at the start of a column goes on with the last one of the column before.
 pub(super) fn goes_on_across(open: &Paragraph<'_>, next: &Paragraph<'_>, style: &Style) -> bool {
     let (Some(before), Some(line)) = (open.lines.last(), next.lines.first()) else { return false };
-    let plain = same_size(before, line) && same_size(line, &style.body);
+    let plain = same_size(before.size, line.size) && same_size(line.size, style.body);
     let changes_weight = before.is_bold() != line.is_bold() && (before.is_bold() || line.is_bold());
     plain
         && !changes_weight

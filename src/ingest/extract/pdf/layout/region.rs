@@ -84,6 +84,7 @@ fn divide<'a>(runs: Vec<Run<'a>>, edges: (f32, f32), depth: usize, found: &mut V
             plain.extend(band.strips.into_iter().flatten());
             continue;
         }
+        if std::env::var("DBG").is_ok() { eprintln!("band d{depth} em {em} gutters {:?} strips {} first {:?}", band.gutters, band.strips.len(), band.strips[0].iter().map(|r| (r.text(), r.left, r.right, r.top, r.bottom)).collect::<Vec<_>>()); }
         match table::judge(band.strips, &band.gutters, em) {
             table::Judged::Lines(runs) => plain.extend(runs),
             table::Judged::Table(rows) => {
@@ -142,58 +143,64 @@ type Interval = (f32, f32);
 /// Groups strips into bands, each as long as some white between its columns lasts.
 fn bands<'a>(strips: Vec<Vec<Run<'a>>>, em: f32) -> Vec<Band<'a>> {
     let mut bands: Vec<Band<'a>> = Vec::new();
-    let mut open: Option<OpenBand<'a>> = None;
+    let mut open = OpenBand::default();
     for strip in strips {
         let white = white_of(&strip, GUTTER_EM * em);
-        let band = open.get_or_insert_with(OpenBand::new);
-        let shared = intersect(&band.white, &white, GUTTER_EM * em);
-        let is_parted = band.is_parted() || white.iter().any(is_inner);
-        let loses_white = is_parted && !band.strips.is_empty() && !shared.iter().any(is_inner);
-        let ends = loses_white || band.ends_before(&strip, em);
-        if ends {
-            bands.extend(open.replace(OpenBand::new()).map(OpenBand::close));
+        let parted = white.iter().any(is_inner);
+        if open.parted_rows == 0 && parted {
+            // What stands above the first columns is theirs only where it leaves their white alone.
+            let own = open.strips.iter().rposition(|above| intrudes(above, &white)).map_or(0, |at| at + 1);
+            let strips = open.strips.split_off(own);
+            bands.push(std::mem::take(&mut open).close());
+            open.strips = strips;
+            open.white.clone_from(&white);
+        } else if open.parted_rows > 0 {
+            let shared = intersect(&open.white, &white, GUTTER_EM * em);
+            if !shared.iter().any(is_inner) || open.ends_before(&strip, em) {
+                bands.push(std::mem::take(&mut open).close());
+                open.white = white;
+            } else {
+                open.white = shared;
+            }
         }
-        let band = open.get_or_insert_with(OpenBand::new);
-        band.white = intersect(&band.white, &white, GUTTER_EM * em);
-        if white.iter().any(is_inner) {
-            band.parted_rows += 1;
-        }
-        band.strips.push(strip);
+        open.parted_rows += usize::from(parted);
+        open.strips.push(strip);
     }
-    bands.extend(open.map(OpenBand::close));
+    bands.push(open.close());
+    bands.retain(|band| !band.strips.is_empty());
     bands.into_iter().flat_map(|band| release_ends(band, em)).collect()
 }
 
+/// Whether a strip stands in white that another has between its runs.
+fn intrudes(strip: &[Run<'_>], white: &[Interval]) -> bool {
+    let mut inner = white.iter().filter(|white| is_inner(white));
+    inner.any(|&(left, right)| strip.iter().any(|run| run.left < right && run.right > left))
+}
+
 /// A band that still grows.
+#[derive(Default)]
 struct OpenBand<'a> {
     strips: Vec<Vec<Run<'a>>>,
+    /// White that all strips share; means nothing before the first strip that is parted.
     white: Vec<Interval>,
     /// Strips with text on both sides of white.
     parted_rows: usize,
 }
 
 impl<'a> OpenBand<'a> {
-    fn new() -> Self {
-        Self { strips: Vec::new(), white: vec![(f32::NEG_INFINITY, f32::INFINITY)], parted_rows: 0 }
-    }
-
-    fn is_parted(&self) -> bool {
-        self.white.iter().any(is_inner)
-    }
-
-    /// Whether the strip is a headline that crosses white which parted the rows above: a new part of the page begins,
-    /// even if other white goes on through it.
+    /// Whether the strip is a headline, or lines alone, across white that parted the rows above: a new part of the page
+    /// begins, even if other white goes on through it.
     fn ends_before(&self, strip: &[Run<'a>], em: f32) -> bool {
-        let crossed = |run: &Run<'a>| {
-            self.white.iter().filter(|white| is_inner(white)).any(|&(left, right)| run.left < left && run.right > right)
-        };
+        let inner = || self.white.iter().filter(|white| is_inner(white));
+        let crosses = |run: &Run<'a>| inner().any(|&(left, right)| run.left < left && run.right > right);
+        let headline = strip.iter().all(|run| run.size >= HEADLINE_SIZE * em);
         self.parted_rows >= ROWS_ABOVE_HEADLINE
-            && strip.iter().all(|run| run.size >= HEADLINE_SIZE * em)
-            && strip.iter().any(crossed)
+            && (strip.iter().all(crosses) || headline && strip.iter().any(crosses))
     }
 
     fn close(self) -> Band<'a> {
-        let gutters = self.white.into_iter().filter(is_inner).collect();
+        let parted = self.parted_rows > 0;
+        let gutters = self.white.into_iter().filter(|white| parted && is_inner(white)).collect();
         Band { strips: self.strips, gutters }
     }
 }
