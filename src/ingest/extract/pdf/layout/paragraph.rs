@@ -21,6 +21,9 @@ const HEADLINE_STEP_EM: f32 = 2.2;
 /// A line that begins so far right of its column's edge, in sizes, is indented. Indents are two characters; one is seen.
 const INDENT_EM: f32 = 0.8;
 
+/// The usual indent of a paragraph's first line, in sizes: a line that is short by as much is not centred.
+const FIRST_INDENT_EM: f32 = 2.0;
+
 /// Places that differ by less, in sizes, are one.
 const NEAR_EM: f32 = 0.3;
 
@@ -38,6 +41,9 @@ const EDGE_SHARE: f32 = 0.3;
 
 /// Fewer lines do not show where a column ends.
 const LINES_TO_JUDGE: usize = 5;
+
+/// One line of so many may reach beyond the edge where lines end unevenly: a mark, an unbreakable word.
+const OUTLIERS: usize = 20;
 
 /// Smaller type than the text's, as a share of it, is a note's.
 const NOTE_SIZE: f32 = 0.93;
@@ -140,6 +146,7 @@ fn right_edge(lines: &[&Run<'_>], em: f32) -> f32 {
         ends.extend(lines.iter().map(|line| line.right));
     }
     ends.sort_by(f32::total_cmp);
+    ends.truncate(ends.len() - ends.len() / OUTLIERS);
     let Some(&farthest) = ends.last() else { return 0.0 };
     ends.retain(|end| farthest - end <= EDGE_EM * em);
     let clusters = ends.chunk_by(|a, b| b - a < 0.05 * em);
@@ -156,7 +163,8 @@ fn same_size(a: f32, b: f32) -> bool {
 /// Whether a line stands in the middle of its column, white on both sides.
 pub(super) fn is_centred(line: &Run<'_>, edges: Edges) -> bool {
     let (before, after) = (line.left - edges.left, edges.right - line.right);
-    before > CENTRED_EM * line.size && (before - after).abs() < 2.0 * NEAR_EM * line.size + 0.1 * before
+    let near = |a: f32, b: f32| (a - b).abs() < NEAR_EM * line.size;
+    before > CENTRED_EM * line.size && near(before, after) && !near(before, FIRST_INDENT_EM * line.size)
 }
 
 /// Whether a line ended because the start of the next had no room.

@@ -84,7 +84,6 @@ fn divide<'a>(runs: Vec<Run<'a>>, edges: (f32, f32), depth: usize, found: &mut V
             plain.extend(band.strips.into_iter().flatten());
             continue;
         }
-        if std::env::var("DBG").is_ok() { eprintln!("band d{depth} em {em} gutters {:?} strips {} first {:?}", band.gutters, band.strips.len(), band.strips[0].iter().map(|r| (r.text(), r.left, r.right, r.top, r.bottom)).collect::<Vec<_>>()); }
         match table::judge(band.strips, &band.gutters, em) {
             table::Judged::Lines(runs) => plain.extend(runs),
             table::Judged::Table(rows) => {

@@ -169,8 +169,9 @@ fn is_word(c: char) -> bool {
 
 /// Whether a line may not end between two characters.
 fn clings(before: char, after: char) -> bool {
-    const OPENING: &str = "“‘（《【「『〈〔([{";
-    const CLOSING: &str = "，。、；：？！”’）》】」』〉〕…—％%,.;:?!)]}·～";
+    // A quotation mark may be taken for an opening or a closing one: layout engines keep both sides together.
+    const OPENING: &str = "“‘”’（《【「『〈〔([{";
+    const CLOSING: &str = "，。、；：？！”’“‘）》】」』〉〕…—％%,.;:?!)]}·～";
     let joined = |c: char| is_word(c) || matches!(c, '.' | ',' | '-' | '/' | '%' | '_' | '@' | ':');
     OPENING.contains(before) || CLOSING.contains(after) || (joined(before) && joined(after))
 }
