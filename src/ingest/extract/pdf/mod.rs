@@ -131,9 +131,16 @@ fn title(document: &Document) -> Option<String> {
     ]
     .iter()
     .any(|name| lower.starts_with(name));
+    let is_label = title.ends_with([':', '：']);
     let is_path = title.contains(['/', '\\']);
     let has_words = title.chars().filter(|&char| is_han(char)).count() >= 4;
     let plain = title.chars().all(|char| !char.is_control() && char != char::REPLACEMENT_CHARACTER);
-    (chars <= TITLE_CHARS_MAX && has_words && plain && !is_file_name && !is_program && !is_path)
+    (chars <= TITLE_CHARS_MAX
+        && has_words
+        && plain
+        && !is_file_name
+        && !is_program
+        && !is_path
+        && !is_label)
         .then(|| title.to_owned())
 }

@@ -524,7 +524,7 @@ mod hostile {
         let font = pdf.unicode_font();
         pdf.page(shown(&han("县"), 10.0, 700.0, 10.0), font);
         let bytes = pdf.finish();
-        let kids = memchr::memmem::find(&bytes, b"/Kids[5 0 R ").unwrap();
+        let kids = memchr::memmem::find(&bytes, b"/Kids[6 0 R ").unwrap();
         let mut looped = bytes.clone();
         looped[kids + 6..kids + 11].copy_from_slice(b"2 0 R");
         // The tree gives nothing; the page is found without it.
