@@ -12,6 +12,7 @@ mod jsonl;
 mod markdown;
 mod mhtml;
 mod odt;
+#[cfg_attr(not(feature = "pdf"), path = "pdf/not_built.rs")]
 mod pdf;
 mod plain;
 mod sheet;

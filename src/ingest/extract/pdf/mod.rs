@@ -1,13 +1,157 @@
-//! Pages: not read yet.
+//! PDF: characters with their places, and from those lines and paragraphs.
+//!
+//! `document` opens the file, `fonts` knows what the codes of a string stand for, `content` runs the pages; what comes
+//! out is [`page::PageText`], from which `layout` makes blocks. A file is refused rather than indexed as garbage: when
+//! its pages are pictures, or when its fonts do not say what they draw.
 
+mod content;
+mod document;
+#[cfg(test)]
+mod fixture;
+mod fonts;
 mod layout;
+mod lexer;
+mod marked;
+mod matrix;
+mod overprint;
 mod page;
+#[cfg(test)]
+mod tests;
 
 use crate::ingest::extract::ExtractError;
 use crate::ingest::limits::Limits;
-use crate::ingest::{Extracted, Format};
+use crate::ingest::{Extracted, Metadata};
+use crate::model::Note;
+use crate::text::tokens::is_han;
+use content::PageReader;
+use document::Document;
+use page::PageText;
+
+/// Share of characters without Unicode value, in percent, above which a file is refused.
+const UNMAPPED_PERCENT_MAX: usize = 40;
+
+/// Longest title a file may declare, in characters; longer ones are abstracts.
+const TITLE_CHARS_MAX: usize = 80;
 
 /// The text of the file.
-pub(super) fn extract(_bytes: &[u8], _limits: &Limits) -> Result<Extracted, ExtractError> {
-    Err(ExtractError::NotRead { what: Format::Pdf.to_string() })
+///
+/// Errors: [`ExtractError::Encrypted`], [`ExtractError::Damaged`], [`ExtractError::OverLimit`]; pages that are all
+/// pictures are [`ExtractError::Scanned`], fonts that say nothing [`ExtractError::Unmapped`].
+pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Extracted, ExtractError> {
+    let document = Document::open(bytes, limits)?;
+    let pages = read_pages(&document, limits)?;
+    let counts = Counts::of(&pages);
+    counts.check()?;
+    let metadata = Metadata { title: title(&document), ..Metadata::default() };
+    Ok(layout::blocks(&pages).finish(metadata, counts.notes()))
+}
+
+fn read_pages(document: &Document, limits: &Limits) -> Result<Vec<PageText>, ExtractError> {
+    let mut reader = PageReader::new(document);
+    let pages = document.pages(limits)?;
+    let pages = pages.iter().zip(1..).map(|(page, number)| reader.read(page, number));
+    pages.collect::<Result<_, _>>().map_err(ExtractError::from)
+}
+
+/// What a person should know of the characters.
+#[derive(Debug, Default)]
+struct Counts {
+    pages: usize,
+    pages_without_text: usize,
+    /// Han characters and letters and digits of ASCII.
+    known: usize,
+    unmapped: usize,
+    /// All but blanks.
+    chars: usize,
+}
+
+impl Counts {
+    fn of(pages: &[PageText]) -> Self {
+        let mut counts = Self { pages: pages.len(), ..Self::default() };
+        for page in pages {
+            let before = counts.chars;
+            for char in page.glyphs.iter().flat_map(|glyph| glyph.text.chars()) {
+                counts.chars += usize::from(!char.is_whitespace());
+                counts.unmapped += usize::from(char == char::REPLACEMENT_CHARACTER);
+                counts.known += usize::from(char.is_ascii_alphanumeric() || is_han(char));
+            }
+            counts.pages_without_text += usize::from(counts.chars == before);
+        }
+        counts
+    }
+
+    fn check(&self) -> Result<(), ExtractError> {
+        if self.chars == 0 {
+            return Err(ExtractError::Scanned { pages: self.pages });
+        }
+        let percent = self.unmapped * 100 / (self.unmapped + self.known).max(1);
+        if percent > UNMAPPED_PERCENT_MAX {
+            return Err(ExtractError::Unmapped { percent: u8::try_from(percent).unwrap_or(100) });
+        }
+        Ok(())
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        if self.pages_without_text > 0 {
+            notes.push(Note::new(
+                "pages-without-text",
+                format!("{} of {}", self.pages_without_text, self.pages),
+            ));
+        }
+        if self.unmapped > 0 {
+            notes.push(Note::new("unmapped-characters", self.unmapped.to_string()));
+        }
+        notes
+    }
+}
+
+/// The declared title, when it is one: programs put file names and their own names there.
+///
+/// The declared date is when the file was made, and the author who sat at the machine: neither is the report's.
+fn title(document: &Document) -> Option<String> {
+    let info = document.info().and_then(|info| document.text(info, b"Title"));
+    info.and_then(|title| plausible_title(&title)).or_else(|| {
+        let metadata = document.stream(document.catalog()?, b"Metadata")?;
+        let packet = document.stream_bytes(metadata).ok()?;
+        plausible_title(xmp_title(std::str::from_utf8(&packet).ok()?)?)
+    })
+}
+
+/// The first title in an XMP packet: `<dc:title><rdf:Alt><rdf:li xml:lang="x-default">…</rdf:li>`.
+fn xmp_title(packet: &str) -> Option<&str> {
+    let (_, rest) = packet.split_once("<dc:title")?;
+    let (title, _) = rest.split_once("</dc:title>")?;
+    let (_, item) = title.split_once("<rdf:li")?;
+    let (_, text) = item.split_once('>')?;
+    let (text, _) = text.split_once('<')?;
+    (!text.contains('&')).then_some(text)
+}
+
+fn plausible_title(declared: &str) -> Option<String> {
+    const EXTENSIONS: [&str; 12] = [
+        ".doc", ".docx", ".wps", ".pdf", ".txt", ".indd", ".qxd", ".cdr", ".fbd", ".htm", ".html",
+        ".xls",
+    ];
+    const PROGRAMS: [&str; 7] = [
+        "microsoft word",
+        "microsoft powerpoint",
+        "untitled",
+        "anonymous",
+        "无标题",
+        "未命名",
+        "文档",
+    ];
+    let title = declared.trim().trim_start_matches('\u{feff}');
+    let lower = title.to_ascii_lowercase();
+    let is_file = EXTENSIONS.iter().any(|extension| lower.ends_with(extension))
+        || title.contains(['/', '\\']);
+    let is_program = PROGRAMS.iter().any(|name| lower.starts_with(name));
+    let is_label = title.ends_with([':', '：']);
+    let is_plain =
+        title.chars().all(|char| !char.is_control() && char != char::REPLACEMENT_CHARACTER);
+    let has_words = title.chars().filter(|&char| is_han(char)).count() >= 4;
+    let is_short = title.chars().count() <= TITLE_CHARS_MAX;
+    (is_short && has_words && is_plain && !is_file && !is_program && !is_label)
+        .then(|| title.to_owned())
 }

@@ -12,8 +12,6 @@ mod region;
 mod run;
 mod running;
 mod table;
-#[cfg(test)]
-mod scratch;
 
 use crate::ingest::Role;
 use crate::ingest::extract::BlockText;
@@ -55,7 +53,7 @@ pub(super) fn blocks(pages: &[PageText]) -> BlockText {
         flow.add_page(side, regions, heads);
     }
     flow.close();
-    write(flow.pieces, &style)
+    write(flow.pieces)
 }
 
 /// A block before its number and depth are known.
@@ -210,7 +208,7 @@ impl<'a> Flow<'_, 'a> {
 }
 
 /// Numbers the pieces and gives headings the depth that their size has among all.
-fn write(pieces: Vec<Piece>, style: &Style) -> BlockText {
+fn write(pieces: Vec<Piece>) -> BlockText {
     let mut sizes: Vec<f32> = pieces
         .iter()
         .filter_map(|piece| match piece.role {
@@ -220,7 +218,6 @@ fn write(pieces: Vec<Piece>, style: &Style) -> BlockText {
         .collect();
     sizes.sort_by(|a, b| b.total_cmp(a));
     sizes.dedup_by(|a, b| *b < *a * DEPTH_FACTOR);
-    let _ = style;
     let depth = |size: f32| {
         let larger = sizes.iter().take_while(|known| **known >= size * DEPTH_FACTOR).count();
         u8::try_from(larger + 1).map_or(6, |depth| depth.min(6))

@@ -1,0 +1,379 @@
+//! A PDF file opened: its objects, its pages in order, the bytes of its streams, and what all that may cost.
+//!
+//! Everything asked of lopdf stands here and in `fonts/encoding.rs`; lopdf bounds its own recursion, this file what
+//! comes to memory. Neighbour: `content` reads the pages.
+
+use crate::ingest::Format;
+use crate::ingest::extract::ExtractError;
+use crate::ingest::limits::{LimitName, Limits, OverLimit};
+use lopdf::{DecompressError, Dictionary, LoadOptions, Object, ObjectId, Stream};
+use std::cell::Cell;
+use std::collections::HashSet;
+
+/// How much of [`Limits::unpacked_bytes_max`] one stream may take while the file is opened: streams of objects become
+/// objects many times their size.
+const LOAD_SHARE: u64 = 16;
+
+/// References followed from one object to the next.
+const REFERENCES_MAX: usize = 32;
+
+/// The sheet of paper taken where a page names none that makes sense: A4.
+const DEFAULT_AREA: [f32; 4] = [0.0, 0.0, 595.0, 842.0];
+
+/// Longest side of a page, in points.
+const SIDE_MAX: f32 = 1e6;
+
+/// An opened file with what is left of its limits.
+#[derive(Debug)]
+pub(super) struct Document {
+    inner: lopdf::Document,
+    unpacked_bytes_max: u64,
+    unpacked_bytes: Cell<u64>,
+}
+
+/// One page with what it inherits.
+#[derive(Debug, Clone)]
+pub(super) struct Page<'a> {
+    pub(super) dict: &'a Dictionary,
+    pub(super) resources: Option<&'a Dictionary>,
+    /// What is shown: left, bottom, right, top in the page's own units.
+    pub(super) area: [f32; 4],
+    /// The whole sheet.
+    pub(super) sheet: [f32; 4],
+    /// Quarter turns clockwise: 0 to 3.
+    pub(super) turns: u8,
+}
+
+impl Document {
+    /// Opens a file.
+    ///
+    /// Files that only their owner's password protects are opened as every viewer does. Damaged tables of objects are
+    /// rebuilt where the objects are still there.
+    ///
+    /// Errors: [`ExtractError::Encrypted`], [`ExtractError::Damaged`], [`ExtractError::OverLimit`].
+    pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Self, ExtractError> {
+        let unpacked_bytes_max = limits.unpacked_bytes_max;
+        let stream_bytes_max =
+            usize::try_from(unpacked_bytes_max / LOAD_SHARE).unwrap_or(usize::MAX);
+        let options = LoadOptions::with_max_decompressed_size(stream_bytes_max);
+        let inner = lopdf::Document::load_mem_with_options(bytes, options)
+            .map_err(|error| open_error(error, unpacked_bytes_max))?;
+        // What was encrypted and is readable now has lost its mark.
+        if inner.trailer.has(b"Encrypt") {
+            return Err(ExtractError::Encrypted { format: Format::Pdf });
+        }
+        Ok(Self { inner, unpacked_bytes_max, unpacked_bytes: Cell::new(0) })
+    }
+
+    /// Counts memory and work against the limit for unpacked bytes.
+    pub(super) fn charge(&self, bytes: usize) -> Result<(), OverLimit> {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        let sum = self.unpacked_bytes.get().saturating_add(bytes);
+        self.unpacked_bytes.set(sum);
+        if sum > self.unpacked_bytes_max { Err(self.over_limit()) } else { Ok(()) }
+    }
+
+    fn over_limit(&self) -> OverLimit {
+        over_unpacked(self.unpacked_bytes_max)
+    }
+
+    /// The object itself, when `object` only refers to it; `None` for what is missing or turns in circles.
+    pub(super) fn resolve<'a>(&'a self, mut object: &'a Object) -> Option<&'a Object> {
+        for _ in 0..REFERENCES_MAX {
+            match object {
+                Object::Reference(id) => object = self.inner.objects.get(id)?,
+                Object::Null => return None,
+                _ => return Some(object),
+            }
+        }
+        None
+    }
+
+    pub(super) fn get<'a>(&'a self, dict: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
+        self.resolve(dict.get(key).ok()?)
+    }
+
+    /// A dictionary, or that of a stream.
+    pub(super) fn dict<'a>(&'a self, dict: &'a Dictionary, key: &[u8]) -> Option<&'a Dictionary> {
+        as_dict(self.get(dict, key)?)
+    }
+
+    pub(super) fn stream<'a>(&'a self, dict: &'a Dictionary, key: &[u8]) -> Option<&'a Stream> {
+        self.get(dict, key)?.as_stream().ok()
+    }
+
+    pub(super) fn array<'a>(&'a self, dict: &'a Dictionary, key: &[u8]) -> &'a [Object] {
+        self.get(dict, key).and_then(|object| object.as_array().ok()).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn name<'a>(&'a self, dict: &'a Dictionary, key: &[u8]) -> Option<&'a [u8]> {
+        self.get(dict, key)?.as_name().ok()
+    }
+
+    pub(super) fn number(&self, dict: &Dictionary, key: &[u8]) -> Option<f32> {
+        self.as_number(dict.get(key).ok()?)
+    }
+
+    pub(super) fn as_number(&self, object: &Object) -> Option<f32> {
+        self.resolve(object)?.as_float().ok().filter(|number| number.is_finite())
+    }
+
+    /// Numbers of an array, as many as asked; `None` when it has fewer.
+    pub(super) fn numbers<const N: usize>(
+        &self,
+        dict: &Dictionary,
+        key: &[u8],
+    ) -> Option<[f32; N]> {
+        let mut numbers = [0.0; N];
+        let array = self.array(dict, key);
+        for (at, number) in numbers.iter_mut().enumerate() {
+            *number = self.as_number(array.get(at)?)?;
+        }
+        Some(numbers)
+    }
+
+    /// Text of a text string: UTF-16 or UTF-8 by its mark, else PDFDocEncoding.
+    pub(super) fn text(&self, dict: &Dictionary, key: &[u8]) -> Option<String> {
+        lopdf::decode_text_string(self.get(dict, key)?).ok()
+    }
+
+    /// The general information that the file carries.
+    pub(super) fn info(&self) -> Option<&Dictionary> {
+        self.dict(&self.inner.trailer, b"Info")
+    }
+
+    /// The root of all.
+    pub(super) fn catalog(&self) -> Option<&Dictionary> {
+        self.dict(&self.inner.trailer, b"Root")
+    }
+
+    /// The bytes of a stream, unpacked; none where a filter is damaged from its first byte or not known.
+    ///
+    /// Errors: above the limit for unpacked bytes.
+    pub(super) fn stream_bytes(&self, stream: &Stream) -> Result<Vec<u8>, OverLimit> {
+        let left = self.unpacked_bytes_max.saturating_sub(self.unpacked_bytes.get());
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        let unpacked = match self.plain_filters(stream) {
+            Some(plain) => plain.decompressed_content_with_limit(left),
+            None => stream.decompressed_content_with_limit(left),
+        };
+        match unpacked {
+            Ok(bytes) => {
+                self.charge(bytes.len())?;
+                Ok(bytes)
+            }
+            Err(lopdf::Error::Decompress(DecompressError::MemoryLimitExceeded { .. })) => {
+                Err(self.over_limit())
+            }
+            Err(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// The stream with its filters written plainly, when they are references or name a filter that does nothing:
+    /// lopdf takes such streams for unfiltered ones, or refuses them.
+    fn plain_filters(&self, stream: &Stream) -> Option<Stream> {
+        let filter = stream.dict.get(b"Filter").ok()?;
+        let params = stream.dict.get(b"DecodeParms").ok();
+        let indirect = |object: &Object| match object {
+            Object::Reference(_) => true,
+            Object::Array(items) => items.iter().any(|item| matches!(item, Object::Reference(_))),
+            Object::Dictionary(dict) => {
+                dict.iter().any(|(_, item)| matches!(item, Object::Reference(_)))
+            }
+            _ => false,
+        };
+        let does_nothing = |object: &Object| match object {
+            Object::Name(name) => name == b"Crypt",
+            Object::Array(items) => {
+                items.iter().any(|item| matches!(item, Object::Name(name) if name == b"Crypt"))
+            }
+            _ => false,
+        };
+        if !indirect(filter) && !params.is_some_and(indirect) && !does_nothing(filter) {
+            return None;
+        }
+        let list = |object: &Object| -> Vec<Object> {
+            match self.resolve(object) {
+                Some(Object::Array(items)) => items
+                    .iter()
+                    .map(|item| self.resolve(item).cloned().unwrap_or(Object::Null))
+                    .collect(),
+                Some(other) => vec![other.clone()],
+                None => Vec::new(),
+            }
+        };
+        let filters = list(filter);
+        let mut params = params.map(list).unwrap_or_default();
+        params.resize(filters.len(), Object::Null);
+        let (filters, params): (Vec<_>, Vec<_>) =
+            filters.into_iter().zip(params).filter(|(filter, _)| !does_nothing(filter)).unzip();
+        let mut dict = Dictionary::new();
+        if !filters.is_empty() {
+            dict.set("Filter", filters);
+            dict.set("DecodeParms", params);
+        }
+        Some(Stream::new(dict, stream.content.clone()))
+    }
+
+    /// The pages in their order.
+    ///
+    /// Errors: [`ExtractError::OverLimit`] for too many, [`ExtractError::Damaged`] for none.
+    pub(super) fn pages(&self, limits: &Limits) -> Result<Vec<Page<'_>>, ExtractError> {
+        let mut pages = self.tree_pages();
+        if pages.is_empty() {
+            pages = self.loose_pages();
+        }
+        if pages.is_empty() {
+            return Err(damaged("no page is left of it"));
+        }
+        let found = u64::try_from(pages.len()).unwrap_or(u64::MAX);
+        if found > limits.pages_max {
+            let over =
+                OverLimit { limit: LimitName::Pages, max: limits.pages_max, found, exact: true };
+            return Err(over.into());
+        }
+        Ok(pages)
+    }
+
+    /// Walks the page tree without trusting it: a node is entered once.
+    fn tree_pages(&self) -> Vec<Page<'_>> {
+        let mut pages = Vec::new();
+        let mut entered: HashSet<ObjectId> = HashSet::new();
+        let root = self.catalog().and_then(|catalog| catalog.get(b"Pages").ok());
+        // The next one to visit stands last.
+        let mut waiting: Vec<(&Object, Inherited<'_>)> =
+            root.map(|root| (root, Inherited::default())).into_iter().collect();
+        while let Some((object, inherited)) = waiting.pop() {
+            let Some(dict) = self.resolve(object).and_then(as_dict) else { continue };
+            let inherited = inherited.with(self, dict);
+            let Some(kids) = self.get(dict, b"Kids").and_then(|kids| kids.as_array().ok()) else {
+                if self.name(dict, b"Type") != Some(b"Pages") {
+                    pages.push(inherited.page(dict));
+                }
+                continue;
+            };
+            let first = match object {
+                Object::Reference(id) => entered.insert(*id),
+                _ => true,
+            };
+            if first {
+                waiting.extend(kids.iter().rev().map(|kid| (kid, inherited)));
+            }
+        }
+        pages
+    }
+
+    /// All page objects in the order of their numbers, for files whose tree is lost.
+    fn loose_pages(&self) -> Vec<Page<'_>> {
+        let dicts = self.inner.objects.values().filter_map(|object| object.as_dict().ok());
+        dicts
+            .filter(|dict| self.name(dict, b"Type") == Some(b"Page"))
+            .map(|dict| {
+                let parent = self.dict(dict, b"Parent");
+                let inherited = parent.map_or_else(Inherited::default, |parent| {
+                    Inherited::default().with(self, parent)
+                });
+                inherited.with(self, dict).page(dict)
+            })
+            .collect()
+    }
+
+    /// The content of a page, its parts joined by line ends.
+    pub(super) fn contents(&self, page: &Dictionary) -> Result<Vec<u8>, OverLimit> {
+        let mut content = Vec::new();
+        match self.get(page, b"Contents") {
+            Some(Object::Stream(stream)) => content = self.stream_bytes(stream)?,
+            Some(Object::Array(parts)) => {
+                for part in parts {
+                    if let Some(Object::Stream(stream)) = self.resolve(part) {
+                        content.extend(self.stream_bytes(stream)?);
+                        content.push(b'\n');
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(content)
+    }
+}
+
+/// What a page has from the nodes above it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Inherited<'a> {
+    resources: Option<&'a Dictionary>,
+    media: Option<[f32; 4]>,
+    crop: Option<[f32; 4]>,
+    turns: u8,
+}
+
+impl<'a> Inherited<'a> {
+    fn with(mut self, document: &'a Document, dict: &'a Dictionary) -> Self {
+        self.resources = document.dict(dict, b"Resources").or(self.resources);
+        self.media = document.numbers(dict, b"MediaBox").and_then(area).or(self.media);
+        self.crop = document.numbers(dict, b"CropBox").and_then(area).or(self.crop);
+        if let Some(degrees) = document.number(dict, b"Rotate") {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "the remainder lies between 0 and 360"
+            )]
+            let turns = (degrees.rem_euclid(360.0) / 90.0).round() as u8 % 4;
+            self.turns = turns;
+        }
+        self
+    }
+
+    fn page(self, dict: &'a Dictionary) -> Page<'a> {
+        let sheet = self.media.unwrap_or(DEFAULT_AREA);
+        let area = self.crop.and_then(|crop| overlap(crop, sheet)).unwrap_or(sheet);
+        Page { dict, resources: self.resources, area, sheet, turns: self.turns }
+    }
+}
+
+/// A rectangle with its corners in order; `None` for one without area and for absurd ones.
+fn area([x0, y0, x1, y1]: [f32; 4]) -> Option<[f32; 4]> {
+    let area = [x0.min(x1), y0.min(y1), x0.max(x1), y0.max(y1)];
+    let sane = area.iter().all(|side| side.abs() < SIDE_MAX);
+    (sane && area[2] - area[0] >= 1.0 && area[3] - area[1] >= 1.0).then_some(area)
+}
+
+fn overlap(one: [f32; 4], other: [f32; 4]) -> Option<[f32; 4]> {
+    let [left, bottom] = [one[0].max(other[0]), one[1].max(other[1])];
+    let [right, top] = [one[2].min(other[2]), one[3].min(other[3])];
+    (left < right && bottom < top).then_some([left, bottom, right, top]).and_then(area)
+}
+
+/// The dictionary of an object, also that of a stream.
+pub(super) fn as_dict(object: &Object) -> Option<&Dictionary> {
+    match object {
+        Object::Dictionary(dict) => Some(dict),
+        Object::Stream(stream) => Some(&stream.dict),
+        _ => None,
+    }
+}
+
+pub(super) fn damaged(cause: &str) -> ExtractError {
+    ExtractError::Damaged { format: Format::Pdf, cause: cause.to_owned() }
+}
+
+fn over_unpacked(max: u64) -> OverLimit {
+    OverLimit { limit: LimitName::UnpackedBytes, max, found: max, exact: false }
+}
+
+fn open_error(error: lopdf::Error, unpacked_bytes_max: u64) -> ExtractError {
+    match error {
+        lopdf::Error::Decompress(DecompressError::MemoryLimitExceeded { .. }) => {
+            over_unpacked(unpacked_bytes_max).into()
+        }
+        lopdf::Error::InvalidPassword
+        | lopdf::Error::UnsupportedSecurityHandler(_)
+        | lopdf::Error::Decryption(_) => ExtractError::Encrypted { format: Format::Pdf },
+        lopdf::Error::Parse(lopdf::ParseError::InvalidFileHeader) => {
+            damaged("it does not begin like one")
+        }
+        lopdf::Error::Xref(_) | lopdf::Error::Parse(_) | lopdf::Error::MissingXrefEntry => {
+            damaged("its table of objects is lost, as in a file that was cut off")
+        }
+        other => damaged(&other.to_string()),
+    }
+}

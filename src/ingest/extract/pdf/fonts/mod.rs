@@ -1,0 +1,220 @@
+//! Fonts: the bytes of a shown string to characters with widths.
+//!
+//! What a code stands for is asked in this order: the font's own ToUnicode, the CMap or encoding it names, the font
+//! file it embeds. Where nobody knows it is U+FFFD, never a guess.
+
+mod cmap;
+mod composite;
+mod encoding;
+mod predefined;
+mod simple;
+mod truetype;
+mod widths;
+
+use crate::ingest::extract::pdf::document::Document;
+use crate::ingest::limits::OverLimit;
+use cmap::ToUnicode;
+use composite::Composite;
+use lopdf::{Dictionary, Object};
+use simple::Simple;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The widest a character may be, in sizes of its font; wider ones are errors of the file.
+const ADVANCE_MAX: f32 = 10.0;
+
+/// A font as pages use it.
+#[derive(Debug)]
+pub(super) struct Font {
+    /// Its number in the document.
+    pub(super) id: u32,
+    /// Whether its name says bold.
+    pub(super) bold: bool,
+    /// Written from top to bottom.
+    pub(super) vertical: bool,
+    /// How large it is drawn at size 1: 1, but for fonts that are drawn by page contents (Type 3).
+    pub(super) em: f32,
+    to_unicode: Option<ToUnicode>,
+    /// Bullets and arrows, drawn as letters of a font without letters.
+    dingbats: bool,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Simple(Box<Simple>),
+    Composite(Box<Composite>),
+}
+
+/// The place of one character, in sizes of the font.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Advance {
+    /// Bytes taken from the string.
+    pub(super) len: usize,
+    /// Its width.
+    pub(super) width: f32,
+    /// How far the pen moves: to the right, or up (so mostly below zero) when written vertically.
+    pub(super) step: f32,
+    /// From the horizontal origin to the vertical one.
+    pub(super) origin: (f32, f32),
+    /// Whether the space between words is added: the single byte 32.
+    pub(super) word_end: bool,
+}
+
+impl Font {
+    /// Takes one character from a shown string: its text goes into `text`, which is emptied first.
+    pub(super) fn next(&self, bytes: &[u8], text: &mut String) -> Option<Advance> {
+        text.clear();
+        let (code, advance) = match &self.kind {
+            Kind::Simple(simple) => simple.next(bytes)?,
+            Kind::Composite(composite) => composite.next(bytes)?,
+        };
+        let raw = bytes.get(..advance.len)?;
+        if !self.push_unicode(code, text) {
+            let known = match &self.kind {
+                Kind::Simple(simple) => simple.push(code, text),
+                Kind::Composite(composite) => composite.push(code, raw, text),
+            };
+            if !(known && clean(text)) {
+                text.clear();
+                text.push(if self.dingbats {
+                    self.dingbat(code)
+                } else {
+                    char::REPLACEMENT_CHARACTER
+                });
+            }
+        }
+        Some(advance)
+    }
+
+    fn push_unicode(&self, code: u32, text: &mut String) -> bool {
+        let Some(unicode) = &self.to_unicode else { return false };
+        if unicode.push(code, text) && clean(text) {
+            return true;
+        }
+        text.clear();
+        false
+    }
+
+    fn dingbat(&self, code: u32) -> char {
+        let sign = u8::try_from(code & 0xff).ok().and_then(encoding::symbol);
+        sign.unwrap_or('•')
+    }
+}
+
+/// Makes blanks of controls that mean blanks and letters of ligatures, and says whether the text can stand: private use
+/// and other controls say nothing to anybody else.
+fn clean(text: &mut String) -> bool {
+    let plain = |char: char| match char {
+        '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' => Some(" "),
+        '\u{fb00}' => Some("ff"),
+        '\u{fb01}' => Some("fi"),
+        '\u{fb02}' => Some("fl"),
+        '\u{fb03}' => Some("ffi"),
+        '\u{fb04}' => Some("ffl"),
+        '\u{fb05}' | '\u{fb06}' => Some("st"),
+        _ => None,
+    };
+    if text.chars().any(|char| plain(char).is_some()) {
+        let mut cleaned = String::new();
+        for char in text.chars() {
+            match plain(char) {
+                Some(plain) => cleaned.push_str(plain),
+                None => cleaned.push(char),
+            }
+        }
+        *text = cleaned;
+    }
+    let stands = |char: char| {
+        !char.is_control()
+            && !matches!(char, '\u{e000}'..='\u{f8ff}' | '\u{fff0}'..='\u{ffff}' | '\u{f0000}'..)
+    };
+    !text.is_empty() && text.chars().all(stands)
+}
+
+/// The fonts of a document, each read once.
+#[derive(Debug, Default)]
+pub(super) struct Fonts {
+    /// By the address of their dictionaries, which stay where they are while the document is open.
+    known: HashMap<usize, Rc<Font>>,
+}
+
+impl Fonts {
+    /// The font of a dictionary.
+    ///
+    /// Errors: its tables unpack to more than allowed.
+    pub(super) fn get(
+        &mut self,
+        document: &Document,
+        dict: &Dictionary,
+    ) -> Result<Rc<Font>, OverLimit> {
+        let key = std::ptr::from_ref(dict).addr();
+        if let Some(font) = self.known.get(&key) {
+            return Ok(Rc::clone(font));
+        }
+        let id = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
+        let font = Rc::new(load(document, dict, id)?);
+        self.known.insert(key, Rc::clone(&font));
+        Ok(font)
+    }
+}
+
+fn load(document: &Document, dict: &Dictionary, id: u32) -> Result<Font, OverLimit> {
+    let name = document.name(dict, b"BaseFont").unwrap_or_default();
+    let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+    let to_unicode = match document.get(dict, b"ToUnicode") {
+        Some(Object::Stream(stream)) => Some(ToUnicode::parse(&document.stream_bytes(stream)?)),
+        _ => None,
+    };
+    let to_unicode = to_unicode.filter(|unicode| !unicode.is_empty());
+    let told = to_unicode.is_some();
+    let mut em = 1.0;
+    let mut vertical = false;
+    let kind = match document.name(dict, b"Subtype") {
+        Some(b"Type0") => {
+            let composite = Composite::load(document, dict, told)?;
+            vertical = composite.vertical;
+            Kind::Composite(Box::new(composite))
+        }
+        subtype => {
+            let type3 = (subtype == Some(b"Type3")).then(|| type3_units(document, dict));
+            if let Some((_, size)) = type3 {
+                em = size;
+            }
+            let units = type3.map_or(0.001, |(width, _)| width);
+            Kind::Simple(Box::new(Simple::load(document, dict, &name, units, told)?))
+        }
+    };
+    Ok(Font {
+        id,
+        bold: ["bold", "black", "heavy"].iter().any(|word| name.contains(word)),
+        vertical,
+        em,
+        to_unicode,
+        dingbats: ["symbol", "dingbat", "wingding", "webding"]
+            .iter()
+            .any(|word| name.contains(word)),
+        kind,
+    })
+}
+
+/// What one unit of a Type 3 font is in sizes of the font, for widths, and how high its characters stand.
+fn type3_units(document: &Document, dict: &Dictionary) -> (f32, f32) {
+    let matrix =
+        document.numbers::<6>(dict, b"FontMatrix").unwrap_or([0.001, 0.0, 0.0, 0.001, 0.0, 0.0]);
+    let across = matrix[0].hypot(matrix[1]);
+    let up = matrix[2].hypot(matrix[3]);
+    // Most fonts have 1,000 units; others only show by the box of all characters how large they are.
+    let mut em = up * 1000.0;
+    if !(0.3..=3.0).contains(&em) {
+        let [_, bottom, _, top] = document.numbers::<4>(dict, b"FontBBox").unwrap_or_default();
+        em = (top - bottom).abs() * up;
+    }
+    (across, if (0.05..=20.0).contains(&em) { em } else { 1.0 })
+}
+
+/// A width or step as fonts give it, in thousandths, made sizes of the font; `None` for absurd ones.
+fn sane(value: f32, units: f32) -> Option<f32> {
+    let value = value * units;
+    (value.is_finite() && value.abs() <= ADVANCE_MAX).then_some(value)
+}
