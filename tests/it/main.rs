@@ -12,6 +12,7 @@ mod failures;
 mod gold;
 mod judgements;
 mod marks;
+mod pdf;
 mod places;
 mod plain;
 mod queries;
