@@ -1,6 +1,7 @@
 //! PDFs of several producers give the text they were made from: its characters, its order, its paragraphs.
 //!
 //! The files and the script that made them are in `tests/fixtures/pdf`.
+#![cfg(feature = "pdf")]
 
 use crate::support::repository;
 use fangzhi::ingest::{Extracted, Format, ReadOptions, Role, extract_bytes};
@@ -71,7 +72,7 @@ fn plain(text: &str) -> String {
 }
 
 fn folder() -> std::path::PathBuf {
-    repository().join("tests/fixtures/pdf")
+    repository("tests/fixtures/pdf")
 }
 
 fn read(name: &str) -> Extracted {

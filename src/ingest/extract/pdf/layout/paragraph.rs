@@ -30,8 +30,9 @@ const NEAR_EM: f32 = 0.3;
 /// White on both sides of a centred line, in sizes, at least.
 const CENTRED_EM: f32 = 1.0;
 
-/// Room measured against a word: rounding of places.
-const ROOM_SLACK_EM: f32 = 0.06;
+/// Room measured against a word, in sizes: rounding of places, no more, for where lines end unevenly the room of a full
+/// line comes close to a character's width.
+const ROOM_SLACK_EM: f32 = 0.005;
 
 /// Lines that end within so many sizes of the farthest are looked at for the column's edge.
 const EDGE_EM: f32 = 3.0;

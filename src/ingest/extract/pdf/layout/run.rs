@@ -134,7 +134,7 @@ impl<'a> Run<'a> {
             if gap.is_some_and(|gap| !spaced_out && is_space(&text, letter.text, gap, drawn)) {
                 text.push(' ');
             }
-            text.push_str(letter.text);
+            text.push_str(as_typed(letter.text));
             end = Some(end.map_or(letter.right, |end: f32| end.max(letter.right)));
         }
         text
@@ -163,6 +163,15 @@ fn main_size(letters: &[Letter<'_>]) -> Option<f32> {
     groups.max_by_key(|group| group.len()).and_then(|group| group.first().copied())
 }
 
+/// What was typed for a letter: fonts draw the Chinese dash, two characters, with one sign.
+fn as_typed(text: &str) -> &str {
+    match text {
+        "\u{2e3a}" => "——",
+        "\u{2e3b}" => "———",
+        _ => text,
+    }
+}
+
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() && !is_han(c)
 }
@@ -171,7 +180,7 @@ fn is_word(c: char) -> bool {
 fn clings(before: char, after: char) -> bool {
     // A quotation mark may be taken for an opening or a closing one: layout engines keep both sides together.
     const OPENING: &str = "“‘”’（《【「『〈〔([{";
-    const CLOSING: &str = "，。、；：？！”’“‘）》】」』〉〕…—％%,.;:?!)]}·～";
+    const CLOSING: &str = "，。、；：？！”’“‘）》】」』〉〕…—⸺％%,.;:?!)]}·～";
     let joined = |c: char| is_word(c) || matches!(c, '.' | ',' | '-' | '/' | '%' | '_' | '@' | ':');
     OPENING.contains(before) || CLOSING.contains(after) || (joined(before) && joined(after))
 }
