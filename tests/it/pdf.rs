@@ -26,7 +26,8 @@ struct Compared {
 }
 
 fn compare(wanted: &[String], read: &[String]) -> Compared {
-    let (a, b) = (wanted.concat().chars().collect::<Vec<_>>(), read.concat().chars().collect::<Vec<_>>());
+    let (a, b) =
+        (wanted.concat().chars().collect::<Vec<_>>(), read.concat().chars().collect::<Vec<_>>());
     let exact = shared(wanted, read);
     Compared {
         characters: share(shared(&a, &b), a.len()),
@@ -128,11 +129,14 @@ fn lines_from_top_to_bottom_are_read_from_the_right() {
 #[test]
 fn blocks_say_what_they_are_and_where_they_stand() {
     let extracted = read("reportlab.pdf");
-    let title = extracted.blocks.iter().find(|block| matches!(block.role, Some(Role::Heading(_)))).unwrap();
+    let title =
+        extracted.blocks.iter().find(|block| matches!(block.role, Some(Role::Heading(_)))).unwrap();
     assert_eq!(title.role, Some(Role::Heading(1)));
     assert_eq!(title.page, Some((1, 1)));
     let [left, top, right, bottom] = title.area.unwrap();
-    assert!(60 <= left && left < right && right <= 535 && 60 <= top && top < bottom && bottom <= 100);
+    assert!(
+        60 <= left && left < right && right <= 535 && 60 <= top && top < bottom && bottom <= 100
+    );
     let feet = extracted.blocks.iter().filter(|block| block.role == Some(Role::RunningHead));
     let feet: Vec<_> = feet.filter_map(|block| extracted.text.get(block.span.range())).collect();
     assert!(feet.contains(&"- 1 -"), "{feet:?}");
@@ -144,7 +148,10 @@ fn blocks_say_what_they_are_and_where_they_stand() {
 fn the_comparison_notices_what_is_wrong() {
     let wanted = truth("report.txt");
     let whole = compare(&wanted, &wanted);
-    assert_eq!((whole.characters, whole.order, whole.precision, whole.recall), (1.0, 1.0, 1.0, 1.0));
+    assert_eq!(
+        (whole.characters, whole.order, whole.precision, whole.recall),
+        (1.0, 1.0, 1.0, 1.0)
+    );
     let mut turned = wanted.clone();
     turned.reverse();
     assert!(compare(&wanted, &turned).order < ORDER_MIN);

@@ -153,7 +153,10 @@ fn clusters<'s, 'a>(glyphs: &'s [&'a Glyph]) -> impl Iterator<Item = &'s [&'a Gl
     glyphs.chunk_by(|a, b| {
         let size = size_of(a);
         let near = |a: f32, b: f32, em: f32| (a - b).abs() <= em * size;
-        !a.vertical && !b.vertical && near(a.baseline, b.baseline, 0.1) && near(a.right, b.left, 0.3)
+        !a.vertical
+            && !b.vertical
+            && near(a.baseline, b.baseline, 0.1)
+            && near(a.right, b.left, 0.3)
     })
 }
 

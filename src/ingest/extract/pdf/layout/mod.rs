@@ -12,6 +12,8 @@ mod region;
 mod run;
 mod running;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use crate::ingest::Role;
 use crate::ingest::extract::BlockText;
@@ -48,7 +50,8 @@ pub(super) fn blocks(pages: &[PageText]) -> BlockText {
         Region::Table(_) => None,
     });
     let style = Style::of(body, columns);
-    let mut flow = Flow { sides: &sides, style: &style, open: None, waiting: Vec::new(), pieces: Vec::new() };
+    let mut flow =
+        Flow { sides: &sides, style: &style, open: None, waiting: Vec::new(), pieces: Vec::new() };
     for (side, (regions, heads)) in regions.into_iter().zip(heads).enumerate() {
         flow.add_page(side, regions, heads);
     }
@@ -118,13 +121,17 @@ impl<'a> Flow<'_, 'a> {
     }
 
     fn add_column(&mut self, mut paragraphs: Vec<Paragraph<'a>>, side: usize) {
-        let text = paragraphs.iter().rposition(|paragraph| !paragraph::is_note(paragraph, self.style));
+        let text =
+            paragraphs.iter().rposition(|paragraph| !paragraph::is_note(paragraph, self.style));
         let notes = paragraphs.split_off(text.map_or(0, |last| last + 1));
         for (at, next) in paragraphs.into_iter().enumerate() {
             if let Some(open) = &mut self.open
                 && at == 0
                 && paragraph::goes_on_across(&open.paragraph, &next, self.style)
             {
+                if open.last_side == open.first_side && side == open.first_side {
+                    open.first_lines += next.lines.len();
+                }
                 open.paragraph.lines.extend(next.lines);
                 open.paragraph.edges = next.edges;
                 open.last_side = side;
@@ -132,7 +139,13 @@ impl<'a> Flow<'_, 'a> {
             }
             self.close();
             let (first_lines, edges) = (next.lines.len(), next.edges);
-            self.open = Some(Open { paragraph: next, first_side: side, last_side: side, first_lines, edges });
+            self.open = Some(Open {
+                paragraph: next,
+                first_side: side,
+                last_side: side,
+                first_lines,
+                edges,
+            });
         }
         for note in notes {
             let piece = self.piece(&note.lines, PieceRole::Given(None), side);
@@ -237,6 +250,7 @@ fn write(pieces: Vec<Piece>) -> BlockText {
 /// A box in whole points that holds the box.
 fn outwards([left, top, right, bottom]: [f32; 4]) -> [i32; 4] {
     #[allow(clippy::cast_possible_truncation, reason = "places are bounded, and a cast saturates")]
-    let whole = [left.floor() as i32, top.floor() as i32, right.ceil() as i32, bottom.ceil() as i32];
+    let whole =
+        [left.floor() as i32, top.floor() as i32, right.ceil() as i32, bottom.ceil() as i32];
     whole
 }

@@ -15,6 +15,9 @@ const SIZE_FACTOR: f32 = 1.12;
 /// A step to the next line, against the usual one, that sets paragraphs apart.
 const STEP_FACTOR: f32 = 1.3;
 
+/// Lines farther apart, in sizes, are not of one paragraph: double spacing and a little more.
+const LEADING_MAX: f32 = 2.6;
+
 /// The same for lines of a headline, whose usual step is not known.
 const HEADLINE_STEP_EM: f32 = 2.2;
 
@@ -79,7 +82,10 @@ pub(super) struct Paragraph<'a> {
 
 impl Style {
     /// Reads the style off all columns of a document.
-    pub(super) fn of<'c, 'a: 'c>(body: f32, columns: impl Iterator<Item = &'c Column<'a>> + Clone) -> Self {
+    pub(super) fn of<'c, 'a: 'c>(
+        body: f32,
+        columns: impl Iterator<Item = &'c Column<'a>> + Clone,
+    ) -> Self {
         let mut style = Self { body, leading: f32::INFINITY, indented: false, frames: Vec::new() };
         for column in columns.clone() {
             if column.lines.len() >= LINES_TO_JUDGE {
@@ -92,12 +98,19 @@ impl Style {
             let edges = style.edges(column);
             for triple in column.lines.windows(3) {
                 let [before, line, after] = triple else { continue };
-                if !(same_size(before.size, line.size) && same_size(line.size, after.size) && same_size(line.size, body)) {
+                if !(same_size(before.size, line.size)
+                    && same_size(line.size, after.size)
+                    && same_size(line.size, body))
+                {
                     continue;
                 }
                 let fills = edges.right - line.right < EDGE_EM * body;
+                let step = (line.baseline - before.baseline) / body;
+                if step > LEADING_MAX {
+                    continue;
+                }
                 if is_full(before, line, edges) && line.left - edges.left < NEAR_EM * body {
-                    steps.push((line.baseline - before.baseline) / body);
+                    steps.push(step);
                 } else if !is_full(before, line, edges) && fills && is_full(line, after, edges) {
                     starts += 1;
                     indented += usize::from(is_indented(line, edges));
@@ -113,7 +126,8 @@ impl Style {
     /// The edges of a column's text: its own, or those of a fuller column at the same place.
     pub(super) fn edges(&self, column: &Column<'_>) -> Edges {
         let size = region::body_size(&column.lines);
-        let text: Vec<&Run<'_>> = column.lines.iter().filter(|line| same_size(line.size, size)).collect();
+        let text: Vec<&Run<'_>> =
+            column.lines.iter().filter(|line| same_size(line.size, size)).collect();
         let em = self.body;
         let left = text.iter().map(|line| line.left).fold(f32::MAX, f32::min);
         let right = right_edge(&text, em);
@@ -123,9 +137,8 @@ impl Style {
                 && frame.1 >= right - NEAR_EM * em
                 && (near(frame.0, left) || near(frame.0, column.left))
         };
-        let fuller = self.frames.iter().filter(holds).max_by(|a, b| {
-            a.2.cmp(&b.2).then(b.1.total_cmp(&a.1))
-        });
+        let fuller =
+            self.frames.iter().filter(holds).max_by(|a, b| a.2.cmp(&b.2).then(b.1.total_cmp(&a.1)));
         match fuller {
             Some(&(left, right, lines)) if lines >= text.len() => Edges { left, right },
             _ if text.len() >= LINES_TO_JUDGE => Edges { left: column.left.min(left), right },
@@ -165,7 +178,9 @@ fn same_size(a: f32, b: f32) -> bool {
 pub(super) fn is_centred(line: &Run<'_>, edges: Edges) -> bool {
     let (before, after) = (line.left - edges.left, edges.right - line.right);
     let near = |a: f32, b: f32| (a - b).abs() < NEAR_EM * line.size;
-    before > CENTRED_EM * line.size && near(before, after) && !near(before, FIRST_INDENT_EM * line.size)
+    before > CENTRED_EM * line.size
+        && near(before, after)
+        && !near(before, FIRST_INDENT_EM * line.size)
 }
 
 /// Whether a line ended because the start of the next had no room.
@@ -200,7 +215,12 @@ pub(super) fn paragraphs<'a>(column: Column<'a>, style: &Style) -> Vec<Paragraph
 }
 
 /// Whether a line goes on with the paragraph above it in its column.
-fn goes_on_within(open: &Paragraph<'_>, line: &Run<'_>, next: Option<&Run<'_>>, style: &Style) -> bool {
+fn goes_on_within(
+    open: &Paragraph<'_>,
+    line: &Run<'_>,
+    next: Option<&Run<'_>>,
+    style: &Style,
+) -> bool {
     let Some(before) = open.lines.last() else { return false };
     let step = line.baseline - before.baseline;
     let step_max = if same_size(line.size, style.body) && style.leading.is_finite() {
@@ -212,7 +232,8 @@ fn goes_on_within(open: &Paragraph<'_>, line: &Run<'_>, next: Option<&Run<'_>>, 
         return false;
     }
     let indented = is_indented(line, open.edges);
-    let changes_weight = before.is_bold() && line.is_regular() || before.is_regular() && line.is_bold();
+    let changes_weight =
+        before.is_bold() && line.is_regular() || before.is_regular() && line.is_bold();
     if changes_weight && (indented || !style.indented) {
         return false;
     }
@@ -222,7 +243,19 @@ fn goes_on_within(open: &Paragraph<'_>, line: &Run<'_>, next: Option<&Run<'_>>, 
     if indented {
         return hangs(open, line, next);
     }
-    style.indented || !(ends_sentence(before) && begins_item(&line.text()))
+    style.indented
+        || !(ends_sentence(before) && begins_item(&line.text()) || is_next_item(open, line))
+}
+
+/// Whether a line begins with a mark of the kind that its paragraph begins with: `2.` after `1.`.
+fn is_next_item(open: &Paragraph<'_>, line: &Run<'_>) -> bool {
+    let mark = |line: &Run<'_>| {
+        let text = line.text();
+        let number = |c: &char| c.is_ascii_digit() || "一二三四五六七八九十百零〇".contains(*c);
+        text.chars().find(|c| !number(c)).filter(|_| begins_item(&text))
+    };
+    let first = open.lines.first().and_then(mark);
+    first.is_some() && first == mark(line)
 }
 
 /// Whether the paragraph's last line reaches from edge to edge.
@@ -268,7 +301,8 @@ pub(super) fn is_note(paragraph: &Paragraph<'_>, style: &Style) -> bool {
 
 fn ends_sentence(line: &Run<'_>) -> bool {
     let text = line.text();
-    text.trim_end_matches(['”', '’', '」', '』', '）', ')', '"']).ends_with(['。', '！', '？', '!', '?', '；', ';', '：', ':', '.'])
+    text.trim_end_matches(['”', '’', '」', '』', '）', ')', '"'])
+        .ends_with(['。', '！', '？', '!', '?', '；', ';', '：', ':', '.'])
 }
 
 /// Whether a text begins as the items of a list do.

@@ -92,7 +92,11 @@ fn divide<'a>(runs: Vec<Run<'a>>, edges: (f32, f32), depth: usize, found: &mut V
             }
             table::Judged::Columns(columns) => {
                 push_column(std::mem::take(&mut plain), edges, found);
-                let width = columns.iter().filter_map(|runs| extent(runs)).map(|(l, r)| r - l).fold(0.0, f32::max);
+                let width = columns
+                    .iter()
+                    .filter_map(|runs| extent(runs))
+                    .map(|(l, r)| r - l)
+                    .fold(0.0, f32::max);
                 let lefts: Vec<f32> =
                     columns.iter().filter_map(|runs| extent(runs)).map(|(left, _)| left).collect();
                 for (at, column) in columns.into_iter().enumerate() {
@@ -148,7 +152,11 @@ fn bands<'a>(strips: Vec<Vec<Run<'a>>>, em: f32) -> Vec<Band<'a>> {
         let parted = white.iter().any(is_inner);
         if open.parted_rows == 0 && parted {
             // What stands above the first columns is theirs only where it leaves their white alone.
-            let own = open.strips.iter().rposition(|above| intrudes(above, &white)).map_or(0, |at| at + 1);
+            let own = open
+                .strips
+                .iter()
+                .rposition(|above| intrudes(above, &white))
+                .map_or(0, |at| at + 1);
             let strips = open.strips.split_off(own);
             bands.push(std::mem::take(&mut open).close());
             open.strips = strips;
@@ -191,7 +199,8 @@ impl<'a> OpenBand<'a> {
     /// begins, even if other white goes on through it.
     fn ends_before(&self, strip: &[Run<'a>], em: f32) -> bool {
         let inner = || self.white.iter().filter(|white| is_inner(white));
-        let crosses = |run: &Run<'a>| inner().any(|&(left, right)| run.left < left && run.right > right);
+        let crosses =
+            |run: &Run<'a>| inner().any(|&(left, right)| run.left < left && run.right > right);
         let headline = strip.iter().all(|run| run.size >= HEADLINE_SIZE * em);
         self.parted_rows >= ROWS_ABOVE_HEADLINE
             && (strip.iter().all(crosses) || headline && strip.iter().any(crosses))
@@ -217,7 +226,9 @@ fn release_ends<'a>(mut band: Band<'a>, em: f32) -> Vec<Band<'a>> {
         return vec![band];
     };
     let all = band.strips.iter().flatten();
-    let (left, right) = all.fold((f32::MAX, f32::MIN), |(left, right), run| (left.min(run.left), right.max(run.right)));
+    let (left, right) = all.fold((f32::MAX, f32::MIN), |(left, right), run| {
+        (left.min(run.left), right.max(run.right))
+    });
     let is_title = |strip: &Vec<Run<'a>>| match strip.as_slice() {
         [run] => {
             let off_centre = ((run.left + run.right) - (left + right)).abs() / 2.0;

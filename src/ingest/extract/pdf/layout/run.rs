@@ -28,7 +28,7 @@ const LATIN_SPACE_EM: f32 = 0.17;
 
 /// A gap that is a space where a Han character and a letter or digit meet: wider than the quarter that typesetters put
 /// there.
-const MIXED_SPACE_EM: f32 = 0.6;
+const MIXED_SPACE_EM: f32 = 0.45;
 
 /// A gap that is a space between Han: a name's parts, columns of a list.
 const HAN_SPACE_EM: f32 = 0.9;
@@ -110,7 +110,8 @@ impl<'a> Run<'a> {
             let Some(first) = letter.text.chars().next() else { continue };
             let clings = before.is_none_or(|before| clings(before, first));
             let gap = letter.left - end;
-            if !clings || gap > LATIN_SPACE_EM * letter.size.max(1.0) && before.is_some_and(is_word) {
+            if !clings || gap > LATIN_SPACE_EM * letter.size.max(1.0) && before.is_some_and(is_word)
+            {
                 break;
             }
             end = end.max(letter.right);
@@ -151,7 +152,9 @@ impl<'a> Run<'a> {
             let gap = b.left - a.right;
             (least, most, count) = (least.min(gap), most.max(gap), count + 1);
         }
-        count >= 2 && least > HAN_SPACE_EM / 2.0 * self.size && most - least < SPACED_OUT_SHARE * most
+        count >= 2
+            && least > HAN_SPACE_EM / 2.0 * self.size
+            && most - least < SPACED_OUT_SHARE * most
     }
 }
 
@@ -220,8 +223,8 @@ pub(super) fn rows<T>(sorted: Vec<T>, place: impl Fn(&T) -> (f32, f32)) -> Vec<V
     let (mut first, mut last) = (f32::MIN, f32::MIN);
     for item in sorted {
         let (baseline, size) = place(&item);
-        let near = baseline - first <= BASELINE_EM * size
-            || baseline - last <= SAME_BASELINE_EM * size;
+        let near =
+            baseline - first <= BASELINE_EM * size || baseline - last <= SAME_BASELINE_EM * size;
         last = baseline;
         match rows.last_mut() {
             Some(row) if near => row.push(item),

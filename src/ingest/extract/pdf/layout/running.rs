@@ -61,9 +61,11 @@ pub(super) fn take<'a>(pages: &mut [Vec<Run<'a>>], heights: &[f32]) -> Vec<Vec<R
     let mut text_begun: HashSet<(usize, bool)> = HashSet::new();
     for candidate in candidates {
         let edge = (candidate.page, candidate.at_top);
-        let number = candidate.inwards == 0 && (numbers.contains(&edge) || is_lone_number(&candidate));
+        let number =
+            candidate.inwards == 0 && (numbers.contains(&edge) || is_lone_number(&candidate));
         if !text_begun.contains(&edge) && (number || repeated.holds(&candidate)) {
-            heads[candidate.page].push(RunningHead { runs: candidate.runs, at_top: candidate.at_top });
+            heads[candidate.page]
+                .push(RunningHead { runs: candidate.runs, at_top: candidate.at_top });
         } else {
             text_begun.insert(edge);
             pages[candidate.page].extend(candidate.runs);
@@ -73,7 +75,11 @@ pub(super) fn take<'a>(pages: &mut [Vec<Run<'a>>], heights: &[f32]) -> Vec<Vec<R
 }
 
 /// The rows at the edges of a page, and all its other runs.
-fn edge_rows<'a>(mut runs: Vec<Run<'a>>, height: f32, page: usize) -> (Vec<Candidate<'a>>, Vec<Run<'a>>) {
+fn edge_rows<'a>(
+    mut runs: Vec<Run<'a>>,
+    height: f32,
+    page: usize,
+) -> (Vec<Candidate<'a>>, Vec<Run<'a>>) {
     let (top_edge, bottom_edge) = (EDGE_SHARE * height, height - EDGE_SHARE * height);
     runs.sort_by(|a, b| a.baseline.total_cmp(&b.baseline));
     let mut rows = rows(runs, |run| (run.baseline, run.size));
@@ -100,7 +106,16 @@ fn edge_rows<'a>(mut runs: Vec<Run<'a>>, height: f32, page: usize) -> (Vec<Candi
         let text = texts.concat();
         let keys = std::iter::once(&text).chain(&texts).map(|text| key(text)).collect();
         let inwards = if at_top { at } else { count - at - 1 };
-        candidates.push(Candidate { page, at_top, baseline, inwards, apart, keys, text, runs: row });
+        candidates.push(Candidate {
+            page,
+            at_top,
+            baseline,
+            inwards,
+            apart,
+            keys,
+            text,
+            runs: row,
+        });
     }
     (candidates, rest)
 }
@@ -132,7 +147,9 @@ impl Repeated {
             places.sort_by(|a, b| a.0.total_cmp(&b.0));
             let heights: Vec<(f32, f32)> = places
                 .chunk_by(|a, b| b.0 - a.0 <= SAME_HEIGHT)
-                .filter(|cluster| enough(cluster.iter().map(|place| place.1).collect::<HashSet<_>>().len()))
+                .filter(|cluster| {
+                    enough(cluster.iter().map(|place| place.1).collect::<HashSet<_>>().len())
+                })
                 .filter_map(|cluster| Some((cluster.first()?.0, cluster.last()?.0)))
                 .collect();
             (!heights.is_empty()).then(|| ((at_top, key.to_owned()), heights))
@@ -143,7 +160,10 @@ impl Repeated {
     fn holds(&self, candidate: &Candidate<'_>) -> bool {
         candidate.keys.iter().any(|key| {
             let heights = self.0.get(&(candidate.at_top, key.clone()));
-            heights.into_iter().flatten().any(|&(from, to)| (from..=to).contains(&candidate.baseline))
+            heights
+                .into_iter()
+                .flatten()
+                .any(|&(from, to)| (from..=to).contains(&candidate.baseline))
         })
     }
 }
@@ -164,12 +184,15 @@ fn counting_pages(candidates: &[Candidate<'_>]) -> HashSet<(usize, bool)> {
 
 /// Whether a row is a page's number by itself: its marks say so, or it is short and apart from the text.
 fn is_lone_number(candidate: &Candidate<'_>) -> bool {
-    let marked = |text: &str| page_number(text).is_some() && text.chars().any(|c| !c.is_ascii_digit());
+    let marked =
+        |text: &str| page_number(text).is_some() && text.chars().any(|c| !c.is_ascii_digit());
     match candidate.runs.as_slice() {
         [_] => {
             let short = candidate.text.chars().count() <= 3;
             marked(&candidate.text)
-                || (page_number(&candidate.text).is_some() && short && candidate.apart > NUMBER_GAP_EM)
+                || (page_number(&candidate.text).is_some()
+                    && short
+                    && candidate.apart > NUMBER_GAP_EM)
         }
         // A foot with other words: `1/3` at its end.
         runs => {
@@ -198,7 +221,17 @@ mod tests {
 
     #[test]
     fn page_numbers_are_known_by_their_shapes() {
-        for text in ["3", "- 3 -", "— 3 —", "－3－", "3/20", "第3页", "第 3 页 共 20 页", "Page 3 of 20", "·3·"] {
+        for text in [
+            "3",
+            "- 3 -",
+            "— 3 —",
+            "－3－",
+            "3/20",
+            "第3页",
+            "第 3 页 共 20 页",
+            "Page 3 of 20",
+            "·3·",
+        ] {
             assert_eq!(page_number(text), Some(3), "{text}");
         }
         for text in ["第3条", "3月", "2023年", "3.5%", "", "共3页", "12345"] {

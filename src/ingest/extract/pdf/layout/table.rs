@@ -61,7 +61,9 @@ pub(super) fn judge<'a>(strips: Vec<Vec<Run<'a>>>, gutters: &[(f32, f32)], em: f
         return Judged::Columns(parts);
     }
     let numbered = columns.len() == 2
-        && columns.first().is_some_and(|runs| runs.iter().all(|run| begins_item(&format!("{} ", run.text()))));
+        && columns
+            .first()
+            .is_some_and(|runs| runs.iter().all(|run| begins_item(&format!("{} ", run.text()))));
     let is_table = parted_strips >= 3 || (parted_strips >= 2 && columns.len() >= 3);
     if numbered || !is_table {
         return Judged::Lines(strips.into_iter().flatten().collect());
@@ -92,13 +94,16 @@ struct Shape {
 impl Shape {
     fn of(runs: &[&Run<'_>], em: f32) -> Self {
         // Runs of one line count as one.
-        let mut ends: Vec<(f32, f32, f32)> = runs.iter().map(|run| (run.baseline, run.left, run.right)).collect();
+        let mut ends: Vec<(f32, f32, f32)> =
+            runs.iter().map(|run| (run.baseline, run.left, run.right)).collect();
         ends.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut rows: Vec<(f32, f32)> = Vec::new();
         let mut last = f32::MIN;
         for (baseline, left, right) in ends {
             match rows.last_mut() {
-                Some(row) if baseline - last < em / 4.0 => *row = (row.0.min(left), row.1.max(right)),
+                Some(row) if baseline - last < em / 4.0 => {
+                    *row = (row.0.min(left), row.1.max(right))
+                }
                 _ => rows.push((left, right)),
             }
             last = baseline;
@@ -129,7 +134,11 @@ fn text_gutters(shapes: &[Shape]) -> Option<Vec<usize>> {
     }
     // Columns that stand beside each other for two lines at least.
     let beside = shapes.windows(2).all(|pair| match pair {
-        [left, right] => left.lines.min(right.lines) >= 2 || left.top.max(right.top) < left.bottom.min(right.bottom) && left.lines.max(right.lines) >= LINES_TO_JUDGE,
+        [left, right] => {
+            left.lines.min(right.lines) >= 2
+                || left.top.max(right.top) < left.bottom.min(right.bottom)
+                    && left.lines.max(right.lines) >= LINES_TO_JUDGE
+        }
         _ => false,
     });
     #[allow(clippy::cast_precision_loss, reason = "counts of lines on a page")]
@@ -138,7 +147,10 @@ fn text_gutters(shapes: &[Shape]) -> Option<Vec<usize>> {
 }
 
 /// Joins strips into rows: lines of one cell stand closer than rows do.
-fn row_strips<'a>(strips: Vec<Vec<Run<'a>>>, column_of: impl Fn(&Run<'a>) -> usize) -> Vec<Vec<Run<'a>>> {
+fn row_strips<'a>(
+    strips: Vec<Vec<Run<'a>>>,
+    column_of: impl Fn(&Run<'a>) -> usize,
+) -> Vec<Vec<Run<'a>>> {
     let top = |strip: &[Run<'a>]| strip.iter().map(|run| run.top).fold(f32::MAX, f32::min);
     let bottom = |strip: &[Run<'a>]| strip.iter().map(|run| run.bottom).fold(f32::MIN, f32::max);
     let gaps: Vec<f32> = strips
