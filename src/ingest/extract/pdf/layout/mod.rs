@@ -44,7 +44,9 @@ pub(super) fn blocks(pages: &[PageText]) -> BlockText {
     let heights: Vec<f32> = sides.iter().map(|(_, letters)| letters.height).collect();
     let heads = running::take(&mut runs, &heights);
     let body = region::body_size(runs.iter().flatten());
-    let regions: Vec<Vec<Region<'_>>> = runs.into_iter().map(region::regions).collect();
+    let mut pages_read = region::Pages::default();
+    let regions: Vec<Vec<Region<'_>>> =
+        runs.into_iter().map(|runs| pages_read.regions(runs)).collect();
     let columns = regions.iter().flatten().filter_map(|region| match region {
         Region::Column(column) => Some(column),
         Region::Table(_) => None,

@@ -237,7 +237,8 @@ fn goes_on_within(
     if changes_weight && (indented || !style.indented) {
         return false;
     }
-    if is_centred(before, open.edges) || is_centred(line, open.edges) && !is_full_width(open) {
+    let headline = !same_size(line.size, style.body);
+    if is_centred(before, open.edges) || headline && is_centred(line, open.edges) {
         return true;
     }
     if indented {
@@ -256,11 +257,6 @@ fn is_next_item(open: &Paragraph<'_>, line: &Run<'_>) -> bool {
     };
     let first = open.lines.first().and_then(mark);
     first.is_some() && first == mark(line)
-}
-
-/// Whether the paragraph's last line reaches from edge to edge.
-fn is_full_width(open: &Paragraph<'_>) -> bool {
-    open.lines.last().is_some_and(|line| !is_indented(line, open.edges))
 }
 
 /// Whether an indented line belongs to a paragraph that stands indented as a whole, or all but its first line.

@@ -42,13 +42,77 @@ pub(super) struct Column<'a> {
     pub(super) right: f32,
 }
 
-/// The regions of a page in reading order.
-pub(super) fn regions(runs: Vec<Run<'_>>) -> Vec<Region<'_>> {
-    let mut found = Vec::new();
-    if let Some((left, right)) = extent(&runs) {
-        divide(runs, (left, right), 0, &mut found);
+/// The regions of pages in reading order.
+#[derive(Debug, Default)]
+pub(super) struct Pages {
+    /// White between columns of running text, as seen so far: the middles of each set of columns.
+    ///
+    /// The last lines of a text in columns are too few to be known for columns by themselves.
+    columns_seen: Vec<Vec<f32>>,
+}
+
+impl Pages {
+    /// The regions of the next page in reading order.
+    pub(super) fn regions<'a>(&mut self, runs: Vec<Run<'a>>) -> Vec<Region<'a>> {
+        let mut found = Vec::new();
+        if let Some((left, right)) = extent(&runs) {
+            self.divide(runs, (left, right), 0, &mut found);
+        }
+        found
     }
-    found
+
+    /// Cuts a part of a page whose text may fill the width between `edges`.
+    fn divide<'a>(
+        &mut self,
+        runs: Vec<Run<'a>>,
+        edges: (f32, f32),
+        depth: usize,
+        found: &mut Vec<Region<'a>>,
+    ) {
+        if depth == DEPTH_MAX {
+            return push_column(runs, edges, found);
+        }
+        let em = body_size(&runs);
+        let mut plain = Vec::new();
+        for band in bands(strips(runs), em) {
+            if band.gutters.is_empty() {
+                plain.extend(band.strips.into_iter().flatten());
+                continue;
+            }
+            match table::judge(band.strips, &band.gutters, em, &mut self.columns_seen) {
+                table::Judged::Lines(runs) => plain.extend(runs),
+                table::Judged::Table(rows) => {
+                    push_column(std::mem::take(&mut plain), edges, found);
+                    found.push(Region::Table(rows));
+                }
+                table::Judged::Columns(columns) => {
+                    push_column(std::mem::take(&mut plain), edges, found);
+                    let width = columns
+                        .iter()
+                        .filter_map(|runs| extent(runs))
+                        .map(|(l, r)| r - l)
+                        .fold(0.0, f32::max);
+                    let lefts: Vec<f32> = columns
+                        .iter()
+                        .filter_map(|runs| extent(runs))
+                        .map(|(left, _)| left)
+                        .collect();
+                    for (at, column) in columns.into_iter().enumerate() {
+                        let Some((left, right)) = extent(&column) else { continue };
+                        // A column of short lines is as wide as its sisters, as far as there is room.
+                        let next = lefts.get(at + 1).map_or(edges.1, |next| next - GUTTER_EM * em);
+                        self.divide(
+                            column,
+                            (left, right.max((left + width).min(next))),
+                            depth + 1,
+                            found,
+                        );
+                    }
+                }
+            }
+        }
+        push_column(plain, edges, found);
+    }
 }
 
 /// Left and right end of runs.
@@ -70,45 +134,6 @@ pub(super) fn body_size<'r, 'a: 'r>(runs: impl IntoIterator<Item = &'r Run<'a>>)
         seen > half
     });
     middle.map_or(1.0, |(size, _)| *size)
-}
-
-/// Cuts a part of a page whose text may fill the width between `edges`.
-fn divide<'a>(runs: Vec<Run<'a>>, edges: (f32, f32), depth: usize, found: &mut Vec<Region<'a>>) {
-    if depth == DEPTH_MAX {
-        return push_column(runs, edges, found);
-    }
-    let em = body_size(&runs);
-    let mut plain = Vec::new();
-    for band in bands(strips(runs), em) {
-        if band.gutters.is_empty() {
-            plain.extend(band.strips.into_iter().flatten());
-            continue;
-        }
-        match table::judge(band.strips, &band.gutters, em) {
-            table::Judged::Lines(runs) => plain.extend(runs),
-            table::Judged::Table(rows) => {
-                push_column(std::mem::take(&mut plain), edges, found);
-                found.push(Region::Table(rows));
-            }
-            table::Judged::Columns(columns) => {
-                push_column(std::mem::take(&mut plain), edges, found);
-                let width = columns
-                    .iter()
-                    .filter_map(|runs| extent(runs))
-                    .map(|(l, r)| r - l)
-                    .fold(0.0, f32::max);
-                let lefts: Vec<f32> =
-                    columns.iter().filter_map(|runs| extent(runs)).map(|(left, _)| left).collect();
-                for (at, column) in columns.into_iter().enumerate() {
-                    let Some((left, right)) = extent(&column) else { continue };
-                    // A column of short lines is as wide as its sisters, as far as there is room.
-                    let next = lefts.get(at + 1).map_or(edges.1, |next| next - GUTTER_EM * em);
-                    divide(column, (left, right.max((left + width).min(next))), depth + 1, found);
-                }
-            }
-        }
-    }
-    push_column(plain, edges, found);
 }
 
 fn push_column<'a>(runs: Vec<Run<'a>>, (left, right): (f32, f32), found: &mut Vec<Region<'a>>) {
