@@ -7,7 +7,7 @@ OUT/PRODUCER with `NAME.<extension>` and the truth beside it, `NAME.txt`, is wri
 A producer whose tool is missing is named and left out. Files that exist already are kept.
 
 Needs Python 3.9. Tools, each optional: LibreOffice (soffice), Chromium, wkhtmltopdf, the Python package reportlab, a
-Chinese font. The producers `rows`, `newspaper` and `vertical` write their PDFs themselves and need nothing.
+Chinese font, named by FORMATS_FONT. The producers `rows`, `newspaper` and `vertical` write their PDFs themselves and need nothing.
 
 To add a producer: a function that takes (documents, folder) and writes `NAME.<extension>` for each document into the
 folder, and a line in PRODUCERS.
@@ -15,6 +15,7 @@ folder, and a line in PRODUCERS.
 
 import argparse
 import html
+import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,9 @@ import tempfile
 import unicodedata
 from pathlib import Path
 from typing import NamedTuple
+
+FONT = os.environ.get("FORMATS_FONT", "Noto Serif CJK SC")
+"""The font of producers that embed one. Small files come of fonts with few curves, such as WenQuanYi Micro Hei."""
 
 HEADING_CHARS_MAX = 30
 """Longer lines are no headings."""
@@ -93,7 +97,7 @@ def page(document, columns, paragraphs):
     return (
         f'<!doctype html><meta charset="utf-8"><title>{html.escape(document.title)}</title><style>'
         "@page{size:A4;margin:20mm}"
-        "body{font:10.5pt/1.7 'Noto Serif CJK SC','WenQuanYi Micro Hei',serif;margin:0}"
+        f"body{{font:10.5pt/1.7 '{FONT}',serif;margin:0}}"
         "h1{font-size:18pt;text-align:center}h2{font-size:12pt;margin:.5em 0}"
         f"div{{column-count:{columns};column-gap:2em}}{paragraphs}"
         f"</style><h1>{html.escape(document.title)}</h1><div>{body}</div>"
@@ -140,7 +144,7 @@ FLAT_ODT = """<?xml version="1.0" encoding="UTF-8"?>
  xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
  xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
  office:version="1.2" office:mimetype="application/vnd.oasis.opendocument.text">
-<office:font-face-decls><style:font-face style:name="F" svg:font-family="'Noto Serif CJK SC'"/></office:font-face-decls>
+<office:font-face-decls><style:font-face style:name="F" svg:font-family="'FONT'"/></office:font-face-decls>
 <office:styles>
 <style:style style:name="Body" style:family="paragraph"><style:paragraph-properties fo:text-indent="21pt"
  fo:text-align="justify" fo:line-height="170%"/><style:text-properties style:font-name="F"
@@ -175,7 +179,10 @@ def flat_odt(document, columns):
         f'<text:p text:style-name="{styles[tag]}">{html.escape(text)}</text:p>\n'
         for tag, text in document.styled()
     )
-    template = FLAT_ODT.replace("COLUMNS", str(columns))
+    template = FLAT_ODT.replace("COLUMNS", str(columns)).replace("'FONT'", f"'{FONT}'")
+    if columns > 1:
+        # LibreOffice cuts off punctuation that hangs out of a column of a section: it is lost in the PDF.
+        template = template.replace("fo:text-align=\"justify\"", "fo:text-align=\"justify\" style:punctuation-wrap=\"simple\"")
     return template.replace("TITLE", html.escape(document.title)).replace("BODY", body)
 
 

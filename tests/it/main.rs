@@ -13,6 +13,7 @@ mod failures;
 mod gold;
 mod judgements;
 mod marks;
+mod pdf;
 mod places;
 mod plain;
 mod queries;

@@ -13,6 +13,7 @@ mod markdown;
 mod mhtml;
 #[cfg_attr(not(feature = "docx"), path = "office_off.rs")]
 mod office;
+#[cfg_attr(not(feature = "pdf"), path = "pdf/not_built.rs")]
 mod pdf;
 mod plain;
 #[cfg_attr(not(feature = "sheets"), path = "sheet/off.rs")]

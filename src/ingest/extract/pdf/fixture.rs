@@ -84,7 +84,7 @@ impl Pdf {
              /CIDSystemInfo<</Registry(Adobe)/Ordering({ordering})/Supplement 2>>>>"
         ));
         self.object(format!(
-            "<</Type/Font/Subtype/Type0/BaseFont/Song/Encoding{encoding}/DescendantFonts[{descendant}]{more}>>"
+            "<</Type/Font/Subtype/Type0/BaseFont/Song/Encoding {encoding}/DescendantFonts[{descendant}]{more}>>"
         ))
     }
 

@@ -110,17 +110,30 @@ impl Counts {
 ///
 /// The declared date is when the file was made, and the author who sat at the machine: neither is the report's.
 fn title(document: &Document) -> Option<String> {
-    let declared = document.text(document.info()?, b"Title")?;
-    let title = declared.trim().trim_start_matches('\u{feff}');
-    let chars = title.chars().count();
-    let lower = title.to_ascii_lowercase();
-    let is_file_name = [
+    let info = document.info().and_then(|info| document.text(info, b"Title"));
+    info.and_then(|title| plausible_title(&title)).or_else(|| {
+        let metadata = document.stream(document.catalog()?, b"Metadata")?;
+        let packet = document.stream_bytes(metadata).ok()?;
+        plausible_title(xmp_title(std::str::from_utf8(&packet).ok()?)?)
+    })
+}
+
+/// The first title in an XMP packet: `<dc:title><rdf:Alt><rdf:li xml:lang="x-default">…</rdf:li>`.
+fn xmp_title(packet: &str) -> Option<&str> {
+    let (_, rest) = packet.split_once("<dc:title")?;
+    let (title, _) = rest.split_once("</dc:title>")?;
+    let (_, item) = title.split_once("<rdf:li")?;
+    let (_, text) = item.split_once('>')?;
+    let (text, _) = text.split_once('<')?;
+    (!text.contains('&')).then_some(text)
+}
+
+fn plausible_title(declared: &str) -> Option<String> {
+    const EXTENSIONS: [&str; 12] = [
         ".doc", ".docx", ".wps", ".pdf", ".txt", ".indd", ".qxd", ".cdr", ".fbd", ".htm", ".html",
         ".xls",
-    ]
-    .iter()
-    .any(|extension| lower.ends_with(extension));
-    let is_program = [
+    ];
+    const PROGRAMS: [&str; 7] = [
         "microsoft word",
         "microsoft powerpoint",
         "untitled",
@@ -128,12 +141,17 @@ fn title(document: &Document) -> Option<String> {
         "无标题",
         "未命名",
         "文档",
-    ]
-    .iter()
-    .any(|name| lower.starts_with(name));
-    let is_path = title.contains(['/', '\\']);
+    ];
+    let title = declared.trim().trim_start_matches('\u{feff}');
+    let lower = title.to_ascii_lowercase();
+    let is_file = EXTENSIONS.iter().any(|extension| lower.ends_with(extension))
+        || title.contains(['/', '\\']);
+    let is_program = PROGRAMS.iter().any(|name| lower.starts_with(name));
+    let is_label = title.ends_with([':', '：']);
+    let is_plain =
+        title.chars().all(|char| !char.is_control() && char != char::REPLACEMENT_CHARACTER);
     let has_words = title.chars().filter(|&char| is_han(char)).count() >= 4;
-    let plain = title.chars().all(|char| !char.is_control() && char != char::REPLACEMENT_CHARACTER);
-    (chars <= TITLE_CHARS_MAX && has_words && plain && !is_file_name && !is_program && !is_path)
+    let is_short = title.chars().count() <= TITLE_CHARS_MAX;
+    (is_short && has_words && is_plain && !is_file && !is_program && !is_label)
         .then(|| title.to_owned())
 }

@@ -182,6 +182,26 @@ fn a_type_1_file_says_its_encoding() {
 }
 
 #[test]
+fn codes_of_an_embedded_font_of_signs_are_no_latin_letters() {
+    let font = |flags: u8, encoding: &str| {
+        one(
+            |pdf| {
+                let file = pdf.stream("", [0; 4]);
+                let descriptor =
+                    pdf.object(format!("<</Type/FontDescriptor/Flags {flags}/FontFile2 {file}>>"));
+                pdf.object(format!(
+                    "<</Type/Font/Subtype/TrueType/BaseFont/ABCDEF+Song{encoding}/FontDescriptor {descriptor}>>"
+                ))
+            },
+            b"!A",
+        )
+    };
+    check(&font(4, ""), "\u{fffd}\u{fffd}");
+    check(&font(4, "/Encoding/WinAnsiEncoding"), "!A");
+    check(&font(32, ""), "!A");
+}
+
+#[test]
 fn bullets_of_sign_fonts_are_bullets() {
     let font = |pdf: &mut Pdf| {
         pdf.object("<</Type/Font/Subtype/TrueType/BaseFont/ABCDEF+Wingdings/Encoding/None>>")
@@ -421,6 +441,17 @@ fn a_title_is_taken_when_it_is_one() {
 }
 
 #[test]
+fn a_title_in_the_xmp_packet_is_taken_too() {
+    let mut pdf = Pdf::default();
+    let font = pdf.unicode_font();
+    pdf.page(shown(&han("县"), 10.0, 700.0, 10.0), font);
+    let packet = "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">示例县推进治理</rdf:li></rdf:Alt></dc:title>";
+    let metadata = pdf.stream("/Type/Metadata/Subtype/XML", packet);
+    pdf.catalog(&format!("/Metadata {metadata}"));
+    assert_eq!(extracted(&pdf.finish()).unwrap().metadata.title.as_deref(), Some("示例县推进治理"));
+}
+
+#[test]
 fn more_pages_than_allowed_are_refused() {
     let mut pdf = Pdf::default();
     for _ in 0..5 {
@@ -493,7 +524,7 @@ mod hostile {
     #[track_caller]
     fn check_fast(bytes: &[u8]) {
         let start = Instant::now();
-        let _ = extracted(bytes);
+        drop(extracted(bytes));
         assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     }
 
@@ -524,7 +555,7 @@ mod hostile {
         let font = pdf.unicode_font();
         pdf.page(shown(&han("县"), 10.0, 700.0, 10.0), font);
         let bytes = pdf.finish();
-        let kids = memchr::memmem::find(&bytes, b"/Kids[5 0 R ").unwrap();
+        let kids = memchr::memmem::find(&bytes, b"/Kids[6 0 R ").unwrap();
         let mut looped = bytes.clone();
         looped[kids + 6..kids + 11].copy_from_slice(b"2 0 R");
         // The tree gives nothing; the page is found without it.
@@ -633,8 +664,8 @@ mod hostile {
     proptest! {
         #[test]
         fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let _ = extracted(&bytes);
-            let _ = extracted(&[b"%PDF-1.7\n".as_slice(), &bytes].concat());
+            drop(extracted(&bytes));
+            drop(extracted(&[b"%PDF-1.7\n".as_slice(), &bytes].concat()));
         }
 
         #[test]
@@ -642,7 +673,7 @@ mod hostile {
             let mut pdf = Pdf::default();
             let font = pdf.unicode_font();
             pdf.page(&bytes, font);
-            let _ = extracted(&pdf.finish());
+            drop(extracted(&pdf.finish()));
         }
 
         #[test]
@@ -652,13 +683,13 @@ mod hostile {
                 let at = at.index(bytes.len());
                 bytes[at] = byte;
             }
-            let _ = extracted(&bytes);
+            drop(extracted(&bytes));
         }
 
         #[test]
         fn a_cut_file_is_read_without_panic(end in any::<proptest::sample::Index>()) {
             let bytes = sample();
-            let _ = extracted(&bytes[..end.index(bytes.len())]);
+            drop(extracted(&bytes[..end.index(bytes.len())]));
         }
     }
 }

@@ -102,11 +102,28 @@ impl Font {
     }
 }
 
-/// Makes blanks of controls that mean blanks, and says whether the text can stand: private use and other controls say
-/// nothing to anybody else.
+/// Makes blanks of controls that mean blanks and letters of ligatures, and says whether the text can stand: private use
+/// and other controls say nothing to anybody else.
 fn clean(text: &mut String) -> bool {
-    if text.chars().any(|char| matches!(char, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')) {
-        *text = text.replace(['\t', '\n', '\r', '\u{b}', '\u{c}'], " ");
+    let plain = |char: char| match char {
+        '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' => Some(" "),
+        '\u{fb00}' => Some("ff"),
+        '\u{fb01}' => Some("fi"),
+        '\u{fb02}' => Some("fl"),
+        '\u{fb03}' => Some("ffi"),
+        '\u{fb04}' => Some("ffl"),
+        '\u{fb05}' | '\u{fb06}' => Some("st"),
+        _ => None,
+    };
+    if text.chars().any(|char| plain(char).is_some()) {
+        let mut cleaned = String::new();
+        for char in text.chars() {
+            match plain(char) {
+                Some(plain) => cleaned.push_str(plain),
+                None => cleaned.push(char),
+            }
+        }
+        *text = cleaned;
     }
     let stands = |char: char| {
         !char.is_control()

@@ -100,6 +100,9 @@ fn texts(
         None if name.contains("symbol") => (0..=u8::MAX)
             .map(|code| encoding::symbol(code).map(String::from).unwrap_or_default().into())
             .collect(),
+        // Codes of an embedded font with signs of its own: subsets number them as they come, and to take them for Latin
+        // letters would index garbage.
+        None if !told && has_own_codes(document, dict) => vec![Box::default(); 256],
         None => encoding::named(if truetype { b"WinAnsiEncoding" } else { b"StandardEncoding" }),
     };
     // Reading a font file is worth it only where nothing else speaks.
@@ -110,6 +113,18 @@ fn texts(
         differ(document, encoding, &mut texts);
     }
     Ok(texts)
+}
+
+/// Whether a font is embedded and said to have other characters than Latin ones.
+fn has_own_codes(document: &Document, dict: &Dictionary) -> bool {
+    const SYMBOLIC: i64 = 4;
+    let Some(descriptor) = document.dict(dict, b"FontDescriptor") else { return false };
+    let flags = document.get(descriptor, b"Flags").and_then(|flags| flags.as_i64().ok());
+    let symbolic = flags.is_some_and(|flags| flags & SYMBOLIC != 0);
+    symbolic
+        && [b"FontFile".as_slice(), b"FontFile2", b"FontFile3"]
+            .iter()
+            .any(|key| descriptor.has(key))
 }
 
 /// Puts the names of a Differences array over the encoding.

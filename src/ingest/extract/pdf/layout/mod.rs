@@ -12,6 +12,8 @@ mod region;
 mod run;
 mod running;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use crate::ingest::Role;
 use crate::ingest::extract::BlockText;
@@ -42,7 +44,9 @@ pub(super) fn blocks(pages: &[PageText]) -> BlockText {
     let heights: Vec<f32> = sides.iter().map(|(_, letters)| letters.height).collect();
     let heads = running::take(&mut runs, &heights);
     let body = region::body_size(runs.iter().flatten());
-    let regions: Vec<Vec<Region<'_>>> = runs.into_iter().map(region::regions).collect();
+    let mut pages_read = region::Pages::default();
+    let regions: Vec<Vec<Region<'_>>> =
+        runs.into_iter().map(|runs| pages_read.regions(runs)).collect();
     let columns = regions.iter().flatten().filter_map(|region| match region {
         Region::Column(column) => Some(column),
         Region::Table(_) => None,
@@ -54,7 +58,7 @@ pub(super) fn blocks(pages: &[PageText]) -> BlockText {
         flow.add_page(side, regions, heads);
     }
     flow.close();
-    write(flow.pieces, &style)
+    write(flow.pieces)
 }
 
 /// A block before its number and depth are known.
@@ -127,6 +131,9 @@ impl<'a> Flow<'_, 'a> {
                 && at == 0
                 && paragraph::goes_on_across(&open.paragraph, &next, self.style)
             {
+                if open.last_side == open.first_side && side == open.first_side {
+                    open.first_lines += next.lines.len();
+                }
                 open.paragraph.lines.extend(next.lines);
                 open.paragraph.edges = next.edges;
                 open.last_side = side;
@@ -216,7 +223,7 @@ impl<'a> Flow<'_, 'a> {
 }
 
 /// Numbers the pieces and gives headings the depth that their size has among all.
-fn write(pieces: Vec<Piece>, style: &Style) -> BlockText {
+fn write(pieces: Vec<Piece>) -> BlockText {
     let mut sizes: Vec<f32> = pieces
         .iter()
         .filter_map(|piece| match piece.role {
@@ -226,7 +233,6 @@ fn write(pieces: Vec<Piece>, style: &Style) -> BlockText {
         .collect();
     sizes.sort_by(|a, b| b.total_cmp(a));
     sizes.dedup_by(|a, b| *b < *a * DEPTH_FACTOR);
-    let _ = style;
     let depth = |size: f32| {
         let larger = sizes.iter().take_while(|known| **known >= size * DEPTH_FACTOR).count();
         u8::try_from(larger + 1).map_or(6, |depth| depth.min(6))

@@ -3,7 +3,7 @@
 //! Whether a line ends its paragraph is read from the page alone: would the first word of the next line have fitted
 //! into the room that was left? Then the end was meant. Indents, steps between lines, sizes and weights say the rest.
 
-use crate::ingest::extract::pdf::layout::region::Column;
+use crate::ingest::extract::pdf::layout::region::{self, Column};
 use crate::ingest::extract::pdf::layout::run::Run;
 use crate::text::tokens::is_han;
 use regex::Regex;
@@ -15,11 +15,17 @@ const SIZE_FACTOR: f32 = 1.12;
 /// A step to the next line, against the usual one, that sets paragraphs apart.
 const STEP_FACTOR: f32 = 1.3;
 
+/// Lines farther apart, in sizes, are not of one paragraph: double spacing and a little more.
+const LEADING_MAX: f32 = 2.6;
+
 /// The same for lines of a headline, whose usual step is not known.
 const HEADLINE_STEP_EM: f32 = 2.2;
 
 /// A line that begins so far right of its column's edge, in sizes, is indented. Indents are two characters; one is seen.
 const INDENT_EM: f32 = 0.8;
+
+/// The usual indent of a paragraph's first line, in sizes: a line that is short by as much is not centred.
+const FIRST_INDENT_EM: f32 = 2.0;
 
 /// Places that differ by less, in sizes, are one.
 const NEAR_EM: f32 = 0.3;
@@ -27,14 +33,21 @@ const NEAR_EM: f32 = 0.3;
 /// White on both sides of a centred line, in sizes, at least.
 const CENTRED_EM: f32 = 1.0;
 
-/// Room measured against a word: rounding of places.
-const ROOM_SLACK_EM: f32 = 0.06;
+/// Room measured against a word, in sizes: rounding of places, no more, for where lines end unevenly the room of a full
+/// line comes close to a character's width.
+const ROOM_SLACK_EM: f32 = 0.005;
 
 /// Lines that end within so many sizes of the farthest are looked at for the column's edge.
 const EDGE_EM: f32 = 3.0;
 
 /// Share of these lines that end at one place when that place is the edge; punctuation may hang beyond it.
 const EDGE_SHARE: f32 = 0.3;
+
+/// Fewer lines do not show where a column ends.
+const LINES_TO_JUDGE: usize = 5;
+
+/// One line of so many may reach beyond the edge where lines end unevenly: a mark, an unbreakable word.
+const OUTLIERS: usize = 20;
 
 /// Smaller type than the text's, as a share of it, is a note's.
 const NOTE_SIZE: f32 = 0.93;
@@ -75,7 +88,7 @@ impl Style {
     ) -> Self {
         let mut style = Self { body, leading: f32::INFINITY, indented: false, frames: Vec::new() };
         for column in columns.clone() {
-            if column.lines.len() >= 5 {
+            if column.lines.len() >= LINES_TO_JUDGE {
                 let edges = style.edges(column);
                 style.frames.push((edges.left, edges.right, column.lines.len()));
             }
@@ -85,12 +98,19 @@ impl Style {
             let edges = style.edges(column);
             for triple in column.lines.windows(3) {
                 let [before, line, after] = triple else { continue };
-                if !(same_size(before, line) && same_size(line, after) && same_size(line, &body)) {
+                if !(same_size(before.size, line.size)
+                    && same_size(line.size, after.size)
+                    && same_size(line.size, body))
+                {
                     continue;
                 }
                 let fills = edges.right - line.right < EDGE_EM * body;
+                let step = (line.baseline - before.baseline) / body;
+                if step > LEADING_MAX {
+                    continue;
+                }
                 if is_full(before, line, edges) && line.left - edges.left < NEAR_EM * body {
-                    steps.push((line.baseline - before.baseline) / body);
+                    steps.push(step);
                 } else if !is_full(before, line, edges) && fills && is_full(line, after, edges) {
                     starts += 1;
                     indented += usize::from(is_indented(line, edges));
@@ -103,39 +123,44 @@ impl Style {
         style
     }
 
-    /// The edges of a column: its own, or those of a fuller column at the same place.
+    /// The edges of a column's text: its own, or those of a fuller column at the same place.
     pub(super) fn edges(&self, column: &Column<'_>) -> Edges {
+        let size = region::body_size(&column.lines);
+        let text: Vec<&Run<'_>> =
+            column.lines.iter().filter(|line| same_size(line.size, size)).collect();
         let em = self.body;
-        let left = column.lines.iter().map(|line| line.left).fold(f32::MAX, f32::min);
-        let right = right_edge(&column.lines, em);
+        let left = text.iter().map(|line| line.left).fold(f32::MAX, f32::min);
+        let right = right_edge(&text, em);
         let near = |a: f32, b: f32| (a - b).abs() <= NEAR_EM * em;
-        let known = self
-            .frames
-            .iter()
-            .filter(|frame| frame.0 <= left + NEAR_EM * em && frame.1 >= right - NEAR_EM * em)
-            .filter(|frame| near(frame.0, left) || near(frame.0, column.left))
-            .max_by(|a, b| {
-                (a.2, -a.1).partial_cmp(&(b.2, -b.1)).unwrap_or(std::cmp::Ordering::Equal)
-            });
-        let own = Edges {
-            left: column.left.min(left),
-            right: if column.lines.len() >= 5 { right } else { column.right.max(right) },
+        let holds = |frame: &&(f32, f32, usize)| {
+            frame.0 <= left + NEAR_EM * em
+                && frame.1 >= right - NEAR_EM * em
+                && (near(frame.0, left) || near(frame.0, column.left))
         };
-        match known {
-            Some(&(left, right, lines)) if lines >= column.lines.len() => Edges { left, right },
-            _ => own,
+        let fuller =
+            self.frames.iter().filter(holds).max_by(|a, b| a.2.cmp(&b.2).then(b.1.total_cmp(&a.1)));
+        match fuller {
+            Some(&(left, right, lines)) if lines >= text.len() => Edges { left, right },
+            _ if text.len() >= LINES_TO_JUDGE => Edges { left: column.left.min(left), right },
+            _ => Edges { left: column.left.min(left), right: column.right.max(right) },
         }
+    }
+
+    /// The edges that lines of a size keep to: headlines may be wider than the text below them.
+    fn edges_for(&self, line: &Run<'_>, column: Edges, whole: Edges) -> Edges {
+        if same_size(line.size, self.body) { column } else { whole }
     }
 }
 
 /// Where lines end: the place where many do, or else the farthest. Punctuation may hang beyond the edge and says nothing.
-fn right_edge(lines: &[Run<'_>], em: f32) -> f32 {
+fn right_edge(lines: &[&Run<'_>], em: f32) -> f32 {
     let mut ends: Vec<f32> =
         lines.iter().filter(|line| !line.ends_with_mark()).map(|line| line.right).collect();
     if ends.is_empty() {
         ends.extend(lines.iter().map(|line| line.right));
     }
     ends.sort_by(f32::total_cmp);
+    ends.truncate(ends.len() - ends.len() / OUTLIERS);
     let Some(&farthest) = ends.last() else { return 0.0 };
     ends.retain(|end| farthest - end <= EDGE_EM * em);
     let clusters = ends.chunk_by(|a, b| b - a < 0.05 * em);
@@ -145,32 +170,17 @@ fn right_edge(lines: &[Run<'_>], em: f32) -> f32 {
     most.last().copied().filter(|_| shared).unwrap_or(farthest)
 }
 
-/// Something with a size.
-trait Sized2 {
-    fn size(&self) -> f32;
-}
-
-impl Sized2 for Run<'_> {
-    fn size(&self) -> f32 {
-        self.size
-    }
-}
-
-impl Sized2 for f32 {
-    fn size(&self) -> f32 {
-        *self
-    }
-}
-
-fn same_size(a: &impl Sized2, b: &impl Sized2) -> bool {
-    a.size() < b.size() * SIZE_FACTOR && b.size() < a.size() * SIZE_FACTOR
+fn same_size(a: f32, b: f32) -> bool {
+    a < b * SIZE_FACTOR && b < a * SIZE_FACTOR
 }
 
 /// Whether a line stands in the middle of its column, white on both sides.
 pub(super) fn is_centred(line: &Run<'_>, edges: Edges) -> bool {
     let (before, after) = (line.left - edges.left, edges.right - line.right);
+    let near = |a: f32, b: f32| (a - b).abs() < NEAR_EM * line.size;
     before > CENTRED_EM * line.size
-        && (before - after).abs() < 2.0 * NEAR_EM * line.size + 0.1 * before
+        && near(before, after)
+        && !near(before, FIRST_INDENT_EM * line.size)
 }
 
 /// Whether a line ended because the start of the next had no room.
@@ -188,13 +198,17 @@ fn is_indented(line: &Run<'_>, edges: Edges) -> bool {
 
 /// Cuts a column into paragraphs.
 pub(super) fn paragraphs<'a>(column: Column<'a>, style: &Style) -> Vec<Paragraph<'a>> {
-    let edges = style.edges(&column);
+    let text = style.edges(&column);
+    let whole = Edges { left: column.left.min(text.left), right: column.right.max(text.right) };
     let mut found: Vec<Paragraph<'a>> = Vec::new();
     let mut lines = column.lines.into_iter().peekable();
     while let Some(line) = lines.next() {
         match found.last_mut() {
             Some(open) if goes_on_within(open, &line, lines.peek(), style) => open.lines.push(line),
-            _ => found.push(Paragraph { lines: vec![line], edges }),
+            _ => {
+                let edges = style.edges_for(&line, text, whole);
+                found.push(Paragraph { lines: vec![line], edges });
+            }
         }
     }
     found
@@ -209,12 +223,12 @@ fn goes_on_within(
 ) -> bool {
     let Some(before) = open.lines.last() else { return false };
     let step = line.baseline - before.baseline;
-    let step_max = if same_size(line, &style.body) && style.leading.is_finite() {
+    let step_max = if same_size(line.size, style.body) && style.leading.is_finite() {
         STEP_FACTOR * style.leading * line.size
     } else {
         HEADLINE_STEP_EM * line.size
     };
-    if !same_size(before, line) || step > step_max || !is_full(before, line, open.edges) {
+    if !same_size(before.size, line.size) || step > step_max || !is_full(before, line, open.edges) {
         return false;
     }
     let indented = is_indented(line, open.edges);
@@ -223,18 +237,26 @@ fn goes_on_within(
     if changes_weight && (indented || !style.indented) {
         return false;
     }
-    if is_centred(before, open.edges) || is_centred(line, open.edges) && !is_full_width(open) {
+    let headline = !same_size(line.size, style.body);
+    if is_centred(before, open.edges) || headline && is_centred(line, open.edges) {
         return true;
     }
     if indented {
         return hangs(open, line, next);
     }
-    style.indented || !(ends_sentence(before) && begins_item(&line.text()))
+    style.indented
+        || !(ends_sentence(before) && begins_item(&line.text()) || is_next_item(open, line))
 }
 
-/// Whether the paragraph's last line reaches from edge to edge.
-fn is_full_width(open: &Paragraph<'_>) -> bool {
-    open.lines.last().is_some_and(|line| !is_indented(line, open.edges))
+/// Whether a line begins with a mark of the kind that its paragraph begins with: `2.` after `1.`.
+fn is_next_item(open: &Paragraph<'_>, line: &Run<'_>) -> bool {
+    let mark = |line: &Run<'_>| {
+        let text = line.text();
+        let number = |c: &char| c.is_ascii_digit() || "一二三四五六七八九十百零〇".contains(*c);
+        text.chars().find(|c| !number(c)).filter(|_| begins_item(&text))
+    };
+    let first = open.lines.first().and_then(mark);
+    first.is_some() && first == mark(line)
 }
 
 /// Whether an indented line belongs to a paragraph that stands indented as a whole, or all but its first line.
@@ -254,7 +276,7 @@ fn hangs(open: &Paragraph<'_>, line: &Run<'_>, next: Option<&Run<'_>>) -> bool {
 /// Whether a paragraph at the start of a column goes on with the last one of the column before.
 pub(super) fn goes_on_across(open: &Paragraph<'_>, next: &Paragraph<'_>, style: &Style) -> bool {
     let (Some(before), Some(line)) = (open.lines.last(), next.lines.first()) else { return false };
-    let plain = same_size(before, line) && same_size(line, &style.body);
+    let plain = same_size(before.size, line.size) && same_size(line.size, style.body);
     let changes_weight = before.is_bold() != line.is_bold() && (before.is_bold() || line.is_bold());
     plain
         && !changes_weight

@@ -42,13 +42,77 @@ pub(super) struct Column<'a> {
     pub(super) right: f32,
 }
 
-/// The regions of a page in reading order.
-pub(super) fn regions(runs: Vec<Run<'_>>) -> Vec<Region<'_>> {
-    let mut found = Vec::new();
-    if let Some((left, right)) = extent(&runs) {
-        divide(runs, (left, right), 0, &mut found);
+/// The regions of pages in reading order.
+#[derive(Debug, Default)]
+pub(super) struct Pages {
+    /// White between columns of running text, as seen so far: the middles of each set of columns.
+    ///
+    /// The last lines of a text in columns are too few to be known for columns by themselves.
+    columns_seen: Vec<Vec<f32>>,
+}
+
+impl Pages {
+    /// The regions of the next page in reading order.
+    pub(super) fn regions<'a>(&mut self, runs: Vec<Run<'a>>) -> Vec<Region<'a>> {
+        let mut found = Vec::new();
+        if let Some((left, right)) = extent(&runs) {
+            self.divide(runs, (left, right), 0, &mut found);
+        }
+        found
     }
-    found
+
+    /// Cuts a part of a page whose text may fill the width between `edges`.
+    fn divide<'a>(
+        &mut self,
+        runs: Vec<Run<'a>>,
+        edges: (f32, f32),
+        depth: usize,
+        found: &mut Vec<Region<'a>>,
+    ) {
+        if depth == DEPTH_MAX {
+            return push_column(runs, edges, found);
+        }
+        let em = body_size(&runs);
+        let mut plain = Vec::new();
+        for band in bands(strips(runs), em) {
+            if band.gutters.is_empty() {
+                plain.extend(band.strips.into_iter().flatten());
+                continue;
+            }
+            match table::judge(band.strips, &band.gutters, em, &mut self.columns_seen) {
+                table::Judged::Lines(runs) => plain.extend(runs),
+                table::Judged::Table(rows) => {
+                    push_column(std::mem::take(&mut plain), edges, found);
+                    found.push(Region::Table(rows));
+                }
+                table::Judged::Columns(columns) => {
+                    push_column(std::mem::take(&mut plain), edges, found);
+                    let width = columns
+                        .iter()
+                        .filter_map(|runs| extent(runs))
+                        .map(|(l, r)| r - l)
+                        .fold(0.0, f32::max);
+                    let lefts: Vec<f32> = columns
+                        .iter()
+                        .filter_map(|runs| extent(runs))
+                        .map(|(left, _)| left)
+                        .collect();
+                    for (at, column) in columns.into_iter().enumerate() {
+                        let Some((left, right)) = extent(&column) else { continue };
+                        // A column of short lines is as wide as its sisters, as far as there is room.
+                        let next = lefts.get(at + 1).map_or(edges.1, |next| next - GUTTER_EM * em);
+                        self.divide(
+                            column,
+                            (left, right.max((left + width).min(next))),
+                            depth + 1,
+                            found,
+                        );
+                    }
+                }
+            }
+        }
+        push_column(plain, edges, found);
+    }
 }
 
 /// Left and right end of runs.
@@ -70,45 +134,6 @@ pub(super) fn body_size<'r, 'a: 'r>(runs: impl IntoIterator<Item = &'r Run<'a>>)
         seen > half
     });
     middle.map_or(1.0, |(size, _)| *size)
-}
-
-/// Cuts a part of a page whose text may fill the width between `edges`.
-fn divide<'a>(runs: Vec<Run<'a>>, edges: (f32, f32), depth: usize, found: &mut Vec<Region<'a>>) {
-    if depth == DEPTH_MAX {
-        return push_column(runs, edges, found);
-    }
-    let em = body_size(&runs);
-    let mut plain = Vec::new();
-    for band in bands(strips(runs), em) {
-        if band.gutters.is_empty() {
-            plain.extend(band.strips.into_iter().flatten());
-            continue;
-        }
-        match table::judge(band.strips, &band.gutters, em) {
-            table::Judged::Lines(runs) => plain.extend(runs),
-            table::Judged::Table(rows) => {
-                push_column(std::mem::take(&mut plain), edges, found);
-                found.push(Region::Table(rows));
-            }
-            table::Judged::Columns(columns) => {
-                push_column(std::mem::take(&mut plain), edges, found);
-                let width = columns
-                    .iter()
-                    .filter_map(|runs| extent(runs))
-                    .map(|(l, r)| r - l)
-                    .fold(0.0, f32::max);
-                let lefts: Vec<f32> =
-                    columns.iter().filter_map(|runs| extent(runs)).map(|(left, _)| left).collect();
-                for (at, column) in columns.into_iter().enumerate() {
-                    let Some((left, right)) = extent(&column) else { continue };
-                    // A column of short lines is as wide as its sisters, as far as there is room.
-                    let next = lefts.get(at + 1).map_or(edges.1, |next| next - GUTTER_EM * em);
-                    divide(column, (left, right.max((left + width).min(next))), depth + 1, found);
-                }
-            }
-        }
-    }
-    push_column(plain, edges, found);
 }
 
 fn push_column<'a>(runs: Vec<Run<'a>>, (left, right): (f32, f32), found: &mut Vec<Region<'a>>) {
@@ -146,61 +171,69 @@ type Interval = (f32, f32);
 /// Groups strips into bands, each as long as some white between its columns lasts.
 fn bands<'a>(strips: Vec<Vec<Run<'a>>>, em: f32) -> Vec<Band<'a>> {
     let mut bands: Vec<Band<'a>> = Vec::new();
-    let mut open: Option<OpenBand<'a>> = None;
+    let mut open = OpenBand::default();
     for strip in strips {
         let white = white_of(&strip, GUTTER_EM * em);
-        let band = open.get_or_insert_with(OpenBand::new);
-        let shared = intersect(&band.white, &white, GUTTER_EM * em);
-        let is_parted = band.is_parted() || white.iter().any(is_inner);
-        let loses_white = is_parted && !band.strips.is_empty() && !shared.iter().any(is_inner);
-        let ends = loses_white || band.ends_before(&strip, em);
-        if ends {
-            bands.extend(open.replace(OpenBand::new()).map(OpenBand::close));
+        let parted = white.iter().any(is_inner);
+        if open.parted_rows == 0 && parted {
+            // What stands above the first columns is theirs only where it leaves their white alone.
+            let own = open
+                .strips
+                .iter()
+                .rposition(|above| intrudes(above, &white))
+                .map_or(0, |at| at + 1);
+            let strips = open.strips.split_off(own);
+            bands.push(std::mem::take(&mut open).close());
+            open.strips = strips;
+            open.white.clone_from(&white);
+        } else if open.parted_rows > 0 {
+            let shared = intersect(&open.white, &white, GUTTER_EM * em);
+            if !shared.iter().any(is_inner) || open.ends_before(&strip, em) {
+                bands.push(std::mem::take(&mut open).close());
+                open.white = white;
+            } else {
+                open.white = shared;
+            }
         }
-        let band = open.get_or_insert_with(OpenBand::new);
-        band.white = intersect(&band.white, &white, GUTTER_EM * em);
-        if white.iter().any(is_inner) {
-            band.parted_rows += 1;
-        }
-        band.strips.push(strip);
+        open.parted_rows += usize::from(parted);
+        open.strips.push(strip);
     }
-    bands.extend(open.map(OpenBand::close));
+    bands.push(open.close());
+    bands.retain(|band| !band.strips.is_empty());
     bands.into_iter().flat_map(|band| release_ends(band, em)).collect()
 }
 
+/// Whether a strip stands in white that another has between its runs.
+fn intrudes(strip: &[Run<'_>], white: &[Interval]) -> bool {
+    let mut inner = white.iter().filter(|white| is_inner(white));
+    inner.any(|&(left, right)| strip.iter().any(|run| run.left < right && run.right > left))
+}
+
 /// A band that still grows.
+#[derive(Default)]
 struct OpenBand<'a> {
     strips: Vec<Vec<Run<'a>>>,
+    /// White that all strips share; means nothing before the first strip that is parted.
     white: Vec<Interval>,
     /// Strips with text on both sides of white.
     parted_rows: usize,
 }
 
 impl<'a> OpenBand<'a> {
-    fn new() -> Self {
-        Self { strips: Vec::new(), white: vec![(f32::NEG_INFINITY, f32::INFINITY)], parted_rows: 0 }
-    }
-
-    fn is_parted(&self) -> bool {
-        self.white.iter().any(is_inner)
-    }
-
-    /// Whether the strip is a headline that crosses white which parted the rows above: a new part of the page begins,
-    /// even if other white goes on through it.
+    /// Whether the strip is a headline, or lines alone, across white that parted the rows above: a new part of the page
+    /// begins, even if other white goes on through it.
     fn ends_before(&self, strip: &[Run<'a>], em: f32) -> bool {
-        let crossed = |run: &Run<'a>| {
-            self.white
-                .iter()
-                .filter(|white| is_inner(white))
-                .any(|&(left, right)| run.left < left && run.right > right)
-        };
+        let inner = || self.white.iter().filter(|white| is_inner(white));
+        let crosses =
+            |run: &Run<'a>| inner().any(|&(left, right)| run.left < left && run.right > right);
+        let headline = strip.iter().all(|run| run.size >= HEADLINE_SIZE * em);
         self.parted_rows >= ROWS_ABOVE_HEADLINE
-            && strip.iter().all(|run| run.size >= HEADLINE_SIZE * em)
-            && strip.iter().any(crossed)
+            && (strip.iter().all(crosses) || headline && strip.iter().any(crosses))
     }
 
     fn close(self) -> Band<'a> {
-        let gutters = self.white.into_iter().filter(is_inner).collect();
+        let parted = self.parted_rows > 0;
+        let gutters = self.white.into_iter().filter(|white| parted && is_inner(white)).collect();
         Band { strips: self.strips, gutters }
     }
 }

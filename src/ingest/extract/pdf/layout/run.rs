@@ -28,7 +28,7 @@ const LATIN_SPACE_EM: f32 = 0.17;
 
 /// A gap that is a space where a Han character and a letter or digit meet: wider than the quarter that typesetters put
 /// there.
-const MIXED_SPACE_EM: f32 = 0.6;
+const MIXED_SPACE_EM: f32 = 0.45;
 
 /// A gap that is a space between Han: a name's parts, columns of a list.
 const HAN_SPACE_EM: f32 = 0.9;
@@ -135,7 +135,7 @@ impl<'a> Run<'a> {
             if gap.is_some_and(|gap| !spaced_out && is_space(&text, letter.text, gap, drawn)) {
                 text.push(' ');
             }
-            text.push_str(letter.text);
+            text.push_str(as_typed(letter.text));
             end = Some(end.map_or(letter.right, |end: f32| end.max(letter.right)));
         }
         text
@@ -166,14 +166,24 @@ fn main_size(letters: &[Letter<'_>]) -> Option<f32> {
     groups.max_by_key(|group| group.len()).and_then(|group| group.first().copied())
 }
 
+/// What was typed for a letter: fonts draw the Chinese dash, two characters, with one sign.
+fn as_typed(text: &str) -> &str {
+    match text {
+        "\u{2e3a}" => "——",
+        "\u{2e3b}" => "———",
+        _ => text,
+    }
+}
+
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() && !is_han(c)
 }
 
 /// Whether a line may not end between two characters.
 fn clings(before: char, after: char) -> bool {
-    const OPENING: &str = "“‘（《【「『〈〔([{";
-    const CLOSING: &str = "，。、；：？！”’）》】」』〉〕…—％%,.;:?!)]}·～";
+    // A quotation mark may be taken for an opening or a closing one: layout engines keep both sides together.
+    const OPENING: &str = "“‘”’（《【「『〈〔([{";
+    const CLOSING: &str = "，。、；：？！”’“‘）》】」』〉〕…—⸺％%,.;:?!)]}·～";
     let joined = |c: char| is_word(c) || matches!(c, '.' | ',' | '-' | '/' | '%' | '_' | '@' | ':');
     OPENING.contains(before) || CLOSING.contains(after) || (joined(before) && joined(after))
 }

@@ -15,6 +15,9 @@ const EDGE_ROWS: usize = 3;
 /// A row on so many pages is a running head, however many pages there are.
 const PAGES_MIN: usize = 3;
 
+/// Running heads stand at one height, in points: rounding, and pages that were cut unevenly.
+const SAME_HEIGHT: f32 = 3.0;
+
 /// White between a lone number and the text, in sizes.
 const NUMBER_GAP_EM: f32 = 1.2;
 
@@ -31,8 +34,9 @@ pub(super) struct RunningHead<'a> {
 struct Candidate<'a> {
     page: usize,
     at_top: bool,
-    /// Outermost of its edge.
-    outermost: bool,
+    baseline: f32,
+    /// Rows between it and the edge.
+    inwards: usize,
     /// White on the side of the text, in sizes.
     apart: f32,
     /// Its text, and the text of each of its runs, with digits made equal.
@@ -49,18 +53,22 @@ pub(super) fn take<'a>(pages: &mut [Vec<Run<'a>>], heights: &[f32]) -> Vec<Vec<R
         *runs = rest;
         candidates.extend(edges);
     }
-    let repeated = repeated_keys(&candidates, pages.len());
+    let repeated = Repeated::of(&candidates, pages.len());
     let numbers = counting_pages(&candidates);
     let mut heads: Vec<Vec<RunningHead<'a>>> = pages.iter().map(|_| Vec::new()).collect();
+    // From the edge inwards: what stands behind a row of the text is text.
+    candidates.sort_by_key(|candidate| (candidate.page, candidate.at_top, candidate.inwards));
+    let mut text_begun: HashSet<(usize, bool)> = HashSet::new();
     for candidate in candidates {
-        let (page, at_top) = (candidate.page, candidate.at_top);
-        let known = candidate.keys.iter().any(|key| repeated.contains(&(at_top, key.clone())));
-        let number = candidate.outermost
-            && (numbers.contains(&(page, at_top)) || is_lone_number(&candidate));
-        if known || number {
-            heads[page].push(RunningHead { runs: candidate.runs, at_top });
+        let edge = (candidate.page, candidate.at_top);
+        let number =
+            candidate.inwards == 0 && (numbers.contains(&edge) || is_lone_number(&candidate));
+        if !text_begun.contains(&edge) && (number || repeated.holds(&candidate)) {
+            heads[candidate.page]
+                .push(RunningHead { runs: candidate.runs, at_top: candidate.at_top });
         } else {
-            pages[page].extend(candidate.runs);
+            text_begun.insert(edge);
+            pages[candidate.page].extend(candidate.runs);
         }
     }
     heads
@@ -97,8 +105,17 @@ fn edge_rows<'a>(
         let texts: Vec<String> = row.iter().map(Run::text).collect();
         let text = texts.concat();
         let keys = std::iter::once(&text).chain(&texts).map(|text| key(text)).collect();
-        let outermost = if at_top { at == 0 } else { at + 1 == count };
-        candidates.push(Candidate { page, at_top, outermost, apart, keys, text, runs: row });
+        let inwards = if at_top { at } else { count - at - 1 };
+        candidates.push(Candidate {
+            page,
+            at_top,
+            baseline,
+            inwards,
+            apart,
+            keys,
+            text,
+            runs: row,
+        });
     }
     (candidates, rest)
 }
@@ -109,26 +126,52 @@ fn key(text: &str) -> String {
     visible.map(|c| if c.is_ascii_digit() { '#' } else { c }).collect()
 }
 
-/// The keys that stand on so many pages that they belong to the pages and not to the text.
-fn repeated_keys(candidates: &[Candidate<'_>], pages: usize) -> HashSet<(bool, String)> {
-    let mut found: HashMap<(bool, &str), HashSet<usize>> = HashMap::new();
-    for candidate in candidates {
-        for key in &candidate.keys {
-            // Digits alone may be cells of a table: `counting_pages` judges them.
-            if key.chars().any(char::is_alphabetic) && key.chars().count() >= 2 {
-                found.entry((candidate.at_top, key)).or_default().insert(candidate.page);
+/// Texts that stand at one height on so many pages that they belong to the pages and not to the text: for each edge and
+/// text the heights, from and to.
+struct Repeated(HashMap<(bool, String), Vec<(f32, f32)>>);
+
+impl Repeated {
+    fn of(candidates: &[Candidate<'_>], pages: usize) -> Self {
+        let mut found: HashMap<(bool, &str), Vec<(f32, usize)>> = HashMap::new();
+        for candidate in candidates {
+            for key in &candidate.keys {
+                // Digits alone may be cells of a table: `counting_pages` judges them.
+                if key.chars().any(char::is_alphabetic) && key.chars().count() >= 2 {
+                    let places = found.entry((candidate.at_top, key)).or_default();
+                    places.push((candidate.baseline, candidate.page));
+                }
             }
         }
+        let enough = |on: usize| on >= PAGES_MIN || (on >= 2 && on * 2 >= pages);
+        let heights = found.into_iter().filter_map(|((at_top, key), mut places)| {
+            places.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let heights: Vec<(f32, f32)> = places
+                .chunk_by(|a, b| b.0 - a.0 <= SAME_HEIGHT)
+                .filter(|cluster| {
+                    enough(cluster.iter().map(|place| place.1).collect::<HashSet<_>>().len())
+                })
+                .filter_map(|cluster| Some((cluster.first()?.0, cluster.last()?.0)))
+                .collect();
+            (!heights.is_empty()).then(|| ((at_top, key.to_owned()), heights))
+        });
+        Self(heights.collect())
     }
-    let enough = |on: usize| on >= PAGES_MIN || (on >= 2 && on * 2 >= pages);
-    let repeated = found.into_iter().filter(|(_, on)| enough(on.len()));
-    repeated.map(|((at_top, key), _)| (at_top, key.to_owned())).collect()
+
+    fn holds(&self, candidate: &Candidate<'_>) -> bool {
+        candidate.keys.iter().any(|key| {
+            let heights = self.0.get(&(candidate.at_top, key.clone()));
+            heights
+                .into_iter()
+                .flatten()
+                .any(|&(from, to)| (from..=to).contains(&candidate.baseline))
+        })
+    }
 }
 
 /// Pages whose outermost row holds a number that counts with the pages.
 fn counting_pages(candidates: &[Candidate<'_>]) -> HashSet<(usize, bool)> {
     let mut found: HashMap<(bool, i64), Vec<usize>> = HashMap::new();
-    for candidate in candidates.iter().filter(|candidate| candidate.outermost) {
+    for candidate in candidates.iter().filter(|candidate| candidate.inwards == 0) {
         let number = page_number(&candidate.text);
         let page = i64::try_from(candidate.page).ok();
         if let Some((number, page)) = number.zip(page) {

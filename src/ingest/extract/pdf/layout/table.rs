@@ -15,6 +15,12 @@ const FULL_SHARE: f32 = 0.45;
 /// Fewer lines say nothing of how full a column's lines are.
 const LINES_TO_JUDGE: usize = 3;
 
+/// Columns of so many lines together show where the columns of the document are.
+const LINES_TO_LEARN: usize = 12;
+
+/// So many sets of columns are remembered; newspapers have a handful.
+const SEEN_MAX: usize = 32;
+
 /// White between two rows of a table, against that between the lines of one cell.
 const ROW_GAP: f32 = 1.35;
 
@@ -37,7 +43,14 @@ pub(super) enum Judged<'a> {
 }
 
 /// Judges a band by its columns.
-pub(super) fn judge<'a>(strips: Vec<Vec<Run<'a>>>, gutters: &[(f32, f32)], em: f32) -> Judged<'a> {
+///
+/// `columns_seen` holds the middles of the white between columns of running text that were met so far, and learns.
+pub(super) fn judge<'a>(
+    strips: Vec<Vec<Run<'a>>>,
+    gutters: &[(f32, f32)],
+    em: f32,
+    columns_seen: &mut Vec<Vec<f32>>,
+) -> Judged<'a> {
     let middles: Vec<f32> = gutters.iter().map(|(left, right)| (left + right) / 2.0).collect();
     let column_of = |run: &Run<'a>| middles.partition_point(|&middle| middle < run.left);
     let mut columns: Vec<Vec<&Run<'a>>> = vec![Vec::new(); middles.len() + 1];
@@ -51,12 +64,20 @@ pub(super) fn judge<'a>(strips: Vec<Vec<Run<'a>>>, gutters: &[(f32, f32)], em: f
         seen.any(|column| Some(column) != first)
     });
     let parted_strips = side_by_side.count();
-    let kept = text_gutters(&shapes);
-    if let Some(kept) = kept {
-        let mut parts: Vec<Vec<Run<'a>>> = vec![Vec::new(); kept.len() + 1];
+    let in_place = |seen: &Vec<f32>| {
+        let mut both = seen.iter().zip(gutters);
+        seen.len() == gutters.len()
+            && both.all(|(middle, (left, right))| (left..=right).contains(&middle))
+    };
+    let seen = columns_seen.iter().any(in_place);
+    if seen || is_text(&shapes) {
+        let lines: usize = shapes.iter().map(|shape| shape.lines).sum();
+        if !seen && lines >= LINES_TO_LEARN && columns_seen.len() < SEEN_MAX {
+            columns_seen.push(middles.clone());
+        }
+        let mut parts: Vec<Vec<Run<'a>>> = columns.iter().map(|_| Vec::new()).collect();
         for run in strips.into_iter().flatten() {
-            let column = column_of(&run);
-            parts[kept.partition_point(|&gutter| gutter < column)].push(run);
+            parts[column_of(&run)].push(run);
         }
         return Judged::Columns(parts);
     }
@@ -120,12 +141,12 @@ impl Shape {
     }
 }
 
-/// The gutters between columns of running text, by number; `None` when the band holds none.
-fn text_gutters(shapes: &[Shape]) -> Option<Vec<usize>> {
+/// Whether columns hold running text.
+fn is_text(shapes: &[Shape]) -> bool {
     let (mut lines, mut full) = (0, 0);
     for shape in shapes {
         if shape.width < COLUMN_EM_MIN {
-            return None;
+            return false;
         }
         if shape.lines >= LINES_TO_JUDGE {
             lines += shape.lines;
@@ -143,7 +164,7 @@ fn text_gutters(shapes: &[Shape]) -> Option<Vec<usize>> {
     });
     #[allow(clippy::cast_precision_loss, reason = "counts of lines on a page")]
     let full_enough = lines == 0 || full as f32 >= FULL_SHARE * lines as f32;
-    (beside && full_enough).then(|| (0..shapes.len().saturating_sub(1)).collect())
+    beside && full_enough
 }
 
 /// Joins strips into rows: lines of one cell stand closer than rows do.

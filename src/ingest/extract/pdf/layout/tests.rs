@@ -1,0 +1,491 @@
+//! Pages set by hand: what stands where, and how it must be read.
+
+use crate::ingest::Role;
+use crate::ingest::extract::pdf::layout::blocks;
+use crate::ingest::extract::pdf::page::{Glyph, PageText};
+use proptest::prelude::*;
+use std::time::{Duration, Instant};
+
+const SIZE: f32 = 10.0;
+const LEADING: f32 = 16.0;
+
+/// Room of a character: half a square for what is not Chinese.
+fn advance(c: char, size: f32) -> f32 {
+    if c.is_ascii() { size / 2.0 } else { size }
+}
+
+fn glyph(text: &str, left: f32, baseline: f32, width: f32, size: f32) -> Glyph {
+    Glyph {
+        text: text.to_owned(),
+        left,
+        top: baseline - 0.88 * size,
+        right: left + width,
+        bottom: baseline + 0.12 * size,
+        baseline,
+        size,
+        vertical: false,
+        font: 0,
+        bold: false,
+    }
+}
+
+/// A page that is being set.
+#[derive(Clone)]
+struct Sheet(PageText);
+
+impl Sheet {
+    fn new(number: usize) -> Self {
+        Self(PageText {
+            number,
+            width: 600.0,
+            height: 800.0,
+            glyphs: Vec::new(),
+            has_images: false,
+        })
+    }
+
+    /// Draws one line; spaces are left out, as most producers do.
+    fn draw(&mut self, text: &str, left: f32, baseline: f32, size: f32) -> &mut Self {
+        let mut at = left;
+        for c in text.chars() {
+            let width = advance(c, size);
+            if c != ' ' {
+                self.0.glyphs.push(glyph(&c.to_string(), at, baseline, width, size));
+            }
+            at += width;
+        }
+        self
+    }
+
+    /// Draws text broken into lines of `units` characters, the first indented by two; gives the baseline after it.
+    fn flow(&mut self, text: &str, left: f32, top: f32, units: usize) -> f32 {
+        let chars: Vec<char> = text.chars().collect();
+        let (first, rest) = chars.split_at(chars.len().min(units - 2));
+        self.draw(&String::from_iter(first), left + 2.0 * SIZE, top, SIZE);
+        let mut baseline = top + LEADING;
+        for line in rest.chunks(units) {
+            self.draw(&String::from_iter(line), left, baseline, SIZE);
+            baseline += LEADING;
+        }
+        baseline
+    }
+
+    /// A single character drawn from top to bottom.
+    fn draw_down(&mut self, text: &str, middle: f32, top: f32, size: f32) -> &mut Self {
+        for (c, at) in text.chars().zip(0_u8..) {
+            let above = top + f32::from(at) * size;
+            let across =
+                glyph(&c.to_string(), middle - size / 2.0, above + 0.88 * size, size, size);
+            self.0.glyphs.push(Glyph { vertical: true, ..across });
+        }
+        self
+    }
+}
+
+/// The blocks of sheets with their roles.
+fn read(sheets: &[Sheet]) -> Vec<(Option<Role>, String)> {
+    let pages: Vec<PageText> = sheets.iter().map(|sheet| sheet.0.clone()).collect();
+    let read = blocks(&pages);
+    let text = |block: &crate::ingest::Block| {
+        read.text.get(block.span.range()).unwrap_or_default().to_owned()
+    };
+    read.blocks.iter().map(|block| (block.role, text(block))).collect()
+}
+
+fn texts(sheets: &[Sheet]) -> Vec<String> {
+    read(sheets).into_iter().map(|(_, text)| text).collect()
+}
+
+/// Invented text without repetition, so that a character out of place shows.
+fn prose(from: u32, chars: u32) -> String {
+    let mut text: String = (from..from + chars - 1)
+        .filter_map(|at| char::from_u32(0x4e00 + at * 7 % 20_000))
+        .collect();
+    text.push('。');
+    text
+}
+
+#[track_caller]
+fn check(sheets: &[Sheet], expected: &[&str]) {
+    assert_eq!(texts(sheets), expected);
+}
+
+#[test]
+fn paragraphs_are_known_by_indent_and_by_the_room_they_leave() {
+    let mut sheet = Sheet::new(1);
+    // The last line of the second is full: only the indent of the third tells.
+    let paragraphs = [prose(0, 75), prose(100, 78), prose(200, 50)];
+    let mut baseline = 100.0;
+    for paragraph in &paragraphs {
+        baseline = sheet.flow(paragraph, 50.0, baseline, 20);
+    }
+    check(&[sheet], &paragraphs.each_ref().map(String::as_str));
+}
+
+#[test]
+fn without_indents_the_step_between_paragraphs_tells() {
+    let mut sheet = Sheet::new(1);
+    let line = |from| prose(from, 21).chars().take(20).collect::<String>();
+    for (from, baseline) in
+        [(0, 100.0), (20, 116.0), (40, 132.0), (60, 160.0), (80, 176.0), (100, 192.0)]
+    {
+        sheet.draw(&line(from), 50.0, baseline, SIZE);
+    }
+    let paragraph = |from: u32| [line(from), line(from + 20), line(from + 40)].concat();
+    check(&[sheet], &[&paragraph(0), &paragraph(60)]);
+}
+
+#[test]
+fn the_order_of_drawing_does_not_matter() {
+    let mut sheet = Sheet::new(1);
+    let after = sheet.flow(&prose(0, 75), 50.0, 100.0, 20);
+    sheet.flow(&prose(100, 75), 50.0, after, 20);
+    let expected = texts(&[sheet.clone()]);
+    sheet.0.glyphs.reverse();
+    assert_eq!(texts(&[sheet.clone()]), expected);
+    sheet.0.glyphs.sort_by(|a, b| a.text.cmp(&b.text));
+    assert_eq!(texts(&[sheet]), expected);
+}
+
+#[test]
+fn columns_drawn_row_by_row_come_out_one_after_the_other() {
+    for count in 2_u8..=5 {
+        let mut sheet = Sheet::new(1);
+        sheet.0.width = 1_000.0;
+        let middle = (40.0 + 175.0 * f32::from(count) + 25.0) / 2.0;
+        sheet.draw("示例县网格化治理情况通报", middle - 6.0 * 24.0, 80.0, 24.0);
+        let columns: Vec<String> = (0..u32::from(count)).map(|at| prose(at * 300, 180)).collect();
+        for (column, at) in columns.iter().zip(0_u8..) {
+            sheet.flow(column, 40.0 + 175.0 * f32::from(at), 130.0, 16);
+        }
+        sheet
+            .0
+            .glyphs
+            .sort_by(|a, b| a.baseline.total_cmp(&b.baseline).then(a.left.total_cmp(&b.left)));
+        let mut expected = vec!["示例县网格化治理情况通报"];
+        expected.extend(columns.iter().map(String::as_str));
+        check(&[sheet], &expected);
+    }
+}
+
+#[test]
+fn a_paragraph_goes_on_in_the_next_column_and_on_the_next_page() {
+    let text = prose(0, 200);
+    let lines: Vec<String> =
+        text.chars().collect::<Vec<_>>().chunks(16).map(String::from_iter).collect();
+    let (mut first, mut second) = (Sheet::new(1), Sheet::new(2));
+    for sheet in [&mut first, &mut second] {
+        sheet.flow(&prose(900, 60), 50.0, 100.0, 16);
+        sheet.flow(&prose(1_000, 60), 300.0, 100.0, 16);
+    }
+    let column = |sheet: &mut Sheet, left: f32, top: f32, lines: &[String]| {
+        for (line, at) in lines.iter().zip(0_u8..) {
+            sheet.draw(line, left, top + LEADING * f32::from(at), SIZE);
+        }
+    };
+    let mut only = Sheet::new(1);
+    column(&mut only, 50.0, 100.0, &lines[..5]);
+    column(&mut only, 300.0, 100.0, &lines[5..10]);
+    let mut last = Sheet::new(2);
+    column(&mut last, 50.0, 100.0, &lines[10..]);
+    let pages: Vec<PageText> = [&only, &last].map(|sheet| sheet.0.clone()).to_vec();
+    let read = blocks(&pages);
+    assert_eq!(read.text, text);
+    assert_eq!(read.blocks[0].page, Some((1, 2)));
+    // The place is that of the part on the first page.
+    assert_eq!(read.blocks[0].area.map(|[left, _, right, _]| (left, right)), Some((50, 460)));
+}
+
+#[test]
+fn a_headline_across_columns_parts_the_articles() {
+    let mut sheet = Sheet::new(1);
+    let articles: Vec<String> = (0..4).map(|at| prose(at * 300, 120)).collect();
+    sheet.flow(&articles[0], 50.0, 100.0, 20);
+    sheet.flow(&articles[1], 300.0, 100.0, 20);
+    sheet.draw("云岭镇办起农民夜校", 150.0, 240.0, 20.0);
+    sheet.flow(&articles[2], 50.0, 270.0, 20);
+    sheet.flow(&articles[3], 300.0, 270.0, 20);
+    check(
+        &[sheet],
+        &[&articles[0], &articles[1], "云岭镇办起农民夜校", &articles[2], &articles[3]],
+    );
+}
+
+#[test]
+fn rows_of_cells_are_rows() {
+    let mut sheet = Sheet::new(1);
+    let rows = [
+        ["县名", "网格数", "办结率"],
+        ["示例县", "286", "98.9%"],
+        ["云岭县", "174", "97.2%"],
+        ["青山县", "203", "99.1%"],
+    ];
+    for (row, at) in rows.iter().zip(0_u8..) {
+        for (cell, column) in row.iter().zip(0_u8..) {
+            sheet.draw(cell, 60.0 + 150.0 * f32::from(column), 100.0 + 20.0 * f32::from(at), SIZE);
+        }
+    }
+    let after = sheet.flow(&prose(0, 100), 50.0, 220.0, 40);
+    sheet.flow(&prose(200, 100), 50.0, after, 40);
+    let found = read(&[sheet]);
+    let cells: Vec<&str> = found
+        .iter()
+        .filter(|(role, _)| *role == Some(Role::Row))
+        .map(|(_, text)| text.as_str())
+        .collect();
+    assert_eq!(
+        cells,
+        ["县名 网格数 办结率", "示例县 286 98.9%", "云岭县 174 97.2%", "青山县 203 99.1%"]
+    );
+    assert_eq!(found.len(), 6);
+}
+
+#[test]
+fn the_lines_of_a_cell_stay_in_their_row() {
+    let mut sheet = Sheet::new(1);
+    for (name, at) in ["示例县", "云岭县", "青山县"].iter().zip(0_u8..) {
+        let top = 100.0 + 60.0 * f32::from(at);
+        sheet.draw(name, 60.0, top, SIZE);
+        sheet.draw("划分网格并且配备", 160.0, top, SIZE);
+        sheet.draw("网格员", 160.0, top + 14.0, SIZE);
+        sheet.draw("民政局", 320.0, top, SIZE);
+    }
+    check(
+        &[sheet],
+        &[
+            "示例县 划分网格并且配备网格员 民政局",
+            "云岭县 划分网格并且配备网格员 民政局",
+            "青山县 划分网格并且配备网格员 民政局",
+        ],
+    );
+}
+
+#[test]
+fn numbers_before_items_are_no_column() {
+    let mut sheet = Sheet::new(1);
+    for (item, at) in ["划分网格", "配备网格员", "建立台账", "公开结果"].iter().zip(0_u8..)
+    {
+        let baseline = 100.0 + LEADING * f32::from(at);
+        sheet.draw(&format!("{}.", at + 1), 50.0, baseline, SIZE);
+        sheet.draw(item, 90.0, baseline, SIZE);
+    }
+    check(&[sheet], &["1. 划分网格", "2. 配备网格员", "3. 建立台账", "4. 公开结果"]);
+}
+
+#[test]
+fn text_drawn_twice_is_read_once() {
+    let mut sheet = Sheet::new(1);
+    sheet.draw("天天办实事 all", 50.0, 100.0, SIZE);
+    let shifted = sheet.0.glyphs.clone();
+    sheet.0.glyphs.extend(shifted.into_iter().map(|glyph| Glyph {
+        left: glyph.left + 0.3,
+        right: glyph.right + 0.3,
+        ..glyph
+    }));
+    check(&[sheet], &["天天办实事 all"]);
+}
+
+#[test]
+fn raised_letters_belong_to_their_line() {
+    let mut sheet = Sheet::new(1);
+    sheet.draw("面积300m", 50.0, 100.0, SIZE);
+    sheet.draw("2", 90.0, 95.0, 6.0);
+    sheet.draw("以上的网格", 94.0, 100.0, SIZE);
+    check(&[sheet], &["面积300m2以上的网格"]);
+}
+
+#[test]
+fn spaces_are_where_words_are_apart() {
+    let mut sheet = Sheet::new(1);
+    sheet.draw("Grid work in 2023", 50.0, 100.0, SIZE);
+    sheet.draw("主任", 50.0, 140.0, SIZE).draw("张某", 90.0, 140.0, SIZE);
+    // A justified line: a third of a character between Han.
+    for (c, at) in "示例县网格化".chars().zip(0_u8..) {
+        sheet.draw(&c.to_string(), 50.0 + 13.0 * f32::from(at), 180.0, SIZE);
+    }
+    // A title spaced out by hand.
+    for (c, at) in "通知公告".chars().zip(0_u8..) {
+        sheet.draw(&c.to_string(), 50.0 + 25.0 * f32::from(at), 220.0, SIZE);
+    }
+    check(&[sheet], &["Grid work in 2023", "主任 张某", "示例县网格化", "通知公告"]);
+}
+
+#[test]
+fn a_word_cut_by_a_hyphen_is_joined() {
+    let mut sheet = Sheet::new(1);
+    for (line, at) in [
+        "The county has divided its towns into grids and ap-",
+        "pointed people who visit the families every week in",
+        "winter.",
+    ]
+    .iter()
+    .zip(0_u8..)
+    {
+        sheet.draw(line, 50.0, 100.0 + LEADING * f32::from(at), SIZE);
+    }
+    let joined = "The county has divided its towns into grids and appointed people who visit the families every week in winter.";
+    check(&[sheet], &[joined]);
+}
+
+/// Three pages with head, foot, and a text that runs through.
+fn book() -> (Vec<Sheet>, String) {
+    let text = prose(0, 30 * 20 - 5);
+    let chars: Vec<char> = text.chars().collect();
+    let lines: Vec<String> = chars.chunks(30).map(String::from_iter).collect();
+    let mut sheets = Vec::new();
+    for (part, page) in lines.chunks(7).zip(1_u8..) {
+        let mut sheet = Sheet::new(usize::from(page));
+        let even = page % 2 == 0;
+        sheet.draw("示例县年鉴", if even { 50.0 } else { 300.0 }, 40.0, 9.0);
+        for (line, at) in part.iter().zip(0_u8..) {
+            sheet.draw(line, 50.0, 100.0 + LEADING * f32::from(at), SIZE);
+        }
+        sheet.draw(&format!("- {page} -"), 280.0, 770.0, 9.0);
+        sheets.push(sheet);
+    }
+    (sheets, text)
+}
+
+#[test]
+fn running_heads_are_apart_and_text_is_joined_across_them() {
+    let (sheets, text) = book();
+    let found = read(&sheets);
+    let (heads, others): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|(role, _)| *role == Some(Role::RunningHead));
+    assert_eq!(others, [(None, text)]);
+    assert_eq!(heads.len(), 6);
+    assert!(heads.iter().any(|(_, text)| text == "- 2 -"));
+}
+
+#[test]
+fn what_repeats_inside_the_pages_is_text() {
+    let (mut sheets, _) = book();
+    for sheet in &mut sheets {
+        sheet.draw("示例县年鉴", 50.0, 400.0, SIZE);
+    }
+    let kept =
+        read(&sheets).into_iter().filter(|(role, text)| role.is_none() && text == "示例县年鉴");
+    assert_eq!(kept.count(), 3);
+}
+
+#[test]
+fn a_note_at_the_foot_does_not_cut_the_paragraph() {
+    let (mut sheets, text) = book();
+    sheets[0].draw("①数据来自示例县统计局。", 50.0, 700.0, 7.0);
+    let found: Vec<String> = read(&sheets)
+        .into_iter()
+        .filter(|(role, _)| role.is_none())
+        .map(|(_, text)| text)
+        .collect();
+    assert_eq!(found, [text, "①数据来自示例县统计局。".to_owned()]);
+}
+
+#[test]
+fn headings_are_larger_or_bold_and_centred() {
+    let mut sheet = Sheet::new(1);
+    sheet.draw("示例县年度报告", 130.0, 60.0, 20.0);
+    sheet.draw("第一章", 185.0, 90.0, SIZE);
+    for glyph in sheet.0.glyphs.iter_mut().filter(|glyph| glyph.size == SIZE) {
+        glyph.bold = true;
+    }
+    let after = sheet.flow(&prose(0, 100), 50.0, 120.0, 30);
+    sheet.flow(&prose(200, 100), 50.0, after, 30);
+    let roles: Vec<Option<Role>> = read(&[sheet]).into_iter().map(|(role, _)| role).collect();
+    assert_eq!(roles, [Some(Role::Heading(1)), Some(Role::Heading(2)), None, None]);
+}
+
+#[test]
+fn lines_from_top_to_bottom_are_read_from_right_to_left() {
+    let mut sheet = Sheet::new(1);
+    let text = prose(0, 56);
+    let chars: Vec<char> = text.chars().collect();
+    for (line, at) in chars.chunks(20).zip(0_u8..) {
+        sheet.draw_down(&String::from_iter(line), 500.0 - LEADING * f32::from(at), 100.0, SIZE);
+    }
+    let page = [sheet.0];
+    let read = blocks(&page);
+    assert_eq!(read.text, text);
+    let [left, top, right, bottom] = read.blocks[0].area.unwrap();
+    assert!(
+        left > 455 && right < 515 && top == 100 && bottom == 300,
+        "{left} {top} {right} {bottom}"
+    );
+}
+
+#[test]
+fn a_number_takes_one_place_of_a_vertical_line() {
+    let mut sheet = Sheet::new(1);
+    sheet.draw_down("示例县有", 500.0, 100.0, SIZE);
+    sheet.draw("12", 495.0, 148.8, SIZE);
+    sheet.draw_down("个网格", 500.0, 150.0, SIZE);
+    check(&[sheet], &["示例县有12个网格"]);
+}
+
+#[test]
+fn broken_places_lose_their_own_character_only() {
+    let mut sheet = Sheet::new(1);
+    sheet.draw("示例县办实事", 50.0, 100.0, SIZE);
+    let sound = sheet.0.glyphs[0].clone();
+    for place in [f32::NAN, f32::INFINITY, f32::MIN, 1e30] {
+        sheet.0.glyphs.push(Glyph { left: place, ..sound.clone() });
+        sheet.0.glyphs.push(Glyph { baseline: place, ..sound.clone() });
+    }
+    sheet.0.glyphs[3].size = f32::NAN;
+    check(&[sheet], &["示例县办实事"]);
+    assert!(texts(&[Sheet::new(1)]).is_empty());
+    assert!(blocks(&[]).text.is_empty());
+}
+
+#[test]
+fn time_stays_bounded_on_pages_of_garbage() {
+    let page = |place: &dyn Fn(f32) -> (f32, f32, f32)| {
+        let mut sheet = Sheet::new(1);
+        for at in 0_u32..100_000 {
+            #[allow(clippy::cast_precision_loss, reason = "small numbers")]
+            let (left, baseline, size) = place(at as f32);
+            let text = char::from_u32(0x4e00 + at % 20_000).unwrap_or('网').to_string();
+            sheet.0.glyphs.push(glyph(&text, left, baseline, size, size));
+        }
+        sheet
+    };
+    let scattered = |at: f32| {
+        (
+            (at * 0.618).fract() * 590.0,
+            (at * 0.7548).fract() * 790.0,
+            1.0 + (at * 0.37).fract() * 20.0,
+        )
+    };
+    let pages = [
+        page(&scattered),
+        page(&|_| (100.0, 100.0, 10.0)),
+        page(&|at| (at * 0.005, at * 0.007, 2.0)),
+        page(&|at| (at * 0.005, 100.0, 0.1)),
+        page(&|at| (100.0, at * 0.007, 0.001)),
+        page(&|at| ((at * 0.618).fract() * 590.0, (at * 0.01).floor() * 0.7, 0.6)),
+    ];
+    for (sheet, number) in pages.into_iter().zip(1..) {
+        let start = Instant::now();
+        let found = texts(&[sheet]);
+        assert!(!found.is_empty());
+        // A second or two in a debug build; what grows with the square takes minutes.
+        assert!(start.elapsed() < Duration::from_secs(60), "page {number}: {:?}", start.elapsed());
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_character_is_lost_or_made_up(places in prop::collection::vec(
+        (0.0_f32..600.0, 0.0_f32..800.0, 2.0_f32..30.0, any::<bool>()), 1..120,
+    )) {
+        let mut sheet = Sheet::new(1);
+        let mut wanted = Vec::new();
+        for ((left, baseline, size, vertical), code) in places.into_iter().zip(0x4e00_u32..) {
+            let text = char::from_u32(code).unwrap_or('网').to_string();
+            sheet.0.glyphs.push(Glyph { vertical, ..glyph(&text, left, baseline, size, size) });
+            wanted.push(text);
+        }
+        let mut found: Vec<String> = texts(&[sheet]).concat().split_whitespace().flat_map(str::chars).map(String::from).collect();
+        found.sort();
+        prop_assert_eq!(found, wanted);
+    }
+}
