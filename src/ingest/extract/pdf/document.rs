@@ -6,6 +6,7 @@
 use crate::ingest::Format;
 use crate::ingest::extract::ExtractError;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
+use lopdf::xref::XrefRecovery;
 use lopdf::{DecompressError, Dictionary, LoadOptions, Object, ObjectId, Stream};
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -56,13 +57,23 @@ impl Document {
         let stream_bytes_max =
             usize::try_from(unpacked_bytes_max / LOAD_SHARE).unwrap_or(usize::MAX);
         let options = LoadOptions::with_max_decompressed_size(stream_bytes_max);
-        let inner = lopdf::Document::load_mem_with_options(bytes, options)
-            .map_err(|error| open_error(error, unpacked_bytes_max))?;
+        let inner = match lopdf::Document::load_mem_with_options(bytes, options.clone()) {
+            Ok(inner) => inner,
+            Err(error) => {
+                let error = open_error(error, unpacked_bytes_max);
+                load_without_root(bytes, options, &error).ok_or(error)?
+            }
+        };
         // What was encrypted and is readable now has lost its mark.
         if inner.trailer.has(b"Encrypt") {
             return Err(ExtractError::Encrypted { format: Format::Pdf });
         }
         Ok(Self { inner, unpacked_bytes_max, unpacked_bytes: Cell::new(0) })
+    }
+
+    /// Whether its table of objects was lost, so that pages may be missing without anyone knowing.
+    pub(super) fn is_rebuilt(&self) -> bool {
+        self.inner.xref_recovery == Some(XrefRecovery::Reconstructed)
     }
 
     /// Counts memory and work against the limit for unpacked bytes.
@@ -358,6 +369,27 @@ pub(super) fn damaged(cause: &str) -> ExtractError {
 
 fn over_unpacked(max: u64) -> OverLimit {
     OverLimit { limit: LimitName::UnpackedBytes, max, found: max, exact: false }
+}
+
+/// Opens a file that lost its end, and with it the root of all its objects: a root without pages is written after it,
+/// and the pages that are left are found one by one.
+fn load_without_root(
+    bytes: &[u8],
+    options: LoadOptions,
+    error: &ExtractError,
+) -> Option<lopdf::Document> {
+    // Should the cut have gone through a stream, it ends here. The number is the highest that lopdf believes.
+    const ROOT: &[u8] = b"\nendstream\nendobj\n999999 0 obj\n<</Type/Catalog>>\nendobj\n\
+        trailer\n<</Root 999999 0 R/Size 1000000>>\nstartxref\n0\n%%EOF\n";
+    // What was encrypted would be read as if it were not.
+    const ENCRYPTED: [&[u8]; 3] = [b"/Encrypt", b"/Filter/Standard", b"/Filter /Standard"];
+    let has_objects = memchr::memmem::find(bytes, b" obj").is_some();
+    let encrypted = ENCRYPTED.iter().any(|mark| memchr::memmem::find(bytes, mark).is_some());
+    if !matches!(error, ExtractError::Damaged { .. }) || !has_objects || encrypted {
+        return None;
+    }
+    let options = LoadOptions { force_reconstruct: true, ..options };
+    lopdf::Document::load_mem_with_options(&[bytes, ROOT].concat(), options).ok()
 }
 
 fn open_error(error: lopdf::Error, unpacked_bytes_max: u64) -> ExtractError {

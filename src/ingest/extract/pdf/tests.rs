@@ -602,6 +602,20 @@ mod hostile {
     }
 
     #[test]
+    fn a_file_that_lost_its_root_gives_the_pages_that_are_left() {
+        let bytes = content(&shown(&han("县推进"), 10.0, 700.0, 10.0));
+        let bytes = String::from_utf8_lossy(&bytes);
+        let (_, body) = bytes.split_once("endobj").unwrap();
+        let (body, _) = body.split_once("xref").unwrap();
+        let cut =
+            extracted(format!("%PDF-1.4\n{body}\n9 0 obj\n<</Length 99>>stream\ncut").as_bytes())
+                .unwrap();
+        assert_eq!(cut.text, "县推进");
+        let notes: Vec<_> = cut.notes.iter().map(|note| note.code.as_str()).collect();
+        assert_eq!(notes, ["damaged-file"]);
+    }
+
+    #[test]
     fn what_is_no_pdf_is_damaged() {
         for bytes in [&b""[..], b"x", b"%PDF-1.4", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n", &[0; 1000]]
         {
