@@ -229,10 +229,10 @@ fn read_sections(source: &[u8], entry: &mut impl FnMut(Section, u32, u32, Target
             match word {
                 b"begincodespacerange" => read_spaces(&mut lexer, &mut arena, &mut head.spaces),
                 b"beginbfchar" => {
-                    read_entries(&mut lexer, &mut arena, Section::Unicode, false, entry)
+                    read_entries(&mut lexer, &mut arena, Section::Unicode, false, entry);
                 }
                 b"beginbfrange" => {
-                    read_entries(&mut lexer, &mut arena, Section::Unicode, true, entry)
+                    read_entries(&mut lexer, &mut arena, Section::Unicode, true, entry);
                 }
                 b"begincidchar" => read_entries(&mut lexer, &mut arena, Section::Cid, false, entry),
                 b"begincidrange" => read_entries(&mut lexer, &mut arena, Section::Cid, true, entry),

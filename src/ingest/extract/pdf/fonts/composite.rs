@@ -56,7 +56,7 @@ impl Composite {
         match document.get(dict, b"Encoding") {
             Some(Object::Name(name)) => predefined = Predefined::from_name(name),
             Some(Object::Stream(stream)) => {
-                predefined = embedded_maps(document, stream, &mut maps)?
+                predefined = embedded_maps(document, stream, &mut maps)?;
             }
             _ => {}
         }
