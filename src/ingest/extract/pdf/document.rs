@@ -230,31 +230,37 @@ impl Document {
     ///
     /// Errors: [`ExtractError::OverLimit`] for too many, [`ExtractError::Damaged`] for none.
     pub(super) fn pages(&self, limits: &Limits) -> Result<Vec<Page<'_>>, ExtractError> {
-        let mut pages = self.tree_pages();
+        // One more than allowed is enough to know that there are too many.
+        let asked = usize::try_from(limits.pages_max).unwrap_or(usize::MAX).saturating_add(1);
+        let mut pages = self.tree_pages(asked);
         if pages.is_empty() {
-            pages = self.loose_pages();
+            pages = self.loose_pages(asked);
         }
         if pages.is_empty() {
             return Err(damaged("no page is left of it"));
         }
         let found = u64::try_from(pages.len()).unwrap_or(u64::MAX);
         if found > limits.pages_max {
-            let over =
-                OverLimit { limit: LimitName::Pages, max: limits.pages_max, found, exact: true };
+            let over = OverLimit {
+                limit: LimitName::Pages,
+                max: limits.pages_max,
+                found: limits.pages_max,
+                exact: false,
+            };
             return Err(over.into());
         }
         Ok(pages)
     }
 
-    /// Walks the page tree without trusting it: a node is entered once.
-    fn tree_pages(&self) -> Vec<Page<'_>> {
+    /// Walks the page tree without trusting it: a node is entered once, and no more than `asked` pages are found.
+    fn tree_pages(&self, asked: usize) -> Vec<Page<'_>> {
         let mut pages = Vec::new();
         let mut entered: HashSet<ObjectId> = HashSet::new();
         let root = self.catalog().and_then(|catalog| catalog.get(b"Pages").ok());
         // The next one to visit stands last.
         let mut waiting: Vec<(&Object, Inherited<'_>)> =
             root.map(|root| (root, Inherited::default())).into_iter().collect();
-        while let Some((object, inherited)) = waiting.pop() {
+        while let Some((object, inherited)) = waiting.pop().filter(|_| pages.len() < asked) {
             let Some(dict) = self.resolve(object).and_then(as_dict) else { continue };
             let inherited = inherited.with(self, dict);
             let Some(kids) = self.get(dict, b"Kids").and_then(|kids| kids.as_array().ok()) else {
@@ -268,14 +274,14 @@ impl Document {
                 _ => true,
             };
             if first {
-                waiting.extend(kids.iter().rev().map(|kid| (kid, inherited)));
+                waiting.extend(kids.iter().take(asked).rev().map(|kid| (kid, inherited)));
             }
         }
         pages
     }
 
     /// All page objects in the order of their numbers, for files whose tree is lost.
-    fn loose_pages(&self) -> Vec<Page<'_>> {
+    fn loose_pages(&self, asked: usize) -> Vec<Page<'_>> {
         let dicts = self.inner.objects.values().filter_map(|object| object.as_dict().ok());
         dicts
             .filter(|dict| self.name(dict, b"Type") == Some(b"Page"))
@@ -286,6 +292,7 @@ impl Document {
                 });
                 inherited.with(self, dict).page(dict)
             })
+            .take(asked)
             .collect()
     }
 

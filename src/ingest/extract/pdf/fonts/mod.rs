@@ -23,6 +23,10 @@ use std::rc::Rc;
 /// The widest a character may be, in sizes of its font; wider ones are errors of the file.
 const ADVANCE_MAX: f32 = 10.0;
 
+/// What a font and an entry of its tables cost of the limit for unpacked bytes.
+const FONT_BYTES: usize = 1 << 13;
+const ENTRY_BYTES: usize = 32;
+
 /// A font as pages use it.
 #[derive(Debug)]
 pub(super) struct Font {
@@ -166,7 +170,8 @@ fn load(document: &Document, dict: &Dictionary, id: u32) -> Result<Font, OverLim
         Some(Object::Stream(stream)) => Some(ToUnicode::parse(&document.stream_bytes(stream)?)),
         _ => None,
     };
-    let to_unicode = to_unicode.filter(|unicode| !unicode.is_empty());
+    let to_unicode = to_unicode.filter(|unicode| unicode.len() > 0);
+    document.charge(FONT_BYTES + to_unicode.as_ref().map_or(0, ToUnicode::len) * ENTRY_BYTES)?;
     let told = to_unicode.is_some();
     let mut em = 1.0;
     let mut vertical = false;
