@@ -13,7 +13,7 @@ use std::collections::HashSet;
 
 /// How much of [`Limits::unpacked_bytes_max`] one stream may take while the file is opened: streams of objects become
 /// objects many times their size.
-const LOAD_SHARE: u64 = 16;
+const LOAD_SHARE: u64 = 64;
 
 /// References followed from one object to the next.
 const REFERENCES_MAX: usize = 32;

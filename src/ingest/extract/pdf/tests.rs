@@ -1,3 +1,5 @@
+//! Files written by hand, read to their characters; then files that lie, loop or are cut.
+
 use super::fixture::{Id, Pdf, hex, shown, truetype, utf16};
 use super::*;
 use crate::ingest::limits::{LimitName, OverLimit};
@@ -199,6 +201,23 @@ fn codes_of_an_embedded_font_of_signs_are_no_latin_letters() {
     check(&font(4, ""), "\u{fffd}\u{fffd}");
     check(&font(4, "/Encoding/WinAnsiEncoding"), "!A");
     check(&font(32, ""), "!A");
+}
+
+#[test]
+fn subsets_of_one_typeface_are_one_and_its_name_says_bold() {
+    let mut pdf = Pdf::default();
+    let names = ["/ABCDEF+Song", "/GHIJKL+Song", "/Song-Bold", "/#B4#D6#CB#CE"];
+    let mut fonts = String::new();
+    let mut content = String::new();
+    for (at, name) in names.iter().enumerate() {
+        let font = pdf.object(format!("<</Type/Font/Subtype/Type1/BaseFont{name}>>"));
+        fonts.push_str(&format!("/F{at} {font}"));
+        content.push_str(&format!("BT /F{at} 10 Tf {at}0 700 Td (a) Tj ET "));
+    }
+    pdf.page_with(content, &format!("/Font<<{fonts}>>"), "");
+    let glyphs = &pages(&pdf.finish()).unwrap()[0].glyphs;
+    let faces: Vec<_> = glyphs.iter().map(|glyph| (glyph.font, glyph.bold)).collect();
+    assert_eq!(faces, [(0, false), (0, false), (1, true), (2, true)]);
 }
 
 #[test]
