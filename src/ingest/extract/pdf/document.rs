@@ -3,6 +3,7 @@
 //! Everything asked of lopdf stands here and in `fonts/encoding.rs`; lopdf bounds its own recursion, this file what
 //! comes to memory. Neighbour: `content` reads the pages.
 
+use super::cost;
 use crate::ingest::Format;
 use crate::ingest::extract::ExtractError;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
@@ -54,6 +55,9 @@ impl Document {
     /// Errors: [`ExtractError::Encrypted`], [`ExtractError::Damaged`], [`ExtractError::OverLimit`].
     pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Self, ExtractError> {
         let unpacked_bytes_max = limits.unpacked_bytes_max;
+        if !cost::is_affordable(bytes, unpacked_bytes_max) {
+            return Err(over_unpacked(unpacked_bytes_max).into());
+        }
         let stream_bytes_max =
             usize::try_from(unpacked_bytes_max / LOAD_SHARE).unwrap_or(usize::MAX);
         let options = LoadOptions::with_max_decompressed_size(stream_bytes_max);

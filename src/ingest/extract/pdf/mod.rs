@@ -5,6 +5,7 @@
 //! its pages are pictures, or when its fonts do not say what they draw.
 
 mod content;
+mod cost;
 mod document;
 #[cfg(test)]
 mod fixture;
