@@ -10,6 +10,7 @@ mod completeness;
 mod facets;
 mod failures;
 mod gold;
+mod html;
 mod judgements;
 mod marks;
 mod places;

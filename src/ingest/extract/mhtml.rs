@@ -33,14 +33,19 @@ pub(super) fn extract(bytes: &[u8], options: &ReadOptions) -> Result<Extracted, 
     let letters = page.text.chars().filter(|c| c.is_alphanumeric()).count();
     let is_frameset = page.notes.iter().any(|note| note.code == "frames");
     if is_frameset || letters < LETTERS_MIN {
-        for frame in message.parts.iter().filter(|part| part.is_page() && !std::ptr::eq(*part, root)) {
+        for frame in
+            message.parts.iter().filter(|part| part.is_page() && !std::ptr::eq(*part, root))
+        {
             // A frame that can not be read is as good as an advertisement.
             if let Ok(frame) = read_page(frame, options) {
                 append(&mut page, frame);
             }
         }
     }
-    let location = root.head.field("content-location").or_else(|| message.head.field("snapshot-content-location"));
+    let location = root
+        .head
+        .field("content-location")
+        .or_else(|| message.head.field("snapshot-content-location"));
     let address = location.filter(|location| location.starts_with("http"));
     page.metadata.url = address.or(page.metadata.url);
     if page.metadata.title.is_none() {
@@ -134,7 +139,13 @@ impl<'a> Message<'a> {
             let count = u64::try_from(self.parts.len()).unwrap_or(u64::MAX);
             if count > limits.members_max {
                 let limit = LimitName::Members;
-                return Err(OverLimit { limit, max: limits.members_max, found: count, exact: false }.into());
+                return Err(OverLimit {
+                    limit,
+                    max: limits.members_max,
+                    found: count,
+                    exact: false,
+                }
+                .into());
             }
             return Ok(());
         }
@@ -153,16 +164,22 @@ impl<'a> Message<'a> {
     fn root(&self) -> Option<&Part<'a>> {
         let bare = |id: &str| id.trim().trim_matches(['<', '>']).to_owned();
         let named = self.start.as_deref().map(bare).and_then(|start| {
-            let is_it = |part: &&Part<'_>| part.head.field("content-id").is_some_and(|id| bare(&id) == start);
+            let is_it = |part: &&Part<'_>| {
+                part.head.field("content-id").is_some_and(|id| bare(&id) == start)
+            };
             self.parts.iter().find(is_it)
         });
         let address = self.head.field("snapshot-content-location");
         let located = address.and_then(|address| {
-            let is_it = |part: &&Part<'_>| part.head.field("content-location").as_ref() == Some(&address);
+            let is_it =
+                |part: &&Part<'_>| part.head.field("content-location").as_ref() == Some(&address);
             self.parts.iter().find(is_it)
         });
         let is_page = |part: &&Part<'_>| part.is_page();
-        named.filter(is_page).or(located.filter(is_page)).or_else(|| self.parts.iter().find(is_page))
+        named
+            .filter(is_page)
+            .or(located.filter(is_page))
+            .or_else(|| self.parts.iter().find(is_page))
     }
 }
 
@@ -176,7 +193,9 @@ impl Part<'_> {
         let encoding = self.head.field("content-transfer-encoding").unwrap_or_default();
         match encoding.trim().to_ascii_lowercase().as_str() {
             "quoted-printable" => Ok(Cow::Owned(quoted_printable(self.body))),
-            "base64" => base64(self.body).map(Cow::Owned).ok_or_else(|| damaged("its base64 is cut or wrong")),
+            "base64" => base64(self.body)
+                .map(Cow::Owned)
+                .ok_or_else(|| damaged("its base64 is cut or wrong")),
             "" | "7bit" | "8bit" | "binary" => Ok(Cow::Borrowed(self.body)),
             other => Err(damaged(&format!("transfer encoding {other} is unknown"))),
         }
@@ -213,7 +232,9 @@ impl Head {
                     value.push(' ');
                     value.push_str(line.trim());
                 }
-            } else if let Some((name, value)) = line.split_once(':').filter(|(name, _)| is_header_name(name)) {
+            } else if let Some((name, value)) =
+                line.split_once(':').filter(|(name, _)| is_header_name(name))
+            {
                 head.fields.push((name.to_ascii_lowercase(), value.trim().to_owned()));
             } else {
                 // No header: the text began without a blank line.
@@ -255,7 +276,8 @@ impl Head {
 }
 
 fn is_header_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// The parts between the boundaries, and whether the last boundary is missing.
@@ -400,7 +422,9 @@ mod tests {
 
     fn page(title: &str) -> String {
         let paragraphs: String = (1..=6).map(|n| format!("<p>{n}月，{BODY}</p>")).collect();
-        format!("<html><head><title>{title}</title></head><body><h1>{title}</h1>{paragraphs}</body></html>")
+        format!(
+            "<html><head><title>{title}</title></head><body><h1>{title}</h1>{paragraphs}</body></html>"
+        )
     }
 
     fn quoted(bytes: &[u8]) -> String {
@@ -415,13 +439,20 @@ mod tests {
     }
 
     fn encoded(bytes: &[u8]) -> String {
-        const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        const DIGITS: &[u8; 64] =
+            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let mut text = String::new();
         for group in bytes.chunks(3) {
-            let number = group.iter().fold(0_usize, |number, byte| number << 8 | usize::from(*byte)) << (8 * (3 - group.len()));
+            let number =
+                group.iter().fold(0_usize, |number, byte| number << 8 | usize::from(*byte))
+                    << (8 * (3 - group.len()));
             for digit in 0..4 {
                 let is_padding = digit > group.len();
-                text.push(if is_padding { '=' } else { char::from(DIGITS[number >> (18 - 6 * digit) & 63]) });
+                text.push(if is_padding {
+                    '='
+                } else {
+                    char::from(DIGITS[number >> (18 - 6 * digit) & 63])
+                });
             }
             if text.len() % 78 == 76 {
                 text.push_str("\r\n");
@@ -467,7 +498,11 @@ mod tests {
             let image = ("image/png", "base64", "", "iVBORw0KGgo=".to_owned());
             let bytes = message("", &[image, (kind, encoding, location, body)]);
             let extracted = read(&bytes).unwrap();
-            assert!(extracted.text.contains(&format!("6月，{BODY}")), "{kind} {encoding}: {}", extracted.text);
+            assert!(
+                extracted.text.contains(&format!("6月，{BODY}")),
+                "{kind} {encoding}: {}",
+                extracted.text
+            );
             assert_eq!(extracted.metadata.title.as_deref(), Some("示例县推进网格化"));
             assert_eq!(extracted.metadata.url.as_deref(), Some("http://a.example/1.html"));
             assert_eq!((extracted.map, extracted.metadata.date), (None, None));
@@ -480,7 +515,12 @@ mod tests {
     fn the_page_a_message_names_is_the_page() {
         let parts = [
             ("text/html", "8bit", "Content-ID: <a>\r\n", page("广告的页面")),
-            ("text/html", "8bit", "Content-ID: <b>\r\nContent-Location: http://a.example/\r\n", page("示例县的页面")),
+            (
+                "text/html",
+                "8bit",
+                "Content-ID: <b>\r\nContent-Location: http://a.example/\r\n",
+                page("示例县的页面"),
+            ),
         ];
         let bytes = message("Snapshot-Content-Location: http://a.example/\r\n", &parts);
         assert!(read(&bytes).unwrap().text.starts_with("示例县的页面"));
@@ -491,7 +531,8 @@ mod tests {
     #[test]
     fn the_frames_of_a_page_without_text_are_read() {
         let root = "<frameset><frame src=menu.htm><frame src=main.htm></frameset>".to_owned();
-        let parts = [("text/html", "8bit", "", root), ("text/html", "8bit", "", page("示例县的页面"))];
+        let parts =
+            [("text/html", "8bit", "", root), ("text/html", "8bit", "", page("示例县的页面"))];
         let extracted = read(&message("", &parts)).unwrap();
         assert!(extracted.text.starts_with("示例县的页面\n1月"), "{}", extracted.text);
         assert_eq!(extracted.metadata.title.as_deref(), Some("示例县的页面"));
@@ -500,7 +541,10 @@ mod tests {
     #[test]
     fn the_subject_is_the_title_of_a_page_without() {
         let body = ("text/html", "8bit", "", "<p>好</p>".to_owned());
-        let subject = format!("Subject: =?gb2312?B?{}?=\r\n =?GB2312?Q?=CD=F8?= (1)\r\n", encoded(&GBK.encode("示例").0));
+        let subject = format!(
+            "Subject: =?gb2312?B?{}?=\r\n =?GB2312?Q?=CD=F8?= (1)\r\n",
+            encoded(&GBK.encode("示例").0)
+        );
         let title = read(&message(&subject, &[body])).unwrap().metadata.title;
         assert_eq!(title.as_deref(), Some("示例网 (1)"));
         assert_eq!(plain_header("=?utf-8?B?!?= x"), "=?utf-8?B?!?= x");
@@ -515,7 +559,10 @@ mod tests {
             cause(b"Subject: x\r\nContent-Type: text/plain\r\n\r\nhello"),
             damaged("a message of one part (text/plain), not a saved page")
         );
-        assert_eq!(cause(b"Content-Type: multipart/related\r\n\r\n"), damaged("its parts have no boundary"));
+        assert_eq!(
+            cause(b"Content-Type: multipart/related\r\n\r\n"),
+            damaged("its parts have no boundary")
+        );
         let image = ("image/png", "base64", "", "iVBORw0KGgo=".to_owned());
         assert_eq!(cause(&message("", &[image])), damaged("holds no web page"));
         let wrong = ("text/html", "base64", "", "PHA+*".to_owned());
@@ -524,7 +571,10 @@ mod tests {
 
     #[test]
     fn a_page_of_one_part_and_a_message_cut_off_are_read() {
-        let single = format!("Subject: x\nContent-Type: text/html; charset=utf-8\n\n{}", page("示例县的页面"));
+        let single = format!(
+            "Subject: x\nContent-Type: text/html; charset=utf-8\n\n{}",
+            page("示例县的页面")
+        );
         assert!(read(single.as_bytes()).unwrap().text.contains(BODY));
         let mut cut = message("", &[("text/html", "8bit", "", page("示例县的页面"))]);
         cut.truncate(cut.len() - 14);
@@ -535,7 +585,10 @@ mod tests {
     fn parts_and_depth_are_limited() {
         let part = || ("text/html", "8bit", "", page("示例县的页面"));
         let bytes = message("", &[part(), part(), part()]);
-        let options = ReadOptions { limits: Limits { members_max: 2, ..Limits::default() }, ..ReadOptions::default() };
+        let options = ReadOptions {
+            limits: Limits { members_max: 2, ..Limits::default() },
+            ..ReadOptions::default()
+        };
         assert!(matches!(extract(&bytes, &options), Err(ExtractError::OverLimit(_))));
         let nested = "Content-Type: multipart/mixed; boundary=b\n\n--b\n".repeat(10_000);
         assert_eq!(cause(nested.as_bytes()), "damaged mhtml: holds no web page");

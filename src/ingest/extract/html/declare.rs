@@ -163,7 +163,7 @@ fn date_in_address(url: &str) -> Option<Date> {
 fn script_date(source: &str) -> Option<Date> {
     static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r#"(?:\b(?:publish_?(?:time|date)|pub_?(?:time|date)|(?:create|oriCreate)_?[Tt]ime|ct)|[a-z](?:Publish|Pub)(?:Time|Date))["']?\s*[:=]\s*["']?((?:19|20)\d\d-\d\d-\d\d|\d{13}\b|\d{10}\b)"#,
+            r#"(?i)(?:\b\w{0,12}(?:publish|pub)_?(?:time|date)|\b(?:ori_?)?create_?time|\bct)["']?\s*[:=]\s*["']?((?:19|20)\d\d-\d\d-\d\d|\d{13}\b|\d{10}\b)"#,
         )
         .expect("the pattern is constant")
     });

@@ -395,7 +395,7 @@ fn name(words: &str, is_person_list: bool) -> Option<String> {
         .split(separators)
         .map(|token| {
             token.trim_matches([
-                '《', '》', '“', '”', '"', '\'', '-', '—', '·', '：', ':', ']', '】',
+                '《', '》', '“', '”', '"', '\'', '-', '—', '·', '：', ':', ']', '】', ')', '）',
             ])
         })
         .filter(|token| !token.is_empty());
@@ -490,7 +490,8 @@ pub(super) fn date_in(text: &str) -> Option<Date> {
     if is_number && (text.len() == 10 || text.len() == 13) {
         return since_1970(text.get(..10)?.parse().ok()?);
     }
-    declared_date(text).or_else(|| find_date(text)).or_else(|| english(text))
+    // Of a date with the name of its month only the year would be seen.
+    english(text).or_else(|| declared_date(text)).or_else(|| find_date(text))
 }
 
 /// The day of a time in seconds since 1970, in China.
