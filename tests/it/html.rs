@@ -115,7 +115,12 @@ fn faults(name: &str, taken: &Taken, expected: &Expected) -> String {
 }
 
 /// Checks that the lines of the text are its blocks and stand in the file at their places.
-fn place_faults(name: &str, bytes: &[u8], encoding: &'static Encoding, extracted: &Extracted) -> String {
+fn place_faults(
+    name: &str,
+    bytes: &[u8],
+    encoding: &'static Encoding,
+    extracted: &Extracted,
+) -> String {
     let mut faults = String::new();
     let map = extracted.map.as_ref().unwrap();
     let lines: Vec<&str> = extracted.text.lines().collect();
@@ -141,7 +146,10 @@ fn place_faults(name: &str, bytes: &[u8], encoding: &'static Encoding, extracted
 fn pages_of_all_kinds_are_read_as_a_person_reads_them() {
     let mut all = String::new();
     for (name, page, expected) in pages() {
-        let encoding = expected.encoding.as_deref().map_or(UTF_8, |label| Encoding::for_label(label.as_bytes()).unwrap());
+        let encoding = expected
+            .encoding
+            .as_deref()
+            .map_or(UTF_8, |label| Encoding::for_label(label.as_bytes()).unwrap());
         let bytes = encoding.encode(&page).0;
         let taken = take(&bytes);
         all.push_str(&faults(&name, &taken, &expected));
@@ -157,7 +165,11 @@ fn what_a_page_declares_about_its_encoding_may_be_wrong() {
         if name == "frameset" {
             continue; // Too little text to tell an encoding by.
         }
-        let declaring = |label: &str| page.replace("charset=utf-8", &format!("charset={label}")).replace("charset=\"utf-8\"", &format!("charset=\"{label}\"")).replace("charset=gb2312", &format!("charset={label}"));
+        let declaring = |label: &str| {
+            page.replace("charset=utf-8", &format!("charset={label}"))
+                .replace("charset=\"utf-8\"", &format!("charset=\"{label}\""))
+                .replace("charset=gb2312", &format!("charset={label}"))
+        };
         let utf16 = |page: &str| {
             let mut bytes = vec![0xFF, 0xFE];
             bytes.extend(page.encode_utf16().flat_map(u16::to_le_bytes));
@@ -181,7 +193,8 @@ fn a_page_in_big5_is_read() {
     let paragraph = "示範縣把全縣劃分為一百二十個網格，每個網格配備一名網格員，群眾有事不用出村，幹部帶著表格上門服務。";
     let body: String = (1..=8).map(|n| format!("<p>{n}月，{paragraph}</p>")).collect();
     for declared in ["<meta charset=big5>", "", "<meta charset=utf-8>"] {
-        let page = format!("<html><head>{declared}<title>網格</title></head><body>{body}</body></html>");
+        let page =
+            format!("<html><head>{declared}<title>網格</title></head><body>{body}</body></html>");
         let taken = take(&BIG5.encode(&page).0);
         assert!(taken.extracted.text.contains(&format!("8月，{paragraph}")), "{declared}");
     }

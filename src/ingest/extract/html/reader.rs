@@ -301,12 +301,11 @@ impl<'a> Reader<'a> {
         {
             self.centred = Some(self.open.len());
         }
-        if self.named.is_none()
-            && is_one_of(
-                name,
-                &["span", "a", "em", "i", "p", "div", "strong", "li", "small", "td", "dd"],
-            )
-            && let Some(field) = Field::of(attributes)
+        // Of elements in each other the inner one says it best.
+        if is_one_of(
+            name,
+            &["span", "a", "em", "i", "p", "div", "strong", "li", "small", "td", "dd"],
+        ) && let Some(field) = Field::of(attributes)
         {
             self.named = Some((name, field, self.lines.taken.text.len()));
         }

@@ -54,7 +54,9 @@ impl Title {
         }
         let first = candidates.iter().find(|candidate| !site.contains(candidate));
         let text = first.map(|candidate| {
-            let first = candidate.split(SURE_SEPARATORS).next().unwrap_or_default().trim();
+            let first = candidate.split(SURE_SEPARATORS).next().unwrap_or_default();
+            // A dash in a title has no spaces round it.
+            let first = first.split(" - ").next().unwrap_or_default().trim();
             let is_long = first.chars().count() >= TITLE_CHARACTERS_MIN;
             if is_long { first.to_owned() } else { candidate.clone() }
         });
