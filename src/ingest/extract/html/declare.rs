@@ -56,6 +56,12 @@ const AUTHOR_NAMES: &[&str] =
     &["author", "article:author", "og:article:author", "dc.creator", "og:author"];
 const URL_NAMES: &[&str] = &["og:url"];
 
+/// Titles that are looked for in the page, each in all its parts.
+const TITLES_MAX: usize = 6;
+
+/// Longer ones are none.
+const TITLE_BYTES_MAX: usize = 1200;
+
 /// The titles that a page declares, the best first.
 pub(super) fn titles(page: &Page, found: Option<&str>) -> Vec<String> {
     let linked = page.head.json_ld.iter().find_map(|json| linked_data(json)?.title);
@@ -63,7 +69,9 @@ pub(super) fn titles(page: &Page, found: Option<&str>) -> Vec<String> {
     let found = found.map(|title| title.trim().to_owned());
     let mut titles: Vec<String> =
         declared.chain(linked).chain(found).chain(page.head.title.clone()).collect();
-    titles.retain(|title| !title.is_empty());
+    titles.retain(|title| !title.is_empty() && title.len() <= TITLE_BYTES_MAX);
+    titles.dedup();
+    titles.truncate(TITLES_MAX);
     titles
 }
 

@@ -427,7 +427,7 @@ pub(super) fn is_person(word: &str) -> bool {
         .count();
     let all = word.chars().count();
     let is_han = han == all && ((2..=4).contains(&all) || word.contains('·') && all <= 16);
-    is_han && !NOBODY.contains(&word)
+    is_han && !NOBODY.contains(&word) && !PUBLISHER.is_match(word)
 }
 
 /// The date a line names, with how sure it is the page's.
