@@ -10,6 +10,7 @@ mod completeness;
 mod facets;
 mod failures;
 mod gold;
+#[cfg(feature = "html")]
 mod html;
 mod judgements;
 mod marks;

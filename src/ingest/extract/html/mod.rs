@@ -286,6 +286,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "html")]
     #[test]
     fn an_article_is_found_with_title_and_without_furniture() {
         let source = news();
