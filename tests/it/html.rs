@@ -91,21 +91,16 @@ fn faults(name: &str, taken: &Taken, expected: &Expected) -> String {
         let line = |span: Span| extracted.text.get(span.range()) == Some(words.as_str());
         extracted.blocks.iter().find(|block| line(block.span)).map(|block| block.role)
     };
-    let is_heading = |role: Role| matches!(role, Role::Heading(_));
-    let is_row = |role: Role| role == Role::Row;
-    let is_caption = |role: Role| role == Role::Caption;
-    let checks: [(&Vec<String>, &dyn Fn(Role) -> bool); 3] = [
-        (&expected.headings, &is_heading),
-        (&expected.rows, &is_row),
-        (&expected.captions, &is_caption),
-    ];
-    for (lines, is_it) in checks {
+    let mut check = |lines: &[String], is_it: fn(Role) -> bool| {
         for words in lines {
             if !role_of(words).flatten().is_some_and(is_it) {
                 add(format!("role {:?} of {words:?}", role_of(words)));
             }
         }
-    }
+    };
+    check(&expected.headings, |role| matches!(role, Role::Heading(_)));
+    check(&expected.rows, |role| role == Role::Row);
+    check(&expected.captions, |role| role == Role::Caption);
     for code in &expected.notes {
         if !extracted.notes.iter().any(|note| note.code == *code) {
             add(format!("no note {code}"));
