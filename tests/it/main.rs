@@ -11,6 +11,8 @@ mod completeness;
 mod facets;
 mod failures;
 mod gold;
+#[cfg(feature = "html")]
+mod html;
 mod judgements;
 mod marks;
 mod pdf;

@@ -56,6 +56,12 @@ const AUTHOR_NAMES: &[&str] =
     &["author", "article:author", "og:article:author", "dc.creator", "og:author"];
 const URL_NAMES: &[&str] = &["og:url"];
 
+/// Titles that are looked for in the page, each in all its parts.
+const TITLES_MAX: usize = 6;
+
+/// Longer ones are none.
+const TITLE_BYTES_MAX: usize = 1200;
+
 /// The titles that a page declares, the best first.
 pub(super) fn titles(page: &Page, found: Option<&str>) -> Vec<String> {
     let linked = page.head.json_ld.iter().find_map(|json| linked_data(json)?.title);
@@ -63,7 +69,9 @@ pub(super) fn titles(page: &Page, found: Option<&str>) -> Vec<String> {
     let found = found.map(|title| title.trim().to_owned());
     let mut titles: Vec<String> =
         declared.chain(linked).chain(found).chain(page.head.title.clone()).collect();
-    titles.retain(|title| !title.is_empty());
+    titles.retain(|title| !title.is_empty() && title.len() <= TITLE_BYTES_MAX);
+    titles.dedup();
+    titles.truncate(TITLES_MAX);
     titles
 }
 
@@ -163,7 +171,7 @@ fn date_in_address(url: &str) -> Option<Date> {
 fn script_date(source: &str) -> Option<Date> {
     static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r#"(?:\b(?:publish_?(?:time|date)|pub_?(?:time|date)|(?:create|oriCreate)_?[Tt]ime|ct)|[a-z](?:Publish|Pub)(?:Time|Date))["']?\s*[:=]\s*["']?((?:19|20)\d\d-\d\d-\d\d|\d{13}\b|\d{10}\b)"#,
+            r#"(?i)(?:\b\w{0,12}(?:publish|pub)_?(?:time|date)|\b(?:ori_?)?create_?time|\bct)["']?\s*[:=]\s*["']?((?:19|20)\d\d-\d\d-\d\d|\d{13}\b|\d{10}\b)"#,
         )
         .expect("the pattern is constant")
     });

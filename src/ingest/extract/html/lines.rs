@@ -62,6 +62,8 @@ struct RowPart {
     has_prose: bool,
     /// Whether a cell holds a table, so that the row is layout.
     has_table: bool,
+    /// Whether a heading stands in it, so that it is layout.
+    has_heading: bool,
 }
 
 #[derive(Debug)]
@@ -149,6 +151,11 @@ impl<'a> Lines<'a> {
             }
         }
         if starts_line {
+            if let (Some(Role::Heading(_)), Some(table)) = (mark.role, self.tables.last_mut())
+                && let Some(row) = &mut table.open
+            {
+                row.has_heading = true;
+            }
             let is_below_image = mark.is_below_image && self.after_image;
             self.marks.push(Mark { start: self.taken.text.len(), is_below_image, ..mark });
         }
@@ -187,6 +194,7 @@ impl<'a> Lines<'a> {
                 filled: 0,
                 has_prose: false,
                 has_table: false,
+                has_heading: false,
             });
         }
     }
@@ -249,7 +257,7 @@ impl RowPart {
 
     /// Whether its cells may be one line.
     fn is_joined(&self) -> bool {
-        self.filled > 1 && !self.has_table && self.text.len() <= ROW_BYTES_MAX
+        self.filled > 1 && !self.has_table && !self.has_heading && self.text.len() <= ROW_BYTES_MAX
     }
 }
 

@@ -11,6 +11,9 @@ use memchr::memmem;
 /// Blocks with at least so many bytes (eight Han) stand for themselves.
 const LONG_BYTES_MIN: usize = 24;
 
+/// So many blocks at the beginning may stand in the head of the page as well.
+const MOVED_MAX: usize = 3;
+
 /// Searched bytes per byte of the page before the search is given up, so that hostile pages end.
 const WORK_MAX: usize = 64;
 
@@ -54,6 +57,7 @@ pub(super) fn locate<'a>(
             from = place.map_or(from, Span::end);
         }
     }
+    search.move_down(&blocks, &mut places);
     // Before the first long block stand menus, so the nearest place is meant: search backwards from there.
     let first_long = places.iter().position(Option::is_some).unwrap_or(0);
     let mut until = places.get(first_long).copied().flatten().map_or(0, Span::start);
@@ -96,6 +100,21 @@ impl Search<'_> {
         let at = memmem::rfind(window, block.as_bytes());
         self.work_left = self.work_left.saturating_sub(until - from - at.unwrap_or(0));
         at.map(|at| Span::new(from + at, from + at + block.len()))
+    }
+
+    /// Moves the first long blocks as near to the text as they are: a title stands in tables and menus above it, too.
+    fn move_down(&mut self, blocks: &[(&str, String)], places: &mut [Option<Span>]) {
+        let placed: Vec<usize> =
+            (0..places.len()).filter(|&at| places[at].is_some()).take(MOVED_MAX + 1).collect();
+        for pair in placed.windows(2).rev() {
+            let &[first, second] = pair else { continue };
+            let (Some((_, block)), Some(place), Some(next)) =
+                (blocks.get(first), places[first], places[second])
+            else {
+                continue;
+            };
+            places[first] = self.last(block, place.start(), next.start()).or(Some(place));
+        }
     }
 
     /// The part of the text to search, while there is work left.
@@ -141,6 +160,14 @@ mod tests {
         let compacted = compact(&page);
         let first = locate(&compacted, ["做法", LONG].into_iter())[0].place.unwrap();
         assert_eq!(first.start(), "做法\n菜单\n".len());
+    }
+
+    #[test]
+    fn a_title_is_the_one_next_to_the_text() {
+        let title = "示例县推进网格化管理的通知";
+        let page = format!("标题：{title}\n{title}\n{LONG}");
+        let place = locate(&compact(&page), [title, LONG].into_iter())[0].place.unwrap();
+        assert_eq!(page.get(..place.start()).unwrap().lines().count(), 1);
     }
 
     #[test]

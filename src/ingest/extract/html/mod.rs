@@ -50,7 +50,7 @@ const SHOWN_LETTERS_MIN: usize = 200;
 const TEXT_LETTERS_MIN: usize = 10;
 
 /// Lines between a title and its text that may belong to the title.
-const SUBTITLE_LINES_MAX: usize = 6;
+const SUBTITLE_LINES_MAX: usize = 8;
 
 /// The encoding that a page declares in a `meta` tag or an XML declaration.
 pub fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
@@ -166,7 +166,8 @@ fn with_titles(page: &Page, title: Option<Span>, selection: &Selection) -> Vec<S
         let last = page.lines_of(place).end;
         let below = page.lines.iter().skip(last).take(SUBTITLE_LINES_MAX);
         let below = below.take_while(|line| line.span.end() <= start);
-        parts.extend(below.filter(|line| is_subtitle(page, line)).map(|line| line.span));
+        let below = below.filter(|line| is_subtitle(page, line) || is_lead(line));
+        parts.extend(below.map(|line| line.span));
     }
     parts.extend(&selection.spans);
     parts
@@ -192,6 +193,11 @@ fn is_subtitle(page: &Page, line: &PageLine) -> bool {
         && words.chars().count() <= 80
         && !has_label
         && (is_named || is_heading || words.starts_with("——"))
+}
+
+/// Running text between title and text: what the article is about, or the question that posts answer.
+fn is_lead(line: &PageLine) -> bool {
+    line.is_prose && line.linked == 0
 }
 
 /// The parts of a page as a text, a line each, with the roles of its lines.
@@ -280,6 +286,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "html")]
     #[test]
     fn an_article_is_found_with_title_and_without_furniture() {
         let source = news();

@@ -297,10 +297,7 @@ impl Near {
         }
         // In the article itself a name beside a date may be any name.
         if self.publisher.is_none() && date.is_some() && place != Where::Beside {
-            let mut tokens =
-                line.split(|c: char| c.is_whitespace() || matches!(c, '|' | '｜' | '/' | '\u{a0}'));
-            let token = tokens.find(|token| PUBLISHER.is_match(token));
-            self.publisher = token.map(|token| token.trim_matches(['《', '》']).to_owned());
+            self.publisher = publisher(line);
         }
     }
 
@@ -319,8 +316,14 @@ impl Near {
             let words = words.rsplit([':', '：']).next().unwrap_or_default();
             match named.field {
                 Field::Source if self.publisher.is_none() => self.publisher = name(words, false),
-                Field::Author if self.author.is_none() => {
-                    self.author = name(words, true).filter(|name| is_person(name))
+                Field::Author => {
+                    // Where an office wrote it, the office published it.
+                    let (person, office) = match name(words, true) {
+                        Some(found) if found.split(' ').all(is_person) => (Some(found), None),
+                        found => (None, found),
+                    };
+                    self.author = self.author.take().or(person);
+                    self.publisher = self.publisher.take().or(office);
                 }
                 _ => {}
             }
@@ -395,7 +398,7 @@ fn name(words: &str, is_person_list: bool) -> Option<String> {
         .split(separators)
         .map(|token| {
             token.trim_matches([
-                '《', '》', '“', '”', '"', '\'', '-', '—', '·', '：', ':', ']', '】',
+                '《', '》', '“', '”', '"', '\'', '-', '—', '·', '：', ':', ']', '】', ')', '）',
             ])
         })
         .filter(|token| !token.is_empty());
@@ -424,7 +427,7 @@ pub(super) fn is_person(word: &str) -> bool {
         .count();
     let all = word.chars().count();
     let is_han = han == all && ((2..=4).contains(&all) || word.contains('·') && all <= 16);
-    is_han && !NOBODY.contains(&word)
+    is_han && !NOBODY.contains(&word) && !PUBLISHER.is_match(word)
 }
 
 /// The date a line names, with how sure it is the page's.
@@ -442,7 +445,9 @@ fn date_of(line: &str, place: Where) -> Option<(Sureness, Date)> {
     if let Some(date) = labelled(&WRITTEN_DATE) {
         return Some((Sureness::Written, date));
     }
-    if line.contains('，') || place == Where::Beside && line.chars().count() > 60 {
+    if line.contains('，')
+        || place == Where::Beside && line.chars().count() > 60 && !SOURCE.is_match(line)
+    {
         return None;
     }
     static BARE: LazyLock<Regex> = LazyLock::new(|| {
@@ -464,7 +469,7 @@ fn date_of(line: &str, place: Where) -> Option<(Sureness, Date)> {
     let starts = before.is_empty()
         || before.ends_with(['[', '(', '（', '【', '|', '｜', ':', '：', '/', '>', '》', '•', '·'])
         || line.get(..date.start()).is_some_and(|before| before.ends_with(char::is_whitespace));
-    let is_beside_source = spaced_source(line);
+    let is_beside_source = SOURCE.is_match(line);
     if !starts && !has_time && !is_beside_source {
         return None;
     }
@@ -479,8 +484,20 @@ fn date_of(line: &str, place: Where) -> Option<(Sureness, Date)> {
     Some((sureness, date_in(date.as_str())?))
 }
 
-fn spaced_source(line: &str) -> bool {
-    SOURCE.is_match(line)
+/// The publisher beside a date, without a label; spans of one line often have no space between them.
+fn publisher(line: &str) -> Option<String> {
+    static MOMENT: LazyLock<Regex> = LazyLock::new(|| {
+        let time = r"\d{1,2}\s?[:：时]\s?\d{1,2}(?:\s?[:：分]\s?\d{1,2})?[分秒]?";
+        Regex::new(&format!(r"{DAY}\s?[日号]?(?:[T\s]*{time})?")).expect("the pattern is constant")
+    });
+    let rest = MOMENT.replace_all(line, " ");
+    let is_end =
+        |c: char| c.is_whitespace() || matches!(c, '|' | '｜' | '/' | '[' | ']' | '（' | '(');
+    rest.split(is_end).find_map(|token| {
+        let first = LABELS.iter().filter_map(|label| token.find(&format!("{label}："))).min();
+        let token = first.and_then(|at| token.get(..at)).unwrap_or(token);
+        PUBLISHER.is_match(token).then(|| token.trim_matches(['《', '》']).to_owned())
+    })
 }
 
 /// A date in any of the shapes that pages and their scripts use.
@@ -490,7 +507,8 @@ pub(super) fn date_in(text: &str) -> Option<Date> {
     if is_number && (text.len() == 10 || text.len() == 13) {
         return since_1970(text.get(..10)?.parse().ok()?);
     }
-    declared_date(text).or_else(|| find_date(text)).or_else(|| english(text))
+    // Of a date with the name of its month only the year would be seen.
+    english(text).or_else(|| declared_date(text)).or_else(|| find_date(text))
 }
 
 /// The day of a time in seconds since 1970, in China.

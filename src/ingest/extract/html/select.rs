@@ -267,7 +267,7 @@ mod tests {
     fn the_answers_of_a_forum_belong_to_its_first_post() {
         let long = PROSE.repeat(4);
         let source = format!(
-            "<div class=side><p>{PROSE}</p></div><div class=t_f id=p1>{long}</div><div class=sign>签名</div>\
+            "<div class=side><p>旁边，有别的一句话。</p></div><div class=t_f id=p1>{long}</div><div class=sign>签名</div>\
              <div class=t_f id=p2>支持！</div><div class=t_f id=p3>学习了</div><div class=foot>关于</div>"
         );
         check(&source, &long, &[&long, "支持！", "学习了"]);
@@ -310,11 +310,10 @@ mod tests {
     #[test]
     fn words_the_page_does_not_show_are_not_made_up() {
         let long = PROSE.repeat(5);
-        check(
-            &format!("<p>{long}</p>"),
-            &format!("{long}\n这里没有的一句话，很长很长很长"),
-            &[&long],
-        );
-        check(&format!("<p>{long}</p>"), "这里没有的一句话，很长很长很长", &[]);
+        let source = format!("<p>{long}</p><p>{PROSE}乙</p>");
+        let second = format!("{PROSE}乙");
+        let alien = "这里没有的一句话，很长很长很长";
+        check(&source, &format!("{long}\n{alien}\n{second}"), &[&long, &second]);
+        check(&source, alien, &[]);
     }
 }

@@ -13,6 +13,9 @@ const TITLE_CHARACTERS_MIN: usize = 4;
 /// So many parts of a title are looked at: `标题_频道_网站` has three.
 const PARTS_MAX: usize = 7;
 
+/// Places of the same words that are compared.
+const PLACES_MAX: usize = 8;
+
 /// A shortened title must have so many characters before its dots to be found by them.
 const SHORTENED_CHARACTERS_MIN: usize = 8;
 
@@ -54,7 +57,9 @@ impl Title {
         }
         let first = candidates.iter().find(|candidate| !site.contains(candidate));
         let text = first.map(|candidate| {
-            let first = candidate.split(SURE_SEPARATORS).next().unwrap_or_default().trim();
+            let first = candidate.split(SURE_SEPARATORS).next().unwrap_or_default();
+            // A dash in a title has no spaces round it.
+            let first = first.split(" - ").next().unwrap_or_default().trim();
             let is_long = first.chars().count() >= TITLE_CHARACTERS_MIN;
             if is_long { first.to_owned() } else { candidate.clone() }
         });
@@ -88,7 +93,8 @@ fn parts(candidate: &str) -> Vec<&str> {
     parts
 }
 
-/// The first place in the page that holds these words and no others: one line, or a few.
+/// Where the page shows these words and no others, in one line or a few: as a heading, else as text, else as a link,
+/// which leads to this page or another one, else in a table.
 fn own_line(page: &Page, (compacted, map): &(String, OffsetMap), words: &str) -> Option<Span> {
     let (words, _) = compact(words);
     let head = words.trim_end_matches(['…', '.']);
@@ -97,19 +103,35 @@ fn own_line(page: &Page, (compacted, map): &(String, OffsetMap), words: &str) ->
         return None;
     }
     let find = |words: &str, is_open: bool| {
-        memmem::find_iter(compacted.as_bytes(), words.as_bytes()).take(8).find_map(|at| {
-            let place = map.to_source(Span::new(at, at + words.len()));
-            let starts =
-                page.text.get(..place.start())?.chars().next_back().is_none_or(|c| c == '\n');
-            let rest = page.text.get(place.end()..)?;
-            let end = if is_open { rest.find('\n').unwrap_or(rest.len()) } else { 0 };
-            let ends = rest.get(end..)?.chars().next().is_none_or(|c| c == '\n');
-            let whole = Span::new(place.start(), place.end() + end);
-            let is_title = !is_open || !page.text.get(whole.range())?.contains('。');
-            (starts && ends && is_title).then_some(whole)
-        })
+        memmem::find_iter(compacted.as_bytes(), words.as_bytes())
+            .take(PLACES_MAX)
+            .filter_map(|at| {
+                whole_lines(&page.text, map.to_source(Span::new(at, at + words.len())), is_open)
+            })
+            .min_by_key(|place| rank(page, *place))
     };
     find(&words, false).or_else(|| if is_shortened { find(head, true) } else { None })
+}
+
+/// A place that is whole lines of the text; an open one is made longer up to the end of its line.
+fn whole_lines(text: &str, place: Span, is_open: bool) -> Option<Span> {
+    let starts = text.get(..place.start())?.chars().next_back().is_none_or(|c| c == '\n');
+    let rest = text.get(place.end()..)?;
+    let more = if is_open { rest.find('\n').unwrap_or(rest.len()) } else { 0 };
+    let ends = rest.get(more..)?.chars().next().is_none_or(|c| c == '\n');
+    let whole = Span::new(place.start(), place.end() + more);
+    let is_title = !is_open || !text.get(whole.range())?.contains('。');
+    (starts && ends && is_title).then_some(whole)
+}
+
+/// How likely a line is the title as against others with the same words; the first of the lowest rank counts.
+fn rank(page: &Page, place: Span) -> usize {
+    match page.lines.get(page.lines_of(place)).and_then(<[_]>::first) {
+        Some(line) if line.is_linked() => 2,
+        Some(line) if matches!(line.role, Some(Role::Heading(_))) => 0,
+        Some(line) if line.role == Some(Role::Row) => 3,
+        _ => 1,
+    }
 }
 
 /// The heading of the first depth, if there is one only, and it is no name of the site: pages show another title than
@@ -185,6 +207,16 @@ mod tests {
             ("“示例县”推进网格化", Some("“示例县”推进网格化")),
         );
         check("<h1>示例日报网</h1><p>正文</p>", &["县里的做法"], ("县里的做法", None));
+    }
+
+    #[test]
+    fn the_title_is_not_the_link_to_it() {
+        let page = Page::read(
+            "<ul><li><a href=1>县里的做法</a><li><a href=2>别的</a></ul><p>县里的做法</p>",
+            100,
+        );
+        let place = own_line(&page, &compact(&page.text), "县里的做法").unwrap();
+        assert_eq!(page.text.get(..place.start()), Some("县里的做法\n别的\n"));
     }
 
     #[test]
