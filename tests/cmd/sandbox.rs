@@ -1,5 +1,6 @@
 //! Files read in a process of its own: what a fault costs, and that nothing is left behind.
 
+use crate::run;
 use fangzhi::ingest::limits::Limits;
 use fangzhi::ingest::reports::Piece;
 use fangzhi::ingest::sandbox::{Extractor, ExtractorCommand};
@@ -262,7 +263,7 @@ fn who_panics_with_a_report_in_hand_can_ask_again() {
 fn a_large_page_crosses() {
     let paragraph = "<p>示例县修了三条路，群众&nbsp;很满意。The road is 3 km long.</p>\n";
     let html =
-        format!("<html><body>{}</body></html>", paragraph.repeat((2 << 20) / paragraph.len()));
+        format!("<html><body>{}</body></html>", paragraph.repeat((1 << 18) / paragraph.len()));
     let options = ReadOptions::default();
     let mut times = Vec::new();
     let mut texts = Vec::new();
@@ -275,8 +276,8 @@ fn a_large_page_crosses() {
             times.push(started.elapsed());
         }
     }
-    println!("in process and apart, a small page and one of 2 MB: {times:?}");
-    assert!(texts[1].extracted.text.len() > 1 << 20);
+    println!("in process and apart, a small page and one of 256 kB: {times:?}");
+    assert!(texts[1].extracted.text.len() > 1 << 17);
     assert_eq!(texts[..2], texts[2..]);
 }
 
@@ -335,6 +336,30 @@ fn an_archive_that_ends_it_again_and_again_is_given_up() {
     assert_eq!(rest.as_deref(), Some(cause));
 }
 
+#[test]
+fn people_are_not_shown_the_word_that_starts_the_process() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [["--help"].as_slice(), &["completions", "bash"], &["man"]] {
+        let ran = run(folder.path(), arguments);
+        assert!(ran.code == 0 && !ran.out.contains("__extract"), "{arguments:?}");
+    }
+    // By hand, without what it is started with, it does nothing.
+    let ran = run(folder.path(), &["__extract"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (2, "", ""));
+}
+
+#[test]
+fn what_is_no_command_and_no_limit_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = run(folder.path(), &["inspect", "甲.pdf", "--ocr", "ocr 'open"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.starts_with("error: --ocr: ocr 'open is not a command\nhint: "), "{}", ran.err);
+    for option in ["--max-seconds", "--max-extract-memory"] {
+        let ran = run(folder.path(), &["inspect", "甲.pdf", option, "0"]);
+        assert!(ran.code == 2 && ran.err.contains(option), "{}", ran.err);
+    }
+}
+
 #[cfg(unix)]
 fn kill(id: u32) {
     let id = rustix::process::Pid::from_raw(i32::try_from(id).unwrap()).unwrap();
@@ -375,8 +400,8 @@ mod on_linux {
             ("Max data size", "268435456"),
             ("Max open files", "64"),
         ] {
-            let line = limits.lines().find(|line| line.starts_with(limit)).unwrap();
-            let line: Vec<&str> = line[limit.len()..].split_whitespace().collect();
+            let line = limits.lines().find_map(|line| line.strip_prefix(limit)).unwrap();
+            let line: Vec<&str> = line.split_whitespace().collect();
             assert_eq!(line[..2], [most, most], "{limit}");
         }
         assert!(read("status").lines().any(|line| line == "NoNewPrivs:\t1"));
