@@ -281,59 +281,65 @@ fn a_large_page_crosses() {
     assert_eq!(texts[..2], texts[2..]);
 }
 
-/// A TAR with a page of each name.
-fn archive(names: &[&str]) -> Vec<u8> {
-    let mut tar = tar::Builder::new(Vec::new());
-    for name in names {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(u64::try_from(PAGE.len()).unwrap());
-        header.set_mode(0o644);
-        header.set_cksum();
-        tar.append_data(&mut header, name, PAGE.as_bytes()).unwrap();
+#[cfg(feature = "archives")]
+mod archives {
+    use super::*;
+
+    /// A TAR with a page of each name.
+    fn archive(names: &[&str]) -> Vec<u8> {
+        let mut tar = tar::Builder::new(Vec::new());
+        for name in names {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(u64::try_from(PAGE.len()).unwrap());
+            header.set_mode(0o644);
+            header.set_cksum();
+            tar.append_data(&mut header, name, PAGE.as_bytes()).unwrap();
+        }
+        tar.into_inner().unwrap()
     }
-    tar.into_inner().unwrap()
-}
 
-/// Names and causes of an archive's members, and of what was not read of it.
-fn members(fault: &str, names: &[&str]) -> (Vec<String>, Option<String>) {
-    let options = limited(if fault.starts_with("loop") { 2 } else { 60 });
-    let mut found = Vec::new();
-    let read = Extractor::spawning(command(fault)).pieces(
-        &archive(names),
-        "甲.tar",
-        Some(Format::Tar),
-        &options,
-        &mut |piece| {
-            let cause = piece.taken.err().map(|error| format!(": {error}")).unwrap_or_default();
-            found.push(format!("{}{cause}", piece.member.unwrap()));
-            true
-        },
-    );
-    (found, read.err().map(|error| error.to_string()))
-}
+    /// Names and causes of an archive's members, and of what was not read of it.
+    fn members(fault: &str, names: &[&str]) -> (Vec<String>, Option<String>) {
+        let options = limited(if fault.starts_with("loop") { 2 } else { 60 });
+        let mut found = Vec::new();
+        let read = Extractor::spawning(command(fault)).pieces(
+            &archive(names),
+            "甲.tar",
+            Some(Format::Tar),
+            &options,
+            &mut |piece| {
+                let cause = piece.taken.err().map(|error| format!(": {error}")).unwrap_or_default();
+                found.push(format!("{}{cause}", piece.member.unwrap()));
+                true
+            },
+        );
+        (found, read.err().map(|error| error.to_string()))
+    }
 
-#[test]
-fn a_member_that_ends_the_process_costs_itself_only() {
-    let names = ["a.html", "b.html", "c.html"];
-    let over = "takes more than 2 seconds, the limit for a file is 2 (--max-seconds raises it)";
-    let expected = ["a.html".to_owned(), format!("b.html: {over}"), "c.html".to_owned()];
-    assert_eq!(members("loop:1", &names), (expected.to_vec(), None));
-    let internal = "b.html: internal fault while reading it: please report it with the file";
-    let expected = ["a.html", internal, "c.html"].map(str::to_owned);
-    assert_eq!(members("panic:1", &names), (expected.to_vec(), None));
-    let ended = "c.html: ended the process that reads it: it ended with code 7";
-    let expected = ["a.html", "b.html", ended].map(str::to_owned);
-    assert_eq!(members("exit:2", &names), (expected.to_vec(), None));
-}
+    #[test]
+    fn a_member_that_ends_the_process_costs_itself_only() {
+        let names = ["a.html", "b.html", "c.html"];
+        let over = "takes more than 2 seconds, the limit for a file is 2 (--max-seconds raises it)";
+        let expected = ["a.html".to_owned(), format!("b.html: {over}"), "c.html".to_owned()];
+        assert_eq!(members("loop:1", &names), (expected.to_vec(), None));
+        let internal = "b.html: internal fault while reading it: please report it with the file";
+        let expected = ["a.html", internal, "c.html"].map(str::to_owned);
+        assert_eq!(members("panic:1", &names), (expected.to_vec(), None));
+        let ended = "c.html: ended the process that reads it: it ended with code 7";
+        let expected = ["a.html", "b.html", ended].map(str::to_owned);
+        assert_eq!(members("exit:2", &names), (expected.to_vec(), None));
+    }
 
-#[test]
-fn an_archive_that_ends_it_again_and_again_is_given_up() {
-    let names: Vec<String> = (0..12).map(|n| format!("{n}.html")).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let (found, rest) = members("exit:*", &names);
-    assert_eq!(found.len(), 8, "{found:?}");
-    let cause = "ended the process that reads it: 8 members did; what follows them was not read";
-    assert_eq!(rest.as_deref(), Some(cause));
+    #[test]
+    fn an_archive_that_ends_it_again_and_again_is_given_up() {
+        let names: Vec<String> = (0..12).map(|n| format!("{n}.html")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let (found, rest) = members("exit:*", &names);
+        assert_eq!(found.len(), 8, "{found:?}");
+        let cause =
+            "ended the process that reads it: 8 members did; what follows them was not read";
+        assert_eq!(rest.as_deref(), Some(cause));
+    }
 }
 
 #[test]
@@ -404,6 +410,10 @@ mod on_linux {
             let line: Vec<&str> = line.split_whitespace().collect();
             assert_eq!(line[..2], [most, most], "{limit}");
         }
+        // Processor time for each file anew: what was used, the seconds of a file, and one.
+        let line = limits.lines().find_map(|line| line.strip_prefix("Max cpu time")).unwrap();
+        let soft: u64 = line.split_whitespace().next().unwrap().parse().unwrap();
+        assert!((61..70).contains(&soft), "{soft}");
         assert!(read("status").lines().any(|line| line == "NoNewPrivs:\t1"));
         let environment = read("environ");
         let names: Vec<&str> = environment
@@ -412,6 +422,28 @@ mod on_linux {
             .map(|(name, _)| name)
             .collect();
         assert_eq!(names, ["RUST_BACKTRACE"]);
+    }
+
+    #[test]
+    fn with_the_thread_that_started_it_the_process_ends_even_when_it_is_busy() {
+        use std::io::Read;
+        use std::os::unix::process::ExitStatusExt;
+        use std::process::{Command, Stdio};
+        let started = std::thread::spawn(|| {
+            let mut child = Command::new(env!("CARGO_BIN_EXE_fangzhi"))
+                .args(["__extract", "--memory", "268435456"])
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            // It greets when it has set itself up.
+            child.stdout.as_mut().unwrap().read_exact(&mut [0; 9]).unwrap();
+            child
+        });
+        let mut child = started.join().unwrap();
+        let input = child.stdin.take();
+        assert_eq!(child.wait().unwrap().signal(), Some(9));
+        drop(input);
     }
 
     #[test]
