@@ -285,15 +285,15 @@ fn a_large_page_crosses() {
 mod archives {
     use super::*;
 
-    /// A TAR with a page of each name.
-    fn archive(names: &[&str]) -> Vec<u8> {
+    /// A TAR of files with their names.
+    pub(super) fn of(files: &[(&str, &[u8])]) -> Vec<u8> {
         let mut tar = tar::Builder::new(Vec::new());
-        for name in names {
+        for (name, bytes) in files {
             let mut header = tar::Header::new_gnu();
-            header.set_size(u64::try_from(PAGE.len()).unwrap());
+            header.set_size(u64::try_from(bytes.len()).unwrap());
             header.set_mode(0o644);
             header.set_cksum();
-            tar.append_data(&mut header, name, PAGE.as_bytes()).unwrap();
+            tar.append_data(&mut header, name, *bytes).unwrap();
         }
         tar.into_inner().unwrap()
     }
@@ -301,9 +301,10 @@ mod archives {
     /// Names and causes of an archive's members, and of what was not read of it.
     fn members(fault: &str, names: &[&str]) -> (Vec<String>, Option<String>) {
         let options = limited(if fault.starts_with("loop") { 2 } else { 60 });
+        let pages: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, PAGE.as_bytes())).collect();
         let mut found = Vec::new();
         let read = Extractor::spawning(command(fault)).pieces(
-            &archive(names),
+            &of(&pages),
             "甲.tar",
             Some(Format::Tar),
             &options,
@@ -339,6 +340,77 @@ mod archives {
         let cause =
             "ended the process that reads it: 8 members did; what follows them was not read";
         assert_eq!(rest.as_deref(), Some(cause));
+    }
+}
+
+#[cfg(all(unix, feature = "pdf", feature = "archives"))]
+mod scanned {
+    use super::*;
+    use fangzhi::ingest::ocr::OcrCommand;
+
+    /// A page that only draws a picture.
+    fn pdf() -> Vec<u8> {
+        let content = "q 500 0 0 700 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \u{1} EI Q";
+        let objects = [
+            "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << >> >>".to_owned(),
+            format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+        ];
+        let mut pdf = "%PDF-1.4\n".to_owned();
+        let mut places = String::new();
+        for (at, object) in objects.iter().enumerate() {
+            places += &format!("{:010} 00000 n \n", pdf.len());
+            pdf += &format!("{} 0 obj\n{object}\nendobj\n", at + 1);
+        }
+        let start = pdf.len();
+        pdf += &format!(
+            "xref\n0 5\n0000000000 65535 f \n{places}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+        );
+        pdf.into_bytes()
+    }
+
+    /// What is read of a file with a command for scanned pages, by either process.
+    fn read(ocr: &str, bytes: &[u8], name: &str) -> Vec<String> {
+        let named = Format::from_path(Path::new(name));
+        let extractors = [Extractor::in_process(), Extractor::spawning(command(""))];
+        let mut all = extractors.into_iter().map(|extractor| {
+            let mut extractor = extractor.with_ocr(OcrCommand::parse(ocr));
+            let mut found = Vec::new();
+            let read =
+                extractor.pieces(bytes, name, named, &ReadOptions::default(), &mut |piece| {
+                    found.push(match piece.taken {
+                        Ok(taken) => taken.extracted.text,
+                        Err(error) => error.to_string(),
+                    });
+                    true
+                });
+            found.extend(read.err().map(|error| error.to_string()));
+            found
+        });
+        let (here, there) = (all.next().unwrap(), all.next().unwrap());
+        assert_eq!(here, there);
+        here
+    }
+
+    #[test]
+    fn the_command_reads_a_scanned_file_and_a_scanned_member() {
+        let pdf = pdf();
+        assert_eq!(
+            read("", &pdf, "甲.pdf"),
+            ["scanned: 1 pages without text (--ocr COMMAND reads them)"]
+        );
+        assert_eq!(
+            read("sh -c 'echo 示例县修路。; head -c 5 $0'", &pdf, "甲.pdf"),
+            ["示例县修路。\n%PDF-"]
+        );
+        let tar = archives::of(&[("乙.pdf", &pdf), ("丙.html", PAGE.as_bytes())]);
+        let found = read("sh -c 'wc -c < $0'", &tar, "甲.tar");
+        assert_eq!(found[0].trim(), pdf.len().to_string());
+        assert!(found[1].contains("示例县修了三条路"), "{found:?}");
+        let found = read("sh -c 'echo no language >&2; exit 1'", &tar, "甲.tar");
+        assert_eq!(found[0], "scanned, and sh did not read it: no language");
+        assert_eq!(found.len(), 2, "{found:?}");
     }
 }
 
