@@ -86,25 +86,30 @@ impl OcrCommand {
             .stderr(Stdio::piped());
         set_apart(&mut command);
         let mut child = command.spawn().map_err(failed)?;
-        let (Some(mut out), Some(mut err)) = (child.stdout.take(), child.stderr.take()) else {
+        let (Some(out), Some(mut err)) = (child.stdout.take(), child.stderr.take()) else {
             return Err(failed(io::ErrorKind::BrokenPipe.into()));
         };
         let bytes_max = limits.file_bytes_max;
         let (status, printed, complaint) = thread::scope(|scope| {
-            let printing = scope.spawn(move || first_bytes(&mut out, bytes_max.saturating_add(1)));
-            let complaining = scope.spawn(move || first_bytes(&mut err, COMPLAINT_BYTES_MAX));
+            // Who prints more finds the pipe closed.
+            let printing = scope.spawn(move || first_bytes(out, bytes_max.saturating_add(1)));
+            let complaining = scope.spawn(move || {
+                let complaint = first_bytes(&mut err, COMPLAINT_BYTES_MAX);
+                io::copy(&mut err, &mut io::sink()).ok();
+                complaint
+            });
             let status = self.wait(&mut child, limits, stop);
             (status, printing.join().unwrap_or_default(), complaining.join().unwrap_or_default())
         });
         let status = status?;
+        if u64::try_from(printed.len()).is_ok_and(|len| len > bytes_max) {
+            let limit = LimitName::FileBytes;
+            return Err(OverLimit { limit, max: bytes_max, found: bytes_max, exact: false }.into());
+        }
         if !status.success() {
             let complaint = String::from_utf8_lossy(&complaint);
             let first = complaint.lines().map(str::trim).find(|line| !line.is_empty());
             return Err(self.failed(first.map_or_else(|| status.to_string(), str::to_owned)));
-        }
-        if u64::try_from(printed.len()).is_ok_and(|len| len > bytes_max) {
-            let limit = LimitName::FileBytes;
-            return Err(OverLimit { limit, max: bytes_max, found: bytes_max, exact: false }.into());
         }
         Ok(printed)
     }
@@ -139,11 +144,10 @@ impl OcrCommand {
     }
 }
 
-/// The first bytes of a stream, which is read to its end.
-fn first_bytes(stream: &mut impl Read, most: u64) -> Vec<u8> {
+/// The first bytes of a stream.
+fn first_bytes(stream: impl Read, most: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     stream.take(most).read_to_end(&mut bytes).ok();
-    io::copy(stream, &mut io::sink()).ok();
     bytes
 }
 

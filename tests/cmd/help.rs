@@ -165,7 +165,18 @@ fn the_help_of_search_in_english() {
           --batch <FILE>  Answer the queries in a file (- for standard input), one a line
 
     Options:
-          --no-update  Search the last state of the index in the cache folder, do not update it
+          --no-update      Search the last state of the index in the cache folder, do not update it
+          --ocr <COMMAND>  Read scanned PDFs with this command; it is given the path and prints the text
+
+    Limits:
+          --max-file-bytes <SIZE>      Refuse files and archive members larger than this [default: 64M]
+          --max-pages <N>              Most pages of a PDF [default: 3000]
+          --max-unpacked-bytes <SIZE>  Most that a packed file or an archive may unpack to [default: 1G]
+          --max-ratio <N>              Most times its size that a part may unpack to [default: 200]
+          --max-members <N>            Most members of an archive [default: 50000]
+          --max-nesting <N>            Archives in archives that are opened: 0 for none [default: 1]
+          --max-seconds <N>            Most seconds for a file or archive member [default: 60]
+          --max-extract-memory <SIZE>  Most memory to read what is not plain text [default: 2G]
 
     Global options:
           --index <DIR>   Use the index in this folder
@@ -258,7 +269,18 @@ fn the_help_of_search_in_chinese() {
           --batch <文件>  回答文件中的查询（- 为标准输入），每行一个
 
     选项:
-          --no-update  直接搜索缓存目录中现有的索引，不先更新
+          --no-update   直接搜索缓存目录中现有的索引，不先更新
+          --ocr <命令>  用此命令识别扫描的 PDF：末尾给出文件路径，由它输出文字
+
+    限制:
+          --max-file-bytes <大小>      拒绝大于此值的文件和压缩包成员 [默认：64M]
+          --max-pages <数>             PDF 最多的页数 [默认：3000]
+          --max-unpacked-bytes <大小>  压缩文件或压缩包解开后的最大总量 [默认：1G]
+          --max-ratio <数>             一个部分解开后最多为原大小的几倍 [默认：200]
+          --max-members <数>           压缩包最多的成员数 [默认：50000]
+          --max-nesting <数>           打开几层压缩包中的压缩包，0 为不打开 [默认：1]
+          --max-seconds <数>           读取一个文件或压缩包成员最多的秒数 [默认：60]
+          --max-extract-memory <大小>  读取非纯文本文件最多占用的内存 [默认：2G]
 
     通用选项:
           --index <目录>  使用此目录中的索引

@@ -136,7 +136,7 @@ pub(crate) struct ReadingArgs {
     /// Read scanned PDFs with this command; it is given the path and prints the text
     #[arg(long, value_name = "COMMAND")]
     pub(crate) ocr: Option<String>,
-    /// Refuse files, and members of archives, larger than this
+    /// Refuse files and archive members larger than this
     #[arg(long, value_name = "SIZE", default_value = "64M", help_heading = "Limits")]
     pub(crate) max_file_bytes: String,
     /// Most pages of a PDF
@@ -145,7 +145,7 @@ pub(crate) struct ReadingArgs {
     /// Most that a packed file or an archive may unpack to
     #[arg(long, value_name = "SIZE", default_value = "1G", help_heading = "Limits")]
     pub(crate) max_unpacked_bytes: String,
-    /// Most times its packed size that a part may unpack to
+    /// Most times its size that a part may unpack to
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = value_parser!(u64).range(1..), help_heading = "Limits")]
     pub(crate) max_ratio: u64,
     /// Most members of an archive
@@ -154,10 +154,10 @@ pub(crate) struct ReadingArgs {
     /// Archives in archives that are opened: 0 for none
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Limits")]
     pub(crate) max_nesting: u64,
-    /// Most seconds for a file, or for a member of an archive
+    /// Most seconds for a file or archive member
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = value_parser!(u64).range(1..), help_heading = "Limits")]
     pub(crate) max_seconds: u64,
-    /// Most memory for reading a file that is not plain text
+    /// Most memory to read what is not plain text
     #[arg(long, value_name = "SIZE", default_value = "2G", help_heading = "Limits")]
     pub(crate) max_extract_memory: String,
 }

@@ -165,3 +165,62 @@ impl FaultKind {
 fn depth(to: u64) -> u64 {
     if to == 0 { 0 } else { black_box(depth(black_box(to - 1))) + 1 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::limits::Limits;
+    use crate::ingest::sandbox::protocol::Frame;
+
+    /// The frames that answer a request about a page.
+    fn answered(request: &Request, file: &[u8]) -> Vec<Frame> {
+        let (mut input, mut output) = (Vec::new(), Vec::new());
+        write_json(&mut input, Kind::Request, request).unwrap();
+        write_frame(&mut input, Kind::File, file).unwrap();
+        serve(&mut input.as_slice(), &mut output, None).unwrap();
+        let mut rest = output.as_slice();
+        std::iter::from_fn(|| read_frame(&mut rest, u64::MAX).unwrap()).collect()
+    }
+
+    fn request(scanned: bool) -> Request {
+        let (named, limits) = (Some(crate::ingest::Format::Plain), Limits::default());
+        Request {
+            file_name: "甲.txt".to_owned(),
+            named,
+            encoding: None,
+            limits,
+            skipped: 0,
+            scanned,
+        }
+    }
+
+    #[test]
+    fn a_file_is_answered_from_begin_to_end() {
+        let kinds: Vec<Kind> = answered(&request(false), "示例县修路。".as_bytes())
+            .iter()
+            .map(|frame| frame.kind)
+            .collect();
+        assert_eq!(kinds, [Kind::Hello, Kind::Begin, Kind::Piece, Kind::End]);
+    }
+
+    #[test]
+    fn a_scanned_member_comes_with_its_bytes_when_they_are_wanted() {
+        for wanted in [true, false] {
+            let (mut output, request) = (Vec::new(), request(wanted));
+            let mut answer =
+                Answer { output: &mut output, request: &request, fault: None, written: Ok(()) };
+            let scanned = ExtractError::Scanned { pages: 2 };
+            assert!(answer.piece(Piece::failed("甲.pdf".to_owned(), scanned.into()), b"%PDF"));
+            let first = read_frame(&mut output.as_slice(), 1 << 20).unwrap().unwrap();
+            assert_eq!(first.kind, if wanted { Kind::Scanned } else { Kind::Piece });
+            assert_eq!(first.body == b"%PDF", wanted);
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_ends_the_process() {
+        let serve = |input: &[u8]| serve(&mut &*input, &mut Vec::new(), None);
+        assert!(serve(b"").is_ok());
+        assert!(serve(b"hello, is anybody there?").is_err());
+    }
+}

@@ -162,3 +162,31 @@ impl Follow for Delivery<'_, '_> {
         (self.each)(piece)
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scanned_member_is_read_by_the_command() {
+        let options = ReadOptions::default();
+        // The path of the PDF is what `$0` is in a script given with `-c`.
+        let command = OcrCommand::parse("sh -c 'cat $0'");
+        let ocr = Ocr { command: command.as_ref(), stop: None, options: &options };
+        let mut found = Vec::new();
+        let mut each = |piece: Piece| {
+            found.push(piece);
+            true
+        };
+        let scanned = ExtractError::Scanned { pages: 1 };
+        let piece = Piece::failed("甲.pdf".to_owned(), scanned.into());
+        Delivery { ocr: &ocr, each: &mut each }.piece(piece, "示例县修路。".as_bytes());
+        let encrypted = ExtractError::Encrypted { format: Format::Pdf };
+        let piece = Piece::failed("乙.pdf".to_owned(), encrypted.into());
+        Delivery { ocr: &ocr, each: &mut each }.piece(piece, b"");
+        let texts: Vec<_> =
+            found.into_iter().map(|piece| piece.taken.map(|taken| taken.extracted.text)).collect();
+        assert_eq!(texts[0].as_deref().unwrap(), "示例县修路。");
+        assert!(matches!(texts[1], Err(ReadError::Extract(ExtractError::Encrypted { .. }))));
+    }
+}

@@ -11,9 +11,10 @@ use crate::ingest::sandbox::protocol::{
 use crate::ingest::sandbox::system::{Ending, end, ending, set_apart, without_environment};
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use std::io::{self, BufReader, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, JoinHandle};
+use std::thread::{self, JoinHandle, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 /// How often it is looked whether the run was stopped.
@@ -220,7 +221,7 @@ impl Process {
     ) -> Outcome {
         let Self { child, input, output, has_greeted, .. } = self;
         let frame_bytes_max = answer.frame_bytes_max;
-        thread::scope(|scope| {
+        let outcome = thread::scope(|scope| {
             let (sender, frames) = bounded(2);
             let writing = thread::Builder::new().spawn_scoped(scope, move || {
                 // What goes wrong here shows in what does not come back.
@@ -237,16 +238,21 @@ impl Process {
                     }
                 }
             });
-            let outcome = match writing.and(reading) {
-                Ok(_) => answer.take_in(&frames, has_greeted, follow),
-                Err(error) => Outcome::Lost(Loss::Wrong(format!("cannot be asked: {error}"))),
-            };
-            if !matches!(outcome, Outcome::Finished(_)) {
+            // A panic of who takes the reports must not leave the threads waiting, nor half an answer in the pipe.
+            let outcome = catch_unwind(AssertUnwindSafe(|| match (&writing, &reading) {
+                (Ok(_), Ok(_)) => answer.take_in(&frames, has_greeted, follow),
+                (Err(error), _) | (_, Err(error)) => {
+                    Outcome::Lost(Loss::Wrong(format!("cannot be asked: {error}")))
+                }
+            }));
+            let is_fine = matches!(outcome, Ok(Outcome::Finished(_)));
+            if !is_fine || !writing.is_ok_and(|writing| ends_soon(&writing)) {
                 end(child);
+                child.wait().ok();
             }
-            drop(frames);
             outcome
-        })
+        });
+        outcome.unwrap_or_else(|panic| resume_unwind(panic))
     }
 
     /// Ends it, if it has not ended, and says why the file was not read.
@@ -268,6 +274,16 @@ impl Process {
             Err(_) => loss.reason(limits),
         }
     }
+}
+
+/// Whether a thread that has nothing left to do ends: an answer to a file that was not read to its end is false.
+fn ends_soon(thread: &ScopedJoinHandle<'_, ()>) -> bool {
+    (0..100).any(|_| {
+        if !thread.is_finished() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        thread.is_finished()
+    })
 }
 
 /// The first bytes that a process writes to standard error; what follows is read and forgotten.
@@ -427,5 +443,83 @@ impl<'a> Answer<'a> {
         self.pieces += 1;
         let scanned = std::mem::take(&mut self.scanned);
         Ok(if follow.piece(piece, &scanned) { Step::On } else { Step::Unwanted })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::extract::ExtractError;
+    use crate::ingest::sandbox::protocol::piece_body;
+
+    /// Members and the bytes they came with.
+    #[derive(Default)]
+    struct Heard(Vec<(Option<String>, Vec<u8>)>);
+
+    impl Follow for Heard {
+        fn piece(&mut self, piece: Piece, bytes: &[u8]) -> bool {
+            self.0.push((piece.member, bytes.to_vec()));
+            true
+        }
+    }
+
+    /// What an archive is heard to hold when these frames come; `None` when one makes no sense.
+    fn heard(frames: Vec<(Kind, Vec<u8>)>) -> Option<Heard> {
+        let limits = Limits::default();
+        let (file_name, named) = ("甲.zip".to_owned(), None);
+        let request =
+            Request { file_name, named, encoding: None, limits, skipped: 1, scanned: true };
+        let asked = Asked { bytes: b"PK", request, is_archive: true, stop: None };
+        let mut answer = Answer::to(&asked);
+        let mut heard = Heard::default();
+        for (kind, body) in frames {
+            answer.take(Frame { kind, body }, &mut heard).ok()?;
+        }
+        Some(heard)
+    }
+
+    fn begin(ordinal: usize, member: &str) -> (Kind, Vec<u8>) {
+        let begin = Begin { ordinal, member: Some(member.to_owned()) };
+        (Kind::Begin, serde_json::to_vec(&begin).unwrap())
+    }
+
+    fn failed(member: &str) -> (Kind, Vec<u8>) {
+        let error = ExtractError::Scanned { pages: 1 }.into();
+        (Kind::Piece, piece_body(Piece::failed(member.to_owned(), error)).unwrap())
+    }
+
+    fn done(ordinal: usize) -> (Kind, Vec<u8>) {
+        (Kind::Done, ordinal.to_string().into_bytes())
+    }
+
+    #[test]
+    fn a_scanned_member_is_handed_on_with_its_bytes() {
+        let scanned = (Kind::Scanned, b"%PDF".to_vec());
+        let frames = vec![done(0), begin(1, "乙.pdf"), scanned, failed("乙.pdf"), done(1)];
+        let expected = (Some("乙.pdf".to_owned()), b"%PDF".to_vec());
+        assert_eq!(heard(frames).unwrap().0, [expected]);
+    }
+
+    #[test]
+    fn frames_out_of_turn_make_no_sense() {
+        assert!(
+            heard(vec![done(0), begin(1, "乙"), failed("乙"), done(1), begin(2, "丙")]).is_some()
+        );
+        let wrong = [
+            vec![begin(0, "甲")],
+            vec![done(1)],
+            vec![done(0), begin(2, "丙")],
+            vec![done(0), begin(1, "乙"), begin(2, "丙")],
+            vec![done(0), begin(1, "乙"), failed("丙")],
+            vec![done(0), begin(1, "乙"), failed("乙"), failed("乙")],
+            vec![done(0), failed("乙")],
+            vec![(Kind::Hello, GREETING.to_vec())],
+            vec![(Kind::Scanned, Vec::new())],
+            vec![done(0), (Kind::Begin, b"{".to_vec())],
+        ];
+        for frames in wrong {
+            let said = format!("{frames:?}");
+            assert!(heard(frames).is_none(), "{said}");
+        }
     }
 }
