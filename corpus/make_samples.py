@@ -399,8 +399,7 @@ def mhtml(source: str) -> bytes:
             title = text
             body.append(f"<h1>{shown}</h1>")
         elif mark == "@":
-            date, _, publisher = text.partition(" ")
-            body.append(f'<div class="info">发布时间：{date} &nbsp; {escape(publisher)}</div>')
+            body.append(f'<div class="info">{shown}</div>')
         elif mark == "~":
             aside.append(f'<div class="{"crumbs" if not body else "footer"}"><a href="/">{shown}</a></div>')
         elif text:
@@ -570,11 +569,13 @@ def pdf_columns(source: str) -> bytes:
     # Columns end with their last whole character.
     width = (PAGE_WIDTH - 2 * MARGIN - gap) / 2 // size * size
     lines: list[tuple[float, str]] = []
+    has_title = False
     for mark, text in blocks(source):
-        if mark == "~":
-            pages.draw(MARGIN, PAGE_HEIGHT - 48, 9, text)
-        elif mark == "#":
+        if mark == "#":
+            has_title = True
             pages.draw(MARGIN, PAGE_HEIGHT - 110, 26, text)
+        elif mark == "@" and not has_title:
+            pages.draw(MARGIN, PAGE_HEIGHT - 48, 9, text)
         elif mark == "@":
             pages.draw(MARGIN, PAGE_HEIGHT - 140, size, text)
         else:
