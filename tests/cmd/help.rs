@@ -200,7 +200,7 @@ fn the_help_of_search_in_english() {
 
     Last words that exist as files or folders are where to search. With an index that covers
     them it is used; otherwise an index is kept in the cache folder and brought up to date
-    first.
+    first. 'a.zip!/sub' is what lies below sub in an archive.
 
     Examples:
       fangzhi search 网格化管理 --region 云南省 --since 2020
@@ -302,7 +302,7 @@ fn the_help_of_search_in_chinese() {
     列在“近似结果”之下。在 shell 中，" | ( ) * 需要加引号：fangzhi search '(甲 | 乙) 丙'
 
     末尾的词如果是已有的文件或文件夹，就在其中搜索：已有索引涵盖时直接使用，否则在缓存目录中另建
-    索引并先行更新。
+    索引并先行更新。压缩包内的文件夹写作 'a.zip!/sub'。
 
     示例：
       fangzhi search 网格化管理 --region 云南省 --since 2020

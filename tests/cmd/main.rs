@@ -6,6 +6,7 @@
 mod arguments;
 mod help;
 mod job;
+mod members;
 mod sandbox;
 
 use assert_cmd::Command;

@@ -1,6 +1,7 @@
 //! The same files in indexes of one, four and fifty segments.
 
 use crate::support::{TestIndex, files_below, repository};
+use fangzhi::ingest::Format;
 use fangzhi::pipeline::IndexRequest;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ pub(crate) const DELETED: [&str; 2] = ["怒江新闻版面.txt", "理塘县_高�
 /// A file it changes.
 pub(crate) const CHANGED: &str = "隆阳区_一网统管见实效.txt";
 
-/// The samples, each record of the batch a file of its own, copied to a folder and indexed several times.
+/// The samples that are text, each record of the batch a file of its own, copied to a folder and indexed several times.
 pub(crate) struct SegmentedCopies {
     folder: tempfile::TempDir,
     /// Number of segments and the index.
@@ -55,6 +56,10 @@ impl SegmentedCopies {
 fn copy_samples(folder: &Path) {
     for file in files_below(&repository("corpus/samples")) {
         let name = file.file_name().unwrap();
+        // Text is enough here: how packed files are read is no matter of segments.
+        if Format::from_path(&file).is_some_and(|format| !format.is_text()) {
+            continue;
+        }
         match file.extension().and_then(|extension| extension.to_str()) {
             Some("css") => {}
             Some("jsonl") => {

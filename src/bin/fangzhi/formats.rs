@@ -246,7 +246,8 @@ fn dotted(extensions: &[&str]) -> String {
 /// A value as it is typed after its option: `64M`, `3000`.
 fn short_number(value: u64, unit: &str) -> String {
     let units = [(30, 'G'), (20, 'M'), (10, 'K')];
-    let fits = |shift: &(u32, char)| unit == "bytes" && value > 0 && value % (1 << shift.0) == 0;
+    let fits =
+        |shift: &(u32, char)| unit == "bytes" && value > 0 && value.is_multiple_of(1 << shift.0);
     match units.iter().find(|shift| fits(shift)) {
         Some((shift, letter)) => format!("{}{letter}", value >> shift),
         None => value.to_string(),
