@@ -193,6 +193,36 @@ fn breaks_tabs_and_signs_become_characters() {
 }
 
 #[test]
+fn all_traps_together_give_what_the_page_shows() {
+    let text_box = "<w:txbxContent><w:p><w:r><w:t>框中</w:t></w:r></w:p></w:txbxContent>";
+    let body = format!(
+        r#"<w:p><w:r><w:t>云岭县把夜</w:t></w:r><w:r><w:t>校</w:t></w:r><w:del><w:r><w:delText>停</w:delText></w:r></w:del><w:ins><w:r><w:t>办</w:t></w:r></w:ins>
+        <w:r><w:t>到村口，全县</w:t></w:r><w:r><w:ruby><w:rt><w:r><w:t>qū</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>区</w:t></w:r></w:rubyBase></w:ruby></w:r>
+        <w:hyperlink><w:r><w:t>划为网格</w:t></w:r></w:hyperlink><w:r><mc:AlternateContent><mc:Choice><w:drawing>{text_box}</w:drawing></mc:Choice><mc:Fallback><w:pict>{text_box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>
+        <w:sdt><w:sdtContent><w:r><w:t>，共</w:t></w:r></w:sdtContent></w:sdt><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>=SUM</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>120</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>
+        <w:smartTag><w:r><w:t>个</w:t></w:r></w:smartTag><w:r><w:footnoteReference w:id="1"/></w:r><w:r><w:t>。</w:t><w:br/><w:t>下一行</w:t><w:tab/><w:t>完</w:t></w:r></w:p>
+        <w:tbl><w:tr><w:tc>{}</w:tc><w:tc>{}{}</w:tc></w:tr></w:tbl>"#,
+        p("", "镇"),
+        p("", "场"),
+        p("", "次"),
+    );
+    let notes = format!(
+        r#"<w:footnotes><w:footnote w:id="1">{}</w:footnote></w:footnotes>"#,
+        p("", "截至年底。")
+    );
+    check_file(
+        &body,
+        &[("word/footnotes.xml", &notes)],
+        &[
+            ("云岭县把夜校办到村口，全县区划为网格，共120个。\n下一行 完", None),
+            ("框中", None),
+            ("镇 场 次", Some(Role::Row)),
+            ("截至年底。", Some(Role::Body)),
+        ],
+    );
+}
+
+#[test]
 fn hidden_text_is_left_out() {
     check(
         r#"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>显</w:t></w:r>

@@ -106,6 +106,21 @@ fn a_text_box_is_read_once_after_its_paragraph() {
 }
 
 #[test]
+fn all_traps_together_give_what_the_page_shows() {
+    check_roles(
+        "<text:tracked-changes><text:p>停</text:p></text:tracked-changes><text:p>云岭县把夜<text:span>校</text:span><text:change text:change-id=\"c\"/>办到村口，全县<text:ruby><text:ruby-base>区</text:ruby-base><text:ruby-text>qū</text:ruby-text></text:ruby><text:a>划为网格</text:a>\
+         <draw:frame><draw:text-box><text:p>框中</text:p></draw:text-box></draw:frame>，共<text:expression>120</text:expression>个<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>截至年底。</text:p></text:note-body></text:note>。<text:line-break/>下一行<text:tab/>完</text:p>\
+         <table:table><table:table-row><table:table-cell><text:p>镇</text:p></table:table-cell><table:table-cell><text:p>场</text:p><text:p>次</text:p></table:table-cell></table:table-row></table:table>",
+        &[
+            ("云岭县把夜校办到村口，全县区划为网格，共120个。\n下一行 完", None),
+            ("框中", None),
+            ("镇 场 次", Some(Role::Row)),
+            ("截至年底。", Some(Role::Body)),
+        ],
+    );
+}
+
+#[test]
 fn headings_and_styles_say_what_a_paragraph_is() {
     check_roles(
         "<text:p text:style-name=\"P1\">标题</text:p><text:h text:outline-level=\"1\">一级</text:h><text:h text:outline-level=\"2\">二级</text:h>\
