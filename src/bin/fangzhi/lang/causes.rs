@@ -495,12 +495,12 @@ mod tests {
     #[test]
     fn every_error_of_decoding_is_said_in_chinese() {
         for error in [
-            DecodeError::Format { format: "a PDF" },
+            DecodeError::Format { format: "a PDF".into() },
             DecodeError::Binary { byte: 0, offset: 12 },
-            DecodeError::TooShort { best: "Big5", characters: 3 },
-            DecodeError::Undecided { best: "GB18030", other: "Big5", margin: 0.02 },
+            DecodeError::TooShort { best: "Big5".into(), characters: 3 },
+            DecodeError::Undecided { best: "GB18030".into(), other: "Big5".into(), margin: 0.02 },
             DecodeError::Unknown,
-            DecodeError::WrongEncoding { encoding: "Big5", replacements: 2, first: 9 },
+            DecodeError::WrongEncoding { encoding: "Big5".into(), replacements: 2, first: 9 },
         ] {
             check(&ReadError::Decode(error).to_string());
         }
@@ -530,7 +530,10 @@ mod tests {
             }),
             ReadError::Record(RecordCause::MissingText),
             ReadError::Record(RecordCause::EmptyText),
-            ReadError::Record(RecordCause::WrongType { field: "id", wanted: "a string or number" }),
+            ReadError::Record(RecordCause::WrongType {
+                field: "id".into(),
+                wanted: "a string or number".into(),
+            }),
             ReadError::Record(RecordCause::DuplicateId { id: "7".to_owned(), first: 2 }),
         ] {
             check(&error.to_string());
