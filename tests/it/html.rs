@@ -173,7 +173,7 @@ fn what_a_page_declares_about_its_encoding_may_be_wrong() {
         let cases = [
             ("UTF-8 as gb2312", declaring("gb2312").into_bytes()),
             ("GBK as utf-8", GBK.encode(&declaring("utf-8")).0.into_owned()),
-            ("GBK undeclared", GBK.encode(&declaring("\" ")).0.into_owned()),
+            ("GBK undeclared", GBK.encode(&declaring("none")).0.into_owned()),
             ("UTF-16", utf16(&page)),
         ];
         for (how, bytes) in cases {

@@ -2,7 +2,7 @@
 
 use crate::ingest::Role;
 use crate::ingest::extract::html::locate::compact;
-use crate::ingest::extract::html::page::Page;
+use crate::ingest::extract::html::page::{Page, PageLine};
 use crate::model::Span;
 use crate::text::OffsetMap;
 use memchr::memmem;
@@ -134,10 +134,15 @@ fn rank(page: &Page, place: Span) -> usize {
     }
 }
 
-/// The heading of the first depth, if there is one only, and it is no name of the site: pages show another title than
-/// they declare when the declared one was made shorter or has another dash.
+/// The only heading of the least depth, if it is no name of the site: pages show another title than they declare when
+/// the declared one was made shorter, has another dash, or is but the name of an office.
 fn heading(candidates: &[String], site: &[String], page: &Page) -> Option<Span> {
-    let mut headings = page.lines.iter().filter(|line| line.role == Some(Role::Heading(1)));
+    let depth_of = |line: &PageLine| match line.role {
+        Some(Role::Heading(depth)) => Some(depth),
+        _ => None,
+    };
+    let depth = page.lines.iter().filter_map(depth_of).min().filter(|depth| *depth <= 2)?;
+    let mut headings = page.lines.iter().filter(|line| depth_of(line) == Some(depth));
     let (first, second) = (headings.next()?, headings.next());
     let words = page.line_text(first);
     let key = letters_only(words);
@@ -145,9 +150,10 @@ fn heading(candidates: &[String], site: &[String], page: &Page) -> Option<Span> 
         let candidate = letters_only(candidate);
         candidate.contains(&key) || key.contains(&candidate)
     });
+    let is_longer = candidates.iter().all(|candidate| candidate.len() < words.len());
     let is_title = words.chars().count() >= TITLE_CHARACTERS_MIN * 2
         && !site.iter().any(|site| site == words)
-        && (is_named || candidates.is_empty());
+        && (is_named || is_longer);
     (second.is_none() && is_title).then_some(first.span)
 }
 
@@ -205,6 +211,11 @@ mod tests {
             "<h1>“示例县”推进网格化</h1>",
             &["\"示例县\"推进网格化的做法"],
             ("“示例县”推进网格化", Some("“示例县”推进网格化")),
+        );
+        check(
+            "<h2>河湾镇去年的工作总结</h2><h4>一、党建</h4>",
+            &["河湾镇政府"],
+            ("河湾镇去年的工作总结", Some("河湾镇去年的工作总结")),
         );
         check("<h1>示例日报网</h1><p>正文</p>", &["县里的做法"], ("县里的做法", None));
     }
