@@ -16,7 +16,7 @@ pub(crate) const DOC_PARAGRAPH: &str = "paragraph";
 pub(crate) const DOC_REPORT: &str = "report";
 
 /// What stands between the path of an archive and the path of a member in it.
-const MEMBER_MARK: &str = "!/";
+pub(crate) const MEMBER_MARK: &str = "!/";
 
 /// Where a report comes from.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use crate::ingest::archive::{Member, members};
 use crate::ingest::extract::{JsonlRecords, RecordsOptions};
 use crate::ingest::lines::LineIndex;
-use crate::ingest::sniff::sniff;
+use crate::ingest::sniff::{differs, sniff};
 use crate::ingest::{Format, ReadError, ReadOptions, Taken, extract_bytes};
 use crate::model::Span;
 use serde::{Deserialize, Serialize};
@@ -56,11 +56,15 @@ pub(crate) trait Follow {
     fn end(&mut self, _ordinal: usize) {}
 }
 
+/// Files of an archive that are of no format that is read, by extension.
+pub type NotRead = Vec<(String, usize)>;
+
 /// Takes the reports out of a file in their order; `each` says whether to go on.
 ///
 /// `named` is the format that the file's name says, `file_name` its name without folders. Not for JSONL files outside
 /// archives, which are read record by record with [`crate::ingest::open_records`].
-/// Errors: the file, or what of it had not come yet, gives nothing. A member that gives nothing is a piece with its
+/// Gives how many files of an archive were passed over. Errors: the file, or what of it had not come yet, gives
+/// nothing. A member that gives nothing is a piece with its
 /// reason.
 pub fn pieces(
     bytes: &[u8],
@@ -68,7 +72,7 @@ pub fn pieces(
     named: Option<Format>,
     options: &ReadOptions,
     each: &mut dyn FnMut(Piece) -> bool,
-) -> Result<(), ReadError> {
+) -> Result<NotRead, ReadError> {
     struct Each<'a>(&'a mut dyn FnMut(Piece) -> bool);
     impl Follow for Each<'_> {
         fn piece(&mut self, piece: Piece, _bytes: &[u8]) -> bool {
@@ -85,24 +89,24 @@ pub(crate) fn follow(
     named: Option<Format>,
     options: &ReadOptions,
     follow: &mut dyn Follow,
-) -> Result<(), ReadError> {
+) -> Result<NotRead, ReadError> {
     let format = sniff(bytes, named)?;
     if !format.is_archive() {
         if follow.begin(0, None) {
-            let taken = Ok(extracted(bytes, format, options)?);
+            let taken = Ok(extracted(bytes, named, format, options)?);
             follow.piece(Piece { member: None, format, record: None, taken }, bytes);
         }
-        return Ok(());
+        return Ok(NotRead::new());
     }
     let mut ordinal = 0;
-    members(bytes, format, file_name, &options.limits, &mut |member| {
+    let not_read = members(bytes, format, file_name, &options.limits, &mut |member| {
         let goes_on = !follow.begin(ordinal, Some(&member.name))
             || member_pieces(member, options, &mut |piece, bytes| follow.piece(piece, bytes));
         follow.end(ordinal);
         ordinal += 1;
         goes_on
     })?;
-    Ok(())
+    Ok(not_read)
 }
 
 /// The reports of a member that is no archive.
@@ -112,13 +116,14 @@ fn member_pieces(
     each: &mut dyn FnMut(Piece, &[u8]) -> bool,
 ) -> bool {
     let Member { name, content } = member;
-    let found = content.and_then(|bytes| sniff(&bytes, named(&name)).map(|format| (bytes, format)));
+    let named = named(&name);
+    let found = content.and_then(|bytes| sniff(&bytes, named).map(|format| (bytes, format)));
     let (bytes, format) = match found {
         Ok(found) => found,
         Err(error) => return each(Piece::failed(name, error.into()), &[]),
     };
     if format != Format::Jsonl {
-        let taken = extracted(&bytes, format, options);
+        let taken = extracted(&bytes, named, format, options);
         return each(Piece { member: Some(name), format, record: None, taken }, &bytes);
     }
     let records = RecordsOptions {
@@ -142,9 +147,16 @@ fn member_pieces(
 }
 
 /// The text of one report; a reader that panics costs this report only.
-fn extracted(bytes: &[u8], format: Format, options: &ReadOptions) -> Result<Taken, ReadError> {
-    catch_unwind(AssertUnwindSafe(|| extract_bytes(bytes, format, options)))
-        .unwrap_or(Err(ReadError::Internal))
+fn extracted(
+    bytes: &[u8],
+    named: Option<Format>,
+    format: Format,
+    options: &ReadOptions,
+) -> Result<Taken, ReadError> {
+    let read = catch_unwind(AssertUnwindSafe(|| extract_bytes(bytes, format, options)));
+    let mut taken = read.unwrap_or(Err(ReadError::Internal))?;
+    taken.extracted.notes.extend(differs(named, format));
+    Ok(taken)
 }
 
 /// The format that the name of a member says.

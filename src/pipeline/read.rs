@@ -1,12 +1,13 @@
 //! One file to reports: read, decode, extract, clean, tag.
 
-use crate::index::{Document, Documents, FileRecord, Origin, path_text};
+use crate::index::{Document, Documents, FileRecord, MEMBER_MARK, Origin, path_text};
+use crate::ingest::archive::REST;
 use crate::ingest::clean::{clean, context, reread};
 use crate::ingest::decode::DecodeError;
 use crate::ingest::extract::{ExtractError, RecordCause, RecordError};
 use crate::ingest::limits::LimitName;
 use crate::ingest::lines::LineIndex;
-use crate::ingest::reports::{Piece, RecordPlace};
+use crate::ingest::reports::{NotRead, Piece, RecordPlace};
 use crate::ingest::sandbox::Extractor;
 use crate::ingest::{Extracted, Format, ReadError, ReadOptions, Taken, open_records, read_bytes};
 use crate::model::{EncodingReport, Paragraph, ParagraphKind, Place, Report, Span};
@@ -16,6 +17,7 @@ use crate::tag::Tagger;
 use crate::text::OffsetMap;
 use crate::vocab::Vocabulary;
 use std::collections::HashMap;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,8 +33,10 @@ pub(super) enum Message {
     Begin(usize),
     /// The documents of a report of the file.
     Report(usize, Vec<Document>),
-    /// A member or record that could not be read: its name, the cause and the code of the hint.
-    FailedPart(usize, String, String, &'static str),
+    /// A member or record that could not be read, with the cause and the code of the hint.
+    FailedPart(usize, PartName, String, &'static str),
+    /// Files of an archive that are of no format that is read.
+    NotRead(NotRead),
     /// The file is done.
     End(usize, Box<FileRecord>),
     /// The file could not be read; what is known of it stays. Where trying again would give the same, with a record
@@ -203,8 +207,9 @@ impl Reader<'_> {
                     return Err(ReadError::from(error));
                 }
                 Err(error) => {
-                    let (name, cause) = (format!("line {}", error.line), error.cause.to_string());
-                    record.failed.push((name.clone(), cause.clone()));
+                    let name = PartName { member: None, record: Some(line_name(error.line)) };
+                    let cause = error.cause.to_string();
+                    record.failed.push((name.to_string(), cause.clone()));
                     send(Message::FailedPart(number, name, cause, "record"))
                 }
             };
@@ -284,11 +289,11 @@ impl OpenFile<'_> {
             && match piece.taken {
                 Ok(taken) => {
                     let report = piece_report(&taken, piece.record.as_ref(), &self.reader.tagger);
-                    let part = (piece.member.as_deref(), name.record.as_deref());
+                    let part = (name.member.as_deref(), name.record.as_deref());
                     let documents = self.reader.count_in(&mut self.record, self.job, part, report);
                     (self.send)(Message::Report(self.number, documents))
                 }
-                Err(error) => self.part_failed(name.shown, &error),
+                Err(error) => self.part_failed(name, &error),
             };
         if !listening {
             self.state = State::Stopped;
@@ -296,12 +301,12 @@ impl OpenFile<'_> {
         listening
     }
 
-    fn part_failed(&mut self, name: String, error: &ReadError) -> bool {
+    fn part_failed(&mut self, name: PartName, error: &ReadError) -> bool {
         let (cause, code) = (error.to_string(), failure_code(error));
         if is_over_limit(error) {
             self.record.over_limits = Some(self.reader.limits.clone());
         }
-        self.record.failed.push((name.clone(), cause.clone()));
+        self.record.failed.push((name.to_string(), cause.clone()));
         (self.send)(Message::FailedPart(self.number, name, cause, code))
     }
 
@@ -313,21 +318,25 @@ impl OpenFile<'_> {
     }
 
     /// An error before the first report is one of the whole file, a later one costs what had not come yet.
-    fn finish(mut self, read: Result<(), ReadError>) -> Result<(), ReadError> {
+    fn finish(mut self, read: Result<NotRead, ReadError>) -> Result<(), ReadError> {
         if self.reader.stop.load(Ordering::Relaxed) && read.is_err() {
             self.stop();
         }
         match (self.state, read) {
             (State::Stopped, _) => return Ok(()),
             (State::New, Err(error)) => return Err(error),
-            (State::New, Ok(())) => {
+            (State::New, Ok(not_read)) => {
                 // An archive of nothing that is read.
                 (self.send)(Message::Begin(self.number));
+                (self.send)(Message::NotRead(not_read));
             }
             (State::Begun, Err(error)) => {
-                self.part_failed("…".to_owned(), &error);
+                let rest = PartName { member: Some(REST.to_owned()), record: None };
+                self.part_failed(rest, &error);
             }
-            (State::Begun, Ok(())) => {}
+            (State::Begun, Ok(not_read)) => {
+                (self.send)(Message::NotRead(not_read));
+            }
         }
         (self.send)(Message::End(self.number, Box::new(self.record)));
         Ok(())
@@ -335,11 +344,30 @@ impl OpenFile<'_> {
 }
 
 /// What a part of a file is called.
-struct PartName {
-    /// Record of a JSONL member, as ids are made from it.
-    record: Option<String>,
-    /// Member and record, as shown to people.
-    shown: String,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PartName {
+    /// Its path inside the archive.
+    pub(super) member: Option<String>,
+    /// Record of a JSONL file or member: its name, or its line when it could not be read.
+    pub(super) record: Option<String>,
+}
+
+/// As it stands behind the path of the file: `!/b.docx`, `#7`, `!/b.jsonl#7`.
+impl fmt::Display for PartName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(member) = &self.member {
+            write!(f, "{MEMBER_MARK}{member}")?;
+        }
+        match &self.record {
+            Some(record) => write!(f, "#{record}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What a record is called that could not be read.
+fn line_name(line: usize) -> String {
+    format!("line {line}")
 }
 
 /// Names of the parts of a file, in their order.
@@ -355,17 +383,11 @@ impl PartNames {
             self.member.clone_from(&piece.member);
             self.records = RecordNames::default();
         }
-        let member = piece.member.as_deref().unwrap_or_default();
-        let Some(place) = &piece.record else {
-            return PartName { record: None, shown: member.to_owned() };
-        };
-        match &piece.taken {
-            Ok(taken) => {
-                let name = self.records.name(place.id.as_deref(), &taken.extracted.text);
-                PartName { shown: format!("{member}#{name}"), record: Some(name) }
-            }
-            Err(_) => PartName { record: None, shown: format!("{member}#line {}", place.line) },
-        }
+        let record = piece.record.as_ref().map(|place| match &piece.taken {
+            Ok(taken) => self.records.name(place.id.as_deref(), &taken.extracted.text),
+            Err(_) => line_name(place.line),
+        });
+        PartName { member: piece.member.clone(), record }
     }
 }
 
@@ -489,7 +511,9 @@ fn tagged_with(
 /// A file or record read, cleaned and tagged, but not indexed.
 #[derive(Debug)]
 pub struct Inspected {
-    /// Member of an archive, record of a JSONL file: its id, or its line when it could not be read.
+    /// Its path inside the archive.
+    pub member: Option<String>,
+    /// Record of a JSONL file: its id, or its line when it could not be read.
     pub record: Option<String>,
     /// The report, or why there is none.
     pub report: Result<Report, String>,
@@ -517,15 +541,15 @@ pub fn inspect(
         let mut parts = PartNames::default();
         let mut extractor = extractor(request);
         let read = extractor.pieces(&bytes, &file_name(path), named, &options, &mut |piece| {
-            let name = parts.name(&piece).shown;
+            let PartName { member, record } = parts.name(&piece);
             let report = match &piece.taken {
                 Ok(taken) => Ok(piece_report(taken, piece.record.as_ref(), &tagger)),
                 Err(error) => Err(error.to_string()),
             };
-            each(Inspected { record: (!name.is_empty()).then_some(name), report });
+            each(Inspected { member, record, report });
             true
         });
-        return read.map_err(failed);
+        return read.map(drop).map_err(failed);
     }
     let mut names = RecordNames::default();
     for found in open_records(path, &options).map_err(failed)? {
@@ -534,11 +558,11 @@ pub fn inspect(
                 let name = names.name(record.id.as_deref(), &record.extracted.text);
                 let place = (record.line, record.bytes);
                 let report = record_report(record.encoding, &record.extracted, place, &tagger);
-                each(Inspected { record: Some(name), report: Ok(report) });
+                each(Inspected { member: None, record: Some(name), report: Ok(report) });
             }
             Err(error) => {
-                let record = Some(format!("line {}", error.line));
-                each(Inspected { record, report: Err(error.cause.to_string()) });
+                let record = Some(line_name(error.line));
+                each(Inspected { member: None, record, report: Err(error.cause.to_string()) });
             }
         }
     }

@@ -1,15 +1,15 @@
 //! One indexing run: walk, decide, read with workers, write with one writer, commit.
 
 use crate::index::{
-    Documents, FileRecord, Fingerprints, IndexError, OpenIndex, Payload, REBUILD_FOLDER, Root,
+    Documents, FileRecord, Fingerprints, IndexError, MEMBER_MARK, OpenIndex, Payload, REBUILD_FOLDER, Root,
     Writer, WriterOptions, lock_engine, outdated, path_from_text, path_text, recover_engine,
     replace_engine,
 };
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
-use crate::ingest::{Format, ReadError, ReadOptions};
+use crate::ingest::{ReadError, ReadOptions};
 use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
 use crate::pipeline::read::{
-    Message, Reader, extractor, failure_code, hash_file, known_code, read_options,
+    Message, PartName, Reader, extractor, failure_code, hash_file, known_code, read_options,
 };
 use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError};
 use crate::tag::Tagger;
@@ -17,7 +17,7 @@ use crate::vocab::Vocabulary;
 use crossbeam_channel::{bounded, unbounded};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -436,6 +436,14 @@ fn note_walk(walks: &[Walk], summary: &mut IndexSummary) {
     summary.not_read = not_read.into_iter().collect();
 }
 
+/// The path of a member of an archive.
+fn with_member(archive: &Path, member: &str) -> PathBuf {
+    let mut path = archive.as_os_str().to_owned();
+    path.push(MEMBER_MARK);
+    path.push(member);
+    path.into()
+}
+
 /// The writer's side: takes in what workers send.
 struct Intake<'a> {
     /// None in a dry run.
@@ -505,15 +513,28 @@ impl Intake<'_> {
             }
             Message::FailedPart(number, name, cause, code) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
-                let mark = if job.format == Format::Jsonl { "#" } else { "!/" };
-                let what = format!("{}{mark}{name}", path_text(&job.path));
+                let what = format!("{}{name}", path_text(&job.path));
                 self.summary.failed.push((what, cause.clone(), code));
+                let PartName { member, record } = name;
+                let path = match member {
+                    Some(member) => with_member(&job.path, &member),
+                    None => job.path.clone(),
+                };
                 (self.each)(Event::File {
-                    path: job.path.clone(),
-                    record: Some(name),
+                    path,
+                    record,
                     bytes: 0,
                     outcome: Outcome::Failed { cause, code },
                 });
+            }
+            Message::NotRead(counts) => {
+                let all = &mut self.summary.not_read;
+                for (extension, count) in counts {
+                    match all.iter_mut().find(|(known, _)| *known == extension) {
+                        Some((_, known)) => *known += count,
+                        None => all.push((extension, count)),
+                    }
+                }
             }
             Message::End(number, record) => self.end(number, &record)?,
             Message::Abandoned(number) => {

@@ -16,7 +16,7 @@ pub(crate) use system::{end, set_apart};
 
 use crate::ingest::extract::ExtractError;
 use crate::ingest::ocr::OcrCommand;
-use crate::ingest::reports::{Follow, Piece, follow};
+use crate::ingest::reports::{Follow, NotRead, Piece, follow};
 use crate::ingest::sandbox::parent::{Asked, Process};
 use crate::ingest::sandbox::protocol::Request;
 use crate::ingest::sniff::sniff;
@@ -87,7 +87,7 @@ impl<'s> Extractor<'s> {
         named: Option<Format>,
         options: &ReadOptions,
         each: &mut dyn FnMut(Piece) -> bool,
-    ) -> Result<(), ReadError> {
+    ) -> Result<NotRead, ReadError> {
         let format = sniff(bytes, named)?;
         let Self { command, ocr, stop, process } = self;
         let ocr = Ocr { command: ocr.as_ref(), stop: *stop, options };
@@ -110,13 +110,12 @@ impl<'s> Extractor<'s> {
                 parent::read(process, command, asked, &mut delivery)
             }
         };
-        match ocr.read_instead(read, bytes)? {
-            Some(taken) => {
-                each(Piece { member: None, format, record: None, taken: Ok(taken) });
-                Ok(())
-            }
-            None => Ok(()),
+        let mut not_read = NotRead::new();
+        let read = read.map(|counts| not_read = counts);
+        if let Some(taken) = ocr.read_instead(read, bytes)? {
+            each(Piece { member: None, format, record: None, taken: Ok(taken) });
         }
+        Ok(not_read)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::ingest::ReadError;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
-use crate::ingest::reports::{Follow, Piece};
+use crate::ingest::reports::{Follow, NotRead, Piece};
 use crate::ingest::sandbox::ExtractorCommand;
 use crate::ingest::sandbox::protocol::{
     Begin, Frame, GREETING, Kind, Request, invalid, json, piece, read_frame, write_frame,
@@ -49,7 +49,7 @@ pub(super) fn read(
     command: &ExtractorCommand,
     mut asked: Asked<'_>,
     follow: &mut dyn Follow,
-) -> Result<(), ReadError> {
+) -> Result<NotRead, ReadError> {
     let mut deaths = 0;
     loop {
         let process = Process::usable(slot, command, &asked.request.limits)?;
@@ -64,7 +64,7 @@ pub(super) fn read(
             Outcome::Finished(result) => return result,
             Outcome::Unwanted => {
                 *slot = None;
-                return Ok(());
+                return Ok(NotRead::new());
             }
             Outcome::Stopped => {
                 *slot = None;
@@ -82,7 +82,7 @@ pub(super) fn read(
         match answer.current.take() {
             Some(Begin { ordinal, member: Some(member) }) if !again => {
                 if !follow.piece(Piece::failed(member, reason), &[]) {
-                    return Ok(());
+                    return Ok(NotRead::new());
                 }
                 deaths += 1;
                 if deaths == DEATHS_MAX {
@@ -102,7 +102,7 @@ pub(super) fn read(
 /// How asking about a file ended.
 enum Outcome {
     /// With an answer to the end; the process waits for the next file.
-    Finished(Result<(), ReadError>),
+    Finished(Result<NotRead, ReadError>),
     /// Nobody wants the rest.
     Unwanted,
     /// The run was stopped.
@@ -318,7 +318,7 @@ enum Step {
     On,
     /// As before, with all the time again.
     OnAnew,
-    Finished(Result<(), ReadError>),
+    Finished(Result<NotRead, ReadError>),
     Unwanted,
 }
 

@@ -123,7 +123,7 @@ impl Shape {
         for (baseline, left, right) in ends {
             match rows.last_mut() {
                 Some(row) if baseline - last < em / 4.0 => {
-                    *row = (row.0.min(left), row.1.max(right))
+                    *row = (row.0.min(left), row.1.max(right));
                 }
                 _ => rows.push((left, right)),
             }
