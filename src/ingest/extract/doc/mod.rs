@@ -128,14 +128,15 @@ impl Reader {
                 text.push('\n');
             }
         }
-        let is_numbered =
-            paragraph.list_info.as_ref().is_some_and(|list| list.list_type == ListType::Numbered);
-        self.numbers += usize::from(is_numbered && !text.trim().is_empty());
+        let kind = paragraph.list_info.as_ref().map(|list| list.list_type);
+        let is_numbered = kind == Some(ListType::Numbered) && !text.trim().is_empty();
+        self.numbers += usize::from(is_numbered);
         let depth = paragraph.heading.level();
         let role = if depth > 0 {
             Some(Role::Heading(depth))
         } else {
-            paragraph.style_name.as_deref().and_then(role_of_style)
+            let by_style = paragraph.style_name.as_deref().and_then(role_of_style);
+            by_style.or((kind == Some(ListType::Bullet)).then_some(Role::Body))
         };
         Piece::Paragraph(Paragraph { text, role })
     }

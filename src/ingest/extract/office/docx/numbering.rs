@@ -41,6 +41,7 @@ struct List {
 struct Level {
     start: u32,
     numerals: Numerals,
+    is_bullet: bool,
     /// The text with `%1` to `%9` for the numbers of the levels.
     pattern: String,
     /// A number of this level or above starts it anew; `Some(0)` for none.
@@ -150,6 +151,7 @@ impl Level {
         let mut level = Self {
             start: 0,
             numerals: Numerals::Decimal,
+            is_bullet: false,
             pattern: String::new(),
             restart: None,
             is_close: false,
@@ -160,7 +162,9 @@ impl Level {
             match element.name() {
                 "start" => level.start = element.number("val").unwrap_or(0),
                 "numFmt" => {
-                    level.numerals = Numerals::from_word(&value(&element).unwrap_or_default());
+                    let format = value(&element).unwrap_or_default();
+                    level.numerals = Numerals::from_word(&format);
+                    level.is_bullet = format == "bullet";
                 }
                 "lvlText" => {
                     let pattern = value(&element).unwrap_or_default();
@@ -195,12 +199,8 @@ impl<'a> Counters<'a> {
         Self { numbering, styles, counts: HashMap::new(), started: HashSet::new() }
     }
 
-    /// Counts a paragraph and gives what stands before its text; nothing for bullets and for no list.
-    pub(super) fn next(&mut self, own: Option<&InList>, style: Option<&str>) -> String {
-        self.count(own, style).unwrap_or_default()
-    }
-
-    fn count(&mut self, own: Option<&InList>, style: Option<&str>) -> Option<String> {
+    /// Counts a paragraph and gives the number before its text, which is empty for a bullet; `None` for neither.
+    pub(super) fn next(&mut self, own: Option<&InList>, style: Option<&str>) -> Option<String> {
         let (numbering, styles) = (self.numbering, self.styles);
         let of_style = styles.in_list(style);
         let id = own.and_then(|own| own.list.as_ref()).or_else(|| of_style?.list.as_ref())?;
@@ -238,7 +238,7 @@ impl<'a> Counters<'a> {
             }
         }
         if level.numerals == Numerals::None {
-            return None;
+            return level.is_bullet.then(String::new);
         }
         let mut text = String::new();
         let mut pattern = level.pattern.chars();
@@ -259,7 +259,7 @@ impl<'a> Counters<'a> {
             };
             text.push_str(&numerals.write(counts.get(shown).copied().flatten().unwrap_or(1)));
         }
-        Some(spaced(text, level.is_close))
+        Some(spaced(text, level.is_close)).filter(|number| !number.is_empty())
     }
 }
 

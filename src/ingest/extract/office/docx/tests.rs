@@ -257,7 +257,6 @@ fn automatic_numbers_are_written() {
         + &item(2, 0, "为了")
         + &item(2, 0, "本法")
         + &item(5, 0, "附则")
-        + &item(3, 0, "点")
         + &item(0, 0, "无")
         + &item(9, 0, "未知");
     check(
@@ -272,11 +271,15 @@ fn automatic_numbers_are_written() {
             "第三条 为了",
             "第四条 本法",
             "第五条 附则",
-            "点",
             "无",
             "未知",
         ],
     );
+}
+
+#[test]
+fn a_paragraph_with_a_bullet_is_no_heading() {
+    check_file(&item(3, 0, "点"), &[], &[("点", Some(Role::Body))]);
 }
 
 #[test]

@@ -112,7 +112,7 @@ impl<'a> Body<'a> {
         into: &mut Vec<Piece>,
     ) -> Result<(), XmlError> {
         match element.name() {
-            "p" => self.paragraph(element, String::new(), xml, into),
+            "p" => self.paragraph(element, None, xml, into),
             "h" => {
                 let number = self.heading_number(element);
                 self.paragraph(element, number, xml, into)
@@ -136,7 +136,7 @@ impl<'a> Body<'a> {
     fn paragraph(
         &mut self,
         element: &Element<'_>,
-        number: String,
+        number: Option<String>,
         xml: &mut Xml<'_>,
         into: &mut Vec<Piece>,
     ) -> Result<(), XmlError> {
@@ -149,14 +149,19 @@ impl<'a> Body<'a> {
                 _ => self.styles.role(&style),
             };
             let role = if self.contents > 0 { Some(Role::RunningHead) } else { declared() };
-            let text = if number.is_empty() { line.text } else { number + line.text.trim_start() };
+            let is_bullet = number.as_ref().is_some_and(String::is_empty);
+            let role = role.or(is_bullet.then_some(Role::Body));
+            let text = match number {
+                Some(number) => number + line.text.trim_start(),
+                None => line.text,
+            };
             into.push(Piece::Paragraph(Paragraph { text, role }));
         }
         into.append(&mut line.boxes);
         Ok(())
     }
 
-    fn heading_number(&mut self, element: &Element<'_>) -> String {
+    fn heading_number(&mut self, element: &Element<'_>) -> Option<String> {
         let level = element.number::<usize>("outline-level").unwrap_or(1);
         let is_numbered = element.attribute("is-list-header").is_none_or(|is| is != "true");
         match level.checked_sub(1) {
@@ -164,7 +169,7 @@ impl<'a> Body<'a> {
                 let counts = self.counts.entry(String::new()).or_default();
                 count(self.styles.outline(), counts, level, element.number("start-value"))
             }
-            _ => String::new(),
+            _ => None,
         }
     }
 
@@ -246,8 +251,7 @@ impl<'a> Body<'a> {
         while let Some(element) = xml.next_element()? {
             match element.name() {
                 "p" | "h" => {
-                    let number =
-                        if is_first { self.item_number(item, list) } else { String::new() };
+                    let number = if is_first { self.item_number(item, list) } else { None };
                     is_first = false;
                     self.paragraph(&element, number, xml, into)?;
                 }
@@ -258,8 +262,12 @@ impl<'a> Body<'a> {
         Ok(())
     }
 
-    fn item_number(&mut self, item: &Element<'_>, list: &List) -> String {
-        let Some(levels) = self.styles.list(&list.style) else { return String::new() };
+    /// The number before an item, empty for a bullet.
+    fn item_number(&mut self, item: &Element<'_>, list: &List) -> Option<String> {
+        let levels = self.styles.list(&list.style)?;
+        if !levels.contains_key(&list.level) {
+            return Some(String::new());
+        }
         let counts = self.counts.entry(list.style.clone()).or_default();
         count(levels, counts, list.level, item.number("start-value"))
     }

@@ -73,7 +73,7 @@ fn is_close(xml: &mut Xml<'_>) -> Result<bool, XmlError> {
     Ok(found)
 }
 
-/// Counts a paragraph at a level and gives what stands before its text; nothing for bullets.
+/// Counts a paragraph at a level and gives the number before its text; `None` where none is shown.
 ///
 /// `start` is a number of its own.
 pub(super) fn count(
@@ -81,9 +81,9 @@ pub(super) fn count(
     counts: &mut Counts,
     place: usize,
     start: Option<u32>,
-) -> String {
+) -> Option<String> {
     let first = |at: usize| levels.get(&at).map_or(1, |level| level.start);
-    let Some(last) = counts.get(place).copied() else { return String::new() };
+    let last = counts.get(place).copied()?;
     let number = start.unwrap_or_else(|| last.map_or(first(place), |last| last.saturating_add(1)));
     for (at, count) in counts.iter_mut().enumerate() {
         match at.cmp(&place) {
@@ -92,9 +92,7 @@ pub(super) fn count(
             std::cmp::Ordering::Greater => *count = None,
         }
     }
-    let Some(level) = levels.get(&place).filter(|level| level.numerals != Numerals::None) else {
-        return String::new();
-    };
+    let level = levels.get(&place).filter(|level| level.numerals != Numerals::None)?;
     let mut text = String::new();
     // Between the marks stand, in turn, text and numbers.
     for (turn, part) in level.pattern.split('%').enumerate() {
@@ -108,5 +106,5 @@ pub(super) fn count(
             None => text.push_str(part),
         }
     }
-    spaced(text, level.is_close)
+    Some(spaced(text, level.is_close)).filter(|number| !number.is_empty())
 }

@@ -158,8 +158,7 @@ fn automatic_numbers_are_written() {
             &(inner("").replace("<text:p></text:p>", "<text:p>深</text:p>")
                 + "<text:list-header><text:p>无号</text:p></text:list-header>"
                 + "<text:list-item text:start-value=\"7\"><text:p>七</text:p><text:p>续</text:p></text:list-item>"),
-        )
-        + "<text:list text:style-name=\"L2\"><text:list-item><text:p>点</text:p></text:list-item></text:list>";
+        );
     check(
         &body,
         &[
@@ -174,7 +173,6 @@ fn automatic_numbers_are_written() {
             "无号",
             "七、七",
             "续",
-            "点",
         ],
     );
     let third = list(
@@ -182,6 +180,12 @@ fn automatic_numbers_are_written() {
         &format!("<text:list-item><text:list>{}</text:list></text:list-item>", inner("细")),
     );
     check(&third, &["一.5.细"]);
+}
+
+#[test]
+fn an_item_with_a_bullet_is_no_heading() {
+    let list = "<text:list text:style-name=\"L2\"><text:list-item><text:p>点</text:p><text:p>续</text:p></text:list-item></text:list>";
+    check_roles(list, &[("点", Some(Role::Body)), ("续", None)]);
 }
 
 #[test]
