@@ -212,6 +212,35 @@ fn a_headline_across_columns_parts_the_articles() {
 }
 
 #[test]
+fn articles_of_a_newspaper_keep_to_their_boxes() {
+    let mut sheet = Sheet::new(1);
+    sheet.0.width = 1_000.0;
+    let articles: Vec<String> = (0..9).map(|at| prose(at * 300, 110)).collect();
+    let headline = |sheet: &mut Sheet, text: &str, left: f32, top: f32| {
+        sheet.draw(text, left, top, 24.0);
+    };
+    // Left three columns below a headline, right two below theirs, at the bottom five below one over all.
+    headline(&mut sheet, "云岭镇办起农民夜校群众参加踊跃", 90.0, 80.0);
+    headline(&mut sheet, "青山县治水护河见成效", 640.0, 96.0);
+    for (at, left, top) in
+        [(0, 40.0, 110.0), (1, 225.0, 110.0), (2, 410.0, 110.0), (3, 595.0, 126.0)]
+    {
+        sheet.flow(&articles[at], left, top, 16);
+    }
+    sheet.flow(&articles[4], 780.0, 126.0, 16);
+    headline(&mut sheet, "示例县全面推行网格化治理小事不出村大事不出镇", 200.0, 300.0);
+    for (article, at) in articles[5..].iter().zip(0_u8..) {
+        sheet.flow(article, 40.0 + 185.0 * f32::from(at), 330.0, 16);
+    }
+    let mut expected =
+        vec!["云岭镇办起农民夜校群众参加踊跃", &articles[0], &articles[1], &articles[2]];
+    expected.extend(["青山县治水护河见成效", &articles[3], &articles[4]]);
+    expected.push("示例县全面推行网格化治理小事不出村大事不出镇");
+    expected.extend(articles[5..].iter().map(String::as_str));
+    check(&[sheet], &expected);
+}
+
+#[test]
 fn rows_of_cells_are_rows() {
     let mut sheet = Sheet::new(1);
     let rows = [
