@@ -302,6 +302,20 @@ fn numbers_before_items_are_no_column() {
 }
 
 #[test]
+fn items_whose_lines_hang_are_whole() {
+    let mut sheet = Sheet::new(1);
+    for (lines, at) in [
+        (["划分网格并且配备网格员", "每天巡查"], 0_u8),
+        (["群众到网格站办事更方便", "不用跑路"], 1),
+    ] {
+        let top = 100.0 + 2.0 * LEADING * f32::from(at);
+        sheet.draw("•", 50.0, top, SIZE).draw(lines[0], 65.0, top, SIZE);
+        sheet.draw(lines[1], 65.0, top + LEADING, SIZE);
+    }
+    check(&[sheet], &["•划分网格并且配备网格员每天巡查", "•群众到网格站办事更方便不用跑路"]);
+}
+
+#[test]
 fn text_drawn_twice_is_read_once() {
     let mut sheet = Sheet::new(1);
     sheet.draw("天天办实事 all", 50.0, 100.0, SIZE);
