@@ -142,8 +142,6 @@ struct Shape {
     full: usize,
     /// In sizes.
     width: f32,
-    top: f32,
-    bottom: f32,
 }
 
 impl Shape {
@@ -169,8 +167,6 @@ impl Shape {
             lines: rows.len(),
             full: rows.iter().filter(|row| right - row.1 <= FULL_EM * em).count(),
             width: (right - left) / em,
-            top: runs.iter().map(|run| run.top).fold(f32::MAX, f32::min),
-            bottom: runs.iter().map(|run| run.bottom).fold(f32::MIN, f32::max),
         }
     }
 }
@@ -187,14 +183,10 @@ fn is_text(shapes: &[Shape]) -> bool {
             full += shape.full;
         }
     }
-    // Columns that stand beside each other for two lines at least.
-    let beside = shapes.windows(2).all(|pair| match pair {
-        [left, right] => {
-            left.lines.min(right.lines) >= 2
-                || left.top.max(right.top) < left.bottom.min(right.bottom)
-                    && left.lines.max(right.lines) >= LINES_TO_JUDGE
-        }
-        _ => false,
+    // A text may end in the first line of its last column; shorter columns show nothing.
+    let beside = shapes.split_last().is_some_and(|(last, others)| {
+        let least = if last.lines >= 2 { 2 } else { LINES_TO_JUDGE };
+        others.iter().all(|shape| shape.lines >= least)
     });
     #[allow(clippy::cast_precision_loss, reason = "counts of lines on a page")]
     let full_enough = lines == 0 || full as f32 >= FULL_SHARE * lines as f32;
