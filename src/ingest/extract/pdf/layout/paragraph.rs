@@ -231,6 +231,9 @@ fn goes_on_within(
     if !same_size(before.size, line.size) || step > step_max || !is_full(before, line, open.edges) {
         return false;
     }
+    if begins_with_bullet(&line.text()) {
+        return false;
+    }
     let indented = is_indented(line, open.edges);
     let changes_weight =
         before.is_bold() && line.is_regular() || before.is_regular() && line.is_bold();
@@ -261,13 +264,13 @@ fn is_next_item(open: &Paragraph<'_>, line: &Run<'_>) -> bool {
 
 /// Whether an indented line belongs to a paragraph that stands indented as a whole, or all but its first line.
 fn hangs(open: &Paragraph<'_>, line: &Run<'_>, next: Option<&Run<'_>>) -> bool {
-    let near = |a: &Run<'_>, b: &Run<'_>| (a.left - b.left).abs() <= NEAR_EM * line.size;
+    let near = |a: f32, b: f32| (a - b).abs() <= NEAR_EM * line.size;
     match open.lines.as_slice() {
-        [.., _, before] => near(before, line),
+        [.., _, before] => near(before.left, line.left),
         [first] => {
-            let goes_on = next.is_some_and(|next| near(next, line));
-            let item = begins_item(&first.text()) && first.left < line.left;
-            goes_on && (near(first, line) || item) || item && next.is_none()
+            let below_words = first.left_after_mark().is_some_and(|left| near(left, line.left));
+            let goes_on = next.is_some_and(|next| near(next.left, line.left));
+            below_words && begins_item(&first.text()) || near(first.left, line.left) && goes_on
         }
         [] => false,
     }
@@ -299,6 +302,11 @@ fn ends_sentence(line: &Run<'_>) -> bool {
     let text = line.text();
     text.trim_end_matches(['”', '’', '」', '』', '）', ')', '"'])
         .ends_with(['。', '！', '？', '!', '?', '；', ';', '：', ':', '.'])
+}
+
+/// Whether a text begins with a sign that is drawn before items of a list and nowhere else.
+fn begins_with_bullet(text: &str) -> bool {
+    text.starts_with(['●', '•', '◆', '■', '□', '▪', '◇', '★', '☆'])
 }
 
 /// Whether a text begins as the items of a list do.

@@ -10,6 +10,9 @@ use crate::ingest::extract::pdf::layout::table::{self, Row};
 /// White between columns is at least so wide, in sizes. Narrow papers go down to one character.
 const GUTTER_EM: f32 = 0.9;
 
+/// White between headlines of neighbouring articles, in their own size.
+const HEADLINE_GUTTER_EM: f32 = 1.5;
+
 /// Cuts within cuts: a newspaper page needs five; a page of garbage could ask for thousands.
 const DEPTH_MAX: usize = 12;
 
@@ -173,7 +176,7 @@ fn bands<'a>(strips: Vec<Vec<Run<'a>>>, em: f32) -> Vec<Band<'a>> {
     let mut bands: Vec<Band<'a>> = Vec::new();
     let mut open = OpenBand::default();
     for strip in strips {
-        let white = white_of(&strip, GUTTER_EM * em);
+        let white = white_of(&strip, em);
         let parted = white.iter().any(is_inner);
         if open.parted_rows == 0 && parted {
             // What stands above the first columns is theirs only where it leaves their white alone.
@@ -244,7 +247,7 @@ fn release_ends<'a>(mut band: Band<'a>, em: f32) -> Vec<Band<'a>> {
     if band.gutters.is_empty() {
         return vec![band];
     }
-    let parted = |strip: &Vec<Run<'a>>| white_of(strip, GUTTER_EM * em).iter().any(is_inner);
+    let parted = |strip: &Vec<Run<'a>>| white_of(strip, em).iter().any(is_inner);
     let (Some(first), Some(last)) =
         (band.strips.iter().position(parted), band.strips.iter().rposition(parted))
     else {
@@ -302,8 +305,12 @@ fn is_inner(white: &Interval) -> bool {
     white.0.is_finite() && white.1.is_finite()
 }
 
-/// The white of a strip, at least `least` wide, both margins among it.
-fn white_of(strip: &[Run<'_>], least: f32) -> Vec<Interval> {
+/// The white of a strip that may part columns, both margins among it.
+fn white_of(strip: &[Run<'_>], em: f32) -> Vec<Interval> {
+    // The parts of a headline stand apart by a character of its own size.
+    let smallest = strip.iter().map(|run| run.size).fold(f32::MAX, f32::min);
+    let headline = smallest >= HEADLINE_SIZE * em;
+    let least = if headline { HEADLINE_GUTTER_EM * smallest } else { GUTTER_EM * em };
     let mut taken: Vec<Interval> = strip.iter().map(|run| (run.left, run.right)).collect();
     taken.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut white = Vec::new();

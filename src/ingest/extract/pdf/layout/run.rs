@@ -17,6 +17,9 @@ const SAME_BASELINE_EM: f32 = 0.02;
 /// Smaller type, against its neighbours, may be raised or lowered: notes, powers, indexes.
 const RAISED_SIZE: f32 = 0.8;
 
+/// Most letters of the mark before an item: `(12)`.
+const MARK_LETTERS_MAX: usize = 4;
+
 /// Most letters of a raised run, such as a note's mark.
 const RAISED_LETTERS_MAX: usize = 8;
 
@@ -100,6 +103,18 @@ impl<'a> Run<'a> {
     pub(super) fn ends_with_mark(&self) -> bool {
         let last = self.letters.last().and_then(|letter| letter.text.chars().next_back());
         last.is_some_and(|last| "，。、；：！？”’）》】」』〉,.;:!?)]".contains(last))
+    }
+
+    /// Where the words begin after a mark that stands apart at its start: `•  text`, `1.  text`.
+    pub(super) fn left_after_mark(&self) -> Option<f32> {
+        let pairs = self.letters.windows(2).take(MARK_LETTERS_MAX);
+        let mut apart = pairs.filter_map(|pair| match pair {
+            [mark, word] => {
+                (word.left - mark.right > LATIN_SPACE_EM * word.size).then_some(word.left)
+            }
+            _ => None,
+        });
+        apart.next()
     }
 
     /// Width of what must stay together at its start: a character or word with the marks that cling to it.

@@ -15,6 +15,9 @@ const FULL_SHARE: f32 = 0.45;
 /// Fewer lines say nothing of how full a column's lines are.
 const LINES_TO_JUDGE: usize = 3;
 
+/// Rows of a table of two columns; one less where there are more columns.
+const ROWS_MIN: usize = 3;
+
 /// Columns of so many lines together show where the columns of the document are.
 const LINES_TO_LEARN: usize = 12;
 
@@ -51,55 +54,86 @@ pub(super) fn judge<'a>(
     em: f32,
     columns_seen: &mut Vec<Vec<f32>>,
 ) -> Judged<'a> {
-    let middles: Vec<f32> = gutters.iter().map(|(left, right)| (left + right) / 2.0).collect();
-    let column_of = |run: &Run<'a>| middles.partition_point(|&middle| middle < run.left);
-    let mut columns: Vec<Vec<&Run<'a>>> = vec![Vec::new(); middles.len() + 1];
-    for run in strips.iter().flatten() {
-        columns[column_of(run)].push(run);
-    }
-    let shapes: Vec<Shape> = columns.iter().map(|runs| Shape::of(runs, em)).collect();
-    let side_by_side = strips.iter().filter(|strip| {
-        let mut seen = strip.iter().map(column_of);
-        let first = seen.next();
-        seen.any(|column| Some(column) != first)
-    });
-    let parted_strips = side_by_side.count();
-    let in_place = |seen: &Vec<f32>| {
-        let mut both = seen.iter().zip(gutters);
-        seen.len() == gutters.len()
-            && both.all(|(middle, (left, right))| (left..=right).contains(&middle))
-    };
-    let seen = columns_seen.iter().any(in_place);
+    let grid = Grid::of(gutters);
+    let shapes = grid.shapes(&strips, em);
+    let seen = columns_seen.iter().any(|middles| is_in_place(middles, gutters));
     if seen || is_text(&shapes) {
         let lines: usize = shapes.iter().map(|shape| shape.lines).sum();
         if !seen && lines >= LINES_TO_LEARN && columns_seen.len() < SEEN_MAX {
-            columns_seen.push(middles.clone());
+            columns_seen.push(grid.middles.clone());
         }
-        let mut parts: Vec<Vec<Run<'a>>> = columns.iter().map(|_| Vec::new()).collect();
-        for run in strips.into_iter().flatten() {
-            parts[column_of(&run)].push(run);
-        }
-        return Judged::Columns(parts);
+        return Judged::Columns(grid.split(strips.into_iter().flatten()));
     }
-    let numbered = columns.len() == 2
-        && columns
-            .first()
-            .is_some_and(|runs| runs.iter().all(|run| begins_item(&format!("{} ", run.text()))));
-    let is_table = parted_strips >= 3 || (parted_strips >= 2 && columns.len() >= 3);
-    if numbered || !is_table {
-        return Judged::Lines(strips.into_iter().flatten().collect());
+    if grid.is_table(&strips) {
+        Judged::Table(grid.rows(strips))
+    } else {
+        Judged::Lines(strips.into_iter().flatten().collect())
     }
-    let count = columns.len();
-    let rows = row_strips(strips, column_of).into_iter().map(|runs| {
-        let mut cells: Vec<Vec<Run<'a>>> = vec![Vec::new(); count];
+}
+
+/// Whether each of these middles lies in the white of its number.
+fn is_in_place(middles: &[f32], gutters: &[(f32, f32)]) -> bool {
+    let mut both = middles.iter().zip(gutters);
+    middles.len() == gutters.len()
+        && both.all(|(middle, (left, right))| (left..=right).contains(&middle))
+}
+
+/// The columns of a band.
+struct Grid {
+    /// The middles of the white between them.
+    middles: Vec<f32>,
+}
+
+impl Grid {
+    fn of(gutters: &[(f32, f32)]) -> Self {
+        Self { middles: gutters.iter().map(|(left, right)| (left + right) / 2.0).collect() }
+    }
+
+    fn column_of(&self, run: &Run<'_>) -> usize {
+        self.middles.partition_point(|&middle| middle < run.left)
+    }
+
+    /// The runs of each column.
+    fn split<'a>(&self, runs: impl IntoIterator<Item = Run<'a>>) -> Vec<Vec<Run<'a>>> {
+        let mut columns: Vec<Vec<Run<'a>>> = Vec::new();
+        columns.resize_with(self.middles.len() + 1, Vec::new);
         for run in runs {
-            let column = column_of(&run);
-            cells[column].push(run);
+            let column = self.column_of(&run);
+            columns[column].push(run);
         }
-        cells.retain(|cell| !cell.is_empty());
-        Row { cells: cells.into_iter().map(lines).collect() }
-    });
-    Judged::Table(rows.collect())
+        columns
+    }
+
+    fn shapes(&self, strips: &[Vec<Run<'_>>], em: f32) -> Vec<Shape> {
+        let mut columns: Vec<Vec<&Run<'_>>> = vec![Vec::new(); self.middles.len() + 1];
+        for run in strips.iter().flatten() {
+            columns[self.column_of(run)].push(run);
+        }
+        columns.iter().map(|runs| Shape::of(runs, em)).collect()
+    }
+
+    /// Whether enough strips hold cells side by side, and more than the numbers of a list before its items.
+    fn is_table(&self, strips: &[Vec<Run<'_>>]) -> bool {
+        let parted = strips.iter().filter(|strip| {
+            let mut columns = strip.iter().map(|run| self.column_of(run));
+            let first = columns.next();
+            columns.any(|column| Some(column) != first)
+        });
+        let rows = parted.count();
+        let mut first_column = strips.iter().flatten().filter(|run| self.column_of(run) == 0);
+        let is_list = self.middles.len() == 1
+            && first_column.all(|run| begins_item(&format!("{} ", run.text())));
+        !is_list && (rows >= ROWS_MIN || rows + 1 == ROWS_MIN && self.middles.len() >= 2)
+    }
+
+    /// The rows of a table.
+    fn rows<'a>(&self, strips: Vec<Vec<Run<'a>>>) -> Vec<Row<'a>> {
+        let rows = row_strips(strips, |run| self.column_of(run)).into_iter().map(|runs| {
+            let cells = self.split(runs).into_iter().filter(|cell| !cell.is_empty());
+            Row { cells: cells.map(lines).collect() }
+        });
+        rows.collect()
+    }
 }
 
 /// What the lines of a column look like.
@@ -108,8 +142,6 @@ struct Shape {
     full: usize,
     /// In sizes.
     width: f32,
-    top: f32,
-    bottom: f32,
 }
 
 impl Shape {
@@ -135,8 +167,6 @@ impl Shape {
             lines: rows.len(),
             full: rows.iter().filter(|row| right - row.1 <= FULL_EM * em).count(),
             width: (right - left) / em,
-            top: runs.iter().map(|run| run.top).fold(f32::MAX, f32::min),
-            bottom: runs.iter().map(|run| run.bottom).fold(f32::MIN, f32::max),
         }
     }
 }
@@ -153,14 +183,10 @@ fn is_text(shapes: &[Shape]) -> bool {
             full += shape.full;
         }
     }
-    // Columns that stand beside each other for two lines at least.
-    let beside = shapes.windows(2).all(|pair| match pair {
-        [left, right] => {
-            left.lines.min(right.lines) >= 2
-                || left.top.max(right.top) < left.bottom.min(right.bottom)
-                    && left.lines.max(right.lines) >= LINES_TO_JUDGE
-        }
-        _ => false,
+    // A text may end in the first line of its last column; shorter columns show nothing.
+    let beside = shapes.split_last().is_some_and(|(last, others)| {
+        let least = if last.lines >= 2 { 2 } else { LINES_TO_JUDGE };
+        others.iter().all(|shape| shape.lines >= least)
     });
     #[allow(clippy::cast_precision_loss, reason = "counts of lines on a page")]
     let full_enough = lines == 0 || full as f32 >= FULL_SHARE * lines as f32;

@@ -212,6 +212,35 @@ fn a_headline_across_columns_parts_the_articles() {
 }
 
 #[test]
+fn articles_of_a_newspaper_keep_to_their_boxes() {
+    let mut sheet = Sheet::new(1);
+    sheet.0.width = 1_000.0;
+    let articles: Vec<String> = (0..9).map(|at| prose(at * 300, 110)).collect();
+    let headline = |sheet: &mut Sheet, text: &str, left: f32, top: f32| {
+        sheet.draw(text, left, top, 24.0);
+    };
+    // Left three columns below a headline, right two below theirs, at the bottom five below one over all.
+    headline(&mut sheet, "云岭镇办起农民夜校群众参加踊跃", 90.0, 80.0);
+    headline(&mut sheet, "青山县治水护河见成效", 640.0, 96.0);
+    for (at, left, top) in
+        [(0, 40.0, 110.0), (1, 225.0, 110.0), (2, 410.0, 110.0), (3, 595.0, 126.0)]
+    {
+        sheet.flow(&articles[at], left, top, 16);
+    }
+    sheet.flow(&articles[4], 780.0, 126.0, 16);
+    headline(&mut sheet, "示例县全面推行网格化治理小事不出村大事不出镇", 200.0, 300.0);
+    for (article, at) in articles[5..].iter().zip(0_u8..) {
+        sheet.flow(article, 40.0 + 185.0 * f32::from(at), 330.0, 16);
+    }
+    let mut expected =
+        vec!["云岭镇办起农民夜校群众参加踊跃", &articles[0], &articles[1], &articles[2]];
+    expected.extend(["青山县治水护河见成效", &articles[3], &articles[4]]);
+    expected.push("示例县全面推行网格化治理小事不出村大事不出镇");
+    expected.extend(articles[5..].iter().map(String::as_str));
+    check(&[sheet], &expected);
+}
+
+#[test]
 fn rows_of_cells_are_rows() {
     let mut sheet = Sheet::new(1);
     let rows = [
@@ -270,6 +299,20 @@ fn numbers_before_items_are_no_column() {
         sheet.draw(item, 90.0, baseline, SIZE);
     }
     check(&[sheet], &["1. 划分网格", "2. 配备网格员", "3. 建立台账", "4. 公开结果"]);
+}
+
+#[test]
+fn items_whose_lines_hang_are_whole() {
+    let mut sheet = Sheet::new(1);
+    for (lines, at) in [
+        (["划分网格并且配备网格员", "每天巡查"], 0_u8),
+        (["群众到网格站办事更方便", "不用跑路"], 1),
+    ] {
+        let top = 100.0 + 2.0 * LEADING * f32::from(at);
+        sheet.draw("•", 50.0, top, SIZE).draw(lines[0], 65.0, top, SIZE);
+        sheet.draw(lines[1], 65.0, top + LEADING, SIZE);
+    }
+    check(&[sheet], &["•划分网格并且配备网格员每天巡查", "•群众到网格站办事更方便不用跑路"]);
 }
 
 #[test]
