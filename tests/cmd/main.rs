@@ -6,6 +6,7 @@
 mod arguments;
 mod help;
 mod job;
+mod members;
 
 use assert_cmd::Command;
 use std::path::Path;

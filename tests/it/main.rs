@@ -15,6 +15,7 @@ mod marks;
 mod places;
 mod plain;
 mod queries;
+mod samples;
 mod segments;
 mod support;
 mod tidy;
