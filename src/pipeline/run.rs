@@ -1,9 +1,9 @@
 //! One indexing run: walk, decide, read with workers, write with one writer, commit.
 
 use crate::index::{
-    Documents, FileRecord, Fingerprints, IndexError, MEMBER_MARK, OpenIndex, Payload, REBUILD_FOLDER, Root,
-    Writer, WriterOptions, lock_engine, outdated, path_from_text, path_text, recover_engine,
-    replace_engine,
+    Documents, FileRecord, Fingerprints, IndexError, MEMBER_MARK, OpenIndex, Payload,
+    REBUILD_FOLDER, Root, Writer, WriterOptions, lock_engine, outdated, path_from_text, path_text,
+    recover_engine, replace_engine,
 };
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
 use crate::ingest::{ReadError, ReadOptions};

@@ -14,7 +14,7 @@ use fangzhi::model::{Article, DecidedBy, EncodingReport, Note, Paragraph, Place,
 use fangzhi::pipeline::{self, IndexRequest, Inspected};
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Columns before the text of a paragraph: its place, or spaces.
 const INDENT: usize = 6;
@@ -34,6 +34,7 @@ pub(crate) fn run(app: &App, args: &InspectArgs) -> Result<Exit, Failure> {
         let mut written = Ok(());
         let mut failures = Vec::new();
         let result = pipeline::inspect(file, &vocabulary, &request, &mut |inspected: Inspected| {
+            let file = &inside(file, inspected.member.as_deref());
             let record = inspected.record.as_deref();
             // After a closed pipe nothing more can be written, and the rest of the file goes by.
             if written.is_ok() {
@@ -65,6 +66,14 @@ pub(crate) fn run(app: &App, args: &InspectArgs) -> Result<Exit, Failure> {
         }
     }
     Ok(exit)
+}
+
+/// The path of a member of an archive, or of the file itself.
+fn inside(file: &Path, member: Option<&str>) -> PathBuf {
+    match member {
+        Some(member) => PathBuf::from(format!("{}!/{member}", file.display())),
+        None => file.to_path_buf(),
+    }
 }
 
 fn name(file: &Path, record: Option<&str>) -> String {
