@@ -24,9 +24,10 @@ const STATES_MAX: usize = 1 << 10;
 /// Operands kept for one operator; only arrays of shown strings are long.
 const OPERANDS_MAX: usize = 1 << 20;
 
-/// What an operator and a glyph cost of the limit for unpacked bytes, so that forms that draw each other many times
+/// What an operator, a glyph and a form cost of the limit for unpacked bytes, so that forms that draw each other many times
 /// come to an end.
 const OPERATOR_BYTES: usize = 8;
+const FORM_BYTES: usize = 1 << 10;
 const GLYPH_BYTES: usize = 2 * size_of::<Glyph>();
 
 /// How far a character reaches above and below its baseline, in sizes of its font. What fonts say of it themselves is
@@ -211,7 +212,7 @@ impl<'a> Run<'_, 'a> {
                         self.state = state;
                     }
                 }
-                b"EMC" if self.marks.depth() > marked => self.marks.end(&mut self.glyphs),
+                b"EMC" if self.marks.depth() > marked => self.end_marked()?,
                 b"Q" | b"EMC" => {}
                 _ => {
                     let operands = Operands { tokens: &tokens, arena: &arena };
@@ -223,7 +224,7 @@ impl<'a> Run<'_, 'a> {
             arena.clear();
         }
         while self.marks.depth() > marked {
-            self.marks.end(&mut self.glyphs);
+            self.end_marked()?;
         }
         self.states.truncate(saved);
         self.reader.arena = arena;
@@ -284,7 +285,7 @@ impl<'a> Run<'_, 'a> {
             b"TJ" => self.show_spaced(operands)?,
             b"Do" => self.draw(operands, resources, depth)?,
             b"BMC" => self.marks.begin(None, false, self.glyphs.len()),
-            b"BDC" => self.begin_marked(operands, resources),
+            b"BDC" => self.begin_marked(operands, resources)?,
             _ => {}
         }
         Ok(())
@@ -346,7 +347,11 @@ impl<'a> Run<'_, 'a> {
         Ok(())
     }
 
-    fn begin_marked(&mut self, operands: &Operands<'_>, resources: Option<&'a Dictionary>) {
+    fn begin_marked(
+        &mut self,
+        operands: &Operands<'_>,
+        resources: Option<&'a Dictionary>,
+    ) -> Result<(), OverLimit> {
         let document = self.reader.document;
         // The properties stand here or among the resources.
         let properties = operands
@@ -361,7 +366,15 @@ impl<'a> Run<'_, 'a> {
             Some(text) => lopdf::decode_text_string(&text).ok(),
             None => properties.and_then(|properties| document.text(properties, b"ActualText")),
         };
+        document.charge(actual.as_ref().map_or(0, String::len))?;
         self.marks.begin(actual, hidden, self.glyphs.len());
+        Ok(())
+    }
+
+    fn end_marked(&mut self) -> Result<(), OverLimit> {
+        let before = self.glyphs.len();
+        self.marks.end(&mut self.glyphs);
+        self.reader.document.charge(self.glyphs.len().saturating_sub(before) * GLYPH_BYTES)
     }
 
     fn draw(
@@ -394,6 +407,7 @@ impl<'a> Run<'_, 'a> {
         depth: usize,
     ) -> Result<(), OverLimit> {
         let document = self.reader.document;
+        document.charge(FORM_BYTES)?;
         let content = document.stream_bytes(form)?;
         let before = (self.state.clone(), self.line, self.pen, self.unsaved);
         if let Some(matrix) = document.numbers(&form.dict, b"Matrix") {

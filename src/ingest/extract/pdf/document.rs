@@ -3,16 +3,18 @@
 //! Everything asked of lopdf stands here and in `fonts/encoding.rs`; lopdf bounds its own recursion, this file what
 //! comes to memory. Neighbour: `content` reads the pages.
 
+use super::cost;
 use crate::ingest::Format;
 use crate::ingest::extract::ExtractError;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
+use lopdf::xref::XrefRecovery;
 use lopdf::{DecompressError, Dictionary, LoadOptions, Object, ObjectId, Stream};
 use std::cell::Cell;
 use std::collections::HashSet;
 
 /// How much of [`Limits::unpacked_bytes_max`] one stream may take while the file is opened: streams of objects become
 /// objects many times their size.
-const LOAD_SHARE: u64 = 16;
+const LOAD_SHARE: u64 = 64;
 
 /// References followed from one object to the next.
 const REFERENCES_MAX: usize = 32;
@@ -53,16 +55,29 @@ impl Document {
     /// Errors: [`ExtractError::Encrypted`], [`ExtractError::Damaged`], [`ExtractError::OverLimit`].
     pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Self, ExtractError> {
         let unpacked_bytes_max = limits.unpacked_bytes_max;
+        if !cost::is_affordable(bytes, unpacked_bytes_max) {
+            return Err(over_unpacked(unpacked_bytes_max).into());
+        }
         let stream_bytes_max =
             usize::try_from(unpacked_bytes_max / LOAD_SHARE).unwrap_or(usize::MAX);
         let options = LoadOptions::with_max_decompressed_size(stream_bytes_max);
-        let inner = lopdf::Document::load_mem_with_options(bytes, options)
-            .map_err(|error| open_error(error, unpacked_bytes_max))?;
+        let inner = match lopdf::Document::load_mem_with_options(bytes, options.clone()) {
+            Ok(inner) => inner,
+            Err(error) => {
+                let error = open_error(error, unpacked_bytes_max);
+                load_without_root(bytes, options, &error).ok_or(error)?
+            }
+        };
         // What was encrypted and is readable now has lost its mark.
         if inner.trailer.has(b"Encrypt") {
             return Err(ExtractError::Encrypted { format: Format::Pdf });
         }
         Ok(Self { inner, unpacked_bytes_max, unpacked_bytes: Cell::new(0) })
+    }
+
+    /// Whether its table of objects was lost, so that pages may be missing without anyone knowing.
+    pub(super) fn is_rebuilt(&self) -> bool {
+        self.inner.xref_recovery == Some(XrefRecovery::Reconstructed)
     }
 
     /// Counts memory and work against the limit for unpacked bytes.
@@ -219,31 +234,37 @@ impl Document {
     ///
     /// Errors: [`ExtractError::OverLimit`] for too many, [`ExtractError::Damaged`] for none.
     pub(super) fn pages(&self, limits: &Limits) -> Result<Vec<Page<'_>>, ExtractError> {
-        let mut pages = self.tree_pages();
+        // One more than allowed is enough to know that there are too many.
+        let asked = usize::try_from(limits.pages_max).unwrap_or(usize::MAX).saturating_add(1);
+        let mut pages = self.tree_pages(asked);
         if pages.is_empty() {
-            pages = self.loose_pages();
+            pages = self.loose_pages(asked);
         }
         if pages.is_empty() {
             return Err(damaged("no page is left of it"));
         }
         let found = u64::try_from(pages.len()).unwrap_or(u64::MAX);
         if found > limits.pages_max {
-            let over =
-                OverLimit { limit: LimitName::Pages, max: limits.pages_max, found, exact: true };
+            let over = OverLimit {
+                limit: LimitName::Pages,
+                max: limits.pages_max,
+                found: limits.pages_max,
+                exact: false,
+            };
             return Err(over.into());
         }
         Ok(pages)
     }
 
-    /// Walks the page tree without trusting it: a node is entered once.
-    fn tree_pages(&self) -> Vec<Page<'_>> {
+    /// Walks the page tree without trusting it: a node is entered once, and no more than `asked` pages are found.
+    fn tree_pages(&self, asked: usize) -> Vec<Page<'_>> {
         let mut pages = Vec::new();
         let mut entered: HashSet<ObjectId> = HashSet::new();
         let root = self.catalog().and_then(|catalog| catalog.get(b"Pages").ok());
         // The next one to visit stands last.
         let mut waiting: Vec<(&Object, Inherited<'_>)> =
             root.map(|root| (root, Inherited::default())).into_iter().collect();
-        while let Some((object, inherited)) = waiting.pop() {
+        while let Some((object, inherited)) = waiting.pop().filter(|_| pages.len() < asked) {
             let Some(dict) = self.resolve(object).and_then(as_dict) else { continue };
             let inherited = inherited.with(self, dict);
             let Some(kids) = self.get(dict, b"Kids").and_then(|kids| kids.as_array().ok()) else {
@@ -257,14 +278,14 @@ impl Document {
                 _ => true,
             };
             if first {
-                waiting.extend(kids.iter().rev().map(|kid| (kid, inherited)));
+                waiting.extend(kids.iter().take(asked).rev().map(|kid| (kid, inherited)));
             }
         }
         pages
     }
 
     /// All page objects in the order of their numbers, for files whose tree is lost.
-    fn loose_pages(&self) -> Vec<Page<'_>> {
+    fn loose_pages(&self, asked: usize) -> Vec<Page<'_>> {
         let dicts = self.inner.objects.values().filter_map(|object| object.as_dict().ok());
         dicts
             .filter(|dict| self.name(dict, b"Type") == Some(b"Page"))
@@ -275,6 +296,7 @@ impl Document {
                 });
                 inherited.with(self, dict).page(dict)
             })
+            .take(asked)
             .collect()
     }
 
@@ -358,6 +380,27 @@ pub(super) fn damaged(cause: &str) -> ExtractError {
 
 fn over_unpacked(max: u64) -> OverLimit {
     OverLimit { limit: LimitName::UnpackedBytes, max, found: max, exact: false }
+}
+
+/// Opens a file that lost its end, and with it the root of all its objects: a root without pages is written after it,
+/// and the pages that are left are found one by one.
+fn load_without_root(
+    bytes: &[u8],
+    options: LoadOptions,
+    error: &ExtractError,
+) -> Option<lopdf::Document> {
+    // Should the cut have gone through a stream, it ends here. The number is the highest that lopdf believes.
+    const ROOT: &[u8] = b"\nendstream\nendobj\n999999 0 obj\n<</Type/Catalog>>\nendobj\n\
+        trailer\n<</Root 999999 0 R/Size 1000000>>\nstartxref\n0\n%%EOF\n";
+    // What was encrypted would be read as if it were not.
+    const ENCRYPTED: [&[u8]; 3] = [b"/Encrypt", b"/Filter/Standard", b"/Filter /Standard"];
+    let has_objects = memchr::memmem::find(bytes, b" obj").is_some();
+    let encrypted = ENCRYPTED.iter().any(|mark| memchr::memmem::find(bytes, mark).is_some());
+    if !matches!(error, ExtractError::Damaged { .. }) || !has_objects || encrypted {
+        return None;
+    }
+    let options = LoadOptions { force_reconstruct: true, ..options };
+    lopdf::Document::load_mem_with_options(&[bytes, ROOT].concat(), options).ok()
 }
 
 fn open_error(error: lopdf::Error, unpacked_bytes_max: u64) -> ExtractError {

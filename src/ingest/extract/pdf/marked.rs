@@ -8,6 +8,12 @@ use std::collections::HashSet;
 /// Marks inside marks that are kept apart; deeper ones count as part of those.
 const MARKS_MAX: usize = 1 << 10;
 
+/// Layers of one membership that are looked at.
+const GROUPS_MAX: usize = 64;
+
+/// Characters that may stand for a few drawn ones; longer texts describe pictures.
+const ACTUAL_CHARS_MAX: usize = 256;
+
 /// The open marks of a page.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
@@ -62,6 +68,9 @@ impl Marks {
 fn replace(glyphs: &mut Vec<Glyph>, start: usize, actual: &str) {
     let Some(drawn) = glyphs.get_mut(start..).filter(|drawn| !drawn.is_empty()) else { return };
     let chars: Vec<char> = actual.chars().filter(|char| !char.is_control()).collect();
+    if chars.len() > ACTUAL_CHARS_MAX.max(2 * drawn.len()) {
+        return;
+    }
     if chars.len() == drawn.len() {
         for (glyph, char) in drawn.iter_mut().zip(&chars) {
             glyph.text.clear();
@@ -133,6 +142,7 @@ impl Layers {
             Some(Object::Array(groups)) => {
                 let mut groups = groups
                     .iter()
+                    .take(GROUPS_MAX)
                     .filter_map(|group| document.resolve(group).and_then(as_dict))
                     .peekable();
                 groups.peek().is_some() && groups.all(|group| self.is_off(group))

@@ -5,6 +5,7 @@
 //! its pages are pictures, or when its fonts do not say what they draw.
 
 mod content;
+mod cost;
 mod document;
 #[cfg(test)]
 mod fixture;
@@ -43,7 +44,11 @@ pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Extracted, Extrac
     let counts = Counts::of(&pages);
     counts.check()?;
     let metadata = Metadata { title: title(&document), ..Metadata::default() };
-    Ok(layout::blocks(&pages).finish(metadata, counts.notes()))
+    let mut notes = counts.notes();
+    if document.is_rebuilt() {
+        notes.push(Note::new("damaged-file", "pages may be missing"));
+    }
+    Ok(layout::blocks(&pages).finish(metadata, notes))
 }
 
 fn read_pages(document: &Document, limits: &Limits) -> Result<Vec<PageText>, ExtractError> {

@@ -21,7 +21,7 @@ pub(super) struct Glyph {
     pub(super) size: f32,
     /// Drawn from top to bottom.
     pub(super) vertical: bool,
-    /// The font's number in the document: equal means the same font.
+    /// The number of its typeface in the document: equal means the same one.
     pub(super) font: u32,
     /// Whether the font's name says bold.
     pub(super) bold: bool,

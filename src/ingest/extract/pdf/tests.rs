@@ -1,3 +1,5 @@
+//! Files written by hand, read to their characters; then files that lie, loop or are cut.
+
 use super::fixture::{Id, Pdf, hex, shown, truetype, utf16};
 use super::*;
 use crate::ingest::limits::{LimitName, OverLimit};
@@ -199,6 +201,23 @@ fn codes_of_an_embedded_font_of_signs_are_no_latin_letters() {
     check(&font(4, ""), "\u{fffd}\u{fffd}");
     check(&font(4, "/Encoding/WinAnsiEncoding"), "!A");
     check(&font(32, ""), "!A");
+}
+
+#[test]
+fn subsets_of_one_typeface_are_one_and_its_name_says_bold() {
+    let mut pdf = Pdf::default();
+    let names = ["/ABCDEF+Song", "/GHIJKL+Song", "/Song-Bold", "/#B4#D6#CB#CE"];
+    let mut fonts = String::new();
+    let mut content = String::new();
+    for (at, name) in names.iter().enumerate() {
+        let font = pdf.object(format!("<</Type/Font/Subtype/Type1/BaseFont{name}>>"));
+        fonts.push_str(&format!("/F{at} {font}"));
+        content.push_str(&format!("BT /F{at} 10 Tf {at}0 700 Td (a) Tj ET "));
+    }
+    pdf.page_with(content, &format!("/Font<<{fonts}>>"), "");
+    let glyphs = &pages(&pdf.finish()).unwrap()[0].glyphs;
+    let faces: Vec<_> = glyphs.iter().map(|glyph| (glyph.font, glyph.bold)).collect();
+    assert_eq!(faces, [(0, false), (0, false), (1, true), (2, true)]);
 }
 
 #[test]
@@ -458,7 +477,7 @@ fn more_pages_than_allowed_are_refused() {
         pdf.page_with("", "", "");
     }
     let limits = Limits { pages_max: 4, ..Limits::default() };
-    let expected = OverLimit { limit: LimitName::Pages, max: 4, found: 5, exact: true };
+    let expected = OverLimit { limit: LimitName::Pages, max: 4, found: 4, exact: false };
     assert_eq!(extract(&pdf.finish(), &limits), Err(expected.into()));
 }
 
@@ -599,6 +618,20 @@ mod hostile {
         check(&bytes[..xref], "县治理");
         let third = memchr::memmem::find(&bytes, b"9 0 obj").unwrap();
         check(&bytes[..third], "县治");
+    }
+
+    #[test]
+    fn a_file_that_lost_its_root_gives_the_pages_that_are_left() {
+        let bytes = content(&shown(&han("县推进"), 10.0, 700.0, 10.0));
+        let bytes = String::from_utf8_lossy(&bytes);
+        let (_, body) = bytes.split_once("endobj").unwrap();
+        let (body, _) = body.split_once("xref").unwrap();
+        let cut =
+            extracted(format!("%PDF-1.4\n{body}\n9 0 obj\n<</Length 99>>stream\ncut").as_bytes())
+                .unwrap();
+        assert_eq!(cut.text, "县推进");
+        let notes: Vec<_> = cut.notes.iter().map(|note| note.code.as_str()).collect();
+        assert_eq!(notes, ["damaged-file"]);
     }
 
     #[test]

@@ -79,12 +79,12 @@ impl<T> Default for CodeTable<T> {
 }
 
 impl<T> CodeTable<T> {
-    fn is_full(&self) -> bool {
-        self.single.len() + self.ranges.len() >= ENTRIES_MAX
+    fn len(&self) -> usize {
+        self.single.len() + self.ranges.len()
     }
 
     fn insert(&mut self, low: u32, high: u32, target: T) {
-        if self.is_full() || high < low {
+        if self.len() >= ENTRIES_MAX || high < low {
             return;
         }
         if low == high {
@@ -154,8 +154,9 @@ impl ToUnicode {
         true
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.table.single.is_empty() && self.table.ranges.is_empty()
+    /// How many entries it has.
+    pub(super) fn len(&self) -> usize {
+        self.table.len()
     }
 }
 
@@ -229,10 +230,10 @@ fn read_sections(source: &[u8], entry: &mut impl FnMut(Section, u32, u32, Target
             match word {
                 b"begincodespacerange" => read_spaces(&mut lexer, &mut arena, &mut head.spaces),
                 b"beginbfchar" => {
-                    read_entries(&mut lexer, &mut arena, Section::Unicode, false, entry)
+                    read_entries(&mut lexer, &mut arena, Section::Unicode, false, entry);
                 }
                 b"beginbfrange" => {
-                    read_entries(&mut lexer, &mut arena, Section::Unicode, true, entry)
+                    read_entries(&mut lexer, &mut arena, Section::Unicode, true, entry);
                 }
                 b"begincidchar" => read_entries(&mut lexer, &mut arena, Section::Cid, false, entry),
                 b"begincidrange" => read_entries(&mut lexer, &mut arena, Section::Cid, true, entry),

@@ -3,7 +3,7 @@
 use super::cmap::{self, CidMap, CodeSpace};
 use super::predefined::{self, Charset, Ordering, Predefined};
 use super::widths::CidValues;
-use super::{Advance, sane, truetype};
+use super::{Advance, ENTRY_BYTES, sane, truetype};
 use crate::ingest::extract::pdf::document::Document;
 use crate::ingest::limits::OverLimit;
 use lopdf::{Dictionary, Object, Stream};
@@ -56,7 +56,7 @@ impl Composite {
         match document.get(dict, b"Encoding") {
             Some(Object::Name(name)) => predefined = Predefined::from_name(name),
             Some(Object::Stream(stream)) => {
-                predefined = embedded_maps(document, stream, &mut maps)?
+                predefined = embedded_maps(document, stream, &mut maps)?;
             }
             _ => {}
         }
@@ -84,16 +84,18 @@ impl Composite {
             predefined,
             ordering,
             glyphs: if told { None } else { Glyphs::load(document, descendant)? },
-            widths: CidValues::load(document, descendant, b"W"),
+            widths: CidValues::load(document, descendant, b"W")?,
             width: sane(width, 0.001).unwrap_or(1.0),
-            steps: CidValues::load(document, descendant, b"W2"),
+            steps: CidValues::load(document, descendant, b"W2")?,
             step: [sane(origin, 0.001).unwrap_or(0.88), sane(step, 0.001).unwrap_or(-1.0)],
         })
     }
 
     pub(super) fn next(&self, bytes: &[u8]) -> Option<(u32, Advance)> {
         let (code, len) = cmap::next_code(&self.spaces, bytes)?;
-        let cid = self.cid(code, bytes.get(..len)?);
+        let raw = bytes.get(..len)?;
+        let asked = !self.widths.is_empty() || (self.vertical && !self.steps.is_empty());
+        let cid = asked.then(|| self.cid(code, raw)).flatten();
         let width = cid.and_then(|cid| self.widths.get(cid)).map_or(self.width, |&[width]| width);
         let (step, origin) = if self.vertical {
             let own = cid.and_then(|cid| self.steps.get(cid));
@@ -170,6 +172,7 @@ impl Glyphs {
             .or_else(|| document.stream(descriptor, b"FontFile3"));
         let Some(file) = file else { return Ok(None) };
         let chars = truetype::glyph_chars(&document.stream_bytes(file)?).by_glyph;
+        document.charge(chars.len() * ENTRY_BYTES)?;
         let by_cid = match document.stream(descendant, b"CIDToGIDMap") {
             Some(map) => Some(document.stream_bytes(map)?),
             None => None,

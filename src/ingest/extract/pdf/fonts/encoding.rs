@@ -5,6 +5,9 @@
 
 use lopdf::{Dictionary, Document, Encoding, Object};
 
+/// Longest glyph name that is looked up; the Adobe Glyph List stays below 40.
+const NAME_BYTES_MAX: usize = 127;
+
 /// What each code of a simple font stands for; empty where nothing is known.
 pub(super) type CodeTexts = Vec<Box<str>>;
 
@@ -27,7 +30,7 @@ pub(super) fn named(name: &[u8]) -> CodeTexts {
 pub(super) fn glyph_text(name: &[u8]) -> Option<String> {
     let name = std::str::from_utf8(name).ok()?;
     // `a.alt` is another form of `a`.
-    let name = name.split('.').next().filter(|name| !name.is_empty())?;
+    let name = name.split('.').next().filter(|name| (1..=NAME_BYTES_MAX).contains(&name.len()))?;
     if let Some(text) = whole_name(name) {
         return Some(text);
     }

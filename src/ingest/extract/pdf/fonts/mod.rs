@@ -15,6 +15,7 @@ use crate::ingest::extract::pdf::document::Document;
 use crate::ingest::limits::OverLimit;
 use cmap::ToUnicode;
 use composite::Composite;
+use encoding_rs::GB18030;
 use lopdf::{Dictionary, Object};
 use simple::Simple;
 use std::collections::HashMap;
@@ -23,10 +24,14 @@ use std::rc::Rc;
 /// The widest a character may be, in sizes of its font; wider ones are errors of the file.
 const ADVANCE_MAX: f32 = 10.0;
 
+/// What a font and an entry of its tables cost of the limit for unpacked bytes.
+const FONT_BYTES: usize = 1 << 13;
+const ENTRY_BYTES: usize = 32;
+
 /// A font as pages use it.
 #[derive(Debug)]
 pub(super) struct Font {
-    /// Its number in the document.
+    /// The number of its typeface in the document.
     pub(super) id: u32,
     /// Whether its name says bold.
     pub(super) bold: bool,
@@ -137,6 +142,8 @@ fn clean(text: &mut String) -> bool {
 pub(super) struct Fonts {
     /// By the address of their dictionaries, which stay where they are while the document is open.
     known: HashMap<usize, Rc<Font>>,
+    /// Numbers of typefaces by name: writers cut one into many fonts, of 256 characters or of one page each.
+    faces: HashMap<String, u32>,
 }
 
 impl Fonts {
@@ -152,21 +159,43 @@ impl Fonts {
         if let Some(font) = self.known.get(&key) {
             return Ok(Rc::clone(font));
         }
-        let id = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-        let font = Rc::new(load(document, dict, id)?);
+        let name = face_name(document, dict);
+        // Fonts without name are each a face of their own: they get the numbers from above.
+        let next = u32::try_from(self.faces.len()).unwrap_or(u32::MAX);
+        let id = if name.is_empty() {
+            u32::MAX - u32::try_from(self.known.len()).unwrap_or(u32::MAX)
+        } else {
+            *self.faces.entry(name.clone()).or_insert(next)
+        };
+        let font = Rc::new(load(document, dict, &name, id)?);
         self.known.insert(key, Rc::clone(&font));
         Ok(font)
     }
 }
 
-fn load(document: &Document, dict: &Dictionary, id: u32) -> Result<Font, OverLimit> {
-    let name = document.name(dict, b"BaseFont").unwrap_or_default();
-    let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+/// The name of a font in lower case, without the letters that tell subsets apart; empty when it has none.
+fn face_name(document: &Document, dict: &Dictionary) -> String {
+    let described = || document.name(document.dict(dict, b"FontDescriptor")?, b"FontName");
+    let name = document.name(dict, b"BaseFont").or_else(described).unwrap_or_default();
+    let name = match name {
+        [tag @ .., _]
+            if name.get(6) == Some(&b'+') && tag.iter().take(6).all(u8::is_ascii_uppercase) =>
+        {
+            name.get(7..).unwrap_or_default()
+        }
+        _ => name,
+    };
+    // Chinese programs write 宋体 as they write everything else.
+    GB18030.decode_without_bom_handling(name).0.to_ascii_lowercase()
+}
+
+fn load(document: &Document, dict: &Dictionary, name: &str, id: u32) -> Result<Font, OverLimit> {
     let to_unicode = match document.get(dict, b"ToUnicode") {
         Some(Object::Stream(stream)) => Some(ToUnicode::parse(&document.stream_bytes(stream)?)),
         _ => None,
     };
-    let to_unicode = to_unicode.filter(|unicode| !unicode.is_empty());
+    let to_unicode = to_unicode.filter(|unicode| unicode.len() > 0);
+    document.charge(FONT_BYTES + to_unicode.as_ref().map_or(0, ToUnicode::len) * ENTRY_BYTES)?;
     let told = to_unicode.is_some();
     let mut em = 1.0;
     let mut vertical = false;
@@ -182,12 +211,12 @@ fn load(document: &Document, dict: &Dictionary, id: u32) -> Result<Font, OverLim
                 em = size;
             }
             let units = type3.map_or(0.001, |(width, _)| width);
-            Kind::Simple(Box::new(Simple::load(document, dict, &name, units, told)?))
+            Kind::Simple(Box::new(Simple::load(document, dict, name, units, told)?))
         }
     };
     Ok(Font {
         id,
-        bold: ["bold", "black", "heavy"].iter().any(|word| name.contains(word)),
+        bold: ["bold", "black", "heavy", "粗"].iter().any(|word| name.contains(word)),
         vertical,
         em,
         to_unicode,

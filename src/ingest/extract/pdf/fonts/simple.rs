@@ -8,6 +8,9 @@ use crate::ingest::extract::pdf::lexer::{Arena, Lexer, Token};
 use crate::ingest::limits::OverLimit;
 use lopdf::{Dictionary, Object};
 
+/// Items read of an array of differences: a number and a name for each code are enough.
+const DIFFERENCES_MAX: usize = 1 << 10;
+
 /// A font with 256 codes.
 #[derive(Debug)]
 pub(super) struct Simple {
@@ -130,7 +133,7 @@ fn has_own_codes(document: &Document, dict: &Dictionary) -> bool {
 /// Puts the names of a Differences array over the encoding.
 fn differ(document: &Document, encoding: &Dictionary, texts: &mut CodeTexts) {
     let mut code = 0_usize;
-    for item in document.array(encoding, b"Differences") {
+    for item in document.array(encoding, b"Differences").iter().take(DIFFERENCES_MAX) {
         match document.resolve(item) {
             Some(Object::Name(name)) => {
                 if let Some(text) = texts.get_mut(code) {
@@ -199,6 +202,7 @@ fn type1_encoding(font: &[u8], texts: &mut CodeTexts) {
             }
             Token::Word(b"def" | b"readonly") if entries > 0 => return,
             Token::Word(b"StandardEncoding") => return,
+            _ if entries >= DIFFERENCES_MAX => return,
             _ => {}
         }
         if !matches!(token, Token::Number(_)) {

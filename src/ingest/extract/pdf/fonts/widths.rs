@@ -1,7 +1,8 @@
 //! Widths of the glyphs of composite fonts, and those of fonts every viewer has.
 
-use super::sane;
+use super::{ENTRY_BYTES, sane};
 use crate::ingest::extract::pdf::document::Document;
+use crate::ingest::limits::OverLimit;
 use lopdf::{Dictionary, Object};
 use std::collections::HashMap;
 
@@ -14,13 +15,20 @@ pub(super) struct CidValues<const N: usize> {
 
 impl<const N: usize> CidValues<N> {
     /// Reads `first [value …]` and `first last value` entries; absurd values are left out.
-    pub(super) fn load(document: &Document, dict: &Dictionary, key: &[u8]) -> Self {
+    ///
+    /// Errors: above the limit for unpacked bytes, when many fonts share one long array.
+    pub(super) fn load(
+        document: &Document,
+        dict: &Dictionary,
+        key: &[u8],
+    ) -> Result<Self, OverLimit> {
         let mut values = Self { single: HashMap::new(), ranges: Vec::new() };
         let mut items = document.array(dict, key).iter();
         while let Some(first) = items.next() {
             let Some(first) = cid(document, first) else { continue };
             let Some(next) = items.next().and_then(|next| document.resolve(next)) else { break };
             if let Object::Array(list) = next {
+                document.charge(list.len() * ENTRY_BYTES)?;
                 for (glyph, value) in (first..).zip(list.as_chunks::<N>().0) {
                     if let Some(value) = value_of(document, value.iter()) {
                         values.single.insert(glyph, value);
@@ -28,6 +36,7 @@ impl<const N: usize> CidValues<N> {
                 }
                 continue;
             }
+            document.charge(ENTRY_BYTES)?;
             let last = cid(document, next);
             let value = value_of(document, items.by_ref().take(N));
             if let (Some(last), Some(value)) = (last, value) {
@@ -36,7 +45,11 @@ impl<const N: usize> CidValues<N> {
         }
         // A stable sort: of two ranges with the same start the later stays the later.
         values.ranges.sort_by_key(|range| range.0);
-        values
+        Ok(values)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.single.is_empty() && self.ranges.is_empty()
     }
 
     pub(super) fn get(&self, glyph: u32) -> Option<&[f32; N]> {
