@@ -83,9 +83,7 @@ impl<'a> Letters<'a> {
             let (Some(first), Some(last)) = (cluster.first(), cluster.last()) else { continue };
             let within_line = last.right - first.left <= UPRIGHT_EM_MAX * size_of(first);
             if first.vertical || (mostly_vertical && within_line) {
-                // A number of two digits takes one place of a vertical line: its digits have the same left, and
-                // sorting by it keeps their order.
-                down.letters.extend(cluster.iter().map(|glyph| turned(glyph, cluster, page.width)));
+                down.letters.extend(turned(cluster, page.width));
             } else {
                 across.letters.extend(cluster.iter().map(|glyph| upright(glyph)));
             }
@@ -160,22 +158,33 @@ fn clusters<'s, 'a>(glyphs: &'s [&'a Glyph]) -> impl Iterator<Item = &'s [&'a Gl
     })
 }
 
-/// A glyph of a vertical line: what was the top becomes the left, what was the right becomes the top.
+/// Glyphs that take one place of a vertical line: what was the top becomes the left, what was the right becomes the top.
 ///
-/// `cluster` are the glyphs that take the place in the line together.
-fn turned<'a>(glyph: &'a Glyph, cluster: &[&Glyph], width: f32) -> Letter<'a> {
+/// Upright digits that stand side by side share the place's height in their order.
+fn turned<'s, 'a>(
+    cluster: &'s [&'a Glyph],
+    width: f32,
+) -> impl Iterator<Item = Letter<'a>> + use<'s, 'a> {
     let left = cluster.iter().map(|glyph| glyph.left).fold(f32::MAX, f32::min);
     let right = cluster.iter().map(|glyph| glyph.right).fold(f32::MIN, f32::max);
-    let size = size_of(glyph);
-    Letter {
-        text: &glyph.text,
-        left: glyph.top.min(glyph.bottom),
-        right: glyph.top.max(glyph.bottom),
-        // The middle of the line becomes the middle of a character that stands on a baseline.
-        baseline: width - (left + right) / 2.0 + (ASCENT - DESCENT) / 2.0 * size,
-        size,
-        bold: glyph.bold,
-    }
+    #[allow(clippy::cast_precision_loss, reason = "a cluster is a few digits")]
+    let count = cluster.len() as f32;
+    cluster.iter().enumerate().map(move |(at, glyph)| {
+        let size = size_of(glyph);
+        let top = glyph.top.min(glyph.bottom);
+        let height = (glyph.bottom - glyph.top).abs() / count;
+        #[allow(clippy::cast_precision_loss, reason = "a cluster is a few digits")]
+        let above = top + height * at as f32;
+        Letter {
+            text: &glyph.text,
+            left: above,
+            right: above + height,
+            // The middle of the line becomes the middle of a character that stands on a baseline.
+            baseline: width - (left + right) / 2.0 + (ASCENT - DESCENT) / 2.0 * size,
+            size,
+            bold: glyph.bold,
+        }
+    })
 }
 
 /// Removes letters that repeat an earlier one at nearly the same place.

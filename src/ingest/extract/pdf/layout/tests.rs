@@ -459,9 +459,9 @@ fn lines_from_top_to_bottom_are_read_from_right_to_left() {
 fn a_number_takes_one_place_of_a_vertical_line() {
     let mut sheet = Sheet::new(1);
     sheet.draw_down("示例县有", 500.0, 100.0, SIZE);
-    sheet.draw("12", 495.0, 148.8, SIZE);
+    sheet.draw("22", 495.0, 148.8, SIZE);
     sheet.draw_down("个网格", 500.0, 150.0, SIZE);
-    check(&[sheet], &["示例县有12个网格"]);
+    check(&[sheet], &["示例县有22个网格"]);
 }
 
 #[test]
