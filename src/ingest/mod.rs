@@ -506,7 +506,7 @@ mod tests {
             (report.encoding.as_str(), report.decided_by),
             ("GB18030", DecidedBy::Frequency)
         );
-        assert_eq!(extracted.text, "示例县推进网格化管理工作\n\n做法很好\n");
+        assert_eq!(extracted.text, "示例县推进网格化管理工作\n做法很好");
         let at = extracted.text.find("做法").unwrap();
         let span = extracted.map.unwrap().to_source(Span::new(at, at + "做法".len()));
         assert_eq!(encoding_rs::GBK.decode(&bytes[span.range()]).0, "做法");

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 /// How many strings are drawn from real reports.
 const STRINGS: usize = 300;
 /// How many from the samples: enough that each seeded fault shows in one of them.
-const SAMPLE_STRINGS: usize = 1_000;
+const SAMPLE_STRINGS: usize = 2_000;
 /// Separators that may stand for one another; none of them joins two tokens.
 const SEPARATORS: [&str; 8] = ["，", "、", "。", " ", "——", "）（", "……", "：“"];
 

@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 use fangzhi::ingest::clean::{context, reread};
 use fangzhi::ingest::extract;
 use fangzhi::ingest::limits::Limits;
+use fangzhi::ingest::sniff::sniff;
 use fangzhi::ingest::{Format, ReadOptions, extract_bytes, open_records};
 use fangzhi::model::{DecidedBy, Paragraph, ParagraphKind, Place, Report};
 use fangzhi::pipeline::{self, IndexRequest};
@@ -128,9 +129,11 @@ fn reread_records(file: &Path) -> Vec<Reread> {
 
 fn reread_file(file: &Path) -> Vec<Reread> {
     let extension = file.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    match extension.as_deref().map_or(Some(Format::Plain), Format::from_extension) {
-        // What a browser shows has no place in the bytes of the page.
-        None | Some(Format::Html) => Vec::new(),
+    let named = extension.as_deref().map_or(Some(Format::Plain), Format::from_extension);
+    let found = named.and_then(|named| sniff(&fs::read(file).unwrap(), Some(named)).ok());
+    match found {
+        // What a browser shows has no place in the bytes of the page, and a row has its column names put in.
+        None | Some(Format::Html | Format::Csv) => Vec::new(),
         Some(Format::Jsonl) => reread_records(file),
         Some(format) if format.is_text() => reread_whole(file, format),
         // A packed format has no bytes of its text.

@@ -268,7 +268,7 @@ fn a_file_that_fails_keeps_what_it_said_before() {
     let failed: Vec<(&str, &str)> =
         summary.failed.iter().map(|(path, _, code)| (path.as_str(), *code)).collect();
     let path = reports.path("0.txt");
-    assert_eq!(failed, [(path.to_str().unwrap(), "binary")]);
+    assert_eq!(failed, [(path.to_str().unwrap(), "not-read")]);
     assert_none(&reports.differences(&index));
     reports.write("0.txt");
     assert_eq!(index.run(&reports.request()).updated, 1);
@@ -326,7 +326,7 @@ fn failure_codes(name: &str, bytes: &[u8], request: &IndexRequest) -> Vec<&'stat
 fn a_bad_file_is_listed_and_stops_nothing() {
     let plain = IndexRequest::default();
     assert_eq!(failure_codes("a.txt", b"text\0\x01\x02\x03 text", &plain), ["binary"]);
-    assert_eq!(failure_codes("a.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", &plain), ["binary"]);
+    assert_eq!(failure_codes("a.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", &plain), ["damaged"]);
     let small = IndexRequest { limits: Limits::of_files(1_000), ..plain.clone() };
     assert_eq!(failure_codes("a.txt", "治".repeat(1_000).as_bytes(), &small), ["too-large"]);
     let forced = IndexRequest { encoding: Some("utf-8".to_owned()), ..plain.clone() };

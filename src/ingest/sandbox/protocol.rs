@@ -357,7 +357,7 @@ mod tests {
         let span = Span::new(0, taken.extracted.text.lines().next().unwrap().len());
         let block =
             Block { span, role: Some(Role::Heading(1)), number: 1, page: Some((1, 2)), area: None };
-        taken.extracted.blocks.push(block);
+        taken.extracted.blocks = vec![block];
         (bytes, taken)
     }
 

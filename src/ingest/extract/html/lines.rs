@@ -97,12 +97,19 @@ impl<'a> Lines<'a> {
 
     /// Takes text of the source over: white space becomes one space, references their characters. `mark` is for the
     /// line that starts in it.
+    ///
+    /// A blank line between words ends a line: plain text that somebody put into a page between two tags.
     pub(super) fn text(&mut self, part: Range<usize>, is_pre: bool, mark: Mark) {
         let (mut at, end) = (part.start, part.end);
+        let (mut has_word, mut line_ends) = (false, 0);
         while let Some(rest) = self.taken.source.get(at..end).filter(|rest| !rest.is_empty()) {
             // The longest stretch without white space, references and the end.
             let plain = rest.find(|c: char| c.is_whitespace() || c == '&').unwrap_or(rest.len());
             if plain > 0 {
+                if has_word && line_ends > 1 {
+                    self.end_block();
+                }
+                (has_word, line_ends) = (true, 0);
                 self.before_word(at, rest, mark);
                 self.taken.copy(at..at + plain);
                 at += plain;
@@ -123,6 +130,7 @@ impl<'a> Lines<'a> {
                 None if c == '\n' && is_pre => self.end_block(),
                 white => {
                     let is_line_end = white.is_none() && matches!(c, '\n' | '\r');
+                    line_ends += usize::from(white.is_none() && c == '\n');
                     let (start, is_wide) = self.space.unwrap_or((at, false));
                     self.space = Some((start, is_wide || !is_line_end));
                 }
