@@ -146,8 +146,7 @@ impl OffsetMap {
             for unit in 0..piece.count {
                 let middle = piece.source + unit * piece.source_unit;
                 let source = self.to_source(Span::new(middle, middle + piece.source_unit));
-                builder.skip_to(source.start());
-                builder.replace(piece.out_unit, source.len());
+                builder.replace_range(piece.out_unit, source);
             }
         }
         builder.skip_to(self.source_len);
@@ -174,14 +173,17 @@ impl OffsetMap {
             while at < end {
                 let unit = (at - piece.out) / piece.out_unit;
                 let unit_start = piece.out + unit * piece.out_unit;
-                builder.skip_to(piece.source + unit * piece.source_unit);
-                if at == unit_start && unit_start + piece.out_unit <= end {
+                let source_start = piece.source + unit * piece.source_unit;
+                let is_new = builder.source_len() <= source_start || piece.source_unit == 0;
+                if is_new && at == unit_start && unit_start + piece.out_unit <= end {
                     let count = (end - at) / piece.out_unit;
+                    builder.skip_to(source_start);
                     builder.repeat(piece.out_unit, piece.source_unit, count);
                     at += count * piece.out_unit;
                 } else {
                     let stop = end.min(unit_start + piece.out_unit);
-                    builder.replace(stop - at, piece.source_unit);
+                    let source = Span::new(source_start, source_start + piece.source_unit);
+                    builder.replace_range(stop - at, source);
                     at = stop;
                 }
             }
@@ -273,6 +275,30 @@ impl OffsetMapBuilder {
         }
         self.map.out_len += out * count;
         self.map.source_len += source * count;
+    }
+
+    /// The next `out` bytes were made, as a whole, from `source`. What lies before it was dropped; where a part of it
+    /// was passed already, they become one with the unit before.
+    fn replace_range(&mut self, out: usize, source: Span) {
+        let passed = self.map.source_len;
+        if out == 0 || source.start() >= passed || source.is_empty() {
+            self.skip_to(source.start());
+            return self.replace(out, source.len());
+        }
+        match self.map.pieces.last_mut() {
+            Some(last) if last.source_end() == passed => {
+                let (out_unit, start) = (last.out_unit, passed - last.source_unit);
+                last.count -= 1;
+                if last.count == 0 {
+                    self.map.pieces.pop();
+                }
+                self.map.out_len -= out_unit;
+                self.map.source_len = start;
+                self.repeat(out_unit + out, passed.max(source.end()) - start, 1);
+            }
+            // Dropped text lies between: only what is left of the source is this unit's own.
+            _ => self.replace(out, source.end().saturating_sub(passed)),
+        }
     }
 
     /// The source from here to before `source` was dropped; going back is not possible and changes nothing.
@@ -385,6 +411,69 @@ mod tests {
             [run(0, 1, 1), run(1, 1, 0), run(2, 1, usize::MAX), run(1, usize::MAX, 2), run(9, 1, 1)]
         {
             assert_eq!(OffsetMap::from_runs([run], 8, 8), None, "{run:?}");
+        }
+    }
+
+    #[test]
+    fn parts_of_one_unit_with_a_hole_between_stay_one_unit() {
+        // An entity of three characters, the second of which is dropped.
+        let entity = built(|b| {
+            b.replace(3, 5);
+            b.copy(1);
+        });
+        let drop_second = built(|b| {
+            b.copy(1);
+            b.replace(0, 1);
+            b.copy(2);
+        });
+        let both = entity.then(&drop_second);
+        assert_eq!((both.out_len(), both.source_len()), (3, 6));
+        for (out, source) in [((0, 1), (0, 5)), ((1, 2), (0, 5)), ((2, 3), (5, 6))] {
+            assert_eq!(both.to_source(Span::new(out.0, out.1)), Span::new(source.0, source.1));
+        }
+    }
+
+    /// A map over so many bytes of source, from any steps.
+    fn any_map(source_len: usize, steps: &[(u8, usize, usize)]) -> OffsetMap {
+        built(|b| {
+            for &(kind, out, source) in steps {
+                let left = source_len - b.source_len();
+                match kind {
+                    0 => b.copy(source.min(left)),
+                    1 => b.replace(out, source.min(left)),
+                    2 => b.repeat(out, 2, source.min(left / 2)),
+                    _ => b.skip_to(b.source_len() + source.min(left)),
+                }
+            }
+            b.skip_to(source_len);
+        })
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn maps_in_a_row_stay_within_their_source(
+            first in proptest::collection::vec((0_u8..4, 0_usize..5, 0_usize..6), 0..12),
+            second in proptest::collection::vec((0_u8..4, 0_usize..5, 0_usize..6), 0..12),
+        ) {
+            let decoded = any_map(40, &first);
+            let cleaned = any_map(decoded.out_len(), &second);
+            let both = decoded.then(&cleaned);
+            proptest::prop_assert_eq!(both.out_len(), cleaned.out_len());
+            proptest::prop_assert_eq!(both.source_len(), 40);
+            let mut last = 0;
+            for at in 0..both.out_len() {
+                let place = both.to_source(Span::new(at, at + 1));
+                // What stands one step away from the source stands in what two steps give.
+                let middle = cleaned.to_source(Span::new(at, at + 1));
+                let direct = decoded.to_source(middle);
+                proptest::prop_assert!(place.end() <= 40 && place.start() >= last, "{at}: {place:?}");
+                proptest::prop_assert!(
+                    middle.is_empty() || direct.is_empty()
+                        || place.start() <= direct.start() && direct.end() <= place.end(),
+                    "{at}: {place:?} does not hold {direct:?}"
+                );
+                last = place.start();
+            }
         }
     }
 
