@@ -6,21 +6,28 @@ TEXTS is a folder of UTF-8 files `NAME.txt`, one paragraph a line, the title fir
 OUT/PRODUCER with `NAME.<extension>` and the truth beside it, `NAME.txt`, is written; `score.py` compares the two.
 A producer whose tool is missing is named and left out. Files that exist already are kept.
 
-Needs Python 3.9. Tools, each optional: LibreOffice (soffice), Chromium, wkhtmltopdf, the Python package reportlab, a
-Chinese font, named by FORMATS_FONT. The producers `rows`, `newspaper` and `vertical` write their PDFs themselves and need nothing.
+TEXTS of reports are written by `texts.py`. Needs Python 3.9. Tools, each optional: LibreOffice (soffice), Chromium,
+wkhtmltopdf, the Python packages reportlab and openpyxl, a Chinese font, named by FORMATS_FONT. The other producers write
+their files themselves and need nothing.
 
 To add a producer: a function that takes (documents, folder) and writes `NAME.<extension>` for each document into the
 folder, and a line in PRODUCERS.
 """
 
 import argparse
+import csv
 import html
+import io
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import unicodedata
+import zipfile
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +39,9 @@ HEADING_CHARS_MAX = 30
 
 SECONDS_MAX = 300
 """A tool that takes longer over its input is given up."""
+
+FILES_AT_ONCE = 50
+"""Files that LibreOffice is given in one call."""
 
 NOT_FIRST = set("，。、；：？！”’）》】」』〉…%％,.;:?!)]}")
 """Characters that may not begin a line."""
@@ -192,8 +202,10 @@ def libreoffice(extension, columns=1):
 
     def produce(documents, folder):
         documents = missing(documents, folder, extension)
-        if not documents:
-            return
+        for start in range(0, len(documents), FILES_AT_ONCE):
+            convert(documents[start:start + FILES_AT_ONCE], folder)
+
+    def convert(documents, folder):
         with tempfile.TemporaryDirectory() as scratch:
             sources = []
             for document in documents:
@@ -393,6 +405,134 @@ def by_hand_vertical(style, cmap):
     return produce
 
 
+# ---------------------------------------------------------------------------------------------- web pages, text, tables
+
+def written(extension, render):
+    """A producer: files whose text the function `render` gives for a document."""
+
+    def produce(documents, folder):
+        for document in missing(documents, folder, extension):
+            (folder / f"{document.name}.{extension}").write_bytes(render(document).encode("utf-8"))
+
+    return produce
+
+
+def article(document):
+    """The document as the elements of a web page: its title and its paragraphs, all alike."""
+    texts = "".join(f"<p>{html.escape(text)}</p>\n" for text in document.paragraphs)
+    return f"<h1>{html.escape(document.title)}</h1>\n", texts
+
+
+def plain_page(document):
+    """The document as a page with nothing around it."""
+    title, texts = article(document)
+    return (
+        f'<!doctype html>\n<html lang="zh">\n<head><meta charset="utf-8"><title>{html.escape(document.title)}</title></head>\n'
+        f"<body>\n{title}{texts}</body>\n</html>\n"
+    )
+
+
+FRAME = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
+<html xmlns="http://www.w3.org/1999/xhtml">
+<head>
+<meta http-equiv="Content-Type" content="text/html; charset=utf-8" />
+<meta name="SiteName" content="云岭县人民政府" />
+<title>TITLE_云岭县人民政府</title>
+<link rel="stylesheet" href="/images/style.css" /><script src="/images/jquery.js"></script>
+<style>.nav li{float:left} .TRS_Editor P{line-height:2}</style>
+</head>
+<body>
+<div class="top"><a href="/">设为首页</a> | <a href="/wap">手机版</a> | <a href="/login">登录</a></div>
+<div class="nav"><ul><li><a href="/">首页</a></li><li><a href="/zwgk/">政务公开</a></li><li><a href="/zwfw/">政务服务</a></li>
+<li><a href="/hdjl/">互动交流</a></li><li><a href="/zjyl/">走进云岭</a></li></ul></div>
+<div class="position">当前位置：<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a> &gt; 工作动态</div>
+<div class="main"><div class="content">
+ARTICLE_TITLE<div class="tools">字体：<a href="#">大</a> <a href="#">中</a> <a href="#">小</a> <a href="#">打印本页</a></div>
+<div class="TRS_Editor" id="zoom">
+ARTICLE_TEXT</div>
+<div class="pages">上一篇：<a href="t1.html">关于办好夜校的通知</a> 下一篇：<a href="t2.html">云岭县召开民政会议</a></div>
+</div>
+<div class="side"><h3>热点新闻</h3><ul><li><a href="t3.html">云岭县开展集中走访</a></li><li><a href="t4.html">全县水利工作会议召开</a></li>
+<li><a href="t5.html">村级议事会办起来</a></li></ul></div></div>
+<div class="footer"><p>主办：云岭县人民政府办公室</p><p>网站标识码：0000000000 <a href="#">网站地图</a> | <a href="#">联系我们</a></p></div>
+<script>var _hmt = _hmt || [];</script>
+</body>
+</html>
+"""
+"""A page of a government's content management system, with an invented county."""
+
+
+def framed_page(document):
+    """The document as such a page."""
+    title, texts = article(document)
+    page = FRAME.replace("TITLE_", f"{html.escape(document.title)}_")
+    return page.replace("ARTICLE_TITLE", title).replace("ARTICLE_TEXT", texts)
+
+
+def saved_page(document):
+    """The same page as browsers save it in one file with its parts."""
+    message = MIMEMultipart("related", boundary="----MultipartBoundary--formats----", type="text/html")
+    message["Snapshot-Content-Location"] = "https://www.example.org/zwgk/t0.html"
+    for text, kind, place in (
+        (framed_page(document), "html", "zwgk/t0.html"),
+        (".nav li{float:left}", "css", "images/style.css"),
+    ):
+        part = MIMEText(text, kind, "utf-8")
+        part["Content-Location"] = f"https://www.example.org/{place}"
+        message.attach(part)
+    return message.as_string()
+
+
+MARKS = re.compile(r"^(\s*)([#>+*-]|\d+[.)])|([\\`*_\[\]<>|~&])")
+"""What Markdown would read as more than text."""
+
+
+def markdown(document):
+    """The document as Markdown; characters that mean something there are escaped."""
+
+    def escaped(text):
+        return MARKS.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text)
+
+    return "\n\n".join([f"# {escaped(document.title)}", *map(escaped, document.paragraphs)]) + "\n"
+
+
+def rows(document):
+    """The document as a list: a paragraph a row, all in the first column of two."""
+    return [(text, "") for text in (document.title, *document.paragraphs)]
+
+
+def comma_separated(document):
+    """The list as CSV."""
+    lines = io.StringIO()
+    csv.writer(lines, quoting=csv.QUOTE_ALL).writerows(rows(document))
+    return lines.getvalue()
+
+
+def workbook():
+    """A producer: the list as a sheet, written by openpyxl."""
+    try:
+        from openpyxl import Workbook
+    except ImportError:
+        return None
+
+    def produce(documents, folder):
+        for document in missing(documents, folder, "xlsx"):
+            book = Workbook(write_only=True)
+            sheet = book.create_sheet("Sheet1")
+            for row in rows(document):
+                sheet.append(row)
+            book.save(folder / f"{document.name}.xlsx")
+
+    return produce
+
+
+def zipped(documents, folder):
+    """A producer: an archive with the text in it."""
+    for document in missing(documents, folder, "zip"):
+        with zipfile.ZipFile(folder / f"{document.name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(folder / f"{document.name}.txt", "报告/正文.txt")
+
+
 BOOK = Style(595, 842, 56, 2, 22, 10.5, 17, 18)
 NEWSPAPER = Style(980, 1400, 50, 5, 18, 10, 15, 36)
 BROADSIDE = Style(842, 595, 50, 3, 20, 10, 16, 24)
@@ -410,8 +550,18 @@ PRODUCERS = {
     "rows-2": by_hand(BOOK, "GBK-EUC-H"),
     "newspaper-5": by_hand(NEWSPAPER, "UniGB-UCS2-H"),
     "vertical-3": by_hand_vertical(BROADSIDE, "UniGB-UCS2-V"),
+    "html": written("html", plain_page),
+    "html-framed": written("html", framed_page),
+    "mhtml": written("mhtml", saved_page),
+    "markdown": written("md", markdown),
+    "docx": libreoffice("docx"),
+    "odt": libreoffice("odt"),
+    "doc": libreoffice("doc"),
+    "csv": written("csv", comma_separated),
+    "xlsx": workbook(),
+    "zip": zipped,
 }
-"""Producers by name; the number is that of columns. `None` where the tool is not installed."""
+"""Producers by name; the number is that of columns of a PDF. `None` where the tool is not installed."""
 
 
 def main():
