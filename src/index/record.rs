@@ -82,8 +82,7 @@ pub(crate) struct FileRecord {
     pub(crate) notes: Vec<Note>,
     /// Members and records that could not be read: member, record or line, cause.
     pub(crate) failed: Vec<(String, String)>,
-    /// The limits it was read with, in short, where something in it was over one of them: with others it is read
-    /// again.
+    /// The limits and readers of the run, in short, where they left something in it out: with others it is read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) over_limits: Option<String>,
     /// Why nothing of it could be read, and the code of the hint: it is not tried again while it, the data and the

@@ -5,6 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Packed members that come to no more bytes may be packed as tightly as they like: XML of one repeated element is.
+const RATIO_FREE_BYTES: u64 = 1 << 20;
+
 /// The sizes above which input is refused or handled more plainly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
@@ -20,7 +23,7 @@ pub struct Limits {
     pub pages_max: u64,
     /// Bytes that all members of a packed file (archive, office file, PDF) come to when unpacked.
     pub unpacked_bytes_max: u64,
-    /// How many times its packed size a packed member may unpack to, once it is larger than a mebibyte.
+    /// How many times its packed size a packed member may unpack to; see [`Limits::dense_bytes_max`].
     pub ratio_max: u64,
     /// Members of an archive.
     pub members_max: u64,
@@ -37,6 +40,11 @@ impl Limits {
     pub fn of_files(file_bytes_max: u64) -> Self {
         let record_bytes_max = usize::try_from(file_bytes_max / 4).unwrap_or(usize::MAX);
         Self { file_bytes_max, record_bytes_max, ..Self::default() }
+    }
+
+    /// Bytes that a member of so many packed bytes may unpack to under [`Limits::ratio_max`]; a mebibyte is free.
+    pub fn dense_bytes_max(&self, packed_bytes: u64) -> u64 {
+        packed_bytes.saturating_mul(self.ratio_max).max(RATIO_FREE_BYTES)
     }
 }
 
@@ -134,9 +142,23 @@ pub struct OverLimit {
     pub exact: bool,
 }
 
+impl OverLimit {
+    /// Reading stopped when more than the limit was met.
+    pub fn more_than(limit: LimitName, max: u64) -> Self {
+        Self { limit, max, found: max, exact: false }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn small_members_may_be_packed_as_tightly_as_they_like() {
+        let limits = Limits { ratio_max: 10, ..Limits::default() };
+        let most = [0, 1, 200_000, u64::MAX].map(|packed| limits.dense_bytes_max(packed));
+        assert_eq!(most, [1 << 20, 1 << 20, 2_000_000, u64::MAX]);
+    }
 
     #[test]
     fn the_message_names_size_limit_and_option() {

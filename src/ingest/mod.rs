@@ -10,6 +10,7 @@ pub mod extract;
 pub mod kinds;
 pub mod limits;
 pub mod lines;
+pub(crate) mod little_endian;
 pub mod metadata;
 pub mod normalize;
 pub mod ocr;
@@ -338,19 +339,14 @@ impl From<io::Error> for ReadError {
 pub fn read_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, ReadError> {
     let file = open_regular(path)?;
     let size = file.metadata()?.len();
-    let over_limit = |found, exact| OverLimit {
-        limit: LimitName::FileBytes,
-        max: limits.file_bytes_max,
-        found,
-        exact,
-    };
-    if size > limits.file_bytes_max {
-        return Err(over_limit(size, true).into());
+    let (limit, max) = (LimitName::FileBytes, limits.file_bytes_max);
+    if size > max {
+        return Err(OverLimit { limit, max, found: size, exact: true }.into());
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
-    let more = file.take(limits.file_bytes_max.saturating_add(1)).read_to_end(&mut bytes)?;
-    if u64::try_from(more).is_ok_and(|more| more > limits.file_bytes_max) {
-        return Err(over_limit(limits.file_bytes_max, false).into());
+    let more = file.take(max.saturating_add(1)).read_to_end(&mut bytes)?;
+    if u64::try_from(more).is_ok_and(|more| more > max) {
+        return Err(OverLimit::more_than(limit, max).into());
     }
     Ok(bytes)
 }

@@ -103,8 +103,7 @@ impl OcrCommand {
         });
         let status = status?;
         if u64::try_from(printed.len()).is_ok_and(|len| len > bytes_max) {
-            let limit = LimitName::FileBytes;
-            return Err(OverLimit { limit, max: bytes_max, found: bytes_max, exact: false }.into());
+            return Err(OverLimit::more_than(LimitName::FileBytes, bytes_max).into());
         }
         if !status.success() {
             let complaint = String::from_utf8_lossy(&complaint);

@@ -456,7 +456,8 @@ fn format_by_content(path: &Path) -> io::Result<Option<Format>> {
     match read_bytes(path, &Limits::default()) {
         Ok(bytes) => Ok(sniff(&bytes, None).ok()),
         Err(ReadError::Io(error)) => Err(error),
-        // Too large to be read, or gone.
+        // What is too large under the usual limits is listed or read as the limits of the run have it.
+        Err(ReadError::OverLimit(_)) => Ok(sniff(&start, None).ok()),
         Err(_) => Ok(None),
     }
 }

@@ -165,13 +165,12 @@ impl Changes {
             }
         }
         for (root, records) in gone {
-            let still_there = self
-                .unchanged
-                .iter()
-                .chain(self.jobs.iter().filter(|job| job.known.is_some()).map(|job| &job.path));
+            let known = self.jobs.iter().filter(|job| job.known.as_ref().is_some_and(has_text));
+            let still_there = self.unchanged.iter().chain(known.map(|job| &job.path));
             let still_there = still_there.filter(|path| path.starts_with(root)).count();
-            if records.len() > still_there && !policy.prune && !self.all_may_have_moved(&records) {
-                self.kept.push((root.clone(), records.len()));
+            let lost = records.iter().filter(|record| has_text(record)).count();
+            if lost > still_there && !policy.prune && !self.all_may_have_moved(&records) {
+                self.kept.push((root.clone(), lost));
             } else {
                 self.removed.extend(records);
             }
@@ -199,7 +198,9 @@ impl Changes {
     fn moved(&mut self, hash: impl Fn(&Path) -> Option<String>) {
         let mut gone: HashMap<u64, Vec<FileRecord>> = HashMap::new();
         // The first of equal ones is taken first, so it must be the last of its list.
-        for record in self.removed.drain(..).rev() {
+        let (with_text, refused): (Vec<_>, Vec<_>) =
+            self.removed.drain(..).rev().partition(has_text);
+        for record in with_text {
             gone.entry(record.size).or_default().push(record);
         }
         for job in self.jobs.iter_mut().filter(|job| job.known.is_none()) {
@@ -215,9 +216,14 @@ impl Changes {
             job.key = record.key;
             job.moved_from = Some(path_from_text(&record.path));
         }
-        self.removed = gone.into_values().flatten().collect();
+        self.removed = gone.into_values().flatten().chain(refused).collect();
         self.removed.sort_by(|a, b| a.path.cmp(&b.path));
     }
+}
+
+/// Whether the index holds reports of the file: not where it could not be read.
+fn has_text(record: &FileRecord) -> bool {
+    record.refused.is_none()
 }
 
 /// The key of a file that is seen for the first time. A file that moved away took the key of its old path with it, so

@@ -25,6 +25,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Most lines of dropped text that the record of a JSONL file keeps.
 const DROPPED_LINES_MAX: usize = 200;
 
+/// Stands where the limits of a run stand in [`FileRecord::over_limits`], and is none: the file is read again.
+const AGAIN: &str = "again";
+
 /// What a worker sends to the writer, in this order for each file.
 pub(super) enum Message {
     /// The file is known with this content: only its record changes.
@@ -96,7 +99,9 @@ impl Reader<'_> {
         hash: String,
     ) -> Option<Box<FileRecord>> {
         let code = failure_code(error);
-        let had_text = job.known.as_ref().is_some_and(|known| known.refused.is_none());
+        // A file that moved here had text where it was.
+        let had_text = job.moved_from.is_some()
+            || job.known.as_ref().is_some_and(|known| known.refused.is_none());
         if had_text || !is_lasting(error) {
             return None;
         }
@@ -303,8 +308,10 @@ impl OpenFile<'_> {
 
     fn part_failed(&mut self, name: PartName, error: &ReadError) -> bool {
         let (cause, code) = (error.to_string(), failure_code(error));
-        if is_over_limit(error) {
-            self.record.over_limits = Some(self.reader.limits.clone());
+        if is_passing(error) {
+            self.record.over_limits = Some(AGAIN.to_owned());
+        } else if is_over_limit(error) {
+            self.record.over_limits.get_or_insert_with(|| self.reader.limits.clone());
         }
         self.record.failed.push((name.to_string(), cause.clone()));
         (self.send)(Message::FailedPart(self.number, name, cause, code))
@@ -669,7 +676,12 @@ fn is_lasting(error: &ReadError) -> bool {
     }
 }
 
-/// Whether other limits, or a command that reads scanned pages, may let it be read.
+/// Whether other limits, a command that reads scanned pages, or a build with more readers may let it be read.
 fn is_over_limit(error: &ReadError) -> bool {
-    matches!(failure_code(error), "too-large" | "time" | "memory" | "scanned" | "ocr")
+    matches!(failure_code(error), "too-large" | "time" | "memory" | "scanned" | "ocr" | "not-built")
+}
+
+/// Whether it has nothing to do with what was read.
+fn is_passing(error: &ReadError) -> bool {
+    matches!(error, ReadError::Io(_) | ReadError::Extractor { .. } | ReadError::Stopped)
 }

@@ -6,7 +6,7 @@ use crate::index::{
     recover_engine, replace_engine,
 };
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
-use crate::ingest::{ReadError, ReadOptions};
+use crate::ingest::{Format, ReadError, ReadOptions};
 use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
 use crate::pipeline::read::{
     Message, PartName, Reader, extractor, failure_code, hash_file, known_code, read_options,
@@ -112,7 +112,6 @@ struct Run<'a> {
     /// Roots to walk, with their options.
     roots: Vec<Root>,
     payload: Payload,
-    /// Fingerprint of the data files are read with.
     /// What decides the content of a file, by root.
     made_with: Vec<String>,
     started: Instant,
@@ -390,9 +389,11 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The limits of a run, and whether it reads scanned pages, as a short text that changes with each of them.
+/// The limits of a run, whether it reads scanned pages and which readers it has, as a short text that changes with
+/// each of them.
 fn limits_in_short(request: &IndexRequest) -> String {
-    let asked = format!("{:?} {}", request.limits, request.ocr.is_some());
+    let built = Format::ALL.map(Format::is_built);
+    let asked = format!("{:?} {} {built:?}", request.limits, request.ocr.is_some());
     crate::index::digest(&[asked.as_bytes()])
 }
 

@@ -432,6 +432,10 @@ fn what_is_no_command_and_no_limit_is_refused() {
     let ran = run(folder.path(), &["inspect", "甲.pdf", "--ocr", "ocr 'open"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.starts_with("error: --ocr: ocr 'open is not a command\nhint: "), "{}", ran.err);
+    let ran = run(folder.path(), &["inspect", "甲.pdf", "--max-nesting", "17"]);
+    let expected = "error: 17 is no value of --max-nesting <N>\n\
+        hint: a whole number is wanted, from 0 to 16\n";
+    assert_eq!((ran.code, ran.err.as_str()), (2, expected));
     for option in ["--max-seconds", "--max-extract-memory"] {
         let ran = run(folder.path(), &["inspect", "甲.pdf", option, "0"]);
         assert!(ran.code == 2 && ran.err.contains(option), "{}", ran.err);

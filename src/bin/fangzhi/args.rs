@@ -151,8 +151,8 @@ pub(crate) struct ReadingArgs {
     /// Most members of an archive
     #[arg(long, value_name = "N", default_value_t = 50_000, value_parser = value_parser!(u64).range(1..), help_heading = "Limits")]
     pub(crate) max_members: u64,
-    /// Archives in archives that are opened: 0 for none
-    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Limits")]
+    /// Archives in archives that are opened: 0 for none, 16 at most
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u64).range(..=16), help_heading = "Limits")]
     pub(crate) max_nesting: u64,
     /// Most seconds for a file or archive member
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = value_parser!(u64).range(1..), help_heading = "Limits")]

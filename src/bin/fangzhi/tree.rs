@@ -8,6 +8,7 @@ use crate::values::near_names;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, CommandFactory};
+use std::error::Error as _;
 
 /// The whole command with help in `lang`.
 pub(crate) fn command(lang: Lang) -> Command {
@@ -111,7 +112,7 @@ pub(crate) fn failure(lang: Lang, error: &clap::Error) -> Failure {
             value = value,
             argument = argument
         ))
-        .hint(tr!(lang, "a whole number is wanted")),
+        .hint(wanted_number(lang, error)),
         ErrorKind::ArgumentConflict => {
             let other = list(error, ContextKind::PriorArg).join(", ");
             Failure::new(tr!(
@@ -131,6 +132,21 @@ pub(crate) fn failure(lang: Lang, error: &clap::Error) -> Failure {
         }
         ErrorKind::InvalidUtf8 => Failure::new(tr!(lang, "an argument is not UTF-8 text")),
         _ => Failure::new(first_line(error)),
+    }
+}
+
+/// Which number is wanted: clap names the bounds in the cause of its error, `17 is not in 0..=16`.
+fn wanted_number(lang: Lang, error: &clap::Error) -> String {
+    let cause = error.source().map(ToString::to_string).unwrap_or_default();
+    let bounds = cause.split_once(" is not in ").and_then(|(_, bounds)| bounds.split_once("..="));
+    match bounds {
+        Some((from, to)) if to == u64::MAX.to_string() => {
+            tr!(lang, "a whole number is wanted, {from} or more", from = from)
+        }
+        Some((from, to)) => {
+            tr!(lang, "a whole number is wanted, from {from} to {to}", from = from, to = to)
+        }
+        None => tr!(lang, "a whole number is wanted").to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@
 //! must be seen before they are decoded. Needs nothing that unpacks, so `sniff` can look at names in every build.
 //! Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 to 4.5.
 
-use crate::ingest::archive::little_endian::{u16_at, u32_at, u64_at};
+use crate::ingest::little_endian::{u16_at, u32_at, u64_at};
 use memchr::memmem;
 
 const END_RECORD: &[u8] = b"PK\x05\x06";

@@ -9,7 +9,6 @@
     allow(dead_code, reason = "without archives only names are looked at")
 )]
 pub(crate) mod directory;
-pub(crate) mod little_endian;
 #[cfg_attr(not(feature = "archives"), path = "unbuilt.rs")]
 mod unpack;
 

@@ -138,14 +138,7 @@ impl<'a> Message<'a> {
             self.parts.push(Part { head, body });
             let count = u64::try_from(self.parts.len()).unwrap_or(u64::MAX);
             if count > limits.members_max {
-                let limit = LimitName::Members;
-                return Err(OverLimit {
-                    limit,
-                    max: limits.members_max,
-                    found: count,
-                    exact: false,
-                }
-                .into());
+                return Err(OverLimit::more_than(LimitName::Members, limits.members_max).into());
             }
             return Ok(());
         }

@@ -3,6 +3,8 @@
 //! Each format is one file; none cleans, splits or judges the text. JSONL holds many reports and is read record by
 //! record with [`JsonlRecords`]; archives are opened by `archive`.
 
+#[cfg(any(feature = "pdf", feature = "docx", feature = "doc", feature = "sheets"))]
+mod blocks;
 mod csv;
 #[cfg_attr(not(feature = "doc"), path = "doc_off.rs")]
 mod doc;
@@ -26,8 +28,8 @@ pub use html::declared_encoding;
 pub use jsonl::{JsonlRecords, Record, RecordCause, RecordError, RecordsOptions};
 
 use crate::ingest::limits::{Limits, OverLimit};
-use crate::ingest::{Block, Extracted, Format, Layout, Metadata, ReadOptions, Role};
-use crate::model::{Date, Note, Span};
+use crate::ingest::{Extracted, Format, ReadOptions};
+use crate::model::Date;
 use crate::text::{OffsetMap, OffsetMapBuilder};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
@@ -118,47 +120,6 @@ pub fn packed(
         Format::Doc => doc::extract(bytes, limits),
         Format::Sheet => sheet::extract(bytes, limits),
         _ => Err(ExtractError::ManyReports),
-    }
-}
-
-/// Text put together block by block, for formats whose text does not stand in their bytes.
-#[derive(Debug, Default)]
-struct BlockText {
-    text: String,
-    blocks: Vec<Block>,
-}
-
-impl BlockText {
-    /// Adds a block with its number; blank text adds none.
-    fn push(&mut self, text: &str, role: Option<Role>, number: usize) {
-        self.push_at(text, role, number, None, None);
-    }
-
-    /// Adds a block that stands on pages.
-    fn push_at(
-        &mut self,
-        text: &str,
-        role: Option<Role>,
-        number: usize,
-        page: Option<(usize, usize)>,
-        area: Option<[i32; 4]>,
-    ) {
-        let text = text.trim_matches(['\n', '\r', ' ', '\t']);
-        if text.trim().is_empty() {
-            return;
-        }
-        if !self.text.is_empty() {
-            self.text.push('\n');
-        }
-        let start = self.text.len();
-        self.text.push_str(text);
-        let span = Span::new(start, self.text.len());
-        self.blocks.push(Block { span, role, number, page, area });
-    }
-
-    fn finish(self, metadata: Metadata, notes: Vec<Note>) -> Extracted {
-        let Self { text, blocks } = self;
-        Extracted { text, map: None, layout: Layout::Blocks, blocks, metadata, notes }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! What is a row of data and what is text that somebody laid out with a table is decided here, for all formats.
 
-use crate::ingest::extract::BlockText;
+use crate::ingest::extract::blocks::BlockText;
 use crate::ingest::normalize::rejoin;
 use crate::ingest::{Extracted, Metadata, Role};
 use crate::model::Note;
@@ -105,7 +105,7 @@ impl Story {
 
     fn push(&mut self, text: &str, role: Option<Role>) {
         let number = self.blocks.blocks.len() + 1;
-        self.blocks.push(text, role, number);
+        self.blocks.push(text, role, number, None, None);
     }
 }
 

@@ -147,6 +147,7 @@ impl Table {
 }
 
 /// The paragraph of a row whose cells have their texts in them.
+#[cfg(any(feature = "sheets", test))]
 pub(super) fn paragraph(cells: &[Cell], parts: &[Part<'_>]) -> String {
     let text = |part: &Part<'_>| match *part {
         Part::Inserted(text) => text.to_owned(),

@@ -138,7 +138,7 @@ impl Loss {
 }
 
 fn over(limit: LimitName, max: u64) -> ReadError {
-    OverLimit { limit, max, found: max, exact: false }.into()
+    OverLimit::more_than(limit, max).into()
 }
 
 /// A process that takes reports out of files.

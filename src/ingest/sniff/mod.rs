@@ -8,9 +8,9 @@ mod ole;
 mod zip;
 
 use crate::ingest::Format;
-use crate::ingest::archive::little_endian::u32_at;
 use crate::ingest::decode;
 use crate::ingest::extract::ExtractError;
+use crate::ingest::little_endian::u32_at;
 use crate::model::Note;
 use memchr::memmem;
 
@@ -23,7 +23,7 @@ pub(crate) const START_BYTES: usize = 4096;
 const PDF_SLACK_BYTES: usize = 1024;
 
 const PDF: &[u8] = b"%PDF-";
-const OLE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+pub(crate) const OLE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 const GZIP: &[u8] = b"\x1F\x8B\x08";
 const ZSTD: &[u8] = b"\x28\xB5\x2F\xFD";
 

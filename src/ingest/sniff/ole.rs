@@ -3,7 +3,7 @@
 //! Only the top folder counts: a document with a sheet in it holds the sheet's streams in a folder below.
 //! Source: [MS-CFB] 2.2 (header), 2.3 (sector chains), 2.6 (directory entries).
 
-use crate::ingest::archive::little_endian::{u16_at, u32_at};
+use crate::ingest::little_endian::{u16_at, u32_at};
 
 /// Directory sectors that are read; a document with a thousand objects needs some hundred.
 const SECTORS_MAX: usize = 4096;

@@ -4,27 +4,18 @@ use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use std::cell::Cell;
 use std::io::{self, Read};
 
-/// Members smaller than this may be packed as well as they like.
-const RATIO_BYTES_MIN: u64 = 1 << 20;
-
 /// What all members of an archive, and of the archives in it, have come to so far.
 #[derive(Debug)]
 pub(super) struct Meter {
     unpacked: Cell<u64>,
-    unpacked_max: u64,
-    ratio_max: u64,
+    limits: Limits,
     /// Why the last reader stopped.
     over: Cell<Option<OverLimit>>,
 }
 
 impl Meter {
     pub(super) fn new(limits: &Limits) -> Self {
-        Self {
-            unpacked: Cell::new(0),
-            unpacked_max: limits.unpacked_bytes_max,
-            ratio_max: limits.ratio_max,
-            over: Cell::new(None),
-        }
+        Self { unpacked: Cell::new(0), limits: *limits, over: Cell::new(None) }
     }
 
     /// A second meter that stands where this one stands, for a look ahead.
@@ -34,12 +25,9 @@ impl Meter {
 
     /// The limit that lets nothing more be unpacked, once it is met.
     pub(super) fn exhausted(&self) -> Option<OverLimit> {
-        (self.unpacked.get() > self.unpacked_max).then_some(OverLimit {
-            limit: LimitName::UnpackedBytes,
-            max: self.unpacked_max,
-            found: self.unpacked_max,
-            exact: false,
-        })
+        let max = self.limits.unpacked_bytes_max;
+        let is_over = self.unpacked.get() > max;
+        is_over.then(|| OverLimit::more_than(LimitName::UnpackedBytes, max))
     }
 
     /// Why the last reader stopped, if a limit made it.
@@ -49,21 +37,14 @@ impl Meter {
 
     /// Counts what `inner` gives; `packed_bytes` is the size of all that it reads from.
     pub(super) fn reader<R: Read>(&self, inner: R, packed_bytes: usize) -> Metered<'_, R> {
+        // The ratio is taken of the whole: text is not packed evenly.
         let packed_bytes = u64::try_from(packed_bytes).unwrap_or(u64::MAX).max(1);
-        Metered { inner, meter: self, packed_bytes, unpacked_bytes: 0 }
+        let bytes_max = self.limits.dense_bytes_max(packed_bytes);
+        Metered { inner, meter: self, bytes_max, unpacked_bytes: 0 }
     }
 
-    /// The ratio is taken of the whole: text is not packed evenly.
-    fn ratio_over(&self, packed_bytes: u64, unpacked_bytes: u64) -> Option<OverLimit> {
-        let is_over = unpacked_bytes > RATIO_BYTES_MIN
-            && unpacked_bytes / packed_bytes >= self.ratio_max
-            && unpacked_bytes > self.ratio_max.saturating_mul(packed_bytes);
-        is_over.then_some(OverLimit {
-            limit: LimitName::Ratio,
-            max: self.ratio_max,
-            found: self.ratio_max,
-            exact: false,
-        })
+    fn ratio_over(&self) -> OverLimit {
+        OverLimit::more_than(LimitName::Ratio, self.limits.ratio_max)
     }
 }
 
@@ -71,7 +52,8 @@ impl Meter {
 pub(super) struct Metered<'a, R> {
     inner: R,
     meter: &'a Meter,
-    packed_bytes: u64,
+    /// What the ratio allows.
+    bytes_max: u64,
     unpacked_bytes: u64,
 }
 
@@ -81,8 +63,8 @@ impl<R: Read> Read for Metered<'_, R> {
         let more = u64::try_from(count).unwrap_or(u64::MAX);
         self.unpacked_bytes = self.unpacked_bytes.saturating_add(more);
         self.meter.unpacked.set(self.meter.unpacked.get().saturating_add(more));
-        let ratio = self.meter.ratio_over(self.packed_bytes, self.unpacked_bytes);
-        match ratio.or(self.meter.exhausted()) {
+        let is_dense = self.unpacked_bytes > self.bytes_max;
+        match is_dense.then(|| self.meter.ratio_over()).or(self.meter.exhausted()) {
             None => Ok(count),
             over => {
                 self.meter.over.set(over);

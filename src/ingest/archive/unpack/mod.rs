@@ -107,7 +107,7 @@ impl<'a> Unpacker<'a> {
     /// Errors: there were enough.
     fn count_member(&mut self) -> Result<(), OverLimit> {
         if self.members_left == 0 {
-            return Err(self.over(LimitName::Members, self.limits.members_max));
+            return Err(OverLimit::more_than(LimitName::Members, self.limits.members_max));
         }
         self.members_left -= 1;
         Ok(())
@@ -163,14 +163,17 @@ impl<'a> Unpacker<'a> {
         }
         let max = self.limits.file_bytes_max;
         if let Some(found) = body.declared_bytes.filter(|&declared| declared > max) {
-            return Err(
-                OverLimit { found, exact: true, ..self.over(LimitName::FileBytes, max) }.into()
-            );
+            return Err(OverLimit {
+                found,
+                exact: true,
+                ..OverLimit::more_than(LimitName::FileBytes, max)
+            }
+            .into());
         }
         let room = max.saturating_add(1).saturating_sub(len(&bytes));
         self.read_some(&mut body, room, &mut bytes)?;
         if len(&bytes) > max {
-            return Err(self.over(LimitName::FileBytes, max).into());
+            return Err(OverLimit::more_than(LimitName::FileBytes, max).into());
         }
         check(&body, &bytes)?;
         Ok(Some(bytes))
@@ -227,7 +230,7 @@ impl<'a> Unpacker<'a> {
     ) -> ControlFlow<()> {
         let depth = level.depth + 1;
         if depth > self.limits.nesting_max {
-            let over = self.over(LimitName::Nesting, self.limits.nesting_max);
+            let over = OverLimit::more_than(LimitName::Nesting, self.limits.nesting_max);
             let over = OverLimit { found: depth, exact: true, ..over };
             return self.give(level, &name.shown, Err(over.into()));
         }
@@ -253,10 +256,6 @@ impl<'a> Unpacker<'a> {
     fn pass(&mut self, extension: String) -> ControlFlow<()> {
         *self.not_read.entry(extension).or_insert(0) += 1;
         ControlFlow::Continue(())
-    }
-
-    fn over(&self, limit: LimitName, max: u64) -> OverLimit {
-        OverLimit { limit, max, found: max, exact: false }
     }
 }
 

@@ -32,13 +32,13 @@ pub(super) fn open(
     stream: &Stream<'_>,
 ) -> Result<ControlFlow<()>, ExtractError> {
     let (decoder, pages) = look_ahead(unpacker, stream)?;
-    let mut has_begun = false;
+    let (mut has_begun, mut too_many) = (false, None);
     let format = stream.format;
     let metered = unpacker.meter.reader((stream.start)()?, stream.packed_bytes);
     let ended = walk(metered, &mut |member, content| {
         has_begun = true;
         if let Err(over) = unpacker.count_member() {
-            let _stopped = unpacker.stop(level, over.into());
+            too_many = Some(over);
             return ControlFlow::Break(());
         }
         let name = MemberName::new(&decoder.decode(member.name));
@@ -56,6 +56,9 @@ pub(super) fn open(
         };
         unpacker.visit(level, &name, body)
     });
+    if let Some(over) = too_many {
+        return Ok(unpacker.stop(level, over.into()));
+    }
     match ended {
         Ok(flow) => Ok(flow),
         Err(error) => {

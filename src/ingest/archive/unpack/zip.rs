@@ -2,7 +2,6 @@
 
 use crate::ingest::Format;
 use crate::ingest::archive::directory::{Directory, EXTRA_UNICODE_PATH, Entry, begun_names};
-use crate::ingest::archive::little_endian::u32_at;
 use crate::ingest::archive::unpack::compressed::zstd_reader;
 use crate::ingest::archive::unpack::meter::Meter;
 use crate::ingest::archive::unpack::names::{MemberName, Pages};
@@ -10,6 +9,7 @@ use crate::ingest::archive::unpack::{Body, Level, Unpacker, crc, damaged};
 use crate::ingest::decode::NameDecoder;
 use crate::ingest::extract::ExtractError;
 use crate::ingest::limits::{LimitName, OverLimit};
+use crate::ingest::little_endian::u32_at;
 use flate2::bufread::DeflateDecoder;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -42,7 +42,8 @@ pub(super) fn open(
     let seen = u64::try_from(directory.entries.len()).unwrap_or(u64::MAX);
     if directory.has_more {
         let max = unpacker.limits.members_max;
-        let over = OverLimit { found: max.max(seen), ..unpacker.over(LimitName::Members, max) };
+        let over =
+            OverLimit { found: max.max(seen), ..OverLimit::more_than(LimitName::Members, max) };
         return Ok(unpacker.stop(level, over.into()));
     }
     if directory.declared > seen {

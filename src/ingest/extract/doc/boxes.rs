@@ -5,6 +5,7 @@
 //!
 //! Source: [MS-DOC] 2.5 (the file information block), 2.8.35 and 2.9.38 (the table of pieces).
 
+use crate::ingest::little_endian::{u16_at, u32_at};
 use std::io::{Cursor, Read};
 
 /// Begin, separator and end of a field; its code stands between the first two.
@@ -114,14 +115,6 @@ fn cut(text: &str) -> Vec<String> {
     }
     paragraphs.retain(|paragraph| !paragraph.trim().is_empty());
     paragraphs
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..)?.first_chunk().copied().map(u16::from_le_bytes)
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..)?.first_chunk().copied().map(u32::from_le_bytes)
 }
 
 fn usize_at(bytes: &[u8], at: usize) -> Option<usize> {

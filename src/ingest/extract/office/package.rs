@@ -5,18 +5,13 @@
 use crate::ingest::Format;
 use crate::ingest::extract::ExtractError;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
+use crate::ingest::sniff::OLE;
 use encoding_rs::{Encoding, UTF_8};
 use memchr::memmem;
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
-
-/// Members up to this size may be packed as tightly as they like: XML of one repeated element is.
-const RATIO_FREE_BYTES: u64 = 1 << 20;
-
-/// How OLE files start: Word before 2007, and what a newer office wrote with a password.
-const OLE_MAGIC: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
 /// A ZIP archive that is one document.
 pub(super) struct Package<'a> {
@@ -39,7 +34,7 @@ impl<'a> Package<'a> {
         format: Format,
         limits: &Limits,
     ) -> Result<Self, ExtractError> {
-        if bytes.starts_with(OLE_MAGIC) {
+        if bytes.starts_with(OLE) {
             return Err(if is_encrypted_ole(bytes) {
                 ExtractError::Encrypted { format }
             } else {
@@ -95,19 +90,20 @@ impl<'a> Package<'a> {
         let member = self.archive.by_index(place).map_err(|error| zip_error(format, &error))?;
         let limits = self.limits;
         let left = limits.unpacked_bytes_max.saturating_sub(self.unpacked);
-        let dense = member.compressed_size().saturating_mul(limits.ratio_max).max(RATIO_FREE_BYTES);
+        let dense = limits.dense_bytes_max(member.compressed_size());
         let mut bytes = Vec::new();
         member
             .take(left.min(dense).saturating_add(1))
             .read_to_end(&mut bytes)
             .map_err(|error| damaged(format, format!("{name}: {error}")))?;
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let over = |limit, max| OverLimit { limit, max, found: max, exact: false };
         if size > left {
-            return Err(over(LimitName::UnpackedBytes, limits.unpacked_bytes_max).into());
+            return Err(
+                OverLimit::more_than(LimitName::UnpackedBytes, limits.unpacked_bytes_max).into()
+            );
         }
         if size > dense {
-            return Err(over(LimitName::Ratio, limits.ratio_max).into());
+            return Err(OverLimit::more_than(LimitName::Ratio, limits.ratio_max).into());
         }
         self.unpacked += size;
         Ok(Some(bytes))
@@ -225,9 +221,9 @@ pub(super) mod tests {
     #[test]
     fn a_file_with_a_password_says_so() {
         let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let ole = [OLE_MAGIC, &[0; 504], &name].concat();
+        let ole = [OLE, &[0; 504], &name].concat();
         check_message(open(&ole, &Limits::default()), "encrypted docx");
-        check_message(open(OLE_MAGIC, &Limits::default()), "an OLE file");
+        check_message(open(OLE, &Limits::default()), "an OLE file");
         let mut bytes = zipped(&[("a.xml", b"1")]);
         // The flag of a cipher, in both headers of the member.
         bytes[6] |= 1;

@@ -245,12 +245,7 @@ impl Document {
         }
         let found = u64::try_from(pages.len()).unwrap_or(u64::MAX);
         if found > limits.pages_max {
-            let over = OverLimit {
-                limit: LimitName::Pages,
-                max: limits.pages_max,
-                found: limits.pages_max,
-                exact: false,
-            };
+            let over = OverLimit::more_than(LimitName::Pages, limits.pages_max);
             return Err(over.into());
         }
         Ok(pages)
@@ -379,7 +374,7 @@ pub(super) fn damaged(cause: &str) -> ExtractError {
 }
 
 fn over_unpacked(max: u64) -> OverLimit {
-    OverLimit { limit: LimitName::UnpackedBytes, max, found: max, exact: false }
+    OverLimit::more_than(LimitName::UnpackedBytes, max)
 }
 
 /// Opens a file that lost its end, and with it the root of all its objects: a root without pages is written after it,

@@ -9,9 +9,11 @@ mod unpack;
 mod xls;
 mod xlsx;
 
+use crate::ingest::extract::ExtractError;
+use crate::ingest::extract::blocks::BlockText;
 use crate::ingest::extract::table::{Cell, Table, paragraph};
-use crate::ingest::extract::{BlockText, ExtractError};
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
+use crate::ingest::sniff::OLE;
 use crate::ingest::{Extracted, Format, Metadata, Role};
 use crate::model::Note;
 use std::collections::BTreeMap;
@@ -36,7 +38,7 @@ pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Extracted, Extrac
         } else {
             contained(|| xlsx::read(bytes, limits))?
         }
-    } else if bytes.starts_with(xls::MAGIC) {
+    } else if bytes.starts_with(OLE) {
         contained(|| xls::read(bytes, limits))?
     } else {
         return Err(damaged("neither a zip file nor a compound file"));
@@ -155,7 +157,7 @@ impl Book {
             let first = sheet.rows.keys().next().map_or(1, |&row| number_of(row));
             let page = Some((sheet.number, sheet.number));
             if sheet.has_own_name() && !sheet.rows.is_empty() {
-                text.push_at(&sheet.name, Some(Role::Heading(1)), first, page, None);
+                text.push(&sheet.name, Some(Role::Heading(1)), first, page, None);
             }
             let (numbers, rows): (Vec<u32>, Vec<Vec<Cell>>) = sheet.rows.into_iter().unzip();
             let table = Table::find(&rows);
@@ -163,7 +165,7 @@ impl Book {
                 let (role, parts) = table.row(ordinal, cells);
                 let row = paragraph(cells, &parts);
                 budget.take(row.len())?;
-                text.push_at(&row, role, number_of(number), page, None);
+                text.push(&row, role, number_of(number), page, None);
             }
         }
         let mut notes = Vec::new();
@@ -192,12 +194,8 @@ impl Budget {
 
     fn take(&mut self, bytes: usize) -> Result<(), OverLimit> {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
-        self.left = self.left.checked_sub(bytes).ok_or(OverLimit {
-            limit: LimitName::UnpackedBytes,
-            max: self.max,
-            found: self.max,
-            exact: false,
-        })?;
+        let over = || OverLimit::more_than(LimitName::UnpackedBytes, self.max);
+        self.left = self.left.checked_sub(bytes).ok_or_else(over)?;
         Ok(())
     }
 }

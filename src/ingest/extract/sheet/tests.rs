@@ -204,7 +204,7 @@ fn what_is_no_workbook_is_named() {
     assert!(message(b"PK\x03\x04").starts_with("damaged sheet: "));
     let whole = xlsx(&[("Sheet1", "", &words(1, "甲 乙"))]);
     assert!(message(&whole[..whole.len() / 2]).starts_with("damaged sheet: "));
-    assert!(message(xls::MAGIC).starts_with("damaged sheet: "));
+    assert!(message(OLE).starts_with("damaged sheet: "));
 }
 
 #[test]

@@ -11,9 +11,6 @@ use zip::result::ZipError;
 /// A zip file in memory.
 pub(super) type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
-/// Members up to this size may unpack to any multiple.
-const RATIO_FREE_BYTES: u64 = 1 << 20;
-
 /// Opens a zip file whose members stay within the limits.
 ///
 /// The sizes that the directory declares are checked first; then the parts with text are unpacked once to nowhere,
@@ -21,7 +18,7 @@ const RATIO_FREE_BYTES: u64 = 1 << 20;
 pub(super) fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Archive<'b>, ExtractError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| zip_error(&error))?;
     let members = u64::try_from(archive.len()).unwrap_or(u64::MAX);
-    check(LimitName::Members, limits.members_max, members, true)?;
+    check(LimitName::Members, limits.members_max, members)?;
     let mut total: u64 = 0;
     for at in 0..archive.len() {
         let member = archive.by_index_raw(at).map_err(|error| zip_error(&error))?;
@@ -31,7 +28,7 @@ pub(super) fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Archive<'b>, 
         total = total.saturating_add(member.size());
         check_ratio(member.size(), member.compressed_size(), limits)?;
     }
-    check(LimitName::UnpackedBytes, limits.unpacked_bytes_max, total, true)?;
+    check(LimitName::UnpackedBytes, limits.unpacked_bytes_max, total)?;
     for at in 0..archive.len() {
         let member = archive.by_index(at).map_err(|error| zip_error(&error))?;
         let is_picture = member
@@ -51,14 +48,15 @@ pub(super) fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Archive<'b>, 
 }
 
 fn check_ratio(size: u64, packed: u64, limits: &Limits) -> Result<(), OverLimit> {
-    if size <= RATIO_FREE_BYTES {
+    if size <= limits.dense_bytes_max(packed) {
         return Ok(());
     }
-    check(LimitName::Ratio, limits.ratio_max, size / packed.max(1), true)
+    let (limit, max) = (LimitName::Ratio, limits.ratio_max);
+    Err(OverLimit { limit, max, found: size.div_ceil(packed.max(1)), exact: true })
 }
 
-fn check(limit: LimitName, max: u64, found: u64, exact: bool) -> Result<(), OverLimit> {
-    if found <= max { Ok(()) } else { Err(OverLimit { limit, max, found, exact }) }
+fn check(limit: LimitName, max: u64, found: u64) -> Result<(), OverLimit> {
+    if found <= max { Ok(()) } else { Err(OverLimit { limit, max, found, exact: true }) }
 }
 
 /// What is wrong with a zip file.

@@ -8,12 +8,10 @@ use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::sheet::xlsx::merge;
 use crate::ingest::extract::sheet::{Book, Budget, Merge, Sheet, damaged, number};
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
+use crate::ingest::little_endian::{u16_at, u32_at};
 use calamine::{Data, Reader, SheetType, SheetVisible, Xls, XlsError};
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
-
-/// The first bytes of a compound file.
-pub(super) const MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 /// What calamine takes for each cell of a rectangle: the value, the formula, and the cell as it was read.
 const CELL_BYTES: u64 = 64;
@@ -149,18 +147,16 @@ fn rectangles(stream: &[u8]) -> u64 {
 
 /// The record at a place: its type and data.
 fn record(stream: &[u8], at: usize) -> Option<(u16, &[u8])> {
-    let head = stream.get(at..)?;
-    let kind = u16::from_le_bytes([*head.first()?, *head.get(1)?]);
-    let len = usize::from(u16::from_le_bytes([*head.get(2)?, *head.get(3)?]));
-    Some((kind, head.get(4..4 + len)?))
+    let len = usize::from(u16_at(stream, at + 2)?);
+    Some((u16_at(stream, at)?, stream.get(at + 4..at + 4 + len)?))
 }
 
 fn short(data: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from(u16::from_le_bytes([*data.get(at)?, *data.get(at + 1)?])))
+    u16_at(data, at).map(u64::from)
 }
 
 fn long(data: &[u8], at: usize) -> Option<u64> {
-    Some(short(data, at)? | short(data, at + 2)? << 16)
+    u32_at(data, at).map(u64::from)
 }
 
 /// The smallest rectangle around cells.

@@ -16,7 +16,7 @@ mod table;
 mod tests;
 
 use crate::ingest::Role;
-use crate::ingest::extract::BlockText;
+use crate::ingest::extract::blocks::BlockText;
 use crate::ingest::extract::pdf::layout::letter::Letters;
 use crate::ingest::extract::pdf::layout::paragraph::{Edges, Paragraph, Style};
 use crate::ingest::extract::pdf::layout::region::{HEADLINE_SIZE, Region};
@@ -244,7 +244,7 @@ fn write(pieces: Vec<Piece>) -> BlockText {
             PieceRole::Heading(size) => Some(Role::Heading(depth(size))),
             PieceRole::Given(role) => role,
         };
-        text.push_at(&piece.text, role, at + 1, Some(piece.page), Some(outwards(piece.area)));
+        text.push(&piece.text, role, at + 1, Some(piece.page), Some(outwards(piece.area)));
     }
     text
 }
