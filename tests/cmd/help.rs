@@ -174,7 +174,8 @@ fn the_help_of_search_in_english() {
           --max-unpacked-bytes <SIZE>  Most that a packed file or an archive may unpack to [default: 1G]
           --max-ratio <N>              Most times its size that a part may unpack to [default: 200]
           --max-members <N>            Most members of an archive [default: 50000]
-          --max-nesting <N>            Archives in archives that are opened: 0 for none, 16 at most [default: 1]
+          --max-nesting <N>            Archives in archives that are opened: 0 for none, 16 at most
+                                       [default: 1]
           --max-seconds <N>            Most seconds for a file or archive member [default: 60]
           --max-extract-memory <SIZE>  Most memory to read what is not plain text [default: 2G]
 
