@@ -21,7 +21,9 @@ pub use schema::Weights;
 
 pub(crate) use document::{DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, digest};
 pub(crate) use reader::{OpenIndex, outdated};
-pub(crate) use record::{FileRecord, StoredParagraph, path_bytes, path_from_text, path_text};
+pub(crate) use record::{
+    FailedPart, FileRecord, StoredParagraph, path_bytes, path_from_text, path_text,
+};
 pub(crate) use schema::{Fields, PARAGRAPH};
 pub(crate) use writer::{
     Document, Documents, Fingerprints, Payload, Root, Writer, WriterOptions, lock_engine,

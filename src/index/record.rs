@@ -48,6 +48,19 @@ pub(crate) struct StoredParagraph {
     pub(crate) notes: Vec<Note>,
 }
 
+/// A member of an archive or a record that could not be read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct FailedPart {
+    /// Its path inside the archive.
+    pub(crate) member: Option<String>,
+    /// Record of a JSONL file or member.
+    pub(crate) record: Option<String>,
+    /// Why.
+    pub(crate) cause: String,
+    /// Code of the hint.
+    pub(crate) code: String,
+}
+
 /// What is known of a file that was read: by it a later run sees what changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct FileRecord {
@@ -80,8 +93,9 @@ pub(crate) struct FileRecord {
     pub(crate) dropped: Vec<Dropped>,
     /// What a person should know.
     pub(crate) notes: Vec<Note>,
-    /// Members and records that could not be read: member, record or line, cause.
-    pub(crate) failed: Vec<(String, String)>,
+    /// Members and records that could not be read: listed again as long as the file is as it was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) failed_parts: Vec<FailedPart>,
     /// The limits and readers of the run, in short, where they left something in it out: with others it is read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) over_limits: Option<String>,

@@ -1,6 +1,6 @@
 //! What to do with each file: read it, leave it, take it for one that moved, remove it.
 
-use crate::index::{FileRecord, path_from_text, path_text};
+use crate::index::{FailedPart, FileRecord, path_from_text, path_text};
 use crate::ingest::Format;
 use crate::ingest::walk::{FoundFile, Walk, WalkOptions};
 use std::collections::{HashMap, HashSet};
@@ -33,6 +33,8 @@ pub(super) struct Job {
 pub(super) struct Changes {
     pub(super) jobs: Vec<Job>,
     pub(super) unchanged: Vec<PathBuf>,
+    /// What could not be read in them.
+    pub(super) failed_parts: Vec<(PathBuf, Vec<FailedPart>)>,
     /// Files that could not be read before and are as they were.
     pub(super) refused: Vec<FileRecord>,
     pub(super) removed: Vec<FileRecord>,
@@ -116,6 +118,10 @@ impl Changes {
         if same && !policy.reread {
             match known {
                 Some(record) if record.refused.is_some() => self.refused.push(record),
+                Some(record) if !record.failed_parts.is_empty() => {
+                    self.failed_parts.push((file.path.clone(), record.failed_parts));
+                    self.unchanged.push(file.path.clone());
+                }
                 _ => self.unchanged.push(file.path.clone()),
             }
             return;

@@ -1,6 +1,6 @@
 //! One file to reports: read, decode, extract, clean, tag.
 
-use crate::index::{Document, Documents, FileRecord, MEMBER_MARK, Origin, path_text};
+use crate::index::{Document, Documents, FailedPart, FileRecord, Origin, path_text};
 use crate::ingest::archive::REST;
 use crate::ingest::clean::{clean, context, reread};
 use crate::ingest::decode::DecodeError;
@@ -17,7 +17,6 @@ use crate::tag::Tagger;
 use crate::text::OffsetMap;
 use crate::vocab::Vocabulary;
 use std::collections::HashMap;
-use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,8 +35,8 @@ pub(super) enum Message {
     Begin(usize),
     /// The documents of a report of the file.
     Report(usize, Vec<Document>),
-    /// A member or record that could not be read, with the cause and the code of the hint.
-    FailedPart(usize, PartName, String, &'static str),
+    /// A member or record that could not be read.
+    FailedPart(usize, FailedPart),
     /// Files of an archive that are of no format that is read.
     NotRead(NotRead),
     /// The file is done.
@@ -133,7 +132,7 @@ impl Reader<'_> {
             paragraphs: 0,
             dropped: Vec::new(),
             notes: Vec::new(),
-            failed: Vec::new(),
+            failed_parts: Vec::new(),
             over_limits: None,
             refused: None,
         }
@@ -214,8 +213,9 @@ impl Reader<'_> {
                 Err(error) => {
                     let name = PartName { member: None, record: Some(line_name(error.line)) };
                     let cause = error.cause.to_string();
-                    record.failed.push((name.to_string(), cause.clone()));
-                    send(Message::FailedPart(number, name, cause, "record"))
+                    let part = name.failed(cause, "record");
+                    record.failed_parts.push(part.clone());
+                    send(Message::FailedPart(number, part))
                 }
             };
             if !sent {
@@ -313,8 +313,9 @@ impl OpenFile<'_> {
         } else if is_over_limit(error) {
             self.record.over_limits.get_or_insert_with(|| self.reader.limits.clone());
         }
-        self.record.failed.push((name.to_string(), cause.clone()));
-        (self.send)(Message::FailedPart(self.number, name, cause, code))
+        let part = name.failed(cause, code);
+        self.record.failed_parts.push(part.clone());
+        (self.send)(Message::FailedPart(self.number, part))
     }
 
     fn stop(&mut self) {
@@ -352,23 +353,17 @@ impl OpenFile<'_> {
 
 /// What a part of a file is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PartName {
+struct PartName {
     /// Its path inside the archive.
-    pub(super) member: Option<String>,
+    member: Option<String>,
     /// Record of a JSONL file or member: its name, or its line when it could not be read.
-    pub(super) record: Option<String>,
+    record: Option<String>,
 }
 
-/// As it stands behind the path of the file: `!/b.docx`, `#7`, `!/b.jsonl#7`.
-impl fmt::Display for PartName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(member) = &self.member {
-            write!(f, "{MEMBER_MARK}{member}")?;
-        }
-        match &self.record {
-            Some(record) => write!(f, "#{record}"),
-            None => Ok(()),
-        }
+impl PartName {
+    fn failed(self, cause: String, code: &str) -> FailedPart {
+        let Self { member, record } = self;
+        FailedPart { member, record, cause, code: code.to_owned() }
     }
 }
 

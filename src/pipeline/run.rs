@@ -1,7 +1,7 @@
 //! One indexing run: walk, decide, read with workers, write with one writer, commit.
 
 use crate::index::{
-    Documents, FileRecord, Fingerprints, IndexError, MEMBER_MARK, OpenIndex, Payload,
+    Documents, FailedPart, FileRecord, Fingerprints, IndexError, MEMBER_MARK, OpenIndex, Payload,
     REBUILD_FOLDER, Root, Writer, WriterOptions, lock_engine, outdated, path_from_text, path_text,
     recover_engine, replace_engine,
 };
@@ -9,7 +9,7 @@ use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
 use crate::ingest::{Format, ReadError, ReadOptions};
 use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
 use crate::pipeline::read::{
-    Message, PartName, Reader, extractor, failure_code, hash_file, known_code, read_options,
+    Message, Reader, extractor, failure_code, hash_file, known_code, read_options,
 };
 use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError};
 use crate::tag::Tagger;
@@ -276,7 +276,7 @@ impl<'a> Run<'a> {
         summary: &mut IndexSummary,
         each: &mut dyn FnMut(Event),
     ) -> Result<(), PipelineError> {
-        let Changes { jobs, unchanged, refused, removed, kept } = changes;
+        let Changes { jobs, unchanged, failed_parts, refused, removed, kept } = changes;
         summary.kept_missing = kept;
         summary.unchanged = unchanged.len();
         let committed = self.known.payload.clone();
@@ -303,6 +303,9 @@ impl<'a> Run<'a> {
                 bytes: 0,
                 outcome: Outcome::Unchanged,
             });
+        }
+        for (path, parts) in failed_parts {
+            parts.into_iter().for_each(|part| intake.part_failed(&path, part));
         }
         for record in &refused {
             intake.refused(record, 0);
@@ -496,6 +499,7 @@ impl Intake<'_> {
                     bytes: job.size,
                     outcome: Outcome::Unchanged,
                 });
+                record.failed_parts.into_iter().for_each(|part| self.part_failed(&job.path, part));
             }
             Message::Begin(number) => {
                 if let (Some(writer), Some(job)) = (&self.writer, self.jobs.get(number)) {
@@ -512,21 +516,9 @@ impl Intake<'_> {
                     writer.add(documents)?;
                 }
             }
-            Message::FailedPart(number, name, cause, code) => {
+            Message::FailedPart(number, part) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
-                let what = format!("{}{name}", path_text(&job.path));
-                self.summary.failed.push((what, cause.clone(), code));
-                let PartName { member, record } = name;
-                let path = match member {
-                    Some(member) => with_member(&job.path, &member),
-                    None => job.path.clone(),
-                };
-                (self.each)(Event::File {
-                    path,
-                    record,
-                    bytes: 0,
-                    outcome: Outcome::Failed { cause, code },
-                });
+                self.part_failed(&job.path, part);
             }
             Message::NotRead(counts) => {
                 let all = &mut self.summary.not_read;
@@ -578,6 +570,23 @@ impl Intake<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Lists a member or record that could not be read.
+    fn part_failed(&mut self, file: &Path, part: FailedPart) {
+        let FailedPart { member, record, cause, code } = part;
+        let code = known_code(&code);
+        let path = match member {
+            Some(member) => with_member(file, &member),
+            None => file.to_path_buf(),
+        };
+        let shown = match &record {
+            Some(record) => format!("{}#{record}", path_text(&path)),
+            None => path_text(&path),
+        };
+        self.summary.failed.push((shown, cause.clone(), code));
+        let outcome = Outcome::Failed { cause, code };
+        (self.each)(Event::File { path, record, bytes: 0, outcome });
     }
 
     /// Lists a file again that could not be read before.

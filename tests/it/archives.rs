@@ -72,6 +72,8 @@ fn a_member_that_gives_nothing_is_listed_and_the_others_are_found() {
     let failed: Vec<&str> = summary.failed.iter().map(|(path, ..)| path.as_str()).collect();
     assert_eq!(failed, [format!("{}/a.zip!/坏.txt", dir.display())]);
     assert_eq!((summary.added, index.search("水渠").total), (1, 1));
+    let again = index.run(&request);
+    assert_eq!((again.unchanged, &again.failed), (1, &summary.failed));
 }
 
 #[test]

@@ -58,7 +58,10 @@ pub(crate) fn taken(format: Format, lang: Lang) -> &'static str {
         ),
         Format::Doc => tr!(lang, "Word before 2007, and WPS: paragraphs, tables row by row"),
         Format::Sheet => {
-            tr!(lang, "every sheet; a row is a paragraph, with the names of its columns")
+            tr!(
+                lang,
+                "every sheet that is shown; a row is a paragraph, with the names of its columns"
+            )
         }
         Format::Zip | Format::Tar => tr!(
             lang,
@@ -80,10 +83,12 @@ pub(crate) fn left_out(format: Format, lang: Lang) -> Option<&'static str> {
         Format::Docx | Format::Odt => {
             tr!(lang, "deleted text, comments, ruby readings, headers and footers, pictures")
         }
-        Format::Doc => tr!(lang, "headers and footers, pictures"),
-        Format::Sheet => tr!(lang, "formulas (their results are taken), empty rows, charts"),
+        Format::Doc => tr!(lang, "numbers of lists, headers and footers, pictures"),
+        Format::Sheet => {
+            tr!(lang, "formulas (their results are taken), hidden sheets, empty rows, charts")
+        }
         Format::Zip | Format::Tar => {
-            tr!(lang, "members with a password, absolute and .. names; each is listed")
+            tr!(lang, "hidden files; members with a password, absolute and .. names are listed")
         }
         Format::Jsonl | Format::Csv | Format::Gzip | Format::Zstd => return None,
     })

@@ -727,8 +727,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Word 2007 之前的格式及 WPS：段落、逐行的表格",
     ),
     (
-        "every sheet; a row is a paragraph, with the names of its columns",
-        "全部工作表；每行为一段，带列名",
+        "every sheet that is shown; a row is a paragraph, with the names of its columns",
+        "全部未隐藏的工作表；每行为一段，带列名",
     ),
     (
         "the files inside, unpacked in memory; names in UTF-8 or GBK; paths are shown as a.zip!/b.docx",
@@ -746,11 +746,14 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "deleted text, comments, ruby readings, headers and footers, pictures",
         "修订中删除的文字、批注、注音、页眉页脚、图片",
     ),
-    ("headers and footers, pictures", "页眉页脚、图片"),
-    ("formulas (their results are taken), empty rows, charts", "公式（取其结果）、空行、图表"),
+    ("numbers of lists, headers and footers, pictures", "自动编号、页眉页脚、图片"),
     (
-        "members with a password, absolute and .. names; each is listed",
-        "有密码的文件、绝对路径与含 .. 的文件名；均会列出",
+        "formulas (their results are taken), hidden sheets, empty rows, charts",
+        "公式（取其结果）、隐藏的工作表、空行、图表",
+    ),
+    (
+        "hidden files; members with a password, absolute and .. names are listed",
+        "隐藏文件；有密码的文件、绝对路径与含 .. 的文件名会列出",
     ),
     ("line", "行"),
     ("sheet and row", "表和行"),
