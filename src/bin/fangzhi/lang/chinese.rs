@@ -715,8 +715,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("a row is a paragraph, with the names of its columns", "每行为一段，带列名"),
     (
-        "text in reading order, columns one after the other, lines joined to paragraphs; pages that are pictures with --ocr COMMAND",
-        "按阅读顺序取文字，分栏逐栏读，行接成段；图片页用 --ocr 命令",
+        "text in reading order, columns one after the other, lines joined to paragraphs; a file of pictures only with --ocr COMMAND",
+        "按阅读顺序取文字，分栏逐栏读，行接成段；全是图片的文件用 --ocr 命令",
     ),
     (
         "paragraphs, headings, numbers of lists, text boxes, footnotes, tables row by row",
