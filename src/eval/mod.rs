@@ -2,9 +2,10 @@
 //!
 //! Nothing here knows the engine: what answers a query is a closure, what tells the time is a closure, and every draw
 //! of lots has a seed, so the same run gives the same figures. Read [`judgements`] first, then [`metrics`];
-//! [`latency`] makes queries out of the user's own paragraphs.
+//! [`latency`] makes queries out of the user's own paragraphs; [`labels`] counts how right the tags are.
 
 pub mod judgements;
+pub mod labels;
 pub mod latency;
 pub mod metrics;
 pub mod random;

@@ -77,6 +77,9 @@ pub(crate) enum Command {
     /// Export, check or show the vocabularies that decide tags
     #[command(subcommand, arg_required_else_help = true)]
     Schema(SchemaCommand),
+    /// Measure how right the tags are, against labels given by readers
+    #[command(subcommand, arg_required_else_help = true)]
+    Tags(TagsCommand),
     /// List or clear the indexes kept in the cache folder
     #[command(subcommand, arg_required_else_help = true)]
     Cache(CacheCommand),
@@ -424,6 +427,34 @@ pub(crate) enum SchemaCommand {
         #[arg(value_name = "NAME")]
         name: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TagsCommand {
+    /// Compare labels given by readers with the tags given automatically
+    Score(TagsScoreArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TagsScoreArgs {
+    /// Labels, one JSON object a line
+    #[arg(value_name = "LABELS", value_hint = ValueHint::FilePath)]
+    pub(crate) labels: PathBuf,
+    /// Folder of the reports that the labels name
+    #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) folder: PathBuf,
+    /// Only labels of this half
+    #[arg(long, value_name = "HALF")]
+    pub(crate) half: Option<String>,
+    /// Tags that readers find possible are neither right nor wrong
+    #[arg(long)]
+    pub(crate) lenient: bool,
+    /// List every paragraph whose tags differ, by file and line
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) differences: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -358,6 +358,46 @@ Examples:
         ],
     },
     Page {
+        command: "tags",
+        usage: ["fangzhi tags COMMAND", "fangzhi tags 命令"],
+        after: [
+            "\
+Regions and measures are given automatically and hold errors. These commands tell how many.
+
+Example:
+  fangzhi tags score corpus/judgements/tags.jsonl reports/",
+            "\
+地区与举措由程序自动标注，会有差错。这些命令说明差错有多少。
+
+示例：
+  fangzhi tags score corpus/judgements/tags.jsonl reports/",
+        ],
+    },
+    Page {
+        command: "tags score",
+        usage: [
+            "fangzhi tags score [OPTIONS] LABELS FOLDER",
+            "fangzhi tags score [选项] 标注文件 目录",
+        ],
+        after: [
+            "\
+LABELS holds a line {\"file\", \"text\", \"half\", \"regions\", \"regions_maybe\", \"measures\",
+\"measures_maybe\"} for each paragraph; \"text\" is a key of its letters and digits, not the text
+itself. Prints precision, recall and F1 of regions (exact, and with all above them) and of
+measures (all, and each), with 95 % intervals that come from drawing files.
+
+Example:
+  fangzhi tags score labels.jsonl reports/ --half check",
+            "\
+标注文件每行一段：{\"file\", \"text\", \"half\", \"regions\", \"regions_maybe\", \"measures\",
+\"measures_maybe\"}；\"text\" 是该段文字与数字的校验码，不是原文。输出地区（精确、含上级）与
+举措（总体、逐项）的精确率、召回率与 F1，以及按文件重抽样得到的 95 % 区间。
+
+示例：
+  fangzhi tags score labels.jsonl reports/ --half check",
+        ],
+    },
+    Page {
         command: "cache",
         usage: ["fangzhi cache COMMAND", "fangzhi cache 命令"],
         after: [

@@ -31,6 +31,7 @@ mod schema;
 mod search;
 mod show;
 mod stats;
+mod tags;
 mod tree;
 mod values;
 mod vocabulary;
@@ -97,6 +98,7 @@ fn run(app: &App, command: &Command) -> Result<Exit, Failure> {
         Command::Eval(args) => eval::run(app, args),
         Command::Bench(args) => bench::run(app, args),
         Command::Schema(command) => schema::run(app, command),
+        Command::Tags(command) => tags::run(app, command),
         Command::Cache(command) => cache::run(app, command),
         Command::Formats(args) => formats::run(app, args),
         Command::Completions(args) => manual::completions(app, args),

@@ -1,0 +1,167 @@
+//! `fangzhi tags`: how right the tags are.
+
+use crate::app::App;
+use crate::args::{TagsCommand, TagsScoreArgs};
+use crate::exit::{Exit, Failure};
+use crate::lang::{Lang, tr};
+use crate::output::json;
+use crate::output::layout::table;
+use crate::vocabulary;
+use fangzhi::eval::labels::{Counts, Label, LabelLine, LabelScore, Tags, score, text_key};
+use fangzhi::eval::read_jsonl;
+use fangzhi::pipeline::{self, IndexRequest, Inspected};
+use serde_json::json;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufReader, Write as _};
+use std::path::Path;
+
+/// Runs `tags score`.
+pub(crate) fn run(app: &App, command: &TagsCommand) -> Result<Exit, Failure> {
+    match command {
+        TagsCommand::Score(args) => run_score(app, args),
+    }
+}
+
+/// What was read of the labelled files.
+#[derive(Debug, Default)]
+struct Read {
+    tags: HashMap<(String, String), Tags>,
+    /// Line of each paragraph in its file, where it has one.
+    lines: HashMap<(String, String), usize>,
+}
+
+fn run_score(app: &App, args: &TagsScoreArgs) -> Result<Exit, Failure> {
+    let mut labels = labels(app, &args.labels)?;
+    if let Some(half) = &args.half {
+        labels.retain(|label| label.half == *half);
+    }
+    if labels.is_empty() {
+        let file = args.labels.display();
+        return Err(Failure::new(tr!(app.lang, "{file}: nothing to measure", file = file)));
+    }
+    let read = read(app, &args.folder, &labels)?;
+    let score = score(&labels, &read.tags, args.lenient);
+    if let Some(first) = score.not_found.first() {
+        app.note(&tr!(
+            app.lang,
+            "{n} labels have no paragraph here, the first is {first}",
+            n = score.not_found.len(),
+            first = first
+        ));
+    }
+    let mut out = app.out();
+    if args.json {
+        json::line(&mut out, &json!({ "schema": 1, "lenient": args.lenient, "score": score }))?;
+    } else {
+        if args.differences {
+            out.write_all(differences(&labels, &read).as_bytes())?;
+        }
+        out.write_all(text(&score, app.lang).as_bytes())?;
+    }
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+/// The labels; lines that cannot be used are an error, since a figure without them would not be the figure asked for.
+fn labels(app: &App, file: &Path) -> Result<Vec<Label>, Failure> {
+    let opened = File::open(file).map_err(|cause| Failure::io(app.lang, file, &cause))?;
+    read_jsonl::<LabelLine>(BufReader::new(opened))
+        .map(|line| line.map(|line| line.label))
+        .collect::<Result<_, _>>()
+        .map_err(|fault| Failure::new(format!("{}: {fault}", file.display())))
+}
+
+/// Reads and tags the files that the labels name.
+fn read(app: &App, folder: &Path, labels: &[Label]) -> Result<Read, Failure> {
+    let vocabulary = vocabulary::load(app.lang, None)?;
+    let files: BTreeSet<&str> = labels.iter().map(|label| label.file.as_str()).collect();
+    let mut read = Read::default();
+    for file in files {
+        let request = IndexRequest::default();
+        let mut each = |inspected: Inspected| {
+            let Ok(report) = inspected.report else { return };
+            for paragraph in report.articles.iter().flat_map(|article| &article.paragraphs) {
+                let key = (file.to_owned(), text_key(&paragraph.display));
+                let tags = Tags {
+                    regions: paragraph.regions.iter().map(|tag| tag.path.to_string()).collect(),
+                    measures: paragraph.measures.iter().map(|tag| tag.path.to_string()).collect(),
+                };
+                if let Some(lines) = paragraph.place.and_then(|place| place.line()) {
+                    read.lines.entry(key.clone()).or_insert(lines.0);
+                }
+                // Of equal paragraphs the first was labelled.
+                read.tags.entry(key).or_insert(tags);
+            }
+        };
+        pipeline::inspect(&folder.join(file), &vocabulary, &request, &mut each)
+            .map_err(|error| Failure::pipeline(app.lang, &error))?;
+    }
+    Ok(read)
+}
+
+/// A line for each paragraph that differs: + only the tagger, - only the reader.
+fn differences(labels: &[Label], read: &Read) -> String {
+    let mut text = String::new();
+    for label in labels {
+        let key = (label.file.clone(), label.text.clone());
+        let Some(tags) = read.tags.get(&key) else { continue };
+        let mut signs = signs(&tags.regions, &label.regions);
+        signs.extend(self::signs(&tags.measures, &label.measures));
+        if signs.is_empty() {
+            continue;
+        }
+        let line = read.lines.get(&key).map_or_else(String::new, |line| format!(":{line}"));
+        let _ = writeln!(text, "{}{line}\t{}", label.file, signs.join(" "));
+    }
+    text
+}
+
+fn signs(given: &[String], wanted: &[String]) -> Vec<String> {
+    let only = |these: &[String], others: &[String], sign: char| -> Vec<String> {
+        let missing = these.iter().filter(|tag| !others.contains(tag));
+        missing.map(|tag| format!("{sign}{tag}")).collect()
+    };
+    [only(given, wanted, '+'), only(wanted, given, '-')].concat()
+}
+
+fn text(score: &LabelScore, lang: Lang) -> String {
+    let figure =
+        |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
+    let row = |name: &str, counts: &Counts, interval: Option<(f64, f64)>| {
+        vec![
+            name.to_owned(),
+            counts.right.to_string(),
+            counts.wrong.to_string(),
+            counts.missed.to_string(),
+            figure(counts.precision()),
+            figure(counts.recall()),
+            figure(counts.f1()),
+            interval.map_or_else(String::new, |(low, high)| format!("{low:.3}–{high:.3}")),
+        ]
+    };
+    let heads = [
+        "",
+        tr!(lang, "right"),
+        tr!(lang, "wrong"),
+        tr!(lang, "missed"),
+        tr!(lang, "precision"),
+        tr!(lang, "recall"),
+        "F1",
+        "95 %",
+    ];
+    let mut rows = vec![heads.map(ToOwned::to_owned).to_vec()];
+    rows.push(row(tr!(lang, "regions, exact"), &score.regions, None));
+    rows.push(row(
+        tr!(lang, "regions, with all above"),
+        &score.regions_above,
+        Some(score.regions_interval),
+    ));
+    rows.push(row(tr!(lang, "measures"), &score.measures, Some(score.measures_interval)));
+    rows.extend(score.by_measure.iter().map(|(measure, counts)| row(measure, counts, None)));
+    let mut text =
+        tr!(lang, "{n} paragraphs of {m} files\n", n = score.paragraphs, m = score.files);
+    text.push_str(&table(&rows, &[false, true, true, true, true, true, true]));
+    text
+}

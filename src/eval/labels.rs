@@ -1,0 +1,341 @@
+//! How right the tags are: paragraphs that people labelled by reading, against what the tagger gives.
+//!
+//! A label names its paragraph by file and [`text_key`], so labels can be kept and shared without the text. Format, a
+//! line each: `{"file","text","half","regions","regions_maybe","measures","measures_maybe"}`. Reading and tagging the
+//! files is the caller's; here is only the count.
+
+use super::judgements::Identified;
+use super::random::SplitMix64;
+use crate::text::script::to_simplified;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Samples drawn for an interval, and the seed they start from.
+const BOOTSTRAP_SAMPLES: usize = 2_000;
+const BOOTSTRAP_SEED: u64 = 1;
+
+/// What a reader found a paragraph to report on and to describe.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Label {
+    /// The file, by its path below the folder of the reports.
+    pub file: String,
+    /// The paragraph: [`text_key`] of its text.
+    pub text: String,
+    /// `build` or `check`: whether rules may be written on it.
+    #[serde(default)]
+    pub half: String,
+    /// Regions, as full paths.
+    #[serde(default)]
+    pub regions: Vec<String>,
+    /// Regions that another careful reader could well give.
+    #[serde(default)]
+    pub regions_maybe: Vec<String>,
+    /// Measures, as full paths.
+    #[serde(default)]
+    pub measures: Vec<String>,
+    /// Measures that another careful reader could well give.
+    #[serde(default)]
+    pub measures_maybe: Vec<String>,
+}
+
+/// A label with the id it is told apart by.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Label")]
+pub struct LabelLine {
+    /// The label.
+    pub label: Label,
+    id: String,
+}
+
+impl From<Label> for LabelLine {
+    fn from(label: Label) -> Self {
+        let id = format!("{}#{}", label.file, label.text);
+        Self { label, id }
+    }
+}
+
+impl Identified for LabelLine {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// What the tagger gave a paragraph.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tags {
+    /// Regions, as full paths.
+    pub regions: Vec<String>,
+    /// Measures, as full paths.
+    pub measures: Vec<String>,
+}
+
+/// The key of a paragraph's text: the first half of blake3 over its Simplified letters and digits in lower case, so
+/// that spaces, punctuation and script may change.
+pub fn text_key(text: &str) -> String {
+    let letters: String = to_simplified(text)
+        .chars()
+        .filter(|character| character.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    let hash = blake3::hash(letters.as_bytes()).to_hex();
+    hash.chars().take(16).collect()
+}
+
+/// Right, wrong and missed tags.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Tags that reader and tagger give.
+    pub right: usize,
+    /// Tags that only the tagger gives.
+    pub wrong: usize,
+    /// Tags that only the reader gives.
+    pub missed: usize,
+}
+
+impl Counts {
+    /// Share of the given tags that are right; `None` where none was given.
+    pub fn precision(&self) -> Option<f64> {
+        share(self.right, self.right + self.wrong)
+    }
+
+    /// Share of the true tags that were given; `None` where there is none.
+    pub fn recall(&self) -> Option<f64> {
+        share(self.right, self.right + self.missed)
+    }
+
+    /// Harmonic mean of both; `None` where neither reader nor tagger gives any.
+    pub fn f1(&self) -> Option<f64> {
+        share(2 * self.right, 2 * self.right + self.wrong + self.missed)
+    }
+
+    fn add(&mut self, other: Self) {
+        self.right += other.right;
+        self.wrong += other.wrong;
+        self.missed += other.missed;
+    }
+
+    /// Compares what was given with what is true; what only may be true is neither right nor wrong.
+    fn of(given: &BTreeSet<&str>, wanted: &BTreeSet<&str>, maybe: &BTreeSet<&str>) -> Self {
+        let right = given.intersection(wanted).count();
+        let wrong = given.difference(wanted).filter(|tag| !maybe.contains(*tag)).count();
+        Self { right, wrong, missed: wanted.len() - right }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of labels are far below 2^52")]
+fn share(part: usize, whole: usize) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// What [`score`] found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct LabelScore {
+    /// Paragraphs compared.
+    pub paragraphs: usize,
+    /// Files they come from.
+    pub files: usize,
+    /// Labels whose paragraph was not found, as `file#key`.
+    pub not_found: Vec<String>,
+    /// Regions, path by path.
+    pub regions: Counts,
+    /// Regions with all that lie above them.
+    pub regions_above: Counts,
+    /// 95 % interval of the F1 of `regions_above`, by drawing files.
+    pub regions_interval: (f64, f64),
+    /// Measures.
+    pub measures: Counts,
+    /// 95 % interval of the F1 of `measures`, by drawing files.
+    pub measures_interval: (f64, f64),
+    /// Each measure that reader or tagger gave.
+    pub by_measure: BTreeMap<String, Counts>,
+}
+
+/// Counts of one file, for drawing.
+#[derive(Debug, Clone, Copy, Default)]
+struct FileCounts {
+    regions_above: Counts,
+    measures: Counts,
+}
+
+/// Compares labels with tags, which are found by file and [`text_key`]. `lenient` takes a tag that may be right as
+/// neither right nor wrong; else it is wrong.
+pub fn score(
+    labels: &[Label],
+    tagged: &HashMap<(String, String), Tags>,
+    lenient: bool,
+) -> LabelScore {
+    let mut score = LabelScore::default();
+    let mut files: BTreeMap<&str, FileCounts> = BTreeMap::new();
+    for label in labels {
+        let Some(tags) = tagged.get(&(label.file.clone(), label.text.clone())) else {
+            score.not_found.push(format!("{}#{}", label.file, label.text));
+            continue;
+        };
+        let maybe = |list: &'_ [String]| if lenient { list.to_vec() } else { Vec::new() };
+        let (regions_maybe, measures_maybe) =
+            (maybe(&label.regions_maybe), maybe(&label.measures_maybe));
+        score.paragraphs += 1;
+        score.regions.add(Counts::of(
+            &lowest(&tags.regions),
+            &lowest(&label.regions),
+            &names(&regions_maybe),
+        ));
+        let above = Counts::of(
+            &with_above(&tags.regions),
+            &with_above(&label.regions),
+            &with_above(&regions_maybe),
+        );
+        let (given, wanted, may) =
+            (names(&tags.measures), names(&label.measures), names(&measures_maybe));
+        let measures = Counts::of(&given, &wanted, &may);
+        for measure in given.union(&wanted) {
+            let counts =
+                Counts::of(&only(&given, measure), &only(&wanted, measure), &only(&may, measure));
+            score.by_measure.entry((*measure).to_owned()).or_default().add(counts);
+        }
+        score.regions_above.add(above);
+        score.measures.add(measures);
+        let file = files.entry(&label.file).or_default();
+        file.regions_above.add(above);
+        file.measures.add(measures);
+    }
+    let files: Vec<FileCounts> = files.into_values().collect();
+    score.files = files.len();
+    score.regions_interval = interval(&files, |file| file.regions_above);
+    score.measures_interval = interval(&files, |file| file.measures);
+    score
+}
+
+fn names(list: &[String]) -> BTreeSet<&str> {
+    list.iter().map(String::as_str).collect()
+}
+
+/// The tag alone, where it is one of them.
+fn only<'a>(tags: &BTreeSet<&'a str>, tag: &str) -> BTreeSet<&'a str> {
+    tags.get(tag).copied().into_iter().collect()
+}
+
+/// Paths without those that lie above another of them.
+fn lowest(paths: &[String]) -> BTreeSet<&str> {
+    let all = names(paths);
+    let is_above = |path: &str| {
+        all.iter().any(|other| other.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
+    };
+    all.iter().copied().filter(|path| !is_above(path)).collect()
+}
+
+/// Paths and all that lie above them.
+fn with_above(paths: &[String]) -> BTreeSet<&str> {
+    let above = |path: &'_ String| {
+        path.match_indices('/').map(|(at, _)| at).chain([path.len()]).collect::<Vec<_>>()
+    };
+    paths
+        .iter()
+        .flat_map(|path| above(path).into_iter().filter_map(move |end| path.get(..end)))
+        .collect()
+}
+
+/// The 95 % interval of an F1, by drawing as many files with replacement, many times: paragraphs of one file are alike.
+fn interval(files: &[FileCounts], counts: fn(&FileCounts) -> Counts) -> (f64, f64) {
+    let mut random = SplitMix64::new(BOOTSTRAP_SEED);
+    let mut drawn: Vec<f64> = (0..BOOTSTRAP_SAMPLES)
+        .map(|_| {
+            let mut sum = Counts::default();
+            (0..files.len())
+                .filter_map(|_| random.choose(files))
+                .for_each(|file| sum.add(counts(file)));
+            sum.f1().unwrap_or(0.0)
+        })
+        .collect();
+    drawn.sort_by(f64::total_cmp);
+    let at = |per_mille: usize| drawn.get(BOOTSTRAP_SAMPLES * per_mille / 1000).copied();
+    (at(25).unwrap_or(0.0), at(975).unwrap_or(0.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn label(text: &str, regions: &[&str], measures: &[&str]) -> Label {
+        let strings = |list: &[&str]| list.iter().map(ToString::to_string).collect();
+        Label {
+            file: "a.txt".to_owned(),
+            text: text.to_owned(),
+            regions: strings(regions),
+            measures: strings(measures),
+            ..Label::default()
+        }
+    }
+
+    fn tagged(text: &str, regions: &[&str], measures: &[&str]) -> HashMap<(String, String), Tags> {
+        let label = label(text, regions, measures);
+        let tags = Tags { regions: label.regions, measures: label.measures };
+        HashMap::from([((label.file, label.text), tags)])
+    }
+
+    #[test]
+    fn the_key_is_of_letters_alone_in_either_script() {
+        assert_eq!(text_key("網格 94 個，A級。"), text_key("网格94个a级"));
+        assert_ne!(text_key("网格94个"), text_key("网格95个"));
+        assert_eq!(text_key("网格").len(), 16);
+    }
+
+    #[test]
+    fn a_county_of_the_right_city_is_half_right_with_what_lies_above() {
+        let score = score(
+            &[label("k", &["云南省/迪庆藏族自治州/德钦县"], &[])],
+            &tagged("k", &["云南省/迪庆藏族自治州/维西傈僳族自治县"], &[]),
+            false,
+        );
+        assert_eq!(score.regions, Counts { right: 0, wrong: 1, missed: 1 });
+        assert_eq!(score.regions_above, Counts { right: 2, wrong: 1, missed: 1 });
+    }
+
+    #[test]
+    fn a_path_above_another_of_the_same_paragraph_counts_once() {
+        let both = ["云南省", "云南省/昆明市"];
+        let score = score(&[label("k", &["云南省/昆明市"], &[])], &tagged("k", &both, &[]), false);
+        assert_eq!(score.regions, Counts { right: 1, wrong: 0, missed: 0 });
+    }
+
+    #[test]
+    fn what_may_be_right_is_wrong_only_when_strict() {
+        let mut wanted = label("k", &[], &["甲/一"]);
+        wanted.measures_maybe = vec!["甲/二".to_owned()];
+        let tagged = tagged("k", &[], &["甲/一", "甲/二"]);
+        let wanted = [wanted];
+        assert_eq!(
+            score(&wanted, &tagged, false).measures,
+            Counts { right: 1, wrong: 1, missed: 0 }
+        );
+        let lenient = score(&wanted, &tagged, true);
+        assert_eq!(lenient.measures, Counts { right: 1, wrong: 0, missed: 0 });
+        assert_eq!(lenient.measures.f1(), Some(1.0));
+    }
+
+    #[test]
+    fn each_measure_has_its_own_counts_and_they_add_up() {
+        let score = score(
+            &[label("k", &[], &["甲/一", "甲/三"])],
+            &tagged("k", &[], &["甲/一", "甲/二"]),
+            false,
+        );
+        assert_eq!(score.by_measure["甲/一"], Counts { right: 1, wrong: 0, missed: 0 });
+        assert_eq!(score.by_measure["甲/二"], Counts { right: 0, wrong: 1, missed: 0 });
+        assert_eq!(score.by_measure["甲/三"], Counts { right: 0, wrong: 0, missed: 1 });
+        assert_eq!(score.measures, Counts { right: 1, wrong: 1, missed: 1 });
+    }
+
+    #[test]
+    fn a_paragraph_that_is_not_there_is_named_and_not_counted() {
+        let score = score(&[label("gone", &["云南省"], &[])], &HashMap::new(), false);
+        assert_eq!((score.paragraphs, score.not_found), (0, vec!["a.txt#gone".to_owned()]));
+    }
+
+    #[test]
+    fn nothing_given_and_nothing_wanted_has_no_figure() {
+        assert_eq!(Counts::default().f1(), None);
+        assert_eq!(Counts { right: 0, wrong: 0, missed: 2 }.precision(), None);
+    }
+}
