@@ -1,18 +1,31 @@
 //! How right the tags are: paragraphs that people labelled by reading, against what the tagger gives.
 //!
 //! A label names its paragraph by file and [`text_key`], so labels can be kept and shared without the text. Format, a
-//! line each: `{"file","text","half","regions","regions_maybe","measures","measures_maybe"}`. Reading and tagging the
-//! files is the caller's; here is only the count.
+//! line each: `{"file","text","half","regions","regions_maybe","measures","measures_maybe"}`.
 
 use super::judgements::Identified;
 use super::random::SplitMix64;
+use crate::model::Paragraph;
+use crate::pipeline::{self, IndexRequest, Inspected, PipelineError};
 use crate::text::script::to_simplified;
+use crate::vocab::Vocabulary;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
 
 /// Samples drawn for an interval, and the seed they start from.
 const BOOTSTRAP_SAMPLES: usize = 2_000;
 const BOOTSTRAP_SEED: u64 = 1;
+
+/// What the built-in vocabularies reach on the labels that no rule was written on, strict.
+///
+/// Source: `fangzhi tags score corpus/judgements/tags.jsonl ../shared/data/reports --half check --json`; a test computes
+/// it again.
+pub static MEASURED: LazyLock<LabelScore> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../corpus/judgements/tags-check.json"))
+        .expect("the file is read by a test below")
+});
 
 /// What a reader found a paragraph to report on and to describe.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +81,55 @@ pub struct Tags {
     pub regions: Vec<String>,
     /// Measures, as full paths.
     pub measures: Vec<String>,
+    /// First line of the paragraph, where its format has lines.
+    pub line: Option<usize>,
+}
+
+/// Paragraphs with their tags, by file and [`text_key`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tagged {
+    tags: HashMap<(String, String), Tags>,
+}
+
+impl Tagged {
+    /// Reads and tags the files that the labels name, below `folder`; of equal paragraphs of a file the first counts.
+    ///
+    /// # Errors
+    /// A file could not be read: without it the figure would not be the one asked for.
+    pub fn read(
+        folder: &Path,
+        labels: &[Label],
+        vocabulary: &Arc<Vocabulary>,
+    ) -> Result<Self, PipelineError> {
+        let files: BTreeSet<&str> = labels.iter().map(|label| label.file.as_str()).collect();
+        let mut tagged = Self::default();
+        for file in files {
+            let mut each = |inspected: Inspected| {
+                let articles =
+                    inspected.report.map_or_else(|_| Vec::new(), |report| report.articles);
+                for paragraph in articles.iter().flat_map(|article| &article.paragraphs) {
+                    tagged.add(file, paragraph);
+                }
+            };
+            pipeline::inspect(&folder.join(file), vocabulary, &IndexRequest::default(), &mut each)?;
+        }
+        Ok(tagged)
+    }
+
+    /// The tags of the paragraph of a label.
+    pub fn of(&self, label: &Label) -> Option<&Tags> {
+        self.tags.get(&(label.file.clone(), label.text.clone()))
+    }
+
+    fn add(&mut self, file: &str, paragraph: &Paragraph) {
+        let tags = Tags {
+            regions: paragraph.regions.iter().map(|tag| tag.path.to_string()).collect(),
+            measures: paragraph.measures.iter().map(|tag| tag.path.to_string()).collect(),
+            line: paragraph.place.and_then(|place| place.line()).map(|(first, _)| first),
+        };
+        let key = (file.to_owned(), text_key(&paragraph.display));
+        self.tags.entry(key).or_insert(tags);
+    }
 }
 
 /// The key of a paragraph's text: the first half of blake3 over its Simplified letters and digits in lower case, so
@@ -158,17 +220,13 @@ struct FileCounts {
     measures: Counts,
 }
 
-/// Compares labels with tags, which are found by file and [`text_key`]. `lenient` takes a tag that may be right as
+/// Compares labels with tags. `lenient` takes a tag that may be right as
 /// neither right nor wrong; else it is wrong.
-pub fn score(
-    labels: &[Label],
-    tagged: &HashMap<(String, String), Tags>,
-    lenient: bool,
-) -> LabelScore {
+pub fn score(labels: &[Label], tagged: &Tagged, lenient: bool) -> LabelScore {
     let mut score = LabelScore::default();
     let mut files: BTreeMap<&str, FileCounts> = BTreeMap::new();
     for label in labels {
-        let Some(tags) = tagged.get(&(label.file.clone(), label.text.clone())) else {
+        let Some(tags) = tagged.of(label) else {
             score.not_found.push(format!("{}#{}", label.file, label.text));
             continue;
         };
@@ -268,10 +326,10 @@ mod tests {
         }
     }
 
-    fn tagged(text: &str, regions: &[&str], measures: &[&str]) -> HashMap<(String, String), Tags> {
+    fn tagged(text: &str, regions: &[&str], measures: &[&str]) -> Tagged {
         let label = label(text, regions, measures);
-        let tags = Tags { regions: label.regions, measures: label.measures };
-        HashMap::from([((label.file, label.text), tags)])
+        let tags = Tags { regions: label.regions, measures: label.measures, line: None };
+        Tagged { tags: HashMap::from([((label.file, label.text), tags)]) }
     }
 
     #[test]
@@ -328,8 +386,16 @@ mod tests {
     }
 
     #[test]
+    fn the_measured_figures_are_there_and_add_up() {
+        let mut sum = Counts::default();
+        MEASURED.by_measure.values().for_each(|counts| sum.add(*counts));
+        assert_eq!(sum, MEASURED.measures);
+        assert!(MEASURED.paragraphs > 500 && MEASURED.not_found.is_empty());
+    }
+
+    #[test]
     fn a_paragraph_that_is_not_there_is_named_and_not_counted() {
-        let score = score(&[label("gone", &["云南省"], &[])], &HashMap::new(), false);
+        let score = score(&[label("gone", &["云南省"], &[])], &Tagged::default(), false);
         assert_eq!((score.paragraphs, score.not_found), (0, vec!["a.txt#gone".to_owned()]));
     }
 

@@ -23,7 +23,7 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ("search", &["model", "text", "vocab", "analysis", "index"]),
     ("backend", &["model", "text", "vocab", "analysis", "index", "search"]),
     ("pipeline", &["model", "text", "vocab", "ingest", "tag", "index", "backend"]),
-    ("eval", &["model", "text", "search", "backend", "pipeline"]),
+    ("eval", &["model", "text", "vocab", "search", "backend", "pipeline"]),
     ("serve", &["model", "text", "search", "backend", "pipeline"]),
 ];
 

@@ -8,6 +8,7 @@ use crate::output::json;
 use crate::output::layout::{table, visible};
 use crate::output::text::kind_name;
 use crate::search;
+use fangzhi::eval::labels::{Counts, LabelScore, MEASURED};
 use fangzhi::model::ParagraphKind;
 use fangzhi::search::Stats;
 use std::io::Write;
@@ -20,9 +21,10 @@ pub(crate) fn run(app: &App, args: &StatsArgs) -> Result<Exit, Failure> {
         search::open(app, &index)?.stats().map_err(|error| Failure::search(app.lang, &error))?;
     let mut out = app.out();
     if args.json {
-        json::line(&mut out, &json::stats(&index, &stats))?;
+        json::line(&mut out, &json::stats(&index, &stats, &MEASURED))?;
     } else {
         out.write_all(text(&index, &stats, app.lang).as_bytes())?;
+        out.write_all(tag_error(&MEASURED, app.lang).as_bytes())?;
     }
     out.flush()?;
     Ok(Exit::Fine)
@@ -71,9 +73,39 @@ fn text(index: &Path, stats: &Stats, lang: Lang) -> String {
     for root in &stats.roots {
         row(tr!(lang, "folder"), visible(root).into_owned());
     }
-    let mut text = table(&rows, &[]);
-    text.push_str(tr!(lang, "Counts are exact over tags that were given automatically; their measured error is in the README."));
-    text.push('\n');
+    table(&rows, &[])
+}
+
+/// How far the tags that are counted can be trusted.
+fn tag_error(measured: &LabelScore, lang: Lang) -> String {
+    let mut text = tr!(
+        lang,
+        "\nCounts are exact over tags that were given automatically. How right those of the built-in vocabularies are, on\n{n} paragraphs of {m} reports that readers labelled and no rule was written on:\n",
+        n = measured.paragraphs,
+        m = measured.files
+    );
+    let percent = |share: Option<f64>| {
+        share.map_or_else(|| "–".to_owned(), |share| format!("{:.0} %", share * 100.0))
+    };
+    let row = |name: &str, counts: &Counts| {
+        vec![
+            name.to_owned(),
+            percent(counts.precision()),
+            percent(counts.recall()),
+            (counts.right + counts.missed).to_string(),
+        ]
+    };
+    let heads = ["", tr!(lang, "precision"), tr!(lang, "recall"), tr!(lang, "labels")];
+    let mut rows = vec![heads.map(ToOwned::to_owned).to_vec()];
+    rows.push(row(tr!(lang, "regions, exact"), &measured.regions));
+    rows.push(row(tr!(lang, "regions, with all above"), &measured.regions_above));
+    rows.push(row(tr!(lang, "measures"), &measured.measures));
+    rows.extend(measured.by_measure.iter().map(|(measure, counts)| row(measure, counts)));
+    text.push_str(&table(&rows, &[false, true, true, true]));
+    text.push_str(tr!(
+        lang,
+        "precision: of the tags given, how many are right; recall: of the tags that are due, how many were given.\nA true count is about count × precision ÷ recall; with few labels both are rough.\n"
+    ));
     text
 }
 
@@ -81,6 +113,37 @@ fn text(index: &Path, stats: &Stats, lang: Lang) -> String {
 mod tests {
     use super::*;
     use insta::assert_snapshot;
+
+    #[test]
+    fn the_error_of_the_tags_stands_below_with_its_meaning() {
+        let counts = |right, wrong, missed| Counts { right, wrong, missed };
+        let measured = LabelScore {
+            paragraphs: 589,
+            files: 113,
+            regions: counts(9, 1, 3),
+            regions_above: counts(19, 1, 1),
+            measures: counts(3, 1, 0),
+            by_measure: [
+                ("基层治理/网格化管理".to_owned(), counts(3, 0, 0)),
+                ("保障机制/经费保障".to_owned(), counts(0, 1, 0)),
+            ]
+            .into(),
+            ..LabelScore::default()
+        };
+        assert_snapshot!(tag_error(&measured, Lang::Chinese), @r"
+
+        计数精确，但标签由程序自动标注。内置词表所给标签的准确程度，在 113 份报告的 589 段上实测
+        （由人阅读标注，未用于编写规则）：
+                             精确率  召回率  标注数
+        地区（精确）           90 %    75 %      12
+        地区（含上级）         95 %    95 %      20
+        举措                   75 %   100 %       3
+        保障机制/经费保障       0 %       –       0
+        基层治理/网格化管理   100 %   100 %       3
+        精确率：所给标签中正确的比例；召回率：应给标签中已给的比例。
+        真实数量约为 计数 × 精确率 ÷ 召回率；标注数少时二者都只是粗略值。
+        ");
+    }
 
     #[test]
     fn the_numbers_stand_with_their_units() {
@@ -110,7 +173,6 @@ mod tests {
         编码    UTF-8 40、GB18030 2
         大小    12.3 MB, 1 个索引段
         文件夹  /data/reports
-        计数精确，但标签由程序自动标注；其实测误差见 README。
         ");
         assert_snapshot!(text(Path::new("/data/.fangzhi"), &Stats::default(), Lang::English), @r"
         index         /data/.fangzhi
@@ -122,7 +184,6 @@ mod tests {
         dates         none
         encodings
         size          0 B, 0 segments
-        Counts are exact over tags that were given automatically; their measured error is in the README.
         ");
     }
 }

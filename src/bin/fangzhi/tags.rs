@@ -7,11 +7,9 @@ use crate::lang::{Lang, tr};
 use crate::output::json;
 use crate::output::layout::table;
 use crate::vocabulary;
-use fangzhi::eval::labels::{Counts, Label, LabelLine, LabelScore, Tags, score, text_key};
+use fangzhi::eval::labels::{Counts, Label, LabelLine, LabelScore, Tagged, score};
 use fangzhi::eval::read_jsonl;
-use fangzhi::pipeline::{self, IndexRequest, Inspected};
 use serde_json::json;
-use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufReader, Write as _};
@@ -24,14 +22,6 @@ pub(crate) fn run(app: &App, command: &TagsCommand) -> Result<Exit, Failure> {
     }
 }
 
-/// What was read of the labelled files.
-#[derive(Debug, Default)]
-struct Read {
-    tags: HashMap<(String, String), Tags>,
-    /// Line of each paragraph in its file, where it has one.
-    lines: HashMap<(String, String), usize>,
-}
-
 fn run_score(app: &App, args: &TagsScoreArgs) -> Result<Exit, Failure> {
     let mut labels = labels(app, &args.labels)?;
     if let Some(half) = &args.half {
@@ -41,8 +31,10 @@ fn run_score(app: &App, args: &TagsScoreArgs) -> Result<Exit, Failure> {
         let file = args.labels.display();
         return Err(Failure::new(tr!(app.lang, "{file}: nothing to measure", file = file)));
     }
-    let read = read(app, &args.folder, &labels)?;
-    let score = score(&labels, &read.tags, args.lenient);
+    let vocabulary = vocabulary::load(app.lang, None)?;
+    let tagged = Tagged::read(&args.folder, &labels, &vocabulary)
+        .map_err(|error| Failure::pipeline(app.lang, &error))?;
+    let score = score(&labels, &tagged, args.lenient);
     if let Some(first) = score.not_found.first() {
         app.note(&tr!(
             app.lang,
@@ -56,7 +48,7 @@ fn run_score(app: &App, args: &TagsScoreArgs) -> Result<Exit, Failure> {
         json::line(&mut out, &json!({ "schema": 1, "lenient": args.lenient, "score": score }))?;
     } else {
         if args.differences {
-            out.write_all(differences(&labels, &read).as_bytes())?;
+            out.write_all(differences(&labels, &tagged).as_bytes())?;
         }
         out.write_all(text(&score, app.lang).as_bytes())?;
     }
@@ -73,46 +65,17 @@ fn labels(app: &App, file: &Path) -> Result<Vec<Label>, Failure> {
         .map_err(|fault| Failure::new(format!("{}: {fault}", file.display())))
 }
 
-/// Reads and tags the files that the labels name.
-fn read(app: &App, folder: &Path, labels: &[Label]) -> Result<Read, Failure> {
-    let vocabulary = vocabulary::load(app.lang, None)?;
-    let files: BTreeSet<&str> = labels.iter().map(|label| label.file.as_str()).collect();
-    let mut read = Read::default();
-    for file in files {
-        let request = IndexRequest::default();
-        let mut each = |inspected: Inspected| {
-            let Ok(report) = inspected.report else { return };
-            for paragraph in report.articles.iter().flat_map(|article| &article.paragraphs) {
-                let key = (file.to_owned(), text_key(&paragraph.display));
-                let tags = Tags {
-                    regions: paragraph.regions.iter().map(|tag| tag.path.to_string()).collect(),
-                    measures: paragraph.measures.iter().map(|tag| tag.path.to_string()).collect(),
-                };
-                if let Some(lines) = paragraph.place.and_then(|place| place.line()) {
-                    read.lines.entry(key.clone()).or_insert(lines.0);
-                }
-                // Of equal paragraphs the first was labelled.
-                read.tags.entry(key).or_insert(tags);
-            }
-        };
-        pipeline::inspect(&folder.join(file), &vocabulary, &request, &mut each)
-            .map_err(|error| Failure::pipeline(app.lang, &error))?;
-    }
-    Ok(read)
-}
-
 /// A line for each paragraph that differs: + only the tagger, - only the reader.
-fn differences(labels: &[Label], read: &Read) -> String {
+fn differences(labels: &[Label], tagged: &Tagged) -> String {
     let mut text = String::new();
     for label in labels {
-        let key = (label.file.clone(), label.text.clone());
-        let Some(tags) = read.tags.get(&key) else { continue };
+        let Some(tags) = tagged.of(label) else { continue };
         let mut signs = signs(&tags.regions, &label.regions);
         signs.extend(self::signs(&tags.measures, &label.measures));
         if signs.is_empty() {
             continue;
         }
-        let line = read.lines.get(&key).map_or_else(String::new, |line| format!(":{line}"));
+        let line = tags.line.map_or_else(String::new, |line| format!(":{line}"));
         let _ = writeln!(text, "{}{line}\t{}", label.file, signs.join(" "));
     }
     text

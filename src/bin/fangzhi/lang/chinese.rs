@@ -658,10 +658,14 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("size", "大小"),
     ("folder", "文件夹"),
     (
-        "Counts are exact over tags that were given automatically; their measured error is in the README.",
-        "计数精确，但标签由程序自动标注；其实测误差见 README。",
+        "\nCounts are exact over tags that were given automatically. How right those of the built-in vocabularies are, on\n{n} paragraphs of {m} reports that readers labelled and no rule was written on:\n",
+        "\n计数精确，但标签由程序自动标注。内置词表所给标签的准确程度，在 {m} 份报告的 {n} 段上实测\n（由人阅读标注，未用于编写规则）：\n",
     ),
-    // Inspect.
+    (
+        "precision: of the tags given, how many are right; recall: of the tags that are due, how many were given.\nA true count is about count × precision ÷ recall; with few labels both are rough.\n",
+        "精确率：所给标签中正确的比例；召回率：应给标签中已给的比例。\n真实数量约为 计数 × 精确率 ÷ 召回率；标注数少时二者都只是粗略值。\n",
+    ),
+    ("labels", "标注数"),
     ("left out", "略去的内容"),
     ("byte order mark", "有字节序标记"),
     ("all bytes are valid in it", "全部字节合法"),

@@ -7,6 +7,7 @@ use crate::advice::ADVICE;
 use crate::formats;
 use crate::lang::Lang;
 use fangzhi::analysis::Analysis;
+use fangzhi::eval::labels::{Counts, LabelScore};
 use fangzhi::ingest::Format;
 use fangzhi::model::{
     Article, Date, Dropped, Evidence, MeasurePath, Note, Paragraph, Place, RegionPath, Report,
@@ -531,7 +532,7 @@ pub(crate) fn analysis(text: &str, analysis: &Analysis) -> Value {
 }
 
 /// Numbers about an index.
-pub(crate) fn stats(index: &Path, stats: &Stats) -> Value {
+pub(crate) fn stats(index: &Path, stats: &Stats, measured: &LabelScore) -> Value {
     let map = |pairs: &[(String, u64)]| -> Map<String, Value> {
         pairs.iter().map(|(name, count)| (name.clone(), (*count).into())).collect()
     };
@@ -551,6 +552,24 @@ pub(crate) fn stats(index: &Path, stats: &Stats) -> Value {
         "segments": stats.segments,
         "bytes": stats.bytes,
         "roots": stats.roots,
+        "tag_error": {
+            "paragraphs": measured.paragraphs,
+            "files": measured.files,
+            "regions": tag_error(&measured.regions),
+            "regions_above": tag_error(&measured.regions_above),
+            "measures": tag_error(&measured.measures),
+            "by_measure": measured.by_measure.iter()
+                .map(|(measure, counts)| (measure.clone(), tag_error(counts)))
+                .collect::<Map<String, Value>>(),
+        },
+    })
+}
+
+fn tag_error(counts: &Counts) -> Value {
+    json!({
+        "precision": counts.precision(),
+        "recall": counts.recall(),
+        "labels": counts.right + counts.missed,
     })
 }
 
@@ -558,6 +577,7 @@ pub(crate) fn stats(index: &Path, stats: &Stats) -> Value {
 mod tests {
     use super::*;
     use crate::output::text::samples;
+    use fangzhi::eval::labels::MEASURED;
     use fangzhi::model::{DecidedBy, EncodingReport, ParagraphKind};
     use fangzhi::search::request::Facet;
     use std::time::Duration;
@@ -773,13 +793,13 @@ mod tests {
 
     #[test]
     fn stats_are_as_their_schema_says() {
-        check("stats", &stats(Path::new("/x/.fangzhi"), &Stats::default()));
+        check("stats", &stats(Path::new("/x/.fangzhi"), &Stats::default(), &MEASURED));
         let known = Stats {
             dates: Some((20200101, 20231231)),
             kinds: vec![("body".to_owned(), 3)],
             ..Stats::default()
         };
-        check("stats", &stats(Path::new("/x/.fangzhi"), &known));
-        assert_eq!(stats(Path::new("/x"), &known)["dates"]["from"], json!("2020-01-01"));
+        check("stats", &stats(Path::new("/x/.fangzhi"), &known, &MEASURED));
+        assert_eq!(stats(Path::new("/x"), &known, &MEASURED)["dates"]["from"], json!("2020-01-01"));
     }
 }
