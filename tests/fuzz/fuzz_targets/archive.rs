@@ -12,7 +12,7 @@ fuzz_target!(|bytes: &[u8]| {
             let limits = limits();
             let mut total = 0;
             let _result = members(bytes, format, "a.bin", &limits, &mut |member| {
-                assert!(!member.name.split(['/', '!']).any(|part| part == ".."));
+                assert!(!member.name.split('/').any(|part| part == ".."));
                 total += member.content.map_or(0, |content| content.len() as u64);
                 assert!(total <= limits.unpacked_bytes_max);
                 true
