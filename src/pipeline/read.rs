@@ -1,6 +1,6 @@
 //! One file to reports: read, decode, extract, clean, tag.
 
-use crate::index::{Document, Documents, FailedPart, FileRecord, Origin, path_text};
+use crate::index::{Document, Documents, FailedPart, FileRecord, Origin, Parts, path_text};
 use crate::ingest::archive::REST;
 use crate::ingest::clean::{clean, context, reread};
 use crate::ingest::decode::DecodeError;
@@ -134,6 +134,7 @@ impl Reader<'_> {
             notes: Vec::new(),
             failed_parts: Vec::new(),
             over_limits: None,
+            parts: Parts::default(),
             refused: None,
         }
     }
@@ -240,9 +241,7 @@ impl Reader<'_> {
             Origin { file_key: &job.key, path: &path, member: member.as_deref(), record: name };
         let documents = self.documents.of(&origin, &report);
         record.encoding.get_or_insert(report.encoding);
-        record.reports += 1;
         record.articles += report.articles.len();
-        record.paragraphs += documents.len();
         let room = DROPPED_LINES_MAX.saturating_sub(record.dropped.len());
         let is_whole = member.is_none() && name.is_none();
         record.dropped.extend(report.dropped.into_iter().take(if is_whole {
@@ -250,9 +249,7 @@ impl Reader<'_> {
         } else {
             room
         }));
-        if is_whole {
-            record.notes = report.notes;
-        }
+        record.count((member.as_deref(), name), documents.len(), report.notes);
         documents
     }
 }
@@ -528,6 +525,19 @@ pub fn inspect(
     request: &IndexRequest,
     each: &mut dyn FnMut(Inspected),
 ) -> Result<(), PipelineError> {
+    inspect_while(path, vocabulary, request, &mut |inspected| {
+        each(inspected);
+        true
+    })
+}
+
+/// As [`inspect`], as long as `each` says to go on.
+pub fn inspect_while(
+    path: &Path,
+    vocabulary: &Arc<Vocabulary>,
+    request: &IndexRequest,
+    each: &mut dyn FnMut(Inspected) -> bool,
+) -> Result<(), PipelineError> {
     let failed = |error: ReadError| PipelineError::File {
         path: path.to_path_buf(),
         cause: error.to_string(),
@@ -548,24 +558,26 @@ pub fn inspect(
                 Ok(taken) => Ok(piece_report(taken, piece.record.as_ref(), &tagger)),
                 Err(error) => Err(error.to_string()),
             };
-            each(Inspected { member, record, report });
-            true
+            each(Inspected { member, record, report })
         });
         return read.map(drop).map_err(failed);
     }
     let mut names = RecordNames::default();
     for found in open_records(path, &options).map_err(failed)? {
-        match found {
+        let goes_on = match found {
             Ok(record) => {
                 let name = names.name(record.id.as_deref(), &record.extracted.text);
                 let place = (record.line, record.bytes);
                 let report = record_report(record.encoding, &record.extracted, place, &tagger);
-                each(Inspected { member: None, record: Some(name), report: Ok(report) });
+                each(Inspected { member: None, record: Some(name), report: Ok(report) })
             }
             Err(error) => {
                 let record = Some(line_name(error.line));
-                each(Inspected { member: None, record, report: Err(error.cause.to_string()) });
+                each(Inspected { member: None, record, report: Err(error.cause.to_string()) })
             }
+        };
+        if !goes_on {
+            break;
         }
     }
     Ok(())

@@ -6,9 +6,11 @@ use crate::args::IndexArgs;
 use crate::config::{self, INDEX_FOLDER};
 use crate::exit::{Exit, Failure};
 use crate::interrupt;
-use crate::lang::{self, Lang, Noun, bytes, counted, tr};
+use crate::lang::{self, Lang, Noun, bytes, counted, thousands, tr};
 use crate::output::json;
 use crate::output::layout::{table, visible};
+use crate::output::text::relative;
+use crate::partial;
 use crate::progress::{Progress, duration};
 use crate::values;
 use crate::vocabulary;
@@ -22,8 +24,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Most failed files that the summary names; `--json` names all.
-const FAILED_SHOWN: usize = 20;
+/// Most failed files that the summary names, and most that were read in part; `--json` names all.
+const FILES_SHOWN: usize = 20;
+/// Most files read in part that a search names.
+const IN_PART_SHOWN_BY_SEARCH: usize = 3;
 
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &IndexArgs) -> Result<Exit, Failure> {
@@ -69,6 +73,7 @@ pub(crate) fn run(app: &App, args: &IndexArgs) -> Result<Exit, Failure> {
     }
     out.flush()?;
     complain(app, &summary);
+    name_partial(app, &summary, &folder, FILES_SHOWN);
     let failed = summary.interrupted || !summary.bad_roots.is_empty();
     Ok(if failed { Exit::Failed } else { Exit::Fine })
 }
@@ -111,19 +116,30 @@ pub(crate) fn refresh(
         app.note(&tr!(app.lang, "not read: {what}", what = not_read(&summary, app.lang)));
     }
     complain(app, &summary);
+    if let Some(files) = partial::counts(app.lang, &summary.in_part, summary.in_part_total) {
+        app.note(&tr!(app.lang, "read in part: {files}", files = files));
+    }
+    name_partial(app, &summary, folder, IN_PART_SHOWN_BY_SEARCH);
     Ok(())
+}
+
+/// Names on standard error what was read in part. The index lists all that a dry run did not find out.
+fn name_partial(app: &App, summary: &IndexSummary, folder: &Path, most: usize) {
+    let all = format!("fangzhi stats --problems --index '{}'", folder.display());
+    partial::list(app, (&summary.in_part, summary.in_part_total), most, &all);
 }
 
 /// Names on standard error what could not be read. What can be done is said with the first file it helps.
 fn complain(app: &App, summary: &IndexSummary) {
     let mut hinted = HashSet::new();
-    for (path, cause, code) in summary.failed.iter().take(FAILED_SHOWN) {
+    for (path, cause, code) in summary.failed.iter().take(FILES_SHOWN) {
+        let path = relative(path, &app.cwd);
         let hint = hint(app.lang, code, cause).filter(|hint| hinted.insert(hint.clone()));
         let hint = hint.map(|hint| visible(&hint.replace("FILE", path)).into_owned());
         let cause = failed_cause(app.lang, code, cause);
         app.error(&format!("{path}: {cause}"), hint.as_slice());
     }
-    if let Some(more @ 1..) = summary.failed.len().checked_sub(FAILED_SHOWN) {
+    if let Some(more @ 1..) = summary.failed.len().checked_sub(FILES_SHOWN) {
         app.line(&tr!(app.lang, "… and {n} more that failed; --json lists all", n = more));
     }
     for hint in instead(summary, app.lang) {
@@ -287,7 +303,11 @@ fn text(summary: &IndexSummary, folder: &Path, dry_run: bool, lang: Lang) -> Str
         let _ = writeln!(text, "{}", tr!(lang, "not read: {what}", what = not_read(summary, lang)));
     }
     if !summary.failed.is_empty() {
-        let _ = writeln!(text, "{}", tr!(lang, "failed: {files}", files = failed(summary, lang)));
+        let files = failed(summary.failed.iter().map(|(_, _, code)| *code), lang);
+        let _ = writeln!(text, "{}", tr!(lang, "failed: {files}", files = files));
+    }
+    if let Some(files) = partial::counts(lang, &summary.in_part, summary.in_part_total) {
+        let _ = writeln!(text, "{}", tr!(lang, "read in part: {files}", files = files));
     }
     let rows = [
         vec![tr!(lang, "index").to_owned(), visible(&folder.display().to_string()).into_owned()],
@@ -295,22 +315,31 @@ fn text(summary: &IndexSummary, folder: &Path, dry_run: bool, lang: Lang) -> Str
             tr!(lang, "holds").to_owned(),
             format!(
                 "{} · {}",
-                counted(lang, summary.reports_total, Noun::Report),
+                reports(lang, summary.reports_total, summary.reports_without_text),
                 counted(lang, summary.paragraphs_total, Noun::Paragraph)
             ),
         ],
         vec![
             tr!(lang, "read").to_owned(),
-            format!(
-                "{}, {}, {}/s",
+            [
                 bytes(summary.bytes_read),
                 elapsed(summary.elapsed),
-                bytes(speed(summary.bytes_read, summary.elapsed))
-            ),
+                format!("{}/s", bytes(speed(summary.bytes_read, summary.elapsed))),
+            ]
+            .join(tr!(lang, ", ")),
         ],
     ];
     text.push_str(&table(&rows, &[]));
     text
+}
+
+/// How many reports there are, and how many of them gave no text.
+pub(crate) fn reports(lang: Lang, total: u64, without_text: u64) -> String {
+    let reports = counted(lang, total, Noun::Report);
+    match without_text {
+        0 => reports,
+        n => tr!(lang, "{reports} ({n} without text)", reports = reports, n = thousands(n)),
+    }
 }
 
 /// What changed, in words.
@@ -364,18 +393,19 @@ fn instead(summary: &IndexSummary, lang: Lang) -> Vec<String> {
 }
 
 /// How many files failed and of what: `3 files: encrypted 2, damaged 1`.
-fn failed(summary: &IndexSummary, lang: Lang) -> String {
-    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, _, code) in &summary.failed {
+pub(crate) fn failed<'a>(codes: impl Iterator<Item = &'a str>, lang: Lang) -> String {
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    for code in codes {
         *kinds.entry(failed_kind(lang, code)).or_insert(0) += 1;
     }
+    let total = kinds.values().sum();
     let mut kinds: Vec<_> = kinds.into_iter().collect();
     kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let kinds: Vec<_> = kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
     tr!(
         lang,
         "{files}: {kinds}",
-        files = counted(lang, u64::try_from(summary.failed.len()).unwrap_or(0), Noun::File),
+        files = counted(lang, total, Noun::File),
         kinds = kinds.join(tr!(lang, ", "))
     )
 }
