@@ -149,11 +149,17 @@ impl FileRecord {
         &mut self,
         (member, record): (Option<&str>, Option<&str>),
         paragraphs: usize,
-        notes: Vec<Note>,
+        mut notes: Vec<Note>,
     ) {
         self.reports += 1;
         self.paragraphs += paragraphs;
-        self.parts.without_text += usize::from(paragraphs == 0);
+        if paragraphs == 0 {
+            self.parts.without_text += 1;
+            // That an empty file has no text needs no word.
+            if self.size > 0 {
+                notes.push(Note::new("no-text", ""));
+            }
+        }
         if member.is_none() && record.is_none() {
             self.notes = notes;
             return;
@@ -195,7 +201,8 @@ impl FileRecord {
 
 /// The notes which say that text is missing, what costs most first.
 fn losses(notes: &[Note]) -> Vec<Note> {
-    let mut losses: Vec<Note> = notes.iter().filter(|note| note.loss().is_some()).cloned().collect();
+    let mut losses: Vec<Note> =
+        notes.iter().filter(|note| note.loss().is_some()).cloned().collect();
     losses.sort_by_key(Note::loss);
     losses
 }

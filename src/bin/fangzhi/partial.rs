@@ -71,6 +71,7 @@ fn shown<'a>(app: &App, path: &'a str) -> &'a str {
 /// What is missing in files with a note, in a word or two.
 fn kind(lang: Lang, code: &str) -> &'static str {
     match code {
+        "no-text" => tr!(lang, "without text"),
         "damaged-file" => tr!(lang, "damaged"),
         "pages-without-text" => tr!(lang, "pages without text"),
         "part-unread" => tr!(lang, "parts unreadable"),
@@ -93,6 +94,7 @@ fn reason(lang: Lang, note: &Note) -> String {
     let mut figures = note.detail.split(|char: char| !char.is_ascii_digit());
     let mut figure = || figures.find(|figure| !figure.is_empty()).unwrap_or("?");
     match note.code.as_str() {
+        "no-text" => tr!(lang, "no text was found in it").to_owned(),
         "damaged-file" => tr!(lang, "damaged, and read as far as it goes").to_owned(),
         "pages-without-text" => {
             tr!(lang, "pages without text: {n} of {all}", n = figure(), all = figure())
@@ -124,6 +126,10 @@ fn hint(lang: Lang, code: &str) -> &'static str {
             lang,
             "fetch it again; or open it in its program, look whether all is there, and save it anew"
         ),
+        "no-text" => tr!(
+            lang,
+            "look at it with `fangzhi inspect 'FILE'`; a page that draws its text by script must be saved from the browser as MHTML"
+        ),
         "pages-without-text" => tr!(
             lang,
             "if these pages are pictures, add text to them with an OCR program (ocrmypdf --skip-text IN.pdf OUT.pdf); --ocr is for files without any text"
@@ -136,7 +142,9 @@ fn hint(lang: Lang, code: &str) -> &'static str {
             lang,
             "print it to PDF again from the document it was made from, or read it as pictures with an OCR program"
         ),
-        "hidden-sheets" => tr!(lang, "to have hidden sheets read, show them in its program and save it"),
+        "hidden-sheets" => {
+            tr!(lang, "to have hidden sheets read, show them in its program and save it")
+        }
         "replacements" => tr!(
             lang,
             "see where with `fangzhi inspect 'FILE'`; if the whole encoding is wrong, give it with --encoding"

@@ -68,7 +68,7 @@ fn text(folder: &Path, stats: &Stats, lang: Lang) -> String {
     row(tr!(lang, "holds"), held.join(" · "));
     if !stats.failed.is_empty() {
         let failed = stats.failed.iter().map(|(_, _, code)| code.as_str());
-        row(tr!(lang, "not read"), index::failed(failed, lang));
+        row(tr!(lang, "failed"), index::failed(failed, lang));
     }
     if let Some(files) = partial::counts(lang, &stats.in_part, stats.in_part_total) {
         row(tr!(lang, "read in part"), files);
@@ -101,7 +101,7 @@ fn text(folder: &Path, stats: &Stats, lang: Lang) -> String {
         .map(|(name, count)| format!("{} {}", visible(name), thousands(*count)));
     row(tr!(lang, "encodings"), encodings.collect::<Vec<_>>().join(tr!(lang, ", ")));
     let segments = counted(lang, u64::try_from(stats.segments).unwrap_or(0), Noun::Segment);
-    row(tr!(lang, "size"), format!("{}, {segments}", bytes(stats.bytes)));
+    row(tr!(lang, "size"), [bytes(stats.bytes), segments].join(tr!(lang, ", ")));
     for root in &stats.roots {
         row(tr!(lang, "folder"), visible(root).into_owned());
     }
@@ -146,15 +146,18 @@ mod tests {
         };
         assert_snapshot!(text(Path::new("/data/.fangzhi"), &stats, Lang::Chinese), @r"
         索引    /data/.fangzhi
-        共有    42 个文件 · 42 份报告 · 51 篇 · 9,120 段
+        共有    42 个文件 · 42 份报告（1 份没有文字） · 51 篇 · 9,120 段
+        失败    1 个文件：已损坏 1
+        未读全  1 个文件：有的页没有文字 1
         类型    正文 9,000、标题 120
         有地区  7,000 段 (76 %)
         有举措  3,000 段 (32 %)
         有日期  9,120 段 (100 %)
         日期    2015-03-01 – 2025-12-31
         编码    UTF-8 40、GB18030 2
-        大小    12.3 MB, 1 个索引段
+        大小    12.3 MB、1 个索引段
         文件夹  /data/reports
+        一份报告是一个文件、压缩包中的一个文件或 JSONL 的一条记录。用 `fangzhi stats --problems` 列出读取失败和未读全的文件。
         计数精确，但标签由程序自动标注；其实测误差见 README。
         ");
         assert_snapshot!(text(Path::new("/data/.fangzhi"), &Stats::default(), Lang::English), @r"
@@ -167,6 +170,7 @@ mod tests {
         dates         none
         encodings
         size          0 B, 0 segments
+        A report is a file, a member of an archive or a record of a JSONL file. `fangzhi stats --problems` lists what was not or only partly read.
         Counts are exact over tags that were given automatically; their measured error is in the README.
         ");
     }

@@ -3,13 +3,19 @@
 /// English text and its Chinese.
 pub(super) const TABLE: &[(&str, &str)] = &[
     // Read in part.
-    ("read in part: {files}", "只读到一部分：{files}"),
-    ("{path}: read in part: {reasons}", "{path}: 只读到一部分：{reasons}"),
+    ("read in part: {files}", "未读全：{files}"),
+    ("{path}: read in part: {reasons}", "{path}: 未读全：{reasons}"),
     (
         "… and {n} more read in part: `{command}` lists them",
-        "… 另有 {n} 个只读到一部分：用 `{command}` 列出",
+        "… 另有 {n} 个未读全：用 `{command}` 列出",
     ),
     ("; ", "；"),
+    ("without text", "没有文字"),
+    ("no text was found in it", "没有找到文字"),
+    (
+        "look at it with `fangzhi inspect 'FILE'`; a page that draws its text by script must be saved from the browser as MHTML",
+        "用 `fangzhi inspect 'FILE'` 查看；文字由脚本生成的网页，须在浏览器中另存为 MHTML",
+    ),
     ("pages without text", "有的页没有文字"),
     ("parts unreadable", "有的部分无法读取"),
     ("garbled", "文字错乱"),
@@ -64,20 +70,17 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     // Counts of reports.
     ("{reports} ({n} without text)", "{reports}（{n} 份没有文字）"),
-    ("read in part", "只读到一部分"),
-    ("not read", "未能读取"),
+    ("read in part", "未读全"),
+    ("failed", "失败"),
     (
         "A report is a file, a member of an archive or a record of a JSONL file. `fangzhi stats --problems` lists what was not or only partly read.",
-        "一份报告是一个文件、压缩包中的一个文件或 JSONL 的一条记录。用 `fangzhi stats --problems` 列出未读取和只读到一部分的文件。",
+        "一份报告是一个文件、压缩包中的一个文件或 JSONL 的一条记录。用 `fangzhi stats --problems` 列出读取失败和未读全的文件。",
     ),
     (
         "List the files that could not be read, or only in part, and why",
-        "列出未能读取或只读到一部分的文件及原因",
+        "列出读取失败或未读全的文件及原因",
     ),
-    (
-        "… and {n} more read in part, in files named above",
-        "… 另有 {n} 个只读到一部分，在上列文件中",
-    ),
+    ("… and {n} more read in part, in files named above", "… 另有 {n} 个未读全，在上列文件中"),
     ("all files were read whole", "所有文件都已完整读取"),
     // Members of archives that are inspected.
     ("{archive}: holds no {member} that is read", "{archive}: 其中没有可读取的 {member}"),

@@ -323,8 +323,8 @@ fn members_that_lead_elsewhere_or_are_no_files_are_refused() {
             "../b.txt: refused: its name leads out of the archive",
             "/etc/c.txt: refused: its name is absolute",
             "C:/d.txt: refused: its name is absolute",
-            "e.txt: a link is not read",
-            "f.txt: a device, pipe or socket is not read",
+            "e.txt: refused: it is a link, which is not followed",
+            "f.txt: refused: it is a device, pipe or socket",
             "g.txt: encrypted zip: save it without a password",
             "h.txt: a member compressed with LZMA (method 14) is not read",
             "i.txt: a member compressed with method 200 is not read",
@@ -361,10 +361,10 @@ fn links_and_devices_in_a_tar_are_refused() {
         &builder.into_inner().unwrap(),
         Format::Tar,
         &[
-            "a.txt: a link is not read",
-            "b.txt: a link is not read",
-            "c.txt: a device, pipe or socket is not read",
-            "d.txt: a device, pipe or socket is not read",
+            "a.txt: refused: it is a link, which is not followed",
+            "b.txt: refused: it is a link, which is not followed",
+            "c.txt: refused: it is a device, pipe or socket",
+            "d.txt: refused: it is a device, pipe or socket",
             "f.txt",
         ],
     );
@@ -463,7 +463,7 @@ fn an_archive_in_an_archive_is_read_and_a_deeper_one_refused() {
             "f.txt.gz!/f.txt",
             "m.zip!/deep.zip: lies 2 archives deep, the limit for archives in an archive is 1 (--max-nesting raises it)",
             "m.zip!/e.txt",
-            "broken.zip: damaged zip: its end is missing, and with it the directory; 0 members begin in it",
+            "broken.zip: damaged zip: its end is missing, and with it the directory; members that begin in it: 0",
         ],
     );
     let none = Limits { nesting_max: 0, ..Limits::default() };
@@ -661,7 +661,9 @@ fn a_zip_without_its_end_says_so() {
     check(
         bytes.get(..bytes.len() - 100).unwrap(),
         Format::Zip,
-        &["damaged zip: its end is missing, and with it the directory; 2 members begin in it"],
+        &[
+            "damaged zip: its end is missing, and with it the directory; members that begin in it: 2",
+        ],
     );
 }
 
