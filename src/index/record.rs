@@ -74,6 +74,13 @@ pub struct PartialFile {
     pub notes: Vec<Note>,
 }
 
+impl PartialFile {
+    /// Orders by what costs most, then by path.
+    pub(crate) fn order(&self) -> (Option<usize>, &str) {
+        (self.notes.first().and_then(Note::loss), &self.path)
+    }
+}
+
 /// A member of an archive or a record that was read in part.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct PartialPart {

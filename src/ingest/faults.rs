@@ -40,8 +40,8 @@ const FAULTS: &[(&str, &str)] = &[
     ("parsing attribute", WRONG_XML),
     ("Xml error", WRONG_XML),
     ("Xml attribute error", WRONG_XML),
-    ("File not found", "a part that it names is missing"),
-    ("Relationship not found", "a part that it names is missing"),
+    ("File not found", "it names a part that it does not hold"),
+    ("Relationship not found", "it names a part that it does not hold"),
 ];
 
 const CUT: &str = "it is cut off";

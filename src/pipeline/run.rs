@@ -233,6 +233,7 @@ impl<'a> Run<'a> {
             bytes: changes.jobs.iter().map(|job| job.size).sum(),
         });
         self.carry_out(changes, (stale, partial), options, writer, &mut summary, each)?;
+        summary.in_part.sort_by(|a, b| a.order().cmp(&b.order()));
         self.count_totals(&mut summary)?;
         summary.elapsed = self.started.elapsed();
         Ok(summary)

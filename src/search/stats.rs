@@ -67,14 +67,21 @@ impl Searcher {
         let sum = |count: &dyn Fn(&FileRecord) -> usize| -> u64 {
             records.iter().map(|record| count(record) as u64).sum()
         };
-        let partial: Vec<_> = records.iter().map(FileRecord::partial).collect();
+        let (mut in_part, mut in_part_total) = (Vec::new(), 0);
+        for (total, files) in records.iter().map(FileRecord::partial) {
+            in_part_total += total;
+            in_part.extend(files);
+        }
+        in_part.sort_by(|a, b| a.order().cmp(&b.order()));
+        let mut failed: Vec<_> = records.iter().flat_map(FileRecord::failed).collect();
+        failed.sort();
         Ok(Stats {
             files: records.iter().filter(|record| record.refused.is_none()).count() as u64,
             reports: sum(&|record| record.reports),
             reports_without_text: sum(&|record| record.parts.without_text),
-            in_part_total: partial.iter().map(|(total, _)| total).sum(),
-            in_part: partial.into_iter().flat_map(|(_, files)| files).collect(),
-            failed: records.iter().flat_map(FileRecord::failed).collect(),
+            in_part,
+            in_part_total,
+            failed,
             articles: counts.articles.len() as u64,
             paragraphs: counts.paragraphs,
             kinds: buckets(&counts, 0, Facet::Kind)

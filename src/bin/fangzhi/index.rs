@@ -68,7 +68,7 @@ pub(crate) fn run(app: &App, args: &IndexArgs) -> Result<Exit, Failure> {
     written?;
     if args.json {
         json::line(&mut out, &json::summary(&summary))?;
-    } else {
+    } else if !is_nothing(&summary) {
         out.write_all(text(&summary, &folder, args.dry_run, app.lang).as_bytes())?;
     }
     out.flush()?;
@@ -76,6 +76,17 @@ pub(crate) fn run(app: &App, args: &IndexArgs) -> Result<Exit, Failure> {
     name_partial(app, &summary, &folder, FILES_SHOWN);
     let failed = summary.interrupted || !summary.bad_roots.is_empty();
     Ok(if failed { Exit::Failed } else { Exit::Fine })
+}
+
+/// Whether there is nothing to say but what is wrong with the folders that were named.
+fn is_nothing(summary: &IndexSummary) -> bool {
+    let files =
+        summary.added + summary.updated + summary.unchanged + summary.moved + summary.removed;
+    files == 0
+        && !summary.bad_roots.is_empty()
+        && summary.not_read.is_empty()
+        && summary.failed.is_empty()
+        && summary.reports_total == 0
 }
 
 fn request(app: &App, args: &IndexArgs) -> Result<IndexRequest, Failure> {
@@ -218,6 +229,11 @@ fn root_cause(lang: Lang, cause: &str) -> &str {
 
 /// What can be done about a file that failed; `FILE` stands for its path.
 pub(crate) fn hint(lang: Lang, code: &str, cause: &str) -> Option<String> {
+    if code == "not-read" && cause.starts_with("a member compressed with") {
+        return Some(
+            tr!(lang, "unpack the archive and pack it again as an ordinary ZIP").to_owned(),
+        );
+    }
     if code == "too-large" {
         // The library names the option in its message.
         let option = cause.rsplit_once('(')?.1.split_once(' ')?.0;

@@ -9,6 +9,7 @@ use crate::output::json;
 use crate::output::layout::{Ink, Look, Run, pad_start, visible};
 use crate::output::place;
 use crate::output::text::{kind_name, tag_names};
+use crate::partial;
 use crate::values::{self, near_names};
 use crate::vocabulary;
 use fangzhi::ingest::archive::REST;
@@ -28,6 +29,8 @@ const INDENT: usize = 6;
 const NEAR_MAX: usize = 5;
 /// How like a name must be to be offered.
 const NEAR_PERCENT: usize = 60;
+/// How like a name is that differs in its folder only.
+const SAME_NAME: usize = 100;
 
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &InspectArgs) -> Result<Exit, Failure> {
@@ -206,6 +209,10 @@ impl<'a> Members<'a> {
         let scored = self.others.iter().map(|name| (likeness(name, self.asked), name));
         let mut scored: Vec<_> = scored.filter(|(score, _)| *score >= NEAR_PERCENT).collect();
         scored.sort_by_key(|(score, name)| (std::cmp::Reverse(*score), *name));
+        // The same name in another folder is the one that was meant.
+        if scored.first().is_some_and(|(score, _)| *score == SAME_NAME) {
+            scored.retain(|(score, _)| *score == SAME_NAME);
+        }
         scored.into_iter().take(NEAR_MAX).map(|(_, name)| name.clone()).collect()
     }
 }
@@ -214,7 +221,7 @@ impl<'a> Members<'a> {
 fn likeness(a: &str, b: &str) -> usize {
     let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_lowercase();
     if last(a) == last(b) {
-        return 100;
+        return SAME_NAME;
     }
     let sorted = |path: &str| {
         let mut chars: Vec<char> = last(path).chars().collect();
@@ -229,7 +236,7 @@ fn likeness(a: &str, b: &str) -> usize {
             true
         })
     });
-    200 * shared.count() / all.max(1)
+    (200 * shared.count() / all.max(1)).min(SAME_NAME - 1)
 }
 
 /// The path of a member of an archive, or of the file itself.
@@ -252,7 +259,10 @@ fn text(file: &Path, record: Option<&str>, report: &Report, look: Look, lang: La
     if let Some(unit) = margin_unit(file, report, lang) {
         let _ = writeln!(text, "{}", tr!(lang, "in the margin: {unit}", unit = unit));
     }
-    notes(&report.notes, 0, look, &mut text);
+    notes(&report.notes, 0, look, lang, &mut text);
+    if report.articles.iter().all(|article| article.paragraphs.is_empty()) {
+        notes(&[Note::new("no-text", "")], 0, look, lang, &mut text);
+    }
     for (at, article) in report.articles.iter().enumerate() {
         head(at + 1, article, look, lang, &mut text);
         for shown in &article.paragraphs {
@@ -355,14 +365,18 @@ fn paragraph(file: &Path, paragraph: &Paragraph, look: Look, lang: Lang, text: &
             Run::default().then(Ink::Faint, name).then(Ink::Faint, ": ").then(Ink::Region, paths);
         run.lines(&look, &" ".repeat(INDENT), INDENT, text);
     }
-    notes(&paragraph.notes, INDENT, look, text);
+    notes(&paragraph.notes, INDENT, look, lang, text);
 }
 
-fn notes(notes: &[Note], indent: usize, look: Look, text: &mut String) {
+fn notes(notes: &[Note], indent: usize, look: Look, lang: Lang, text: &mut String) {
     for note in notes {
         let mut run = Run::default().then(Ink::Note, "! ").then(Ink::Faint, &note.code);
-        if !note.detail.is_empty() {
-            run = run.then(Ink::Faint, ": ").then(Ink::Faint, &note.detail);
+        let detail = match note.loss() {
+            Some(_) => partial::reason(lang, note),
+            None => note.detail.clone(),
+        };
+        if !detail.is_empty() {
+            run = run.then(Ink::Faint, ": ").then(Ink::Faint, &detail);
         }
         run.lines(&look, &" ".repeat(indent), indent, text);
     }

@@ -89,7 +89,7 @@ fn kind(lang: Lang, code: &str) -> &'static str {
 }
 
 /// What is missing, with its figures.
-fn reason(lang: Lang, note: &Note) -> String {
+pub(crate) fn reason(lang: Lang, note: &Note) -> String {
     // `1 of 3`, `3, the first at offset 12`, `500 bytes`: the first figure, and the second where there is one.
     let mut figures = note.detail.split(|char: char| !char.is_ascii_digit());
     let mut figure = || figures.find(|figure| !figure.is_empty()).unwrap_or("?");

@@ -294,7 +294,7 @@ const CAUSES: &[(&str, &str)] = &[
     ("what is packed in it cannot be unpacked", "其中压缩的内容无法解开"),
     ("it is packed in an unknown way", "用了不支持的压缩方式"),
     ("its XML is written wrongly", "XML 写法有误"),
-    ("a part that it names is missing", "缺少它所指的部分"),
+    ("it names a part that it does not hold", "缺少它所指的部分"),
     ("its structure is wrong ({error})", "内部结构有误（{error}）"),
     ("{part}.xml: {@cause}", "{part}.xml：{cause}"),
     ("its name leads out of the archive", "文件名指向压缩包之外"),

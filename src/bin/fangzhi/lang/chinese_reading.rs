@@ -68,6 +68,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "see what was taken with `fangzhi inspect 'FILE'`",
         "用 `fangzhi inspect 'FILE'` 查看读到了什么",
     ),
+    // Not read.
+    ("unpack the archive and pack it again as an ordinary ZIP", "请解压后重新打包为普通 ZIP"),
     // Counts of reports.
     ("{reports} ({n} without text)", "{reports}（{n} 份没有文字）"),
     ("read in part", "未读全"),
