@@ -143,10 +143,15 @@ impl Unit {
 /// Bytes as options write them: `64 MiB`, `1 GiB`; what is no whole number of a unit is rounded up to a tenth, so that
 /// what is above a limit also looks so.
 fn size(bytes: u64) -> String {
+    if bytes == 1 {
+        return "1 byte".to_owned();
+    }
+    if bytes < 1024 || bytes < 10_240 && !bytes.is_multiple_of(1024) {
+        return format!("{bytes} bytes");
+    }
     let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
-    let Some((shift, unit)) = units.into_iter().find(|(shift, _)| bytes >> shift > 0) else {
-        return if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") };
-    };
+    let (shift, unit) =
+        units.into_iter().find(|(shift, _)| bytes >> shift > 0).unwrap_or((10, "KiB"));
     let one = 1_u64 << shift;
     let (whole, rest) = (bytes / one, bytes % one);
     match (rest * 10).div_ceil(one) {
@@ -234,13 +239,15 @@ mod tests {
 
     #[test]
     fn sizes_are_written_as_options_take_them() {
-        let sizes = [0, 1, 1023, 1024, 1536, 1 << 20, (1 << 20) - 1, 3 << 29, u64::MAX].map(size);
+        let sizes =
+            [0, 1, 1023, 1024, 1536, 15 << 10, 1 << 20, (1 << 20) - 1, 3 << 29, u64::MAX].map(size);
         let expected = [
             "0 bytes",
             "1 byte",
             "1023 bytes",
             "1 KiB",
-            "1.5 KiB",
+            "1536 bytes",
+            "15 KiB",
             "1 MiB",
             "1024 KiB",
             "1.5 GiB",

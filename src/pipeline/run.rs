@@ -102,6 +102,9 @@ impl Known {
     }
 }
 
+/// How many reports of the known files were read in part, and the first of them, by path.
+type KnownPartial = HashMap<String, (u64, Vec<PartialFile>)>;
+
 /// The parts of a run that do not change while it goes on.
 struct Run<'a> {
     dir: &'a Path,
@@ -273,7 +276,7 @@ impl<'a> Run<'a> {
     fn carry_out(
         &self,
         changes: Changes,
-        (stale, partial): (HashSet<String>, HashMap<String, (u64, Vec<PartialFile>)>),
+        (stale, partial): (HashSet<String>, KnownPartial),
         options: Vec<ReadOptions>,
         writer: Option<Writer>,
         summary: &mut IndexSummary,

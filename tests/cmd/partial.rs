@@ -174,7 +174,7 @@ fn a_member_of_an_archive_is_inspected_by_the_path_that_search_prints() {
         let ran = run(folder.path(), &["inspect", &format!("reports/a.zip!/{member}")]);
         assert_eq!(ran.code, 0, "{member}: {}", ran.err);
         let named = ran.out.lines().filter(|line| line.starts_with("reports/a.zip!/"));
-        named.map(|line| line["reports/a.zip!/".len()..].to_owned()).collect::<Vec<_>>()
+        named.map(|line| line.replace("reports/a.zip!/", "")).collect::<Vec<_>>()
     };
     assert_eq!(headings("子/甲.txt"), ["子/甲.txt"]);
     assert_eq!(headings("子"), ["子/甲.txt", "子/乙.txt"]);

@@ -14,7 +14,7 @@ use crate::partial;
 use crate::progress::{Progress, duration};
 use crate::values;
 use crate::vocabulary;
-use fangzhi::index::IndexError;
+use fangzhi::index::{IndexError, split_member};
 use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, PipelineError};
 use fangzhi::vocab::Vocabulary;
 use std::collections::{BTreeMap, HashSet};
@@ -86,7 +86,6 @@ fn is_nothing(summary: &IndexSummary) -> bool {
         && !summary.bad_roots.is_empty()
         && summary.not_read.is_empty()
         && summary.failed.is_empty()
-        && summary.reports_total == 0
 }
 
 fn request(app: &App, args: &IndexArgs) -> Result<IndexRequest, Failure> {
@@ -144,9 +143,14 @@ fn name_partial(app: &App, summary: &IndexSummary, folder: &Path, most: usize) {
 fn complain(app: &App, summary: &IndexSummary) {
     let mut hinted = HashSet::new();
     for (path, cause, code) in summary.failed.iter().take(FILES_SHOWN) {
-        let path = relative(path, &app.cwd);
+        let path = shown_path(path, &app.cwd);
         let hint = hint(app.lang, code, cause).filter(|hint| hinted.insert(hint.clone()));
-        let hint = hint.map(|hint| visible(&hint.replace("FILE", path)).into_owned());
+        let hint = hint.map(|hint| {
+            // What lies in an archive can be looked at; all else is done to the archive.
+            let archive = split_member(&path).filter(|_| !hint.contains("fangzhi inspect"));
+            let file = archive.map_or(path.as_str(), |(archive, _)| archive);
+            visible(&hint.replace("FILE", file)).into_owned()
+        });
         let cause = failed_cause(app.lang, code, cause);
         app.error(&format!("{path}: {cause}"), hint.as_slice());
     }
@@ -157,12 +161,17 @@ fn complain(app: &App, summary: &IndexSummary) {
         app.hint(&hint);
     }
     for (root, cause) in &summary.bad_roots {
-        let hint = tr!(
-            app.lang,
-            "nothing below it was removed from the index; check the name, or that the disk is there"
-        );
+        let hint = if cause == "empty" && summary.reports_total == 0 {
+            tr!(app.lang, "`fangzhi formats` lists what is read")
+        } else {
+            tr!(
+                app.lang,
+                "nothing below it was removed from the index; check the name, or that the disk is there"
+            )
+        };
+        let root = root.display().to_string();
         app.error(
-            &format!("{}: {}", root.display(), root_cause(app.lang, cause)),
+            &format!("{}: {}", relative(&root, &app.cwd), root_cause(app.lang, cause)),
             &[hint.to_owned()],
         );
     }
@@ -224,6 +233,15 @@ fn root_cause(lang: Lang, cause: &str) -> &str {
         "missing" => tr!(lang, "no such file or folder"),
         "unreadable" => tr!(lang, "cannot be read"),
         _ => cause,
+    }
+}
+
+/// A path as it is typed after `fangzhi show`: without the folder here in front, a line of a JSONL file after a colon.
+pub(crate) fn shown_path(path: &str, cwd: &Path) -> String {
+    let path = relative(path, cwd);
+    match path.rsplit_once("#line ") {
+        Some((file, line)) => format!("{file}:{line}"),
+        None => path.to_owned(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::index;
 use crate::lang::{Lang, Noun, bytes, counted, thousands, tr};
 use crate::output::json;
 use crate::output::layout::{table, visible};
-use crate::output::text::{kind_name, relative};
+use crate::output::text::kind_name;
 use crate::partial;
 use crate::search;
 use fangzhi::model::ParagraphKind;
@@ -38,7 +38,7 @@ fn problems(app: &App, stats: &Stats) -> String {
     let mut text = String::new();
     for (path, cause, code) in &stats.failed {
         let cause = index::failed_cause(app.lang, code, cause);
-        let line = format!("{}: {cause}", relative(path, &app.cwd));
+        let line = format!("{}: {cause}", index::shown_path(path, &app.cwd));
         let _infallible = writeln!(text, "{}", visible(&line));
     }
     for file in &stats.in_part {

@@ -79,12 +79,24 @@ fn filled(chinese: &str, value: impl Fn(&str) -> Option<String>) -> String {
     while let Some((before, (name, after))) =
         rest.split_once('{').and_then(|(before, open)| Some((before, open.split_once('}')?)))
     {
-        text.push_str(before);
-        text.push_str(&value(name).unwrap_or_default());
+        push_spaced(&mut text, before);
+        push_spaced(&mut text, &value(name).unwrap_or_default());
         rest = after;
     }
-    text.push_str(rest);
+    push_spaced(&mut text, rest);
     text
+}
+
+/// Adds a piece, with a space where a Latin word or figure meets Han.
+fn push_spaced(text: &mut String, piece: &str) {
+    let is_latin = |char: char| char.is_ascii_alphanumeric();
+    let is_han = |char: char| ('\u{4e00}'..='\u{9fff}').contains(&char);
+    if let (Some(left), Some(right)) = (text.chars().next_back(), piece.chars().next())
+        && (is_latin(left) && is_han(right) || is_han(left) && is_latin(right))
+    {
+        text.push(' ');
+    }
+    text.push_str(piece);
 }
 
 /// Patterns and their Chinese, the narrower ones first.
@@ -112,21 +124,20 @@ const CAUSES: &[(&str, &str)] = &[
     ("unpacks to", "解压后"),
     ("lies", "压缩包相套"),
     ("takes", "用了"),
-    ("{#n} byte", " {n} 字节"),
-    ("{#n} bytes", " {n} 字节"),
-    ("{#n} page", " {n} 页"),
-    ("{#n} pages", " {n} 页"),
-    ("{#n} member", " {n} 个文件"),
-    ("{#n} members", " {n} 个文件"),
-    ("{#n} archive deep", " {n} 层"),
-    ("{#n} archives deep", " {n} 层"),
+    ("{#n} byte", "{n} 字节"),
+    ("{#n} bytes", "{n} 字节"),
+    ("{#n} page", "{n} 页"),
+    ("{#n} pages", "{n} 页"),
+    ("{#n} member", "{n} 个文件"),
+    ("{#n} members", "{n} 个文件"),
+    ("{#n} archive deep", "{n} 层"),
+    ("{#n} archives deep", "{n} 层"),
     ("{#n} time its size", "原大小的 {n} 倍"),
     ("{#n} times its size", "原大小的 {n} 倍"),
-    ("{#n} second", " {n} 秒"),
-    ("{#n} seconds", " {n} 秒"),
-    ("{#n} bytes of memory", " {n} 字节内存"),
-    ("{#size} of memory", " {size} 内存"),
-    ("{#size}", " {size}"),
+    ("{#n} second", "{n} 秒"),
+    ("{#n} seconds", "{n} 秒"),
+    ("{#n} bytes of memory", "{n} 字节内存"),
+    ("{#size} of memory", "{size} 内存"),
     // DecodeError.
     (
         "not a text file: control byte {byte} at offset {offset}",
@@ -167,7 +178,7 @@ const CAUSES: &[(&str, &str)] = &[
         "fonts without Unicode mapping: {percent} % of its characters can not be known",
         "字体没有 Unicode 映射：{percent} % 的字无从得知",
     ),
-    ("{@what} is not read", "不读取{what}"),
+    ("{@what} is not read", "{what}，不在读取之列"),
     (
         "{@format} is not part of this build: build with feature `{feature}`",
         "本程序编译时没有包含{format}：编译时请加 `{feature}` 功能",
@@ -266,7 +277,7 @@ const CAUSES: &[(&str, &str)] = &[
     ("exit status: {code}", "退出代码 {code}"),
     ("it is empty", "是空文件"),
     ("it holds only zero bytes", "内容全是零字节"),
-    ("does not begin as {@what} does", "开头与{what}不符"),
+    ("does not begin as {@what} does", "内容不是{what}"),
     ("it does not begin as a Word document does", "开头与 Word 文档不符"),
     ("it does not begin like one", "开头不符"),
     ("its table of objects is lost, as in a file that was cut off", "对象表缺失，文件可能不完整"),
@@ -326,7 +337,7 @@ const CAUSES: &[(&str, &str)] = &[
     ("mhtml", "网页归档"),
     ("jsonl", "JSONL 文件"),
     ("csv", "CSV 文件"),
-    ("pdf", "PDF"),
+    ("pdf", "PDF 文件"),
     ("docx", "DOCX 文档"),
     ("doc", "DOC 文档"),
     ("odt", "ODT 文档"),
@@ -338,7 +349,14 @@ const CAUSES: &[(&str, &str)] = &[
     ("a ZIP archive (DOCX, XLSX, ODT or plain ZIP)", "ZIP 压缩包（DOCX、XLSX、ODT 或普通 ZIP）"),
     ("an empty ZIP archive", "空的 ZIP 压缩包"),
     ("a ZIP archive", "ZIP 压缩包"),
-    ("a PDF", "PDF"),
+    ("a PDF", "PDF 文件"),
+    ("a text", "文本"),
+    ("a DOC", "DOC 文档"),
+    ("a DOCX", "DOCX 文档"),
+    ("an ODT", "ODT 文档"),
+    ("an MHTML page", "网页归档"),
+    ("an XLSX, XLS or ODS", "XLSX、XLS 或 ODS"),
+    ("a TAR archive", "TAR 包"),
     ("an old Office file (DOC, XLS, PPT or WPS)", "旧版 Office 文件（DOC、XLS、PPT 或 WPS）"),
     ("an RTF document", "RTF 文档"),
     ("a PostScript file", "PostScript 文件"),
@@ -583,11 +601,7 @@ mod tests {
         sources.retain(|path| !path.ends_with("tests.rs"));
         let read = sources.iter().map(|path| {
             let source = std::fs::read_to_string(path).unwrap();
-            let tests = source
-                .find("#[cfg(test)]")
-                .or(source.find("#[cfg(all(test"))
-                .unwrap_or(source.len());
-            source[..tests].to_owned()
+            source.split("#[cfg(test)]").next().unwrap_or_default().to_owned()
         });
         read.flat_map(|source| {
             let found = pattern.captures_iter(&source).map(|found| found[1].replace("\\\"", "\""));

@@ -70,6 +70,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     // Not read.
     ("unpack the archive and pack it again as an ordinary ZIP", "请解压后重新打包为普通 ZIP"),
+    ("`fangzhi formats` lists what is read", "可读取的格式见 `fangzhi formats`"),
     // Counts of reports.
     ("{reports} ({n} without text)", "{reports}（{n} 份没有文字）"),
     ("read in part", "未读全"),
