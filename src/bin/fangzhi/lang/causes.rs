@@ -307,7 +307,7 @@ const CAUSES: &[(&str, &str)] = &[
     ("its XML is written wrongly", "XML 写法有误"),
     ("it names a part that it does not hold", "缺少它所指的部分"),
     ("its structure is wrong ({error})", "内部结构有误（{error}）"),
-    ("{part}.xml: {@cause}", "{part}.xml：{cause}"),
+    ("{part}.xml: {@cause}", "其中的 `{part}.xml`：{cause}"),
     ("its name leads out of the archive", "文件名指向压缩包之外"),
     ("the member's bytes are missing", "文件内容缺失"),
     ("{n} % of its characters are no text", "其中 {n} % 的字符不是文字"),
