@@ -7,7 +7,7 @@ mod changes;
 mod read;
 mod run;
 
-pub use read::{Inspected, inspect, inspect_while};
+pub use read::{Inspected, inspect};
 pub use run::{rebuild, run};
 
 use crate::index::{IndexError, PartialFile};

@@ -525,19 +525,6 @@ pub fn inspect(
     request: &IndexRequest,
     each: &mut dyn FnMut(Inspected),
 ) -> Result<(), PipelineError> {
-    inspect_while(path, vocabulary, request, &mut |inspected| {
-        each(inspected);
-        true
-    })
-}
-
-/// As [`inspect`], as long as `each` says to go on.
-pub fn inspect_while(
-    path: &Path,
-    vocabulary: &Arc<Vocabulary>,
-    request: &IndexRequest,
-    each: &mut dyn FnMut(Inspected) -> bool,
-) -> Result<(), PipelineError> {
     let failed = |error: ReadError| PipelineError::File {
         path: path.to_path_buf(),
         cause: error.to_string(),
@@ -558,26 +545,24 @@ pub fn inspect_while(
                 Ok(taken) => Ok(piece_report(taken, piece.record.as_ref(), &tagger)),
                 Err(error) => Err(error.to_string()),
             };
-            each(Inspected { member, record, report })
+            each(Inspected { member, record, report });
+            true
         });
         return read.map(drop).map_err(failed);
     }
     let mut names = RecordNames::default();
     for found in open_records(path, &options).map_err(failed)? {
-        let goes_on = match found {
+        match found {
             Ok(record) => {
                 let name = names.name(record.id.as_deref(), &record.extracted.text);
                 let place = (record.line, record.bytes);
                 let report = record_report(record.encoding, &record.extracted, place, &tagger);
-                each(Inspected { member: None, record: Some(name), report: Ok(report) })
+                each(Inspected { member: None, record: Some(name), report: Ok(report) });
             }
             Err(error) => {
                 let record = Some(line_name(error.line));
-                each(Inspected { member: None, record, report: Err(error.cause.to_string()) })
+                each(Inspected { member: None, record, report: Err(error.cause.to_string()) });
             }
-        };
-        if !goes_on {
-            break;
         }
     }
     Ok(())

@@ -168,7 +168,12 @@ fn a_member_of_an_archive_is_inspected_by_the_path_that_search_prints() {
     write(
         &folder,
         "a.zip",
-        &zipped(&[("子/甲.txt", text), ("子/乙.txt", text), ("b.zip", &inner), ("坏.docx", b"\0\x01\x02")]),
+        &zipped(&[
+            ("子/甲.txt", text),
+            ("子/乙.txt", text),
+            ("b.zip", &inner),
+            ("坏.docx", b"\0\x01\x02"),
+        ]),
     );
     let headings = |member: &str| {
         let ran = run(folder.path(), &["inspect", &format!("reports/a.zip!/{member}")]);

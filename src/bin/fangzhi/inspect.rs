@@ -14,7 +14,7 @@ use crate::values::{self, near_names};
 use crate::vocabulary;
 use fangzhi::ingest::archive::REST;
 use fangzhi::model::{Article, DecidedBy, EncodingReport, Note, Paragraph, Place, Report};
-use fangzhi::pipeline::{IndexRequest, PipelineError, inspect_while};
+use fangzhi::pipeline::{IndexRequest, PipelineError, inspect};
 use fangzhi::vocab::Vocabulary;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -71,11 +71,10 @@ impl Inspection<'_> {
         let mut written = Ok(());
         let mut failures = Vec::new();
         let mut members = Members::new(asked);
-        let result = inspect_while(file, &self.vocabulary, &self.request, &mut |inspected| {
-            match members.take(inspected.member.as_deref()) {
-                Asked::Here => {}
-                Asked::Elsewhere => return true,
-                Asked::NoMore => return false,
+        let result = inspect(file, &self.vocabulary, &self.request, &mut |inspected| {
+            // After a closed pipe nothing more can be written, and the rest of the file goes by.
+            if !members.take(inspected.member.as_deref()) || written.is_err() {
+                return;
             }
             let path = inside(file, inspected.member.as_deref());
             let record = inspected.record.as_deref();
@@ -92,8 +91,6 @@ impl Inspection<'_> {
             if let Err(error) = &inspected.report {
                 failures.push(format!("{}: {}", name(&path, record), cause(app.lang, error)));
             }
-            // After a closed pipe nothing more can be written.
-            written.is_ok()
         });
         written?;
         let failure = match &result {
@@ -118,55 +115,37 @@ fn error_words(error: &PipelineError) -> String {
     }
 }
 
-/// Whether a member is among those asked for.
-#[derive(Debug, PartialEq, Eq)]
-enum Asked {
-    Here,
-    Elsewhere,
-    /// What was asked for has been met, or cannot be.
-    NoMore,
-}
-
 /// The members of an archive at and below a path in it.
 struct Members<'a> {
     /// The path; empty for all.
     asked: &'a str,
     /// Something at or below the path was met.
     is_met: bool,
-    /// The member of just this name was met: what follows is of others.
-    is_found: bool,
     /// Names of the others.
     others: BTreeSet<String>,
 }
 
 impl<'a> Members<'a> {
     fn new(asked: &'a str) -> Self {
-        Self { asked, is_met: asked.is_empty(), is_found: false, others: BTreeSet::new() }
+        Self { asked, is_met: asked.is_empty(), others: BTreeSet::new() }
     }
 
-    fn take(&mut self, member: Option<&str>) -> Asked {
+    /// Whether a member is among those asked for. A file that is no archive is given as itself and never is.
+    fn take(&mut self, member: Option<&str>) -> bool {
         if self.asked.is_empty() {
-            return Asked::Here;
+            return true;
         }
-        // A file that is no archive is given as itself.
-        let Some(name) = member else { return Asked::NoMore };
-        match name.strip_prefix(self.asked) {
-            Some(rest) if rest.is_empty() || rest.starts_with('/') || rest.starts_with("!/") => {
-                self.is_met = true;
-                self.is_found |= !rest.starts_with('/');
-                Asked::Here
-            }
-            _ if self.is_found => Asked::NoMore,
-            // Where reading stopped, the member may stand behind that place.
-            _ if name == REST => {
-                self.is_met = true;
-                Asked::Here
-            }
-            _ => {
-                self.others.insert(name.to_owned());
-                Asked::Elsewhere
-            }
+        let Some(name) = member else { return false };
+        let rest = name.strip_prefix(self.asked);
+        let is_asked = rest
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest.starts_with("!/"));
+        // Where reading stopped, the member may stand behind that place.
+        if is_asked || name == REST && !self.is_met {
+            self.is_met = true;
+            return true;
         }
+        self.others.insert(name.to_owned());
+        false
     }
 
     /// Why nothing was shown: for JSON, and for people with names that are near; `None` when something was.

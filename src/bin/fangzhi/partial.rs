@@ -73,7 +73,10 @@ fn kind(lang: Lang, code: &str) -> &'static str {
     match code {
         "no-text" => tr!(lang, "without text"),
         "damaged-file" => tr!(lang, "damaged"),
+        "pages-damaged" => tr!(lang, "pages damaged"),
         "pages-without-text" => tr!(lang, "pages without text"),
+        "pages-unmapped" => tr!(lang, "pages of unknown characters"),
+        "ocr-failed" => tr!(lang, "the OCR command failed"),
         "part-unread" => tr!(lang, "parts unreadable"),
         "mojibake" => tr!(lang, "garbled"),
         "unmapped-characters" => tr!(lang, "characters unknown"),
@@ -90,15 +93,18 @@ fn kind(lang: Lang, code: &str) -> &'static str {
 
 /// What is missing, with its figures.
 pub(crate) fn reason(lang: Lang, note: &Note) -> String {
-    // `1 of 3`, `3, the first at offset 12`, `500 bytes`: the first figure, and the second where there is one.
+    // `3 of 12`, `3, the first at offset 12`, `500 bytes`: the first figure, and the second where there is one.
     let mut figures = note.detail.split(|char: char| !char.is_ascii_digit());
     let mut figure = || figures.find(|figure| !figure.is_empty()).unwrap_or("?");
     match note.code.as_str() {
         "no-text" => tr!(lang, "no text was found in it").to_owned(),
         "damaged-file" => tr!(lang, "damaged, and read as far as it goes").to_owned(),
-        "pages-without-text" => {
-            tr!(lang, "pages without text: {n} of {all}", n = figure(), all = figure())
+        "pages-damaged" => tr!(lang, "pages that are damaged: {pages}", pages = note.detail),
+        "pages-without-text" => tr!(lang, "pages without text: {pages}", pages = note.detail),
+        "pages-unmapped" => {
+            tr!(lang, "pages whose fonts do not say what they show: {pages}", pages = note.detail)
         }
+        "ocr-failed" => cause(lang, &note.detail).into_owned(),
         "part-unread" => {
             tr!(lang, "a part cannot be read: {cause}", cause = cause(lang, &note.detail))
         }
@@ -122,7 +128,7 @@ pub(crate) fn reason(lang: Lang, note: &Note) -> String {
 /// What can be done; `FILE` stands for the path.
 fn hint(lang: Lang, code: &str) -> &'static str {
     match code {
-        "damaged-file" | "cut-end" | "cut-start" | "nul-tail" => tr!(
+        "damaged-file" | "pages-damaged" | "cut-end" | "cut-start" | "nul-tail" => tr!(
             lang,
             "fetch it again; or open it in its program, look whether all is there, and save it anew"
         ),
@@ -130,10 +136,13 @@ fn hint(lang: Lang, code: &str) -> &'static str {
             lang,
             "look at it with `fangzhi inspect 'FILE'`; a page that draws its text by script must be saved from the browser as MHTML"
         ),
-        "pages-without-text" => tr!(
+        "pages-without-text" | "pages-unmapped" => tr!(
             lang,
-            "if these pages are pictures, add text to them with an OCR program (ocrmypdf --skip-text IN.pdf OUT.pdf); --ocr is for files without any text"
+            "name a program that recognises characters with --ocr COMMAND (see `fangzhi index --help`), or index the text it was made from"
         ),
+        "ocr-failed" => {
+            tr!(lang, "run the command given to --ocr by itself on 'FILE' and see what it says")
+        }
         "part-unread" | "numbers-unread" => {
             tr!(lang, "open it in its program and save it anew as DOCX")
         }
@@ -192,7 +201,9 @@ mod tests {
             assert_ne!(kind(Lang::English, code), "text missing", "{code}");
             assert!(!hint(Lang::Chinese, code).is_ascii(), "{code}");
         }
-        let note = Note::new("pages-without-text", "1 of 12");
-        assert_eq!(reason(Lang::Chinese, &note), "12 页中有 1 页没有文字");
+        let note = Note::new("pages-without-text", "2, 4-7");
+        assert_eq!(reason(Lang::Chinese, &note), "没有文字的页：2, 4-7");
+        let note = Note::new("block-without-place", "4 of 13");
+        assert_eq!(reason(Lang::Chinese, &note), "正文 13 块中有 4 块在网页里没有找到");
     }
 }

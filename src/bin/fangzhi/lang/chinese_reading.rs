@@ -16,7 +16,9 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "look at it with `fangzhi inspect 'FILE'`; a page that draws its text by script must be saved from the browser as MHTML",
         "用 `fangzhi inspect 'FILE'` 查看；文字由脚本生成的网页，须在浏览器中另存为 MHTML",
     ),
+    ("pages damaged", "有的页已损坏"),
     ("pages without text", "有的页没有文字"),
+    ("pages of unknown characters", "有的页是未知的字"),
     ("parts unreadable", "有的部分无法读取"),
     ("garbled", "文字错乱"),
     ("end cut off", "末尾不完整"),
@@ -28,7 +30,9 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("characters that cannot be decoded", "有的字无法解码"),
     ("text missing", "缺文字"),
     ("damaged, and read as far as it goes", "已损坏，读到了能读的部分"),
-    ("pages without text: {n} of {all}", "{all} 页中有 {n} 页没有文字"),
+    ("pages that are damaged: {pages}", "已损坏的页：{pages}"),
+    ("pages without text: {pages}", "没有文字的页：{pages}"),
+    ("pages whose fonts do not say what they show: {pages}", "字体没有说明是什么字的页：{pages}"),
     ("a part cannot be read: {cause}", "有一部分无法读取：{cause}"),
     ("characters that its fonts do not name: {n}", "字体没有说明是什么字：{n} 个"),
     (
@@ -42,10 +46,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     (
         "fetch it again; or open it in its program, look whether all is there, and save it anew",
         "请重新获取；或用相应软件打开，看内容是否齐全，再另存一份",
-    ),
-    (
-        "if these pages are pictures, add text to them with an OCR program (ocrmypdf --skip-text IN.pdf OUT.pdf); --ocr is for files without any text",
-        "这些页若是图片，请用文字识别软件加上文字（如 ocrmypdf --skip-text 原.pdf 新.pdf）；--ocr 只用于全无文字的文件",
     ),
     ("open it in its program and save it anew as DOCX", "请用相应软件打开，另存为 DOCX"),
     (
