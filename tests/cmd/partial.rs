@@ -1,6 +1,7 @@
 //! What was read in part is said so, wherever totals are given; errors and archives in `inspect`.
 
-use crate::{Ran, run};
+use crate::Ran;
+use crate::run;
 use serde_json::Value;
 use std::fs::File;
 use std::io::Write;

@@ -104,7 +104,9 @@ pub(crate) fn reason(lang: Lang, note: &Note) -> String {
         "pages-unmapped" => {
             tr!(lang, "pages whose fonts do not say what they show: {pages}", pages = note.detail)
         }
-        "ocr-failed" => cause(lang, &note.detail).into_owned(),
+        "ocr-failed" => {
+            tr!(lang, "pages not recognised: {cause}", cause = cause(lang, &note.detail))
+        }
         "part-unread" => {
             tr!(lang, "a part cannot be read: {cause}", cause = cause(lang, &note.detail))
         }

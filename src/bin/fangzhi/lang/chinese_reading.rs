@@ -31,6 +31,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("text missing", "缺文字"),
     ("damaged, and read as far as it goes", "已损坏，读到了能读的部分"),
     ("pages that are damaged: {pages}", "已损坏的页：{pages}"),
+    ("pages not recognised: {cause}", "有的页未能识别：{cause}"),
     ("pages without text: {pages}", "没有文字的页：{pages}"),
     ("pages whose fonts do not say what they show: {pages}", "字体没有说明是什么字的页：{pages}"),
     ("a part cannot be read: {cause}", "有一部分无法读取：{cause}"),
