@@ -278,9 +278,35 @@ pub struct Note {
 }
 
 impl Note {
+    /// The codes which say of a file that text of it is missing, or cannot be found because its characters are not
+    /// known; what costs most comes first. A reader that gives a new code of this sort names it here.
+    pub const LOSS_CODES: [&'static str; 16] = [
+        "no-text",
+        "damaged-file",
+        "pages-damaged",
+        "pages-without-text",
+        "pages-unmapped",
+        "ocr-failed",
+        "part-unread",
+        "mojibake",
+        "unmapped-characters",
+        "cut-end",
+        "cut-start",
+        "nul-tail",
+        "block-without-place",
+        "hidden-sheets",
+        "numbers-unread",
+        "replacements",
+    ];
+
     /// A note with its code and detail.
     pub fn new(code: &str, detail: impl Into<String>) -> Self {
         Self { code: code.to_owned(), detail: detail.into() }
+    }
+
+    /// How much what it says costs, 0 for most; `None` when all text of the file is there.
+    pub fn loss(&self) -> Option<usize> {
+        Self::LOSS_CODES.iter().position(|code| *code == self.code)
     }
 }
 

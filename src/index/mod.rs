@@ -16,13 +16,14 @@ mod writer;
 pub use check::{Problem, check};
 pub use error::IndexError;
 pub use reader::{IndexInfo, Outdated, info};
-pub use record::split_member;
+pub use record::{PartialFile, split_member};
 pub use schema::Weights;
 
 pub(crate) use document::{DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, digest};
 pub(crate) use reader::{OpenIndex, outdated};
 pub(crate) use record::{
-    FailedPart, FileRecord, StoredParagraph, path_bytes, path_from_text, path_text,
+    FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes, path_from_text,
+    path_text,
 };
 pub(crate) use schema::{Fields, PARAGRAPH};
 pub(crate) use writer::{

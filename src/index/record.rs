@@ -1,5 +1,6 @@
 //! What the store keeps: everything shown of a paragraph, and what is known of a file.
 
+use crate::index::document::MEMBER_MARK;
 use crate::model::{
     Date, Dropped, EncodingReport, Evidence, MeasurePath, Note, ParagraphKind, Place, RegionPath,
     Tag,
@@ -61,6 +62,47 @@ pub(crate) struct FailedPart {
     pub(crate) code: String,
 }
 
+/// Most members and records of a file that are remembered as read in part; all are counted.
+const PARTIAL_PARTS_MAX: usize = 100;
+
+/// A file, member of an archive or record that was read, but not all of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartialFile {
+    /// Its path, with member and record: `a.zip!/b.jsonl#7`.
+    pub path: String,
+    /// What is missing; the notes whose code is one of [`Note::LOSS_CODES`].
+    pub notes: Vec<Note>,
+}
+
+impl PartialFile {
+    /// Orders by what costs most, then by path.
+    pub(crate) fn order(&self) -> (Option<usize>, &str) {
+        (self.notes.first().and_then(Note::loss), &self.path)
+    }
+}
+
+/// A member of an archive or a record that was read in part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PartialPart {
+    /// Its path inside the archive.
+    pub(crate) member: Option<String>,
+    /// Record of a JSONL file or member.
+    pub(crate) record: Option<String>,
+    /// What is missing.
+    pub(crate) notes: Vec<Note>,
+}
+
+/// Reports of a file that gave less than others.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Parts {
+    /// Reports without a paragraph.
+    pub(crate) without_text: usize,
+    /// Members and records that were read in part: the first [`PARTIAL_PARTS_MAX`].
+    pub(crate) partial: Vec<PartialPart>,
+    /// How many members and records were read in part.
+    pub(crate) partial_total: usize,
+}
+
 /// What is known of a file that was read: by it a later run sees what changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct FileRecord {
@@ -99,10 +141,91 @@ pub(crate) struct FileRecord {
     /// The limits and readers of the run, in short, where they left something in it out: with others it is read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) over_limits: Option<String>,
+    /// What is known of its reports besides their number.
+    #[serde(default)]
+    pub(crate) parts: Parts,
     /// Why nothing of it could be read, and the code of the hint: it is not tried again while it, the data and the
     /// limits stay as they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refused: Option<(String, String)>,
+}
+
+impl FileRecord {
+    /// Counts a report of the file: its paragraphs, and its notes, of a member or record only where text is missing.
+    pub(crate) fn count(
+        &mut self,
+        (member, record): (Option<&str>, Option<&str>),
+        paragraphs: usize,
+        mut notes: Vec<Note>,
+    ) {
+        self.reports += 1;
+        self.paragraphs += paragraphs;
+        if paragraphs == 0 {
+            self.parts.without_text += 1;
+            // That an empty file has no text needs no word.
+            if self.size > 0 {
+                notes.push(Note::new("no-text", ""));
+            }
+        }
+        if member.is_none() && record.is_none() {
+            self.notes = notes;
+            return;
+        }
+        let notes = losses(&notes);
+        if notes.is_empty() {
+            return;
+        }
+        self.parts.partial_total += 1;
+        if self.parts.partial.len() < PARTIAL_PARTS_MAX {
+            let (member, record) = (member.map(str::to_owned), record.map(str::to_owned));
+            self.parts.partial.push(PartialPart { member, record, notes });
+        }
+    }
+
+    /// What of it could not be read: path, cause in English, code.
+    pub(crate) fn failed(&self) -> Vec<(String, String, String)> {
+        let whole = self.refused.iter();
+        let whole = whole.map(|(cause, code)| (self.path.clone(), cause.clone(), code.clone()));
+        let parts = self.failed_parts.iter().map(|part| {
+            let path = part_path(&self.path, part.member.as_deref(), part.record.as_deref());
+            (path, part.cause.clone(), part.code.clone())
+        });
+        whole.chain(parts).collect()
+    }
+
+    /// How many reports of it were read in part, and the first of them.
+    pub(crate) fn partial(&self) -> (u64, Vec<PartialFile>) {
+        let notes = losses(&self.notes);
+        let whole = (!notes.is_empty()).then(|| PartialFile { path: self.path.clone(), notes });
+        let total = usize::from(whole.is_some()) + self.parts.partial_total;
+        let parts = self.parts.partial.iter().map(|part| PartialFile {
+            path: part_path(&self.path, part.member.as_deref(), part.record.as_deref()),
+            notes: part.notes.clone(),
+        });
+        (total as u64, whole.into_iter().chain(parts).collect())
+    }
+}
+
+/// The notes which say that text is missing, what costs most first.
+fn losses(notes: &[Note]) -> Vec<Note> {
+    let mut losses: Vec<Note> =
+        notes.iter().filter(|note| note.loss().is_some()).cloned().collect();
+    losses.sort_by_key(Note::loss);
+    losses
+}
+
+/// The path of a part of a file, as people see it: `a.zip!/b.jsonl#7`.
+pub(crate) fn part_path(file: &str, member: Option<&str>, record: Option<&str>) -> String {
+    let mut path = file.to_owned();
+    if let Some(member) = member {
+        path.push_str(MEMBER_MARK);
+        path.push_str(member);
+    }
+    if let Some(record) = record {
+        path.push('#');
+        path.push_str(record);
+    }
+    path
 }
 
 /// A path as text: bytes that are not UTF-8, and backslashes before `x`, become `\xNN`.

@@ -4,6 +4,7 @@
 //! names the limit, so that the command can say which option raises it.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Packed members that come to no more bytes may be packed as tightly as they like: XML of one repeated element is.
 const RATIO_FREE_BYTES: u64 = 1 << 20;
@@ -105,32 +106,63 @@ impl LimitName {
         }
     }
 
-    /// What it has and what it has it for: `has 12 bytes, the limit for a file is …`.
-    fn words(self) -> (&'static str, &'static str, &'static str) {
+    /// What is said of what exceeds it, and of how much that may be.
+    fn words(self) -> (&'static str, Unit) {
         match self {
-            Self::FileBytes => ("has", "bytes", "a file"),
-            Self::RecordBytes => ("has", "bytes", "a record"),
-            Self::Pages => ("has", "pages", "a file"),
-            Self::UnpackedBytes => ("unpacks to", "bytes", "unpacked text"),
-            Self::Ratio => ("unpacks to", "times its size", "unpacking"),
-            Self::Members => ("has", "members", "an archive"),
-            Self::Nesting => ("lies", "archives deep", "archives in an archive"),
-            Self::Seconds => ("takes", "seconds", "a file"),
-            Self::Memory => ("takes", "bytes of memory", "reading a file"),
+            Self::FileBytes => ("has", Unit::Bytes("")),
+            Self::RecordBytes => ("has", Unit::Bytes("")),
+            Self::Pages => ("has", Unit::Count("page", "pages")),
+            Self::UnpackedBytes => ("unpacks to", Unit::Bytes("")),
+            Self::Ratio => ("unpacks to", Unit::Count("time its size", "times its size")),
+            Self::Members => ("has", Unit::Count("member", "members")),
+            Self::Nesting => ("lies", Unit::Count("archive deep", "archives deep")),
+            Self::Seconds => ("takes", Unit::Count("second", "seconds")),
+            Self::Memory => ("takes", Unit::Bytes(" of memory")),
         }
     }
 }
 
+/// How a value of a limit is written.
+enum Unit {
+    /// As a size, with the words behind it.
+    Bytes(&'static str),
+    /// As a number, with the word for one and the word for more.
+    Count(&'static str, &'static str),
+}
+
+impl Unit {
+    fn of(&self, value: u64) -> String {
+        match (self, value) {
+            (Self::Bytes(behind), _) => format!("{}{behind}", size(value)),
+            (Self::Count(one, _), 1) => format!("1 {one}"),
+            (Self::Count(_, more), _) => format!("{value} {more}"),
+        }
+    }
+}
+
+/// Bytes as options write them: `64 MiB`, `1 GiB`; what is no whole number of a unit is rounded up to a tenth, so that
+/// what is above a limit also looks so.
+fn size(bytes: u64) -> String {
+    if bytes == 1 {
+        return "1 byte".to_owned();
+    }
+    if bytes < 1024 || bytes < 10_240 && !bytes.is_multiple_of(1024) {
+        return format!("{bytes} bytes");
+    }
+    let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
+    let (shift, unit) =
+        units.into_iter().find(|(shift, _)| bytes >> shift > 0).unwrap_or((10, "KiB"));
+    let one = 1_u64 << shift;
+    let (whole, rest) = (bytes / one, bytes % one);
+    match (rest * 10).div_ceil(one) {
+        0 => format!("{whole} {unit}"),
+        10 => format!("{} {unit}", whole + 1),
+        tenths => format!("{whole}.{tenths} {unit}"),
+    }
+}
+
 /// Something is larger than its limit; raised with [`LimitName::option`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-#[error(
-    "{} {}{found} {}, the limit for {} is {max} ({} raises it)",
-    limit.words().0,
-    if *.exact { "" } else { "more than " },
-    limit.words().1,
-    limit.words().2,
-    limit.option()
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OverLimit {
     /// Which limit.
     pub limit: LimitName,
@@ -141,6 +173,21 @@ pub struct OverLimit {
     /// Whether `found` is the whole or only what was seen before reading stopped.
     pub exact: bool,
 }
+
+impl fmt::Display for OverLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (verb, unit) = self.limit.words();
+        let (max, option) = (unit.of(self.max), self.limit.option());
+        let found = unit.of(self.found);
+        if self.exact && found != max {
+            write!(f, "{verb} {found}, the limit is {max} ({option} raises it)")
+        } else {
+            write!(f, "{verb} more than {max} ({option} raises the limit)")
+        }
+    }
+}
+
+impl std::error::Error for OverLimit {}
 
 impl OverLimit {
     /// Reading stopped when more than the limit was met.
@@ -160,17 +207,52 @@ mod tests {
         assert_eq!(most, [1 << 20, 1 << 20, 2_000_000, u64::MAX]);
     }
 
+    #[track_caller]
+    fn check(limit: LimitName, (found, max): (u64, u64), exact: bool, expected: &str) {
+        assert_eq!(OverLimit { limit, max, found, exact }.to_string(), expected);
+    }
+
     #[test]
     fn the_message_names_size_limit_and_option() {
-        let mut error = OverLimit { limit: LimitName::FileBytes, max: 10, found: 12, exact: true };
-        assert_eq!(
-            error.to_string(),
-            "has 12 bytes, the limit for a file is 10 (--max-file-bytes raises it)"
-        );
-        error = OverLimit { limit: LimitName::Ratio, exact: false, ..error };
-        assert_eq!(
-            error.to_string(),
-            "unpacks to more than 12 times its size, the limit for unpacking is 10 (--max-ratio raises it)"
-        );
+        use LimitName::*;
+        let file = "has 71.8 MiB, the limit is 64 MiB (--max-file-bytes raises it)";
+        check(FileBytes, (75_200_000, 64 << 20), true, file);
+        let little = "has 64.1 MiB, the limit is 64 MiB (--max-file-bytes raises it)";
+        check(FileBytes, ((64 << 20) + 1, 64 << 20), true, little);
+        check(Pages, (12, 1), true, "has 12 pages, the limit is 1 page (--max-pages raises it)");
+        let deep = "lies 2 archives deep, the limit is 1 archive deep (--max-nesting raises it)";
+        check(Nesting, (2, 1), true, deep);
+        let bytes = "has 12 bytes, the limit is 1 byte (--max-file-bytes raises it)";
+        check(FileBytes, (12, 1), true, bytes);
+    }
+
+    #[test]
+    fn what_was_not_measured_to_its_end_is_said_once() {
+        use LimitName::*;
+        let ratio = "unpacks to more than 200 times its size (--max-ratio raises the limit)";
+        check(Ratio, (200, 200), false, ratio);
+        let second = "takes more than 1 second (--max-seconds raises the limit)";
+        check(Seconds, (1, 1), false, second);
+        let memory = "takes more than 2 GiB of memory (--max-extract-memory raises the limit)";
+        check(Memory, (2 << 30, 2 << 30), false, memory);
+    }
+
+    #[test]
+    fn sizes_are_written_as_options_take_them() {
+        let sizes =
+            [0, 1, 1023, 1024, 1536, 15 << 10, 1 << 20, (1 << 20) - 1, 3 << 29, u64::MAX].map(size);
+        let expected = [
+            "0 bytes",
+            "1 byte",
+            "1023 bytes",
+            "1 KiB",
+            "1536 bytes",
+            "15 KiB",
+            "1 MiB",
+            "1024 KiB",
+            "1.5 GiB",
+            "17179869184 GiB",
+        ];
+        assert_eq!(sizes, expected);
     }
 }

@@ -7,6 +7,17 @@ pub mod boilerplate;
 pub mod clean;
 pub mod decode;
 pub mod extract;
+#[cfg_attr(
+    not(any(
+        feature = "pdf",
+        feature = "docx",
+        feature = "doc",
+        feature = "sheets",
+        feature = "archives"
+    )),
+    allow(dead_code, reason = "without libraries nothing of theirs is put into words")
+)]
+mod faults;
 pub mod kinds;
 pub mod limits;
 pub mod lines;
@@ -452,7 +463,7 @@ mod tests {
         let error = read_bytes(file(&[b'a'; 11]).path(), &small()).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "has 11 bytes, the limit for a file is 10 (--max-file-bytes raises it)"
+            "has 11 bytes, the limit is 10 bytes (--max-file-bytes raises it)"
         );
     }
 

@@ -245,10 +245,7 @@ mod tests {
                 "printf '\\377'",
                 "scanned, and sh did not read it: what it printed is not UTF-8",
             );
-            check(
-                "yes 县",
-                "has more than 4096 bytes, the limit for a file is 4096 (--max-file-bytes raises it)",
-            );
+            check("yes 县", "has more than 4 KiB (--max-file-bytes raises the limit)");
         }
 
         #[test]

@@ -10,7 +10,7 @@ mod run;
 pub use read::{Inspected, inspect};
 pub use run::{rebuild, run};
 
-use crate::index::IndexError;
+use crate::index::{IndexError, PartialFile};
 use crate::ingest::limits::Limits;
 use crate::ingest::ocr::OcrCommand;
 use crate::ingest::sandbox::ExtractorCommand;
@@ -85,6 +85,10 @@ pub struct ReadFile {
     pub dropped: usize,
     /// What a person should know.
     pub notes: Vec<Note>,
+    /// Itself, its members and records where text is missing: the first of them.
+    pub in_part: Vec<PartialFile>,
+    /// How many of them there are.
+    pub in_part_total: u64,
 }
 
 /// What became of one file or record.
@@ -160,14 +164,21 @@ pub struct IndexSummary {
     pub not_read: Vec<(String, usize)>,
     /// Files and records that failed: path with record, cause, hint code.
     pub failed: Vec<(String, String, &'static str)>,
+    /// Files, members and records that were read in part, in this run or, when they are unchanged, before: of each
+    /// file the first of them.
+    pub in_part: Vec<PartialFile>,
+    /// How many of them there are.
+    pub in_part_total: u64,
     /// Roots that were missing, unreadable or empty: nothing below them was removed.
     pub bad_roots: Vec<(PathBuf, String)>,
     /// Paragraphs added in this run.
     pub paragraphs: u64,
     /// Paragraphs in the index now.
     pub paragraphs_total: u64,
-    /// Reports in the index now.
+    /// Reports in the index now: files, members of archives and records that were read.
     pub reports_total: u64,
+    /// Reports among them without a paragraph.
+    pub reports_without_text: u64,
     /// Bytes of files read in this run.
     pub bytes_read: u64,
     /// Wall time.

@@ -1,6 +1,6 @@
 //! One file to reports: read, decode, extract, clean, tag.
 
-use crate::index::{Document, Documents, FailedPart, FileRecord, Origin, path_text};
+use crate::index::{Document, Documents, FailedPart, FileRecord, Origin, Parts, path_text};
 use crate::ingest::archive::REST;
 use crate::ingest::clean::{clean, context, reread};
 use crate::ingest::decode::DecodeError;
@@ -134,6 +134,7 @@ impl Reader<'_> {
             notes: Vec::new(),
             failed_parts: Vec::new(),
             over_limits: None,
+            parts: Parts::default(),
             refused: None,
         }
     }
@@ -240,9 +241,7 @@ impl Reader<'_> {
             Origin { file_key: &job.key, path: &path, member: member.as_deref(), record: name };
         let documents = self.documents.of(&origin, &report);
         record.encoding.get_or_insert(report.encoding);
-        record.reports += 1;
         record.articles += report.articles.len();
-        record.paragraphs += documents.len();
         let room = DROPPED_LINES_MAX.saturating_sub(record.dropped.len());
         let is_whole = member.is_none() && name.is_none();
         record.dropped.extend(report.dropped.into_iter().take(if is_whole {
@@ -250,9 +249,7 @@ impl Reader<'_> {
         } else {
             room
         }));
-        if is_whole {
-            record.notes = report.notes;
-        }
+        record.count((member.as_deref(), name), documents.len(), report.notes);
         documents
     }
 }

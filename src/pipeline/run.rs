@@ -1,9 +1,9 @@
 //! One indexing run: walk, decide, read with workers, write with one writer, commit.
 
 use crate::index::{
-    Documents, FailedPart, FileRecord, Fingerprints, IndexError, MEMBER_MARK, OpenIndex, Payload,
-    REBUILD_FOLDER, Root, Writer, WriterOptions, lock_engine, outdated, path_from_text, path_text,
-    recover_engine, replace_engine,
+    Documents, FailedPart, FileRecord, Fingerprints, IndexError, MEMBER_MARK, OpenIndex,
+    PartialFile, Payload, REBUILD_FOLDER, Root, Writer, WriterOptions, lock_engine, outdated,
+    part_path, path_from_text, path_text, recover_engine, replace_engine,
 };
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
 use crate::ingest::{Format, ReadError, ReadOptions};
@@ -101,6 +101,9 @@ impl Known {
         })
     }
 }
+
+/// How many reports of the known files were read in part, and the first of them, by path.
+type KnownPartial = HashMap<String, (u64, Vec<PartialFile>)>;
 
 /// The parts of a run that do not change while it goes on.
 struct Run<'a> {
@@ -222,6 +225,8 @@ impl<'a> Run<'a> {
             keep_missing: self.request.keep_missing,
         };
         let records = std::mem::take(&mut self.known.records);
+        let partial = records.iter().map(|record| (record.path.clone(), record.partial()));
+        let partial = partial.filter(|(_, (total, _))| *total > 0).collect();
         let stale = records.iter().filter(|record| !self.made_with.contains(&record.made_with));
         let stale: HashSet<String> = stale.map(|record| record.key.clone()).collect();
         let hash = |path: &Path| hash_file(path).ok();
@@ -230,7 +235,8 @@ impl<'a> Run<'a> {
             files: changes.jobs.len(),
             bytes: changes.jobs.iter().map(|job| job.size).sum(),
         });
-        self.carry_out(changes, stale, options, writer, &mut summary, each)?;
+        self.carry_out(changes, (stale, partial), options, writer, &mut summary, each)?;
+        summary.in_part.sort_by(|a, b| a.order().cmp(&b.order()));
         self.count_totals(&mut summary)?;
         summary.elapsed = self.started.elapsed();
         Ok(summary)
@@ -270,7 +276,7 @@ impl<'a> Run<'a> {
     fn carry_out(
         &self,
         changes: Changes,
-        stale: HashSet<String>,
+        (stale, partial): (HashSet<String>, KnownPartial),
         options: Vec<ReadOptions>,
         writer: Option<Writer>,
         summary: &mut IndexSummary,
@@ -297,6 +303,9 @@ impl<'a> Run<'a> {
             last_commit: Instant::now(),
         };
         for path in unchanged {
+            if let Some(partial) = partial.get(&path_text(&path)) {
+                intake.in_part(partial.clone());
+            }
             (intake.each)(Event::File {
                 path,
                 record: None,
@@ -387,6 +396,8 @@ impl<'a> Run<'a> {
             Err(error) => return Err(error.into()),
         };
         summary.reports_total = records.iter().map(|record| record.reports as u64).sum();
+        let without_text = records.iter().map(|record| record.parts.without_text as u64);
+        summary.reports_without_text = without_text.sum();
         summary.paragraphs_total = records.iter().map(|record| record.paragraphs as u64).sum();
         Ok(())
     }
@@ -493,6 +504,7 @@ impl Intake<'_> {
                 }
                 self.dirty = true;
                 self.summary.unchanged += 1;
+                self.in_part(record.partial());
                 (self.each)(Event::File {
                     path: job.path.clone(),
                     record: None,
@@ -572,6 +584,12 @@ impl Intake<'_> {
         Ok(())
     }
 
+    /// Lists what was read in part.
+    fn in_part(&mut self, (total, files): (u64, Vec<PartialFile>)) {
+        self.summary.in_part_total += total;
+        self.summary.in_part.extend(files);
+    }
+
     /// Lists a member or record that could not be read.
     fn part_failed(&mut self, file: &Path, part: FailedPart) {
         let FailedPart { member, record, cause, code } = part;
@@ -580,10 +598,7 @@ impl Intake<'_> {
             Some(member) => with_member(file, &member),
             None => file.to_path_buf(),
         };
-        let shown = match &record {
-            Some(record) => format!("{}#{record}", path_text(&path)),
-            None => path_text(&path),
-        };
+        let shown = part_path(&path_text(&path), None, record.as_deref());
         self.summary.failed.push((shown, cause.clone(), code));
         let outcome = Outcome::Failed { cause, code };
         (self.each)(Event::File { path, record, bytes: 0, outcome });
@@ -620,6 +635,8 @@ impl Intake<'_> {
     }
 
     fn outcome(&mut self, job: &Job, record: &FileRecord) -> Outcome {
+        let (in_part_total, in_part) = record.partial();
+        self.in_part((in_part_total, in_part.clone()));
         if let Some(from) = &job.moved_from {
             self.summary.moved += 1;
             return Outcome::Moved { from: from.clone() };
@@ -630,6 +647,8 @@ impl Intake<'_> {
             paragraphs: record.paragraphs,
             dropped: record.dropped.len(),
             notes: record.notes.clone(),
+            in_part,
+            in_part_total,
         };
         if job.known.as_ref().is_some_and(|known| known.refused.is_none()) {
             self.summary.updated += 1;

@@ -1,5 +1,6 @@
 //! Numbers about an index: how much is in it, and how much of it is tagged and dated.
 
+use crate::index::{FileRecord, PartialFile};
 use crate::search::facet::{CountCollector, Counts};
 use crate::search::request::{Bucket, BucketKey, Facet, FacetRequest, Unit};
 use crate::search::{SearchError, Searcher};
@@ -13,8 +14,16 @@ use tantivy::{Term, index::SegmentReader};
 pub struct Stats {
     /// Files known.
     pub files: u64,
-    /// Reports in them: a file is one, or as many as a JSONL file has records.
+    /// Reports in them: files, members of archives and records that were read.
     pub reports: u64,
+    /// Reports among them without a paragraph.
+    pub reports_without_text: u64,
+    /// Files, members and records that were read in part: of each file the first of them.
+    pub in_part: Vec<PartialFile>,
+    /// How many of them there are.
+    pub in_part_total: u64,
+    /// Files, members and records that could not be read, as the last run met them: path, cause in English, code.
+    pub failed: Vec<(String, String, String)>,
     /// Articles in them.
     pub articles: u64,
     /// Paragraphs in them.
@@ -55,9 +64,24 @@ impl Searcher {
         let counts =
             self.engine().search(&query, &collector).map_err(|error| self.failed(error))?;
         let tagged = |at: usize, facet: Facet| counts.paragraphs - missing(&counts, at, facet);
+        let sum = |count: &dyn Fn(&FileRecord) -> usize| -> u64 {
+            records.iter().map(|record| count(record) as u64).sum()
+        };
+        let (mut in_part, mut in_part_total) = (Vec::new(), 0);
+        for (total, files) in records.iter().map(FileRecord::partial) {
+            in_part_total += total;
+            in_part.extend(files);
+        }
+        in_part.sort_by(|a, b| a.order().cmp(&b.order()));
+        let mut failed: Vec<_> = records.iter().flat_map(FileRecord::failed).collect();
+        failed.sort();
         Ok(Stats {
             files: records.iter().filter(|record| record.refused.is_none()).count() as u64,
-            reports: counts.reports.len() as u64,
+            reports: sum(&|record| record.reports),
+            reports_without_text: sum(&|record| record.parts.without_text),
+            in_part,
+            in_part_total,
+            failed,
             articles: counts.articles.len() as u64,
             paragraphs: counts.paragraphs,
             kinds: buckets(&counts, 0, Facet::Kind)

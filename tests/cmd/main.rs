@@ -7,6 +7,7 @@ mod arguments;
 mod help;
 mod job;
 mod members;
+mod partial;
 mod sandbox;
 
 use assert_cmd::Command;

@@ -363,6 +363,9 @@ pub(crate) struct AnalyzeArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct StatsArgs {
+    /// List the files that could not be read, or only in part, and why
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) problems: bool,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

@@ -71,7 +71,11 @@ Exit codes: search 0 found, 1 nothing found, 2 error; other commands 0 fine, 2 s
 Only files that are new or changed are read again. Reports whose files vanished are removed,
 but only below a folder named in this run (or remembered) that could be read; when more than
 half of a folder vanished, --prune is needed. Ctrl-C keeps what is finished; the next run
-goes on from there.
+goes on from there. Of an archive that is being read it keeps nothing: the next run reads it
+from its beginning.
+
+Files of which text is missing (a cut end, pages without text, hidden sheets) are counted as
+read in part and named with what to do; `fangzhi stats --problems` lists all of them.
 
 Examples:
   fangzhi index reports/                          make or update ./.fangzhi
@@ -86,7 +90,10 @@ that cannot be read is listed and does not stop the run or change the exit code.
             "\
 只重新读取新增或改动过的文件。文件消失的报告会从索引中移除，但仅限于本次指定（或已记住）且能
 正常读取的文件夹；若某个文件夹的报告有一半以上消失，需要加 --prune。按 Ctrl-C 会保留已完成的
-部分，下次运行接着做。
+部分，下次运行接着做；正在读取的压缩包则完全不保留，下次从头读起。
+
+缺文字的文件（末尾不完整、有的页没有文字、有隐藏的工作表等）计为“未读全”，并列出原因和办法；
+`fangzhi stats --problems` 列出全部。
 
 示例：
   fangzhi index reports/                          建立或更新 ./.fangzhi
@@ -209,9 +216,10 @@ is written.
 Examples:
   fangzhi inspect reports/a.txt
   fangzhi inspect reports/a.txt --encoding big5
+  fangzhi inspect 'reports/a.zip!/b.docx'         a file in an archive; 'a.zip!/sub' a folder
   fangzhi inspect reports/a.txt --json | jq -r 'select(.regions) | .regions[]'
 
-Exit codes: 0 read, 2 a file gave no text.",
+Exit codes: 0 read, 2 a file or member could not be read; --json gives a line with its error.",
             "\
 显示编码及判定方式、各篇的标题、日期、来源，每段的行号、类型、地区、举措，以及略去的内容和原
 因。不写入任何东西。
@@ -219,9 +227,10 @@ Exit codes: 0 read, 2 a file gave no text.",
 示例：
   fangzhi inspect reports/a.txt
   fangzhi inspect reports/a.txt --encoding big5
+  fangzhi inspect 'reports/a.zip!/b.docx'         压缩包中的文件；'a.zip!/sub' 为其中的文件夹
   fangzhi inspect reports/a.txt --json | jq -r 'select(.regions) | .regions[]'
 
-退出码：0 已读取，2 有文件读不出文字。",
+退出码：0 已读取，2 有文件无法读取；此时 --json 给出一行带 error 的记录。",
         ],
     },
     Page {
@@ -248,16 +257,19 @@ Examples:
         usage: ["fangzhi stats [OPTIONS]", "fangzhi stats [选项]"],
         after: [
             "\
-Counts are exact; the tags they count were given automatically and hold errors. The measured
-error stands in the README; `fangzhi search --explain` shows the words behind each tag.
+Counts are exact; the tags they count were given automatically and hold errors. Their measured
+error stands below the counts; `fangzhi search --explain` shows the words behind each tag.
+A report is a file, a member of an archive or a record of a JSONL file that was read.
 
-Example:
+Examples:
+  fangzhi stats --problems    files that failed, and files of which text is missing
   fangzhi stats --json",
             "\
-计数是精确的；但所计的标签由程序自动标注，会有差错。实测误差见 README；`fangzhi search
---explain` 显示每个标签的依据。
+计数是精确的；但所计的标签由程序自动标注，会有差错。实测误差列在计数之后；`fangzhi search
+--explain` 显示每个标签的依据。一份报告是读出的一个文件、压缩包中的一个文件或 JSONL 的一条记录。
 
 示例：
+  fangzhi stats --problems    读取失败和未读全的文件
   fangzhi stats --json",
         ],
     },

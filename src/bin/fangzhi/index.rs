@@ -6,13 +6,15 @@ use crate::args::IndexArgs;
 use crate::config::{self, INDEX_FOLDER};
 use crate::exit::{Exit, Failure};
 use crate::interrupt;
-use crate::lang::{self, Lang, Noun, bytes, counted, tr};
+use crate::lang::{self, Lang, Noun, bytes, counted, thousands, tr};
 use crate::output::json;
 use crate::output::layout::{table, visible};
+use crate::output::text::relative;
+use crate::partial;
 use crate::progress::{Progress, duration};
 use crate::values;
 use crate::vocabulary;
-use fangzhi::index::IndexError;
+use fangzhi::index::{IndexError, split_member};
 use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, PipelineError};
 use fangzhi::vocab::Vocabulary;
 use std::collections::{BTreeMap, HashSet};
@@ -22,8 +24,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Most failed files that the summary names; `--json` names all.
-const FAILED_SHOWN: usize = 20;
+/// Most failed files that the summary names, and most that were read in part; `--json` names all.
+const FILES_SHOWN: usize = 20;
+/// Most files read in part that a search names.
+const IN_PART_SHOWN_BY_SEARCH: usize = 3;
 
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &IndexArgs) -> Result<Exit, Failure> {
@@ -64,13 +68,24 @@ pub(crate) fn run(app: &App, args: &IndexArgs) -> Result<Exit, Failure> {
     written?;
     if args.json {
         json::line(&mut out, &json::summary(&summary))?;
-    } else {
+    } else if !is_nothing(&summary) {
         out.write_all(text(&summary, &folder, args.dry_run, app.lang).as_bytes())?;
     }
     out.flush()?;
     complain(app, &summary);
+    name_partial(app, &summary, &folder, FILES_SHOWN);
     let failed = summary.interrupted || !summary.bad_roots.is_empty();
     Ok(if failed { Exit::Failed } else { Exit::Fine })
+}
+
+/// Whether there is nothing to say but what is wrong with the folders that were named.
+fn is_nothing(summary: &IndexSummary) -> bool {
+    let files =
+        summary.added + summary.updated + summary.unchanged + summary.moved + summary.removed;
+    files == 0
+        && !summary.bad_roots.is_empty()
+        && summary.not_read.is_empty()
+        && summary.failed.is_empty()
 }
 
 fn request(app: &App, args: &IndexArgs) -> Result<IndexRequest, Failure> {
@@ -111,31 +126,52 @@ pub(crate) fn refresh(
         app.note(&tr!(app.lang, "not read: {what}", what = not_read(&summary, app.lang)));
     }
     complain(app, &summary);
+    if let Some(files) = partial::counts(app.lang, &summary.in_part, summary.in_part_total) {
+        app.note(&tr!(app.lang, "read in part: {files}", files = files));
+    }
+    name_partial(app, &summary, folder, IN_PART_SHOWN_BY_SEARCH);
     Ok(())
+}
+
+/// Names on standard error what was read in part. The index lists all that a dry run did not find out.
+fn name_partial(app: &App, summary: &IndexSummary, folder: &Path, most: usize) {
+    let all = format!("fangzhi stats --problems --index '{}'", folder.display());
+    partial::list(app, (&summary.in_part, summary.in_part_total), most, &all);
 }
 
 /// Names on standard error what could not be read. What can be done is said with the first file it helps.
 fn complain(app: &App, summary: &IndexSummary) {
     let mut hinted = HashSet::new();
-    for (path, cause, code) in summary.failed.iter().take(FAILED_SHOWN) {
+    for (path, cause, code) in summary.failed.iter().take(FILES_SHOWN) {
+        let path = shown_path(path, &app.cwd);
         let hint = hint(app.lang, code, cause).filter(|hint| hinted.insert(hint.clone()));
-        let hint = hint.map(|hint| visible(&hint.replace("FILE", path)).into_owned());
+        let hint = hint.map(|hint| {
+            // What lies in an archive can be looked at; all else is done to the archive.
+            let archive = split_member(&path).filter(|_| !hint.contains("fangzhi inspect"));
+            let file = archive.map_or(path.as_str(), |(archive, _)| archive);
+            visible(&hint.replace("FILE", file)).into_owned()
+        });
         let cause = failed_cause(app.lang, code, cause);
         app.error(&format!("{path}: {cause}"), hint.as_slice());
     }
-    if let Some(more @ 1..) = summary.failed.len().checked_sub(FAILED_SHOWN) {
+    if let Some(more @ 1..) = summary.failed.len().checked_sub(FILES_SHOWN) {
         app.line(&tr!(app.lang, "… and {n} more that failed; --json lists all", n = more));
     }
     for hint in instead(summary, app.lang) {
         app.hint(&hint);
     }
     for (root, cause) in &summary.bad_roots {
-        let hint = tr!(
-            app.lang,
-            "nothing below it was removed from the index; check the name, or that the disk is there"
-        );
+        let hint = if cause == "empty" && summary.reports_total == 0 {
+            tr!(app.lang, "`fangzhi formats` lists what is read")
+        } else {
+            tr!(
+                app.lang,
+                "nothing below it was removed from the index; check the name, or that the disk is there"
+            )
+        };
+        let root = root.display().to_string();
         app.error(
-            &format!("{}: {}", root.display(), root_cause(app.lang, cause)),
+            &format!("{}: {}", relative(&root, &app.cwd), root_cause(app.lang, cause)),
             &[hint.to_owned()],
         );
     }
@@ -200,8 +236,22 @@ fn root_cause(lang: Lang, cause: &str) -> &str {
     }
 }
 
+/// A path as it is typed after `fangzhi show`: without the folder here in front, a line of a JSONL file after a colon.
+pub(crate) fn shown_path(path: &str, cwd: &Path) -> String {
+    let path = relative(path, cwd);
+    match path.rsplit_once("#line ") {
+        Some((file, line)) => format!("{file}:{line}"),
+        None => path.to_owned(),
+    }
+}
+
 /// What can be done about a file that failed; `FILE` stands for its path.
 pub(crate) fn hint(lang: Lang, code: &str, cause: &str) -> Option<String> {
+    if code == "not-read" && cause.starts_with("a member compressed with") {
+        return Some(
+            tr!(lang, "unpack the archive and pack it again as an ordinary ZIP").to_owned(),
+        );
+    }
     if code == "too-large" {
         // The library names the option in its message.
         let option = cause.rsplit_once('(')?.1.split_once(' ')?.0;
@@ -287,7 +337,11 @@ fn text(summary: &IndexSummary, folder: &Path, dry_run: bool, lang: Lang) -> Str
         let _ = writeln!(text, "{}", tr!(lang, "not read: {what}", what = not_read(summary, lang)));
     }
     if !summary.failed.is_empty() {
-        let _ = writeln!(text, "{}", tr!(lang, "failed: {files}", files = failed(summary, lang)));
+        let files = failed(summary.failed.iter().map(|(_, _, code)| *code), lang);
+        let _ = writeln!(text, "{}", tr!(lang, "failed: {files}", files = files));
+    }
+    if let Some(files) = partial::counts(lang, &summary.in_part, summary.in_part_total) {
+        let _ = writeln!(text, "{}", tr!(lang, "read in part: {files}", files = files));
     }
     let rows = [
         vec![tr!(lang, "index").to_owned(), visible(&folder.display().to_string()).into_owned()],
@@ -295,22 +349,31 @@ fn text(summary: &IndexSummary, folder: &Path, dry_run: bool, lang: Lang) -> Str
             tr!(lang, "holds").to_owned(),
             format!(
                 "{} · {}",
-                counted(lang, summary.reports_total, Noun::Report),
+                reports(lang, summary.reports_total, summary.reports_without_text),
                 counted(lang, summary.paragraphs_total, Noun::Paragraph)
             ),
         ],
         vec![
             tr!(lang, "read").to_owned(),
-            format!(
-                "{}, {}, {}/s",
+            [
                 bytes(summary.bytes_read),
                 elapsed(summary.elapsed),
-                bytes(speed(summary.bytes_read, summary.elapsed))
-            ),
+                format!("{}/s", bytes(speed(summary.bytes_read, summary.elapsed))),
+            ]
+            .join(tr!(lang, ", ")),
         ],
     ];
     text.push_str(&table(&rows, &[]));
     text
+}
+
+/// How many reports there are, and how many of them gave no text.
+pub(crate) fn reports(lang: Lang, total: u64, without_text: u64) -> String {
+    let reports = counted(lang, total, Noun::Report);
+    match without_text {
+        0 => reports,
+        n => tr!(lang, "{reports} ({n} without text)", reports = reports, n = thousands(n)),
+    }
 }
 
 /// What changed, in words.
@@ -364,18 +427,19 @@ fn instead(summary: &IndexSummary, lang: Lang) -> Vec<String> {
 }
 
 /// How many files failed and of what: `3 files: encrypted 2, damaged 1`.
-fn failed(summary: &IndexSummary, lang: Lang) -> String {
-    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, _, code) in &summary.failed {
+pub(crate) fn failed<'a>(codes: impl Iterator<Item = &'a str>, lang: Lang) -> String {
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    for code in codes {
         *kinds.entry(failed_kind(lang, code)).or_insert(0) += 1;
     }
+    let total = kinds.values().sum();
     let mut kinds: Vec<_> = kinds.into_iter().collect();
     kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let kinds: Vec<_> = kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
     tr!(
         lang,
         "{files}: {kinds}",
-        files = counted(lang, u64::try_from(summary.failed.len()).unwrap_or(0), Noun::File),
+        files = counted(lang, total, Noun::File),
         kinds = kinds.join(tr!(lang, ", "))
     )
 }
@@ -442,7 +506,7 @@ mod tests {
         失败：3 个文件：页面是图片 2、不是文本文件 1
         索引  /data/.fangzhi
         共有  42 份报告 · 9,120 段
-        读取  3.4 MB, 1.7 s, 2.0 MB/s
+        读取  3.4 MB、1.7 s、2.0 MB/s
         ");
     }
 

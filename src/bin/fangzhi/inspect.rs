@@ -4,20 +4,33 @@ use crate::app::App;
 use crate::args::InspectArgs;
 use crate::exit::{Exit, Failure};
 use crate::lang::{Lang, Noun, cause, counted, tr};
+use crate::member;
 use crate::output::json;
 use crate::output::layout::{Ink, Look, Run, pad_start, visible};
 use crate::output::place;
 use crate::output::text::{kind_name, tag_names};
-use crate::values;
+use crate::partial;
+use crate::values::{self, near_names};
 use crate::vocabulary;
+use fangzhi::ingest::archive::REST;
 use fangzhi::model::{Article, DecidedBy, EncodingReport, Note, Paragraph, Place, Report};
-use fangzhi::pipeline::{self, IndexRequest, Inspected};
+use fangzhi::pipeline::{IndexRequest, PipelineError, inspect};
+use fangzhi::vocab::Vocabulary;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Columns before the text of a paragraph: its place, or spaces.
 const INDENT: usize = 6;
+
+/// Most names of members that are offered where one is not found.
+const NEAR_MAX: usize = 5;
+/// How like a name must be to be offered.
+const NEAR_PERCENT: usize = 60;
+/// How like a name is that differs in its folder only.
+const SAME_NAME: usize = 100;
 
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &InspectArgs) -> Result<Exit, Failure> {
@@ -28,44 +41,181 @@ pub(crate) fn run(app: &App, args: &InspectArgs) -> Result<Exit, Failure> {
         encoding: args.encoding.clone(),
         ..values::reading(app.lang, &args.reading)?
     };
-    let mut out = app.out();
+    let inspection = Inspection { app, json: args.json, vocabulary, request };
     let mut exit = Exit::Fine;
     for file in &args.files {
-        let mut written = Ok(());
-        let mut failures = Vec::new();
-        let result = pipeline::inspect(file, &vocabulary, &request, &mut |inspected: Inspected| {
-            let file = &inside(file, inspected.member.as_deref());
-            let record = inspected.record.as_deref();
-            // After a closed pipe nothing more can be written, and the rest of the file goes by.
-            if written.is_ok() {
-                written = match &inspected.report {
-                    Ok(report) if args.json => json::inspected(&mut out, file, record, report),
-                    Ok(report) => {
-                        out.write_all(text(file, record, report, app.out_look, app.lang).as_bytes())
-                    }
-                    Err(error) if args.json => {
-                        json::line(&mut out, &json::inspect_error(file, record, error))
-                    }
-                    Err(_) => Ok(()),
-                };
-            }
-            if let Err(error) = inspected.report {
-                let name = name(file, inspected.record.as_deref());
-                failures.push(format!("{name}: {}", cause(app.lang, &error)));
-            }
-        });
-        written?;
-        out.flush()?;
-        if let Err(error) = result {
-            app.report(&Failure::pipeline(app.lang, &error));
-            exit = Exit::Failed;
-        }
-        for failure in failures {
-            app.error(&failure, &[]);
+        if inspection.file(file)? == Exit::Failed {
             exit = Exit::Failed;
         }
     }
     Ok(exit)
+}
+
+/// How files are looked at.
+struct Inspection<'a> {
+    app: &'a App,
+    json: bool,
+    vocabulary: Arc<Vocabulary>,
+    request: IndexRequest,
+}
+
+impl Inspection<'_> {
+    /// Shows a file, or of an archive the members at and below a path in it.
+    fn file(&self, named: &Path) -> Result<Exit, Failure> {
+        let app = self.app;
+        let (file, asked) = match member::split(named).filter(|_| !named.exists()) {
+            Some((archive, inside)) => (archive, inside.trim_end_matches('/')),
+            None => (named, ""),
+        };
+        let mut out = app.out();
+        let mut written = Ok(());
+        let mut failures = Vec::new();
+        let mut members = Members::new(asked);
+        let result = inspect(file, &self.vocabulary, &self.request, &mut |inspected| {
+            // After a closed pipe nothing more can be written, and the rest of the file goes by.
+            if !members.take(inspected.member.as_deref()) || written.is_err() {
+                return;
+            }
+            let path = inside(file, inspected.member.as_deref());
+            let record = inspected.record.as_deref();
+            written = match &inspected.report {
+                Ok(report) if self.json => json::inspected(&mut out, &path, record, report),
+                Ok(report) => {
+                    out.write_all(text(&path, record, report, app.out_look, app.lang).as_bytes())
+                }
+                Err(error) if self.json => {
+                    json::line(&mut out, &json::inspect_error(&path, record, error))
+                }
+                Err(_) => Ok(()),
+            };
+            if let Err(error) = &inspected.report {
+                failures.push(format!("{}: {}", name(&path, record), cause(app.lang, error)));
+            }
+        });
+        written?;
+        let failure = match &result {
+            Err(error) => Some((error_words(error), Failure::pipeline(app.lang, error))),
+            Ok(()) => members.missing(app, file),
+        };
+        if let Some((words, _)) = failure.as_ref().filter(|_| self.json) {
+            json::line(&mut out, &json::inspect_error(named, None, words))?;
+        }
+        out.flush()?;
+        failure.iter().for_each(|(_, failure)| app.report(failure));
+        failures.iter().for_each(|failure| app.error(failure, &[]));
+        Ok(if failure.is_some() || !failures.is_empty() { Exit::Failed } else { Exit::Fine })
+    }
+}
+
+/// Why a file gave nothing, in the words that JSON keeps.
+fn error_words(error: &PipelineError) -> String {
+    match error {
+        PipelineError::File { cause, .. } => cause.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The members of an archive at and below a path in it.
+struct Members<'a> {
+    /// The path; empty for all.
+    asked: &'a str,
+    /// Something at or below the path was met.
+    is_met: bool,
+    /// Names of the others.
+    others: BTreeSet<String>,
+}
+
+impl<'a> Members<'a> {
+    fn new(asked: &'a str) -> Self {
+        Self { asked, is_met: asked.is_empty(), others: BTreeSet::new() }
+    }
+
+    /// Whether a member is among those asked for. A file that is no archive is given as itself and never is.
+    fn take(&mut self, member: Option<&str>) -> bool {
+        if self.asked.is_empty() {
+            return true;
+        }
+        let Some(name) = member else { return false };
+        let rest = name.strip_prefix(self.asked);
+        let is_asked = rest
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest.starts_with("!/"));
+        // Where reading stopped, the member may stand behind that place.
+        if is_asked || name == REST && !self.is_met {
+            self.is_met = true;
+            return true;
+        }
+        self.others.insert(name.to_owned());
+        false
+    }
+
+    /// Why nothing was shown: for JSON, and for people with names that are near; `None` when something was.
+    fn missing(&self, app: &App, archive: &Path) -> Option<(String, Failure)> {
+        if self.is_met {
+            return None;
+        }
+        let archive = archive.display();
+        if self.others.is_empty() {
+            let failure = Failure::new(tr!(
+                app.lang,
+                "{archive}: holds no files that are read",
+                archive = archive
+            ));
+            return Some(("holds no files that are read".to_owned(), failure));
+        }
+        let cause = tr!(
+            app.lang,
+            "{archive}: holds no {member} that is read",
+            archive = archive,
+            member = self.asked
+        );
+        let near = self.near();
+        let failure = if near.is_empty() {
+            let some: Vec<_> = self.others.iter().take(NEAR_MAX).map(String::as_str).collect();
+            Failure::new(cause).hint(tr!(
+                app.lang,
+                "it holds {names}; `fangzhi inspect '{archive}'` shows all",
+                names = some.join(tr!(app.lang, ", ")),
+                archive = archive
+            ))
+        } else {
+            near_names(app.lang, Failure::new(cause), &near)
+        };
+        Some((format!("holds no {} that is read", self.asked), failure))
+    }
+
+    /// The names that are most like the one asked for.
+    fn near(&self) -> Vec<String> {
+        let scored = self.others.iter().map(|name| (likeness(name, self.asked), name));
+        let mut scored: Vec<_> = scored.filter(|(score, _)| *score >= NEAR_PERCENT).collect();
+        scored.sort_by_key(|(score, name)| (std::cmp::Reverse(*score), *name));
+        // The same name in another folder is the one that was meant.
+        if scored.first().is_some_and(|(score, _)| *score == SAME_NAME) {
+            scored.retain(|(score, _)| *score == SAME_NAME);
+        }
+        scored.into_iter().take(NEAR_MAX).map(|(_, name)| name.clone()).collect()
+    }
+}
+
+/// How many of the characters of two paths are the same, in percent; the last names decide where they are equal.
+fn likeness(a: &str, b: &str) -> usize {
+    let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_lowercase();
+    if last(a) == last(b) {
+        return SAME_NAME;
+    }
+    let sorted = |path: &str| {
+        let mut chars: Vec<char> = last(path).chars().collect();
+        chars.sort_unstable();
+        chars
+    };
+    let (a, mut b) = (sorted(a), sorted(b));
+    let all = a.len() + b.len();
+    let shared = a.iter().filter(|char| {
+        b.binary_search(char).is_ok_and(|at| {
+            b.remove(at);
+            true
+        })
+    });
+    (200 * shared.count() / all.max(1)).min(SAME_NAME - 1)
 }
 
 /// The path of a member of an archive, or of the file itself.
@@ -88,7 +238,10 @@ fn text(file: &Path, record: Option<&str>, report: &Report, look: Look, lang: La
     if let Some(unit) = margin_unit(file, report, lang) {
         let _ = writeln!(text, "{}", tr!(lang, "in the margin: {unit}", unit = unit));
     }
-    notes(&report.notes, 0, look, &mut text);
+    notes(&report.notes, 0, look, lang, &mut text);
+    if report.articles.iter().all(|article| article.paragraphs.is_empty()) {
+        notes(&[Note::new("no-text", "")], 0, look, lang, &mut text);
+    }
     for (at, article) in report.articles.iter().enumerate() {
         head(at + 1, article, look, lang, &mut text);
         for shown in &article.paragraphs {
@@ -191,14 +344,18 @@ fn paragraph(file: &Path, paragraph: &Paragraph, look: Look, lang: Lang, text: &
             Run::default().then(Ink::Faint, name).then(Ink::Faint, ": ").then(Ink::Region, paths);
         run.lines(&look, &" ".repeat(INDENT), INDENT, text);
     }
-    notes(&paragraph.notes, INDENT, look, text);
+    notes(&paragraph.notes, INDENT, look, lang, text);
 }
 
-fn notes(notes: &[Note], indent: usize, look: Look, text: &mut String) {
+fn notes(notes: &[Note], indent: usize, look: Look, lang: Lang, text: &mut String) {
     for note in notes {
         let mut run = Run::default().then(Ink::Note, "! ").then(Ink::Faint, &note.code);
-        if !note.detail.is_empty() {
-            run = run.then(Ink::Faint, ": ").then(Ink::Faint, &note.detail);
+        let detail = match note.loss() {
+            Some(_) => partial::reason(lang, note),
+            None => note.detail.clone(),
+        };
+        if !detail.is_empty() {
+            run = run.then(Ink::Faint, ": ").then(Ink::Faint, &detail);
         }
         run.lines(&look, &" ".repeat(indent), indent, text);
     }

@@ -25,6 +25,7 @@ mod last;
 mod manual;
 mod member;
 mod output;
+mod partial;
 mod progress;
 mod request;
 mod schema;

@@ -7,7 +7,7 @@ use fangzhi::index::split_member;
 use std::path::{Path, PathBuf};
 
 /// The archive, with what stands in it, of a path that leads into one.
-fn split(path: &Path) -> Option<(&Path, &str)> {
+pub(crate) fn split(path: &Path) -> Option<(&Path, &str)> {
     let (archive, member) = split_member(path.to_str()?)?;
     Some((Path::new(archive), member))
 }

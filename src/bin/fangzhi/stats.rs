@@ -3,44 +3,78 @@
 use crate::app::App;
 use crate::args::StatsArgs;
 use crate::exit::{Exit, Failure};
+use crate::index;
 use crate::lang::{Lang, Noun, bytes, counted, thousands, tr};
 use crate::output::json;
 use crate::output::layout::{table, visible};
 use crate::output::text::kind_name;
+use crate::partial;
 use crate::search;
 use fangzhi::eval::labels::{Counts, LabelScore, MEASURED};
 use fangzhi::model::ParagraphKind;
 use fangzhi::search::Stats;
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &StatsArgs) -> Result<Exit, Failure> {
-    let index = search::index_here(app)?;
+    let folder = search::index_here(app)?;
     let stats =
-        search::open(app, &index)?.stats().map_err(|error| Failure::search(app.lang, &error))?;
+        search::open(app, &folder)?.stats().map_err(|error| Failure::search(app.lang, &error))?;
     let mut out = app.out();
     if args.json {
-        json::line(&mut out, &json::stats(&index, &stats, &MEASURED))?;
+        json::line(&mut out, &json::stats(&folder, &stats, &MEASURED))?;
+    } else if args.problems {
+        out.write_all(problems(app, &stats).as_bytes())?;
     } else {
-        out.write_all(text(&index, &stats, app.lang).as_bytes())?;
+        out.write_all(text(&folder, &stats, app.lang).as_bytes())?;
         out.write_all(tag_error(&MEASURED, app.lang).as_bytes())?;
     }
     out.flush()?;
     Ok(Exit::Fine)
 }
 
-fn text(index: &Path, stats: &Stats, lang: Lang) -> String {
+/// What could not be read, and what only in part, one file a line.
+fn problems(app: &App, stats: &Stats) -> String {
+    let mut text = String::new();
+    for (path, cause, code) in &stats.failed {
+        let cause = index::failed_cause(app.lang, code, cause);
+        let line = format!("{}: {cause}", index::shown_path(path, &app.cwd));
+        let _infallible = writeln!(text, "{}", visible(&line));
+    }
+    for file in &stats.in_part {
+        let _infallible = writeln!(text, "{}", visible(&partial::line(app, file)));
+    }
+    let named = u64::try_from(stats.in_part.len()).unwrap_or(u64::MAX);
+    if let Some(n @ 1..) = stats.in_part_total.checked_sub(named) {
+        let more = tr!(app.lang, "… and {n} more read in part, in files named above", n = n);
+        let _infallible = writeln!(text, "{more}");
+    }
+    if text.is_empty() {
+        let _infallible = writeln!(text, "{}", tr!(app.lang, "all files were read whole"));
+    }
+    text
+}
+
+fn text(folder: &Path, stats: &Stats, lang: Lang) -> String {
     let mut rows = Vec::new();
     let mut row = |name: &str, value: String| rows.push(vec![name.to_owned(), value]);
-    row(tr!(lang, "index"), visible(&index.display().to_string()).into_owned());
+    row(tr!(lang, "index"), visible(&folder.display().to_string()).into_owned());
     let held = [
         counted(lang, stats.files, Noun::File),
-        counted(lang, stats.reports, Noun::Report),
+        index::reports(lang, stats.reports, stats.reports_without_text),
         counted(lang, stats.articles, Noun::Article),
         counted(lang, stats.paragraphs, Noun::Paragraph),
     ];
     row(tr!(lang, "holds"), held.join(" · "));
+    if !stats.failed.is_empty() {
+        let failed = stats.failed.iter().map(|(_, _, code)| code.as_str());
+        row(tr!(lang, "failed"), index::failed(failed, lang));
+    }
+    if let Some(files) = partial::counts(lang, &stats.in_part, stats.in_part_total) {
+        row(tr!(lang, "read in part"), files);
+    }
     let kinds = stats.kinds.iter().map(|(kind, count)| {
         let known = ParagraphKind::ALL.into_iter().find(|known| known.as_str() == kind);
         format!(
@@ -69,11 +103,14 @@ fn text(index: &Path, stats: &Stats, lang: Lang) -> String {
         .map(|(name, count)| format!("{} {}", visible(name), thousands(*count)));
     row(tr!(lang, "encodings"), encodings.collect::<Vec<_>>().join(tr!(lang, ", ")));
     let segments = counted(lang, u64::try_from(stats.segments).unwrap_or(0), Noun::Segment);
-    row(tr!(lang, "size"), format!("{}, {segments}", bytes(stats.bytes)));
+    row(tr!(lang, "size"), [bytes(stats.bytes), segments].join(tr!(lang, ", ")));
     for root in &stats.roots {
         row(tr!(lang, "folder"), visible(root).into_owned());
     }
-    table(&rows, &[])
+    let mut text = table(&rows, &[]);
+    text.push_str(tr!(lang, "A report is a file, a member of an archive or a record of a JSONL file. `fangzhi stats --problems` lists what was not or only partly read."));
+    text.push('\n');
+    text
 }
 
 /// How far the tags that are counted can be trusted.
@@ -112,6 +149,8 @@ fn tag_error(measured: &LabelScore, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fangzhi::index::PartialFile;
+    use fangzhi::model::Note;
     use insta::assert_snapshot;
 
     #[test]
@@ -150,6 +189,13 @@ mod tests {
         let stats = Stats {
             files: 42,
             reports: 42,
+            reports_without_text: 1,
+            failed: vec![("甲.doc".to_owned(), "no".to_owned(), "damaged".to_owned())],
+            in_part: vec![PartialFile {
+                path: "乙.pdf".to_owned(),
+                notes: vec![Note::new("pages-without-text", "1 of 2")],
+            }],
+            in_part_total: 1,
             articles: 51,
             paragraphs: 9120,
             kinds: vec![("body".to_owned(), 9000), ("heading".to_owned(), 120)],
@@ -164,15 +210,18 @@ mod tests {
         };
         assert_snapshot!(text(Path::new("/data/.fangzhi"), &stats, Lang::Chinese), @r"
         索引    /data/.fangzhi
-        共有    42 个文件 · 42 份报告 · 51 篇 · 9,120 段
+        共有    42 个文件 · 42 份报告（1 份没有文字） · 51 篇 · 9,120 段
+        失败    1 个文件：已损坏 1
+        未读全  1 个文件：有的页没有文字 1
         类型    正文 9,000、标题 120
         有地区  7,000 段 (76 %)
         有举措  3,000 段 (32 %)
         有日期  9,120 段 (100 %)
         日期    2015-03-01 – 2025-12-31
         编码    UTF-8 40、GB18030 2
-        大小    12.3 MB, 1 个索引段
+        大小    12.3 MB、1 个索引段
         文件夹  /data/reports
+        一份报告是一个文件、压缩包中的一个文件或 JSONL 的一条记录。用 `fangzhi stats --problems` 列出读取失败和未读全的文件。
         ");
         assert_snapshot!(text(Path::new("/data/.fangzhi"), &Stats::default(), Lang::English), @r"
         index         /data/.fangzhi
@@ -184,6 +233,7 @@ mod tests {
         dates         none
         encodings
         size          0 B, 0 segments
+        A report is a file, a member of an archive or a record of a JSONL file. `fangzhi stats --problems` lists what was not or only partly read.
         ");
     }
 }

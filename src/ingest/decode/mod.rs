@@ -77,7 +77,7 @@ pub enum DecodeError {
     },
     /// Too little text to tell; nothing is guessed.
     #[error(
-        "encoding undecided: not UTF-8, and too short to tell: {characters} characters outside ASCII, perhaps {best}"
+        "encoding undecided: not UTF-8, and too short to tell (characters outside ASCII: {characters}), perhaps {best}"
     )]
     TooShort {
         /// The encoding that fits best.
@@ -102,7 +102,7 @@ pub enum DecodeError {
     Unknown,
     /// The encoding the user chose does not fit the bytes.
     #[error(
-        "not {encoding}: {replacements} places can not be decoded, the first at offset {first}"
+        "not {encoding}: places that cannot be decoded: {replacements}, the first at offset {first}"
     )]
     WrongEncoding {
         /// The encoding chosen.

@@ -531,7 +531,7 @@ mod tests {
         check_error("{\"id\":{},\"text\":\"文\"}", "its \"id\" is not a string or number");
         check_error(
             &format!("{{\"text\":\"{}\"}}", "长".repeat(400)),
-            "has 1212 bytes, the limit for a record is 1000 (--max-file-bytes raises it)",
+            "has 1212 bytes, the limit is 1000 bytes (--max-file-bytes raises it)",
         );
         let deep = "[".repeat(400);
         check_error(

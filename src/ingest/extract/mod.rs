@@ -58,7 +58,7 @@ pub enum ExtractError {
         format: Format,
     },
     /// Its pages are pictures.
-    #[error("scanned: {pages} pages without text (--ocr COMMAND reads them)")]
+    #[error("scanned: pages without text: {pages} (--ocr COMMAND reads them)")]
     Scanned {
         /// Pages of the file.
         pages: usize,

@@ -276,7 +276,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("no region or measure is called {name}", "没有名为 {name} 的地区或举措"),
     // Words of a search.
-    ("{path}: no such file or folder", "{path}：没有这个文件或文件夹"),
+    ("{path}: no such file or folder", "{path}: 没有这个文件或文件夹"),
     (
         "to search for it as text, put it into the same quotes as the word before it, or first: '{text}'",
         "要当作文字搜索，请与前一个词放在同一对引号内，或放在最前面：'{text}'",
@@ -401,7 +401,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "examples: `fangzhi show 5f0c1d2`, `fangzhi show reports/a.txt:12`, `fangzhi show 1`",
         "示例：`fangzhi show 5f0c1d2`、`fangzhi show reports/a.txt:12`、`fangzhi show 1`",
     ),
-    ("{target}: no such paragraph in the index", "{target}：索引中没有这一段"),
+    ("{target}: no such paragraph in the index", "{target}: 索引中没有这一段"),
     (
         "the index may have changed since; search again, or name another one with --index",
         "索引可能已有变动：请重新搜索，或用 --index 指定另一个索引",
@@ -467,7 +467,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("a link that was not followed", "链接，未跟随"),
     ("cannot be read", "无法读取"),
     ("no file here that can be read", "其中没有可读取的文件"),
-    ("{path}: a folder", "{path}：是文件夹"),
+    ("{path}: a folder", "{path}: 是文件夹"),
     ("name the files in it", "请写明其中的文件"),
     (
         "leave --encoding out to have it told from the text, or give another",
@@ -562,41 +562,41 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     // The index.
     ("index: {path}", "索引：{path}"),
-    ("{path}: no index here", "{path}：这里没有索引"),
+    ("{path}: no index here", "{path}: 这里没有索引"),
     (
         "make one with `fangzhi index FOLDER`, or search files directly with `fangzhi search QUERY FOLDER`",
         "用 `fangzhi index 文件夹` 建立，或用 `fangzhi search 查询词 文件夹` 直接搜索文件",
     ),
     (
         "{path}: made with index schema {found}, this program reads {wanted}",
-        "{path}：索引格式为 {found}，本程序读取 {wanted}",
+        "{path}: 索引格式为 {found}，本程序读取 {wanted}",
     ),
     (
         "remove the folder and index again; the reports themselves are not in it",
         "删除该目录后重新索引；报告原文不在其中",
     ),
-    ("{path}: damaged index: {cause}", "{path}：索引已损坏：{cause}"),
+    ("{path}: damaged index: {cause}", "{path}: 索引已损坏：{cause}"),
     (
         "see what is wrong with `fangzhi check`; to repair, remove the folder and index again",
         "用 `fangzhi check` 查看问题；修复请删除该目录后重新索引",
     ),
-    ("{path}: another process is updating this index", "{path}：另一个进程正在更新此索引"),
+    ("{path}: another process is updating this index", "{path}: 另一个进程正在更新此索引"),
     ("wait until it is done; searching works meanwhile", "请等它完成；其间仍可搜索"),
     (
         "another process is updating this index; its last state was searched",
         "另一个进程正在更新此索引，本次搜索的是上一次提交的内容",
     ),
-    ("{path}: cannot write: {cause}", "{path}：无法写入：{cause}"),
+    ("{path}: cannot write: {cause}", "{path}: 无法写入：{cause}"),
     (
         "choose another folder with --index DIR, or change its permissions",
         "用 --index 目录 另选一处，或修改其权限",
     ),
-    ("{path}: no space left on the disk", "{path}：磁盘空间不足"),
+    ("{path}: no space left on the disk", "{path}: 磁盘空间不足"),
     (
         "make room and run the same command again; what was committed is kept",
         "腾出空间后重新运行同一命令；已提交的内容仍在",
     ),
-    ("{path}: not an index and not empty", "{path}：不是索引，且不为空"),
+    ("{path}: not an index and not empty", "{path}: 不是索引，且不为空"),
     ("choose an empty or new folder with --index DIR", "用 --index 目录 指定空的或新的文件夹"),
     ("{index}: this index does not hold all of the paths", "{index}：此索引没有涵盖全部路径"),
     (
@@ -687,7 +687,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("author", "作者"),
     ("date", "日期"),
     // Schema.
-    ("{path}: not empty", "{path}：不为空"),
+    ("{path}: not empty", "{path}: 不为空"),
     (
         "name a new folder: fangzhi schema export DIR",
         "请指定新的文件夹：fangzhi schema export 目录",
@@ -705,7 +705,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "{name} 是 {path} 的曾用名（至 {year} 年）",
     ),
     ("{name} was taken as {path}, not as {others}", "{name} 按 {path} 处理，而非 {others}"),
-    ("{path}: no such folder", "{path}：没有这个文件夹"),
+    ("{path}: no such folder", "{path}: 没有这个文件夹"),
     ("built-in vocabularies", "内置词表"),
     ("{what}: no faults", "{what}：没有错误"),
     ("{what}: {n} faults", "{what}：有 {n} 处错误"),
@@ -811,7 +811,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("per second", "每秒"),
     ("judged queries", "有答案的查询"),
     ("latency", "延迟"),
-    ("{file}: {n} lines could not be used", "{file}：有 {n} 行无法使用"),
     ("Labels, one JSON object a line", "标注文件，每行一个 JSON 对象"),
     ("Folder of the reports that the labels name", "标注所指报告所在的文件夹"),
     ("Only labels of this half", "只用这一半的标注"),
@@ -833,6 +832,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("regions, with all above", "地区（含上级）"),
     ("measures", "举措"),
     ("{n} paragraphs of {m} files\n", "{m} 个文件的 {n} 段\n"),
-    ("{file}: nothing to measure", "{file}：没有可评测的内容"),
+    ("{file}: {n} lines could not be used", "{file}: 有 {n} 行无法使用"),
+    ("{file}: nothing to measure", "{file}: 没有可评测的内容"),
     ("this index holds no text to take queries from", "此索引没有可供抽取查询的文字"),
 ];

@@ -1,12 +1,13 @@
 //! The language people are answered in: English text in the code, Chinese looked up in one table.
 //!
 //! `tr!(lang, "no hits for {query}", query = q)` gives the text in `lang` with its pieces filled in. The English text
-//! is the key, as in gettext. The test below reads the sources and asserts that the table in `chinese.rs` holds every
-//! key once, keeps its pieces, and holds nothing else. Long help with examples stands in `help.rs`, both languages
+//! is the key, as in gettext. The test below reads the sources and asserts that the tables in `chinese.rs` and `chinese_reading.rs` hold every
+//! key once, keep its pieces, and hold nothing else. Long help with examples stands in `help.rs`, both languages
 //! side by side.
 
 mod causes;
 mod chinese;
+mod chinese_reading;
 
 pub(crate) use causes::{cause, known};
 
@@ -27,7 +28,12 @@ pub(crate) enum Lang {
 }
 
 static CHINESE: LazyLock<HashMap<&'static str, &'static str>> =
-    LazyLock::new(|| chinese::TABLE.iter().copied().collect());
+    LazyLock::new(|| table().copied().collect());
+
+/// All messages in English with their Chinese.
+fn table() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    chinese::TABLE.iter().chain(chinese_reading::TABLE)
+}
 
 impl Lang {
     /// What the environment asks for: the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set decides.
@@ -202,7 +208,7 @@ mod tests {
         assert!(wanted.len() > 100, "the sources were not read right: {}", wanted.len());
         wanted.extend(crate::tree::english_texts());
         let mut known = BTreeSet::new();
-        for (english, _) in chinese::TABLE {
+        for (english, _) in table() {
             assert!(known.insert((*english).to_owned()), "twice in the table: {english:?}");
         }
         let missing: Vec<_> = wanted.difference(&known).collect();
@@ -213,7 +219,7 @@ mod tests {
 
     #[test]
     fn the_chinese_text_has_the_same_pieces() {
-        for (english, chinese) in chinese::TABLE {
+        for (english, chinese) in table() {
             assert_eq!(pieces(english), pieces(chinese), "{english:?}");
             assert!(!chinese.contains("度量"), "a measure is 举措: {chinese:?}");
         }

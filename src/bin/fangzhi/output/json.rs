@@ -425,15 +425,18 @@ fn read(file: &ReadFile, mut put: impl FnMut(&str, Value)) {
     put("paragraphs", file.paragraphs.into());
     put("dropped", file.dropped.into());
     put("notes", json!(file.notes));
+    put("in_part", json!(file.in_part));
+    put("in_part_total", file.in_part_total.into());
+}
+
+fn failed<C: AsRef<str>>((path, cause, code): &(String, String, C)) -> Value {
+    let code = code.as_ref();
+    json!({ "path": path, "cause": cause, "code": code })
 }
 
 /// The totals at the end of an indexing run.
 pub(crate) fn summary(summary: &IndexSummary) -> Value {
-    let failed: Vec<_> = summary
-        .failed
-        .iter()
-        .map(|(path, cause, code)| json!({ "path": path, "cause": cause, "code": code }))
-        .collect();
+    let failed: Vec<_> = summary.failed.iter().map(failed).collect();
     let not_read: Vec<_> = summary
         .not_read
         .iter()
@@ -460,10 +463,13 @@ pub(crate) fn summary(summary: &IndexSummary) -> Value {
         "kept_missing": kept,
         "not_read": not_read,
         "failed": failed,
+        "in_part": summary.in_part,
+        "in_part_total": summary.in_part_total,
         "bad_roots": bad,
         "paragraphs": summary.paragraphs,
         "paragraphs_total": summary.paragraphs_total,
         "reports_total": summary.reports_total,
+        "reports_without_text": summary.reports_without_text,
         "bytes_read": summary.bytes_read,
         "elapsed_ms": u64::try_from(summary.elapsed.as_millis()).unwrap_or(u64::MAX),
         "interrupted": summary.interrupted,
@@ -541,6 +547,10 @@ pub(crate) fn stats(index: &Path, stats: &Stats, measured: &LabelScore) -> Value
         "index": index.display().to_string(),
         "files": stats.files,
         "reports": stats.reports,
+        "reports_without_text": stats.reports_without_text,
+        "failed": stats.failed.iter().map(failed).collect::<Vec<_>>(),
+        "in_part": stats.in_part,
+        "in_part_total": stats.in_part_total,
         "articles": stats.articles,
         "paragraphs": stats.paragraphs,
         "kinds": map(&stats.kinds),
@@ -578,6 +588,7 @@ mod tests {
     use super::*;
     use crate::output::text::samples;
     use fangzhi::eval::labels::MEASURED;
+    use fangzhi::index::PartialFile;
     use fangzhi::model::{DecidedBy, EncodingReport, ParagraphKind};
     use fangzhi::search::request::Facet;
     use std::time::Duration;
@@ -739,6 +750,11 @@ mod tests {
         check("inspect", &inspect_error(Path::new("a.txt"), Some("7"), "no text"));
     }
 
+    fn in_part() -> Vec<PartialFile> {
+        let notes = vec![Note::new("cut-end", "")];
+        vec![PartialFile { path: "a.zip!/b.txt".to_owned(), notes }]
+    }
+
     #[test]
     fn index_events_are_as_their_schema_says() {
         let file = |outcome| Event::File { path: "a.txt".into(), record: None, bytes: 3, outcome };
@@ -748,6 +764,8 @@ mod tests {
             paragraphs: 2,
             dropped: 0,
             notes: vec![Note::new("joined", "3-4")],
+            in_part: in_part(),
+            in_part_total: 1,
         };
         let events = [
             Event::Found { files: 1, bytes: 3 },
@@ -764,6 +782,8 @@ mod tests {
         }
         let totals = IndexSummary {
             failed: vec![("a".to_owned(), "b".to_owned(), "binary")],
+            in_part: in_part(),
+            in_part_total: 1,
             not_read: vec![("pdf".to_owned(), 3)],
             kept_missing: vec![("/r".into(), 2)],
             bad_roots: vec![("/x".into(), "gone".to_owned())],
@@ -797,6 +817,9 @@ mod tests {
         let known = Stats {
             dates: Some((20200101, 20231231)),
             kinds: vec![("body".to_owned(), 3)],
+            failed: vec![("a".to_owned(), "b".to_owned(), "binary".to_owned())],
+            in_part: in_part(),
+            in_part_total: 1,
             ..Stats::default()
         };
         check("stats", &stats(Path::new("/x/.fangzhi"), &known, &MEASURED));

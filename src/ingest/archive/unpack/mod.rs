@@ -16,6 +16,7 @@ use crate::ingest::archive::unpack::tar::Stream;
 use crate::ingest::archive::{Member, REST};
 use crate::ingest::decode;
 use crate::ingest::extract::ExtractError;
+use crate::ingest::faults::plain;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use crate::ingest::sniff::{self, sniff};
 use crate::ingest::walk::Named;
@@ -23,6 +24,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
+
+/// A member that only names another.
+const LINK: &str = "link, which is not followed";
 
 /// Extensions of files that are not read but begin as files do that are: not worth unpacking to see it.
 const KNOWN_NOT_READ: &[&str] = &[
@@ -309,8 +313,13 @@ fn fault_words(error: &io::Error) -> String {
     } else if words.starts_with("Frame requires too much memory") {
         "it takes more than 128 MiB to unpack: pack it without --long".to_owned()
     } else {
-        words
+        plain(words)
     }
+}
+
+/// A member that is no file of its own, such as a link.
+fn special(what: &str) -> ExtractError {
+    ExtractError::Refused { cause: format!("it is a {what}") }
 }
 
 fn damaged(format: Format, cause: &str) -> ExtractError {

@@ -5,7 +5,7 @@
 
 use crate::ingest::Format;
 use crate::ingest::archive::unpack::names::{MemberName, NAME_BYTES_MAX, Pages};
-use crate::ingest::archive::unpack::{Body, Level, Unpacker};
+use crate::ingest::archive::unpack::{Body, LINK, Level, Unpacker, special};
 use crate::ingest::decode::NameDecoder;
 use crate::ingest::extract::ExtractError;
 use std::io::{self, Read};
@@ -46,7 +46,7 @@ pub(super) fn open(
             return ControlFlow::Continue(());
         }
         let body = || match member.kind {
-            Kind::Special(what) => Err(ExtractError::NotRead { what: what.to_owned() }),
+            Kind::Special(what) => Err(special(what)),
             _ => Ok(Body {
                 reader: Box::new(content),
                 format,
@@ -129,7 +129,7 @@ fn walk(
                 let own_name = entry.header().path_bytes().into_owned();
                 let name = long_name.take().unwrap_or(own_name);
                 let kind = if std::mem::take(&mut is_sparse) {
-                    Some(Kind::Special("a file with holes"))
+                    Some(Kind::Special("sparse file"))
                 } else {
                     member_kind(kind, &name)
                 };
@@ -152,11 +152,11 @@ fn member_kind(kind: EntryType, name: &[u8]) -> Option<Kind> {
         EntryType::Regular if name.ends_with(b"/") => Some(Kind::Folder),
         EntryType::Regular | EntryType::Continuous => Some(Kind::File),
         EntryType::Directory => Some(Kind::Folder),
-        EntryType::Link | EntryType::Symlink => Some(Kind::Special("a link")),
+        EntryType::Link | EntryType::Symlink => Some(Kind::Special(LINK)),
         EntryType::Char | EntryType::Block | EntryType::Fifo => {
-            Some(Kind::Special("a device, pipe or socket"))
+            Some(Kind::Special("device, pipe or socket"))
         }
-        EntryType::GNUSparse => Some(Kind::Special("a file with holes")),
+        EntryType::GNUSparse => Some(Kind::Special("sparse file")),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use crate::ingest::archive::directory::{Directory, EXTRA_UNICODE_PATH, Entry, be
 use crate::ingest::archive::unpack::compressed::zstd_reader;
 use crate::ingest::archive::unpack::meter::Meter;
 use crate::ingest::archive::unpack::names::{MemberName, Pages};
-use crate::ingest::archive::unpack::{Body, Level, Unpacker, crc, damaged};
+use crate::ingest::archive::unpack::{Body, LINK, Level, Unpacker, crc, damaged, special};
 use crate::ingest::decode::NameDecoder;
 use crate::ingest::extract::ExtractError;
 use crate::ingest::limits::{LimitName, OverLimit};
@@ -47,8 +47,10 @@ pub(super) fn open(
         return Ok(unpacker.stop(level, over.into()));
     }
     if directory.declared > seen {
-        let cause =
-            format!("its directory is cut off: {seen} members of {} are there", directory.declared);
+        let cause = format!(
+            "its directory is cut off: members that are there: {seen} of {}",
+            directory.declared
+        );
         return Ok(unpacker.stop(level, damaged(Format::Zip, &cause)));
     }
     Ok(ControlFlow::Continue(()))
@@ -58,7 +60,9 @@ fn without_directory(bytes: &[u8]) -> ExtractError {
     let begun = begun_names(bytes, BEGUN_MAX).len();
     damaged(
         Format::Zip,
-        &format!("its end is missing, and with it the directory; {begun} members begin in it"),
+        &format!(
+            "its end is missing, and with it the directory; members that begin in it: {begun}"
+        ),
     )
 }
 
@@ -90,8 +94,8 @@ fn body<'a>(
     entry: &Entry<'_>,
     meter: &'a Meter,
 ) -> Result<Body<'a>, ExtractError> {
-    if let Some(what) = special(entry) {
-        return Err(ExtractError::NotRead { what: what.to_owned() });
+    if let Some(what) = special_kind(entry) {
+        return Err(special(what));
     }
     if entry.is_encrypted() {
         return Err(ExtractError::Encrypted { format: Format::Zip });
@@ -119,11 +123,11 @@ fn body<'a>(
 }
 
 /// What a member is that is no file.
-fn special(entry: &Entry<'_>) -> Option<&'static str> {
+fn special_kind(entry: &Entry<'_>) -> Option<&'static str> {
     match entry.unix_type()? {
         0o100_000 => None,
-        0o120_000 => Some("a link"),
-        _ => Some("a device, pipe or socket"),
+        0o120_000 => Some(LINK),
+        _ => Some("device, pipe or socket"),
     }
 }
 

@@ -7,6 +7,7 @@ mod boxes;
 
 use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::story::{Paragraph, Piece, Row, Story, believed_title, role_of_style};
+use crate::ingest::faults;
 use crate::ingest::limits::Limits;
 use crate::ingest::{Extracted, Format, Metadata, Role};
 use crate::model::Note;
@@ -61,10 +62,10 @@ fn failed(error: &Error) -> ExtractError {
             ExtractError::Damaged { format, cause }
         }
         Error::InvalidData(cause) => {
-            let cause = cause.strip_prefix("Word document: ").unwrap_or(cause).to_owned();
+            let cause = faults::plain(cause.strip_prefix("Word document: ").unwrap_or(cause));
             ExtractError::Damaged { format, cause }
         }
-        other => ExtractError::Damaged { format, cause: other.to_string() },
+        other => ExtractError::Damaged { format, cause: faults::plain(other) },
     }
 }
 

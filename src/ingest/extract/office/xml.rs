@@ -3,6 +3,7 @@
 //! Whoever starts an element walks it to its end with [`Xml::next`] or passes over it with [`Xml::skip`]; names are
 //! compared without their prefix, which every producer may choose.
 
+use crate::ingest::faults::plain;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -45,7 +46,7 @@ impl<'a> Xml<'a> {
     /// What comes next inside the element that is open; `None` at its end, which is passed.
     pub(super) fn next(&mut self) -> Result<Option<Node<'a>>, XmlError> {
         loop {
-            let event = self.reader.read_event().map_err(|error| XmlError(error.to_string()))?;
+            let event = self.reader.read_event().map_err(|error| XmlError(plain(error)))?;
             match event {
                 // Empty elements arrive as a start and an end.
                 Event::Start(start) | Event::Empty(start) => {

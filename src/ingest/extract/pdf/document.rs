@@ -6,6 +6,7 @@
 use super::cost;
 use crate::ingest::Format;
 use crate::ingest::extract::ExtractError;
+use crate::ingest::faults::plain;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use lopdf::xref::XrefRecovery;
 use lopdf::{DecompressError, Dictionary, LoadOptions, Object, ObjectId, Stream};
@@ -412,6 +413,6 @@ fn open_error(error: lopdf::Error, unpacked_bytes_max: u64) -> ExtractError {
         lopdf::Error::Xref(_) | lopdf::Error::Parse(_) | lopdf::Error::MissingXrefEntry => {
             damaged("its table of objects is lost, as in a file that was cut off")
         }
-        other => damaged(&other.to_string()),
+        other => damaged(&plain(other)),
     }
 }

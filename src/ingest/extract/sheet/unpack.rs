@@ -3,6 +3,7 @@
 use crate::ingest::Format;
 use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::sheet::damaged;
+use crate::ingest::faults::plain;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use std::io::{self, Cursor, Read};
 use zip::ZipArchive;
@@ -65,6 +66,6 @@ pub(super) fn zip_error(error: &ZipError) -> ExtractError {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
             ExtractError::Encrypted { format: Format::Sheet }
         }
-        error => damaged(error),
+        error => damaged(plain(error)),
     }
 }

@@ -7,6 +7,7 @@ use crate::ingest::Format;
 use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::sheet::xlsx::merge;
 use crate::ingest::extract::sheet::{Book, Budget, Merge, Sheet, damaged, number};
+use crate::ingest::faults::plain;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use crate::ingest::little_endian::{u16_at, u32_at};
 use calamine::{Data, Reader, SheetType, SheetVisible, Xls, XlsError};
@@ -182,7 +183,7 @@ impl Rectangle {
 fn xls_error(error: XlsError) -> ExtractError {
     match error {
         XlsError::Password => ExtractError::Encrypted { format: Format::Sheet },
-        error => damaged(error),
+        error => damaged(plain(error)),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::ingest::Format;
 use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::sheet::{Book, Budget, Merge, Sheet, damaged, number};
+use crate::ingest::faults::plain;
 use crate::ingest::limits::Limits;
 use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use std::io::Cursor;
@@ -86,6 +87,6 @@ pub(super) fn merge(area: &Dimensions) -> Merge {
 fn xlsx_error(error: XlsxError) -> ExtractError {
     match error {
         XlsxError::Password => ExtractError::Encrypted { format: Format::Sheet },
-        error => damaged(error),
+        error => damaged(plain(error)),
     }
 }

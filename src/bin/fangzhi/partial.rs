@@ -1,0 +1,211 @@
+//! What was read in part: how many files, of what kind, what is missing in each, and what can be done.
+//!
+//! Which notes mean that text is missing the library decides ([`Note::LOSS_CODES`]); here stand the words for them.
+
+use crate::app::App;
+use crate::lang::{Lang, Noun, cause, counted, tr};
+use crate::output::layout::visible;
+use crate::output::text::relative;
+use fangzhi::index::PartialFile;
+use fangzhi::model::Note;
+use std::collections::{BTreeMap, HashSet};
+
+/// How many files were read in part and of what kind: `3 files: pages without text 2, damaged 1`.
+///
+/// A file counts under what costs most. `None` when all were read whole.
+pub(crate) fn counts(lang: Lang, files: &[PartialFile], total: u64) -> Option<String> {
+    let mut kinds: BTreeMap<usize, (&str, usize)> = BTreeMap::new();
+    for worst in files.iter().filter_map(|file| file.notes.first()) {
+        let order = worst.loss().unwrap_or(usize::MAX);
+        kinds.entry(order).or_insert((kind(lang, &worst.code), 0)).1 += 1;
+    }
+    let kinds: Vec<_> = kinds.values().map(|(kind, count)| format!("{kind} {count}")).collect();
+    (total > 0).then(|| {
+        tr!(
+            lang,
+            "{files}: {kinds}",
+            files = counted(lang, total, Noun::File),
+            kinds = kinds.join(tr!(lang, ", "))
+        )
+    })
+}
+
+/// Names on standard error the first files that were read in part; what can be done is said with the first it helps.
+/// `all` is the command that lists the others.
+pub(crate) fn list(app: &App, (files, total): (&[PartialFile], u64), most: usize, all: &str) {
+    let mut hinted = HashSet::new();
+    for file in files.iter().take(most) {
+        app.note(&line(app, file));
+        for hint in file.notes.iter().map(|note| hint(app.lang, &note.code)) {
+            if hinted.insert(hint) {
+                app.hint(&hint.replace("FILE", &visible(shown(app, &file.path))));
+            }
+        }
+    }
+    let more = total.saturating_sub(files.len().min(most) as u64);
+    if more > 0 {
+        app.line(&tr!(
+            app.lang,
+            "… and {n} more read in part: `{command}` lists them",
+            n = more,
+            command = all
+        ));
+    }
+}
+
+/// A file and what is missing in it.
+pub(crate) fn line(app: &App, file: &PartialFile) -> String {
+    let reasons: Vec<_> = file.notes.iter().map(|note| reason(app.lang, note)).collect();
+    tr!(
+        app.lang,
+        "{path}: read in part: {reasons}",
+        path = shown(app, &file.path),
+        reasons = reasons.join(tr!(app.lang, "; "))
+    )
+}
+
+fn shown<'a>(app: &App, path: &'a str) -> &'a str {
+    relative(path, &app.cwd)
+}
+
+/// What is missing in files with a note, in a word or two.
+fn kind(lang: Lang, code: &str) -> &'static str {
+    match code {
+        "no-text" => tr!(lang, "without text"),
+        "damaged-file" => tr!(lang, "damaged"),
+        "pages-damaged" => tr!(lang, "pages damaged"),
+        "pages-without-text" => tr!(lang, "pages without text"),
+        "pages-unmapped" => tr!(lang, "pages of unknown characters"),
+        "ocr-failed" => tr!(lang, "the OCR command failed"),
+        "part-unread" => tr!(lang, "parts unreadable"),
+        "mojibake" => tr!(lang, "garbled"),
+        "unmapped-characters" => tr!(lang, "characters unknown"),
+        "cut-end" => tr!(lang, "end cut off"),
+        "cut-start" => tr!(lang, "beginning cut off"),
+        "nul-tail" => tr!(lang, "end never written"),
+        "block-without-place" => tr!(lang, "parts of the page not found"),
+        "hidden-sheets" => tr!(lang, "hidden sheets"),
+        "numbers-unread" => tr!(lang, "automatic numbers missing"),
+        "replacements" => tr!(lang, "characters that cannot be decoded"),
+        _ => tr!(lang, "text missing"),
+    }
+}
+
+/// What is missing, with its figures.
+pub(crate) fn reason(lang: Lang, note: &Note) -> String {
+    // `3 of 12`, `3, the first at offset 12`, `500 bytes`: the first figure, and the second where there is one.
+    let mut figures = note.detail.split(|char: char| !char.is_ascii_digit());
+    let mut figure = || figures.find(|figure| !figure.is_empty()).unwrap_or("?");
+    match note.code.as_str() {
+        "no-text" => tr!(lang, "no text was found in it").to_owned(),
+        "damaged-file" => tr!(lang, "damaged, and read as far as it goes").to_owned(),
+        "pages-damaged" => tr!(lang, "pages that are damaged: {pages}", pages = note.detail),
+        "pages-without-text" => tr!(lang, "pages without text: {pages}", pages = note.detail),
+        "pages-unmapped" => {
+            tr!(lang, "pages whose fonts do not say what they show: {pages}", pages = note.detail)
+        }
+        "ocr-failed" => {
+            tr!(lang, "pages not recognised: {cause}", cause = cause(lang, &note.detail))
+        }
+        "part-unread" => {
+            tr!(lang, "a part cannot be read: {cause}", cause = cause(lang, &note.detail))
+        }
+        "unmapped-characters" => {
+            tr!(lang, "characters that its fonts do not name: {n}", n = figure())
+        }
+        "block-without-place" => tr!(
+            lang,
+            "parts of the article that were not found in the page: {n} of {all}",
+            n = figure(),
+            all = figure()
+        ),
+        "hidden-sheets" => tr!(lang, "hidden sheets left out: {n}", n = figure()),
+        "numbers-unread" => tr!(lang, "automatic numbers not read: {n}", n = figure()),
+        "replacements" => tr!(lang, "characters that cannot be decoded: {n}", n = figure()),
+        "mojibake" => tr!(lang, "garbled: it was once read in a wrong encoding").to_owned(),
+        code => kind(lang, code).to_owned(),
+    }
+}
+
+/// What can be done; `FILE` stands for the path.
+fn hint(lang: Lang, code: &str) -> &'static str {
+    match code {
+        "damaged-file" | "pages-damaged" | "cut-end" | "cut-start" | "nul-tail" => tr!(
+            lang,
+            "fetch it again; or open it in its program, look whether all is there, and save it anew"
+        ),
+        "no-text" => tr!(
+            lang,
+            "look at it with `fangzhi inspect 'FILE'`; a page that draws its text by script must be saved from the browser as MHTML"
+        ),
+        "pages-without-text" | "pages-unmapped" => tr!(
+            lang,
+            "name a program that recognises characters with --ocr COMMAND (see `fangzhi index --help`), or index the text it was made from"
+        ),
+        "ocr-failed" => {
+            tr!(lang, "run the command given to --ocr by itself on 'FILE' and see what it says")
+        }
+        "part-unread" | "numbers-unread" => {
+            tr!(lang, "open it in its program and save it anew as DOCX")
+        }
+        "mojibake" => tr!(lang, "take the text again from where it came from, saved as UTF-8"),
+        "unmapped-characters" => tr!(
+            lang,
+            "print it to PDF again from the document it was made from, or read it as pictures with an OCR program"
+        ),
+        "hidden-sheets" => {
+            tr!(lang, "to have hidden sheets read, show them in its program and save it")
+        }
+        "replacements" => tr!(
+            lang,
+            "see where with `fangzhi inspect 'FILE'`; if the whole encoding is wrong, give it with --encoding"
+        ),
+        _ => tr!(lang, "see what was taken with `fangzhi inspect 'FILE'`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(notes: &[(&str, &str)]) -> PartialFile {
+        let notes = notes.iter().map(|(code, detail)| Note::new(code, *detail)).collect();
+        PartialFile { path: "甲.pdf".to_owned(), notes }
+    }
+
+    #[test]
+    fn files_are_counted_by_what_costs_most() {
+        let files = [
+            file(&[("pages-without-text", "1 of 2"), ("replacements", "3")]),
+            file(&[("replacements", "3, the first at offset 12")]),
+            file(&[("damaged-file", "")]),
+            file(&[("pages-without-text", "4 of 9")]),
+        ];
+        let counts = |lang, total| counts(lang, &files, total);
+        assert_eq!(
+            counts(Lang::English, 4).unwrap(),
+            "4 files: damaged 1, pages without text 2, characters that cannot be decoded 1"
+        );
+        assert_eq!(
+            counts(Lang::Chinese, 4).unwrap(),
+            "4 个文件：已损坏 1、有的页没有文字 2、有的字无法解码 1"
+        );
+        assert_eq!(counts(Lang::English, 0), None);
+    }
+
+    #[test]
+    fn every_code_of_loss_has_words_and_a_hint_in_both_languages() {
+        for code in Note::LOSS_CODES {
+            let note = Note::new(code, "2 of 7");
+            let (english, chinese) = (reason(Lang::English, &note), reason(Lang::Chinese, &note));
+            assert!(!chinese.is_ascii() && english != chinese, "{code}: {chinese}");
+            assert!(!english.contains('?') && !chinese.contains('?'), "{code}: {chinese}");
+            assert_ne!(kind(Lang::English, code), "text missing", "{code}");
+            assert!(!hint(Lang::Chinese, code).is_ascii(), "{code}");
+        }
+        let note = Note::new("pages-without-text", "2, 4-7");
+        assert_eq!(reason(Lang::Chinese, &note), "没有文字的页：2, 4-7");
+        let note = Note::new("block-without-place", "4 of 13");
+        assert_eq!(reason(Lang::Chinese, &note), "正文 13 块中有 4 块在网页里没有找到");
+    }
+}
