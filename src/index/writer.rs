@@ -4,11 +4,11 @@
 //! the folder itself is synced here, which the engine leaves out.
 
 use crate::analysis;
-use crate::index::document::{Origin, digest, paragraph_documents, record_document};
+use crate::index::document::{Origin, ReportDocuments, digest, generation_term, record_document};
 use crate::index::record::FileRecord;
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::{ENGINE_FOLDER, IndexError, REBUILD_FOLDER, REPLACED_FOLDER, SCHEMA_FOLDER};
-use crate::model::{CLEANING_VERSION, Report};
+use crate::model::CLEANING_VERSION;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::Write;
@@ -97,9 +97,9 @@ impl Documents {
         }
     }
 
-    /// The documents of a report, and how many paragraphs that is.
-    pub(crate) fn of(&self, origin: &Origin<'_>, report: &Report) -> Vec<Document> {
-        paragraph_documents(&self.fields, origin, report)
+    /// What makes the documents of a report.
+    pub(crate) fn of(&self, origin: &Origin<'_>) -> ReportDocuments {
+        ReportDocuments::new(self.fields, origin)
     }
 }
 
@@ -141,6 +141,12 @@ impl Writer {
     /// Removes everything of a file. Must come before anything of it is added in the same commit.
     pub(crate) fn remove_file(&self, key: &str) {
         self.writer.delete_term(Term::from_field_text(self.fields.file, key));
+    }
+
+    /// Removes the paragraphs of one reading of a file, and neither its record nor those of other readings.
+    pub(crate) fn remove_generation(&self, key: &str, generation: u64) {
+        let term = generation_term(key, generation);
+        self.writer.delete_term(Term::from_field_text(self.fields.file, &term));
     }
 
     /// Removes the record of a file and leaves its paragraphs; for a record that is written anew.

@@ -36,7 +36,9 @@ fn page(
         found.push(piece);
         true
     })?;
-    let Piece { member: None, format: Format::Html, record: None, taken } = found.remove(0) else {
+    let Piece { member: None, format: Format::Html, record: None, part: 0, taken } =
+        found.remove(0)
+    else {
         panic!("{found:?}")
     };
     assert!(found.is_empty());

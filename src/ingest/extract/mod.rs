@@ -24,6 +24,7 @@ mod sheet;
 mod story;
 mod table;
 
+pub(crate) use csv::Parts as CsvParts;
 pub use html::declared_encoding;
 pub use jsonl::{JsonlRecords, Record, RecordCause, RecordError, RecordsOptions};
 
@@ -100,7 +101,7 @@ pub fn text(text: String, format: Format, limits: &Limits) -> Result<Extracted, 
         Format::Plain => Ok(plain::extract(text)),
         Format::Markdown => Ok(markdown::extract(&text)),
         Format::Html => Ok(html::extract(&text, limits)),
-        Format::Csv => Ok(csv::extract(&text)),
+        Format::Csv => Ok(csv::extract(text)),
         _ => Err(ExtractError::ManyReports),
     }
 }
