@@ -217,3 +217,138 @@ fn part(extracted: &Extracted, start: usize, end: usize) -> Extracted {
         notes: if start == 0 { extracted.notes.clone() } else { Vec::new() },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::clean::{clean, reread};
+    use crate::ingest::{Layout, Metadata};
+    use crate::text::OffsetMap;
+
+    fn extracted(text: &str) -> (Extracted, LineIndex) {
+        let map = OffsetMap::identity(text.len());
+        let lines = LineIndex::from_decoded(text, &map);
+        let (text, map, layout) = (text.to_owned(), Some(map), Layout::Lines);
+        let (metadata, blocks, notes) = (Metadata::default(), Vec::new(), Vec::new());
+        (Extracted { text, map, layout, blocks, metadata, notes }, lines)
+    }
+
+    fn sections(text: &str) -> Vec<Section> {
+        let (extracted, lines) = extracted(text);
+        let mut sections = Vec::new();
+        Sections::default().clean(&extracted, &lines, &mut |section| {
+            sections.push(section);
+            true
+        });
+        sections
+    }
+
+    fn displays(cleaned: &Cleaned) -> Vec<&str> {
+        let paragraphs = cleaned.articles.iter().flat_map(|article| &article.paragraphs);
+        paragraphs.map(|paragraph| paragraph.display.as_str()).collect()
+    }
+
+    #[test]
+    fn articles_of_a_long_text_are_those_of_the_whole() {
+        let article = |number: usize| {
+            format!(
+                "云岭县:办好第{number}期夜校\n\n云岭县修了路，種(zhòng)了树，第{number}次。\n\n本报记者 张某 李某\n\n"
+            )
+        };
+        let text: String = (0..9_000).map(article).collect();
+        assert!(text.len() > SECTION_BYTES * 3 / 2);
+        let (extracted, lines) = extracted(&text);
+        let whole = clean_part(&extracted, &lines, clean::context(&extracted), true).cleaned;
+        assert_eq!(clean(&extracted, &lines), whole);
+        let sections = sections(&text);
+        assert!(sections.len() > 1 && sections.iter().all(|section| !section.continues));
+    }
+
+    #[test]
+    fn a_long_article_goes_on_with_its_title_and_date() {
+        let body: String = (0..9_000)
+            .map(|number| format!("第{number}小组把水渠修到了地头，办了夜校，户户用上自来水。\n\n"))
+            .collect();
+        let text = format!("某县的经验\n\n某某日报 2019年12月11日\n\n{body}");
+        let sections = sections(&text);
+        assert!(sections.len() > 1, "{}", text.len());
+        let first = &sections[0].cleaned.articles[0];
+        assert_eq!(first.title.as_deref(), Some("某县的经验"));
+        for section in &sections[1..] {
+            assert!(section.continues && section.cleaned.articles.len() == 1);
+            let rest = &section.cleaned.articles[0];
+            assert_eq!(
+                (&rest.title, &rest.source, rest.date),
+                (&first.title, &first.source, first.date)
+            );
+        }
+        let (extracted, lines) = extracted(&text);
+        let whole = clean(&extracted, &lines);
+        assert_eq!((whole.articles.len(), displays(&whole).len()), (1, 9_002));
+    }
+
+    #[test]
+    fn paragraphs_of_later_sections_are_found_again_at_their_places() {
+        let text: String = (0..9_000)
+            .map(|number| {
+                format!("第{number}小组修渠，办了夜校，種(zhòng)了树。\r\n").replace('\r', "")
+            })
+            .collect();
+        let (extracted, lines) = extracted(&text);
+        let context = clean::context(&extracted);
+        let whole = clean(&extracted, &lines);
+        for (number, paragraph) in whole.articles[0].paragraphs.iter().enumerate() {
+            let place = paragraph.place.unwrap();
+            assert_eq!(place.line(), Some((number + 1, number + 1)));
+            let part = text.get(place.bytes().unwrap().range()).unwrap();
+            assert_eq!(reread(part, context), paragraph.display);
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_longer_than_a_section_loses_nothing() {
+        for text in ["某县修了路，种了树。".repeat(50_000), "网".repeat(400_000)] {
+            let (extracted, lines) = extracted(&text);
+            assert_eq!(displays(&clean(&extracted, &lines)).concat(), text);
+        }
+    }
+
+    #[test]
+    fn very_many_short_lines_make_many_sections() {
+        let sections = sections(&"治\n".repeat(SECTION_LINES * 2 + 10));
+        assert_eq!(sections.len(), 3);
+        let counts: usize = sections.iter().map(|section| displays(&section.cleaned).len()).sum();
+        assert_eq!(counts, SECTION_LINES * 2 + 10);
+    }
+
+    #[test]
+    fn whoever_wants_no_more_gets_no_more() {
+        let (extracted, lines) = extracted(&"治\n".repeat(SECTION_LINES * 3));
+        let mut count = 0;
+        let goes_on = Sections::default().clean(&extracted, &lines, &mut |_| {
+            count += 1;
+            false
+        });
+        assert_eq!((goes_on, count), (false, 1));
+    }
+
+    #[test]
+    fn counts_in_notes_add_up() {
+        let mut all = vec![Note::new("repaired", "2"), Note::new(GLOSSES, "throughout")];
+        let more = vec![Note::new("repaired", "3"), Note::new(GLOSSES, "throughout")];
+        merge_notes(&mut all, more);
+        merge_notes(
+            &mut all,
+            vec![Note::new("bad-field", "date: x"), Note::new("bad-field", "id")],
+        );
+        let shown: Vec<_> =
+            all.iter().map(|note| (note.code.as_str(), note.detail.as_str())).collect();
+        let expected = [
+            ("repaired", "5"),
+            (GLOSSES, "throughout"),
+            ("bad-field", "date: x"),
+            ("bad-field", "id"),
+        ];
+        assert_eq!(shown, expected);
+    }
+}

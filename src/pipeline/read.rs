@@ -695,6 +695,7 @@ pub(super) fn failure_code(error: &ReadError) -> &'static str {
             }
         }
         ReadError::Extract(error) => match error {
+            ExtractError::OverLimitBeyond { .. } => "too-large",
             ExtractError::Damaged { .. } => "damaged",
             ExtractError::Encrypted { .. } => "encrypted",
             ExtractError::Scanned { .. } => "scanned",

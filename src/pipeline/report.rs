@@ -180,3 +180,63 @@ fn add_declared_title(section: &mut Section, extracted: &Extracted, place: Place
         article.paragraphs.insert(0, heading);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::clean::Cleaned;
+    use crate::vocab::Vocabulary;
+    use std::sync::Arc;
+
+    fn paragraph(display: String, kind: ParagraphKind) -> Paragraph {
+        let (notes, mentions, evidence) = (Vec::new(), Vec::new(), Vec::new());
+        let (regions, measures) = (Vec::new(), Vec::new());
+        Paragraph { display, kind, place: None, notes, regions, measures, mentions, evidence }
+    }
+
+    #[test]
+    fn documents_are_handed_on_in_parts_of_bounded_size() {
+        let body = |number| paragraph(format!("第{number}次修路。"), ParagraphKind::Body);
+        let article = Article { paragraphs: (0..5_000).map(body).collect(), ..Article::default() };
+        let origin =
+            Origin { file_key: "k", path: "/a.csv", member: None, record: None, generation: 1 };
+        let mut writer = ReportWriter::new(&Documents::new(), &origin);
+        let mut parts = Vec::new();
+        let mut send = |documents: Vec<Document>| {
+            parts.push(documents.len());
+            true
+        };
+        assert!(writer.write(std::slice::from_ref(&article), false, &mut send));
+        assert!(writer.write(&[article], true, &mut send));
+        parts.push(writer.rest().len());
+        // Each document is taken for a kibibyte at least.
+        assert!(parts.iter().all(|&count| count <= PART_BYTES >> 10), "{parts:?}");
+        assert_eq!(parts.iter().sum::<usize>(), 10_000);
+        assert_eq!((writer.articles, writer.paragraphs), (1, 10_000));
+    }
+
+    #[test]
+    fn an_article_that_goes_on_is_tagged_by_its_beginning() {
+        let tagger = Tagger::new(Arc::new(Vocabulary::builtin()));
+        let mut reader = ReportReader::new(&tagger);
+        let section = |texts: &[(&str, ParagraphKind)], continues| {
+            let paragraphs =
+                texts.iter().map(|(text, kind)| paragraph((*text).to_owned(), *kind)).collect();
+            let articles = vec![Article { paragraphs, ..Article::default() }];
+            Section { cleaned: Cleaned { articles, ..Cleaned::default() }, continues }
+        };
+        let (heading, body) = (ParagraphKind::Heading, ParagraphKind::Body);
+        let mut first =
+            section(&[("云南省香格里拉市办好夜校", heading), ("夜校办到村口。", body)], false);
+        reader.tag(&mut first);
+        let mut rest = section(&[("群众都来上课。", body)], true);
+        reader.tag(&mut rest);
+        let paragraphs = &rest.cleaned.articles[0].paragraphs;
+        assert_eq!(paragraphs.len(), 1);
+        assert_eq!(paragraphs[0].regions, first.cleaned.articles[0].paragraphs[1].regions);
+        assert_eq!(paragraphs[0].regions.len(), 1);
+        let mut other = section(&[("群众都来上课。", body)], false);
+        reader.tag(&mut other);
+        assert_eq!(other.cleaned.articles[0].paragraphs[0].regions, []);
+    }
+}

@@ -23,6 +23,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+/// Which readers these are: what ended one of another version is tried again.
+const READERS: &str = env!("CARGO_PKG_VERSION");
 /// What has been read is committed at least this often.
 const COMMIT_EVERY: Duration = Duration::from_secs(60);
 
@@ -395,7 +397,7 @@ impl<'a> Run<'a> {
 /// each of them.
 fn limits_in_short(request: &IndexRequest) -> String {
     let built = Format::ALL.map(Format::is_built);
-    let asked = format!("{:?} {} {built:?}", request.limits, request.ocr.is_some());
+    let asked = format!("{:?} {} {built:?} {READERS}", request.limits, request.ocr.is_some());
     crate::index::digest(&[asked.as_bytes()])
 }
 

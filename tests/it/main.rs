@@ -14,6 +14,7 @@ mod gold;
 #[cfg(feature = "html")]
 mod html;
 mod judgements;
+mod long;
 mod marks;
 mod pdf;
 mod places;

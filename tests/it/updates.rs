@@ -312,6 +312,64 @@ fn a_file_over_a_limit_is_read_when_the_limit_is_raised() {
     assert_none(&reports.differences(&index));
 }
 
+#[test]
+fn a_file_that_moved_and_gives_nothing_there_is_neither_lost_nor_forgotten() {
+    let mut reports = Reports::new(2);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    reports.rename("0.txt", "moved.txt");
+    let small = IndexRequest { limits: Limits::of_files(100), ..reports.request() };
+    for _ in 0..2 {
+        let summary = index.run(&small);
+        assert_eq!(
+            (summary.failed.len(), summary.removed, summary.added),
+            (1, 0, 0),
+            "{summary:?}"
+        );
+        assert_eq!(index.search("").total, 6);
+    }
+    assert_eq!(counts(&index.run(&reports.request())), [0, 0, 1, 1, 0]);
+    assert_none(&reports.differences(&index));
+    assert_sound(&index);
+}
+
+#[test]
+fn a_file_that_gave_nothing_and_vanished_is_no_removed_report() {
+    let reports = Reports::new(3);
+    for name in ["a.txt", "b.txt", "c.txt", "d.txt"] {
+        fs::write(reports.path(name), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
+    }
+    let index = TestIndex::new();
+    assert_eq!(index.run(&reports.request()).failed.len(), 4);
+    for name in ["a.txt", "b.txt", "c.txt", "d.txt"] {
+        fs::remove_file(reports.path(name)).unwrap();
+    }
+    // More than half of the files are gone, and none of the reports.
+    let summary = index.run(&reports.request());
+    assert_eq!(counts(&summary), [0, 0, 3, 0, 0]);
+    assert_eq!((summary.failed.len(), summary.kept_missing.len()), (0, 0));
+    assert_none(&reports.differences(&index));
+    assert_sound(&index);
+}
+
+#[test]
+fn a_large_file_whose_name_says_nothing_is_listed_only_when_its_content_is_a_report() {
+    let reports = Reports::new(1);
+    for (name, start) in
+        [("page.dat", "<!DOCTYPE html><html><body><p>示例县修路。</p>"), ("data.dat", "abc")]
+    {
+        fs::write(reports.path(name), start).unwrap();
+        File::options().write(true).open(reports.path(name)).unwrap().set_len(65 << 20).unwrap();
+    }
+    let index = TestIndex::new();
+    let summary = index.run(&reports.request());
+    let failed: Vec<_> =
+        summary.failed.iter().map(|(path, _, code)| (path.clone(), *code)).collect();
+    let page = reports.path("page.dat").to_str().unwrap().to_owned();
+    assert_eq!(failed, [(page, "too-large")]);
+    assert_eq!(summary.not_read, [("dat".to_owned(), 1)]);
+}
+
 /// The codes of what failed in the first run over a folder with one sound file and one more.
 fn failure_codes(name: &str, bytes: &[u8], request: &IndexRequest) -> Vec<&'static str> {
     let reports = Reports::new(1);

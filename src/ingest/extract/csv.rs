@@ -446,6 +446,43 @@ mod tests {
         assert_eq!(extracted.notes, []);
     }
 
+    #[test]
+    fn the_parts_of_a_table_are_the_whole() {
+        let row = |number: usize| format!("甲县,{number},\"修路\n种树\"\r\n");
+        let rows: String = (0..SECTION_LINES * 2).map(row).collect();
+        let text = format!("县,数,举措\r\n{rows}\n\n");
+        let whole = extract(text.clone());
+        let parts: Vec<Extracted> = Parts::of(text.clone()).collect();
+        assert_eq!(parts.len(), 3);
+        let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+        assert_eq!(texts.join("\n"), whole.text);
+        let numbers = |extracted: &Extracted| -> Vec<usize> {
+            extracted.blocks.iter().map(|block| block.number).collect()
+        };
+        assert_eq!(parts.iter().flat_map(numbers).collect::<Vec<_>>(), numbers(&whole));
+        let last = &parts[2];
+        assert_sound(last, &text);
+        let at = last.text.rfind("修路 种树").unwrap();
+        let place = last.map.as_ref().unwrap().to_source(Span::new(at, at + "修路 种树".len()));
+        assert_eq!(place.end(), text.trim_end().len() - 1);
+    }
+
+    #[test]
+    fn a_text_that_is_no_table_is_one_part() {
+        for text in ["", "示例县推进治理。"] {
+            let parts: Vec<Extracted> = Parts::of(text.to_owned()).collect();
+            assert_eq!(parts, [extract(text.to_owned())]);
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_very_many_cells_is_one_cell() {
+        let text = format!("{}\"甲,乙\n1,2\n", ",".repeat(CELLS_MAX + 5));
+        let rows: Vec<Row> = rows(&text, b',').collect();
+        assert_eq!((rows.len(), rows[0].cells.len(), rows[1].cells.len()), (2, CELLS_MAX + 1, 2));
+        assert_eq!(rows[0].cells[CELLS_MAX].text(&text), ",,,,,\"甲,乙");
+    }
+
     fn table() -> impl Strategy<Value = String> {
         let cell = prop_oneof![
             "[文a1\"]{0,3}",

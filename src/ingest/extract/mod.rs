@@ -93,6 +93,14 @@ pub enum ExtractError {
     /// It is larger than allowed.
     #[error(transparent)]
     OverLimit(#[from] OverLimit),
+    /// Members of an archive behind the place where the limit for all of it was met.
+    #[error("{members} further members: {limit}")]
+    OverLimitBeyond {
+        /// How many.
+        members: u64,
+        /// The limit.
+        limit: OverLimit,
+    },
 }
 
 /// Takes the text out of a decoded file; the map leads to `text`.
