@@ -2,6 +2,7 @@
 //!
 //! One paragraph is one document; a file's record is one more, which no query ever finds.
 
+use crate::index::queue::Document;
 use crate::index::record::{FileRecord, StoredParagraph};
 use crate::index::schema::Fields;
 use crate::model::{Article, Paragraph, ParagraphKind};
@@ -119,13 +120,12 @@ impl ReportDocuments {
         }
     }
 
-    /// Gives the documents of an article with about how many bytes each takes; one that `continues` is the rest of the
-    /// article before it. `each` says whether to go on, which is the answer.
+    /// Gives the documents of an article; one that `continues` is the rest of the article before it. `each` says whether to go on, which is the answer.
     pub(crate) fn article(
         &mut self,
         article: &Article,
         continues: bool,
-        each: &mut dyn FnMut(TantivyDocument, usize) -> bool,
+        each: &mut dyn FnMut(Document) -> bool,
     ) -> bool {
         if !continues || self.articles == 0 {
             self.articles += 1;
@@ -137,11 +137,11 @@ impl ReportDocuments {
         let titles = titles(article);
         article.paragraphs.iter().all(|paragraph| {
             self.paragraphs += 1;
-            let (document, bytes) = self.document(article, paragraph, article_key, &titles);
+            let document = self.document(article, paragraph, article_key, &titles);
             if paragraph.kind == ParagraphKind::Heading {
                 self.heading.clone_from(&paragraph.display);
             }
-            each(document, bytes)
+            each(document)
         })
     }
 
@@ -163,7 +163,7 @@ impl ReportDocuments {
         paragraph: &Paragraph,
         article_key: u64,
         titles: &str,
-    ) -> (TantivyDocument, usize) {
+    ) -> Document {
         let id = self.id(paragraph);
         let fields = &self.fields;
         let mut document = TantivyDocument::default();
@@ -230,12 +230,12 @@ impl ReportDocuments {
         document.add_bytes(fields.stored, &stored);
         let texts = paragraph.display.len() * 2 + titles.len() + self.heading.len();
         let paths: usize = self.path_terms.iter().map(String::len).sum();
-        (document, DOCUMENT_BYTES + texts + paths + stored.len())
+        Document::new(document, DOCUMENT_BYTES + texts + paths + stored.len())
     }
 }
 
 /// The document of a file's record.
-pub(crate) fn record_document(fields: &Fields, record: &FileRecord) -> TantivyDocument {
+pub(crate) fn record_document(fields: &Fields, record: &FileRecord) -> Document {
     let mut document = TantivyDocument::default();
     document.add_text(fields.doc, DOC_REPORT);
     for field in [fields.words, fields.grams, fields.title, fields.heading, fields.source_text] {
@@ -244,8 +244,9 @@ pub(crate) fn record_document(fields: &Fields, record: &FileRecord) -> TantivyDo
     }
     document.add_text(fields.file, &record.key);
     document.add_text(fields.record, &record.key);
-    document.add_bytes(fields.stored, &json(record));
-    document
+    let stored = json(record);
+    document.add_bytes(fields.stored, &stored);
+    Document::new(document, DOCUMENT_BYTES + stored.len())
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Vec<u8> {

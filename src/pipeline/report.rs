@@ -119,9 +119,9 @@ impl ReportWriter {
         articles.iter().enumerate().all(|(at, article)| {
             let continues = continues && at == 0 && *written > 0;
             *written += usize::from(!continues);
-            documents.article(article, continues, &mut |document, bytes| {
+            documents.article(article, continues, &mut |document| {
+                *part_bytes += document.bytes();
                 part.push(document);
-                *part_bytes += bytes;
                 *paragraphs += 1;
                 if *part_bytes < PART_BYTES {
                     return true;
