@@ -6,7 +6,7 @@
 
 use crate::ingest::clean::{Cleaned, Masthead, apply_declared, clean_part};
 use crate::ingest::lines::LineIndex;
-use crate::ingest::normalize::Context;
+use crate::ingest::normalize::{Context, boundary_before};
 use crate::ingest::{Block, Extracted, clean};
 use crate::model::{Article, Date, Note, Span};
 
@@ -178,7 +178,7 @@ impl Head {
 /// its last line end, at its last sentence, or anywhere.
 fn section_end(text: &str, start: usize) -> usize {
     let rest = text.get(start..).unwrap_or_default();
-    let most = rest.floor_char_boundary(SECTION_BYTES);
+    let most = boundary_before(rest, SECTION_BYTES);
     let lines_end = memchr::memchr_iter(b'\n', rest.as_bytes().get(..most).unwrap_or_default())
         .nth(SECTION_LINES - 1)
         .map(|at| at + 1);

@@ -64,9 +64,14 @@ fn window_end(text: &str) -> usize {
     if text.len() <= WINDOW_BYTES {
         return text.len();
     }
-    let end = text.floor_char_boundary(WINDOW_BYTES);
+    let end = boundary_before(text, WINDOW_BYTES);
     let head = text.get(..end).unwrap_or_default();
     head.rfind('\n').map_or(end, |at| at + 1)
+}
+
+/// The last place between two characters that is not behind `at`, in bytes.
+pub(crate) fn boundary_before(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 /// Cleans a whole document.
