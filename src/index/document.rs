@@ -2,9 +2,10 @@
 //!
 //! One paragraph is one document; a file's record is one more, which no query ever finds.
 
+use crate::index::queue::Document;
 use crate::index::record::{FileRecord, StoredParagraph};
 use crate::index::schema::Fields;
-use crate::model::{Article, ParagraphKind, Report};
+use crate::model::{Article, Paragraph, ParagraphKind};
 use crate::text::fold::fold_char;
 use std::collections::HashMap;
 use std::path::Path;
@@ -14,6 +15,9 @@ use tantivy::TantivyDocument;
 pub(crate) const DOC_PARAGRAPH: &str = "paragraph";
 /// Value of the field `doc` for a file's record.
 pub(crate) const DOC_REPORT: &str = "report";
+
+/// About what a document takes besides its texts, in bytes: ids, keys, kind, fields.
+const DOCUMENT_BYTES: usize = 1 << 10;
 
 /// What stands between the path of an archive and the path of a member in it.
 pub(crate) const MEMBER_MARK: &str = "!/";
@@ -29,6 +33,8 @@ pub(crate) struct Origin<'a> {
     pub(crate) member: Option<&'a str>,
     /// Record of a JSONL file.
     pub(crate) record: Option<&'a str>,
+    /// Which reading of the file it is; see [`generation_term`].
+    pub(crate) generation: u64,
 }
 
 impl Origin<'_> {
@@ -54,6 +60,12 @@ impl Origin<'_> {
     }
 }
 
+/// What stands in the field `file`, beside the key, in the paragraphs of one reading of a file: by it the paragraphs of
+/// an earlier reading go when those of the new one are complete.
+pub(crate) fn generation_term(file_key: &str, generation: u64) -> String {
+    format!("{file_key}@{generation}")
+}
+
 /// blake3-128 of the parts, each with its length before it, as 32 hexadecimal digits.
 pub(crate) fn digest(parts: &[&[u8]]) -> String {
     let mut hasher = blake3::Hasher::new();
@@ -71,99 +83,159 @@ pub(crate) fn head(hex: &str) -> u64 {
     hex.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or(0)
 }
 
-/// The documents of a report.
-pub(crate) fn paragraph_documents(
-    fields: &Fields,
-    origin: &Origin<'_>,
-    report: &Report,
-) -> Vec<TantivyDocument> {
-    let report_key = origin.report_key();
-    let path = origin.shown_path();
-    let path_terms = path_terms(origin);
-    let mut earlier: HashMap<String, usize> = HashMap::new();
-    let mut documents = Vec::new();
-    for (article_at, article) in report.articles.iter().enumerate() {
-        let article_key = head(&digest(&[report_key.as_bytes(), &article_at.to_le_bytes()]));
-        let titles = titles(article);
-        let mut heading = None;
-        for (paragraph_at, paragraph) in article.paragraphs.iter().enumerate() {
-            let letters: String =
-                paragraph.display.chars().map(fold_char).filter(|c| c.is_alphanumeric()).collect();
-            let times = earlier.entry(letters.clone()).or_insert(0);
-            let id = digest(&[report_key.as_bytes(), letters.as_bytes(), &times.to_le_bytes()]);
-            *times += 1;
+/// Makes the documents of one report, part by part: a long report is never in memory as a whole.
+pub(crate) struct ReportDocuments {
+    fields: Fields,
+    file_key: String,
+    generation: String,
+    record: Option<String>,
+    report_key: String,
+    path: String,
+    path_terms: Vec<String>,
+    /// How often each text came so far, by a hash of its letters. Two texts with one hash would only be counted as
+    /// one; their ids differ all the same.
+    earlier: HashMap<u64, usize>,
+    /// Articles begun.
+    articles: usize,
+    /// Paragraphs of the last of them so far.
+    paragraphs: usize,
+    /// Its last heading so far.
+    heading: String,
+}
 
-            let mut document = TantivyDocument::default();
-            document.add_text(fields.doc, DOC_PARAGRAPH);
-            document.add_text(fields.words, &paragraph.display);
-            document.add_text(fields.grams, &paragraph.display);
-            document.add_text(fields.title, &titles);
-            document.add_text(fields.heading, heading.unwrap_or(""));
-            document.add_text(fields.source_text, article.source.as_deref().unwrap_or(""));
-            document.add_text(fields.id, &id);
-            document.add_u64(fields.id_head, head(&id));
-            document.add_text(fields.file, origin.file_key);
-            for term in &path_terms {
-                document.add_text(fields.path, term);
-            }
-            document.add_text(fields.kind, paragraph.kind.as_str());
-            document.add_u64(fields.report_key, head(&report_key));
-            document.add_u64(fields.article_key, article_key);
-            document.add_u64(fields.ordinal, paragraph_at as u64 + 1);
-            if let Some(date) = article.date {
-                document.add_u64(fields.date_from, u64::from(date.from));
-                document.add_u64(fields.date_to, u64::from(date.to));
-            }
-            if let Some(source) = &article.source {
-                document.add_text(fields.source, source);
-            }
-            let regions = paragraph.regions.iter().map(|tag| (tag.path.as_str(), tag.inferred));
-            add_tags(
-                &mut document,
-                regions,
-                (fields.region, fields.region_all),
-                (fields.region_inferred, fields.region_inferred_all),
-            );
-            let measures = paragraph.measures.iter().map(|tag| (tag.path.as_str(), tag.inferred));
-            add_tags(
-                &mut document,
-                measures,
-                (fields.measure, fields.measure_all),
-                (fields.measure_inferred, fields.measure_inferred_all),
-            );
-            for path in with_ancestors(paragraph.mentions.iter().map(|path| path.as_str())) {
-                document.add_text(fields.mention, path);
-            }
-
-            let stored = StoredParagraph {
-                id,
-                text: paragraph.display.clone(),
-                kind: paragraph.kind,
-                path: path.clone(),
-                record: origin.record.map(str::to_owned),
-                article: article_at + 1,
-                paragraph: paragraph_at + 1,
-                title: article.title.clone(),
-                date: article.date,
-                source: article.source.clone(),
-                place: paragraph.place,
-                regions: paragraph.regions.clone(),
-                measures: paragraph.measures.clone(),
-                evidence: paragraph.evidence.clone(),
-                notes: paragraph.notes.clone(),
-            };
-            document.add_bytes(fields.stored, &json(&stored));
-            documents.push(document);
-            if paragraph.kind == ParagraphKind::Heading {
-                heading = Some(paragraph.display.as_str());
-            }
+impl ReportDocuments {
+    pub(crate) fn new(fields: Fields, origin: &Origin<'_>) -> Self {
+        Self {
+            fields,
+            file_key: origin.file_key.to_owned(),
+            generation: generation_term(origin.file_key, origin.generation),
+            record: origin.record.map(str::to_owned),
+            report_key: origin.report_key(),
+            path: origin.shown_path(),
+            path_terms: path_terms(origin),
+            earlier: HashMap::new(),
+            articles: 0,
+            paragraphs: 0,
+            heading: String::new(),
         }
     }
-    documents
+
+    /// Gives the documents of an article; one that `continues` is the rest of the article before it. `each` says whether to go on, which is the answer.
+    pub(crate) fn article(
+        &mut self,
+        article: &Article,
+        continues: bool,
+        each: &mut dyn FnMut(Document) -> bool,
+    ) -> bool {
+        if !continues || self.articles == 0 {
+            self.articles += 1;
+            self.paragraphs = 0;
+            self.heading.clear();
+        }
+        let article_at = self.articles - 1;
+        let article_key = head(&digest(&[self.report_key.as_bytes(), &article_at.to_le_bytes()]));
+        let titles = titles(article);
+        article.paragraphs.iter().all(|paragraph| {
+            self.paragraphs += 1;
+            let document = self.document(article, paragraph, article_key, &titles);
+            if paragraph.kind == ParagraphKind::Heading {
+                self.heading.clone_from(&paragraph.display);
+            }
+            each(document)
+        })
+    }
+
+    fn id(&mut self, paragraph: &Paragraph) -> String {
+        let letters: String =
+            paragraph.display.chars().map(fold_char).filter(|c| c.is_alphanumeric()).collect();
+        let mut key = [0; 8];
+        blake3::Hasher::new().update(letters.as_bytes()).finalize_xof().fill(&mut key);
+        let times = self.earlier.entry(u64::from_le_bytes(key)).or_insert(0);
+        let parts = [self.report_key.as_bytes(), letters.as_bytes(), &times.to_le_bytes()];
+        let id = digest(&parts);
+        *times += 1;
+        id
+    }
+
+    fn document(
+        &mut self,
+        article: &Article,
+        paragraph: &Paragraph,
+        article_key: u64,
+        titles: &str,
+    ) -> Document {
+        let id = self.id(paragraph);
+        let fields = &self.fields;
+        let mut document = TantivyDocument::default();
+        document.add_text(fields.doc, DOC_PARAGRAPH);
+        document.add_text(fields.words, &paragraph.display);
+        document.add_text(fields.grams, &paragraph.display);
+        document.add_text(fields.title, titles);
+        document.add_text(fields.heading, &self.heading);
+        document.add_text(fields.source_text, article.source.as_deref().unwrap_or(""));
+        document.add_text(fields.id, &id);
+        document.add_u64(fields.id_head, head(&id));
+        document.add_text(fields.file, &self.file_key);
+        document.add_text(fields.file, &self.generation);
+        for term in &self.path_terms {
+            document.add_text(fields.path, term);
+        }
+        document.add_text(fields.kind, paragraph.kind.as_str());
+        document.add_u64(fields.report_key, head(&self.report_key));
+        document.add_u64(fields.article_key, article_key);
+        document.add_u64(fields.ordinal, self.paragraphs as u64);
+        if let Some(date) = article.date {
+            document.add_u64(fields.date_from, u64::from(date.from));
+            document.add_u64(fields.date_to, u64::from(date.to));
+        }
+        if let Some(source) = &article.source {
+            document.add_text(fields.source, source);
+        }
+        let regions = paragraph.regions.iter().map(|tag| (tag.path.as_str(), tag.inferred));
+        add_tags(
+            &mut document,
+            regions,
+            (fields.region, fields.region_all),
+            (fields.region_inferred, fields.region_inferred_all),
+        );
+        let measures = paragraph.measures.iter().map(|tag| (tag.path.as_str(), tag.inferred));
+        add_tags(
+            &mut document,
+            measures,
+            (fields.measure, fields.measure_all),
+            (fields.measure_inferred, fields.measure_inferred_all),
+        );
+        for path in with_ancestors(paragraph.mentions.iter().map(|path| path.as_str())) {
+            document.add_text(fields.mention, path);
+        }
+
+        let stored = StoredParagraph {
+            id,
+            text: paragraph.display.clone(),
+            kind: paragraph.kind,
+            path: self.path.clone(),
+            record: self.record.clone(),
+            article: self.articles,
+            paragraph: self.paragraphs,
+            title: article.title.clone(),
+            date: article.date,
+            source: article.source.clone(),
+            place: paragraph.place,
+            regions: paragraph.regions.clone(),
+            measures: paragraph.measures.clone(),
+            evidence: paragraph.evidence.clone(),
+            notes: paragraph.notes.clone(),
+        };
+        let stored = json(&stored);
+        document.add_bytes(fields.stored, &stored);
+        let texts = paragraph.display.len() * 2 + titles.len() + self.heading.len();
+        let paths: usize = self.path_terms.iter().map(String::len).sum();
+        Document::new(document, DOCUMENT_BYTES + texts + paths + stored.len())
+    }
 }
 
 /// The document of a file's record.
-pub(crate) fn record_document(fields: &Fields, record: &FileRecord) -> TantivyDocument {
+pub(crate) fn record_document(fields: &Fields, record: &FileRecord) -> Document {
     let mut document = TantivyDocument::default();
     document.add_text(fields.doc, DOC_REPORT);
     for field in [fields.words, fields.grams, fields.title, fields.heading, fields.source_text] {
@@ -172,8 +244,9 @@ pub(crate) fn record_document(fields: &Fields, record: &FileRecord) -> TantivyDo
     }
     document.add_text(fields.file, &record.key);
     document.add_text(fields.record, &record.key);
-    document.add_bytes(fields.stored, &json(record));
-    document
+    let stored = json(record);
+    document.add_bytes(fields.stored, &stored);
+    Document::new(document, DOCUMENT_BYTES + stored.len())
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Vec<u8> {
@@ -244,7 +317,7 @@ mod tests {
 
     #[track_caller]
     fn check(path: &str, member: Option<&str>, record: Option<&str>, expected: &[&str]) {
-        let mut terms = path_terms(&Origin { file_key: "", path, member, record });
+        let mut terms = path_terms(&Origin { file_key: "", path, member, record, generation: 1 });
         terms.sort();
         assert_eq!(terms, expected);
     }

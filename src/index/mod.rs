@@ -8,6 +8,7 @@ mod check;
 mod directory;
 mod document;
 mod error;
+mod queue;
 mod reader;
 mod record;
 mod schema;
@@ -19,7 +20,10 @@ pub use reader::{IndexInfo, Outdated, info};
 pub use record::{PartialFile, split_member};
 pub use schema::Weights;
 
-pub(crate) use document::{DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, digest};
+pub(crate) use document::{
+    DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, ReportDocuments, digest,
+};
+pub(crate) use queue::Document;
 pub(crate) use reader::{OpenIndex, outdated};
 pub(crate) use record::{
     FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes, path_from_text,
@@ -27,8 +31,8 @@ pub(crate) use record::{
 };
 pub(crate) use schema::{Fields, PARAGRAPH};
 pub(crate) use writer::{
-    Document, Documents, Fingerprints, Payload, Root, Writer, WriterOptions, lock_engine,
-    recover_engine, replace_engine,
+    Documents, Fingerprints, Payload, Root, Writer, WriterOptions, lock_engine, recover_engine,
+    replace_engine,
 };
 
 /// Folder of the engine's files, below the folder people name.

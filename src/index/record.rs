@@ -123,6 +123,9 @@ pub(crate) struct FileRecord {
     /// Fingerprint of the data it was read with; empty when that is not known.
     #[serde(default)]
     pub(crate) made_with: String,
+    /// Which reading of the file its paragraphs are from, counted from 1; 0 where they do not say so.
+    #[serde(default)]
+    pub(crate) generation: u64,
     /// How the bytes became text; `None` where nothing could be read.
     pub(crate) encoding: Option<EncodingReport>,
     /// Reports in it: 1, or the records of a JSONL file.

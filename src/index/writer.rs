@@ -4,17 +4,18 @@
 //! the folder itself is synced here, which the engine leaves out.
 
 use crate::analysis;
-use crate::index::document::{Origin, digest, paragraph_documents, record_document};
+use crate::index::document::{Origin, ReportDocuments, digest, generation_term, record_document};
+use crate::index::queue::{Document, Queue, Queued};
 use crate::index::record::FileRecord;
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::{ENGINE_FOLDER, IndexError, REBUILD_FOLDER, REPLACED_FOLDER, SCHEMA_FOLDER};
-use crate::model::{CLEANING_VERSION, Report};
+use crate::model::CLEANING_VERSION;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
-use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError, Term};
+use tantivy::{Index, IndexWriter, TantivyError, Term};
 
 /// What decided the content of an index, one fingerprint a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,9 +81,6 @@ pub(crate) struct WriterOptions {
 /// The engine takes no less than this for a thread.
 const HEAP_BYTES_MIN: usize = 15_000_000;
 
-/// A document of the engine on its way from a worker to the writer.
-pub(crate) type Document = TantivyDocument;
-
 /// Makes the documents of reports; workers have a copy each, so that the writer only has to add them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Documents {
@@ -97,9 +95,9 @@ impl Documents {
         }
     }
 
-    /// The documents of a report, and how many paragraphs that is.
-    pub(crate) fn of(&self, origin: &Origin<'_>, report: &Report) -> Vec<Document> {
-        paragraph_documents(&self.fields, origin, report)
+    /// What makes the documents of a report.
+    pub(crate) fn of(&self, origin: &Origin<'_>) -> ReportDocuments {
+        ReportDocuments::new(self.fields, origin)
     }
 }
 
@@ -108,7 +106,8 @@ pub(crate) struct Writer {
     dir: PathBuf,
     fields: Fields,
     index: Index,
-    writer: IndexWriter,
+    writer: IndexWriter<Queued>,
+    queue: Queue,
 }
 
 impl Writer {
@@ -135,7 +134,7 @@ impl Writer {
         let heap = options.heap_bytes.max(HEAP_BYTES_MIN * threads);
         let writer = index.writer_with_num_threads(threads, heap).map_err(failed)?;
         remove_stale_temporaries(&engine);
-        Ok(Self { dir: dir.to_path_buf(), fields, index, writer })
+        Ok(Self { dir: dir.to_path_buf(), fields, index, writer, queue: Queue::default() })
     }
 
     /// Removes everything of a file. Must come before anything of it is added in the same commit.
@@ -143,23 +142,29 @@ impl Writer {
         self.writer.delete_term(Term::from_field_text(self.fields.file, key));
     }
 
+    /// Removes the paragraphs of one reading of a file, and neither its record nor those of other readings.
+    pub(crate) fn remove_generation(&self, key: &str, generation: u64) {
+        let term = generation_term(key, generation);
+        self.writer.delete_term(Term::from_field_text(self.fields.file, &term));
+    }
+
     /// Removes the record of a file and leaves its paragraphs; for a record that is written anew.
     pub(crate) fn remove_record(&self, key: &str) {
         self.writer.delete_term(Term::from_field_text(self.fields.record, key));
     }
 
-    /// Adds the documents of a report, made by [`Documents`].
+    /// Adds the documents of a report, made by [`Documents`]; waits while too many bytes wait for the engine.
     pub(crate) fn add(&self, documents: Vec<Document>) -> Result<(), IndexError> {
         for document in documents {
-            self.writer.add_document(document).map_err(|error| write_error(&self.dir, error))?;
+            let admitted = self.queue.admit(document);
+            self.writer.add_document(admitted).map_err(|error| write_error(&self.dir, error))?;
         }
         Ok(())
     }
 
     /// Adds the record of a file, after all its reports.
     pub(crate) fn add_record(&self, record: &FileRecord) -> Result<(), IndexError> {
-        let added = self.writer.add_document(record_document(&self.fields, record));
-        added.map(|_opstamp| ()).map_err(|error| write_error(&self.dir, error))
+        self.add(vec![record_document(&self.fields, record)])
     }
 
     /// Makes everything so far safe on disk and visible to readers.

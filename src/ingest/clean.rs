@@ -1,16 +1,17 @@
 //! Extracted text to articles with clean paragraphs: the order of the cleaning steps.
 //!
 //! `normalize -> page -> boilerplate -> kinds -> rejoin -> split -> metadata`. Each paragraph keeps the way back to the
-//! untouched file. Tags are given by `tag`.
+//! untouched file. Tags are given by `tag`. A long text is cleaned in parts: see `sections`.
 
 use crate::ingest::lines::LineIndex;
 use crate::ingest::normalize::rejoin::{self, Border};
 use crate::ingest::normalize::{self, Context, Normalized};
 use crate::ingest::page::{self, Line};
+use crate::ingest::sections::Sections;
 use crate::ingest::{
     Block, Extracted, Layout, Metadata, Role, boilerplate, kinds, metadata, split,
 };
-use crate::model::{Article, Dropped, Note, Paragraph, ParagraphKind, Place, Span};
+use crate::model::{Article, Date, Dropped, Note, Paragraph, ParagraphKind, Place, Span};
 use crate::text::{OffsetMap, OffsetMapBuilder, script};
 use std::borrow::Cow;
 
@@ -20,7 +21,7 @@ pub const PARAGRAPH_CHARS_MAX: usize = 16_384;
 /// Longer text is no heading, whatever the format says: people style whole paragraphs as headings.
 const DECLARED_HEADING_CHARS_MAX: usize = 120;
 
-/// What became of a report's text.
+/// What became of a report's text, or of a section of it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Cleaned {
     /// Its pieces in reading order.
@@ -35,12 +36,17 @@ pub struct Cleaned {
 ///
 /// `lines` are those of the untouched file. Where the format declares a title, source, author or date, they win.
 pub fn clean(extracted: &Extracted, lines: &LineIndex) -> Cleaned {
-    clean_with(extracted, lines, &script::to_simplified)
+    let mut whole = Cleaned::default();
+    Sections::default().clean(extracted, lines, &mut |section| {
+        section.add_to(&mut whole);
+        true
+    });
+    whole
 }
 
 /// What a rule must know of the whole report to clean a part of it as it was in its place; see [`reread`].
 pub fn context(extracted: &Extracted) -> Context {
-    normalize::normalize(&extracted.text, extracted.layout).context
+    normalize::context(&extracted.text, extracted.layout)
 }
 
 /// Cleans the extracted text of one paragraph again: the same text comes out that the paragraph shows.
@@ -62,19 +68,32 @@ pub fn reread(part: &str, context: Context) -> String {
     paragraph
 }
 
-fn clean_with(
+/// A section of a report, cleaned by itself.
+pub(crate) struct Part {
+    pub(crate) cleaned: Cleaned,
+    /// Where in the extracted text the article begins that was left for the next section.
+    pub(crate) left_from: Option<usize>,
+}
+
+/// Cleans a section of a report whose `context` is known. With `is_last` false the last article, if another one comes
+/// before it, is left for the next section, which may have more of it.
+pub(crate) fn clean_part(
     extracted: &Extracted,
     index: &LineIndex,
-    simplify: &dyn Fn(&str) -> Cow<'_, str>,
-) -> Cleaned {
-    let normalized = normalize::normalize(&extracted.text, extracted.layout);
+    context: Context,
+    is_last: bool,
+) -> Part {
+    let simplify: &dyn Fn(&str) -> Cow<'_, str> = &script::to_simplified;
+    let normalized = normalize::normalize_in(&extracted.text, context);
     let mut lines = page::lines(&normalized.text, simplify);
     give_roles(&mut lines, extracted, &normalized);
     boilerplate::mark(&mut lines);
     split::part_signed_titles(&mut lines, simplify);
     let borders = mark_kinds(&mut lines, extracted.layout);
     let sources = Sources::new(extracted, &normalized, index);
-    let mut articles: Vec<Article> = split::articles(&lines)
+    let mut ranges = split::articles(&lines);
+    let left = if is_last || ranges.len() < 2 { None } else { ranges.pop() };
+    let mut articles: Vec<Article> = ranges
         .into_iter()
         .map(|range| Article {
             paragraphs: paragraphs(&lines, &borders, range, extracted.layout, &sources),
@@ -84,11 +103,12 @@ fn clean_with(
     for article in &mut articles {
         metadata::fill(article, simplify);
     }
-    apply_declared(&mut articles, &extracted.metadata);
-    inherit_from_masthead(&mut articles);
-    let dropped = lines.iter().filter_map(|line| sources.dropped(line)).collect();
+    let left = left.map(|range| range.start);
+    let done = lines.get(..left.unwrap_or(lines.len())).unwrap_or_default();
+    let dropped = done.iter().filter_map(|line| sources.dropped(line)).collect();
     let notes = extracted.notes.iter().cloned().chain(normalized.notes.iter().cloned()).collect();
-    Cleaned { articles, dropped, notes }
+    let left_from = left.and_then(|at| lines.get(at)).map(|line| sources.line_start(line));
+    Part { cleaned: Cleaned { articles, dropped, notes }, left_from }
 }
 
 /// Tells each line what the format says of the block it stands in.
@@ -272,6 +292,14 @@ impl<'a> Sources<'a> {
         Some(Place::Block { block: (first.number, last.number), page, area: first.area })
     }
 
+    /// Where in the extracted text the line begins that this one is, or is a part of.
+    fn line_start(&self, line: &Line<'_>) -> usize {
+        let before = self.normalized.text.get(..line.range.start).unwrap_or_default();
+        before
+            .rfind('\n')
+            .map_or(0, |at| self.normalized.map.to_source(Span::new(at, at + 1)).end())
+    }
+
     fn dropped(&self, line: &Line<'_>) -> Option<Dropped> {
         let rule = line.dropped?;
         let cleaned = Span::new(line.range.start, line.range.end);
@@ -287,8 +315,7 @@ impl<'a> Sources<'a> {
 }
 
 /// What the format declares holds for the page; its title only where the page is one article.
-fn apply_declared(articles: &mut [Article], declared: &Metadata) {
-    let single = articles.len() == 1;
+pub(crate) fn apply_declared(articles: &mut [Article], single: bool, declared: &Metadata) {
     for article in articles {
         let win = |own: &mut Option<String>, declared: &Option<String>| {
             if let Some(declared) = declared {
@@ -306,17 +333,29 @@ fn apply_declared(articles: &mut [Article], declared: &Metadata) {
 
 /// What stands above the first title of a page, or in a first piece without text, is said of all its articles: date
 /// and source of a newspaper page.
-fn inherit_from_masthead(articles: &mut [Article]) {
-    let Some((head, others)) = articles.split_first_mut() else { return };
-    let mut kinds = head.paragraphs.iter().map(|paragraph| paragraph.kind);
-    let above_title = kinds.clone().next() == Some(ParagraphKind::Byline);
-    if !above_title && kinds.any(|kind| kind == ParagraphKind::Body) {
-        return;
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Masthead {
+    date: Option<Date>,
+    source: Option<String>,
+}
+
+impl Masthead {
+    /// What the first piece of a page says of the others.
+    pub(crate) fn of(head: &Article) -> Self {
+        let mut kinds = head.paragraphs.iter().map(|paragraph| paragraph.kind);
+        let above_title = kinds.clone().next() == Some(ParagraphKind::Byline);
+        if !above_title && kinds.any(|kind| kind == ParagraphKind::Body) {
+            return Self::default();
+        }
+        Self { date: head.date, source: head.source.clone() }
     }
-    for article in others {
-        article.date = article.date.or(head.date);
-        if article.source.is_none() {
-            article.source.clone_from(&head.source);
+
+    pub(crate) fn inherit(&self, articles: &mut [Article]) {
+        for article in articles {
+            article.date = article.date.or(self.date);
+            if article.source.is_none() {
+                article.source.clone_from(&self.source);
+            }
         }
     }
 }

@@ -30,7 +30,8 @@ pub struct Limits {
     pub members_max: u64,
     /// Archives inside an archive: 1 reads an archive in an archive, 0 none.
     pub nesting_max: u64,
-    /// Wall seconds for one file, or one member of an archive, in a process of its own.
+    /// Wall seconds for one file, or one member of an archive, in a process of its own. Cleaning and tagging, and all of
+    /// plain text, CSV and JSONL, take time in proportion to the text, and end when the run is stopped.
     pub seconds_max: u64,
     /// Bytes of memory of that process.
     pub memory_bytes_max: u64,

@@ -10,8 +10,11 @@ use serde::{Deserialize, Serialize};
 /// The line starts of a file, in bytes of the untouched file.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LineIndex {
-    /// Start of each line after the first, ascending.
+    /// Start of each line after the first, or after those that are left out, ascending.
     starts: Vec<usize>,
+    /// Lines that are left out at the beginning of a part.
+    #[serde(default)]
+    before: usize,
 }
 
 impl LineIndex {
@@ -21,7 +24,8 @@ impl LineIndex {
     /// Units: `map` leads from bytes of `text` to bytes of the file.
     pub fn from_decoded(text: &str, map: &OffsetMap) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = Vec::new();
+        // Counted before, so that a file of many short lines takes no room for growing.
+        let mut starts = Vec::with_capacity(memchr::memchr2_iter(b'\n', b'\r', bytes).count());
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             let followed_by_newline = bytes.get(at + 1) == Some(&b'\n');
             if bytes.get(at) == Some(&b'\r') && followed_by_newline {
@@ -29,24 +33,39 @@ impl LineIndex {
             }
             starts.push(map.to_source(Span::new(at, at + 1)).end());
         }
-        Self { starts }
+        Self { starts, before: 0 }
     }
 
-    /// The start of each line after the first.
+    /// The index of the lines of a part of the file, which knows their numbers in the whole.
+    pub(crate) fn part(&self, bytes: Span) -> Self {
+        let first = self.starts.partition_point(|&start| start <= bytes.start());
+        let within = self.starts.get(first..).unwrap_or_default();
+        let starts = within.iter().copied().take_while(|&start| start <= bytes.end()).collect();
+        Self { starts, before: self.before + first }
+    }
+
+    /// The start of each line after the first, or after those that are left out.
     pub(crate) fn starts(&self) -> &[usize] {
         &self.starts
     }
 
-    /// The index with these line starts; `None` when they do not ascend or lie beyond `file_len`.
-    pub(crate) fn from_starts(starts: Vec<usize>, file_len: usize) -> Option<Self> {
-        let sound =
-            starts.is_sorted_by(|a, b| a < b) && starts.last().is_none_or(|&last| last <= file_len);
-        sound.then_some(Self { starts })
+    /// Lines that are left out at the beginning.
+    pub(crate) fn before(&self) -> usize {
+        self.before
+    }
+
+    /// The index with these line starts behind so many other lines; `None` when they do not ascend or lie beyond
+    /// `file_len`.
+    pub(crate) fn from_starts(starts: Vec<usize>, before: usize, file_len: usize) -> Option<Self> {
+        let sound = starts.is_sorted_by(|a, b| a < b)
+            && starts.last().is_none_or(|&last| last <= file_len)
+            && before <= file_len;
+        sound.then_some(Self { starts, before })
     }
 
     /// The line a byte of the file stands in, counted from 1.
     pub fn line_of(&self, byte: usize) -> usize {
-        self.starts.partition_point(|&start| start <= byte) + 1
+        self.before + self.starts.partition_point(|&start| start <= byte) + 1
     }
 
     /// First and last line of a byte range, both inclusive and counted from 1.

@@ -28,12 +28,13 @@ pub mod ocr;
 pub mod page;
 pub mod reports;
 pub mod sandbox;
+pub mod sections;
 pub mod sniff;
 pub mod split;
 pub mod walk;
 
-use crate::ingest::decode::{DecodeError, DecodeOptions, decode};
-use crate::ingest::extract::{ExtractError, JsonlRecords, RecordCause, RecordsOptions};
+use crate::ingest::decode::{DecodeError, DecodeOptions, Decoded, decode};
+use crate::ingest::extract::{CsvParts, ExtractError, JsonlRecords, RecordCause, RecordsOptions};
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use crate::ingest::lines::LineIndex;
 use crate::model::{Date, DecidedBy, EncodingReport, Note, Span};
@@ -397,6 +398,38 @@ pub fn extract_bytes(
     extracted.map = extracted.map.map(|map| decoded.map.then(&map));
     extracted.notes.splice(0..0, decoded.notes);
     Ok(Taken { encoding: decoded.report, extracted, lines })
+}
+
+/// A table in text, taken out of its file part by part; see [`open_table`].
+pub(crate) struct TableParts {
+    encoding: EncodingReport,
+    map: OffsetMap,
+    lines: LineIndex,
+    /// Of decoding, for the first part.
+    notes: Vec<Note>,
+    parts: CsvParts,
+}
+
+/// Opens a CSV file whose rows are given in parts of bounded size; together they are what [`extract_bytes`] gives.
+pub(crate) fn open_table(bytes: &[u8], options: &ReadOptions) -> Result<TableParts, ReadError> {
+    let decoded = decode(bytes, &DecodeOptions { forced: options.encoding, declared: None })?;
+    let lines = LineIndex::from_decoded(&decoded.text, &decoded.map);
+    let Decoded { text, map, report: encoding, notes } = decoded;
+    Ok(TableParts { encoding, map, lines, notes, parts: CsvParts::of(text) })
+}
+
+impl Iterator for TableParts {
+    type Item = Taken;
+
+    fn next(&mut self) -> Option<Taken> {
+        let mut extracted = self.parts.next()?;
+        extracted.map = extracted.map.map(|map| self.map.then(&map));
+        extracted.notes.splice(0..0, std::mem::take(&mut self.notes));
+        let all = Span::new(0, extracted.text.len());
+        let bytes = extracted.map.as_ref().map(|map| map.to_source(all));
+        let lines = bytes.map_or_else(LineIndex::default, |bytes| self.lines.part(bytes));
+        Some(Taken { encoding: self.encoding.clone(), extracted, lines })
+    }
 }
 
 /// Opens a JSONL file to be read record by record; its size is not limited.

@@ -4,7 +4,7 @@ use crate::ingest::archive::{Member, members};
 use crate::ingest::extract::{JsonlRecords, RecordsOptions};
 use crate::ingest::lines::LineIndex;
 use crate::ingest::sniff::{differs, sniff};
-use crate::ingest::{Format, ReadError, ReadOptions, Taken, extract_bytes};
+use crate::ingest::{Format, ReadError, ReadOptions, Taken, extract_bytes, open_table};
 use crate::model::Span;
 use serde::{Deserialize, Serialize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,6 +30,8 @@ pub struct Piece {
     pub format: Format,
     /// Where it stands, for a record of a JSONL member.
     pub record: Option<RecordPlace>,
+    /// Which part of the report it is, from 0: a long table comes in several, one behind the other.
+    pub part: usize,
     /// Its text.
     pub taken: Result<Taken, ReadError>,
 }
@@ -38,7 +40,7 @@ impl Piece {
     /// A member that gives nothing; its format is what its name says.
     pub(crate) fn failed(member: String, error: ReadError) -> Self {
         let format = named(&member).unwrap_or(Format::Plain);
-        Self { member: Some(member), format, record: None, taken: Err(error) }
+        Self { member: Some(member), format, record: None, part: 0, taken: Err(error) }
     }
 }
 
@@ -93,8 +95,10 @@ pub(crate) fn follow(
     let format = sniff(bytes, named)?;
     if !format.is_archive() {
         if follow.begin(0, None) {
-            let taken = Ok(extracted(bytes, named, format, options)?);
-            follow.piece(Piece { member: None, format, record: None, taken }, bytes);
+            taken_parts(bytes, named, format, options, &mut |part, taken| {
+                let taken = Ok(taken);
+                follow.piece(Piece { member: None, format, record: None, part, taken }, bytes)
+            })?;
         }
         return Ok(NotRead::new());
     }
@@ -123,8 +127,16 @@ fn member_pieces(
         Err(error) => return each(Piece::failed(name, error.into()), &[]),
     };
     if format != Format::Jsonl {
-        let taken = extracted(&bytes, named, format, options);
-        return each(Piece { member: Some(name), format, record: None, taken }, &bytes);
+        let mut parts = 0;
+        let piece = |part, taken| {
+            let member = Some(name.clone());
+            Piece { member, format, record: None, part, taken }
+        };
+        let read = taken_parts(&bytes, named, format, options, &mut |part, taken| {
+            parts = part + 1;
+            each(piece(part, Ok(taken)), &bytes)
+        });
+        return read.unwrap_or_else(|error| each(piece(parts, Err(error)), &bytes));
     }
     let records = RecordsOptions {
         record_bytes_max: options.limits.record_bytes_max,
@@ -142,8 +154,36 @@ fn member_pieces(
                 (place, Err(ReadError::Record(error.cause)))
             }
         };
-        each(Piece { member: Some(name.clone()), format, record: Some(record), taken }, &bytes)
+        let member = Some(name.clone());
+        each(Piece { member, format, record: Some(record), part: 0, taken }, &bytes)
     })
+}
+
+/// The parts of one report in their order; `each` says whether to go on, which is the answer. Errors come before the
+/// first part, but for a fault of the program.
+fn taken_parts(
+    bytes: &[u8],
+    named: Option<Format>,
+    format: Format,
+    options: &ReadOptions,
+    each: &mut dyn FnMut(usize, Taken) -> bool,
+) -> Result<bool, ReadError> {
+    if format != Format::Csv {
+        return Ok(each(0, extracted(bytes, named, format, options)?));
+    }
+    let mut parts = catch_unwind(AssertUnwindSafe(|| open_table(bytes, options)))
+        .unwrap_or(Err(ReadError::Internal))?;
+    for part in 0.. {
+        let next = catch_unwind(AssertUnwindSafe(|| parts.next()));
+        let Some(mut taken) = next.map_err(|_| ReadError::Internal)? else { break };
+        if part == 0 {
+            taken.extracted.notes.extend(differs(named, format));
+        }
+        if !each(part, taken) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The text of one report; a reader that panics costs this report only.

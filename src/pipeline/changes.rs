@@ -24,8 +24,17 @@ pub(super) struct Job {
     pub(super) key: String,
     /// Where it was before it moved here.
     pub(super) moved_from: Option<PathBuf>,
+    /// Which reading of it the index holds; `None` where it holds none.
+    pub(super) held: Option<u64>,
     /// Index of the options it is read with.
     pub(super) options: usize,
+}
+
+impl Job {
+    /// The number of the reading that begins.
+    pub(super) fn generation(&self) -> u64 {
+        self.held.unwrap_or(0) + 1
+    }
 }
 
 /// What a run has to do.
@@ -130,6 +139,7 @@ impl Changes {
             walk.roots.get(file.root).map_or_else(|| file.path.clone(), |root| root.path.clone());
         let key =
             known.as_ref().map_or_else(|| new_key(&file.path, keys), |record| record.key.clone());
+        let held = known.as_ref().filter(|record| has_text(record)).map(|record| record.generation);
         self.jobs.push(Job {
             path: file.path.clone(),
             root,
@@ -139,6 +149,7 @@ impl Changes {
             known,
             key,
             moved_from: None,
+            held,
             options,
         });
     }
@@ -220,6 +231,7 @@ impl Changes {
             };
             let record = records.remove(at);
             job.key = record.key;
+            job.held = Some(record.generation);
             job.moved_from = Some(path_from_text(&record.path));
         }
         self.removed = gone.into_values().flatten().chain(refused).collect();

@@ -1,10 +1,11 @@
 //! Reading, cleaning, tagging and indexing many files: workers, one writer, progress events, totals.
 //!
-//! `changes` decides what to do with each file, `read` turns a file into documents, [`run`] lets workers do so and one
+//! `changes` decides what to do with each file, `read` and `report` turn a file into documents, [`run`] lets workers do so and one
 //! writer take it all in. Invariant: a file is in the index as a whole, of one reading, with its record, or not at all.
 
 mod changes;
 mod read;
+mod report;
 mod run;
 
 pub use read::{Inspected, inspect};

@@ -2,27 +2,35 @@
 
 use crate::index::{Document, Documents, FailedPart, FileRecord, Origin, Parts, path_text};
 use crate::ingest::archive::REST;
-use crate::ingest::clean::{clean, context, reread};
+use crate::ingest::clean::Cleaned;
 use crate::ingest::decode::DecodeError;
-use crate::ingest::extract::{ExtractError, RecordCause, RecordError};
+use crate::ingest::extract::{ExtractError, Record, RecordCause, RecordError};
 use crate::ingest::limits::LimitName;
 use crate::ingest::lines::LineIndex;
 use crate::ingest::reports::{NotRead, Piece, RecordPlace};
 use crate::ingest::sandbox::Extractor;
-use crate::ingest::{Extracted, Format, ReadError, ReadOptions, Taken, open_records, read_bytes};
-use crate::model::{EncodingReport, Paragraph, ParagraphKind, Place, Report, Span};
+use crate::ingest::sections::{Section, merge_notes};
+use crate::ingest::{Format, ReadError, ReadOptions, Taken, open_records, read_bytes};
+use crate::model::{Dropped, EncodingReport, Note, Report};
 use crate::pipeline::changes::Job;
+use crate::pipeline::report::{ReportReader, ReportWriter};
 use crate::pipeline::{IndexRequest, PipelineError};
 use crate::tag::Tagger;
-use crate::text::OffsetMap;
 use crate::vocab::Vocabulary;
 use std::collections::HashMap;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Most lines of dropped text that the record of a JSONL file keeps.
+/// Most lines of dropped text that the record of a file of many reports keeps.
 const DROPPED_LINES_MAX: usize = 200;
+/// Most lines of dropped text that the record of a file of one report keeps.
+const DROPPED_LINES_OF_ONE_MAX: usize = 10_000;
+/// Members and records of a file that are listed singly when they cannot be read; the others are counted.
+const FAILED_PARTS_MAX: usize = 1_000;
+/// Bytes that are hashed between two looks at whether to stop.
+const HASHED_BYTES: usize = 1 << 20;
 
 /// Stands where the limits of a run stand in [`FileRecord::over_limits`], and is none: the file is read again.
 const AGAIN: &str = "again";
@@ -33,7 +41,7 @@ pub(super) enum Message {
     Unchanged(usize, Box<FileRecord>),
     /// What is known of the file goes; documents follow.
     Begin(usize),
-    /// The documents of a report of the file.
+    /// Documents of a report of the file; a long report comes in several parts.
     Report(usize, Vec<Document>),
     /// A member or record that could not be read.
     FailedPart(usize, FailedPart),
@@ -85,6 +93,9 @@ impl Reader<'_> {
             _ => self.read_whole(number, job, &options, extractor, send),
         };
         if let Err((error, hash)) = sent {
+            if matches!(error, ReadError::Stopped) {
+                return;
+            }
             let record = self.refused_record(job, &error, hash);
             send(Message::Failed(number, error, record));
         }
@@ -106,7 +117,7 @@ impl Reader<'_> {
         }
         let mut record = self.record_of(job, hash);
         record.refused = Some((error.to_string(), code.to_owned()));
-        if is_over_limit(error) {
+        if depends_on_run(error) {
             record.over_limits = Some(self.limits.clone());
         }
         Some(Box::new(record))
@@ -126,6 +137,7 @@ impl Reader<'_> {
             seen_ns: self.now_ns,
             hash,
             made_with: self.made_with(job).to_owned(),
+            generation: job.generation(),
             encoding: None,
             reports: 0,
             articles: 0,
@@ -169,8 +181,7 @@ impl Reader<'_> {
             send(message);
             return Ok(());
         }
-        let record = self.record_of(job, hash.clone());
-        let mut file = OpenFile { reader: self, number, job, record, state: State::New, send };
+        let mut file = OpenFile::new(self, number, job, hash.clone(), send);
         let mut parts = PartNames::default();
         let name = file_name(&job.path);
         let read = extractor.pieces(&bytes, &name, Some(job.format), options, &mut |piece| {
@@ -187,70 +198,38 @@ impl Reader<'_> {
         options: &ReadOptions,
         send: &mut dyn FnMut(Message) -> bool,
     ) -> Result<(), ReadError> {
-        let hash = hash_file(&job.path)?;
+        let hash = hash_file(&job.path, self.stop)?;
         if let Some(message) = self.unchanged(number, job, &hash) {
             send(message);
             return Ok(());
         }
-        let mut record = self.record_of(job, hash);
         let records = open_records(&job.path, options)?;
-        if !send(Message::Begin(number)) {
+        let mut file = OpenFile::new(self, number, job, hash, send);
+        if !file.begin() {
             return Ok(());
         }
         let mut names = RecordNames::default();
         for found in records {
-            let sent = match found {
-                Ok(found) => {
-                    let name = names.name(found.id.as_deref(), &found.extracted.text);
-                    let place = (found.line, found.bytes);
-                    let report =
-                        record_report(found.encoding, &found.extracted, place, &self.tagger);
-                    let documents = self.count_in(&mut record, job, (None, Some(&name)), report);
-                    send(Message::Report(number, documents))
+            let goes_on = match found {
+                Ok(Record { id, line, bytes, encoding, extracted }) => {
+                    let record = Some(names.name(id.as_deref(), &extracted.text));
+                    let place = RecordPlace { id, line, bytes };
+                    let taken = Taken { encoding, extracted, lines: LineIndex::default() };
+                    file.take_report(&taken, 0, Some(&place), PartName { member: None, record })
                 }
                 Err(RecordError { cause: RecordCause::Io(error), .. }) => {
                     return Err(ReadError::from(error));
                 }
                 Err(error) => {
                     let name = PartName { member: None, record: Some(line_name(error.line)) };
-                    let cause = error.cause.to_string();
-                    let part = name.failed(cause, "record");
-                    record.failed_parts.push(part.clone());
-                    send(Message::FailedPart(number, part))
+                    file.part_failed(name, error.cause.to_string(), "record")
                 }
             };
-            if !sent {
+            if !goes_on || file.is_stopped() {
                 return Ok(());
             }
         }
-        send(Message::End(number, Box::new(record)));
-        Ok(())
-    }
-
-    /// Makes the documents of a report and counts them in the file's record.
-    fn count_in(
-        &self,
-        record: &mut FileRecord,
-        job: &Job,
-        (member, name): (Option<&str>, Option<&str>),
-        report: Report,
-    ) -> Vec<Document> {
-        let path = path_text(&job.path);
-        let member = member.map(|member| path_text(Path::new(member)));
-        let origin =
-            Origin { file_key: &job.key, path: &path, member: member.as_deref(), record: name };
-        let documents = self.documents.of(&origin, &report);
-        record.encoding.get_or_insert(report.encoding);
-        record.articles += report.articles.len();
-        let room = DROPPED_LINES_MAX.saturating_sub(record.dropped.len());
-        let is_whole = member.is_none() && name.is_none();
-        record.dropped.extend(report.dropped.into_iter().take(if is_whole {
-            usize::MAX
-        } else {
-            room
-        }));
-        record.count((member.as_deref(), name), documents.len(), report.notes);
-        documents
+        file.finish(Ok(NotRead::new()))
     }
 }
 
@@ -271,48 +250,156 @@ struct OpenFile<'a> {
     number: usize,
     job: &'a Job,
     record: FileRecord,
+    /// The report that is being sent, or was last.
+    report: Option<OpenReport<'a>>,
+    /// Members and records that could not be read and are not listed singly.
+    failed_beyond: usize,
     state: State,
     send: &'a mut dyn FnMut(Message) -> bool,
 }
 
-impl OpenFile<'_> {
-    /// Sends a report, or why there is none; says whether to go on.
-    fn take(&mut self, piece: Piece, name: PartName) -> bool {
-        if self.reader.stop.load(Ordering::Relaxed) {
-            self.stop();
-            return false;
-        }
-        let mut listening = true;
-        if self.state == State::New {
-            listening = (self.send)(Message::Begin(self.number));
-            self.state = State::Begun;
-        }
-        let listening = listening
-            && match piece.taken {
-                Ok(taken) => {
-                    let report = piece_report(&taken, piece.record.as_ref(), &self.reader.tagger);
-                    let part = (name.member.as_deref(), name.record.as_deref());
-                    let documents = self.reader.count_in(&mut self.record, self.job, part, report);
-                    (self.send)(Message::Report(self.number, documents))
-                }
-                Err(error) => self.part_failed(name, &error),
-            };
-        if !listening {
-            self.state = State::Stopped;
-        }
-        listening
+/// A report that is being sent.
+struct OpenReport<'a> {
+    name: PartName,
+    reader: ReportReader<'a>,
+    writer: ReportWriter,
+    notes: Vec<Note>,
+}
+
+impl<'a> OpenFile<'a> {
+    fn new(
+        reader: &'a Reader<'a>,
+        number: usize,
+        job: &'a Job,
+        hash: String,
+        send: &'a mut dyn FnMut(Message) -> bool,
+    ) -> Self {
+        let record = reader.record_of(job, hash);
+        let (report, failed_beyond, state) = (None, 0, State::New);
+        Self { reader, number, job, record, report, failed_beyond, state, send }
     }
 
-    fn part_failed(&mut self, name: PartName, error: &ReadError) -> bool {
-        let (cause, code) = (error.to_string(), failure_code(error));
+    /// Says that something of the file follows; whether anyone still listens.
+    fn begin(&mut self) -> bool {
+        if self.state == State::New {
+            self.state = State::Begun;
+            self.send(Message::Begin(self.number));
+        }
+        self.state == State::Begun
+    }
+
+    fn send(&mut self, message: Message) {
+        if !(self.send)(message) {
+            self.state = State::Stopped;
+        }
+    }
+
+    /// Sends a report, a part of one, or why there is none; says whether to go on.
+    fn take(&mut self, piece: Piece, name: PartName) -> bool {
+        if self.is_stopped() {
+            return false;
+        }
+        if !self.begin() {
+            return false;
+        }
+        match piece.taken {
+            Ok(taken) => self.take_report(&taken, piece.part, piece.record.as_ref(), name),
+            Err(error) => self.piece_failed(name, &error),
+        }
+    }
+
+    /// Whether the run is to end; what was sent of the file goes then.
+    fn is_stopped(&mut self) -> bool {
+        let stopped = self.reader.stop.load(Ordering::Relaxed);
+        if stopped {
+            self.stop();
+        }
+        stopped
+    }
+
+    /// Sends a report, or its next part: its documents, and what they add up to in the file's record.
+    fn take_report(
+        &mut self,
+        taken: &Taken,
+        part: usize,
+        place: Option<&RecordPlace>,
+        name: PartName,
+    ) -> bool {
+        if part == 0 {
+            self.close_report();
+        }
+        let mut open = self.report.take().unwrap_or_else(|| self.open_report(taken, name));
+        let before = open.writer.articles;
+        open.reader.read(taken, place, &mut |section| {
+            let Section { cleaned: Cleaned { articles, dropped, notes }, continues } = section;
+            self.keep_dropped(open.name.is_whole(), dropped);
+            merge_notes(&mut open.notes, notes);
+            let written = open.writer.write(&articles, continues, &mut |documents| {
+                self.send(Message::Report(self.number, documents));
+                self.state == State::Begun
+            });
+            written && !self.is_stopped()
+        });
+        self.record.articles += open.writer.articles - before;
+        let rest = open.writer.rest();
+        if self.state == State::Begun && !rest.is_empty() {
+            self.send(Message::Report(self.number, rest));
+        }
+        self.report = Some(open);
+        self.state == State::Begun
+    }
+
+    /// Counts the report that was sent last in the file's record.
+    fn close_report(&mut self) {
+        if let Some(OpenReport { name, writer, notes, .. }) = self.report.take() {
+            let part = (name.member.as_deref(), name.record.as_deref());
+            self.record.count(part, writer.paragraphs, notes);
+        }
+    }
+
+    fn open_report(&mut self, taken: &Taken, name: PartName) -> OpenReport<'a> {
+        let path = path_text(&self.job.path);
+        let member = name.member.as_ref().map(|member| path_text(Path::new(member)));
+        let origin = Origin {
+            file_key: &self.job.key,
+            path: &path,
+            member: member.as_deref(),
+            record: name.record.as_deref(),
+            generation: self.job.generation(),
+        };
+        self.record.encoding.get_or_insert_with(|| taken.encoding.clone());
+        let reader = ReportReader::new(&self.reader.tagger);
+        let writer = ReportWriter::new(&self.reader.documents, &origin);
+        OpenReport { name, reader, writer, notes: Vec::new() }
+    }
+
+    fn keep_dropped(&mut self, is_whole: bool, dropped: Vec<Dropped>) {
+        let most = if is_whole { DROPPED_LINES_OF_ONE_MAX } else { DROPPED_LINES_MAX };
+        let room = most.saturating_sub(self.record.dropped.len());
+        self.record.dropped.extend(dropped.into_iter().take(room));
+    }
+
+    fn piece_failed(&mut self, name: PartName, error: &ReadError) -> bool {
         if is_passing(error) {
             self.record.over_limits = Some(AGAIN.to_owned());
-        } else if is_over_limit(error) {
+        } else if depends_on_run(error) {
             self.record.over_limits.get_or_insert_with(|| self.reader.limits.clone());
         }
-        let part = name.failed(cause, code);
+        self.part_failed(name, error.to_string(), failure_code(error))
+    }
+
+    fn part_failed(&mut self, name: PartName, cause: String, code: &str) -> bool {
+        if self.record.failed_parts.len() >= FAILED_PARTS_MAX {
+            self.failed_beyond += 1;
+            return true;
+        }
+        self.list_failed(name.failed(cause, code));
+        self.state == State::Begun
+    }
+
+    fn list_failed(&mut self, part: FailedPart) {
         self.record.failed_parts.push(part.clone());
-        (self.send)(Message::FailedPart(self.number, part))
+        self.send(Message::FailedPart(self.number, part));
     }
 
     fn stop(&mut self) {
@@ -332,18 +419,22 @@ impl OpenFile<'_> {
             (State::New, Err(error)) => return Err(error),
             (State::New, Ok(not_read)) => {
                 // An archive of nothing that is read.
-                (self.send)(Message::Begin(self.number));
-                (self.send)(Message::NotRead(not_read));
+                self.begin();
+                self.send(Message::NotRead(not_read));
             }
             (State::Begun, Err(error)) => {
                 let rest = PartName { member: Some(REST.to_owned()), record: None };
-                self.part_failed(rest, &error);
+                self.piece_failed(rest, &error);
             }
-            (State::Begun, Ok(not_read)) => {
-                (self.send)(Message::NotRead(not_read));
-            }
+            (State::Begun, Ok(not_read)) => self.send(Message::NotRead(not_read)),
         }
-        (self.send)(Message::End(self.number, Box::new(self.record)));
+        self.close_report();
+        if self.failed_beyond > 0 {
+            let (member, record) = (Some(REST.to_owned()), None);
+            let cause = format!("{} more could not be read", self.failed_beyond);
+            self.list_failed(FailedPart { member, record, cause, code: "record".to_owned() });
+        }
+        self.send(Message::End(self.number, Box::new(self.record.clone())));
         Ok(())
     }
 }
@@ -358,6 +449,11 @@ struct PartName {
 }
 
 impl PartName {
+    /// Whether it is all of its file.
+    fn is_whole(&self) -> bool {
+        self.member.is_none() && self.record.is_none()
+    }
+
     fn failed(self, cause: String, code: &str) -> FailedPart {
         let Self { member, record } = self;
         FailedPart { member, record, cause, code: code.to_owned() }
@@ -382,6 +478,7 @@ impl PartNames {
             self.member.clone_from(&piece.member);
             self.records = RecordNames::default();
         }
+        // The next part of a report is called as its first.
         let record = piece.record.as_ref().map(|place| match &piece.taken {
             Ok(taken) => self.records.name(place.id.as_deref(), &taken.extracted.text),
             Err(_) => line_name(place.line),
@@ -398,7 +495,8 @@ fn file_name(path: &Path) -> String {
 /// Names of the records of a file: the id, or the hash of the content with its occurrence.
 #[derive(Default)]
 struct RecordNames {
-    occurrences: HashMap<String, usize>,
+    /// By the first six bytes of the hash: a file can hold millions.
+    occurrences: HashMap<u64, u32>,
 }
 
 impl RecordNames {
@@ -406,105 +504,65 @@ impl RecordNames {
         if let Some(id) = id {
             return id.to_owned();
         }
-        let mut hash = blake3::hash(text.as_bytes()).to_hex().to_string();
-        hash.truncate(12);
-        let times = self.occurrences.entry(hash.clone()).or_insert(0);
-        *times += 1;
+        let mut key = [0; 8];
+        blake3::Hasher::new().update(text.as_bytes()).finalize_xof().fill(&mut key);
+        let key = u64::from_be_bytes(key) >> 16;
+        let hash = format!("{key:012x}");
+        let times = self.occurrences.entry(key).or_insert(0);
+        *times = times.saturating_add(1);
         if *times == 1 { hash } else { format!("{hash}.{times}") }
     }
 }
 
-pub(super) fn hash_file(path: &Path) -> Result<String, ReadError> {
+/// The hash of a file; [`ReadError::Stopped`] soon after `stop` was set.
+pub(super) fn hash_file(path: &Path, stop: &AtomicBool) -> Result<String, ReadError> {
     let mut hasher = blake3::Hasher::new();
-    let file = std::fs::File::open(path).map_err(ReadError::from)?;
-    hasher.update_reader(file).map_err(ReadError::from)?;
-    Ok(hasher.finalize().to_hex().to_string())
-}
-
-/// A report of a file, cleaned and tagged.
-fn piece_report(taken: &Taken, record: Option<&RecordPlace>, tagger: &Tagger) -> Report {
-    let Taken { encoding, extracted, lines } = taken;
-    match record {
-        Some(place) => {
-            record_report(encoding.clone(), extracted, (place.line, place.bytes), tagger)
+    let mut file = std::fs::File::open(path).map_err(ReadError::from)?;
+    let mut bytes = vec![0; HASHED_BYTES];
+    loop {
+        if stop.load(Ordering::Relaxed) {
+            return Err(ReadError::Stopped);
         }
-        None => tagged_with(encoding.clone(), extracted, lines, |report| tagger.tag(report)),
+        match file.read(&mut bytes) {
+            Ok(0) => return Ok(hasher.finalize().to_hex().to_string()),
+            Ok(read) => hasher.update(bytes.get(..read).unwrap_or_default()),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error.into()),
+        };
     }
 }
 
-/// A record of a JSONL file as a report; `line` is its line, `bytes` are those of the line.
-fn record_report(
-    encoding: EncodingReport,
-    extracted: &Extracted,
-    (line, bytes): (usize, Span),
-    tagger: &Tagger,
-) -> Report {
-    let lines = (line, line);
-    let mut report = tagged_with(encoding, extracted, &one_line(), |report| {
-        for article in &mut report.articles {
-            for paragraph in &mut article.paragraphs {
-                if let Some(Place::Text { line, .. }) = &mut paragraph.place {
-                    *line = lines;
-                }
-            }
-        }
-        add_declared_title(report, extracted, Place::Text { line: lines, bytes });
-        tagger.tag(report);
-    });
-    for dropped in &mut report.dropped {
-        dropped.line = Some(line);
-    }
-    report
+/// A report of a file as a whole, for view: pieces of it are added to what came before.
+struct WholeReport<'a> {
+    reader: ReportReader<'a>,
+    report: Report,
 }
 
-/// The lines of a record: it has one, and its number is known.
-fn one_line() -> LineIndex {
-    LineIndex::from_decoded("", &OffsetMap::identity(0))
-}
-
-/// A title that a record declares beside its text is a heading of its own.
-fn add_declared_title(report: &mut Report, extracted: &Extracted, place: Place) {
-    let Some(title) =
-        extracted.metadata.title.as_deref().map(str::trim).filter(|title| !title.is_empty())
-    else {
-        return;
-    };
-    let heading = Paragraph {
-        display: reread(title, context(extracted)),
-        kind: ParagraphKind::Heading,
-        place: Some(place),
-        notes: Vec::new(),
-        regions: Vec::new(),
-        measures: Vec::new(),
-        mentions: Vec::new(),
-        evidence: Vec::new(),
-    };
-    if report.articles.is_empty() {
-        report.articles.push(crate::model::Article::default());
+impl<'a> WholeReport<'a> {
+    fn new(tagger: &'a Tagger, encoding: EncodingReport) -> Self {
+        let (articles, dropped, notes) = (Vec::new(), Vec::new(), Vec::new());
+        let report = Report { encoding, articles, dropped, notes };
+        Self { reader: ReportReader::new(tagger), report }
     }
-    if let Some(article) = report.articles.first_mut() {
-        if article.paragraphs.first().is_some_and(|first| first.display == heading.display) {
-            return;
-        }
-        article.paragraphs.insert(0, heading);
+
+    fn add(&mut self, taken: &Taken, record: Option<&RecordPlace>) {
+        let Report { articles, dropped, notes, .. } = &mut self.report;
+        let (articles, dropped) = (std::mem::take(articles), std::mem::take(dropped));
+        let mut whole = Cleaned { articles, dropped, notes: std::mem::take(notes) };
+        self.reader.read(taken, record, &mut |section| {
+            section.add_to(&mut whole);
+            true
+        });
+        let Cleaned { articles, dropped, notes } = whole;
+        self.report = Report { articles, dropped, notes, encoding: self.report.encoding.clone() };
     }
 }
 
-fn tagged_with(
-    encoding: EncodingReport,
-    extracted: &Extracted,
-    lines: &LineIndex,
-    finish: impl FnOnce(&mut Report),
-) -> Report {
-    let cleaned = clean(extracted, lines);
-    let mut report = Report {
-        encoding,
-        articles: cleaned.articles,
-        dropped: cleaned.dropped,
-        notes: cleaned.notes,
-    };
-    finish(&mut report);
-    report
+/// Shows a report that is whole.
+fn show(open: Option<(PartName, WholeReport<'_>)>, each: &mut dyn FnMut(Inspected)) {
+    if let Some((PartName { member, record }, whole)) = open {
+        each(Inspected { member, record, report: Ok(whole.report) });
+    }
 }
 
 /// A file or record read, cleaned and tagged, but not indexed.
@@ -539,25 +597,40 @@ pub fn inspect(
         let bytes = read_bytes(path, &options.limits).map_err(failed)?;
         let mut parts = PartNames::default();
         let mut extractor = extractor(request);
+        // A report is shown when another one begins: it may come in several parts.
+        let mut open: Option<(PartName, WholeReport<'_>)> = None;
         let read = extractor.pieces(&bytes, &file_name(path), named, &options, &mut |piece| {
-            let PartName { member, record } = parts.name(&piece);
-            let report = match &piece.taken {
-                Ok(taken) => Ok(piece_report(taken, piece.record.as_ref(), &tagger)),
-                Err(error) => Err(error.to_string()),
-            };
-            each(Inspected { member, record, report });
+            let name = parts.name(&piece);
+            match (piece.taken, &mut open) {
+                (Ok(taken), Some((_, whole))) if piece.part > 0 => {
+                    whole.add(&taken, piece.record.as_ref());
+                }
+                (Ok(taken), _) => {
+                    let mut whole = WholeReport::new(&tagger, taken.encoding.clone());
+                    whole.add(&taken, piece.record.as_ref());
+                    show(open.replace((name, whole)), each);
+                }
+                (Err(error), _) => {
+                    show(open.take(), each);
+                    let PartName { member, record } = name;
+                    each(Inspected { member, record, report: Err(error.to_string()) });
+                }
+            }
             true
         });
+        show(open, each);
         return read.map(drop).map_err(failed);
     }
     let mut names = RecordNames::default();
     for found in open_records(path, &options).map_err(failed)? {
         match found {
             Ok(record) => {
-                let name = names.name(record.id.as_deref(), &record.extracted.text);
-                let place = (record.line, record.bytes);
-                let report = record_report(record.encoding, &record.extracted, place, &tagger);
-                each(Inspected { member: None, record: Some(name), report: Ok(report) });
+                let Record { id, line, bytes, encoding, extracted } = record;
+                let name = names.name(id.as_deref(), &extracted.text);
+                let mut whole = WholeReport::new(&tagger, encoding.clone());
+                let taken = Taken { encoding, extracted, lines: LineIndex::default() };
+                whole.add(&taken, Some(&RecordPlace { id, line, bytes }));
+                each(Inspected { member: None, record: Some(name), report: Ok(whole.report) });
             }
             Err(error) => {
                 let record = Some(line_name(error.line));
@@ -634,6 +707,7 @@ pub(super) fn failure_code(error: &ReadError) -> &'static str {
             }
         }
         ReadError::Extract(error) => match error {
+            ExtractError::OverLimitBeyond { .. } => "too-large",
             ExtractError::Damaged { .. } => "damaged",
             ExtractError::Encrypted { .. } => "encrypted",
             ExtractError::Scanned { .. } => "scanned",
@@ -652,15 +726,17 @@ pub(super) fn failure_code(error: &ReadError) -> &'static str {
     }
 }
 
-/// Whether reading the same bytes with the same data and limits would fail again.
+/// Whether reading the same bytes with the same data, limits and readers would fail again.
 fn is_lasting(error: &ReadError) -> bool {
     match error {
-        ReadError::OverLimit(_) | ReadError::Decode(_) | ReadError::Extract(_) => true,
+        ReadError::OverLimit(_)
+        | ReadError::Decode(_)
+        | ReadError::Extract(_)
+        | ReadError::Internal
+        | ReadError::Died { .. } => true,
         ReadError::Vanished
         | ReadError::NotRegular
-        | ReadError::Internal
         | ReadError::Stopped
-        | ReadError::Died { .. }
         | ReadError::Extractor { .. }
         | ReadError::Ocr { .. }
         | ReadError::Io(_)
@@ -668,9 +744,13 @@ fn is_lasting(error: &ReadError) -> bool {
     }
 }
 
-/// Whether other limits, a command that reads scanned pages, or a build with more readers may let it be read.
-fn is_over_limit(error: &ReadError) -> bool {
-    matches!(failure_code(error), "too-large" | "time" | "memory" | "scanned" | "ocr" | "not-built")
+/// Whether other limits, a command that reads scanned pages, or other readers may let it be read.
+fn depends_on_run(error: &ReadError) -> bool {
+    matches!(error, ReadError::Internal)
+        || matches!(
+            failure_code(error),
+            "too-large" | "time" | "memory" | "scanned" | "ocr" | "not-built" | "crashed"
+        )
 }
 
 /// Whether it has nothing to do with what was read.

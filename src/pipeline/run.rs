@@ -11,6 +11,7 @@ use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
 use crate::pipeline::read::{
     Message, Reader, extractor, failure_code, hash_file, known_code, read_options,
 };
+use crate::pipeline::report::WAITING_PARTS;
 use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError};
 use crate::tag::Tagger;
 use crate::vocab::Vocabulary;
@@ -22,8 +23,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-/// Finished reports that may wait for the writer.
-const WAITING_REPORTS: usize = 64;
+/// Which readers these are: what ended one of another version is tried again.
+const READERS: &str = env!("CARGO_PKG_VERSION");
 /// What has been read is committed at least this often.
 const COMMIT_EVERY: Duration = Duration::from_secs(60);
 
@@ -229,7 +230,7 @@ impl<'a> Run<'a> {
         let partial = partial.filter(|(_, (total, _))| *total > 0).collect();
         let stale = records.iter().filter(|record| !self.made_with.contains(&record.made_with));
         let stale: HashSet<String> = stale.map(|record| record.key.clone()).collect();
-        let hash = |path: &Path| hash_file(path).ok();
+        let hash = |path: &Path| hash_file(path, self.stop).ok();
         let changes = Changes::decide(&walks, records, policy, hash);
         each(Event::Found {
             files: changes.jobs.len(),
@@ -355,7 +356,7 @@ impl<'a> Run<'a> {
             let _sent = give.send(number);
         }
         drop(give);
-        let (send, receive) = bounded(WAITING_REPORTS);
+        let (send, receive) = bounded(WAITING_PARTS);
         std::thread::scope(|scope| {
             for _ in 0..workers {
                 let (take, send, reader) = (take.clone(), send.clone(), &reader);
@@ -407,7 +408,7 @@ impl<'a> Run<'a> {
 /// each of them.
 fn limits_in_short(request: &IndexRequest) -> String {
     let built = Format::ALL.map(Format::is_built);
-    let asked = format!("{:?} {} {built:?}", request.limits, request.ocr.is_some());
+    let asked = format!("{:?} {} {built:?} {READERS}", request.limits, request.ocr.is_some());
     crate::index::digest(&[asked.as_bytes()])
 }
 
@@ -514,7 +515,10 @@ impl Intake<'_> {
                 record.failed_parts.into_iter().for_each(|part| self.part_failed(&job.path, part));
             }
             Message::Begin(number) => {
-                if let (Some(writer), Some(job)) = (&self.writer, self.jobs.get(number)) {
+                if let (Some(writer), Some(job)) = (&self.writer, self.jobs.get(number))
+                    && job.held == Some(0)
+                {
+                    // Paragraphs that do not say of which reading they are cannot be told from new ones later.
                     writer.remove_file(&job.key);
                 }
                 self.dirty = true;
@@ -542,12 +546,7 @@ impl Intake<'_> {
                 }
             }
             Message::End(number, record) => self.end(number, &record)?,
-            Message::Abandoned(number) => {
-                if let (Some(writer), Some(job)) = (&self.writer, self.jobs.get(number)) {
-                    writer.remove_file(&job.key);
-                }
-                self.open.remove(&number);
-            }
+            Message::Abandoned(number) => self.give_up(number),
             Message::Refused(number, record) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
                 if let Some(writer) = &self.writer {
@@ -559,12 +558,7 @@ impl Intake<'_> {
             }
             Message::Failed(number, error, record) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
-                if self.open.remove(&number).is_some()
-                    && let Some(writer) = &self.writer
-                {
-                    // It failed in its middle: half of a file must not stay.
-                    writer.remove_file(&job.key);
-                }
+                self.give_up(number);
                 if let (Some(writer), Some(record)) = (&self.writer, record) {
                     writer.remove_record(&record.key);
                     writer.add_record(&record)?;
@@ -588,6 +582,20 @@ impl Intake<'_> {
     fn in_part(&mut self, (total, files): (u64, Vec<PartialFile>)) {
         self.summary.in_part_total += total;
         self.summary.in_part.extend(files);
+    }
+
+    /// Takes out what was taken in of a file that came to no end: half of a file must not stay, and what an earlier
+    /// reading gave does.
+    fn give_up(&mut self, number: usize) {
+        let Some(job) = self.jobs.get(number) else { return };
+        if self.open.remove(&number).is_some()
+            && let Some(writer) = &self.writer
+        {
+            match job.held {
+                Some(0) => writer.remove_file(&job.key),
+                _ => writer.remove_generation(&job.key, job.generation()),
+            }
+        }
     }
 
     /// Lists a member or record that could not be read.
@@ -620,6 +628,11 @@ impl Intake<'_> {
     fn end(&mut self, number: usize, record: &FileRecord) -> Result<(), IndexError> {
         let Some(job) = self.jobs.get(number) else { return Ok(()) };
         if let Some(writer) = &self.writer {
+            // Now that the new paragraphs are complete the old ones go.
+            if let Some(held) = job.held.filter(|&held| held > 0) {
+                writer.remove_generation(&job.key, held);
+            }
+            writer.remove_record(&record.key);
             writer.add_record(record)?;
         }
         self.stale.remove(&record.key);

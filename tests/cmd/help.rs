@@ -178,7 +178,8 @@ fn the_help_of_search_in_english() {
           --max-members <N>            Most members of an archive [default: 50000]
           --max-nesting <N>            Archives in archives that are opened: 0 for none, 16 at most
                                        [default: 1]
-          --max-seconds <N>            Most seconds for a file or archive member [default: 60]
+          --max-seconds <N>            Most seconds for a file or member that is not plain text
+                                       [default: 60]
           --max-extract-memory <SIZE>  Most memory to read what is not plain text [default: 2G]
 
     Global options:
@@ -282,7 +283,7 @@ fn the_help_of_search_in_chinese() {
           --max-ratio <数>             一个部分解开后最多为原大小的几倍 [默认：200]
           --max-members <数>           压缩包最多的成员数 [默认：50000]
           --max-nesting <数>           打开几层压缩包中的压缩包，0 为不打开，最多 16 [默认：1]
-          --max-seconds <数>           读取一个文件或压缩包成员最多的秒数 [默认：60]
+          --max-seconds <数>           读取一个非纯文本文件或压缩包成员最多的秒数 [默认：60]
           --max-extract-memory <大小>  读取非纯文本文件最多占用的内存 [默认：2G]
 
     通用选项:

@@ -5,6 +5,8 @@ use fangzhi::ingest::limits::Limits;
 use fangzhi::ingest::reports::Piece;
 use fangzhi::ingest::sandbox::{Extractor, ExtractorCommand};
 use fangzhi::ingest::{Format, ReadError, ReadOptions, Taken};
+#[cfg(feature = "archives")]
+use fangzhi::pipeline::IndexRequest;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -36,7 +38,9 @@ fn page(
         found.push(piece);
         true
     })?;
-    let Piece { member: None, format: Format::Html, record: None, taken } = found.remove(0) else {
+    let Piece { member: None, format: Format::Html, record: None, part: 0, taken } =
+        found.remove(0)
+    else {
         panic!("{found:?}")
     };
     assert!(found.is_empty());
@@ -326,6 +330,43 @@ mod archives {
         let ended = "c.html: ended the process that reads it: it ended with code 7";
         let expected = ["a.html", "b.html", ended].map(str::to_owned);
         assert_eq!(members("exit:2", &names), (expected.to_vec(), None));
+    }
+
+    /// How many failures a run with the fault lists, one without it over the same file, and one with other limits.
+    fn failures(fault: &str, name: &str, bytes: &[u8]) -> [usize; 3] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let vocabulary = std::sync::Arc::new(fangzhi::vocab::Vocabulary::builtin());
+        [(fault, 60), ("", 60), ("", 61)].map(|(fault, seconds_max)| {
+            let request = IndexRequest {
+                paths: vec![path.clone()],
+                limits: limited(seconds_max).limits,
+                extractor: Some(command(fault)),
+                ..IndexRequest::default()
+            };
+            let (dir, stop) = (folder.path().join("index.fangzhi"), AtomicBool::new(false));
+            let run = fangzhi::pipeline::run(&dir, &vocabulary, &request, &stop, &mut |_| {});
+            run.unwrap().failed.len()
+        })
+    }
+
+    #[test]
+    fn what_ended_the_process_is_remembered_until_limits_or_readers_change() {
+        let archive = of(&[("a.html", PAGE.as_bytes()), ("b.html", PAGE.as_bytes())]);
+        for fault in ["exit", "panic"] {
+            let file = failures(&format!("{fault}:0"), "甲.html", PAGE.as_bytes());
+            assert_eq!(file, [1, 1, 0], "{fault}");
+            let member = failures(&format!("{fault}:1"), "甲.tar", &archive);
+            assert_eq!(member, [1, 1, 0], "{fault}");
+        }
+    }
+
+    #[test]
+    fn what_a_passing_fault_left_out_is_read_again() {
+        let archive = of(&[("a.html", PAGE.as_bytes()), ("b.html", PAGE.as_bytes())]);
+        assert_eq!(failures("garbage:0", "甲.html", PAGE.as_bytes()), [1, 0, 0]);
+        assert_eq!(failures("garbage:1", "甲.tar", &archive), [1, 0, 0]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod gold;
 mod html;
 mod judgements;
 mod labels;
+mod long;
 mod marks;
 mod pdf;
 mod places;

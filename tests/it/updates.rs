@@ -312,6 +312,65 @@ fn a_file_over_a_limit_is_read_when_the_limit_is_raised() {
     assert_none(&reports.differences(&index));
 }
 
+#[test]
+fn a_file_that_moved_and_gives_nothing_there_is_neither_lost_nor_forgotten() {
+    let mut reports = Reports::new(2);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    reports.rename("0.txt", "moved.txt");
+    let small = IndexRequest { limits: Limits::of_files(100), ..reports.request() };
+    for _ in 0..2 {
+        let summary = index.run(&small);
+        assert_eq!(
+            (summary.failed.len(), summary.removed, summary.added),
+            (1, 0, 0),
+            "{summary:?}"
+        );
+        assert_eq!(index.search("").total, 6);
+    }
+    assert_eq!(counts(&index.run(&reports.request())), [0, 0, 1, 1, 0]);
+    assert_none(&reports.differences(&index));
+    assert_sound(&index);
+}
+
+#[test]
+fn a_file_that_gave_nothing_and_vanished_is_no_removed_report() {
+    let reports = Reports::new(3);
+    for name in ["a.txt", "b.txt", "c.txt", "d.txt"] {
+        fs::write(reports.path(name), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
+    }
+    let index = TestIndex::new();
+    assert_eq!(index.run(&reports.request()).failed.len(), 4);
+    for name in ["a.txt", "b.txt", "c.txt", "d.txt"] {
+        fs::remove_file(reports.path(name)).unwrap();
+    }
+    // More than half of the files are gone, and none of the reports.
+    let summary = index.run(&reports.request());
+    assert_eq!(counts(&summary), [0, 0, 3, 0, 0]);
+    assert_eq!((summary.failed.len(), summary.kept_missing.len()), (0, 0));
+    assert_none(&reports.differences(&index));
+    assert_sound(&index);
+}
+
+#[test]
+fn a_large_file_whose_name_says_nothing_is_listed_when_it_begins_as_a_report() {
+    let reports = Reports::new(1);
+    let page = b"<!DOCTYPE html><html><body>".as_slice();
+    for (name, start) in [("网页", page), ("压缩包", b"PK\x03\x04"), ("图片", b"\x89PNG\r\n\x1a\n")]
+    {
+        fs::write(reports.path(name), start).unwrap();
+        File::options().write(true).open(reports.path(name)).unwrap().set_len(65 << 20).unwrap();
+    }
+    let index = TestIndex::new();
+    let summary = index.run(&reports.request());
+    let mut failed: Vec<_> =
+        summary.failed.iter().map(|(path, _, code)| (PathBuf::from(path), *code)).collect();
+    failed.sort();
+    let names = ["压缩包", "网页"].map(|name| (reports.path(name), "too-large"));
+    assert_eq!((failed, summary.added), (names.to_vec(), 1));
+    assert_eq!(summary.not_read, [(String::new(), 1)]);
+}
+
 /// The codes of what failed in the first run over a folder with one sound file and one more.
 fn failure_codes(name: &str, bytes: &[u8], request: &IndexRequest) -> Vec<&'static str> {
     let reports = Reports::new(1);

@@ -157,7 +157,7 @@ pub(crate) struct ReadingArgs {
     /// Archives in archives that are opened: 0 for none, 16 at most
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u64).range(..=16), help_heading = "Limits")]
     pub(crate) max_nesting: u64,
-    /// Most seconds for a file or archive member
+    /// Most seconds for a file or member that is not plain text
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = value_parser!(u64).range(1..), help_heading = "Limits")]
     pub(crate) max_seconds: u64,
     /// Most memory to read what is not plain text

@@ -5,6 +5,7 @@
 
 use crate::ingest::extract::table::{Cell, Part, ROWS_SEEN, Table};
 use crate::ingest::extract::{Taken, plain};
+use crate::ingest::sections::{SECTION_BYTES, SECTION_LINES};
 use crate::ingest::{Block, Extracted, Layout, Metadata};
 use crate::model::{Note, Span};
 use std::ops::Range;
@@ -19,22 +20,102 @@ const NAMES_PER_BYTE_MAX: usize = 16;
 /// Names always fit into so many bytes.
 const NAMES_BYTES_MIN: usize = 1 << 16;
 
+/// Cells of the longest row, as many as a sheet has columns; what stands behind them is one more cell.
+const CELLS_MAX: usize = 16_384;
+
 /// A row is a line of its cells with their column names; text without separators that repeat is plain text.
-pub(super) fn extract(text: &str) -> Extracted {
-    let lines = plain::extract(text.to_owned());
-    let Some(separator) = separator(&lines.text) else { return lines };
-    let mut writer = Writer::new(&lines.text, separator);
-    for row in rows(&lines.text, separator) {
-        writer.row(&row);
+pub(super) fn extract(text: String) -> Extracted {
+    let mut parts = Parts::of(text);
+    (parts.part_bytes, parts.part_rows) = (usize::MAX, usize::MAX);
+    parts.next().unwrap_or_else(|| plain::extract(String::new()))
+}
+
+/// A table taken out part by part: its text with the column names, and the places of its cells, take many times the
+/// bytes of the file.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    /// The file with its lines made alike; `None` when it has been given, as a text that is no table.
+    lines: Option<Extracted>,
+    separator: Option<u8>,
+    table: Table,
+    progress: Progress,
+    is_begun: bool,
+    part_bytes: usize,
+    part_rows: usize,
+}
+
+/// How far a table has been taken out.
+#[derive(Debug, Clone, Copy)]
+struct Progress {
+    /// Where the next row begins.
+    at: usize,
+    /// See [`Scanner::quotes_close`].
+    quotes_close: bool,
+    /// Rows with text so far.
+    ordinal: usize,
+    /// Rows so far.
+    number: usize,
+    /// Bytes that column names may still take.
+    names_left: usize,
+}
+
+impl Parts {
+    /// The parts of a text; at least one.
+    pub(crate) fn of(text: String) -> Self {
+        let lines = plain::extract(text);
+        let separator = separator(&lines.text);
+        let table = separator.map(|separator| table(&lines.text, separator)).unwrap_or_default();
+        let names_left = NAMES_BYTES_MIN.max(lines.text.len().saturating_mul(NAMES_PER_BYTE_MAX));
+        let progress = Progress { at: 0, quotes_close: true, ordinal: 0, number: 0, names_left };
+        let (part_bytes, part_rows) = (SECTION_BYTES, SECTION_LINES);
+        let (lines, is_begun) = (Some(lines), false);
+        Self { lines, separator, table, progress, is_begun, part_bytes, part_rows }
     }
-    let Writer { taken, blocks, names_left, .. } = writer;
-    let mut notes = lines.notes;
-    if names_left == 0 {
-        notes.push(Note::new("column-names", "too long to be repeated in every row"));
+}
+
+impl Iterator for Parts {
+    type Item = Extracted;
+
+    fn next(&mut self) -> Option<Extracted> {
+        let Some(separator) = self.separator else { return self.lines.take() };
+        let lines = self.lines.as_ref()?;
+        if self.is_begun && self.progress.at >= lines.text.len() {
+            return None;
+        }
+        let mut writer = Writer::new(&lines.text, &self.table, self.progress);
+        let Progress { at, quotes_close, .. } = self.progress;
+        let mut scanner = Scanner { source: &lines.text, separator, at, quotes_close };
+        while writer.taken.text.len() < self.part_bytes && writer.blocks.len() < self.part_rows {
+            let Some(row) = scanner.row() else { break };
+            writer.row(&row);
+        }
+        let (at, quotes_close) = (scanner.at, scanner.quotes_close);
+        let Writer { taken, blocks, progress, .. } = writer;
+        if self.is_begun && blocks.is_empty() {
+            return None;
+        }
+        self.progress = Progress { at, quotes_close, ..progress };
+        let mut notes = if self.is_begun { Vec::new() } else { lines.notes.clone() };
+        let is_last = lines.text.bytes().skip(at).all(|byte| byte == b'\n');
+        if self.progress.names_left == 0 && is_last {
+            notes.push(Note::new("column-names", "too long to be repeated in every row"));
+        }
+        self.is_begun = true;
+        let (text, map) = taken.finish();
+        let map = lines.map.as_ref().map(|lines| lines.then(&map));
+        let (layout, metadata) = (Layout::Blocks, Metadata::default());
+        Some(Extracted { text, map, layout, blocks, metadata, notes })
     }
-    let (text, map) = taken.finish();
-    let map = lines.map.map(|lines| lines.then(&map));
-    Extracted { text, map, layout: Layout::Blocks, blocks, metadata: Metadata::default(), notes }
+}
+
+/// Where the names of the columns stand, as the first rows show it.
+fn table(source: &str, separator: u8) -> Table {
+    let first: Vec<Vec<Cell>> = rows(source, separator)
+        .map(|row| cells(source, &row).1)
+        .filter(|cells| !cells.is_empty())
+        .take(ROWS_SEEN)
+        .collect();
+    Table::find(&first)
 }
 
 /// The separator that gives the rows the same number of cells; `None` for text that is no table.
@@ -103,7 +184,7 @@ struct Scanner<'a> {
 
 impl Scanner<'_> {
     fn row(&mut self) -> Option<Row> {
-        let bytes = self.source.as_bytes();
+        let (bytes, separator) = (self.source.as_bytes(), self.separator);
         while bytes.get(self.at) == Some(&b'\n') {
             self.at += 1;
         }
@@ -112,10 +193,15 @@ impl Scanner<'_> {
         }
         let mut cells = Vec::new();
         loop {
+            if cells.len() == CELLS_MAX {
+                // The rest of the line.
+                self.separator = b'\n';
+            }
             cells.push(self.cell());
             let end = bytes.get(self.at).copied();
             self.at += usize::from(end.is_some());
-            if end != Some(self.separator) {
+            if end != Some(separator) || cells.len() > CELLS_MAX {
+                self.separator = separator;
                 return Some(Row { cells });
             }
         }
@@ -164,63 +250,48 @@ impl Scanner<'_> {
 /// Writes rows as paragraphs.
 struct Writer<'a> {
     taken: Taken<'a>,
-    table: Table,
+    table: &'a Table,
     blocks: Vec<Block>,
-    /// Rows with text so far.
-    ordinal: usize,
-    /// Rows so far.
-    number: usize,
-    /// Bytes that column names may still take.
-    names_left: usize,
+    progress: Progress,
 }
 
 impl<'a> Writer<'a> {
-    fn new(source: &'a str, separator: u8) -> Self {
-        let first: Vec<Vec<Cell>> = rows(source, separator)
-            .map(|row| cells(source, &row).1)
-            .filter(|cells| !cells.is_empty())
-            .take(ROWS_SEEN)
-            .collect();
-        Self {
-            taken: Taken::from(source),
-            table: Table::find(&first),
-            blocks: Vec::new(),
-            ordinal: 0,
-            number: 0,
-            names_left: NAMES_BYTES_MIN.max(source.len().saturating_mul(NAMES_PER_BYTE_MAX)),
-        }
+    fn new(source: &'a str, table: &'a Table, progress: Progress) -> Self {
+        Self { taken: Taken::from(source), table, blocks: Vec::new(), progress }
     }
 
     fn row(&mut self, row: &Row) {
-        self.number += 1;
+        self.progress.number += 1;
         let (raw, cells) = cells(self.taken.source, row);
         if cells.is_empty() {
             return;
         }
+        let begins = |at: usize| raw.get(at).and_then(|cell| cell.parts.first());
+        let begins = |at: usize| begins(at).map_or(0, |part| part.start);
         if !self.taken.text.is_empty() {
             // The line end stands for whatever lies between the two rows.
-            let at = raw.first().and_then(|cell| cell.parts.first()).map_or(0, |part| part.start);
-            self.taken.replace(at..at, "\n");
+            self.taken.replace(begins(0)..begins(0), "\n");
         }
         let start = self.taken.text.len();
-        let (role, parts) = self.table.row(self.ordinal, &cells);
+        let (role, parts) = self.table.row(self.progress.ordinal, &cells);
         let mut next = 0;
+        // Mark and name before a cell are inserted as one: half as many pieces of the map.
+        let mut inserted = String::new();
         for part in parts {
             match part {
                 Part::Inserted(text) => {
+                    let names_left = &mut self.progress.names_left;
                     let is_name = text.ends_with('：');
                     if is_name {
-                        self.names_left = self.names_left.saturating_sub(text.len());
+                        *names_left = names_left.saturating_sub(text.len());
                     }
-                    if !is_name || self.names_left > 0 {
-                        let at = raw
-                            .get(next)
-                            .and_then(|cell| cell.parts.first())
-                            .map_or(0, |part| part.start);
-                        self.taken.replace(at..at, text);
+                    if !is_name || *names_left > 0 {
+                        inserted.push_str(text);
                     }
                 }
                 Part::Cell(at) => {
+                    self.taken.replace(begins(next)..begins(next), &inserted);
+                    inserted.clear();
                     if let Some(cell) = raw.get(at) {
                         copy_words(&mut self.taken, cell);
                     }
@@ -229,8 +300,9 @@ impl<'a> Writer<'a> {
             }
         }
         let span = Span::new(start, self.taken.text.len());
-        self.blocks.push(Block { span, role, number: self.number, page: None, area: None });
-        self.ordinal += 1;
+        let number = self.progress.number;
+        self.blocks.push(Block { span, role, number, page: None, area: None });
+        self.progress.ordinal += 1;
     }
 }
 
@@ -277,7 +349,7 @@ mod tests {
 
     #[track_caller]
     fn check(input: &str, expected: &str) -> Extracted {
-        let extracted = extract(input);
+        let extracted = extract(input.to_owned());
         assert_eq!(extracted.text, expected);
         assert_sound(&extracted, input);
         extracted
@@ -361,17 +433,54 @@ mod tests {
     #[test]
     fn hostile_rows_take_little_time() {
         let wide = format!("{0}\n{0}\n", "a,".repeat(1_000_000));
-        assert_eq!(extract(&wide).blocks.len(), 2);
+        assert_eq!(extract(wide).blocks.len(), 2);
         let quotes = format!("a,b\nc,d\n{}", ",\"".repeat(500_000));
-        assert!(extract(&quotes).map.is_some());
+        assert!(extract(quotes).map.is_some());
         let doubled = format!("a,b\nc,\"{}", "\"\"".repeat(500_000));
-        assert!(extract(&doubled).map.is_some());
+        assert!(extract(doubled).map.is_some());
         // Short values under long names: the names are not repeated for ever.
         let name = "网".repeat(40);
         let long = format!("{name}甲,{name}乙\n{}", "1,2\n".repeat(20_000));
-        let extracted = extract(&long);
+        let extracted = extract(long.clone());
         assert!(extracted.text.len() < long.len() * 20);
         assert_eq!(extracted.notes, []);
+    }
+
+    #[test]
+    fn the_parts_of_a_table_are_the_whole() {
+        let row = |number: usize| format!("甲县,{number},\"修路\n种树\"\r\n");
+        let rows: String = (0..SECTION_LINES * 2).map(row).collect();
+        let text = format!("县,数,举措\r\n{rows}\n\n");
+        let whole = extract(text.clone());
+        let parts: Vec<Extracted> = Parts::of(text.clone()).collect();
+        assert_eq!(parts.len(), 3);
+        let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+        assert_eq!(texts.join("\n"), whole.text);
+        let numbers = |extracted: &Extracted| -> Vec<usize> {
+            extracted.blocks.iter().map(|block| block.number).collect()
+        };
+        assert_eq!(parts.iter().flat_map(numbers).collect::<Vec<_>>(), numbers(&whole));
+        let last = &parts[2];
+        assert_sound(last, &text);
+        let at = last.text.rfind("修路 种树").unwrap();
+        let place = last.map.as_ref().unwrap().to_source(Span::new(at, at + "修路 种树".len()));
+        assert_eq!(place.end(), text.trim_end().len() - 1);
+    }
+
+    #[test]
+    fn a_text_that_is_no_table_is_one_part() {
+        for text in ["", "示例县推进治理。"] {
+            let parts: Vec<Extracted> = Parts::of(text.to_owned()).collect();
+            assert_eq!(parts, [extract(text.to_owned())]);
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_very_many_cells_is_one_cell() {
+        let text = format!("{}\"甲,乙\n1,2\n", ",".repeat(CELLS_MAX + 5));
+        let rows: Vec<Row> = rows(&text, b',').collect();
+        assert_eq!((rows.len(), rows[0].cells.len(), rows[1].cells.len()), (2, CELLS_MAX + 1, 2));
+        assert_eq!(rows[0].cells[CELLS_MAX].text(&text), ",,,,,\"甲,乙");
     }
 
     fn table() -> impl Strategy<Value = String> {
@@ -410,7 +519,7 @@ mod tests {
         fn any_table_keeps_sound_places(
             text in prop_oneof![table(), "([,;\t|\"\n ]|\r\n|文|a|1|\u{3000}){0,40}"],
         ) {
-            let extracted = extract(&text);
+            let extracted = extract(text.clone());
             assert_sound(&extracted, &text);
             for block in &extracted.blocks {
                 let line = extracted.text.get(block.span.range()).unwrap();

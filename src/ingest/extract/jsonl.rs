@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::{self, BufRead};
 use std::ops::Range;
 
@@ -125,8 +126,8 @@ pub struct JsonlRecords<R> {
     line: usize,
     is_done: bool,
     buffer: Vec<u8>,
-    /// The line of each id, the ids as hashes: a file can hold millions.
-    ids: HashMap<[u8; 16], usize>,
+    /// The line of each id, the ids as hashes of twelve bytes: a file can hold millions.
+    ids: HashMap<[u8; 12], u32>,
     /// What the last line was in, when it was not UTF-8: short lines can not be told alone.
     legacy: Option<&'static Encoding>,
 }
@@ -237,13 +238,17 @@ impl<R: BufRead> JsonlRecords<R> {
 
     fn remember(&mut self, id: Option<&str>, line: usize) -> Result<(), RecordCause> {
         let Some(id) = id else { return Ok(()) };
-        let mut key = [0; 16];
+        let mut key = [0; 12];
         blake3::Hasher::new().update(id.as_bytes()).finalize_xof().fill(&mut key);
-        let first = *self.ids.entry(key).or_insert(line);
-        if first == line {
-            Ok(())
-        } else {
-            Err(RecordCause::DuplicateId { id: id.to_owned(), first })
+        match self.ids.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(u32::try_from(line).unwrap_or(u32::MAX));
+                Ok(())
+            }
+            Entry::Occupied(entry) => {
+                let first = usize::try_from(*entry.get()).unwrap_or(usize::MAX);
+                Err(RecordCause::DuplicateId { id: id.to_owned(), first })
+            }
         }
     }
 }

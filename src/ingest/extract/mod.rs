@@ -24,6 +24,7 @@ mod sheet;
 mod story;
 mod table;
 
+pub(crate) use csv::Parts as CsvParts;
 pub use html::declared_encoding;
 pub use jsonl::{JsonlRecords, Record, RecordCause, RecordError, RecordsOptions};
 
@@ -92,6 +93,14 @@ pub enum ExtractError {
     /// It is larger than allowed.
     #[error(transparent)]
     OverLimit(#[from] OverLimit),
+    /// Members of an archive behind the place where the limit for all of it was met.
+    #[error("{members} further members: {limit}")]
+    OverLimitBeyond {
+        /// How many.
+        members: u64,
+        /// The limit.
+        limit: OverLimit,
+    },
 }
 
 /// Takes the text out of a decoded file; the map leads to `text`.
@@ -100,7 +109,7 @@ pub fn text(text: String, format: Format, limits: &Limits) -> Result<Extracted, 
         Format::Plain => Ok(plain::extract(text)),
         Format::Markdown => Ok(markdown::extract(&text)),
         Format::Html => Ok(html::extract(&text, limits)),
-        Format::Csv => Ok(csv::extract(&text)),
+        Format::Csv => Ok(csv::extract(text)),
         _ => Err(ExtractError::ManyReports),
     }
 }

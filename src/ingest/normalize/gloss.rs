@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// From this many glosses on a document counts as glossed throughout.
-const GLOSSED_FROM: usize = 5;
+pub const GLOSSED_FROM: usize = 5;
 /// Letters in the longest gloss: `zhuàng`, and one for a slip.
 const LETTERS_MAX: usize = 7;
 /// Characters looked back from a closing bracket: letters, loose accents, a tone digit, spaces.
@@ -29,12 +29,13 @@ static SYLLABLES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Whether a document is full of glosses: at least five syllables in brackets are readings of the character before.
-pub fn is_glossed(text: &str) -> bool {
-    find_glosses(text, true).readings >= GLOSSED_FROM
+/// How many syllables in brackets are readings of the character before; a document with [`GLOSSED_FROM`] of them is
+/// full of glosses.
+pub fn count_readings(text: &str) -> usize {
+    find_glosses(text, true).readings
 }
 
-/// Removes the glosses; `glossed` is what [`is_glossed`] says of the whole document.
+/// Removes the glosses; `glossed` says whether the whole document is full of them.
 ///
 /// Units: the map counts bytes of UTF-8, from the result to `text`.
 /// Errors: none; text without glosses is returned borrowed.
@@ -201,7 +202,7 @@ mod tests {
 
     #[track_caller]
     fn check(input: &str, expected: &str) {
-        let (text, map) = strip_glosses(input, is_glossed(input));
+        let (text, map) = strip_glosses(input, count_readings(input) >= GLOSSED_FROM);
         assert_eq!(text, expected);
         map.assert_sound(input, &text);
     }

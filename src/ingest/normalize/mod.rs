@@ -39,12 +39,51 @@ pub struct Normalized {
     pub notes: Vec<Note>,
 }
 
+/// About how much of a text is looked at at once, in bytes, to see whether it is full of glosses.
+const WINDOW_BYTES: usize = 512 << 10;
+
+/// What the rules must know of the whole document.
+pub fn context(text: &str, layout: Layout) -> Context {
+    let markup = layout == Layout::Lines && markup::has_markup(text);
+    let mut readings = 0;
+    let mut rest = text;
+    while !rest.is_empty() && readings < gloss::GLOSSED_FROM {
+        let (window, after) = rest.split_at(window_end(rest));
+        rest = after;
+        if window.contains([')', '）']) {
+            let mut work = Work::new(window);
+            work.apply_plain_rules(markup);
+            readings += gloss::count_readings(&work.text);
+        }
+    }
+    Context { markup, glossed: readings >= gloss::GLOSSED_FROM }
+}
+
+/// The end of a line about so far from the start, the end of the text, or any place between two characters.
+fn window_end(text: &str) -> usize {
+    if text.len() <= WINDOW_BYTES {
+        return text.len();
+    }
+    let end = boundary_before(text, WINDOW_BYTES);
+    let head = text.get(..end).unwrap_or_default();
+    head.rfind('\n').map_or(end, |at| at + 1)
+}
+
+/// The last place between two characters that is not behind `at`, in bytes.
+pub(crate) fn boundary_before(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
 /// Cleans a whole document.
 pub fn normalize(text: &str, layout: Layout) -> Normalized {
-    let markup = layout == Layout::Lines && markup::has_markup(text);
+    normalize_in(text, context(text, layout))
+}
+
+/// Cleans a document, or a section of one, whose context is known.
+pub fn normalize_in(text: &str, context: Context) -> Normalized {
+    let glossed = context.glossed;
     let mut work = Work::new(text);
-    work.apply_plain_rules(markup);
-    let glossed = gloss::is_glossed(&work.text);
+    work.apply_plain_rules(context.markup);
     let with_glosses = work.text.len();
     work.apply(|text| gloss::strip_glosses(text, glossed));
 
@@ -60,7 +99,6 @@ pub fn normalize(text: &str, layout: Layout) -> Normalized {
     if shifted_runs > 0 {
         notes.push(Note::new("repaired", shifted_runs.to_string()));
     }
-    let context = Context { markup, glossed };
     Normalized { text: work.text.into_owned(), map: work.map, context, notes }
 }
 

@@ -113,7 +113,7 @@ impl<'s> Extractor<'s> {
         let mut not_read = NotRead::new();
         let read = read.map(|counts| not_read = counts);
         if let Some(taken) = ocr.read_instead(read, bytes)? {
-            each(Piece { member: None, format, record: None, taken: Ok(taken) });
+            each(Piece { member: None, format, record: None, part: 0, taken: Ok(taken) });
         }
         Ok(not_read)
     }

@@ -436,8 +436,12 @@ impl<'a> Answer<'a> {
         let piece = piece(body, self.source_bytes_max)?;
         let is_current =
             self.current.as_ref().is_some_and(|current| current.member == piece.member);
-        let is_only = self.pieces == 0 || piece.record.is_some();
-        if !is_current || !is_only {
+        // Records follow each other, and the parts of one report.
+        let is_next = match piece.record {
+            Some(_) => piece.part == 0,
+            None => piece.part == self.pieces,
+        };
+        if !is_current || !is_next {
             return Err(invalid("a report out of turn"));
         }
         self.pieces += 1;

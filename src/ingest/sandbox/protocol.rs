@@ -15,7 +15,7 @@ use std::io::{self, Read, Write};
 
 /// What the other process says first; another program, or another version of this one, says something else.
 pub(super) const GREETING: &[u8] =
-    concat!("fangzhi ", env!("CARGO_PKG_VERSION"), " extract 1").as_bytes();
+    concat!("fangzhi ", env!("CARGO_PKG_VERSION"), " extract 2").as_bytes();
 
 /// Bytes of a frame that are taken up at once, before more of them have come.
 const CHUNK_BYTES: u64 = 1 << 20;
@@ -146,6 +146,7 @@ struct PieceHead {
     member: Option<String>,
     format: Format,
     record: Option<RecordPlace>,
+    part: usize,
     taken: Result<TakenHead, ReadError>,
 }
 
@@ -159,8 +160,10 @@ struct TakenHead {
     notes: Vec<Note>,
     /// Bytes of the text.
     text: usize,
-    /// Lines after the first.
+    /// Line starts.
     lines: usize,
+    /// Lines before the first of them that are left out.
+    lines_before: usize,
     /// Bytes of the source and runs of the map.
     map: Option<(usize, usize)>,
 }
@@ -168,9 +171,9 @@ struct TakenHead {
 /// The body of a [`Kind::Piece`]: length of the head in eight bytes, head, text, line starts, map.
 pub(super) fn piece_body(piece: Piece) -> io::Result<Vec<u8>> {
     let mut tail = Vec::new();
-    let Piece { member, format, record, taken } = piece;
+    let Piece { member, format, record, part, taken } = piece;
     let taken = taken.map(|taken| taken_head(taken, &mut tail));
-    let head = serde_json::to_vec(&PieceHead { member, format, record, taken })?;
+    let head = serde_json::to_vec(&PieceHead { member, format, record, part, taken })?;
     let mut body = Vec::with_capacity(8 + head.len() + tail.len());
     body.extend(u64::try_from(head.len()).unwrap_or(u64::MAX).to_le_bytes());
     body.extend(head);
@@ -194,8 +197,8 @@ fn taken_head(taken: Taken, tail: &mut Vec<u8>) -> TakenHead {
         runs += 1;
     }
     let map = map.map(|map| (map.source_len(), runs));
-    let (text, lines) = (text.len(), lines.starts().len());
-    TakenHead { encoding, layout, blocks, metadata, notes, text, lines, map }
+    let (text, lines_before, lines) = (text.len(), lines.before(), lines.starts().len());
+    TakenHead { encoding, layout, blocks, metadata, notes, text, lines, lines_before, map }
 }
 
 /// Takes the body of a [`Kind::Piece`] apart and checks it; `source_bytes_max` is the size of the file or, where that
@@ -207,7 +210,7 @@ pub(super) fn piece(body: &[u8], source_bytes_max: usize) -> io::Result<Piece> {
     let len = rest.split_off(..8).and_then(|len| len.try_into().ok()).map(u64::from_le_bytes);
     let len = len.and_then(|len| usize::try_from(len).ok());
     let head = len.and_then(|len| rest.split_off(..len)).ok_or_else(|| invalid("no head"))?;
-    let PieceHead { member, format, record, taken } = json(head)?;
+    let PieceHead { member, format, record, part, taken } = json(head)?;
     if record.as_ref().is_some_and(|record| record.bytes.end() > source_bytes_max) {
         return Err(invalid("a record beyond its file"));
     }
@@ -221,11 +224,12 @@ pub(super) fn piece(body: &[u8], source_bytes_max: usize) -> io::Result<Piece> {
     if !rest.is_empty() {
         return Err(invalid("more than was announced"));
     }
-    Ok(Piece { member, format, record, taken })
+    Ok(Piece { member, format, record, part, taken })
 }
 
 fn checked(head: TakenHead, rest: &mut &[u8], source_bytes_max: usize) -> Option<Taken> {
-    let TakenHead { encoding, layout, blocks, metadata, notes, text, lines, map } = head;
+    let TakenHead { encoding, layout, blocks, metadata, notes, text, lines, lines_before, map } =
+        head;
     let text = std::str::from_utf8(rest.split_off(..text)?).ok()?;
     // Each number takes a byte at least.
     let mut starts = Vec::with_capacity(lines.min(rest.len()));
@@ -234,7 +238,7 @@ fn checked(head: TakenHead, rest: &mut &[u8], source_bytes_max: usize) -> Option
         last = last.checked_add(take_number(rest)?)?;
         starts.push(last);
     }
-    let lines = LineIndex::from_starts(starts, source_bytes_max)?;
+    let lines = LineIndex::from_starts(starts, lines_before, source_bytes_max)?;
     let map = match map {
         Some((source_len, count)) => {
             if source_len > source_bytes_max {
@@ -347,7 +351,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn found(taken: Result<Taken, ReadError>) -> Piece {
-        Piece { member: Some("甲/乙.html".to_owned()), format: Format::Html, record: None, taken }
+        let member = Some("甲/乙.html".to_owned());
+        Piece { member, format: Format::Html, record: None, part: 0, taken }
     }
 
     fn page() -> (Vec<u8>, Taken) {
@@ -427,7 +432,7 @@ mod tests {
             said(|taken| taken.extracted.blocks = vec![block(1, 3)]).is_err(),
             "in a character"
         );
-        let far = LineIndex::from_starts(vec![1, 99_999], 100_000).unwrap();
+        let far = LineIndex::from_starts(vec![1, 99_999], 0, 100_000).unwrap();
         assert!(said(|taken| taken.lines = far).is_err());
     }
 

@@ -183,6 +183,8 @@ const CAUSES: &[(&str, &str)] = &[
         "{@format} is not part of this build: build with feature `{feature}`",
         "本程序编译时没有包含{format}：编译时请加 `{feature}` 功能",
     ),
+    ("{members} further members: {@limit}", "其余 {members} 个文件：{limit}"),
+    ("{count} more could not be read", "另有 {count} 项无法读取"),
     ("refused: {@cause}", "拒绝读取：{cause}"),
     ("stopped before it was read", "尚未读取即已中止"),
     ("ended the process that reads it: {@how}", "使读取进程中止：{how}"),

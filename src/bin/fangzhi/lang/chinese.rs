@@ -132,7 +132,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Archives in archives that are opened: 0 for none, 16 at most",
         "打开几层压缩包中的压缩包，0 为不打开，最多 16",
     ),
-    ("Most seconds for a file or archive member", "读取一个文件或压缩包成员最多的秒数"),
+    (
+        "Most seconds for a file or member that is not plain text",
+        "读取一个非纯文本文件或压缩包成员最多的秒数",
+    ),
     ("Most memory to read what is not plain text", "读取非纯文本文件最多占用的内存"),
     ("Threads that read and clean; 0 takes one a core", "读取和清理的线程数；0 为每核一个"),
     ("Memory of the index writer", "索引写入所用内存"),

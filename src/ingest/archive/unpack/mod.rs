@@ -48,10 +48,17 @@ pub(super) fn members(
         members_left: limits.members_max,
         given: Given::default(),
         not_read: BTreeMap::new(),
+        beyond: 0,
         each,
     };
-    // Whether the caller had enough makes no difference here.
-    let _stopped = unpacker.open(bytes, format, file_name, &Level::default())?;
+    let flow = unpacker.open(bytes, format, file_name, &Level::default())?;
+    if let (ControlFlow::Continue(()), 1.., Some(over)) = (flow, unpacker.beyond, meter.exhausted())
+    {
+        let members = unpacker.beyond;
+        // Whether the caller had enough makes no difference any more.
+        let _stopped = unpacker
+            .stop(&Level::default(), ExtractError::OverLimitBeyond { members, limit: over });
+    }
     Ok(unpacker.not_read.into_iter().collect())
 }
 
@@ -83,6 +90,8 @@ struct Unpacker<'a> {
     given: Given,
     /// Files of formats that are not read, by extension.
     not_read: BTreeMap<String, usize>,
+    /// Members that come when nothing more is unpacked.
+    beyond: u64,
     each: &'a mut dyn FnMut(Member) -> bool,
 }
 
@@ -125,6 +134,7 @@ impl<'a> Unpacker<'a> {
         body: impl FnOnce() -> Result<Body<'b>, ExtractError>,
     ) -> ControlFlow<()> {
         let named = Named::of(Path::new(name.file_name()));
+        let was_exhausted = self.meter.exhausted().is_some();
         let content = match name.refused {
             Some(cause) => Err(ExtractError::Refused { cause: cause.to_owned() }),
             None => self.read(&named, body),
@@ -134,6 +144,11 @@ impl<'a> Unpacker<'a> {
             // That a picture is damaged or too large is nothing to tell.
             (Ok(None) | Err(_), Named::Other(extension)) => self.pass(extension),
             (Ok(None), _) => self.pass(String::new()),
+            // The member that met the limit is named; of those behind it there may be very many.
+            (Err(ExtractError::OverLimit(_)), _) if was_exhausted => {
+                self.beyond += 1;
+                ControlFlow::Continue(())
+            }
             (Err(error), _) => self.give(level, &name.shown, Err(error)),
         }
     }

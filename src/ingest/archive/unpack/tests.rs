@@ -503,23 +503,22 @@ fn too_large_a_member_is_refused_and_the_next_one_read() {
 }
 
 #[test]
-fn when_the_total_is_met_the_members_behind_it_are_named() {
+fn when_the_total_is_met_the_members_behind_it_are_counted() {
     let limits = Limits { unpacked_bytes_max: 100, ..Limits::default() };
     let over = "unpacks to more than 100 bytes (--max-unpacked-bytes raises the limit)";
-    let rest = |names: &[&str]| -> Vec<String> {
-        std::iter::once("a.txt".to_owned())
-            .chain(names.iter().map(|name| format!("{name}: {over}")))
-            .collect()
+    let rest = |met: &str, count: usize| {
+        let further = format!("*: {count} further members: {over}");
+        ["a.txt".to_owned(), format!("{met}: {over}"), further]
     };
-    let bytes = zip_of(&["a.txt", "b.txt", "c.txt"].map(Entry::text));
-    assert_eq!(opened(&bytes, Format::Zip, "a.zip", &limits).lines(), rest(&["b.txt", "c.txt"]));
+    let bytes = zip_of(&["a.txt", "b.txt", "c.txt", "d.txt"].map(Entry::text));
+    assert_eq!(opened(&bytes, Format::Zip, "a.zip", &limits).lines(), rest("b.txt", 2));
     // The total counts over all levels.
     let outer = zip_of(&[
         Entry::text("a.txt"),
         Entry::new("b.zip", &zip_of(&[Entry::text("x.txt")])),
         Entry::text("c.txt"),
     ]);
-    assert_eq!(opened(&outer, Format::Zip, "a.zip", &limits).lines(), rest(&["b.zip", "c.txt"]));
+    assert_eq!(opened(&outer, Format::Zip, "a.zip", &limits).lines(), rest("b.zip", 1));
     // A stream does not say what follows.
     let tar =
         tar_of(&[b"a.txt".as_slice(), b"b.txt", b"c.txt"].map(|name| (name, TEXT.as_bytes())));
@@ -543,6 +542,16 @@ fn members_above_their_number_are_one_entry() {
     let lines = opened(&outer, Format::Zip, "a.zip", &limits).lines();
     assert_eq!(lines[..2], ["b.zip!/a.txt".to_owned(), format!("b.zip!/{over}")]);
     assert_eq!(lines[2], over);
+    // A TAR inside that ends exactly at the limit is read as a whole, and one that goes on beyond it is not.
+    let tar = |names: &[&str]| {
+        let members: Vec<_> = names.iter().map(|name| (name.as_bytes(), TEXT.as_bytes())).collect();
+        zip_of(&[Entry::new("b.tar", &tar_of(&members))])
+    };
+    let limits = Limits { members_max: 3, ..limits };
+    check_with(&limits, &tar(&names[..2]), Format::Zip, &["b.tar!/a.txt", "b.tar!/b.txt"]);
+    let over = over.replace('2', "3");
+    let over = format!("b.tar!/{over}");
+    check_with(&limits, &tar(&names[..3]), Format::Zip, &["b.tar!/a.txt", "b.tar!/b.txt", &over]);
 }
 
 #[test]
@@ -586,7 +595,9 @@ fn many_members_over_one_stream_of_bytes_are_stopped_by_the_total() {
     }
     let limits = Limits { unpacked_bytes_max: 8 << 20, ..Limits::default() };
     let opened = opened(&zip_of(&entries), Format::Zip, "a.zip", &limits);
-    assert_eq!(opened.members.len(), 1000);
+    // Eight that are read, the one that meets the limit, and one for all behind it.
+    assert_eq!(opened.members.len(), 10);
+    assert!(opened.lines()[9].starts_with("*: 991 further members: "));
     let read = opened.members.iter().filter(|member| member.content.is_ok()).count();
     assert_eq!(read, 8);
 }
