@@ -5,6 +5,8 @@
 
 #[cfg(any(feature = "pdf", feature = "docx", feature = "doc", feature = "sheets"))]
 mod blocks;
+#[cfg(any(feature = "doc", feature = "sheets"))]
+mod compound;
 mod csv;
 #[cfg_attr(not(feature = "doc"), path = "doc_off.rs")]
 mod doc;

@@ -3,9 +3,11 @@
 //! `calamine` reads XLSX and XLS; ODS is read here, because calamine would unroll every repeated row. All three give a
 //! [`Book`] of rows with text, which [`Table`] turns into paragraphs.
 
+mod biff;
 mod number;
 mod ods;
 mod unpack;
+mod workbook;
 mod xls;
 mod xlsx;
 
