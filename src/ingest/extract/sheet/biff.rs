@@ -367,8 +367,7 @@ mod tests {
 
     #[test]
     fn cells_of_a_chart_in_a_sheet_are_not_its_own() {
-        let sheet: &[(u16, &[u16])] =
-            &[(BEGIN, &[0]), (RK, &[900, 9]), (END, &[]), (RK, &[1, 1])];
+        let sheet: &[(u16, &[u16])] = &[(BEGIN, &[0]), (RK, &[900, 9]), (END, &[]), (RK, &[1, 1])];
         check(&workbook(&[], &[sheet]), Ok(CELL_BYTES));
     }
 
