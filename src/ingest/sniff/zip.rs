@@ -1,9 +1,10 @@
 //! Which of the formats that are ZIP files a ZIP file is, by the names of its members.
 
 use crate::ingest::Format;
-use crate::ingest::archive::directory::{Directory, Entry, begun_names};
+use crate::ingest::archive::directory::{Directory, Entry, begun};
 use crate::ingest::extract::ExtractError;
 use crate::ingest::sniff::not_read;
+use memchr::memmem;
 
 /// Members looked at: office files have some hundred, and the names that tell stand among the first.
 const ENTRIES_MAX: usize = 10_000;
@@ -21,17 +22,21 @@ pub(super) fn is_zip(bytes: &[u8], named: Option<Format>) -> bool {
 
 /// Which format it is: an office file, another known format, or an archive.
 pub(super) fn format(bytes: &[u8], named: Option<Format>) -> Result<Format, ExtractError> {
-    let directory = Directory::read(bytes, ENTRIES_MAX);
-    let names: Vec<&[u8]> = match &directory {
-        Some(directory) => directory.entries.iter().map(|entry| entry.name).collect(),
-        None => begun_names(bytes, ENTRIES_MAX),
+    let (mut entries, is_whole) = match Directory::read(bytes, ENTRIES_MAX) {
+        Some(directory) => (directory.entries, directory.is_whole),
+        None => (Vec::new(), false),
     };
-    let entries = directory.as_ref().map(|found| found.entries.as_slice()).unwrap_or_default();
-    if let Some(entry) = entries.iter().find(|entry| entry.name == b"mimetype")
-        && let Some(found) = media_type(bytes, entry)
+    if !is_whole {
+        entries.extend(begun(bytes, ENTRIES_MAX));
+    }
+    if let Some(found) = entries
+        .iter()
+        .filter(|entry| entry.name == b"mimetype")
+        .find_map(|it| media_type(bytes, it))
     {
         return found;
     }
+    let names: Vec<&[u8]> = entries.iter().map(|entry| entry.name).collect();
     let has = |wanted: &str| names.iter().any(|name| is_name(name, wanted));
     let has_part = |folder: &str, file: &str| names.iter().any(|name| is_part(name, folder, file));
     if has_part("word/", "document") {
@@ -46,13 +51,25 @@ pub(super) fn format(bytes: &[u8], named: Option<Format>) -> Result<Format, Extr
         Err(not_read("an OFD document"))
     } else if has("Index/Document.iwa") || has("Index.zip") && has("Metadata/Properties.plist") {
         Err(not_read("an iWork document"))
-    } else if has("content.xml") && has("META-INF/manifest.xml") {
+    } else if has("content.xml") && (has("META-INF/manifest.xml") || !is_whole) {
         // An OpenDocument file whose media type is missing or compressed.
         Ok(if named == Some(Format::Sheet) { Format::Sheet } else { Format::Odt })
-    } else if has("[Content_Types].xml") {
-        package(&names)
     } else {
-        Ok(Format::Zip)
+        let found = if has("[Content_Types].xml") { package(&names) } else { Ok(Format::Zip) };
+        match (found, named) {
+            // What would tell may be cut off; its reader says what is missing.
+            (Ok(Format::Zip), Some(named @ (Format::Docx | Format::Odt | Format::Sheet)))
+                if !is_whole =>
+            {
+                Ok(named)
+            }
+            (Ok(Format::Zip), _)
+                if !is_whole && (has("[Content_Types].xml") || has("mimetype")) =>
+            {
+                Err(not_read("an office file that is cut off"))
+            }
+            (found, _) => found,
+        }
     }
 }
 
@@ -79,7 +96,15 @@ fn media_type(bytes: &[u8], entry: &Entry<'_>) -> Option<Result<Format, ExtractE
     if entry.method != 0 || entry.packed_bytes > MEDIA_TYPE_BYTES_MAX {
         return None;
     }
-    let media_type = std::str::from_utf8(entry.packed(bytes)?).ok()?.trim();
+    let max = usize::try_from(MEDIA_TYPE_BYTES_MAX).unwrap_or(usize::MAX);
+    let content = match entry.packed_bytes {
+        // Its size stands behind it, where the next mark of the archive is.
+        0 => entry.from_start(bytes)?,
+        _ => entry.packed(bytes)?,
+    };
+    let content = content.get(..max).unwrap_or(content);
+    let content = content.get(..memmem::find(content, b"PK").unwrap_or(content.len()))?;
+    let media_type = std::str::from_utf8(content).ok()?.trim();
     if media_type == "application/epub+zip" {
         return Some(Err(not_read("an EPUB book")));
     }

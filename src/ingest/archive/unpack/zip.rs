@@ -1,7 +1,7 @@
 //! Members of a ZIP file.
 
 use crate::ingest::Format;
-use crate::ingest::archive::directory::{Directory, EXTRA_UNICODE_PATH, Entry, begun_names};
+use crate::ingest::archive::directory::{Directory, EXTRA_UNICODE_PATH, Entry, begun};
 use crate::ingest::archive::unpack::compressed::zstd_reader;
 use crate::ingest::archive::unpack::meter::Meter;
 use crate::ingest::archive::unpack::names::{MemberName, Pages};
@@ -55,7 +55,7 @@ pub(super) fn open(
 }
 
 fn without_directory(bytes: &[u8]) -> ExtractError {
-    let begun = begun_names(bytes, BEGUN_MAX).len();
+    let begun = begun(bytes, BEGUN_MAX).len();
     damaged(
         Format::Zip,
         &format!("its end is missing, and with it the directory; {begun} members begin in it"),
