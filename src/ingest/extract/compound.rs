@@ -23,13 +23,12 @@ pub(super) struct Compound<'b> {
 
 impl<'b> Compound<'b> {
     /// Opens a container; the error says what is wrong with it.
-    pub(super) fn open(bytes: &'b [u8]) -> Result<Self, String> {
+    pub(super) fn open(bytes: &'b [u8]) -> io::Result<Self> {
         const CAUSE: &str = "its directory is cut off or damaged";
         if lists_too_much(bytes) {
-            return Err(CAUSE.to_owned());
+            return Err(io::Error::other(CAUSE));
         }
-        let file =
-            CompoundFile::open(Cursor::new(bytes)).map_err(|error| format!("{CAUSE}: {error}"))?;
+        let file = CompoundFile::open(Cursor::new(bytes)).map_err(|error| told(CAUSE, &error))?;
         Ok(Self { file, len: u64::try_from(bytes.len()).unwrap_or(u64::MAX) })
     }
 
@@ -41,11 +40,11 @@ impl<'b> Compound<'b> {
     /// A stream of the top folder, `None` where there is none.
     ///
     /// Errors: what is wrong, where it is not there to its end.
-    pub(super) fn stream(&mut self, name: &str) -> Result<Option<Vec<u8>>, String> {
+    pub(super) fn stream(&mut self, name: &str) -> io::Result<Option<Vec<u8>>> {
         if !self.has(name) {
             return Ok(None);
         }
-        let cut = |error| format!("its part {name} is cut off or damaged: {error}");
+        let cut = |error| told(&format!("its part {name} is cut off or damaged"), &error);
         let mut stream = self.file.open_stream(format!("/{name}")).map_err(cut)?;
         let declared = stream.len();
         let mut content = Vec::new();
@@ -58,6 +57,11 @@ impl<'b> Compound<'b> {
             Err(cut(io::ErrorKind::UnexpectedEof.into()))
         }
     }
+}
+
+/// An error of the same kind that says what it is of.
+fn told(what: &str, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{what}: {error}"))
 }
 
 /// A container with these streams and nothing else.
@@ -120,7 +124,7 @@ mod tests {
                 match file.stream(name) {
                     Ok(Some(content)) => assert_eq!(content, long),
                     Ok(None) => {}
-                    Err(cause) => assert!(cause.starts_with("its part "), "{cause}"),
+                    Err(error) => assert!(error.to_string().starts_with("its part "), "{error}"),
                 }
             }
         }
@@ -144,7 +148,7 @@ mod tests {
         let name: Vec<u8> = "WordDocument".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let entry = memchr::memmem::find(&bytes, &name).unwrap();
         bytes[entry + 120..entry + 124].copy_from_slice(&0x7fff_0000_u32.to_le_bytes());
-        let cause = Compound::open(&bytes).unwrap().stream("WordDocument").unwrap_err();
-        assert!(cause.starts_with("its part WordDocument is cut off"), "{cause}");
+        let error = Compound::open(&bytes).unwrap().stream("WordDocument").unwrap_err();
+        assert!(error.to_string().starts_with("its part WordDocument is cut off"), "{error}");
     }
 }

@@ -71,6 +71,11 @@ fn cut(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::ingest::extract::doc::file::tests::{Told, piece_table};
+    use crate::ingest::limits::Limits;
+
+    fn open(bytes: &[u8]) -> WordFile {
+        WordFile::open(bytes, &Limits::default()).unwrap()
+    }
 
     #[test]
     fn boxes_are_cut_into_paragraphs_of_text() {
@@ -83,14 +88,14 @@ mod tests {
         let mut told = Told::default();
         told.tables = vec![(33, piece_table(&[(5, 1024, false), (2, 1029, true)]))];
         let text = [b"ab cd".as_slice(), &[0x32, 0x75, 0x59, 0x4e]].concat();
-        let file = WordFile::open(&told.container(&text)).unwrap();
+        let file = open(&told.container(&text));
         assert_eq!(read(&file, 3, 7).as_deref(), Some("cd甲乙"));
         assert_eq!(read(&file, 6, 60).as_deref(), Some("乙"));
         told.counts = [0, 0, 0, 3, 0, 0, 0, 0, 0, 3, 0];
-        let file = WordFile::open(&told.container(&text)).unwrap();
+        let file = open(&told.container(&text));
         assert_eq!(paragraphs(&file), ["cd甲"]);
         told.tables = vec![(33, piece_table(&[(5, 9_000, false)]))];
-        let file = WordFile::open(&told.container(&text)).unwrap();
+        let file = open(&told.container(&text));
         assert_eq!(paragraphs(&file), [""; 0]);
     }
 }

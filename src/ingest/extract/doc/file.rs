@@ -7,8 +7,9 @@
 //! Word 95: "Microsoft Word for Windows 6.0 binary file format".
 
 use crate::ingest::Format;
-use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::compound::{Compound, with_streams};
+use crate::ingest::extract::{ExtractError, fault};
+use crate::ingest::limits::Limits;
 use crate::ingest::little_endian::{u16_at, u32_at};
 use std::io;
 use std::ops::Range;
@@ -82,10 +83,11 @@ impl WordFile {
     /// Takes the streams with text out of the container, and checks what they say of themselves.
     ///
     /// Errors: [`ExtractError::Encrypted`], [`ExtractError::Damaged`], and [`ExtractError::NotRead`] for other files in
-    /// the same container.
-    pub(super) fn open(bytes: &[u8]) -> Result<Self, ExtractError> {
-        let mut file = Compound::open(bytes).map_err(damaged)?;
-        let Some(document) = file.stream("WordDocument").map_err(damaged)? else {
+    /// the same container; [`ExtractError::OverLimit`] for want of memory.
+    pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Self, ExtractError> {
+        let failed = |error: io::Error| fault(&error, limits, || damaged(&error));
+        let mut file = Compound::open(bytes).map_err(failed)?;
+        let Some(document) = file.stream("WordDocument").map_err(failed)? else {
             let what = "an OLE file that is no Word document".to_owned();
             return Err(ExtractError::NotRead { what });
         };
@@ -94,7 +96,7 @@ impl WordFile {
             return Err(ExtractError::Encrypted { format: Format::Doc });
         }
         let name = if flags & SECOND_TABLE == 0 { "0Table" } else { "1Table" };
-        let table = file.stream(name).map_err(damaged)?.map(|table| (name, table));
+        let table = file.stream(name).map_err(failed)?.map(|table| (name, table));
         // A title is not worth an error.
         let title = file.stream(TITLE).ok().flatten();
         let mut file = Self { document, table, title };
@@ -362,7 +364,7 @@ pub(super) mod tests {
 
     #[track_caller]
     fn check(told: &Told, expected: Result<(), &str>) {
-        let found = WordFile::open(&told.container(b"ab")).map(|_| ());
+        let found = WordFile::open(&told.container(b"ab"), &Limits::default()).map(|_| ());
         let expected = expected.map_err(damaged);
         assert_eq!(found, expected);
     }
@@ -407,7 +409,7 @@ pub(super) mod tests {
             let mut told = Told::default();
             told.counts[text] = 60;
             told.tables = vec![(ordinal, positions(&[0, 20, 0xffff_fff0]))];
-            let file = WordFile::open(&told.container(b"ab")).unwrap();
+            let file = WordFile::open(&told.container(b"ab"), &Limits::default()).unwrap();
             assert_eq!(file.table_at(ordinal), Some(positions(&[0, 20, 60]).as_slice()));
             told.counts[text] = 4_000;
             told.tables = vec![(ordinal, positions(&[0, 4_000].repeat(3_000)))];
@@ -420,14 +422,15 @@ pub(super) mod tests {
         let mut document = vec![0xff; 200];
         document[..2].copy_from_slice(&IDENTS[0].to_le_bytes());
         let bytes = with_streams(&[("WordDocument", &document)]).unwrap();
-        let error = WordFile::open(&bytes).unwrap_err();
+        let error = WordFile::open(&bytes, &Limits::default()).unwrap_err();
         assert_eq!(error, ExtractError::Encrypted { format: Format::Doc });
     }
 
     #[test]
     fn pictures_stay_behind() {
         let bytes = with_streams(&[("WordDocument", &[0; 50]), ("Data", b"d"), (TITLE, b"t")]);
-        let clean = WordFile::open(&bytes.unwrap()).unwrap().container().unwrap();
+        let clean =
+            WordFile::open(&bytes.unwrap(), &Limits::default()).unwrap().container().unwrap();
         let file = Compound::open(&clean).unwrap();
         assert!(file.has("WordDocument") && file.has(TITLE) && !file.has("Data"));
     }

@@ -7,9 +7,9 @@
 mod boxes;
 mod file;
 
-use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::doc::file::WordFile;
 use crate::ingest::extract::story::{Paragraph, Piece, Row, Story, believed_title, role_of_style};
+use crate::ingest::extract::{ExtractError, fault};
 use crate::ingest::limits::Limits;
 use crate::ingest::sniff::OLE;
 use crate::ingest::{Extracted, Format, Metadata, Role};
@@ -25,19 +25,19 @@ const GARBAGE_PERCENT: usize = 5;
 ///
 /// Errors: [`ExtractError::Encrypted`]; [`ExtractError::NotRead`] for other files in the same container, and
 /// [`ExtractError::Damaged`] for what is none or gives characters that are no text.
-pub(super) fn extract(bytes: &[u8], _limits: &Limits) -> Result<Extracted, ExtractError> {
+pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Extracted, ExtractError> {
     let format = Format::Doc;
     if !bytes.starts_with(OLE) {
         let cause = "it does not begin as a Word document does".to_owned();
         return Err(ExtractError::Damaged { format, cause });
     }
-    let file = WordFile::open(bytes)?;
+    let file = WordFile::open(bytes, limits)?;
     let document = file
         .container()
         .map_err(Error::from)
         .and_then(DocParser::from_bytes)
         .and_then(|mut parser| parser.parse())
-        .map_err(|error| failed(&error))?;
+        .map_err(|error| failed(&error, limits))?;
     let mut reader = Reader::default();
     let boxes: Vec<Piece> = boxes::paragraphs(&file).into_iter().map(plain).collect();
     let story = reader.read(&document, &boxes);
@@ -54,13 +54,16 @@ pub(super) fn extract(bytes: &[u8], _limits: &Limits) -> Result<Extracted, Extra
     Ok(story.finish(Metadata { title, ..Metadata::default() }, notes))
 }
 
-fn failed(error: &Error) -> ExtractError {
+fn failed(error: &Error, limits: &Limits) -> ExtractError {
     let format = Format::Doc;
     match error {
         Error::Encrypted => ExtractError::Encrypted { format },
         Error::InvalidData(cause) => {
             let cause = cause.strip_prefix("Word document: ").unwrap_or(cause).to_owned();
             ExtractError::Damaged { format, cause }
+        }
+        Error::Io(cause) => {
+            fault(cause, limits, || ExtractError::Damaged { format, cause: cause.to_string() })
         }
         other => ExtractError::Damaged { format, cause: other.to_string() },
     }

@@ -3,22 +3,23 @@
 //! calamine is given a container with the workbook alone, whose records were measured before (`biff`).
 
 use crate::ingest::Format;
-use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::compound::{Compound, with_streams};
 use crate::ingest::extract::sheet::{Book, biff, damaged, number, workbook};
+use crate::ingest::extract::{ExtractError, fault};
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use calamine::{Data, Reader, Xls, XlsError};
-use std::io::Cursor;
+use std::io::{self, Cursor};
 
 /// Reads a workbook.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, ExtractError> {
-    let stream = stream(bytes)?;
+    let stream = stream(bytes, limits)?;
     let (found, max) = (biff::bytes_needed(&stream)?, limits.unpacked_bytes_max);
     if found > max {
         let limit = LimitName::UnpackedBytes;
         return Err(OverLimit { limit, max, found, exact: true }.into());
     }
-    let clean = with_streams(&[("Workbook", &stream)]).map_err(damaged)?;
+    let clean = with_streams(&[("Workbook", &stream)])
+        .map_err(|error| fault(&error, limits, || damaged(&error)))?;
     drop(stream);
     let mut file: Xls<_> = Xls::new(Cursor::new(clean)).map_err(xls_error)?;
     let known = file.sheets_metadata().to_vec();
@@ -50,13 +51,14 @@ fn shown(value: &Data) -> Option<String> {
 }
 
 /// The stream with the workbook.
-fn stream(bytes: &[u8]) -> Result<Vec<u8>, ExtractError> {
-    let mut file = Compound::open(bytes).map_err(damaged)?;
+fn stream(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, ExtractError> {
+    let failed = |error: io::Error| fault(&error, limits, || damaged(&error));
+    let mut file = Compound::open(bytes).map_err(failed)?;
     if file.has("EncryptedPackage") {
         return Err(ExtractError::Encrypted { format: Format::Sheet });
     }
     for name in ["Workbook", "Book"] {
-        if let Some(stream) = file.stream(name).map_err(damaged)? {
+        if let Some(stream) = file.stream(name).map_err(failed)? {
             return Ok(stream);
         }
     }
