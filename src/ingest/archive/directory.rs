@@ -372,6 +372,23 @@ mod tests {
     }
 
     #[test]
+    fn a_directory_with_counts_of_64_bits_is_found() {
+        let narrow = archive(b"", 0, b"");
+        let end = narrow.len() - END_RECORD_BYTES;
+        let (members, record) = narrow.split_at(end);
+        let (size, offset) = (u32_at(record, 12).unwrap(), u32_at(record, 16).unwrap());
+        let wide = |number: u32| u64::from(number).to_le_bytes();
+        let (record_64, locator) = (
+            [END_RECORD_64, &wide(44), &[0; 12], &wide(1), &wide(1), &wide(size), &wide(offset)],
+            [LOCATOR_64, &[0; 4], &wide(u32::try_from(end).unwrap()), &[1, 0, 0, 0]],
+        );
+        let full = [END_RECORD, &[0; 4], &[0xff; 12], &[0; 2]].concat();
+        let parts = [members.to_vec(), record_64.concat(), locator.concat(), full];
+        check(&parts.concat());
+        check(&[b"MZ program".to_vec(), parts.concat()].concat());
+    }
+
+    #[test]
     fn a_file_without_its_end_has_no_directory_but_names_that_begin() {
         let bytes = archive(b"", 0, b"");
         let cut = bytes.get(..bytes.len() - 10).unwrap();

@@ -167,7 +167,7 @@ fn ole_format(bytes: &[u8], named: Option<Format>) -> Result<Format, ExtractErro
         return Ok(Format::Sheet);
     }
     const NOT_READ: &[(&str, &str)] = &[
-        ("PowerPoint Document", "a PowerPoint presentation"),
+        ("PowerPoint Document", "a PowerPoint presentation (save it as PDF)"),
         ("__properties_version1.0", "an Outlook message"),
         ("VisioDocument", "a Visio drawing"),
         ("HwpSummaryInformation", "a Hangul document"),

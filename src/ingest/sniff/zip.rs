@@ -44,11 +44,11 @@ pub(super) fn format(bytes: &[u8], named: Option<Format>) -> Result<Format, Extr
     } else if has_part("xl/", "workbook") {
         Ok(Format::Sheet)
     } else if has_part("ppt/", "presentation") {
-        Err(not_read("a PowerPoint presentation"))
+        Err(not_read("a PowerPoint presentation (save it as PDF)"))
     } else if has("META-INF/container.xml") && has("mimetype") {
-        Err(not_read("an EPUB book"))
+        Err(not_read("an EPUB book (save it as PDF or DOCX)"))
     } else if has("OFD.xml") {
-        Err(not_read("an OFD document"))
+        Err(not_read("an OFD document (save it as PDF)"))
     } else if has("Index/Document.iwa") || has("Index.zip") && has("Metadata/Properties.plist") {
         Err(not_read("an iWork document"))
     } else if has("content.xml") && (has("META-INF/manifest.xml") || !is_whole) {
@@ -81,7 +81,7 @@ fn package(names: &[&[u8]]) -> Result<Format, ExtractError> {
     } else if has_folder("xl/") {
         Ok(Format::Sheet)
     } else if has_folder("ppt/") {
-        Err(not_read("a PowerPoint presentation"))
+        Err(not_read("a PowerPoint presentation (save it as PDF)"))
     } else if has_folder("visio/") {
         Err(not_read("a Visio drawing"))
     } else if has_folder("Documents/") {
@@ -106,13 +106,13 @@ fn media_type(bytes: &[u8], entry: &Entry<'_>) -> Option<Result<Format, ExtractE
     let content = content.get(..memmem::find(content, b"PK").unwrap_or(content.len()))?;
     let media_type = std::str::from_utf8(content).ok()?.trim();
     if media_type == "application/epub+zip" {
-        return Some(Err(not_read("an EPUB book")));
+        return Some(Err(not_read("an EPUB book (save it as PDF or DOCX)")));
     }
     let kind = media_type.strip_prefix("application/vnd.oasis.opendocument.")?;
     Some(match kind.split('-').next().unwrap_or(kind) {
         "text" => Ok(Format::Odt),
         "spreadsheet" => Ok(Format::Sheet),
-        "presentation" => Err(not_read("an OpenDocument presentation")),
+        "presentation" => Err(not_read("an OpenDocument presentation (save it as PDF)")),
         "graphics" => Err(not_read("an OpenDocument drawing")),
         _ => Err(not_read("an OpenDocument file of another kind")),
     })
