@@ -102,11 +102,11 @@ impl Entry<'_> {
 
     /// Its bytes as they stand in the archive; `None` where they lie outside it.
     pub(crate) fn packed<'a>(&self, bytes: &'a [u8]) -> Option<&'a [u8]> {
-        self.from_start(bytes)?.get(..usize::try_from(self.packed_bytes).ok()?)
+        self.bytes_from(bytes)?.get(..usize::try_from(self.packed_bytes).ok()?)
     }
 
     /// The archive from the member's first byte on.
-    pub(crate) fn from_start<'a>(&self, bytes: &'a [u8]) -> Option<&'a [u8]> {
+    pub(crate) fn bytes_from<'a>(&self, bytes: &'a [u8]) -> Option<&'a [u8]> {
         let header = self.header_at?;
         if !bytes.get(header..)?.starts_with(LOCAL_HEADER) {
             return None;

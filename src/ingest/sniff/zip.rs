@@ -46,7 +46,7 @@ pub(super) fn format(bytes: &[u8], named: Option<Format>) -> Result<Format, Extr
     } else if has_part("ppt/", "presentation") {
         Err(not_read("a PowerPoint presentation (save it as PDF)"))
     } else if has("META-INF/container.xml") && has("mimetype") {
-        Err(not_read("an EPUB book (save it as PDF or DOCX)"))
+        Err(not_read("an EPUB book (convert it to HTML or DOCX)"))
     } else if has("OFD.xml") {
         Err(not_read("an OFD document (save it as PDF)"))
     } else if has("Index/Document.iwa") || has("Index.zip") && has("Metadata/Properties.plist") {
@@ -99,14 +99,14 @@ fn media_type(bytes: &[u8], entry: &Entry<'_>) -> Option<Result<Format, ExtractE
     let max = usize::try_from(MEDIA_TYPE_BYTES_MAX).unwrap_or(usize::MAX);
     let content = match entry.packed_bytes {
         // Its size stands behind it, where the next mark of the archive is.
-        0 => entry.from_start(bytes)?,
+        0 => entry.bytes_from(bytes)?,
         _ => entry.packed(bytes)?,
     };
     let content = content.get(..max).unwrap_or(content);
     let content = content.get(..memmem::find(content, b"PK").unwrap_or(content.len()))?;
     let media_type = std::str::from_utf8(content).ok()?.trim();
     if media_type == "application/epub+zip" {
-        return Some(Err(not_read("an EPUB book (save it as PDF or DOCX)")));
+        return Some(Err(not_read("an EPUB book (convert it to HTML or DOCX)")));
     }
     let kind = media_type.strip_prefix("application/vnd.oasis.opendocument.")?;
     Some(match kind.split('-').next().unwrap_or(kind) {

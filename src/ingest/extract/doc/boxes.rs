@@ -85,8 +85,8 @@ mod tests {
 
     #[test]
     fn pieces_are_read_in_both_widths_and_from_the_middle() {
-        let mut told = Told::default();
-        told.tables = vec![(33, piece_table(&[(5, 1024, false), (2, 1029, true)]))];
+        let pieces = piece_table(&[(5, 1024, false), (2, 1029, true)]);
+        let mut told = Told { tables: vec![(33, pieces)], ..Told::default() };
         let text = [b"ab cd".as_slice(), &[0x32, 0x75, 0x59, 0x4e]].concat();
         let file = open(&told.container(&text));
         assert_eq!(read(&file, 3, 7).as_deref(), Some("cd甲乙"));

@@ -350,7 +350,7 @@ pub(super) mod tests {
             list.extend(end.to_le_bytes());
         }
         for (_, offset, is_wide) in pieces {
-            let place = if *is_wide { *offset } else { offset * 2 | 0x4000_0000 };
+            let place = if *is_wide { *offset } else { (offset * 2) | 0x4000_0000 };
             list.extend([&[0; 2], place.to_le_bytes().as_slice(), &[0; 2]].concat());
         }
         // A change of properties stands before it.
