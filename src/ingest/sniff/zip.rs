@@ -9,6 +9,10 @@ use memchr::memmem;
 /// Members looked at: office files have some hundred, and the names that tell stand among the first.
 const ENTRIES_MAX: usize = 10_000;
 
+/// Members that office files have, and other archives have not.
+const OFFICE_PARTS: [&str; 5] =
+    ["[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "docProps/core.xml", "mimetype"];
+
 /// The longest media type that is looked at.
 const MEDIA_TYPE_BYTES_MAX: u64 = 200;
 
@@ -55,7 +59,10 @@ pub(super) fn format(bytes: &[u8], named: Option<Format>) -> Result<Format, Extr
         // An OpenDocument file whose media type is missing or compressed.
         Ok(if named == Some(Format::Sheet) { Format::Sheet } else { Format::Odt })
     } else {
-        let found = if has("[Content_Types].xml") { package(&names) } else { Ok(Format::Zip) };
+        let is_office = OFFICE_PARTS.iter().any(|part| has(part));
+        let is_cut_office = is_office && !is_whole;
+        let is_package = has("[Content_Types].xml") || is_cut_office;
+        let found = if is_package { package(&names) } else { Ok(Format::Zip) };
         match (found, named) {
             // What would tell may be cut off; its reader says what is missing.
             (Ok(Format::Zip), Some(named @ (Format::Docx | Format::Odt | Format::Sheet)))
@@ -63,9 +70,7 @@ pub(super) fn format(bytes: &[u8], named: Option<Format>) -> Result<Format, Extr
             {
                 Ok(named)
             }
-            (Ok(Format::Zip), _)
-                if !is_whole && (has("[Content_Types].xml") || has("mimetype")) =>
-            {
+            (Ok(Format::Zip), _) if is_cut_office => {
                 Err(not_read("an office file that is cut off"))
             }
             (found, _) => found,

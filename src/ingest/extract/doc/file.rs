@@ -37,12 +37,12 @@ const TEXT_FREE_BYTES: usize = 4 << 20;
 
 /// Of the counts of characters in the information block.
 pub(super) mod count {
-    pub(in super::super) const BODY: usize = 3;
-    pub(in super::super) const FOOTNOTES: usize = 4;
-    pub(in super::super) const HEADS: usize = 5;
-    pub(in super::super) const REMARKS: usize = 7;
-    pub(in super::super) const ENDNOTES: usize = 8;
-    pub(in super::super) const BOXES: usize = 9;
+    pub(in crate::ingest::extract::doc) const BODY: usize = 3;
+    pub(in crate::ingest::extract::doc) const FOOTNOTES: usize = 4;
+    pub(in crate::ingest::extract::doc) const HEADS: usize = 5;
+    pub(in crate::ingest::extract::doc) const REMARKS: usize = 7;
+    pub(in crate::ingest::extract::doc) const ENDNOTES: usize = 8;
+    pub(in crate::ingest::extract::doc) const BOXES: usize = 9;
 }
 
 /// Of the tables that the information block gives the places of.
@@ -309,14 +309,14 @@ pub(super) mod tests {
 
     /// Counts of characters that a document says to have, and its tables.
     #[derive(Default)]
-    pub(in super::super) struct Told {
-        pub(in super::super) counts: [u32; 11],
-        pub(in super::super) tables: Vec<(usize, Vec<u8>)>,
+    pub(in crate::ingest::extract::doc) struct Told {
+        pub(in crate::ingest::extract::doc) counts: [u32; 11],
+        pub(in crate::ingest::extract::doc) tables: Vec<(usize, Vec<u8>)>,
     }
 
     impl Told {
         /// A document of Word 97 with this text behind its first page, in its container.
-        pub(in super::super) fn container(&self, text: &[u8]) -> Vec<u8> {
+        pub(in crate::ingest::extract::doc) fn container(&self, text: &[u8]) -> Vec<u8> {
             const TABLES: usize = 75;
             let mut document = vec![0; 34 + 28];
             document[..2].copy_from_slice(&IDENTS[0].to_le_bytes());
@@ -342,7 +342,7 @@ pub(super) mod tests {
     }
 
     /// A table of pieces: how many characters each has, where it begins, and whether it is wide.
-    pub(in super::super) fn piece_table(pieces: &[(u32, u32, bool)]) -> Vec<u8> {
+    pub(in crate::ingest::extract::doc) fn piece_table(pieces: &[(u32, u32, bool)]) -> Vec<u8> {
         let mut list = vec![0; 4];
         let mut end = 0_u32;
         for (chars, ..) in pieces {
