@@ -344,7 +344,7 @@ const CAUSES: &[(&str, &str)] = &[
     ("a CAJ document", "CAJ 文档"),
     ("a presentation", "演示文稿"),
     ("a PowerPoint presentation (save it as PDF)", "PowerPoint 演示文稿（请另存为 PDF）"),
-    ("an EPUB book (convert it to HTML or DOCX)", "EPUB 电子书（请转换为 HTML 或 DOCX）"),
+    ("an EPUB book (convert it to HTML or DOCX)", "EPUB 电子书（请转换为网页或 DOCX）"),
     ("an OFD document (save it as PDF)", "OFD 文档（请另存为 PDF）"),
     ("an RTF document (save it as DOCX)", "RTF 文档（请另存为 DOCX）"),
     ("a Word 2003 XML document (save it as DOCX)", "Word 2003 XML 文档（请另存为 DOCX）"),
