@@ -8,6 +8,7 @@ Standard library only. Samples that are plain UTF-8 have no source: they are edi
 """
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -67,14 +68,10 @@ def build(source: Path, steps: list[str]) -> bytes:
     return data
 
 
-def main(arguments: list[str]) -> int:
-    checking = arguments == ["--check"]
-    if arguments and not checking:
-        print(__doc__, file=sys.stderr)
-        return 2
+def write(samples: Iterable[tuple[str, bytes]], checking: bool) -> int:
+    """Writes samples, or only says which differ from what is made of their sources; gives the exit code."""
     differing = 0
-    for source, sample, steps in RECIPES:
-        data = build(SOURCES / source, steps)
+    for sample, data in samples:
         target = SAMPLES / sample
         if not checking:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +80,14 @@ def main(arguments: list[str]) -> int:
             differing += 1
             print(f"differs from its source: samples/{sample}", file=sys.stderr)
     return 1 if differing else 0
+
+
+def main(arguments: list[str]) -> int:
+    if arguments not in ([], ["--check"]):
+        print(__doc__, file=sys.stderr)
+        return 2
+    samples = ((sample, build(SOURCES / source, steps)) for source, sample, steps in RECIPES)
+    return write(samples, checking=bool(arguments))
 
 
 if __name__ == "__main__":

@@ -26,9 +26,7 @@ import zlib
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-HERE = Path(__file__).resolve().parent
-SOURCES = HERE / "sources"
-SAMPLES = HERE / "samples"
+from make_encodings import SAMPLES, SOURCES, write
 
 
 def blocks(source: str) -> list[tuple[str, str]]:
@@ -641,17 +639,8 @@ def main(arguments: list[str]) -> int:
     if arguments == ["--doc"]:
         (SAMPLES / DOC[1]).write_bytes(doc(DOC[0]))
         return 0
-    differing = 0
-    for source, sample, make in RECIPES:
-        data = make(source)
-        target = SAMPLES / sample
-        if not arguments:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        elif not target.exists() or target.read_bytes() != data:
-            differing += 1
-            print(f"differs from its source: samples/{sample}", file=sys.stderr)
-    return 1 if differing else 0
+    samples = ((sample, make(source)) for source, sample, make in RECIPES)
+    return write(samples, checking=bool(arguments))
 
 
 if __name__ == "__main__":

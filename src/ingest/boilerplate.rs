@@ -27,13 +27,15 @@ patterns! {
     POSITION = r"^(您|你|当前|现在)?(现在|当前)?(所在|所处)?的?位置\s*:";
     CRUMB_MARK = r"^(>+|»|›|》+|/|-)$";
     CRUMB_BETWEEN = r"\w\s*(>+|»|›)\s*\w";
-    /// A button that stands in no sentence.
-    TOOL = r"(?x)^[\s|【\[(]*((
-        下载|打印|全屏|收藏|分享|分享到|分享至|转发|复制链接|加大|还原|减小|首页|网站首页|返回首页|返回顶部|回到顶部|返回列表
-        |打印本页|打印此页|打印页面|关闭窗口|关闭本页|关闭|我要纠错|我要分享|加入收藏|设为首页|繁体|简体|无障碍(浏览|阅读)?|语音播报|听全文|朗读
-        |分享到(微信|微博|朋友圈)|字号|字体|字体大小|大中小|扫一扫|扫一扫在手机(上)?打开(当前页|本页)?|手机(查看|阅读|扫码浏览)
-        |放大|缩小|默认|标准|登录|注册|登录/注册|我要评论|发表评论|网友评论|点赞|微信|微博|QQ空间
-    )[\s【】\[\]()|:]*){1,8}$";
+    /// A button with which a word begins, the longer ones first.
+    BUTTON = r"(?x)^(
+        打印(本页|此页|页面)?|关闭(窗口|本页)?|字体大小|字体|字号|大中小|分享(到|至)?(微信|微博|朋友圈)|分享[到至]?|我要(纠错|分享|评论)
+        |(网站)?首页|返回(首页|顶部|列表)|回到顶部|下载|全屏|加入收藏|收藏|转发|复制链接|加大|还原|减小|放大|缩小|默认|标准|设为首页
+        |繁体|简体|无障碍(浏览|阅读)?|语音播报|听全文|朗读|扫一扫(在手机上?打开(当前页|本页)?)?|手机(查看|阅读|扫码浏览)
+        |登录|注册|发表评论|网友评论|点赞|微信|微博|QQ空间
+    )";
+    /// A size of letters that can be chosen; only beside buttons.
+    SIZE = r"^(特大|超大|大|中|小)";
     /// Unmistakable even when it stands alone.
     TOOL_ALONE = r"(?x)^[\s【\[(]*(
         (字号|字体)(大小)?\s*:?\s*[\[(【]?\s*((大|中|小|特大|默认|超大|标准)[\s|/]*)*
@@ -263,22 +265,36 @@ fn drop_tools(lines: &mut [Line<'_>]) {
             line.is_kept()
                 && line.level.is_none()
                 && line.chars <= LABEL_MAX_CHARS
-                && (TOOL.is_match(&line.key)
+                && (buttons(&line.key).is_some()
                     || TOOL_ALONE.is_match(&line.key)
                     || TOOL_PART.is_match(&line.key))
         });
         let part = lines.get(at..at + run).unwrap_or_default();
         let sure = part.iter().any(|line| TOOL_ALONE.is_match(&line.key));
-        let words = |key: &str| {
-            key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count()
-        };
-        let buttons: usize =
-            part.iter().filter(|line| TOOL.is_match(&line.key)).map(|line| words(&line.key)).sum();
+        let buttons: usize = part.iter().filter_map(|line| buttons(&line.key)).sum();
         if sure || buttons >= 2 {
             drop_run(lines, at, at + run, "page-tools");
         }
         at += run.max(1);
     }
+}
+
+/// How many buttons a line has that has nothing else but sizes of letters, in any order and with any marks between;
+/// `None` for other lines, and where the marks are those of a sentence.
+fn buttons(key: &str) -> Option<usize> {
+    if key.contains(['。', '，', ',', ';']) {
+        return None;
+    }
+    let mut count = 0;
+    for word in key.split(|c: char| !c.is_alphanumeric()) {
+        let mut rest = word;
+        while !rest.is_empty() {
+            let button = BUTTON.find(rest);
+            count += usize::from(button.is_some());
+            rest = rest.get(button.or_else(|| SIZE.find(rest))?.end()..)?;
+        }
+    }
+    (count > 0).then_some(count)
 }
 
 /// Lines that are furniture wherever they stand.
@@ -512,6 +528,18 @@ mod tests {
         check("【打印】 【关闭】\n点击上方蓝字关注我们\n标题", &["标题"], &["page-tools"; 2]);
         check("【字体：\n大\n中\n小\n】\n标题", &["标题"], &["page-tools"; 5]);
         check("标题\n大\n正文。", &["标题", "大", "正文。"], &[]);
+        check(
+            "标题\n字体：大 中 小 打印本页 关闭窗口\n正文。",
+            &["标题", "正文。"],
+            &["page-tools"],
+        );
+        check("关闭窗口 | 打印 | 【小 中 大】字号\n标题", &["标题"], &["page-tools"]);
+        check("标题\n分享到：微信/微博　收藏》\n正文。", &["标题", "正文。"], &["page-tools"]);
+        for text in
+            ["打印店关闭窗口三处。", "字体大小不一", "打印、收藏档案", "大 中 小", "大中型水库"]
+        {
+            check(&format!("标题\n{text}"), &["标题", text], &[]);
+        }
         check("标题\n展开全文\n打开APP，阅读体验更佳", &["标题"], &["page-tools"; 2]);
     }
     #[test]

@@ -3,6 +3,8 @@
 //! What the marks of those texts mean stands at the head of `corpus/make_samples.py`.
 
 use crate::support::{assert_none, repository, samples};
+use fangzhi::ingest::sniff::sniff;
+use fangzhi::ingest::{Format, ReadOptions, extract_bytes};
 use fangzhi::model::ParagraphKind;
 use fangzhi::search::request::Hit;
 use std::fs;
@@ -177,4 +179,40 @@ fn a_wrong_expectation_is_noticed() {
     assert_eq!(right[0].text, "州市 县 乡镇 做法 投资（万元） 受益人口");
     assert!(right[1].text.starts_with("州市：玉溪市；县：新平彝族傣族自治县；"), "{right:?}");
     assert!(wanted(source, Rows::Joined) != right);
+}
+
+/// Office files of the samples and fixtures, one of each kind.
+const OFFICE: [(&str, Format); 6] = [
+    ("corpus/samples/陕西/洛川县_苹果产业提升方案.docx", Format::Docx),
+    ("corpus/samples/广西/三江县_风雨桥管护简报.odt", Format::Odt),
+    ("corpus/samples/山西/平遥县_古城消防工作总结.doc", Format::Doc),
+    ("tests/fixtures/sheet/book.xls", Format::Sheet),
+    ("tests/fixtures/sheet/book.xlsx", Format::Sheet),
+    ("tests/fixtures/sheet/book.ods", Format::Sheet),
+];
+
+#[test]
+fn an_office_file_cut_anywhere_is_called_what_it_was_and_gives_all_its_text_or_none() {
+    for (name, format) in OFFICE {
+        let bytes = fs::read(repository(name)).unwrap();
+        let read = |bytes: &[u8]| extract_bytes(bytes, format, &ReadOptions::default());
+        let whole = read(&bytes).unwrap().extracted.text;
+        for percent in 3..100 {
+            let cut = &bytes[..bytes.len() * percent / 100];
+            assert_eq!(sniff(cut, Some(format)), Ok(format), "{name} {percent} %");
+            match sniff(cut, None) {
+                Ok(found) => assert_eq!(found, format, "{name} {percent} %"),
+                Err(error) => {
+                    assert!(error.to_string().contains("cut off"), "{name} {percent} %: {error}");
+                }
+            }
+            match read(cut) {
+                Ok(taken) => assert_eq!(taken.extracted.text, whole, "{name} {percent} %"),
+                Err(error) => {
+                    let message = error.to_string();
+                    assert!(message.starts_with(&format!("damaged {format}: ")), "{message}");
+                }
+            }
+        }
+    }
 }

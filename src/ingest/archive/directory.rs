@@ -35,6 +35,8 @@ pub(crate) struct Directory<'a> {
     pub(crate) declared: u64,
     /// Whether reading stopped because enough were read.
     pub(crate) has_more: bool,
+    /// Whether none is missing of those that were asked for.
+    pub(crate) is_whole: bool,
 }
 
 /// A member of a ZIP file.
@@ -100,14 +102,18 @@ impl Entry<'_> {
 
     /// Its bytes as they stand in the archive; `None` where they lie outside it.
     pub(crate) fn packed<'a>(&self, bytes: &'a [u8]) -> Option<&'a [u8]> {
+        self.bytes_from(bytes)?.get(..usize::try_from(self.packed_bytes).ok()?)
+    }
+
+    /// The archive from the member's first byte on.
+    pub(crate) fn bytes_from<'a>(&self, bytes: &'a [u8]) -> Option<&'a [u8]> {
         let header = self.header_at?;
         if !bytes.get(header..)?.starts_with(LOCAL_HEADER) {
             return None;
         }
         let name = usize::from(u16_at(bytes, header + 26)?);
         let extra = usize::from(u16_at(bytes, header + 28)?);
-        let start = header + LOCAL_HEADER_BYTES + name + extra;
-        bytes.get(start..start.checked_add(usize::try_from(self.packed_bytes).ok()?)?)
+        bytes.get(header + LOCAL_HEADER_BYTES + name + extra..)
     }
 }
 
@@ -115,7 +121,8 @@ impl<'a> Directory<'a> {
     /// The directory of a ZIP file, up to a number of entries; `None` when the file has none, as when it is cut off.
     pub(crate) fn read(bytes: &'a [u8], entries_max: usize) -> Option<Self> {
         let end = End::find(bytes)?;
-        let mut directory = Self { entries: Vec::new(), declared: end.entries, has_more: false };
+        let mut directory =
+            Self { entries: Vec::new(), declared: end.entries, has_more: false, is_whole: false };
         let mut at = end.directory_at;
         let stop = bytes.get(..end.record_at)?;
         while stop.get(at..).is_some_and(|rest| rest.starts_with(ENTRY)) {
@@ -130,6 +137,7 @@ impl<'a> Directory<'a> {
         let seen = u64::try_from(directory.entries.len()).unwrap_or(u64::MAX);
         // The count has 16 bits; writers without 64-bit records let it overflow.
         directory.declared = directory.declared.max(seen + u64::from(directory.has_more));
+        directory.is_whole = directory.has_more || directory.declared == seen;
         (seen > 0 || directory.has_more || end.entries == 0).then_some(directory)
     }
 }
@@ -259,16 +267,48 @@ fn extra_field(mut extra: &[u8], wanted: u16) -> Option<&[u8]> {
     }
 }
 
-/// Names in the headers before each member, which stand where the directory is cut off; up to a number of them.
+/// Members by the headers before each of them, which stand where the directory is cut off; up to a number of them.
 ///
-/// Some may be bytes of a member that look like a header.
-pub(crate) fn begun_names(bytes: &[u8], names_max: usize) -> Vec<&[u8]> {
-    let name = |at: usize| {
-        let length = usize::from(u16_at(bytes, at + 26)?);
-        let start = at + LOCAL_HEADER_BYTES;
-        bytes.get(start..start + length)
+/// Behind members that do not say their size before their bytes, some may be bytes that look like a header.
+pub(crate) fn begun(bytes: &[u8], entries_max: usize) -> Vec<Entry<'_>> {
+    let mut entries = Vec::new();
+    let mut at = 0;
+    while entries.len() < entries_max {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let Some(found) = memmem::find(rest, LOCAL_HEADER) else { break };
+        at += found;
+        let Some((entry, next)) = begun_entry(bytes, at) else { break };
+        entries.push(entry);
+        at = next;
+    }
+    entries
+}
+
+/// The member whose header stands at an offset, and where the next header is to be looked for.
+fn begun_entry(bytes: &[u8], at: usize) -> Option<(Entry<'_>, usize)> {
+    const SIZES_BEHIND: u16 = 1 << 3;
+    let length = |field| u16_at(bytes, at + field).map(usize::from);
+    let name_at = at + LOCAL_HEADER_BYTES;
+    let extra_at = name_at + length(26)?;
+    let start = extra_at + length(28)?;
+    let packed_bytes = u64::from(u32_at(bytes, at + 18)?);
+    let entry = Entry {
+        name: bytes.get(name_at..extra_at)?,
+        flags: u16_at(bytes, at + 6)?,
+        method: u16_at(bytes, at + 8)?,
+        crc: u32_at(bytes, at + 14)?,
+        packed_bytes,
+        unpacked_bytes: u64::from(u32_at(bytes, at + 22)?),
+        extra: bytes.get(extra_at..start).unwrap_or_default(),
+        system: 0,
+        attributes: 0,
+        parts: (0, 0),
+        header_at: Some(at),
     };
-    memmem::find_iter(bytes, LOCAL_HEADER).filter_map(name).take(names_max).collect()
+    let is_sized = entry.flags & SIZES_BEHIND == 0;
+    let end = usize::try_from(packed_bytes).ok().and_then(|len| start.checked_add(len));
+    let next = end.filter(|&end| is_sized && end <= bytes.len()).unwrap_or(name_at);
+    Some((entry, next))
 }
 
 #[cfg(test)]
@@ -332,11 +372,42 @@ mod tests {
     }
 
     #[test]
+    fn a_directory_with_counts_of_64_bits_is_found() {
+        let narrow = archive(b"", 0, b"");
+        let end = narrow.len() - END_RECORD_BYTES;
+        let (members, record) = narrow.split_at(end);
+        let (size, offset) = (u32_at(record, 12).unwrap(), u32_at(record, 16).unwrap());
+        let wide = |number: u32| u64::from(number).to_le_bytes();
+        let (record_64, locator) = (
+            [END_RECORD_64, &wide(44), &[0; 12], &wide(1), &wide(1), &wide(size), &wide(offset)],
+            [LOCATOR_64, &[0; 4], &wide(u32::try_from(end).unwrap()), &[1, 0, 0, 0]],
+        );
+        let full = [END_RECORD, &[0; 4], &[0xff; 12], &[0; 2]].concat();
+        let parts = [members.to_vec(), record_64.concat(), locator.concat(), full];
+        check(&parts.concat());
+        check(&[b"MZ program".to_vec(), parts.concat()].concat());
+    }
+
+    #[test]
     fn a_file_without_its_end_has_no_directory_but_names_that_begin() {
         let bytes = archive(b"", 0, b"");
         let cut = bytes.get(..bytes.len() - 10).unwrap();
         assert!(Directory::read(cut, 10).is_none());
-        assert_eq!(begun_names(cut, 10), [b"a.txt"]);
+        let begun = begun(cut, 10);
+        assert_eq!(begun.len(), 1);
+        assert_eq!(begun[0].name, b"a.txt");
+        assert_eq!(begun[0].packed(cut), Some(b"abc".as_slice()));
+    }
+
+    #[test]
+    fn headers_inside_a_member_that_says_its_size_are_not_its_neighbours() {
+        let inner = archive(b"", 0, b"");
+        let size = u32::try_from(inner.len()).unwrap().to_le_bytes();
+        let header = [LOCAL_HEADER, &[0; 14], &size, &size, &[5, 0, 0, 0], b"b.zip"].concat();
+        let cut = [header.as_slice(), &inner, &archive(b"", 0, b"")[..50]].concat();
+        let names: Vec<_> = begun(&cut, 10).into_iter().map(|entry| entry.name).collect();
+        assert_eq!(names, [b"b.zip", b"a.txt"]);
+        assert_eq!(begun(&cut, 1).len(), 1);
     }
 
     #[test]

@@ -23,11 +23,11 @@ const SIGNATURES: &[(&[u8], usize, &[u8], &str)] = &[
     (b"RIFF", 8, b"WEBP", "a WebP image"),
     (b"AT&TFORM", 12, b"DJV", "a DjVu document"),
     (b"\0\0\0", 4, b"ftyp", "a video or HEIC image"),
-    (b"Rar!\x1A\x07", 0, b"", "a RAR archive"),
-    (b"7z\xBC\xAF\x27\x1C", 0, b"", "a 7z archive"),
+    (b"Rar!\x1A\x07", 0, b"", "a RAR archive (unpack it)"),
+    (b"7z\xBC\xAF\x27\x1C", 0, b"", "a 7z archive (unpack it)"),
     (b"\x1F\x8B\x08", 0, b"", "a gzip archive"),
-    (b"\xFD7zXZ\0", 0, b"", "an xz archive"),
-    (b"BZh", 4, b"1AY&SY", "a bzip2 archive"),
+    (b"\xFD7zXZ\0", 0, b"", "an xz archive (unpack it)"),
+    (b"BZh", 4, b"1AY&SY", "a bzip2 archive (unpack it)"),
     (b"\x28\xB5\x2F\xFD", 0, b"", "a Zstandard archive"),
     (b"SQLite format 3\0", 0, b"", "an SQLite database"),
     (b"\x7FELF", 0, b"", "a program"),
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn a_signature_has_a_name() {
         assert_eq!(known_format(b"%PDF-1.7\n"), Some("a PDF"));
-        assert_eq!(known_format(b"BZh91AY&SY"), Some("a bzip2 archive"));
+        assert_eq!(known_format(b"BZh91AY&SY"), Some("a bzip2 archive (unpack it)"));
         assert_eq!(known_format("BZhou 报告".as_bytes()), None);
         assert_eq!(known_format("报告".as_bytes()), None);
         assert!(unsupported_text(b"\xFF\xFE\0\0").is_some());

@@ -5,6 +5,8 @@
 
 #[cfg(any(feature = "pdf", feature = "docx", feature = "doc", feature = "sheets"))]
 mod blocks;
+#[cfg(any(feature = "doc", feature = "sheets"))]
+mod compound;
 mod csv;
 #[cfg_attr(not(feature = "doc"), path = "doc_off.rs")]
 mod doc;
@@ -34,6 +36,8 @@ use crate::model::Date;
 use crate::text::{OffsetMap, OffsetMapBuilder};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
+#[cfg(any(feature = "docx", feature = "doc", feature = "sheets", feature = "archives"))]
+use std::io;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -132,6 +136,20 @@ pub fn packed(
     }
 }
 
+/// What it means that reading failed: want of memory is no damage of the file.
+#[cfg(any(feature = "docx", feature = "doc", feature = "sheets", feature = "archives"))]
+pub(crate) fn fault(
+    error: &io::Error,
+    limits: &Limits,
+    damage: impl FnOnce() -> ExtractError,
+) -> ExtractError {
+    if error.kind() == io::ErrorKind::OutOfMemory {
+        let limit = crate::ingest::limits::LimitName::Memory;
+        return OverLimit::more_than(limit, limits.memory_bytes_max).into();
+    }
+    damage()
+}
+
 /// Text that is being taken, from left to right, out of a source.
 struct Taken<'a> {
     source: &'a str,
@@ -203,5 +221,15 @@ mod tests {
     fn jsonl_is_not_one_report() {
         let result = text("{}".to_owned(), Format::Jsonl, &Limits::default());
         assert_eq!(result, Err(ExtractError::ManyReports));
+    }
+
+    #[test]
+    #[cfg(feature = "docx")]
+    fn want_of_memory_is_a_limit_and_no_damage() {
+        let limits = Limits { memory_bytes_max: 64, ..Limits::default() };
+        let of = |kind: io::ErrorKind| fault(&kind.into(), &limits, || ExtractError::ManyReports);
+        assert_eq!(of(io::ErrorKind::UnexpectedEof), ExtractError::ManyReports);
+        let message = of(io::ErrorKind::OutOfMemory).to_string();
+        assert!(message.starts_with("takes more than 64 bytes of memory"), "{message}");
     }
 }

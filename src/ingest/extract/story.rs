@@ -38,6 +38,17 @@ pub(super) struct Paragraph {
     pub(super) role: Option<Role>,
 }
 
+impl Paragraph {
+    /// A paragraph with its automatic number before it; an empty number is a bullet, and an item with one no heading
+    /// unless the format says so.
+    #[cfg(feature = "docx")]
+    pub(super) fn numbered(number: Option<String>, text: String, role: Option<Role>) -> Self {
+        let Some(number) = number else { return Self { text, role } };
+        let role = role.or(number.is_empty().then_some(Role::Body));
+        Self { text: number + text.trim_start(), role }
+    }
+}
+
 /// A document's text being put together.
 #[derive(Debug, Default)]
 pub(super) struct Story {

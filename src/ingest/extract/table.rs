@@ -94,6 +94,12 @@ impl Table {
         Self::default()
     }
 
+    /// Whether all text stands in one column.
+    #[cfg(feature = "sheets")]
+    pub(super) fn is_list(&self) -> bool {
+        self.is_list
+    }
+
     /// What becomes of the row with that ordinal among the rows with text: what it is, and its parts.
     pub(super) fn row<'t>(
         &'t self,

@@ -151,8 +151,9 @@ fn is_empty_tar(bytes: &[u8], named: Option<Format>) -> bool {
 }
 
 fn ole_format(bytes: &[u8], named: Option<Format>) -> Result<Format, ExtractError> {
-    let names = ole::top_names(bytes);
-    let has = |wanted: &str| names.iter().any(|name| name == wanted);
+    let found = ole::top_names(bytes);
+    let is_first = |wanted: &str| found.is_cut && ole::first_stream(bytes) == Some(wanted);
+    let has = |wanted: &str| found.names.iter().any(|name| name == wanted) || is_first(wanted);
     if has("EncryptedPackage") {
         let is_office = |format: &Format| matches!(format, Format::Docx | Format::Sheet);
         return Err(ExtractError::Encrypted {
@@ -166,7 +167,7 @@ fn ole_format(bytes: &[u8], named: Option<Format>) -> Result<Format, ExtractErro
         return Ok(Format::Sheet);
     }
     const NOT_READ: &[(&str, &str)] = &[
-        ("PowerPoint Document", "a PowerPoint presentation"),
+        ("PowerPoint Document", "a PowerPoint presentation (save it as PDF)"),
         ("__properties_version1.0", "an Outlook message"),
         ("VisioDocument", "a Visio drawing"),
         ("HwpSummaryInformation", "a Hangul document"),
@@ -177,6 +178,8 @@ fn ole_format(bytes: &[u8], named: Option<Format>) -> Result<Format, ExtractErro
     match known {
         Some(what) => Err(not_read(what)),
         None if named == Some(Format::Doc) => Ok(Format::Doc),
+        None if found.is_cut && named == Some(Format::Sheet) => Ok(Format::Sheet),
+        None if found.is_cut => Err(not_read("an old Office file that is cut off")),
         None => Err(not_read("an old Office file of another kind")),
     }
 }

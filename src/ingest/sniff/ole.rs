@@ -16,8 +16,15 @@ const TABLE_SECTORS_IN_HEADER: usize = 109;
 const NONE: u32 = 0xFFFF_FFFA;
 
 /// The names in the top folder; all names where the folder's tree is damaged; none where there is no directory.
-pub(super) fn top_names(bytes: &[u8]) -> Vec<String> {
-    let entries = Container::open(bytes).map(|file| file.entries()).unwrap_or_default();
+pub(super) struct TopNames {
+    pub(super) names: Vec<String>,
+    /// Whether the directory goes on where the file does not.
+    pub(super) is_cut: bool,
+}
+
+pub(super) fn top_names(bytes: &[u8]) -> TopNames {
+    let file = Container::open(bytes);
+    let (entries, is_cut) = file.map_or((Vec::new(), true), |file| file.entries());
     let mut names = Vec::new();
     let mut visited = vec![false; entries.len()];
     let mut ahead: Vec<u32> = entries.first().map(|root| root.child).into_iter().collect();
@@ -28,7 +35,20 @@ pub(super) fn top_names(bytes: &[u8]) -> Vec<String> {
         names.push(entry.name.clone());
         ahead.extend([entry.left, entry.right]);
     }
-    if names.is_empty() { entries.into_iter().map(|entry| entry.name).collect() } else { names }
+    if names.is_empty() {
+        names = entries.into_iter().map(|entry| entry.name).collect();
+    }
+    TopNames { names, is_cut }
+}
+
+/// The stream that the file was begun with, by its first bytes: Word and Excel write that of their text first.
+pub(super) fn first_stream(bytes: &[u8]) -> Option<&'static str> {
+    let first = Container::open(bytes)?.sector(0)?;
+    match (u16_at(first, 0)?, u16_at(first, 2)?) {
+        (0xA5EC | 0xA5DC, _) => Some("WordDocument"),
+        (0x0809, 8 | 16) => Some("Workbook"),
+        _ => None,
+    }
 }
 
 /// An entry of the directory: a stream or a folder, in a tree of its neighbours.
@@ -84,15 +104,17 @@ impl<'a> Container<'a> {
         u32_at(self.sector(sector)?, ordinal % per_sector * 4)
     }
 
-    fn entries(&self) -> Vec<Entry> {
-        let mut entries = Vec::new();
+    /// The entries of the directory, and whether it goes on where the file does not.
+    fn entries(&self) -> (Vec<Entry>, bool) {
+        let (mut entries, mut is_cut) = (Vec::new(), false);
         let mut number = u32_at(self.bytes, 48);
         for _ in 0..SECTORS_MAX {
             let Some(sector) = number.and_then(|number| self.sector(number)) else { break };
+            is_cut |= sector.len() < self.sector_bytes;
             entries.extend(sector.chunks_exact(ENTRY_BYTES).filter_map(entry));
             number = number.and_then(|number| self.next(number));
         }
-        entries
+        (entries, is_cut || number.is_none_or(|number| number < NONE))
     }
 }
 
@@ -161,7 +183,7 @@ pub(super) mod tests {
             ("1Table", 0),
             ("WordDocument", 0),
         ]);
-        assert_eq!(top_names(&bytes), ["ObjectPool", "1Table", "WordDocument"]);
+        assert_eq!(top_names(&bytes).names, ["ObjectPool", "1Table", "WordDocument"]);
     }
 
     #[test]
@@ -180,14 +202,14 @@ pub(super) mod tests {
         put(1 + 6, (14_000 - 109 * 128) * 4, 14_001);
         put(1 + 6, (14_001 - 109 * 128) * 4, 0xFFFF_FFFE);
         bytes[HEADER_BYTES + 14_000 * 512..].copy_from_slice(&small[1024..]);
-        assert_eq!(top_names(&bytes), ["1Table", "Data", "A", "B", "WordDocument"]);
+        assert_eq!(top_names(&bytes).names, ["1Table", "Data", "A", "B", "WordDocument"]);
     }
 
     #[test]
     fn a_chain_in_a_circle_ends() {
         let mut bytes = container(&[("WordDocument", 0)]);
         bytes[516..520].copy_from_slice(&1_u32.to_le_bytes()); // The directory's sector follows itself.
-        assert!(top_names(&bytes).contains(&"WordDocument".to_owned()));
+        assert!(top_names(&bytes).names.contains(&"WordDocument".to_owned()));
     }
 
     #[test]
@@ -196,6 +218,6 @@ pub(super) mod tests {
         for end in 0..bytes.len() {
             let _names = top_names(bytes.get(..end).unwrap());
         }
-        assert_eq!(top_names(bytes.get(..8).unwrap()), [""; 0]);
+        assert_eq!(top_names(bytes.get(..8).unwrap()).names, [""; 0]);
     }
 }

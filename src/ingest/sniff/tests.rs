@@ -92,18 +92,27 @@ fn a_document_with_a_sheet_in_it_is_a_document() {
 #[test]
 fn known_formats_that_are_not_read_are_named() {
     let package = |part: &str| zip_of(&[("[Content_Types].xml", ""), (part, "")]);
-    check_not_read(&package("ppt/presentation.xml"), "a PowerPoint presentation");
-    check_not_read(&zip_of(&[("mimetype", "application/epub+zip")]), "an EPUB book");
-    check_not_read(&zip_of(&[("OFD.xml", "")]), "an OFD document");
+    check_not_read(&package("ppt/presentation.xml"), "a PowerPoint presentation (save it as PDF)");
+    check_not_read(
+        &zip_of(&[("mimetype", "application/epub+zip")]),
+        "an EPUB book (convert it to HTML or DOCX)",
+    );
+    check_not_read(&zip_of(&[("OFD.xml", "")]), "an OFD document (save it as PDF)");
     let presentation = "application/vnd.oasis.opendocument.presentation";
-    check_not_read(&zip_of(&[("mimetype", presentation)]), "an OpenDocument presentation");
-    check_not_read(&container(&[("PowerPoint Document", 0)]), "a PowerPoint presentation");
+    check_not_read(
+        &zip_of(&[("mimetype", presentation)]),
+        "an OpenDocument presentation (save it as PDF)",
+    );
+    check_not_read(
+        &container(&[("PowerPoint Document", 0)]),
+        "a PowerPoint presentation (save it as PDF)",
+    );
     check_not_read(&container(&[("__properties_version1.0", 0)]), "an Outlook message");
     check_not_read(b"{\\rtf1\\ansi", "an RTF document (save it as DOCX)");
-    check_not_read(b"7z\xBC\xAF\x27\x1C\0\x04", "a 7z archive");
-    check_not_read(b"Rar!\x1A\x07\x01\0", "a RAR archive");
-    check_not_read(b"\xFD7zXZ\0\0", "an xz archive");
-    check_not_read(b"BZh91AY&SY", "a bzip2 archive");
+    check_not_read(b"7z\xBC\xAF\x27\x1C\0\x04", "a 7z archive (unpack it)");
+    check_not_read(b"Rar!\x1A\x07\x01\0", "a RAR archive (unpack it)");
+    check_not_read(b"\xFD7zXZ\0\0", "an xz archive (unpack it)");
+    check_not_read(b"BZh91AY&SY", "a bzip2 archive (unpack it)");
     check_not_read(b"\x89PNG\r\n\x1A\n", "a PNG image");
     let word =
         "<?xml version=\"1.0\"?>\n<?mso-application progid=\"Word.Document\"?>\n<w:wordDocument>";

@@ -1,12 +1,17 @@
 //! Which of the formats that are ZIP files a ZIP file is, by the names of its members.
 
 use crate::ingest::Format;
-use crate::ingest::archive::directory::{Directory, Entry, begun_names};
+use crate::ingest::archive::directory::{Directory, Entry, begun};
 use crate::ingest::extract::ExtractError;
 use crate::ingest::sniff::not_read;
+use memchr::memmem;
 
 /// Members looked at: office files have some hundred, and the names that tell stand among the first.
 const ENTRIES_MAX: usize = 10_000;
+
+/// Members that office files have, and other archives have not.
+const OFFICE_PARTS: [&str; 5] =
+    ["[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "docProps/core.xml", "mimetype"];
 
 /// The longest media type that is looked at.
 const MEDIA_TYPE_BYTES_MAX: u64 = 200;
@@ -21,17 +26,21 @@ pub(super) fn is_zip(bytes: &[u8], named: Option<Format>) -> bool {
 
 /// Which format it is: an office file, another known format, or an archive.
 pub(super) fn format(bytes: &[u8], named: Option<Format>) -> Result<Format, ExtractError> {
-    let directory = Directory::read(bytes, ENTRIES_MAX);
-    let names: Vec<&[u8]> = match &directory {
-        Some(directory) => directory.entries.iter().map(|entry| entry.name).collect(),
-        None => begun_names(bytes, ENTRIES_MAX),
+    let (mut entries, is_whole) = match Directory::read(bytes, ENTRIES_MAX) {
+        Some(directory) => (directory.entries, directory.is_whole),
+        None => (Vec::new(), false),
     };
-    let entries = directory.as_ref().map(|found| found.entries.as_slice()).unwrap_or_default();
-    if let Some(entry) = entries.iter().find(|entry| entry.name == b"mimetype")
-        && let Some(found) = media_type(bytes, entry)
+    if !is_whole {
+        entries.extend(begun(bytes, ENTRIES_MAX));
+    }
+    if let Some(found) = entries
+        .iter()
+        .filter(|entry| entry.name == b"mimetype")
+        .find_map(|it| media_type(bytes, it))
     {
         return found;
     }
+    let names: Vec<&[u8]> = entries.iter().map(|entry| entry.name).collect();
     let has = |wanted: &str| names.iter().any(|name| is_name(name, wanted));
     let has_part = |folder: &str, file: &str| names.iter().any(|name| is_part(name, folder, file));
     if has_part("word/", "document") {
@@ -39,20 +48,33 @@ pub(super) fn format(bytes: &[u8], named: Option<Format>) -> Result<Format, Extr
     } else if has_part("xl/", "workbook") {
         Ok(Format::Sheet)
     } else if has_part("ppt/", "presentation") {
-        Err(not_read("a PowerPoint presentation"))
+        Err(not_read("a PowerPoint presentation (save it as PDF)"))
     } else if has("META-INF/container.xml") && has("mimetype") {
-        Err(not_read("an EPUB book"))
+        Err(not_read("an EPUB book (convert it to HTML or DOCX)"))
     } else if has("OFD.xml") {
-        Err(not_read("an OFD document"))
+        Err(not_read("an OFD document (save it as PDF)"))
     } else if has("Index/Document.iwa") || has("Index.zip") && has("Metadata/Properties.plist") {
         Err(not_read("an iWork document"))
-    } else if has("content.xml") && has("META-INF/manifest.xml") {
+    } else if has("content.xml") && (has("META-INF/manifest.xml") || !is_whole) {
         // An OpenDocument file whose media type is missing or compressed.
         Ok(if named == Some(Format::Sheet) { Format::Sheet } else { Format::Odt })
-    } else if has("[Content_Types].xml") {
-        package(&names)
     } else {
-        Ok(Format::Zip)
+        let is_office = OFFICE_PARTS.iter().any(|part| has(part));
+        let is_cut_office = is_office && !is_whole;
+        let is_package = has("[Content_Types].xml") || is_cut_office;
+        let found = if is_package { package(&names) } else { Ok(Format::Zip) };
+        match (found, named) {
+            // What would tell may be cut off; its reader says what is missing.
+            (Ok(Format::Zip), Some(named @ (Format::Docx | Format::Odt | Format::Sheet)))
+                if !is_whole =>
+            {
+                Ok(named)
+            }
+            (Ok(Format::Zip), _) if is_cut_office => {
+                Err(not_read("an office file that is cut off"))
+            }
+            (found, _) => found,
+        }
     }
 }
 
@@ -64,7 +86,7 @@ fn package(names: &[&[u8]]) -> Result<Format, ExtractError> {
     } else if has_folder("xl/") {
         Ok(Format::Sheet)
     } else if has_folder("ppt/") {
-        Err(not_read("a PowerPoint presentation"))
+        Err(not_read("a PowerPoint presentation (save it as PDF)"))
     } else if has_folder("visio/") {
         Err(not_read("a Visio drawing"))
     } else if has_folder("Documents/") {
@@ -79,15 +101,23 @@ fn media_type(bytes: &[u8], entry: &Entry<'_>) -> Option<Result<Format, ExtractE
     if entry.method != 0 || entry.packed_bytes > MEDIA_TYPE_BYTES_MAX {
         return None;
     }
-    let media_type = std::str::from_utf8(entry.packed(bytes)?).ok()?.trim();
+    let max = usize::try_from(MEDIA_TYPE_BYTES_MAX).unwrap_or(usize::MAX);
+    let content = match entry.packed_bytes {
+        // Its size stands behind it, where the next mark of the archive is.
+        0 => entry.bytes_from(bytes)?,
+        _ => entry.packed(bytes)?,
+    };
+    let content = content.get(..max).unwrap_or(content);
+    let content = content.get(..memmem::find(content, b"PK").unwrap_or(content.len()))?;
+    let media_type = std::str::from_utf8(content).ok()?.trim();
     if media_type == "application/epub+zip" {
-        return Some(Err(not_read("an EPUB book")));
+        return Some(Err(not_read("an EPUB book (convert it to HTML or DOCX)")));
     }
     let kind = media_type.strip_prefix("application/vnd.oasis.opendocument.")?;
     Some(match kind.split('-').next().unwrap_or(kind) {
         "text" => Ok(Format::Odt),
         "spreadsheet" => Ok(Format::Sheet),
-        "presentation" => Err(not_read("an OpenDocument presentation")),
+        "presentation" => Err(not_read("an OpenDocument presentation (save it as PDF)")),
         "graphics" => Err(not_read("an OpenDocument drawing")),
         _ => Err(not_read("an OpenDocument file of another kind")),
     })

@@ -15,7 +15,7 @@ use crate::ingest::archive::unpack::names::{Given, MemberName};
 use crate::ingest::archive::unpack::tar::Stream;
 use crate::ingest::archive::{Member, REST};
 use crate::ingest::decode;
-use crate::ingest::extract::ExtractError;
+use crate::ingest::extract::{ExtractError, fault};
 use crate::ingest::faults::plain;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use crate::ingest::sniff::{self, sniff};
@@ -214,7 +214,7 @@ impl<'a> Unpacker<'a> {
     fn fault(&self, format: Format, error: &io::Error) -> ExtractError {
         match self.meter.take_over() {
             Some(over) => over.into(),
-            None => damaged(format, &fault_words(error)),
+            None => fault(error, self.limits, || damaged(format, &fault_words(error))),
         }
     }
 

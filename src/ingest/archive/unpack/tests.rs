@@ -261,6 +261,8 @@ fn names_are_decoded_by_flag_by_extra_field_or_all_together() {
     );
     let flagged = names.map(|name| Entry { flags: 1 << 11, ..Entry::text(name) });
     check(&zip_of(&flagged), Format::Zip, &names);
+    let wrongly = names.map(|name| Entry { flags: 1 << 11, ..Entry::text(GBK.encode(name).0) });
+    check(&zip_of(&wrongly), Format::Zip, &names);
     check(&zip_of(&names.map(Entry::text)), Format::Zip, &names);
     let raw = names.map(|name| GBK.encode(name).0.into_owned());
     let tar: Vec<_> = raw.iter().map(|name| (name.as_slice(), TEXT.as_bytes())).collect();

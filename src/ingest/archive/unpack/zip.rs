@@ -1,7 +1,7 @@
 //! Members of a ZIP file.
 
 use crate::ingest::Format;
-use crate::ingest::archive::directory::{Directory, EXTRA_UNICODE_PATH, Entry, begun_names};
+use crate::ingest::archive::directory::{Directory, EXTRA_UNICODE_PATH, Entry, begun};
 use crate::ingest::archive::unpack::compressed::zstd_reader;
 use crate::ingest::archive::unpack::meter::Meter;
 use crate::ingest::archive::unpack::names::{MemberName, Pages};
@@ -57,7 +57,7 @@ pub(super) fn open(
 }
 
 fn without_directory(bytes: &[u8]) -> ExtractError {
-    let begun = begun_names(bytes, BEGUN_MAX).len();
+    let begun = begun(bytes, BEGUN_MAX).len();
     damaged(
         Format::Zip,
         &format!(
@@ -69,16 +69,19 @@ fn without_directory(bytes: &[u8]) -> ExtractError {
 /// The names of all members, decoded together where they do not say their encoding.
 fn names(directory: &Directory<'_>) -> Vec<MemberName> {
     let entries = &directory.entries;
-    let silent = entries.iter().filter(|entry| !entry.is_utf8() && unicode_path(entry).is_none());
+    let silent = entries.iter().filter(|entry| declared_name(entry).is_none());
     let decoder = NameDecoder::for_names(silent.map(|entry| entry.name));
-    let name = |entry: &Entry<'_>| {
-        let declared = unicode_path(entry).map(str::to_owned).or_else(|| {
-            let utf8 = entry.is_utf8().then(|| std::str::from_utf8(entry.name).ok()).flatten();
-            utf8.map(str::to_owned)
-        });
-        MemberName::new(&declared.unwrap_or_else(|| decoder.decode(entry.name)))
+    let name = |entry: &Entry<'_>| match declared_name(entry) {
+        Some(declared) => MemberName::new(declared),
+        None => MemberName::new(&decoder.decode(entry.name)),
     };
     entries.iter().map(name).collect()
+}
+
+/// The name of a member that says to be in UTF-8, and is.
+fn declared_name<'a>(entry: &'a Entry<'_>) -> Option<&'a str> {
+    unicode_path(entry)
+        .or_else(|| entry.is_utf8().then(|| std::str::from_utf8(entry.name).ok()).flatten())
 }
 
 /// The name in UTF-8 that Info-ZIP writes beside the old one; it holds as long as the old one was not changed.

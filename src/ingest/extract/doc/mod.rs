@@ -1,19 +1,23 @@
 //! Word documents before 2007, and WPS documents, which are the same container.
 //!
 //! The reader is a library; what it knows of paragraphs is put into blocks here, as for DOCX. It says of an automatic
-//! number only its value, not how it is written: these numbers are left out. `boxes` reads what it passes over.
+//! number only its value, not how it is written: these numbers are left out. `file` takes the streams with text out of
+//! the container and checks them before the library sees them; `boxes` reads what it passes over.
 
 mod boxes;
+mod file;
 
-use crate::ingest::extract::ExtractError;
+use crate::ingest::extract::doc::file::WordFile;
 use crate::ingest::extract::story::{Paragraph, Piece, Row, Story, believed_title, role_of_style};
+use crate::ingest::extract::{ExtractError, fault};
 use crate::ingest::faults;
 use crate::ingest::limits::Limits;
+use crate::ingest::sniff::OLE;
 use crate::ingest::{Extracted, Format, Metadata, Role};
 use crate::model::Note;
+use undoc::Error;
 use undoc::doc::DocParser;
 use undoc::model::{Block, Document, ListType, RevisionType};
-use undoc::{Error, FormatType, detect_format_from_bytes};
 
 /// More characters in a hundred that are no text, and the file was read wrongly.
 const GARBAGE_PERCENT: usize = 5;
@@ -22,23 +26,21 @@ const GARBAGE_PERCENT: usize = 5;
 ///
 /// Errors: [`ExtractError::Encrypted`]; [`ExtractError::NotRead`] for other files in the same container, and
 /// [`ExtractError::Damaged`] for what is none or gives characters that are no text.
-pub(super) fn extract(bytes: &[u8], _limits: &Limits) -> Result<Extracted, ExtractError> {
+pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Extracted, ExtractError> {
     let format = Format::Doc;
-    let not_read = |what: &str| Err(ExtractError::NotRead { what: what.to_owned() });
-    match detect_format_from_bytes(bytes) {
-        Ok(FormatType::Doc) => {}
-        Ok(FormatType::Xls) => return not_read("an Excel workbook named like a Word document"),
-        Ok(FormatType::Ppt) => return not_read("a PowerPoint presentation"),
-        Ok(_) => return not_read("a newer office file named like an old Word document"),
-        Err(Error::UnsupportedFormat(_)) => {
-            return not_read("an OLE file that is no Word document");
-        }
-        Err(error) => return Err(failed(&error)),
+    if !bytes.starts_with(OLE) {
+        let cause = "it does not begin as a Word document does".to_owned();
+        return Err(ExtractError::Damaged { format, cause });
     }
-    let document = DocParser::from_bytes(bytes.to_vec()).and_then(|mut parser| parser.parse());
-    let document = document.map_err(|error| failed(&error))?;
+    let file = WordFile::open(bytes, limits)?;
+    let document = file
+        .container()
+        .map_err(Error::from)
+        .and_then(DocParser::from_bytes)
+        .and_then(|mut parser| parser.parse())
+        .map_err(|error| failed(&error, limits))?;
     let mut reader = Reader::default();
-    let boxes: Vec<Piece> = boxes::paragraphs(bytes).into_iter().map(plain).collect();
+    let boxes: Vec<Piece> = boxes::paragraphs(&file).into_iter().map(plain).collect();
     let story = reader.read(&document, &boxes);
     let percent = garbage_percent(story.text());
     if percent > GARBAGE_PERCENT {
@@ -53,17 +55,16 @@ pub(super) fn extract(bytes: &[u8], _limits: &Limits) -> Result<Extracted, Extra
     Ok(story.finish(Metadata { title, ..Metadata::default() }, notes))
 }
 
-fn failed(error: &Error) -> ExtractError {
+fn failed(error: &Error, limits: &Limits) -> ExtractError {
     let format = Format::Doc;
     match error {
         Error::Encrypted => ExtractError::Encrypted { format },
-        Error::UnknownFormat => {
-            let cause = "it does not begin as a Word document does".to_owned();
-            ExtractError::Damaged { format, cause }
-        }
         Error::InvalidData(cause) => {
             let cause = faults::plain(cause.strip_prefix("Word document: ").unwrap_or(cause));
             ExtractError::Damaged { format, cause }
+        }
+        Error::Io(cause) => {
+            fault(cause, limits, || ExtractError::Damaged { format, cause: faults::plain(cause) })
         }
         other => ExtractError::Damaged { format, cause: faults::plain(other) },
     }
@@ -160,6 +161,7 @@ fn garbage_percent(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::extract::compound::with_streams;
     use undoc::model::{HeadingLevel, ListInfo, Section, Table, TextRun};
 
     #[track_caller]
@@ -172,9 +174,10 @@ mod tests {
     fn what_is_no_word_document_says_so() {
         check_message(b"", "damaged doc: it does not begin as a Word document does");
         check_message(b"{\\rtf1", "damaged doc: it does not begin as a Word document does");
-        let ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
-        check_message(&ole, "an OLE file that is no Word document is not read");
-        check_message(&[ole.as_slice(), &[0; 1_000]].concat(), "an OLE file that is no Word");
+        check_message(OLE, "damaged doc: its directory is cut off or damaged");
+        check_message(&[OLE, &[0; 1_000]].concat(), "damaged doc: its directory is cut off");
+        let other = with_streams(&[("VisioDocument", b"")]).unwrap();
+        check_message(&other, "an OLE file that is no Word document is not read");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Nothing is written anywhere, so a member's name can do no harm; it is only compared.
 
 use crate::ingest::Format;
-use crate::ingest::extract::ExtractError;
+use crate::ingest::extract::{ExtractError, fault};
 use crate::ingest::faults::plain;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use crate::ingest::sniff::OLE;
@@ -93,10 +93,11 @@ impl<'a> Package<'a> {
         let left = limits.unpacked_bytes_max.saturating_sub(self.unpacked);
         let dense = limits.dense_bytes_max(member.compressed_size());
         let mut bytes = Vec::new();
-        member
-            .take(left.min(dense).saturating_add(1))
-            .read_to_end(&mut bytes)
-            .map_err(|error| damaged(format, format!("{name}: {}", plain(&error))))?;
+        member.take(left.min(dense).saturating_add(1)).read_to_end(&mut bytes).map_err(
+            |error| {
+                fault(&error, &limits, || damaged(format, format!("{name}: {}", plain(&error))))
+            },
+        )?;
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if size > left {
             return Err(

@@ -3,9 +3,11 @@
 //! `calamine` reads XLSX and XLS; ODS is read here, because calamine would unroll every repeated row. All three give a
 //! [`Book`] of rows with text, which [`Table`] turns into paragraphs.
 
+mod biff;
 mod number;
 mod ods;
 mod unpack;
+mod workbook;
 mod xls;
 mod xlsx;
 
@@ -163,6 +165,8 @@ impl Book {
             let table = Table::find(&rows);
             for (ordinal, (number, cells)) in numbers.into_iter().zip(&rows).enumerate() {
                 let (role, parts) = table.row(ordinal, cells);
+                // Rows of one column are rows too; a single one is judged by its words.
+                let role = if table.is_list() && rows.len() > 1 { Some(Role::Row) } else { role };
                 let row = paragraph(cells, &parts);
                 budget.take(row.len())?;
                 text.push(&row, role, number_of(number), page, None);

@@ -95,6 +95,7 @@ fn blocks_know_their_sheet_row_and_role() {
         ("草稿", "state=\"hidden\"", &words(1, "不给人看")),
         ("空表", "", ""),
         ("附表", "", &words(1, "一段文字")),
+        ("名单", "", &(words(1, "一、甲县") + &words(2, "二、乙县"))),
     ]);
     let extracted = check(
         &book,
@@ -105,6 +106,9 @@ fn blocks_know_their_sheet_row_and_role() {
             "县：乙县；数：二",
             "附表",
             "一段文字",
+            "名单",
+            "一、甲县",
+            "二、乙县",
         ],
     );
     let blocks: Vec<_> = extracted
@@ -122,6 +126,9 @@ fn blocks_know_their_sheet_row_and_role() {
             (9, 1, row),
             (1, 4, Some(Role::Heading(1))),
             (1, 4, None),
+            (1, 5, Some(Role::Heading(1))),
+            (1, 5, row),
+            (2, 5, row),
         ]
     );
     assert_eq!(extracted.notes, [Note::new("hidden-sheets", "1")]);

@@ -2,33 +2,20 @@
 
 use crate::ingest::Format;
 use crate::ingest::extract::ExtractError;
-use crate::ingest::extract::sheet::{Book, Budget, Merge, Sheet, damaged, number};
+use crate::ingest::extract::sheet::{Book, Budget, Sheet, damaged, number, workbook};
 use crate::ingest::faults::plain;
 use crate::ingest::limits::Limits;
-use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use std::io::Cursor;
 
 /// Reads a workbook whose unpacked sizes were checked.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, ExtractError> {
     let mut file: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(xlsx_error)?;
-    let mut budget = Budget::new(limits);
-    let mut book = Book::default();
-    for (ordinal, known) in file.sheets_metadata().to_vec().into_iter().enumerate() {
-        if known.typ != SheetType::WorkSheet {
-            continue;
-        }
-        if known.visible != SheetVisible::Visible {
-            book.hidden += 1;
-            continue;
-        }
-        let mut sheet = Sheet { name: known.name, number: ordinal + 1, ..Sheet::default() };
-        read_cells(&mut file, &mut sheet, &mut budget)?;
-        let merges = file.merge_cells_by_sheet_name(&sheet.name).map_err(xlsx_error)?;
-        let merges: Vec<Merge> = merges.iter().map(merge).collect();
-        sheet.merge(&merges, &mut budget)?;
-        book.sheets.push(sheet);
-    }
-    Ok(book)
+    let known = file.sheets_metadata().to_vec();
+    workbook::read(known, limits, |sheet, budget| {
+        read_cells(&mut file, sheet, budget)?;
+        file.merge_cells_by_sheet_name(&sheet.name).map_err(xlsx_error)
+    })
 }
 
 fn read_cells(
@@ -70,17 +57,6 @@ fn shown(value: &DataRef<'_>, code: &str) -> Option<String> {
         DataRef::DurationIso(text) | DataRef::String(text) => Some(text.clone()),
         DataRef::SharedString(text) => Some((*text).to_owned()),
         DataRef::Error(_) | DataRef::Empty => None,
-    }
-}
-
-/// Merged cells as [`Sheet::merge`] has them; corners in the wrong order merge nothing.
-pub(super) fn merge(area: &Dimensions) -> Merge {
-    let length = |from: u32, to: u32| to.saturating_sub(from).saturating_add(1);
-    Merge {
-        row: area.start.0,
-        column: usize::try_from(area.start.1).unwrap_or(usize::MAX),
-        rows: length(area.start.0, area.end.0),
-        columns: usize::try_from(length(area.start.1, area.end.1)).unwrap_or(1),
     }
 }
 

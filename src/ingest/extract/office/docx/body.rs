@@ -193,13 +193,8 @@ impl<'a> Body<'a> {
         } else {
             let number = self.counters.next(properties.in_list.as_ref(), style);
             if !line.text.trim().is_empty() {
-                let is_bullet = number.as_ref().is_some_and(String::is_empty);
-                let role = self.role(&properties).or(is_bullet.then_some(Role::Body));
-                let text = match number {
-                    Some(number) => number + line.text.trim_start(),
-                    None => line.text,
-                };
-                into.push(Piece::Paragraph(Paragraph { text, role }));
+                let role = self.role(&properties);
+                into.push(Piece::Paragraph(Paragraph::numbered(number, line.text, role)));
             }
         }
         into.append(&mut line.boxes);

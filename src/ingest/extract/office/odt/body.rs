@@ -149,13 +149,7 @@ impl<'a> Body<'a> {
                 _ => self.styles.role(&style),
             };
             let role = if self.contents > 0 { Some(Role::RunningHead) } else { declared() };
-            let is_bullet = number.as_ref().is_some_and(String::is_empty);
-            let role = role.or(is_bullet.then_some(Role::Body));
-            let text = match number {
-                Some(number) => number + line.text.trim_start(),
-                None => line.text,
-            };
-            into.push(Piece::Paragraph(Paragraph { text, role }));
+            into.push(Piece::Paragraph(Paragraph::numbered(number, line.text, role)));
         }
         into.append(&mut line.boxes);
         Ok(())
