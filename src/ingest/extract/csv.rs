@@ -34,7 +34,15 @@ pub(super) fn extract(text: &str) -> Extracted {
     }
     let (text, map) = taken.finish();
     let map = lines.map.map(|lines| lines.then(&map));
-    Extracted { text, map, layout: Layout::Blocks, blocks, metadata: Metadata::default(), notes }
+    Extracted {
+        text,
+        map,
+        layout: Layout::Blocks,
+        blocks,
+        metadata: Metadata::default(),
+        notes,
+        unread_pages: Vec::new(),
+    }
 }
 
 /// The separator that gives the rows the same number of cells; `None` for text that is no table.

@@ -24,6 +24,7 @@ mod sheet;
 mod story;
 mod table;
 
+pub(crate) use blocks::BlockText;
 pub use html::declared_encoding;
 pub use jsonl::{JsonlRecords, Record, RecordCause, RecordError, RecordsOptions};
 
