@@ -1,10 +1,14 @@
 //! Text of pages that are pictures, read by a command of the user's choice. The library runs no other.
 
+use crate::ingest::clean::clean;
+use crate::ingest::extract::{BlockText, ExtractError};
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use crate::ingest::lines::LineIndex;
+use crate::ingest::normalize::rejoin;
 use crate::ingest::sandbox::{end, set_apart};
-use crate::ingest::{Block, Extracted, Layout, Metadata, ReadError, Taken};
-use crate::model::{DecidedBy, EncodingReport, Note, Span};
+use crate::ingest::{Block, Extracted, Layout, Metadata, ReadError, Taken, page_ranges};
+use crate::model::{DecidedBy, EncodingReport, Note, Place, Span};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -17,11 +21,19 @@ use std::time::{Duration, Instant};
 const TICK: Duration = Duration::from_millis(50);
 /// How many times the seconds of other files a scanned one may take.
 const SECONDS_TIMES: u64 = 10;
+/// The variable of its environment that names the pages wanted, parted by blanks, when the others have text.
+const PAGES_VARIABLE: &str = "FANGZHI_PAGES";
+/// What ends a page.
+const PAGE_END: char = '\u{c}';
+/// The code of the note that the command failed on pages among others.
+pub(crate) const FAILED_NOTE: &str = "ocr-failed";
+/// Codes of the notes that name pages without text.
+const UNREAD_NOTES: [&str; 2] = ["pages-without-text", "pages-unmapped"];
 /// Bytes of standard error that are looked at.
 const COMPLAINT_BYTES_MAX: u64 = 8 << 10;
 
 /// A command that is given the path of a PDF as its last argument and prints its text in UTF-8, pages ended by form
-/// feeds.
+/// feeds. Of a PDF with text only some pages are wanted: `FANGZHI_PAGES` names them, the others may be left empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OcrCommand {
     program: String,
@@ -49,6 +61,54 @@ impl OcrCommand {
         limits: &Limits,
         stop: Option<&AtomicBool>,
     ) -> Result<Taken, ReadError> {
+        let taken = taken(&self.printed(pdf, &[], limits, stop)?, &self.program);
+        if taken.extracted.blocks.is_empty() {
+            return Err(self.failed("it printed no text".to_owned()));
+        }
+        Ok(taken)
+    }
+
+    /// Adds the text of pages that are pictures to that of the others; a command that fails costs a note.
+    ///
+    /// Errors: [`ReadError::Stopped`].
+    pub(crate) fn complete(
+        &self,
+        mut taken: Taken,
+        pdf: &[u8],
+        limits: &Limits,
+        stop: Option<&AtomicBool>,
+    ) -> Result<Taken, ReadError> {
+        let wanted = &taken.extracted.unread_pages;
+        let several = wanted.last().is_some_and(|&last| last > 1)
+            || taken.extracted.blocks.iter().any(|block| block.page.is_some_and(|page| page.1 > 1));
+        let printed = self.printed(pdf, wanted, limits, stop).and_then(|printed| {
+            if several && !printed.contains(PAGE_END) {
+                return Err(self.failed("it printed no form feeds between pages".to_owned()));
+            }
+            Ok(printed)
+        });
+        match printed {
+            Ok(printed) => taken.extracted = merged(taken.extracted, &printed, &self.program),
+            Err(ReadError::Stopped) => return Err(ReadError::Stopped),
+            Err(ReadError::Ocr { command, cause }) => {
+                let detail = format!("{command}: {cause}");
+                taken.extracted.notes.push(Note::new(FAILED_NOTE, detail));
+            }
+            Err(error) => {
+                taken.extracted.notes.push(Note::new(FAILED_NOTE, error.to_string()));
+            }
+        }
+        Ok(taken)
+    }
+
+    /// What the command prints of a PDF; of those pages only, when there are any.
+    fn printed(
+        &self,
+        pdf: &[u8],
+        pages: &[usize],
+        limits: &Limits,
+        stop: Option<&AtomicBool>,
+    ) -> Result<String, ReadError> {
         let failed = |error: io::Error| self.failed(error.to_string());
         let mut file = tempfile::Builder::new()
             .prefix("fangzhi-")
@@ -56,14 +116,9 @@ impl OcrCommand {
             .tempfile()
             .map_err(failed)?;
         file.write_all(pdf).and_then(|()| file.flush()).map_err(failed)?;
-        let printed = self.run(file.path(), limits, stop)?;
-        let text = String::from_utf8(printed)
-            .map_err(|_| self.failed("what it printed is not UTF-8".to_owned()))?;
-        let taken = taken(&text, &self.program);
-        if taken.extracted.blocks.is_empty() {
-            return Err(self.failed("it printed no text".to_owned()));
-        }
-        Ok(taken)
+        let printed = self.run(file.path(), pages, limits, stop)?;
+        String::from_utf8(printed)
+            .map_err(|_| self.failed("what it printed is not UTF-8".to_owned()))
     }
 
     fn failed(&self, cause: String) -> ReadError {
@@ -73,6 +128,7 @@ impl OcrCommand {
     fn run(
         &self,
         path: &Path,
+        pages: &[usize],
         limits: &Limits,
         stop: Option<&AtomicBool>,
     ) -> Result<Vec<u8>, ReadError> {
@@ -84,6 +140,11 @@ impl OcrCommand {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        command.env_remove(PAGES_VARIABLE);
+        if !pages.is_empty() {
+            let pages: Vec<String> = pages.iter().map(usize::to_string).collect();
+            command.env(PAGES_VARIABLE, pages.join(" "));
+        }
         set_apart(&mut command);
         let mut child = command.spawn().map_err(failed)?;
         let (Some(out), Some(mut err)) = (child.stdout.take(), child.stderr.take()) else {
@@ -143,6 +204,22 @@ impl OcrCommand {
     }
 }
 
+/// Whether a command may find more text than was taken: pages are pictures, or their fonts do not say what they draw.
+pub(crate) fn can_help(taken: &Result<Taken, ReadError>) -> bool {
+    match taken {
+        Ok(taken) => !taken.extracted.unread_pages.is_empty(),
+        Err(error) => can_read(error),
+    }
+}
+
+/// Whether a command may read a file that gave no text.
+pub(crate) fn can_read(error: &ReadError) -> bool {
+    matches!(
+        error,
+        ReadError::Extract(ExtractError::Scanned { .. } | ExtractError::Unmapped { .. })
+    )
+}
+
 /// The first bytes of a stream.
 fn first_bytes(stream: impl Read, most: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -154,7 +231,7 @@ fn first_bytes(stream: impl Read, most: u64) -> Vec<u8> {
 fn taken(printed: &str, program: &str) -> Taken {
     let mut text = String::new();
     let mut blocks = Vec::new();
-    for (page, lines) in printed.split('\u{c}').enumerate() {
+    for (page, lines) in printed.split(PAGE_END).enumerate() {
         for line in lines.lines() {
             if !text.is_empty() {
                 text.push('\n');
@@ -178,8 +255,87 @@ fn taken(printed: &str, program: &str) -> Taken {
     };
     let (metadata, notes) = (Metadata::default(), vec![Note::new("ocr", program)]);
     let layout = Layout::Lines;
-    let extracted = Extracted { text, map: None, layout, blocks, metadata, notes };
+    let extracted =
+        Extracted { text, map: None, layout, blocks, metadata, notes, unread_pages: Vec::new() };
     Taken { encoding, extracted, lines: LineIndex::default() }
+}
+
+/// Puts what was printed of the pages without text among the blocks of the others.
+fn merged(extracted: Extracted, printed: &str, program: &str) -> Extracted {
+    let printed: Vec<&str> = printed.split(PAGE_END).collect();
+    let read = |page: &usize| {
+        let text = printed.get(page.checked_sub(1)?)?;
+        Some((*page, paragraphs(text))).filter(|(_, paragraphs)| !paragraphs.is_empty())
+    };
+    let pages: BTreeMap<usize, Vec<String>> =
+        extracted.unread_pages.iter().filter_map(read).collect();
+    let is_read = |page: &usize| pages.contains_key(page);
+    let mut text = BlockText::default();
+    let mut add = |content: &str, block: Block| {
+        text.push(content, block.role, text.blocks.len() + 1, block.page, block.area);
+    };
+    let recognised = |page: usize| Block {
+        span: Span::new(0, 0),
+        role: None,
+        number: 0,
+        page: Some((page, page)),
+        area: None,
+    };
+    let mut waiting = pages.iter().peekable();
+    for block in &extracted.blocks {
+        let (first, last) = block.page.unwrap_or_default();
+        while let Some((&page, lines)) = waiting.next_if(|(page, _)| **page <= first) {
+            lines.iter().for_each(|line| add(line, recognised(page)));
+        }
+        // The little that a picture page says itself was recognised too.
+        if !(first == last && is_read(&first)) {
+            let content = extracted.text.get(block.span.range()).unwrap_or_default();
+            add(content, block.clone());
+        }
+    }
+    for (&page, lines) in waiting {
+        lines.iter().for_each(|line| add(line, recognised(page)));
+    }
+    let (read, unread): (Vec<usize>, Vec<usize>) =
+        extracted.unread_pages.iter().partition(|page| is_read(page));
+    let mut notes = extracted.notes;
+    notes.retain(|note| !UNREAD_NOTES.contains(&note.code.as_str()));
+    for (code, prefix, pages) in
+        [("ocr", format!("{program}: "), &read), ("pages-without-text", String::new(), &unread)]
+    {
+        if !pages.is_empty() {
+            notes.push(Note::new(code, format!("{prefix}{}", page_ranges(pages))));
+        }
+    }
+    Extracted { unread_pages: unread, ..text.finish(extracted.metadata, notes) }
+}
+
+/// The paragraphs of a recognised page: lines that cleaning would join are joined now, because the pages around it know
+/// their paragraphs.
+fn paragraphs(page: &str) -> Vec<String> {
+    let Taken { extracted, lines, .. } = taken(page, "");
+    let mut joins: Vec<bool> = vec![false; extracted.blocks.len()];
+    let cleaned = clean(&extracted, &lines);
+    for paragraph in cleaned.articles.iter().flat_map(|article| &article.paragraphs) {
+        if let Some(Place::Block { block: (first, last), .. }) = paragraph.place {
+            // Numbers are from 1: the line after the first is the one of that number.
+            joins.iter_mut().take(last).skip(first).for_each(|joins| *joins = true);
+        }
+    }
+    let mut paragraphs: Vec<String> = Vec::new();
+    for (block, joins) in extracted.blocks.iter().zip(joins) {
+        let line = extracted.text.get(block.span.range()).unwrap_or_default().trim();
+        match paragraphs.last_mut().filter(|_| joins) {
+            Some(open) => {
+                let joint = rejoin::joint(open, line);
+                open.push_str(joint);
+                open.push_str(line);
+            }
+            None => paragraphs.push(line.to_owned()),
+        }
+    }
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ use crate::ingest::limits::LimitName;
 use crate::ingest::lines::LineIndex;
 use crate::ingest::reports::{NotRead, Piece, RecordPlace};
 use crate::ingest::sandbox::Extractor;
-use crate::ingest::{Extracted, Format, ReadError, ReadOptions, Taken, open_records, read_bytes};
+use crate::ingest::{
+    Extracted, Format, ReadError, ReadOptions, Taken, ocr, open_records, read_bytes,
+};
 use crate::model::{EncodingReport, Paragraph, ParagraphKind, Place, Report, Span};
 use crate::pipeline::changes::Job;
 use crate::pipeline::{IndexRequest, PipelineError};
@@ -293,6 +295,7 @@ impl OpenFile<'_> {
         let listening = listening
             && match piece.taken {
                 Ok(taken) => {
+                    self.note_unread(&taken.extracted);
                     let report = piece_report(&taken, piece.record.as_ref(), &self.reader.tagger);
                     let part = (name.member.as_deref(), name.record.as_deref());
                     let documents = self.reader.count_in(&mut self.record, self.job, part, report);
@@ -304,6 +307,15 @@ impl OpenFile<'_> {
             self.state = State::Stopped;
         }
         listening
+    }
+
+    /// A text that lacks pages is read again when a command for them is given, or gave up on them.
+    fn note_unread(&mut self, extracted: &Extracted) {
+        if extracted.notes.iter().any(|note| note.code == ocr::FAILED_NOTE) {
+            self.record.over_limits = Some(AGAIN.to_owned());
+        } else if !extracted.unread_pages.is_empty() {
+            self.record.over_limits.get_or_insert_with(|| self.reader.limits.clone());
+        }
     }
 
     fn part_failed(&mut self, name: PartName, error: &ReadError) -> bool {
@@ -673,7 +685,10 @@ fn is_lasting(error: &ReadError) -> bool {
 
 /// Whether other limits, a command that reads scanned pages, or a build with more readers may let it be read.
 fn is_over_limit(error: &ReadError) -> bool {
-    matches!(failure_code(error), "too-large" | "time" | "memory" | "scanned" | "ocr" | "not-built")
+    matches!(
+        failure_code(error),
+        "too-large" | "time" | "memory" | "scanned" | "unmapped" | "ocr" | "not-built"
+    )
 }
 
 /// Whether it has nothing to do with what was read.

@@ -1,0 +1,137 @@
+//! Deflated streams, and whether they came out as they went in.
+//!
+//! Viewers show what they can of a damaged stream. Here that would be indexed as if it had been written, so that the
+//! checksum counts: behind a changed byte a deflated text goes on with other words that look like words.
+
+use flate2::{Decompress, FlushDecompress, Status};
+
+/// Bytes of the checksum at the end of a zlib stream.
+const CHECKSUM_BYTES: usize = 4;
+
+/// Bytes of the head of a zlib stream.
+const HEAD_BYTES: usize = 2;
+
+/// First room for what comes out.
+const ROOM_BYTES: usize = 1 << 12;
+
+/// What became of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Soundness {
+    /// It came out to its end.
+    Whole,
+    /// Its end is missing; what came out is right.
+    Cut,
+    /// It was changed, and what came out may be anything.
+    Broken,
+}
+
+/// The bytes of a zlib stream; `None` when there are more than `bytes_max`.
+pub(super) fn inflate(packed: &[u8], bytes_max: usize) -> Option<(Vec<u8>, Soundness)> {
+    let (bytes, found, _) = run(packed, true, bytes_max)?;
+    if found == Soundness::Whole {
+        return Some((bytes, found));
+    }
+    // Some writers leave the checksum out, or half of it: the data have an end of their own.
+    let raw = packed.get(HEAD_BYTES..).unwrap_or_default();
+    let (raw_bytes, raw_found, left) = run(raw, false, bytes_max)?;
+    if raw_found == Soundness::Whole && left < CHECKSUM_BYTES {
+        return Some((raw_bytes, raw_found));
+    }
+    Some((bytes, found))
+}
+
+/// Inflates, with a head and checksum or without; gives also how many bytes are left behind the end.
+fn run(packed: &[u8], zlib: bool, bytes_max: usize) -> Option<(Vec<u8>, Soundness, usize)> {
+    let mut inflater = Decompress::new(zlib);
+    let mut bytes = Vec::with_capacity(ROOM_BYTES);
+    loop {
+        let read = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
+        let rest = packed.get(read..).unwrap_or_default();
+        let before = (read, bytes.len());
+        let status = inflater.decompress_vec(rest, &mut bytes, FlushDecompress::None);
+        if bytes.len() > bytes_max {
+            return None;
+        }
+        let read = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
+        let left = packed.len().saturating_sub(read);
+        match status {
+            Ok(Status::StreamEnd) => return Some((bytes, Soundness::Whole, left)),
+            Err(_) => return Some((bytes, Soundness::Broken, left)),
+            Ok(Status::Ok | Status::BufError) if bytes.len() == bytes.capacity() => {
+                bytes.reserve(bytes.len());
+            }
+            Ok(_) if before == (read, bytes.len()) => return Some((bytes, Soundness::Cut, left)),
+            Ok(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+    use std::io::Write;
+
+    fn packed(text: &[u8]) -> Vec<u8> {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn sample() -> Vec<u8> {
+        (0..20_000_u32)
+            .flat_map(|number| number.wrapping_mul(7919).to_string().into_bytes())
+            .collect()
+    }
+
+    #[test]
+    fn what_was_packed_comes_out() {
+        for text in [sample(), Vec::new(), b"a".to_vec()] {
+            let found = inflate(&packed(&text), 1 << 20).unwrap();
+            assert_eq!(found, (text, Soundness::Whole));
+        }
+    }
+
+    #[test]
+    fn bytes_behind_the_end_do_not_matter() {
+        let mut bytes = packed(&sample());
+        bytes.extend(b"\r\nmore than four");
+        assert_eq!(inflate(&bytes, 1 << 20).unwrap().1, Soundness::Whole);
+    }
+
+    #[test]
+    fn a_stream_that_is_cut_gives_what_is_left() {
+        let text = sample();
+        let bytes = packed(&text);
+        let (found, soundness) = inflate(&bytes[..bytes.len() / 2], 1 << 20).unwrap();
+        assert_eq!(soundness, Soundness::Cut);
+        assert!(found.len() > 1000 && text.starts_with(&found));
+        assert_eq!(inflate(&[], 1 << 20).unwrap(), (Vec::new(), Soundness::Cut));
+    }
+
+    #[test]
+    fn a_stream_without_checksum_is_whole() {
+        let text = sample();
+        let bytes = packed(&text);
+        for end in 1..=CHECKSUM_BYTES {
+            let found = inflate(&bytes[..bytes.len() - end], 1 << 20).unwrap();
+            assert_eq!(found, (text.clone(), Soundness::Whole), "{end}");
+        }
+    }
+
+    #[test]
+    fn a_stream_with_a_changed_byte_is_broken() {
+        let bytes = packed(&sample());
+        for at in (0..bytes.len()).step_by(97) {
+            let mut changed = bytes.clone();
+            changed[at] ^= 0x10;
+            assert_ne!(inflate(&changed, 1 << 20).unwrap().1, Soundness::Whole, "{at}");
+        }
+    }
+
+    #[test]
+    fn more_than_allowed_is_refused() {
+        assert_eq!(inflate(&packed(&vec![b' '; 1 << 20]), 1 << 19), None);
+    }
+}
