@@ -8,7 +8,6 @@ use crate::ingest::normalize::rejoin;
 use crate::ingest::sandbox::{end, set_apart};
 use crate::ingest::{Block, Extracted, Layout, Metadata, ReadError, Taken, page_ranges};
 use crate::model::{DecidedBy, EncodingReport, Note, Place, Span};
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -90,10 +89,6 @@ impl OcrCommand {
         match printed {
             Ok(printed) => taken.extracted = merged(taken.extracted, &printed, &self.program),
             Err(ReadError::Stopped) => return Err(ReadError::Stopped),
-            Err(ReadError::Ocr { command, cause }) => {
-                let detail = format!("{command}: {cause}");
-                taken.extracted.notes.push(Note::new(FAILED_NOTE, detail));
-            }
             Err(error) => {
                 taken.extracted.notes.push(Note::new(FAILED_NOTE, error.to_string()));
             }
@@ -262,58 +257,57 @@ fn taken(printed: &str, program: &str) -> Taken {
 
 /// Puts what was printed of the pages without text among the blocks of the others.
 fn merged(extracted: Extracted, printed: &str, program: &str) -> Extracted {
-    let printed: Vec<&str> = printed.split(PAGE_END).collect();
-    let read = |page: &usize| {
-        let text = printed.get(page.checked_sub(1)?)?;
-        Some((*page, paragraphs(text))).filter(|(_, paragraphs)| !paragraphs.is_empty())
+    let wanted = &extracted.unread_pages;
+    let pages = printed.split(PAGE_END).zip(1..);
+    let pages: Vec<&str> =
+        pages.map(|(text, page)| if wanted.contains(&page) { text } else { "" }).collect();
+    let recognised = paragraphs(&pages.join("\u{c}"));
+    let is_read = |page: usize| {
+        recognised.iter().any(|paragraph| (paragraph.pages.0..=paragraph.pages.1).contains(&page))
     };
-    let pages: BTreeMap<usize, Vec<String>> =
-        extracted.unread_pages.iter().filter_map(read).collect();
-    let is_read = |page: &usize| pages.contains_key(page);
     let mut text = BlockText::default();
-    let mut add = |content: &str, block: Block| {
-        text.push(content, block.role, text.blocks.len() + 1, block.page, block.area);
+    let mut add = |content: &str, role, pages, area| {
+        text.push(content, role, text.blocks.len() + 1, Some(pages), area);
     };
-    let recognised = |page: usize| Block {
-        span: Span::new(0, 0),
-        role: None,
-        number: 0,
-        page: Some((page, page)),
-        area: None,
-    };
-    let mut waiting = pages.iter().peekable();
+    let mut waiting = recognised.iter().peekable();
     for block in &extracted.blocks {
         let (first, last) = block.page.unwrap_or_default();
-        while let Some((&page, lines)) = waiting.next_if(|(page, _)| **page <= first) {
-            lines.iter().for_each(|line| add(line, recognised(page)));
+        while let Some(paragraph) = waiting.next_if(|paragraph| paragraph.pages.0 <= first) {
+            add(&paragraph.text, None, paragraph.pages, None);
         }
         // The little that a picture page says itself was recognised too.
-        if !(first == last && is_read(&first)) {
+        if !(first == last && is_read(first)) {
             let content = extracted.text.get(block.span.range()).unwrap_or_default();
-            add(content, block.clone());
+            add(content, block.role, (first, last), block.area);
         }
     }
-    for (&page, lines) in waiting {
-        lines.iter().for_each(|line| add(line, recognised(page)));
+    for paragraph in waiting {
+        add(&paragraph.text, None, paragraph.pages, None);
     }
-    let (read, unread): (Vec<usize>, Vec<usize>) =
-        extracted.unread_pages.iter().partition(|page| is_read(page));
+    let (read, unread): (Vec<usize>, Vec<usize>) = wanted.iter().partition(|page| is_read(**page));
     let mut notes = extracted.notes;
     notes.retain(|note| !UNREAD_NOTES.contains(&note.code.as_str()));
-    for (code, prefix, pages) in
-        [("ocr", format!("{program}: "), &read), ("pages-without-text", String::new(), &unread)]
-    {
-        if !pages.is_empty() {
-            notes.push(Note::new(code, format!("{prefix}{}", page_ranges(pages))));
-        }
+    if !read.is_empty() {
+        notes.push(Note::new("ocr", format!("{program}: {}", page_ranges(&read))));
+    }
+    if !unread.is_empty() {
+        notes.push(Note::new("pages-without-text", page_ranges(&unread)));
     }
     Extracted { unread_pages: unread, ..text.finish(extracted.metadata, notes) }
 }
 
-/// The paragraphs of a recognised page: lines that cleaning would join are joined now, because the pages around it know
-/// their paragraphs.
-fn paragraphs(page: &str) -> Vec<String> {
-    let Taken { extracted, lines, .. } = taken(page, "");
+/// A paragraph of recognised lines.
+#[derive(Debug)]
+struct Recognised {
+    text: String,
+    /// First and last page.
+    pages: (usize, usize),
+}
+
+/// The paragraphs of recognised pages: lines that cleaning would join are joined now, because the pages around them
+/// know their paragraphs.
+fn paragraphs(printed: &str) -> Vec<Recognised> {
+    let Taken { extracted, lines, .. } = taken(printed, "");
     let mut joins: Vec<bool> = vec![false; extracted.blocks.len()];
     let cleaned = clean(&extracted, &lines);
     for paragraph in cleaned.articles.iter().flat_map(|article| &article.paragraphs) {
@@ -322,25 +316,29 @@ fn paragraphs(page: &str) -> Vec<String> {
             joins.iter_mut().take(last).skip(first).for_each(|joins| *joins = true);
         }
     }
-    let mut paragraphs: Vec<String> = Vec::new();
+    let mut paragraphs: Vec<Recognised> = Vec::new();
     for (block, joins) in extracted.blocks.iter().zip(joins) {
         let line = extracted.text.get(block.span.range()).unwrap_or_default().trim();
-        match paragraphs.last_mut().filter(|_| joins) {
+        let page = block.page.map_or(1, |(page, _)| page);
+        // The page between two that are not neighbours has a text of its own.
+        match paragraphs.last_mut().filter(|open| joins && page <= open.pages.1 + 1) {
             Some(open) => {
-                let joint = rejoin::joint(open, line);
-                open.push_str(joint);
-                open.push_str(line);
+                let joint = rejoin::joint(&open.text, line);
+                open.text.push_str(joint);
+                open.text.push_str(line);
+                open.pages.1 = page;
             }
-            None => paragraphs.push(line.to_owned()),
+            None => paragraphs.push(Recognised { text: line.to_owned(), pages: (page, page) }),
         }
     }
-    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs.retain(|paragraph| !paragraph.text.is_empty());
     paragraphs
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::Role;
 
     #[test]
     fn a_command_line_is_split_as_a_shell_does_and_no_further() {
@@ -366,9 +364,110 @@ mod tests {
         assert_eq!(found, [("示例县修路", 1, 1), ("三条。", 2, 1), ("第二页", 3, 2)]);
     }
 
+    /// A text of three pages, of which the second and fourth are pictures; the second has a page number.
+    fn mixed() -> Extracted {
+        let mut text = BlockText::default();
+        for (line, pages) in [("一、修路。", (1, 1)), ("- 2 -", (2, 2)), ("三、造林。", (3, 3))]
+        {
+            text.push(line, Some(Role::Body), text.blocks.len() + 1, Some(pages), Some([1; 4]));
+        }
+        let notes = [("pages-without-text", "2, 4"), ("unmapped-characters", "1")];
+        let notes = notes.map(|(code, detail)| Note::new(code, detail)).to_vec();
+        Extracted { unread_pages: vec![2, 4], ..text.finish(Metadata::default(), notes) }
+    }
+
+    fn lines_with_pages(extracted: &Extracted) -> Vec<(&str, usize)> {
+        let blocks = extracted.blocks.iter();
+        let line = |block: &Block| {
+            (extracted.text.get(block.span.range()).unwrap(), block.page.unwrap().0)
+        };
+        blocks.map(line).collect()
+    }
+
+    fn noted(extracted: &Extracted) -> Vec<String> {
+        extracted.notes.iter().map(|note| format!("{}: {}", note.code, note.detail)).collect()
+    }
+
+    #[test]
+    fn recognised_pages_stand_where_they_belong() {
+        let found = merged(mixed(), "甲\u{c}二、治水。\n\u{c}丙\u{c}四、办学。\u{c}", "ocr");
+        assert_eq!(
+            lines_with_pages(&found),
+            [("一、修路。", 1), ("二、治水。", 2), ("三、造林。", 3), ("四、办学。", 4)]
+        );
+        assert_eq!(noted(&found), ["unmapped-characters: 1", "ocr: ocr: 2, 4"]);
+        assert_eq!(found.unread_pages, [0; 0]);
+        let numbers: Vec<_> = found.blocks.iter().map(|block| block.number).collect();
+        assert_eq!(numbers, [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn pages_of_which_nothing_was_printed_stay_as_they_are() {
+        let found = merged(mixed(), "甲\u{c} \n\u{c}丙\u{c}四、办学。", "ocr");
+        assert_eq!(
+            lines_with_pages(&found),
+            [("一、修路。", 1), ("- 2 -", 2), ("三、造林。", 3), ("四、办学。", 4)]
+        );
+        assert_eq!(
+            noted(&found),
+            ["unmapped-characters: 1", "ocr: ocr: 4", "pages-without-text: 2"]
+        );
+        assert_eq!(merged(mixed(), "甲", "ocr").unread_pages, [2, 4]);
+    }
+
+    #[test]
+    fn lines_of_recognised_pages_are_joined_to_paragraphs() {
+        let paragraph = "　　示例县地处东部沿海，下辖六个镇和两个街道，常住人口四十二万\n人，全年实现地区生产总值三百一十亿元，比上年增长百分之六点五，\n城乡居民收入稳步提高。\n";
+        let broken = "　　全县新建改建农村公路一百二十公里，解决了三万多名群众出行难";
+        let page = format!("一、基本情况\n{}{broken}", paragraph.repeat(4));
+        let next = format!("的问题。\n{}", paragraph.repeat(4));
+        let joined = |last: &str| {
+            let found = paragraphs(&format!("{page}\u{c}{last}"));
+            let starts: Vec<_> =
+                found.iter().map(|paragraph| paragraph.text.chars().count()).collect();
+            (starts, found[5].pages)
+        };
+        let first = [6, 71, 71, 71, 71];
+        assert_eq!(joined(&next), ([&first[..], &[33, 71, 71, 71, 71]].concat(), (1, 2)));
+        let apart = format!("\u{c}{next}");
+        assert_eq!(joined(&apart), ([&first[..], &[29, 4, 71, 71, 71, 71]].concat(), (1, 1)));
+    }
+
     #[cfg(unix)]
     mod with_a_shell {
         use super::*;
+
+        fn complete(script: &str) -> Extracted {
+            let arguments = vec!["-c".to_owned(), script.to_owned()];
+            let command = OcrCommand { program: "sh".to_owned(), arguments };
+            let taken = Taken { extracted: mixed(), ..taken("", "") };
+            let limits = Limits { seconds_max: 1, ..Limits::of_files(4 << 10) };
+            command.complete(taken, b"%PDF-1.4 x", &limits, None).unwrap().extracted
+        }
+
+        #[test]
+        fn the_command_is_told_which_pages_are_wanted() {
+            let found = complete("printf '\\f%s页\\f\\f' \"$FANGZHI_PAGES\"");
+            assert_eq!(lines_with_pages(&found)[1], ("2 4页", 2));
+            let whole = read("echo \"${FANGZHI_PAGES-all}\"", &Limits::default()).unwrap();
+            assert_eq!(whole.extracted.text, "all");
+        }
+
+        #[test]
+        fn a_command_that_fails_leaves_the_text_that_is_there() {
+            for (script, cause) in [
+                ("echo 'no such language' >&2; exit 3", "no such language"),
+                ("echo 二、治水。", "it printed no form feeds between pages"),
+            ] {
+                let found = complete(script);
+                assert_eq!(lines_with_pages(&found), lines_with_pages(&mixed()));
+                assert_eq!(found.unread_pages, [2, 4]);
+                assert_eq!(
+                    noted(&found)[2],
+                    format!("ocr-failed: scanned, and sh did not read it: {cause}")
+                );
+            }
+        }
 
         fn read(script: &str, limits: &Limits) -> Result<Taken, ReadError> {
             let arguments = vec!["-c".to_owned(), script.to_owned()];

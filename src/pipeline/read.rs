@@ -10,7 +10,7 @@ use crate::ingest::lines::LineIndex;
 use crate::ingest::reports::{NotRead, Piece, RecordPlace};
 use crate::ingest::sandbox::Extractor;
 use crate::ingest::{
-    Extracted, Format, ReadError, ReadOptions, Taken, ocr, open_records, read_bytes,
+    Extracted, Format, ReadError, ReadOptions, Taken, ocr, open_records, page_ranges, read_bytes,
 };
 use crate::model::{EncodingReport, Paragraph, ParagraphKind, Place, Report, Span};
 use crate::pipeline::changes::Job;
@@ -295,11 +295,11 @@ impl OpenFile<'_> {
         let listening = listening
             && match piece.taken {
                 Ok(taken) => {
-                    self.note_unread(&taken.extracted);
                     let report = piece_report(&taken, piece.record.as_ref(), &self.reader.tagger);
                     let part = (name.member.as_deref(), name.record.as_deref());
                     let documents = self.reader.count_in(&mut self.record, self.job, part, report);
                     (self.send)(Message::Report(self.number, documents))
+                        && self.note_unread(&name, &taken.extracted)
                 }
                 Err(error) => self.part_failed(name, &error),
             };
@@ -309,13 +309,23 @@ impl OpenFile<'_> {
         listening
     }
 
-    /// A text that lacks pages is read again when a command for them is given, or gave up on them.
-    fn note_unread(&mut self, extracted: &Extracted) {
-        if extracted.notes.iter().any(|note| note.code == ocr::FAILED_NOTE) {
-            self.record.over_limits = Some(AGAIN.to_owned());
-        } else if !extracted.unread_pages.is_empty() {
-            self.record.over_limits.get_or_insert_with(|| self.reader.limits.clone());
+    /// A text that lacks pages is read again when a command for them is given; pages on which the command failed are
+    /// listed. Says whether to go on.
+    fn note_unread(&mut self, name: &PartName, extracted: &Extracted) -> bool {
+        let pages = &extracted.unread_pages;
+        if pages.is_empty() {
+            return true;
         }
+        let Some(note) = extracted.notes.iter().find(|note| note.code == ocr::FAILED_NOTE) else {
+            self.record.over_limits.get_or_insert_with(|| self.reader.limits.clone());
+            return true;
+        };
+        self.record.over_limits = Some(AGAIN.to_owned());
+        let record = Some(format!("page {}", page_ranges(pages)));
+        let name = PartName { member: name.member.clone(), record };
+        let part = name.failed(note.detail.clone(), "ocr");
+        self.record.failed_parts.push(part.clone());
+        (self.send)(Message::FailedPart(self.number, part))
     }
 
     fn part_failed(&mut self, name: PartName, error: &ReadError) -> bool {

@@ -218,7 +218,7 @@ impl Document {
         let mut filters = self.filters(stream);
         let is_flate = |(filter, params): &(Object, Object)| {
             matches!(filter, Object::Name(name) if name == b"FlateDecode")
-                && params.as_dict().is_ok_and(|params| params.has(b"Predictor")) == false
+                && !params.as_dict().is_ok_and(|params| params.has(b"Predictor"))
         };
         let deflated = filters.pop_if(|last| is_flate(last)).is_some();
         let mut inner = Cow::Borrowed(stream.content.as_slice());
