@@ -110,7 +110,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     (
         "Read PDF pages that are pictures with this command: it is given the path, prints the text with a form feed after each page, and may take ten times --max-seconds",
-        "用此命令识别 PDF 中的图片页：末尾给出文件路径，由它输出文字，每页以换页符结束，用时不超过 --max-seconds 的十倍",
+        "识别图片页的命令：末尾给出 PDF 路径，由它输出文字，每页以换页符结束，用时至多 --max-seconds 的十倍",
     ),
     ("Refuse files and archive members larger than this", "拒绝大于此值的文件和压缩包成员"),
     ("Most pages of a PDF", "PDF 最多的页数"),
