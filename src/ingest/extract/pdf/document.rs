@@ -18,6 +18,12 @@ use std::collections::HashSet;
 /// objects many times their size.
 const LOAD_SHARE: u64 = 64;
 
+/// Filters of one stream, each of which may make it larger.
+const FILTERS_MAX: usize = 8;
+
+/// What a page or node that is waiting to be visited costs of the limit for unpacked bytes.
+const WAITING_BYTES: usize = 128;
+
 /// Last bytes of a file by which a stream is known that it was cut off in.
 const FILE_END_BYTES: usize = 12;
 
@@ -216,6 +222,13 @@ impl Document {
         let left = self.unpacked_bytes_max.saturating_sub(self.unpacked_bytes.get());
         let left = usize::try_from(left).unwrap_or(usize::MAX);
         let mut filters = self.filters(stream);
+        if !filters.is_empty() {
+            // Work, though nothing may come of it.
+            self.charge(stream.content.len())?;
+        }
+        if filters.len() > FILTERS_MAX {
+            return Ok((Vec::new(), Soundness::Broken));
+        }
         let is_flate = |(filter, params): &(Object, Object)| {
             matches!(filter, Object::Name(name) if name == b"FlateDecode")
                 && !params.as_dict().is_ok_and(|params| params.has(b"Predictor"))
@@ -229,7 +242,10 @@ impl Document {
             dict.set("DecodeParms", params);
             let packed = Stream::new(dict, stream.content.clone());
             inner = match packed.decompressed_content_with_limit(left) {
-                Ok(bytes) => Cow::Owned(bytes),
+                Ok(bytes) => {
+                    self.charge(bytes.len())?;
+                    Cow::Owned(bytes)
+                }
                 Err(lopdf::Error::Decompress(DecompressError::MemoryLimitExceeded { .. })) => {
                     return Err(self.over_limit());
                 }
@@ -285,7 +301,7 @@ impl Document {
     pub(super) fn pages(&self, limits: &Limits) -> Result<Vec<Page<'_>>, ExtractError> {
         // One more than allowed is enough to know that there are too many.
         let asked = usize::try_from(limits.pages_max).unwrap_or(usize::MAX).saturating_add(1);
-        let mut pages = self.tree_pages(asked);
+        let mut pages = self.tree_pages(asked)?;
         if pages.is_empty() {
             self.misses_pages.set(true);
             pages = self.loose_pages(asked);
@@ -302,7 +318,9 @@ impl Document {
     }
 
     /// Walks the page tree without trusting it: a node is entered once, and no more than `asked` pages are found.
-    fn tree_pages(&self, asked: usize) -> Vec<Page<'_>> {
+    ///
+    /// Errors: nodes that share their lists of kids come to more than the limit for unpacked bytes.
+    fn tree_pages(&self, asked: usize) -> Result<Vec<Page<'_>>, OverLimit> {
         let mut pages = Vec::new();
         let mut entered: HashSet<ObjectId> = HashSet::new();
         let root = self.catalog().and_then(|catalog| catalog.get(b"Pages").ok());
@@ -326,10 +344,11 @@ impl Document {
                 _ => true,
             };
             if first {
+                self.charge(kids.len().min(asked) * WAITING_BYTES)?;
                 waiting.extend(kids.iter().take(asked).rev().map(|kid| (kid, inherited)));
             }
         }
-        pages
+        Ok(pages)
     }
 
     /// All page objects in the order of their numbers, for files whose tree is lost.

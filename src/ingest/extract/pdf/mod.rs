@@ -4,6 +4,8 @@
 //! out is [`page::PageText`]. `judge` takes out pages that would be indexed as garbage, and refuses files of pictures and files
 //! whose fonts do not say what they draw; `layout` makes blocks.
 
+#[cfg(test)]
+mod bomb_tests;
 mod content;
 mod cost;
 #[cfg(test)]
