@@ -146,9 +146,9 @@ mod tests {
             let mut changed = bytes.clone();
             changed[at] ^= 0x10;
             let (found, soundness) = inflate(&changed, 1 << 20).unwrap();
-            // The last word may be changed so that it takes in the checksum: it has 258 bytes at most.
-            let sure = found.len().saturating_sub(2 * 258);
-            assert!(soundness != Soundness::Whole || text.starts_with(&found[..sure]), "{at}");
+            // The checksum is a sum: a word taken from another place may have the same. It has 258 bytes at most.
+            let wrong = text.iter().zip(&found).filter(|(was, is)| was != is).count();
+            assert!(soundness != Soundness::Whole || wrong <= 258, "{at}: {wrong}");
         }
     }
 
