@@ -3,7 +3,6 @@
 //! Each format is one file; none cleans, splits or judges the text. JSONL holds many reports and is read record by
 //! record with [`JsonlRecords`]; archives are opened by `archive`.
 
-#[cfg(any(feature = "pdf", feature = "docx", feature = "doc", feature = "sheets"))]
 mod blocks;
 mod csv;
 #[cfg_attr(not(feature = "doc"), path = "doc_off.rs")]
