@@ -88,6 +88,8 @@ fn bench_pages(criterion: &mut Criterion, reports: &[&[String]]) {
     let found = read(&files, Format::Pdf);
     assert_eq!(found.letters, expected, "letters of the PDFs");
     let mut group = criterion.benchmark_group("extract");
+    group.throughput(Throughput::Bytes(found.bytes));
+    group.bench_function("pdf", |bencher| bencher.iter(|| read(black_box(&files), Format::Pdf)));
     group.throughput(Throughput::Elements(pages));
     group.bench_function("pdf pages", |bencher| {
         bencher.iter(|| read(black_box(&files), Format::Pdf));

@@ -385,7 +385,18 @@ mod tests {
         let metadata = Metadata::default();
         let notes = Vec::new();
         let (text, blocks) = (text.to_owned(), Vec::new());
-        (Extracted { text, map: Some(map), layout, blocks, metadata, notes }, index)
+        (
+            Extracted {
+                text,
+                map: Some(map),
+                layout,
+                blocks,
+                metadata,
+                notes,
+                unread_pages: Vec::new(),
+            },
+            index,
+        )
     }
 
     fn cleaned(text: &str, layout: Layout) -> Cleaned {

@@ -267,6 +267,19 @@ pub struct Extracted {
     pub metadata: Metadata,
     /// What a person should know.
     pub notes: Vec<Note>,
+    /// Pages, from 1, that only a program which recognises characters could read: pictures among pages with text.
+    pub unread_pages: Vec<usize>,
+}
+
+/// Numbers of pages, in their order, as people write them: `2, 5-7`.
+pub(crate) fn page_ranges(numbers: &[usize]) -> String {
+    let runs = numbers.chunk_by(|a, b| a.checked_add(1) == Some(*b));
+    let words = runs.filter_map(|run| match run {
+        [] => None,
+        [page] => Some(page.to_string()),
+        [first, .., last] => Some(format!("{first}-{last}")),
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// How a report is read.

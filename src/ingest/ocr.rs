@@ -1,10 +1,13 @@
 //! Text of pages that are pictures, read by a command of the user's choice. The library runs no other.
 
+use crate::ingest::clean::clean;
+use crate::ingest::extract::{BlockText, ExtractError};
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use crate::ingest::lines::LineIndex;
+use crate::ingest::normalize::rejoin;
 use crate::ingest::sandbox::{end, set_apart};
-use crate::ingest::{Block, Extracted, Layout, Metadata, ReadError, Taken};
-use crate::model::{DecidedBy, EncodingReport, Note, Span};
+use crate::ingest::{Block, Extracted, Layout, Metadata, ReadError, Taken, page_ranges};
+use crate::model::{DecidedBy, EncodingReport, Note, Place, Span};
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -17,11 +20,19 @@ use std::time::{Duration, Instant};
 const TICK: Duration = Duration::from_millis(50);
 /// How many times the seconds of other files a scanned one may take.
 const SECONDS_TIMES: u64 = 10;
+/// The variable of its environment that names the pages wanted, parted by blanks, when the others have text.
+const PAGES_VARIABLE: &str = "FANGZHI_PAGES";
+/// What ends a page.
+const PAGE_END: char = '\u{c}';
+/// The code of the note that the command failed on pages among others.
+pub(crate) const FAILED_NOTE: &str = "ocr-failed";
+/// Codes of the notes that name pages without text.
+const UNREAD_NOTES: [&str; 2] = ["pages-without-text", "pages-unmapped"];
 /// Bytes of standard error that are looked at.
 const COMPLAINT_BYTES_MAX: u64 = 8 << 10;
 
 /// A command that is given the path of a PDF as its last argument and prints its text in UTF-8, pages ended by form
-/// feeds.
+/// feeds. Of a PDF with text only some pages are wanted: `FANGZHI_PAGES` names them, the others may be left empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OcrCommand {
     program: String,
@@ -49,6 +60,50 @@ impl OcrCommand {
         limits: &Limits,
         stop: Option<&AtomicBool>,
     ) -> Result<Taken, ReadError> {
+        let taken = taken(&self.printed(pdf, &[], limits, stop)?, &self.program);
+        if taken.extracted.blocks.is_empty() {
+            return Err(self.failed("it printed no text".to_owned()));
+        }
+        Ok(taken)
+    }
+
+    /// Adds the text of pages that are pictures to that of the others; a command that fails costs a note.
+    ///
+    /// Errors: [`ReadError::Stopped`].
+    pub(crate) fn complete(
+        &self,
+        mut taken: Taken,
+        pdf: &[u8],
+        limits: &Limits,
+        stop: Option<&AtomicBool>,
+    ) -> Result<Taken, ReadError> {
+        let wanted = &taken.extracted.unread_pages;
+        let several = wanted.last().is_some_and(|&last| last > 1)
+            || taken.extracted.blocks.iter().any(|block| block.page.is_some_and(|page| page.1 > 1));
+        let printed = self.printed(pdf, wanted, limits, stop).and_then(|printed| {
+            if several && !printed.contains(PAGE_END) {
+                return Err(self.failed("it printed no form feeds between pages".to_owned()));
+            }
+            Ok(printed)
+        });
+        match printed {
+            Ok(printed) => taken.extracted = merged(taken.extracted, &printed, &self.program),
+            Err(ReadError::Stopped) => return Err(ReadError::Stopped),
+            Err(error) => {
+                taken.extracted.notes.push(Note::new(FAILED_NOTE, error.to_string()));
+            }
+        }
+        Ok(taken)
+    }
+
+    /// What the command prints of a PDF; of those pages only, when there are any.
+    fn printed(
+        &self,
+        pdf: &[u8],
+        pages: &[usize],
+        limits: &Limits,
+        stop: Option<&AtomicBool>,
+    ) -> Result<String, ReadError> {
         let failed = |error: io::Error| self.failed(error.to_string());
         let mut file = tempfile::Builder::new()
             .prefix("fangzhi-")
@@ -56,14 +111,9 @@ impl OcrCommand {
             .tempfile()
             .map_err(failed)?;
         file.write_all(pdf).and_then(|()| file.flush()).map_err(failed)?;
-        let printed = self.run(file.path(), limits, stop)?;
-        let text = String::from_utf8(printed)
-            .map_err(|_| self.failed("what it printed is not UTF-8".to_owned()))?;
-        let taken = taken(&text, &self.program);
-        if taken.extracted.blocks.is_empty() {
-            return Err(self.failed("it printed no text".to_owned()));
-        }
-        Ok(taken)
+        let printed = self.run(file.path(), pages, limits, stop)?;
+        String::from_utf8(printed)
+            .map_err(|_| self.failed("what it printed is not UTF-8".to_owned()))
     }
 
     fn failed(&self, cause: String) -> ReadError {
@@ -73,6 +123,7 @@ impl OcrCommand {
     fn run(
         &self,
         path: &Path,
+        pages: &[usize],
         limits: &Limits,
         stop: Option<&AtomicBool>,
     ) -> Result<Vec<u8>, ReadError> {
@@ -84,6 +135,11 @@ impl OcrCommand {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        command.env_remove(PAGES_VARIABLE);
+        if !pages.is_empty() {
+            let pages: Vec<String> = pages.iter().map(usize::to_string).collect();
+            command.env(PAGES_VARIABLE, pages.join(" "));
+        }
         set_apart(&mut command);
         let mut child = command.spawn().map_err(failed)?;
         let (Some(out), Some(mut err)) = (child.stdout.take(), child.stderr.take()) else {
@@ -143,6 +199,22 @@ impl OcrCommand {
     }
 }
 
+/// Whether a command may find more text than was taken: pages are pictures, or their fonts do not say what they draw.
+pub(crate) fn can_help(taken: &Result<Taken, ReadError>) -> bool {
+    match taken {
+        Ok(taken) => !taken.extracted.unread_pages.is_empty(),
+        Err(error) => can_read(error),
+    }
+}
+
+/// Whether a command may read a file that gave no text.
+pub(crate) fn can_read(error: &ReadError) -> bool {
+    matches!(
+        error,
+        ReadError::Extract(ExtractError::Scanned { .. } | ExtractError::Unmapped { .. })
+    )
+}
+
 /// The first bytes of a stream.
 fn first_bytes(stream: impl Read, most: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -154,7 +226,7 @@ fn first_bytes(stream: impl Read, most: u64) -> Vec<u8> {
 fn taken(printed: &str, program: &str) -> Taken {
     let mut text = String::new();
     let mut blocks = Vec::new();
-    for (page, lines) in printed.split('\u{c}').enumerate() {
+    for (page, lines) in printed.split(PAGE_END).enumerate() {
         for line in lines.lines() {
             if !text.is_empty() {
                 text.push('\n');
@@ -178,13 +250,95 @@ fn taken(printed: &str, program: &str) -> Taken {
     };
     let (metadata, notes) = (Metadata::default(), vec![Note::new("ocr", program)]);
     let layout = Layout::Lines;
-    let extracted = Extracted { text, map: None, layout, blocks, metadata, notes };
+    let extracted =
+        Extracted { text, map: None, layout, blocks, metadata, notes, unread_pages: Vec::new() };
     Taken { encoding, extracted, lines: LineIndex::default() }
+}
+
+/// Puts what was printed of the pages without text among the blocks of the others.
+fn merged(extracted: Extracted, printed: &str, program: &str) -> Extracted {
+    let wanted = &extracted.unread_pages;
+    let pages = printed.split(PAGE_END).zip(1..);
+    let pages: Vec<&str> =
+        pages.map(|(text, page)| if wanted.contains(&page) { text } else { "" }).collect();
+    let recognised = paragraphs(&pages.join("\u{c}"));
+    let is_read = |page: usize| {
+        recognised.iter().any(|paragraph| (paragraph.pages.0..=paragraph.pages.1).contains(&page))
+    };
+    let mut text = BlockText::default();
+    let mut add = |content: &str, role, pages, area| {
+        text.push(content, role, text.blocks.len() + 1, Some(pages), area);
+    };
+    let mut waiting = recognised.iter().peekable();
+    for block in &extracted.blocks {
+        let (first, last) = block.page.unwrap_or_default();
+        while let Some(paragraph) = waiting.next_if(|paragraph| paragraph.pages.0 <= first) {
+            add(&paragraph.text, None, paragraph.pages, None);
+        }
+        // The little that a picture page says itself was recognised too.
+        if !(first == last && is_read(first)) {
+            let content = extracted.text.get(block.span.range()).unwrap_or_default();
+            add(content, block.role, (first, last), block.area);
+        }
+    }
+    for paragraph in waiting {
+        add(&paragraph.text, None, paragraph.pages, None);
+    }
+    let (read, unread): (Vec<usize>, Vec<usize>) = wanted.iter().partition(|page| is_read(**page));
+    let mut notes = extracted.notes;
+    notes.retain(|note| !UNREAD_NOTES.contains(&note.code.as_str()));
+    if !read.is_empty() {
+        notes.push(Note::new("ocr", format!("{program}: {}", page_ranges(&read))));
+    }
+    if !unread.is_empty() {
+        notes.push(Note::new("pages-without-text", page_ranges(&unread)));
+    }
+    Extracted { unread_pages: unread, ..text.finish(extracted.metadata, notes) }
+}
+
+/// A paragraph of recognised lines.
+#[derive(Debug)]
+struct Recognised {
+    text: String,
+    /// First and last page.
+    pages: (usize, usize),
+}
+
+/// The paragraphs of recognised pages: lines that cleaning would join are joined now, because the pages around them
+/// know their paragraphs.
+fn paragraphs(printed: &str) -> Vec<Recognised> {
+    let Taken { extracted, lines, .. } = taken(printed, "");
+    let mut joins: Vec<bool> = vec![false; extracted.blocks.len()];
+    let cleaned = clean(&extracted, &lines);
+    for paragraph in cleaned.articles.iter().flat_map(|article| &article.paragraphs) {
+        if let Some(Place::Block { block: (first, last), .. }) = paragraph.place {
+            // Numbers are from 1: the line after the first is the one of that number.
+            joins.iter_mut().take(last).skip(first).for_each(|joins| *joins = true);
+        }
+    }
+    let mut paragraphs: Vec<Recognised> = Vec::new();
+    for (block, joins) in extracted.blocks.iter().zip(joins) {
+        let line = extracted.text.get(block.span.range()).unwrap_or_default().trim();
+        let page = block.page.map_or(1, |(page, _)| page);
+        // The page between two that are not neighbours has a text of its own.
+        match paragraphs.last_mut().filter(|open| joins && page <= open.pages.1 + 1) {
+            Some(open) => {
+                let joint = rejoin::joint(&open.text, line);
+                open.text.push_str(joint);
+                open.text.push_str(line);
+                open.pages.1 = page;
+            }
+            None => paragraphs.push(Recognised { text: line.to_owned(), pages: (page, page) }),
+        }
+    }
+    paragraphs.retain(|paragraph| !paragraph.text.is_empty());
+    paragraphs
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::Role;
 
     #[test]
     fn a_command_line_is_split_as_a_shell_does_and_no_further() {
@@ -210,9 +364,110 @@ mod tests {
         assert_eq!(found, [("示例县修路", 1, 1), ("三条。", 2, 1), ("第二页", 3, 2)]);
     }
 
+    /// A text of three pages, of which the second and fourth are pictures; the second has a page number.
+    fn mixed() -> Extracted {
+        let mut text = BlockText::default();
+        for (line, pages) in [("一、修路。", (1, 1)), ("- 2 -", (2, 2)), ("三、造林。", (3, 3))]
+        {
+            text.push(line, Some(Role::Body), text.blocks.len() + 1, Some(pages), Some([1; 4]));
+        }
+        let notes = [("pages-without-text", "2, 4"), ("unmapped-characters", "1")];
+        let notes = notes.map(|(code, detail)| Note::new(code, detail)).to_vec();
+        Extracted { unread_pages: vec![2, 4], ..text.finish(Metadata::default(), notes) }
+    }
+
+    fn lines_with_pages(extracted: &Extracted) -> Vec<(&str, usize)> {
+        let blocks = extracted.blocks.iter();
+        let line = |block: &Block| {
+            (extracted.text.get(block.span.range()).unwrap(), block.page.unwrap().0)
+        };
+        blocks.map(line).collect()
+    }
+
+    fn noted(extracted: &Extracted) -> Vec<String> {
+        extracted.notes.iter().map(|note| format!("{}: {}", note.code, note.detail)).collect()
+    }
+
+    #[test]
+    fn recognised_pages_stand_where_they_belong() {
+        let found = merged(mixed(), "甲\u{c}二、治水。\n\u{c}丙\u{c}四、办学。\u{c}", "ocr");
+        assert_eq!(
+            lines_with_pages(&found),
+            [("一、修路。", 1), ("二、治水。", 2), ("三、造林。", 3), ("四、办学。", 4)]
+        );
+        assert_eq!(noted(&found), ["unmapped-characters: 1", "ocr: ocr: 2, 4"]);
+        assert_eq!(found.unread_pages, [0; 0]);
+        let numbers: Vec<_> = found.blocks.iter().map(|block| block.number).collect();
+        assert_eq!(numbers, [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn pages_of_which_nothing_was_printed_stay_as_they_are() {
+        let found = merged(mixed(), "甲\u{c} \n\u{c}丙\u{c}四、办学。", "ocr");
+        assert_eq!(
+            lines_with_pages(&found),
+            [("一、修路。", 1), ("- 2 -", 2), ("三、造林。", 3), ("四、办学。", 4)]
+        );
+        assert_eq!(
+            noted(&found),
+            ["unmapped-characters: 1", "ocr: ocr: 4", "pages-without-text: 2"]
+        );
+        assert_eq!(merged(mixed(), "甲", "ocr").unread_pages, [2, 4]);
+    }
+
+    #[test]
+    fn lines_of_recognised_pages_are_joined_to_paragraphs() {
+        let paragraph = "　　示例县地处东部沿海，下辖六个镇和两个街道，常住人口四十二万\n人，全年实现地区生产总值三百一十亿元，比上年增长百分之六点五，\n城乡居民收入稳步提高。\n";
+        let broken = "　　全县新建改建农村公路一百二十公里，解决了三万多名群众出行难";
+        let page = format!("一、基本情况\n{}{broken}", paragraph.repeat(4));
+        let next = format!("的问题。\n{}", paragraph.repeat(4));
+        let joined = |last: &str| {
+            let found = paragraphs(&format!("{page}\u{c}{last}"));
+            let starts: Vec<_> =
+                found.iter().map(|paragraph| paragraph.text.chars().count()).collect();
+            (starts, found[5].pages)
+        };
+        let first = [6, 71, 71, 71, 71];
+        assert_eq!(joined(&next), ([&first[..], &[33, 71, 71, 71, 71]].concat(), (1, 2)));
+        let apart = format!("\u{c}{next}");
+        assert_eq!(joined(&apart), ([&first[..], &[29, 4, 71, 71, 71, 71]].concat(), (1, 1)));
+    }
+
     #[cfg(unix)]
     mod with_a_shell {
         use super::*;
+
+        fn complete(script: &str) -> Extracted {
+            let arguments = vec!["-c".to_owned(), script.to_owned()];
+            let command = OcrCommand { program: "sh".to_owned(), arguments };
+            let taken = Taken { extracted: mixed(), ..taken("", "") };
+            let limits = Limits { seconds_max: 1, ..Limits::of_files(4 << 10) };
+            command.complete(taken, b"%PDF-1.4 x", &limits, None).unwrap().extracted
+        }
+
+        #[test]
+        fn the_command_is_told_which_pages_are_wanted() {
+            let found = complete("printf '\\f%s页\\f\\f' \"$FANGZHI_PAGES\"");
+            assert_eq!(lines_with_pages(&found)[1], ("2 4页", 2));
+            let whole = read("echo \"${FANGZHI_PAGES-all}\"", &Limits::default()).unwrap();
+            assert_eq!(whole.extracted.text, "all");
+        }
+
+        #[test]
+        fn a_command_that_fails_leaves_the_text_that_is_there() {
+            for (script, cause) in [
+                ("echo 'no such language' >&2; exit 3", "no such language"),
+                ("echo 二、治水。", "it printed no form feeds between pages"),
+            ] {
+                let found = complete(script);
+                assert_eq!(lines_with_pages(&found), lines_with_pages(&mixed()));
+                assert_eq!(found.unread_pages, [2, 4]);
+                assert_eq!(
+                    noted(&found)[2],
+                    format!("ocr-failed: scanned, and sh did not read it: {cause}")
+                );
+            }
+        }
 
         fn read(script: &str, limits: &Limits) -> Result<Taken, ReadError> {
             let arguments = vec!["-c".to_owned(), script.to_owned()];

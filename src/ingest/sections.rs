@@ -215,6 +215,7 @@ fn part(extracted: &Extracted, start: usize, end: usize) -> Extracted {
         blocks: within.map(rebased).collect(),
         metadata: extracted.metadata.clone(),
         notes: if start == 0 { extracted.notes.clone() } else { Vec::new() },
+        unread_pages: Vec::new(),
     }
 }
 
@@ -230,7 +231,7 @@ mod tests {
         let lines = LineIndex::from_decoded(text, &map);
         let (text, map, layout) = (text.to_owned(), Some(map), Layout::Lines);
         let (metadata, blocks, notes) = (Metadata::default(), Vec::new(), Vec::new());
-        (Extracted { text, map, layout, blocks, metadata, notes }, lines)
+        (Extracted { text, map, layout, blocks, metadata, notes, unread_pages: Vec::new() }, lines)
     }
 
     fn sections(text: &str) -> Vec<Section> {

@@ -10,7 +10,9 @@ use crate::ingest::lines::LineIndex;
 use crate::ingest::reports::{NotRead, Piece, RecordPlace};
 use crate::ingest::sandbox::Extractor;
 use crate::ingest::sections::{Section, merge_notes};
-use crate::ingest::{Format, ReadError, ReadOptions, Taken, open_records, read_bytes};
+use crate::ingest::{
+    Extracted, Format, ReadError, ReadOptions, Taken, ocr, open_records, page_ranges, read_bytes,
+};
 use crate::model::{Dropped, EncodingReport, Note, Report};
 use crate::pipeline::changes::Job;
 use crate::pipeline::report::{ReportReader, ReportWriter};
@@ -303,7 +305,11 @@ impl<'a> OpenFile<'a> {
             return false;
         }
         match piece.taken {
-            Ok(taken) => self.take_report(&taken, piece.part, piece.record.as_ref(), name),
+            Ok(taken) => {
+                let member = name.member.clone();
+                self.take_report(&taken, piece.part, piece.record.as_ref(), name)
+                    && self.note_unread(member, &taken.extracted)
+            }
             Err(error) => self.piece_failed(name, &error),
         }
     }
@@ -371,6 +377,22 @@ impl<'a> OpenFile<'a> {
         let reader = ReportReader::new(&self.reader.tagger);
         let writer = ReportWriter::new(&self.reader.documents, &origin);
         OpenReport { name, reader, writer, notes: Vec::new() }
+    }
+
+    /// A text that lacks pages is read again when a command for them is given; pages on which the command failed are
+    /// listed. Says whether to go on.
+    fn note_unread(&mut self, member: Option<String>, extracted: &Extracted) -> bool {
+        let pages = &extracted.unread_pages;
+        if pages.is_empty() {
+            return true;
+        }
+        let Some(note) = extracted.notes.iter().find(|note| note.code == ocr::FAILED_NOTE) else {
+            self.record.over_limits.get_or_insert_with(|| self.reader.limits.clone());
+            return true;
+        };
+        self.record.over_limits = Some(AGAIN.to_owned());
+        let record = Some(format!("page {}", page_ranges(pages)));
+        self.part_failed(PartName { member, record }, note.detail.clone(), "ocr")
     }
 
     fn keep_dropped(&mut self, is_whole: bool, dropped: Vec<Dropped>) {
@@ -749,7 +771,14 @@ fn depends_on_run(error: &ReadError) -> bool {
     matches!(error, ReadError::Internal)
         || matches!(
             failure_code(error),
-            "too-large" | "time" | "memory" | "scanned" | "ocr" | "not-built" | "crashed"
+            "too-large"
+                | "time"
+                | "memory"
+                | "scanned"
+                | "unmapped"
+                | "ocr"
+                | "not-built"
+                | "crashed"
         )
 }
 

@@ -386,15 +386,39 @@ mod scanned {
     use super::*;
     use fangzhi::ingest::ocr::OcrCommand;
 
+    const PICTURE: &str = "q 500 0 0 700 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \u{1} EI Q";
+
     /// A page that only draws a picture.
     fn pdf() -> Vec<u8> {
-        let content = "q 500 0 0 700 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \u{1} EI Q";
-        let objects = [
+        pdf_of(&[PICTURE.to_owned()])
+    }
+
+    /// A page with text and one that is a picture.
+    fn mixed() -> Vec<u8> {
+        let codes: String =
+            "示例县修了三条路。".encode_utf16().map(|unit| format!("{unit:04x}")).collect();
+        pdf_of(&[format!("BT /F 12 Tf 60 700 Td <{codes}> Tj ET"), PICTURE.to_owned()])
+    }
+
+    fn pdf_of(contents: &[String]) -> Vec<u8> {
+        let font = "/BaseFont /Song /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R]";
+        let kids: String =
+            (0..contents.len()).map(|page| format!("{} 0 R ", 5 + 2 * page)).collect();
+        let mut objects = vec![
             "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << >> >>".to_owned(),
-            format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+            format!("<< /Type /Pages /Kids [{kids}] /Count {} >>", contents.len()),
+            format!("<< /Type /Font /Subtype /Type0 {font} >>"),
+            "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Song >>".to_owned(),
         ];
+        for (page, content) in contents.iter().enumerate() {
+            let resources = "/MediaBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >>";
+            let content_id = 6 + 2 * page;
+            objects.push(format!(
+                "<< /Type /Page /Parent 2 0 R {resources} /Contents {content_id} 0 R >>"
+            ));
+            let len = content.len();
+            objects.push(format!("<< /Length {len} >>\nstream\n{content}\nendstream"));
+        }
         let mut pdf = "%PDF-1.4\n".to_owned();
         let mut places = String::new();
         for (at, object) in objects.iter().enumerate() {
@@ -403,7 +427,8 @@ mod scanned {
         }
         let start = pdf.len();
         pdf += &format!(
-            "xref\n0 5\n0000000000 65535 f \n{places}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+            "xref\n0 {size}\n0000000000 65535 f \n{places}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
+            size = objects.len() + 1
         );
         pdf.into_bytes()
     }
@@ -449,6 +474,33 @@ mod scanned {
         let found = read("sh -c 'echo no language >&2; exit 1'", &tar, "甲.tar");
         assert_eq!(found[0], "scanned, and sh did not read it: no language");
         assert_eq!(found.len(), 2, "{found:?}");
+    }
+
+    #[test]
+    fn the_command_reads_pages_that_are_pictures_among_others() {
+        let pdf = mixed();
+        assert_eq!(read("", &pdf, "甲.pdf"), ["示例县修了三条路。"]);
+        let ocr = "sh -c 'printf \"\\f第\"; echo $FANGZHI_PAGES页，$(wc -c < $0)个'";
+        let whole = format!("示例县修了三条路。\n第2页，{}个", pdf.len());
+        assert_eq!(read(ocr, &pdf, "甲.pdf"), [whole.as_str()]);
+        let tar = archives::of(&[("乙.pdf", &pdf), ("丙.html", PAGE.as_bytes())]);
+        assert_eq!(read(ocr, &tar, "甲.tar")[0], whole);
+    }
+
+    #[test]
+    fn a_file_is_read_again_when_a_command_for_its_pictures_is_given() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("甲.pdf"), mixed()).unwrap();
+        let hits = |ocr: &[&str]| {
+            let indexed = run(folder.path(), &[&["index", "甲.pdf", "--index", "i"], ocr].concat());
+            assert_eq!(indexed.code, 0, "{}", indexed.err);
+            let found = run(folder.path(), &["search", "治水", "--index", "i", "--jsonl"]);
+            found.out.lines().count()
+        };
+        assert_eq!(hits(&[]), 0);
+        assert_eq!(hits(&["--ocr", "sh -c 'echo no language >&2; exit 1'"]), 0);
+        let ocr = "sh -c 'printf \"\\f各村齐心治水修堤。\"'";
+        assert_eq!(hits(&["--ocr", ocr]), 1);
     }
 }
 

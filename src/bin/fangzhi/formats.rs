@@ -50,7 +50,7 @@ pub(crate) fn taken(format: Format, lang: Lang) -> &'static str {
         Format::Csv => tr!(lang, "a row is a paragraph, with the names of its columns"),
         Format::Pdf => tr!(
             lang,
-            "text in reading order, columns one after the other, lines joined to paragraphs; a file of pictures only with --ocr COMMAND"
+            "text in reading order, columns one after the other, lines joined to paragraphs; pages that are pictures only with --ocr COMMAND"
         ),
         Format::Docx | Format::Odt => tr!(
             lang,

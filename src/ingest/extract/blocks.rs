@@ -5,14 +5,14 @@ use crate::model::{Note, Span};
 
 /// Blocks so far.
 #[derive(Debug, Default)]
-pub(super) struct BlockText {
-    pub(super) text: String,
-    pub(super) blocks: Vec<Block>,
+pub(crate) struct BlockText {
+    pub(crate) text: String,
+    pub(crate) blocks: Vec<Block>,
 }
 
 impl BlockText {
     /// Adds a block with its number and, where the format has them, its pages and its area; blank text adds none.
-    pub(super) fn push(
+    pub(crate) fn push(
         &mut self,
         text: &str,
         role: Option<Role>,
@@ -34,8 +34,16 @@ impl BlockText {
     }
 
     /// The whole text.
-    pub(super) fn finish(self, metadata: Metadata, notes: Vec<Note>) -> Extracted {
+    pub(crate) fn finish(self, metadata: Metadata, notes: Vec<Note>) -> Extracted {
         let Self { text, blocks } = self;
-        Extracted { text, map: None, layout: Layout::Blocks, blocks, metadata, notes }
+        Extracted {
+            text,
+            map: None,
+            layout: Layout::Blocks,
+            blocks,
+            metadata,
+            notes,
+            unread_pages: Vec::new(),
+        }
     }
 }

@@ -104,7 +104,7 @@ impl Iterator for Parts {
         let (text, map) = taken.finish();
         let map = lines.map.as_ref().map(|lines| lines.then(&map));
         let (layout, metadata) = (Layout::Blocks, Metadata::default());
-        Some(Extracted { text, map, layout, blocks, metadata, notes })
+        Some(Extracted { text, map, layout, blocks, metadata, notes, unread_pages: Vec::new() })
     }
 }
 

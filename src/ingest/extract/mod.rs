@@ -3,7 +3,6 @@
 //! Each format is one file; none cleans, splits or judges the text. JSONL holds many reports and is read record by
 //! record with [`JsonlRecords`]; archives are opened by `archive`.
 
-#[cfg(any(feature = "pdf", feature = "docx", feature = "doc", feature = "sheets"))]
 mod blocks;
 #[cfg(any(feature = "doc", feature = "sheets"))]
 mod compound;
@@ -26,6 +25,7 @@ mod sheet;
 mod story;
 mod table;
 
+pub(crate) use blocks::BlockText;
 pub(crate) use csv::Parts as CsvParts;
 pub use html::declared_encoding;
 pub use jsonl::{JsonlRecords, Record, RecordCause, RecordError, RecordsOptions};

@@ -19,6 +19,7 @@ pub(super) fn extract(text: String) -> Extracted {
         blocks: Vec::new(),
         metadata: Metadata::default(),
         notes: Vec::new(),
+        unread_pages: Vec::new(),
     }
 }
 

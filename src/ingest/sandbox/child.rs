@@ -1,7 +1,7 @@
 //! The process that takes reports out of files: it reads requests from one pipe and answers on another.
 
 use crate::ingest::ReadError;
-use crate::ingest::extract::ExtractError;
+use crate::ingest::ocr::can_help;
 use crate::ingest::reports::{Follow, Piece, follow};
 use crate::ingest::sandbox::protocol::{
     Begin, GREETING, Kind, Request, invalid, json, piece_body, read_frame, write_frame, write_json,
@@ -73,8 +73,8 @@ impl Follow for Answer<'_> {
     }
 
     fn piece(&mut self, piece: Piece, bytes: &[u8]) -> bool {
-        let scanned = matches!(piece.taken, Err(ReadError::Extract(ExtractError::Scanned { .. })));
-        let wanted = self.request.scanned && scanned;
+        // Whoever asks has the bytes of a file that is no archive.
+        let wanted = self.request.scanned && piece.member.is_some() && can_help(&piece.taken);
         self.write(|output| {
             if wanted {
                 write_frame(output, Kind::Scanned, bytes)?;
@@ -169,6 +169,7 @@ fn depth(to: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::extract::ExtractError;
     use crate::ingest::limits::Limits;
     use crate::ingest::sandbox::protocol::Frame;
 

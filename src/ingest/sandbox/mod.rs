@@ -14,8 +14,7 @@ pub(crate) use protocol::io_error;
 pub use system::confine;
 pub(crate) use system::{end, set_apart};
 
-use crate::ingest::extract::ExtractError;
-use crate::ingest::ocr::OcrCommand;
+use crate::ingest::ocr::{OcrCommand, can_read};
 use crate::ingest::reports::{Follow, NotRead, Piece, follow};
 use crate::ingest::sandbox::parent::{Asked, Process};
 use crate::ingest::sandbox::protocol::Request;
@@ -57,7 +56,7 @@ impl<'s> Extractor<'s> {
         Self { command: Some(command), ..Self::in_process() }
     }
 
-    /// Reads PDFs whose pages are pictures with a command.
+    /// Reads PDFs with a command, as far as their pages are pictures.
     #[must_use]
     pub fn with_ocr(mut self, ocr: Option<OcrCommand>) -> Self {
         self.ocr = ocr;
@@ -134,15 +133,23 @@ impl Ocr<'_> {
         bytes: &[u8],
     ) -> Result<Option<Taken>, ReadError> {
         match (found, self.command) {
-            (Err(ReadError::Extract(ExtractError::Scanned { .. })), Some(command)) => {
+            (Err(error), Some(command)) if can_read(&error) => {
                 command.read(bytes, &self.options.limits, self.stop).map(Some)
             }
             (found, _) => found.map(|_| None),
         }
     }
+
+    /// The text with that of its pages that are pictures, where a command reads them.
+    fn complete(&self, taken: Taken, bytes: &[u8]) -> Result<Taken, ReadError> {
+        match self.command.filter(|_| !taken.extracted.unread_pages.is_empty()) {
+            Some(command) => command.complete(taken, bytes, &self.options.limits, self.stop),
+            None => Ok(taken),
+        }
+    }
 }
 
-/// Hands reports on; scanned members are read before.
+/// Hands reports on; pages that are pictures are read before.
 struct Delivery<'a, 'e> {
     ocr: &'a Ocr<'a>,
     each: &'e mut dyn FnMut(Piece) -> bool,
@@ -151,7 +158,7 @@ struct Delivery<'a, 'e> {
 impl Follow for Delivery<'_, '_> {
     fn piece(&mut self, mut piece: Piece, bytes: &[u8]) -> bool {
         piece.taken = match piece.taken {
-            Ok(taken) => Ok(taken),
+            Ok(taken) => self.ocr.complete(taken, bytes),
             failed => match self.ocr.read_instead(failed, bytes) {
                 Ok(Some(taken)) => Ok(taken),
                 Ok(None) => return true,
@@ -165,6 +172,7 @@ impl Follow for Delivery<'_, '_> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use crate::ingest::extract::ExtractError;
 
     #[test]
     fn a_scanned_member_is_read_by_the_command() {

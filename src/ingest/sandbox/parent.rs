@@ -446,7 +446,8 @@ impl<'a> Answer<'a> {
         }
         self.pieces += 1;
         let scanned = std::mem::take(&mut self.scanned);
-        Ok(if follow.piece(piece, &scanned) { Step::On } else { Step::Unwanted })
+        let bytes = if self.asked.is_archive { &scanned } else { self.asked.bytes };
+        Ok(if follow.piece(piece, bytes) { Step::On } else { Step::Unwanted })
     }
 }
 

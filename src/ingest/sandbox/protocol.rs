@@ -158,6 +158,7 @@ struct TakenHead {
     blocks: Vec<Block>,
     metadata: Metadata,
     notes: Vec<Note>,
+    unread_pages: Vec<usize>,
     /// Bytes of the text.
     text: usize,
     /// Line starts.
@@ -183,7 +184,7 @@ pub(super) fn piece_body(piece: Piece) -> io::Result<Vec<u8>> {
 
 fn taken_head(taken: Taken, tail: &mut Vec<u8>) -> TakenHead {
     let Taken { encoding, extracted, lines } = taken;
-    let Extracted { text, map, layout, blocks, metadata, notes } = extracted;
+    let Extracted { text, map, layout, blocks, metadata, notes, unread_pages } = extracted;
     tail.extend(text.as_bytes());
     let mut last = 0;
     for &start in lines.starts() {
@@ -198,7 +199,18 @@ fn taken_head(taken: Taken, tail: &mut Vec<u8>) -> TakenHead {
     }
     let map = map.map(|map| (map.source_len(), runs));
     let (text, lines_before, lines) = (text.len(), lines.before(), lines.starts().len());
-    TakenHead { encoding, layout, blocks, metadata, notes, text, lines, lines_before, map }
+    TakenHead {
+        encoding,
+        layout,
+        blocks,
+        metadata,
+        notes,
+        unread_pages,
+        text,
+        lines,
+        lines_before,
+        map,
+    }
 }
 
 /// Takes the body of a [`Kind::Piece`] apart and checks it; `source_bytes_max` is the size of the file or, where that
@@ -228,8 +240,18 @@ pub(super) fn piece(body: &[u8], source_bytes_max: usize) -> io::Result<Piece> {
 }
 
 fn checked(head: TakenHead, rest: &mut &[u8], source_bytes_max: usize) -> Option<Taken> {
-    let TakenHead { encoding, layout, blocks, metadata, notes, text, lines, lines_before, map } =
-        head;
+    let TakenHead {
+        encoding,
+        layout,
+        blocks,
+        metadata,
+        notes,
+        unread_pages,
+        text,
+        lines,
+        lines_before,
+        map,
+    } = head;
     let text = std::str::from_utf8(rest.split_off(..text)?).ok()?;
     // Each number takes a byte at least.
     let mut starts = Vec::with_capacity(lines.min(rest.len()));
@@ -262,7 +284,7 @@ fn checked(head: TakenHead, rest: &mut &[u8], source_bytes_max: usize) -> Option
         return None;
     }
     let text = text.to_owned();
-    let extracted = Extracted { text, map, layout, blocks, metadata, notes };
+    let extracted = Extracted { text, map, layout, blocks, metadata, notes, unread_pages };
     Some(Taken { encoding, extracted, lines })
 }
 

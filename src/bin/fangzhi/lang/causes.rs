@@ -295,6 +295,7 @@ const CAUSES: &[(&str, &str)] = &[
         "其中一个工作表所称的单元格数超出格式允许",
     ),
     ("its table of objects is lost, as in a file that was cut off", "对象表缺失，文件可能不完整"),
+    ("what its pages show is lost", "各页内容缺失或损坏"),
     ("no page is left of it", "没有留下任何页面"),
     ("it is cut off", "不完整"),
     ("its checksum is wrong", "校验和不符"),

@@ -120,8 +120,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "文件的编码，如 gb18030；默认自动判定",
     ),
     (
-        "Read scanned PDFs with this command; it is given the path and prints the text",
-        "用此命令识别扫描的 PDF：末尾给出文件路径，由它输出文字",
+        "Read PDF pages that are pictures with this command: it is given the path, prints the text with a form feed after each page, and may take ten times --max-seconds",
+        "识别图片页的命令：末尾给出 PDF 路径，由它输出文字，每页以换页符结束，用时至多 --max-seconds 的十倍",
     ),
     ("Refuse files and archive members larger than this", "拒绝大于此值的文件和压缩包成员"),
     ("Most pages of a PDF", "PDF 最多的页数"),
@@ -733,8 +733,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("a row is a paragraph, with the names of its columns", "每行为一段，带列名"),
     (
-        "text in reading order, columns one after the other, lines joined to paragraphs; a file of pictures only with --ocr COMMAND",
-        "按阅读顺序取文字，分栏逐栏读，行接成段；全是图片的文件用 --ocr 命令",
+        "text in reading order, columns one after the other, lines joined to paragraphs; pages that are pictures only with --ocr COMMAND",
+        "按阅读顺序取文字，分栏逐栏读，行接成段；图片页用 --ocr 命令",
     ),
     (
         "paragraphs, headings, numbers of lists, text boxes, footnotes, tables row by row",

@@ -130,7 +130,15 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
     let (text, map, mut blocks) = put_together(&page, &parts);
     check_headings(&text, &mut blocks, metadata.title.as_deref(), &sites);
     let map = Some(page.map.then(&map));
-    Extracted { text, map, layout: Layout::Blocks, blocks, metadata, notes }
+    Extracted {
+        text,
+        map,
+        layout: Layout::Blocks,
+        blocks,
+        metadata,
+        notes,
+        unread_pages: Vec::new(),
+    }
 }
 
 /// The lines of a page; also what its attributes hide, where little else is there.

@@ -37,7 +37,15 @@ pub(super) fn extract(text: &str) -> Extracted {
         declare_labels(&mut metadata, &words(block));
     }
     let map = lines.map.map(|lines| lines.then(&map));
-    Extracted { text, map, layout: Layout::Blocks, blocks, metadata, notes: Vec::new() }
+    Extracted {
+        text,
+        map,
+        layout: Layout::Blocks,
+        blocks,
+        metadata,
+        notes: Vec::new(),
+        unread_pages: Vec::new(),
+    }
 }
 
 /// `来源：某报；发布日期：2023-06-19；……` above the text. A line of one label is left to cleaning.

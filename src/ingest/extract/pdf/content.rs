@@ -6,6 +6,7 @@
 
 use super::document::{Document, Page, as_dict};
 use super::fonts::{Font, Fonts};
+use super::inflate::Soundness;
 use super::lexer::{Arena, Lexer, Slice, Token};
 use super::marked::{Layers, Marks};
 use super::matrix::Matrix;
@@ -40,6 +41,7 @@ const BELOW: f32 = -0.12;
 pub(super) struct PageReader<'a> {
     document: &'a Document,
     fonts: Fonts,
+    lost_font: Rc<Font>,
     layers: Layers,
     /// Reused from page to page.
     arena: Arena,
@@ -51,6 +53,7 @@ impl<'a> PageReader<'a> {
         Self {
             document,
             fonts: Fonts::default(),
+            lost_font: Rc::new(Font::lost()),
             layers: Layers::load(document),
             arena: Arena::default(),
             text: String::new(),
@@ -73,13 +76,18 @@ impl<'a> PageReader<'a> {
             marks: Marks::default(),
             sheet: matrix.cover(page.sheet),
             glyphs: Vec::new(),
-            has_images: false,
+            pictures: 0.0,
+            outlines: 0,
+            soundness: Soundness::Whole,
         };
-        let content = run.reader.document.contents(page.dict)?;
+        let (content, soundness) = run.reader.document.contents(page.dict)?;
+        run.found(soundness);
         run.content(&content, page.resources, 0)?;
-        let Run { mut glyphs, has_images, .. } = run;
+        let Run { mut glyphs, pictures, outlines, soundness, .. } = run;
         overprint::drop_doubles(&mut glyphs);
-        Ok(PageText { number, width: right - left, height: bottom - top, glyphs, has_images })
+        let (width, height) = (right - left, bottom - top);
+        let covered = pictures / (width * height).max(1.0);
+        Ok(PageText { number, width, height, glyphs, covered, outlines, soundness })
     }
 }
 
@@ -126,7 +134,10 @@ struct Run<'r, 'a> {
     /// The sheet in points: what lies beside it is not on the page.
     sheet: [f32; 4],
     glyphs: Vec<Glyph>,
-    has_images: bool,
+    /// Area of the pictures that are drawn on the sheet.
+    pictures: f32,
+    outlines: usize,
+    soundness: Soundness,
 }
 
 /// The operands of one operator.
@@ -192,6 +203,7 @@ impl<'a> Run<'_, 'a> {
         // A form must not take what its caller saved.
         let saved = self.states.len();
         let marked = self.marks.depth();
+        let before = self.glyphs.len();
         while let Some(token) = lexer.next(&mut arena) {
             let Token::Word(word) = token else {
                 if tokens.len() < OPERANDS_MAX {
@@ -204,7 +216,7 @@ impl<'a> Run<'_, 'a> {
                 b"true" | b"false" | b"null" => continue,
                 b"ID" => {
                     lexer.skip_inline_image();
-                    self.has_images = true;
+                    self.draw_picture();
                 }
                 b"Q" if self.unsaved > 0 => self.unsaved -= 1,
                 b"Q" if self.states.len() > saved => {
@@ -225,6 +237,10 @@ impl<'a> Run<'_, 'a> {
         }
         while self.marks.depth() > marked {
             self.end_marked()?;
+        }
+        if lexer.is_garbled() {
+            self.glyphs.truncate(before);
+            self.found(Soundness::Broken);
         }
         self.states.truncate(saved);
         self.reader.arena = arena;
@@ -284,6 +300,7 @@ impl<'a> Run<'_, 'a> {
             }
             b"TJ" => self.show_spaced(operands)?,
             b"Do" => self.draw(operands, resources, depth)?,
+            b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*" => self.outlines += 1,
             b"BMC" => self.marks.begin(None, false, self.glyphs.len()),
             b"BDC" => self.begin_marked(operands, resources)?,
             _ => {}
@@ -320,6 +337,7 @@ impl<'a> Run<'_, 'a> {
             .name(0)
             .and_then(|name| self.resource(resources, b"Font", name))
             .and_then(as_dict);
+        // What is shown with a font that is lost is lost too, and must be missed.
         self.state.font = match font {
             Some(font) => Some(self.reader.fonts.get(self.reader.document, font)?),
             None => None,
@@ -387,7 +405,7 @@ impl<'a> Run<'_, 'a> {
         let Some(Object::Stream(stream)) = found else { return Ok(()) };
         let document = self.reader.document;
         match document.name(&stream.dict, b"Subtype") {
-            Some(b"Image") => self.has_images = true,
+            Some(b"Image") => self.draw_picture(),
             Some(b"Form") if depth < FORM_DEPTH_MAX => {
                 let layer = document.dict(&stream.dict, b"OC");
                 let hidden = layer.is_some_and(|layer| self.reader.layers.hides(document, layer));
@@ -400,6 +418,24 @@ impl<'a> Run<'_, 'a> {
         Ok(())
     }
 
+    /// Counts a picture: it fills the square of side 1, wherever that has come to lie.
+    fn draw_picture(&mut self) {
+        let [left, top, right, bottom] = self.state.matrix.cover([0.0, 0.0, 1.0, 1.0]);
+        let [sheet_left, sheet_top, sheet_right, sheet_bottom] = self.sheet;
+        let width = right.min(sheet_right) - left.max(sheet_left);
+        let height = bottom.min(sheet_bottom) - top.max(sheet_top);
+        if !self.marks.hidden() && width > 0.0 && height > 0.0 {
+            self.pictures += width * height;
+        }
+    }
+
+    /// The worst that became of a content counts.
+    fn found(&mut self, soundness: Soundness) {
+        if self.soundness != Soundness::Broken {
+            self.soundness = soundness;
+        }
+    }
+
     fn draw_form(
         &mut self,
         form: &'a Stream,
@@ -408,7 +444,8 @@ impl<'a> Run<'_, 'a> {
     ) -> Result<(), OverLimit> {
         let document = self.reader.document;
         document.charge(FORM_BYTES)?;
-        let content = document.stream_bytes(form)?;
+        let (content, soundness) = document.content_bytes(form)?;
+        self.found(soundness);
         let before = (self.state.clone(), self.line, self.pen, self.unsaved);
         if let Some(matrix) = document.numbers(&form.dict, b"Matrix") {
             self.state.matrix = Matrix(matrix).then(self.state.matrix);
@@ -446,7 +483,7 @@ impl<'a> Run<'_, 'a> {
     }
 
     fn show(&mut self, mut bytes: &[u8]) -> Result<(), OverLimit> {
-        let Some(font) = self.state.font.clone() else { return Ok(()) };
+        let font = self.state.font.clone().unwrap_or_else(|| Rc::clone(&self.reader.lost_font));
         let mut text = std::mem::take(&mut self.reader.text);
         while let Some(advance) = font.next(bytes, &mut text) {
             bytes = bytes.get(advance.len.max(1)..).unwrap_or_default();

@@ -12,6 +12,12 @@ use std::ops::Range;
 /// What one object takes in memory, with its share of the array or dictionary it stands in.
 const OBJECT_BYTES: u64 = 128;
 
+/// So many bytes of an object stream have a word at least, or count as one.
+const BYTES_OF_A_WORD: usize = 16;
+
+/// So many packed bytes cost as much time as a word.
+const READ_BYTES_OF_A_WORD: usize = 64;
+
 /// How far before and after its type the dictionary of an object stream reaches.
 const DICTIONARY_BYTES_MAX: usize = 1 << 12;
 
@@ -20,12 +26,22 @@ pub(super) fn is_affordable(file: &[u8], bytes_max: u64) -> bool {
     let mut left = (bytes_max / OBJECT_BYTES).checked_sub(words_outside_of_streams(file));
     for at in memmem::find_iter(file, b"/ObjStm") {
         let Some(objects) = left else { break };
+        let stream = object_stream(file, at);
+        // A stream without an end reaches to that of the file, and so may the next.
+        let read = stream.as_ref().map_or(0, |stream| stream.content.len() / READ_BYTES_OF_A_WORD);
+        left = objects.checked_sub(u64::try_from(read).unwrap_or(u64::MAX));
+        let Some(objects) = left else { break };
         let words = usize::try_from(objects).unwrap_or(usize::MAX);
         // A stream that unpacks to more bytes than this has more words than are left, or is mostly blanks.
-        let unpacked = object_stream(file, at)
-            .map(|stream| stream.decompressed_content_with_limit(words.saturating_mul(16)));
+        let unpacked = stream.map(|stream| {
+            stream.decompressed_content_with_limit(words.saturating_mul(BYTES_OF_A_WORD))
+        });
         left = match unpacked {
-            Some(Ok(content)) => objects.checked_sub(words_of(&content)),
+            Some(Ok(content)) => {
+                // Blanks cost time, and the same stream may be met again.
+                let blanks = u64::try_from(content.len() / BYTES_OF_A_WORD).unwrap_or(u64::MAX);
+                objects.checked_sub(words_of(&content).max(blanks))
+            }
             Some(Err(lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded {
                 ..
             }))) => None,
@@ -75,7 +91,12 @@ fn words_outside_of_streams(file: &[u8]) -> u64 {
     let mut at = 0;
     while let Some(stream) = find_from(file, b"stream", at) {
         words += words_of(file.get(at..stream.start).unwrap_or_default());
-        at = find_from(file, b"endstream", stream.end).map_or(stream.end, |end| end.end);
+        // Without an end it reaches to that of the file, and so do all after it.
+        let Some(end) = find_from(file, b"endstream", stream.end) else {
+            at = stream.end;
+            break;
+        };
+        at = end.end;
     }
     words + words_of(file.get(at..).unwrap_or_default())
 }

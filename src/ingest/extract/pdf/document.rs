@@ -4,18 +4,29 @@
 //! comes to memory. Neighbour: `content` reads the pages.
 
 use super::cost;
+use super::inflate::{Soundness, inflate};
 use crate::ingest::Format;
 use crate::ingest::extract::ExtractError;
 use crate::ingest::faults::plain;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use lopdf::xref::XrefRecovery;
 use lopdf::{DecompressError, Dictionary, LoadOptions, Object, ObjectId, Stream};
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashSet;
 
 /// How much of [`Limits::unpacked_bytes_max`] one stream may take while the file is opened: streams of objects become
 /// objects many times their size.
 const LOAD_SHARE: u64 = 64;
+
+/// Filters of one stream, each of which may make it larger.
+const FILTERS_MAX: usize = 8;
+
+/// What a page or node that is waiting to be visited costs of the limit for unpacked bytes.
+const WAITING_BYTES: usize = 128;
+
+/// Last bytes of a file by which a stream is known that it was cut off in.
+const FILE_END_BYTES: usize = 12;
 
 /// References followed from one object to the next.
 const REFERENCES_MAX: usize = 32;
@@ -32,6 +43,10 @@ pub(super) struct Document {
     inner: lopdf::Document,
     unpacked_bytes_max: u64,
     unpacked_bytes: Cell<u64>,
+    misses_pages: Cell<bool>,
+    /// The last bytes of the file.
+    file_end: Vec<u8>,
+    was_encrypted: bool,
 }
 
 /// One page with what it inherits.
@@ -73,12 +88,23 @@ impl Document {
         if inner.trailer.has(b"Encrypt") {
             return Err(ExtractError::Encrypted { format: Format::Pdf });
         }
-        Ok(Self { inner, unpacked_bytes_max, unpacked_bytes: Cell::new(0) })
+        Ok(Self {
+            was_encrypted: inner.encryption_state.is_some(),
+            inner,
+            unpacked_bytes_max,
+            unpacked_bytes: Cell::new(0),
+            misses_pages: Cell::new(false),
+            file_end: bytes
+                .get(bytes.len().saturating_sub(FILE_END_BYTES)..)
+                .unwrap_or_default()
+                .to_vec(),
+        })
     }
 
-    /// Whether its table of objects was lost, so that pages may be missing without anyone knowing.
-    pub(super) fn is_rebuilt(&self) -> bool {
-        self.inner.xref_recovery == Some(XrefRecovery::Reconstructed)
+    /// Whether its table of objects was lost, so that pages may be missing without anyone knowing, or pages that it
+    /// names were.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.inner.xref_recovery == Some(XrefRecovery::Reconstructed) || self.misses_pages.get()
     }
 
     /// Counts memory and work against the limit for unpacked bytes.
@@ -107,6 +133,13 @@ impl Document {
 
     pub(super) fn get<'a>(&'a self, dict: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
         self.resolve(dict.get(key).ok()?)
+    }
+
+    /// Whether a dictionary refers to something that the file does not have.
+    pub(super) fn is_lost(&self, dict: &Dictionary, key: &[u8]) -> bool {
+        dict.get(key).is_ok_and(|object| {
+            matches!(object, Object::Reference(_)) && self.resolve(object).is_none()
+        })
     }
 
     /// A dictionary, or that of a stream.
@@ -163,72 +196,104 @@ impl Document {
         self.dict(&self.inner.trailer, b"Root")
     }
 
-    /// The bytes of a stream, unpacked; none where a filter is damaged from its first byte or not known.
+    /// The bytes of a stream, unpacked; `None` where it is damaged, so that nobody builds on what it only seems to say.
     ///
     /// Errors: above the limit for unpacked bytes.
-    pub(super) fn stream_bytes(&self, stream: &Stream) -> Result<Vec<u8>, OverLimit> {
-        let left = self.unpacked_bytes_max.saturating_sub(self.unpacked_bytes.get());
-        let left = usize::try_from(left).unwrap_or(usize::MAX);
-        let unpacked = match self.plain_filters(stream) {
-            Some(plain) => plain.decompressed_content_with_limit(left),
-            None => stream.decompressed_content_with_limit(left),
-        };
-        match unpacked {
-            Ok(bytes) => {
-                self.charge(bytes.len())?;
-                Ok(bytes)
-            }
-            Err(lopdf::Error::Decompress(DecompressError::MemoryLimitExceeded { .. })) => {
-                Err(self.over_limit())
-            }
-            Err(_) => Ok(Vec::new()),
-        }
+    pub(super) fn stream_bytes(&self, stream: &Stream) -> Result<Option<Vec<u8>>, OverLimit> {
+        let (bytes, soundness) = self.unpack(stream)?;
+        Ok((soundness == Soundness::Whole).then_some(bytes))
     }
 
-    /// The stream with its filters written plainly, when they are references or name a filter that does nothing:
-    /// lopdf takes such streams for unfiltered ones, or refuses them.
-    fn plain_filters(&self, stream: &Stream) -> Option<Stream> {
-        let filter = stream.dict.get(b"Filter").ok()?;
-        let params = stream.dict.get(b"DecodeParms").ok();
-        let indirect = |object: &Object| match object {
-            Object::Reference(_) => true,
-            Object::Array(items) => items.iter().any(|item| matches!(item, Object::Reference(_))),
-            Object::Dictionary(dict) => {
-                dict.iter().any(|(_, item)| matches!(item, Object::Reference(_)))
-            }
-            _ => false,
-        };
-        let does_nothing = |object: &Object| match object {
-            Object::Name(name) => name == b"Crypt",
-            Object::Array(items) => {
-                items.iter().any(|item| matches!(item, Object::Name(name) if name == b"Crypt"))
-            }
-            _ => false,
-        };
-        if !indirect(filter) && !params.is_some_and(indirect) && !does_nothing(filter) {
-            return None;
+    /// The bytes of page contents, of which the first part is worth having: what was drawn before the file was cut off.
+    ///
+    /// Errors: above the limit for unpacked bytes.
+    pub(super) fn content_bytes(&self, stream: &Stream) -> Result<(Vec<u8>, Soundness), OverLimit> {
+        let (bytes, soundness) = self.unpack(stream)?;
+        // Only the last stream of a file can be cut off: another that has no end was changed.
+        let is_last = soundness == Soundness::Cut
+            && memchr::memmem::rfind(&stream.content, &self.file_end).is_some();
+        Ok(match soundness {
+            Soundness::Cut if !is_last => (Vec::new(), Soundness::Broken),
+            Soundness::Broken => (Vec::new(), Soundness::Broken),
+            _ => (bytes, soundness),
+        })
+    }
+
+    fn unpack(&self, stream: &Stream) -> Result<(Vec<u8>, Soundness), OverLimit> {
+        let left = self.unpacked_bytes_max.saturating_sub(self.unpacked_bytes.get());
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        let mut filters = self.filters(stream);
+        if !filters.is_empty() {
+            // Work, though nothing may come of it.
+            self.charge(stream.content.len())?;
         }
-        let list = |object: &Object| -> Vec<Object> {
-            match self.resolve(object) {
+        if filters.len() > FILTERS_MAX {
+            return Ok((Vec::new(), Soundness::Broken));
+        }
+        let is_flate = |(filter, params): &(Object, Object)| {
+            matches!(filter, Object::Name(name) if name == b"FlateDecode")
+                && !params.as_dict().is_ok_and(|params| params.has(b"Predictor"))
+        };
+        let deflated = filters.pop_if(|last| is_flate(last)).is_some();
+        let mut inner = Cow::Borrowed(stream.content.as_slice());
+        if !filters.is_empty() {
+            let (filters, params): (Vec<_>, Vec<_>) = filters.into_iter().unzip();
+            let mut dict = Dictionary::new();
+            dict.set("Filter", filters);
+            dict.set("DecodeParms", params);
+            let packed = Stream::new(dict, stream.content.clone());
+            inner = match packed.decompressed_content_with_limit(left) {
+                Ok(bytes) => {
+                    self.charge(bytes.len())?;
+                    Cow::Owned(bytes)
+                }
+                Err(lopdf::Error::Decompress(DecompressError::MemoryLimitExceeded { .. })) => {
+                    return Err(self.over_limit());
+                }
+                Err(_) => return Ok((Vec::new(), Soundness::Broken)),
+            };
+        }
+        let (bytes, mut soundness) = if deflated {
+            inflate(&inner, left).ok_or_else(|| self.over_limit())?
+        } else {
+            (inner.into_owned(), Soundness::Whole)
+        };
+        // Of the last block of a stream that was encrypted some writers fill up the wrong end.
+        if self.was_encrypted && !bytes.is_empty() {
+            soundness = Soundness::Whole;
+        }
+        self.charge(bytes.len())?;
+        Ok((bytes, soundness))
+    }
+
+    /// The filters of a stream with their parameters, written plainly: lopdf takes streams whose filters are references
+    /// for unfiltered ones, and refuses a filter that does nothing.
+    fn filters(&self, stream: &Stream) -> Vec<(Object, Object)> {
+        let list = |key: &[u8]| -> Vec<Object> {
+            match self.get(&stream.dict, key) {
                 Some(Object::Array(items)) => items
                     .iter()
-                    .map(|item| self.resolve(item).cloned().unwrap_or(Object::Null))
+                    .map(|item| self.resolve(item).map_or(Object::Null, |item| self.plain(item)))
                     .collect(),
-                Some(other) => vec![other.clone()],
+                Some(other) => vec![self.plain(other)],
                 None => Vec::new(),
             }
         };
-        let filters = list(filter);
-        let mut params = params.map(list).unwrap_or_default();
+        let filters = list(b"Filter");
+        let mut params = list(b"DecodeParms");
         params.resize(filters.len(), Object::Null);
-        let (filters, params): (Vec<_>, Vec<_>) =
-            filters.into_iter().zip(params).filter(|(filter, _)| !does_nothing(filter)).unzip();
-        let mut dict = Dictionary::new();
-        if !filters.is_empty() {
-            dict.set("Filter", filters);
-            dict.set("DecodeParms", params);
-        }
-        Some(Stream::new(dict, stream.content.clone()))
+        let does_nothing =
+            |filter: &Object| matches!(filter, Object::Name(name) if name == b"Crypt");
+        filters.into_iter().zip(params).filter(|(filter, _)| !does_nothing(filter)).collect()
+    }
+
+    /// A dictionary of parameters with its references followed; another object as it is.
+    fn plain(&self, object: &Object) -> Object {
+        let Object::Dictionary(dict) = object else { return object.clone() };
+        let entries = dict
+            .iter()
+            .filter_map(|(key, value)| Some((key.clone(), self.resolve(value)?.clone())));
+        Object::Dictionary(entries.collect())
     }
 
     /// The pages in their order.
@@ -237,8 +302,9 @@ impl Document {
     pub(super) fn pages(&self, limits: &Limits) -> Result<Vec<Page<'_>>, ExtractError> {
         // One more than allowed is enough to know that there are too many.
         let asked = usize::try_from(limits.pages_max).unwrap_or(usize::MAX).saturating_add(1);
-        let mut pages = self.tree_pages(asked);
+        let mut pages = self.tree_pages(asked)?;
         if pages.is_empty() {
+            self.misses_pages.set(true);
             pages = self.loose_pages(asked);
         }
         if pages.is_empty() {
@@ -253,7 +319,9 @@ impl Document {
     }
 
     /// Walks the page tree without trusting it: a node is entered once, and no more than `asked` pages are found.
-    fn tree_pages(&self, asked: usize) -> Vec<Page<'_>> {
+    ///
+    /// Errors: nodes that share their lists of kids come to more than the limit for unpacked bytes.
+    fn tree_pages(&self, asked: usize) -> Result<Vec<Page<'_>>, OverLimit> {
         let mut pages = Vec::new();
         let mut entered: HashSet<ObjectId> = HashSet::new();
         let root = self.catalog().and_then(|catalog| catalog.get(b"Pages").ok());
@@ -261,7 +329,10 @@ impl Document {
         let mut waiting: Vec<(&Object, Inherited<'_>)> =
             root.map(|root| (root, Inherited::default())).into_iter().collect();
         while let Some((object, inherited)) = waiting.pop().filter(|_| pages.len() < asked) {
-            let Some(dict) = self.resolve(object).and_then(as_dict) else { continue };
+            let Some(dict) = self.resolve(object).and_then(as_dict) else {
+                self.misses_pages.set(true);
+                continue;
+            };
             let inherited = inherited.with(self, dict);
             let Some(kids) = self.get(dict, b"Kids").and_then(|kids| kids.as_array().ok()) else {
                 if self.name(dict, b"Type") != Some(b"Pages") {
@@ -274,10 +345,11 @@ impl Document {
                 _ => true,
             };
             if first {
+                self.charge(kids.len().min(asked) * WAITING_BYTES)?;
                 waiting.extend(kids.iter().take(asked).rev().map(|kid| (kid, inherited)));
             }
         }
-        pages
+        Ok(pages)
     }
 
     /// All page objects in the order of their numbers, for files whose tree is lost.
@@ -296,22 +368,31 @@ impl Document {
             .collect()
     }
 
-    /// The content of a page, its parts joined by line ends.
-    pub(super) fn contents(&self, page: &Dictionary) -> Result<Vec<u8>, OverLimit> {
-        let mut content = Vec::new();
-        match self.get(page, b"Contents") {
-            Some(Object::Stream(stream)) => content = self.stream_bytes(stream)?,
-            Some(Object::Array(parts)) => {
-                for part in parts {
-                    if let Some(Object::Stream(stream)) = self.resolve(part) {
-                        content.extend(self.stream_bytes(stream)?);
-                        content.push(b'\n');
-                    }
-                }
+    /// The content of a page, its parts joined by line ends, and what became of it.
+    pub(super) fn contents(&self, page: &Dictionary) -> Result<(Vec<u8>, Soundness), OverLimit> {
+        let Ok(contents) = page.get(b"Contents") else { return Ok((Vec::new(), Soundness::Whole)) };
+        let parts = match self.resolve(contents) {
+            Some(Object::Array(parts)) => parts.as_slice(),
+            _ => std::slice::from_ref(contents),
+        };
+        let (mut content, mut soundness) = (Vec::new(), Soundness::Whole);
+        for part in parts {
+            let (bytes, found) = match self.resolve(part) {
+                Some(Object::Stream(stream)) => self.content_bytes(stream)?,
+                None if matches!(part, Object::Reference(_)) => (Vec::new(), Soundness::Broken),
+                _ => continue,
+            };
+            content.extend(bytes);
+            content.push(b'\n');
+            if found == Soundness::Broken {
+                // What follows would be drawn with the fonts and at the places of what went before.
+                return Ok((Vec::new(), found));
             }
-            _ => {}
+            if found == Soundness::Cut {
+                soundness = found;
+            }
         }
-        Ok(content)
+        Ok((content, soundness))
     }
 }
 

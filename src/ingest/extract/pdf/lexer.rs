@@ -50,16 +50,26 @@ pub(super) enum Token<'a> {
     Word(&'a [u8]),
 }
 
+/// More zero bytes between two words are a hole in the file.
+const ZEROS_MAX: usize = 8;
+
 /// Reads words from the front to the end.
 #[derive(Debug)]
 pub(super) struct Lexer<'a> {
     source: &'a [u8],
     at: usize,
+    is_garbled: bool,
 }
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(source: &'a [u8]) -> Self {
-        Self { source, at: 0 }
+        Self { source, at: 0, is_garbled: false }
+    }
+
+    /// Whether something was met that no writer writes: bytes of it were lost or overwritten, and the codes around them
+    /// are not those that were meant.
+    pub(super) fn is_garbled(&self) -> bool {
+        self.is_garbled
     }
 
     /// The next word; `None` at the end.
@@ -136,7 +146,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn skip_blanks(&mut self) {
+        let mut zeros = 0;
         while let Some(byte) = self.peek() {
+            zeros += usize::from(byte == 0);
             if byte == b'%' {
                 while self.peek().is_some_and(|byte| byte != b'\n' && byte != b'\r') {
                     self.at += 1;
@@ -144,6 +156,7 @@ impl<'a> Lexer<'a> {
             } else if is_blank(byte) {
                 self.at += 1;
             } else {
+                self.is_garbled |= zeros > ZEROS_MAX;
                 return;
             }
         }
@@ -208,7 +221,10 @@ impl<'a> Lexer<'a> {
             if byte == b'>' {
                 break;
             }
-            let Some(digit) = hex(byte) else { continue };
+            let Some(digit) = hex(byte) else {
+                self.is_garbled |= byte == 0 || !is_blank(byte);
+                continue;
+            };
             match high.take() {
                 Some(high) => arena.bytes.push(high << 4 | digit),
                 None => high = Some(digit),
@@ -377,6 +393,19 @@ b)",
             b"BI /W 1 ID \x00EI\xff( EI \x80 (\nEI Q (a) Tj",
             &["BI", "/W", "1", "ID", "Q", "(a)", "Tj"],
         );
+    }
+
+    #[test]
+    fn holes_are_noticed() {
+        let is_garbled = |source: &[u8]| {
+            let (mut arena, mut lexer) = (Arena::default(), Lexer::new(source));
+            while lexer.next(&mut arena).is_some() {}
+            lexer.is_garbled()
+        };
+        assert!(!is_garbled(b"\0<41 42\n43> (\0\0) Tj\0\0\0\0\0\0\0\0\0\0\0\0"));
+        assert!(is_garbled(b"<41\0\0 42>"));
+        assert!(is_garbled(b"<41 Tj (a>"));
+        assert!(is_garbled(b"BT \0\0\0\0\0\0\0\0\0\0\0\0 ET"));
     }
 
     #[test]

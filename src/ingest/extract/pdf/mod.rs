@@ -1,15 +1,21 @@
 //! PDF: characters with their places, and from those lines and paragraphs.
 //!
 //! `document` opens the file, `fonts` knows what the codes of a string stand for, `content` runs the pages; what comes
-//! out is [`page::PageText`], from which `layout` makes blocks. A file is refused rather than indexed as garbage: when
-//! its pages are pictures, or when its fonts do not say what they draw.
+//! out is [`page::PageText`]. `judge` takes out pages that would be indexed as garbage, and refuses files of pictures and files
+//! whose fonts do not say what they draw; `layout` makes blocks.
 
+#[cfg(test)]
+mod bomb_tests;
 mod content;
 mod cost;
+#[cfg(test)]
+mod damage_tests;
 mod document;
 #[cfg(test)]
 mod fixture;
 mod fonts;
+mod inflate;
+mod judge;
 mod layout;
 mod lexer;
 mod marked;
@@ -26,10 +32,8 @@ use crate::model::Note;
 use crate::text::tokens::is_han;
 use content::PageReader;
 use document::Document;
+use judge::{Judged, judge};
 use page::PageText;
-
-/// Share of characters without Unicode value, in percent, above which a file is refused.
-const UNMAPPED_PERCENT_MAX: usize = 40;
 
 /// Longest title a file may declare, in characters; longer ones are abstracts.
 const TITLE_CHARS_MAX: usize = 80;
@@ -40,15 +44,15 @@ const TITLE_CHARS_MAX: usize = 80;
 /// pictures are [`ExtractError::Scanned`], fonts that say nothing [`ExtractError::Unmapped`].
 pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Extracted, ExtractError> {
     let document = Document::open(bytes, limits)?;
-    let pages = read_pages(&document, limits)?;
-    let counts = Counts::of(&pages);
-    counts.check()?;
+    let mut pages = read_pages(&document, limits)?;
+    let Judged { mut notes, unread } = judge(&mut pages)?;
     let metadata = Metadata { title: title(&document), ..Metadata::default() };
-    let mut notes = counts.notes();
-    if document.is_rebuilt() {
+    if document.is_damaged() {
         notes.push(Note::new("damaged-file", "pages may be missing"));
     }
-    Ok(layout::blocks(&pages).finish(metadata, notes))
+    let mut extracted = layout::blocks(&pages).finish(metadata, notes);
+    extracted.unread_pages = unread;
+    Ok(extracted)
 }
 
 fn read_pages(document: &Document, limits: &Limits) -> Result<Vec<PageText>, ExtractError> {
@@ -58,59 +62,6 @@ fn read_pages(document: &Document, limits: &Limits) -> Result<Vec<PageText>, Ext
     pages.collect::<Result<_, _>>().map_err(ExtractError::from)
 }
 
-/// What a person should know of the characters.
-#[derive(Debug, Default)]
-struct Counts {
-    pages: usize,
-    pages_without_text: usize,
-    /// Han characters and letters and digits of ASCII.
-    known: usize,
-    unmapped: usize,
-    /// All but blanks.
-    chars: usize,
-}
-
-impl Counts {
-    fn of(pages: &[PageText]) -> Self {
-        let mut counts = Self { pages: pages.len(), ..Self::default() };
-        for page in pages {
-            let before = counts.chars;
-            for char in page.glyphs.iter().flat_map(|glyph| glyph.text.chars()) {
-                counts.chars += usize::from(!char.is_whitespace());
-                counts.unmapped += usize::from(char == char::REPLACEMENT_CHARACTER);
-                counts.known += usize::from(char.is_ascii_alphanumeric() || is_han(char));
-            }
-            counts.pages_without_text += usize::from(counts.chars == before);
-        }
-        counts
-    }
-
-    fn check(&self) -> Result<(), ExtractError> {
-        if self.chars == 0 {
-            return Err(ExtractError::Scanned { pages: self.pages });
-        }
-        let percent = self.unmapped * 100 / (self.unmapped + self.known).max(1);
-        if percent > UNMAPPED_PERCENT_MAX {
-            return Err(ExtractError::Unmapped { percent: u8::try_from(percent).unwrap_or(100) });
-        }
-        Ok(())
-    }
-
-    fn notes(&self) -> Vec<Note> {
-        let mut notes = Vec::new();
-        if self.pages_without_text > 0 {
-            notes.push(Note::new(
-                "pages-without-text",
-                format!("{} of {}", self.pages_without_text, self.pages),
-            ));
-        }
-        if self.unmapped > 0 {
-            notes.push(Note::new("unmapped-characters", self.unmapped.to_string()));
-        }
-        notes
-    }
-}
-
 /// The declared title, when it is one: programs put file names and their own names there.
 ///
 /// The declared date is when the file was made, and the author who sat at the machine: neither is the report's.
@@ -118,7 +69,7 @@ fn title(document: &Document) -> Option<String> {
     let info = document.info().and_then(|info| document.text(info, b"Title"));
     info.and_then(|title| plausible_title(&title)).or_else(|| {
         let metadata = document.stream(document.catalog()?, b"Metadata")?;
-        let packet = document.stream_bytes(metadata).ok()?;
+        let packet = document.stream_bytes(metadata).ok()??;
         plausible_title(xmp_title(std::str::from_utf8(&packet).ok()?)?)
     })
 }

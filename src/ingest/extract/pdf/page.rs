@@ -1,5 +1,7 @@
 //! What a page of a PDF says before anyone knows its lines: characters with places.
 
+use super::inflate::Soundness;
+
 /// A character drawn on a page.
 ///
 /// Lengths are points (1/72 inch) from the page's top left corner, after the page's own rotation.
@@ -38,6 +40,10 @@ pub(super) struct PageText {
     pub(super) height: f32,
     /// The characters.
     pub(super) glyphs: Vec<Glyph>,
-    /// Whether the page draws pictures: a page of pictures without characters is a scan.
-    pub(super) has_images: bool,
+    /// Share of the page that its pictures cover; more than 1 where they lie above each other.
+    pub(super) covered: f32,
+    /// Lines and areas that are drawn.
+    pub(super) outlines: usize,
+    /// What became of its content.
+    pub(super) soundness: Soundness,
 }

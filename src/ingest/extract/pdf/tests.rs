@@ -11,7 +11,7 @@ fn pages(bytes: &[u8]) -> Result<Vec<PageText>, ExtractError> {
 }
 
 /// The characters of all pages in the order they are drawn.
-fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> String {
     let pages = pages(bytes).unwrap();
     pages.iter().flat_map(|page| &page.glyphs).map(|glyph| glyph.text.as_str()).collect()
 }
@@ -383,7 +383,7 @@ fn invisible_text_of_a_scan_is_text() {
     let bytes =
         content(&format!("BI /W 1 /H 1 ID x EI 3 Tr {}", shown(&han("县"), 10.0, 10.0, 10.0)));
     check(&bytes, "县");
-    assert!(pages(&bytes).unwrap()[0].has_images);
+    assert!(pages(&bytes).unwrap()[0].covered > 0.0);
 }
 
 #[test]
@@ -399,8 +399,23 @@ fn text_beside_the_sheet_is_not_on_the_page() {
 }
 
 /// The text of a file through the public door.
-fn extracted(bytes: &[u8]) -> Result<Extracted, ExtractError> {
+pub(super) fn extracted(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     extract(bytes, &Limits::default())
+}
+
+pub(super) fn notes(extracted: &Extracted) -> Vec<String> {
+    extracted.notes.iter().map(|note| format!("{}: {}", note.code, note.detail)).collect()
+}
+
+#[test]
+fn page_numbers_beside_pictures_are_no_text() {
+    let mut pdf = Pdf::default();
+    let font = pdf.latin_font();
+    for number in 1..=2 {
+        let number = shown(&format!("(- {number} -)"), 290.0, 30.0, 10.0);
+        pdf.page(format!("q 595 0 0 842 0 0 cm BI /W 1 ID x EI Q {number}"), font);
+    }
+    assert_eq!(extracted(&pdf.finish()), Err(ExtractError::Scanned { pages: 2 }));
 }
 
 #[test]
@@ -416,12 +431,16 @@ fn pages_of_pictures_are_a_scan() {
 fn some_pages_without_text_are_a_note() {
     let mut pdf = Pdf::default();
     let font = pdf.unicode_font();
-    pdf.page(shown(&han("县推进治理\u{e000}"), 10.0, 700.0, 10.0), font);
+    let picture = "q 500 0 0 600 40 40 cm BI /W 1 /H 1 ID x EI Q ";
+    pdf.page(shown(&han("县推进治理，城乡共建四个一\u{e000}"), 10.0, 700.0, 10.0), font);
+    pdf.page(picture, font);
     pdf.page_with("", "", "");
-    let notes = extracted(&pdf.finish()).unwrap().notes;
-    let notes: Vec<_> =
-        notes.iter().map(|note| (note.code.as_str(), note.detail.as_str())).collect();
-    assert_eq!(notes, [("pages-without-text", "1 of 2"), ("unmapped-characters", "1")]);
+    pdf.page(format!("{picture}{}", shown(&han("第四页"), 10.0, 700.0, 10.0)), font);
+    pdf.page("1 1 2 2 re f ".repeat(200), font);
+    pdf.page("q 90 0 0 90 40 40 cm BI /W 1 /H 1 ID x EI Q 1 1 2 2 re f", font);
+    let found = extracted(&pdf.finish()).unwrap();
+    assert_eq!(found.unread_pages, [2, 4, 5]);
+    assert_eq!(notes(&found), ["pages-without-text: 2, 4-5", "unmapped-characters: 1"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! Ranges stay ranges, so that a few bytes never unfold to millions of entries.
 
-use crate::ingest::extract::pdf::lexer::{Arena, Lexer, Token};
+use crate::ingest::extract::pdf::lexer::{Arena, Lexer, Slice, Token};
 use std::collections::HashMap;
 
 /// Entries taken from one CMap; fonts have at most 65,536 glyphs.
@@ -118,10 +118,10 @@ pub(super) struct ToUnicode {
 }
 
 impl ToUnicode {
-    /// Reads a CMap; what makes no sense is left out.
+    /// Reads a CMap; what makes no sense is left out, and all of one with a hole.
     pub(super) fn parse(source: &[u8]) -> Self {
         let mut unicode = Self::default();
-        read_sections(source, &mut |section, low, high, target| {
+        let head = read_sections(source, &mut |section, low, high, target| {
             if matches!(section, Section::Unicode)
                 && let Target::Text(bytes) = target
                 && let Some(text) = utf16(bytes)
@@ -129,6 +129,9 @@ impl ToUnicode {
                 unicode.table.insert(low, high, text);
             }
         });
+        if head.is_garbled {
+            return Self::default();
+        }
         unicode.table.sort();
         unicode
     }
@@ -215,6 +218,7 @@ struct Head {
     spaces: Vec<CodeSpace>,
     base: Option<Vec<u8>>,
     vertical: bool,
+    is_garbled: bool,
 }
 
 /// Reads all sections of a CMap and hands each entry to `entry`.
@@ -258,6 +262,7 @@ fn read_sections(source: &[u8], entry: &mut impl FnMut(Section, u32, u32, Target
         }
         before = Some(token);
     }
+    head.is_garbled = lexer.is_garbled();
     head
 }
 
@@ -308,25 +313,33 @@ fn read_entries(
                 entry(section, low, high, Target::Number(cid));
             }
             (Token::ArrayStart, codes) => {
-                let mut code = codes.map(|(low, _)| low);
-                while let Some(token) = lexer.next(arena) {
-                    match token {
-                        Token::Text(text) => {
-                            if let Some(code) =
-                                code.filter(|&code| codes.is_some_and(|(_, high)| code <= high))
-                            {
-                                entry(section, code, code, Target::Text(arena.get(text)));
-                            }
-                        }
-                        Token::ArrayEnd => break,
-                        Token::Word(_) => return,
-                        _ => {}
+                let Some(texts) = read_array(lexer, arena) else { return };
+                // One that is too short or too long has lost something, and each of the rest may stand for another code.
+                let fits = |&(low, high): &(u32, u32)| {
+                    u32::try_from(texts.len())
+                        .is_ok_and(|len| high.checked_sub(low) == len.checked_sub(1))
+                };
+                if let Some((low, _)) = codes.filter(fits) {
+                    for (code, text) in (low..).zip(texts) {
+                        entry(section, code, code, Target::Text(arena.get(text)));
                     }
-                    code = code.and_then(|code| code.checked_add(1));
                 }
             }
             // The end of the section came too early.
             (Token::Word(_), _) => return,
+            _ => {}
+        }
+    }
+}
+
+/// The strings of an array up to its end; `None` when there is none.
+fn read_array(lexer: &mut Lexer<'_>, arena: &mut Arena) -> Option<Vec<Slice>> {
+    let mut texts = Vec::new();
+    loop {
+        match lexer.next(arena)? {
+            Token::Text(text) if texts.len() < ENTRIES_MAX => texts.push(text),
+            Token::ArrayEnd => return Some(texts),
+            Token::Word(_) => return None,
             _ => {}
         }
     }
@@ -345,6 +358,9 @@ fn number(bytes: &[u8]) -> Option<u32> {
 fn utf16(bytes: &[u8]) -> Option<Box<str>> {
     if let &[byte] = bytes {
         return (byte != 0).then(|| char::from(byte).to_string().into());
+    }
+    if bytes.len() % 2 == 1 {
+        return None;
     }
     let units = bytes.chunks_exact(2).map(|unit| u16::from_be_bytes([unit[0], unit[1]]));
     let text: Result<String, _> = char::decode_utf16(units).take(TARGET_CHARS_MAX).collect();
@@ -382,6 +398,19 @@ mod tests {
         check(cmap, 0x20, Some("州"));
         check(cmap, 0x21, Some("\u{20000}"));
         check(cmap, 0x22, Some("县"));
+    }
+
+    #[test]
+    fn an_array_that_does_not_fit_its_range_says_nothing() {
+        for array in ["<5DDE><53BF>", "<5DDE><53BF><6CBB><4E00>", ""] {
+            check(&format!("1 beginbfrange <20> <22> [{array}] endbfrange"), 0x20, None);
+        }
+    }
+
+    #[test]
+    fn a_map_with_a_hole_says_nothing() {
+        check("2 beginbfchar <01> <5EB7> <02> <53\0\0BF> endbfchar", 1, None);
+        check("2 beginbfchar <01> <5EB7> <02> <5Tj3> endbfchar", 1, None);
     }
 
     #[test]

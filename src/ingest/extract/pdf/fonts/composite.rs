@@ -39,18 +39,16 @@ struct Glyphs {
 }
 
 impl Composite {
-    /// Reads a font; `told` is whether it has a ToUnicode.
+    /// Reads a font; `told` is whether it has a ToUnicode. `None` when its descendant is lost, and with it the widths of
+    /// its characters and whose numbers its codes are.
     pub(super) fn load(
         document: &Document,
         dict: &Dictionary,
         told: bool,
-    ) -> Result<Self, OverLimit> {
-        let empty = Dictionary::new();
-        let descendant = document
-            .array(dict, b"DescendantFonts")
-            .first()
-            .and_then(|font| document.resolve(font)?.as_dict().ok())
-            .unwrap_or(&empty);
+    ) -> Result<Option<Self>, OverLimit> {
+        let descendant = document.array(dict, b"DescendantFonts").first();
+        let descendant = descendant.and_then(|font| document.resolve(font)?.as_dict().ok());
+        let Some(descendant) = descendant else { return Ok(None) };
         let mut maps = Vec::new();
         let mut predefined = None;
         match document.get(dict, b"Encoding") {
@@ -77,7 +75,7 @@ impl Composite {
             .map_or(Ordering::Identity, Ordering::from_name);
         let [origin, step] = document.numbers::<2>(descendant, b"DW2").unwrap_or([880.0, -1000.0]);
         let width = document.number(descendant, b"DW").unwrap_or(1000.0);
-        Ok(Self {
+        Ok(Some(Self {
             vertical,
             spaces,
             maps,
@@ -88,7 +86,7 @@ impl Composite {
             width: sane(width, 0.001).unwrap_or(1.0),
             steps: CidValues::load(document, descendant, b"W2")?,
             step: [sane(origin, 0.001).unwrap_or(0.88), sane(step, 0.001).unwrap_or(-1.0)],
-        })
+        }))
     }
 
     pub(super) fn next(&self, bytes: &[u8]) -> Option<(u32, Advance)> {
@@ -145,7 +143,9 @@ fn embedded_maps<'a>(
     maps: &mut Vec<CidMap>,
 ) -> Result<Option<Predefined>, OverLimit> {
     for _ in 0..CMAPS_MAX {
-        let mut map = CidMap::parse(&document.stream_bytes(stream)?);
+        // A damaged one leaves the codes unknown.
+        let Some(source) = document.stream_bytes(stream)? else { return Ok(None) };
+        let mut map = CidMap::parse(&source);
         map.vertical |= document.number(&stream.dict, b"WMode") == Some(1.0);
         let base = map.base.clone();
         maps.push(map);
@@ -171,10 +171,15 @@ impl Glyphs {
             .stream(descriptor, b"FontFile2")
             .or_else(|| document.stream(descriptor, b"FontFile3"));
         let Some(file) = file else { return Ok(None) };
-        let chars = truetype::glyph_chars(&document.stream_bytes(file)?).by_glyph;
+        let Some(font) = document.stream_bytes(file)? else { return Ok(None) };
+        let chars = truetype::glyph_chars(&font).by_glyph;
         document.charge(chars.len() * ENTRY_BYTES)?;
         let by_cid = match document.stream(descendant, b"CIDToGIDMap") {
-            Some(map) => Some(document.stream_bytes(map)?),
+            Some(map) => match document.stream_bytes(map)? {
+                Some(map) => Some(map),
+                None => return Ok(None),
+            },
+            None if document.is_lost(descendant, b"CIDToGIDMap") => return Ok(None),
             None => None,
         };
         Ok((!chars.is_empty()).then_some(Self { chars, by_cid }))

@@ -11,6 +11,14 @@ const NAME_BYTES_MAX: usize = 127;
 /// What each code of a simple font stands for; empty where nothing is known.
 pub(super) type CodeTexts = Vec<Box<str>>;
 
+/// Whether an encoding of that name is known.
+pub(super) fn is_name(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"WinAnsiEncoding" | b"MacRomanEncoding" | b"MacExpertEncoding" | b"StandardEncoding"
+    )
+}
+
 /// The table of a named encoding.
 pub(super) fn named(name: &[u8]) -> CodeTexts {
     let name = match name {

@@ -49,6 +49,8 @@ pub(super) struct Font {
 enum Kind {
     Simple(Box<Simple>),
     Composite(Box<Composite>),
+    /// The file does not have it, or not all of it.
+    Lost,
 }
 
 /// The place of one character, in sizes of the font.
@@ -67,18 +69,33 @@ pub(super) struct Advance {
 }
 
 impl Font {
+    /// Stands for a font that the file does not have: each two bytes are a character that nobody knows.
+    pub(super) fn lost() -> Self {
+        Self {
+            id: u32::MAX,
+            bold: false,
+            vertical: false,
+            em: 1.0,
+            to_unicode: None,
+            dingbats: false,
+            kind: Kind::Lost,
+        }
+    }
+
     /// Takes one character from a shown string: its text goes into `text`, which is emptied first.
     pub(super) fn next(&self, bytes: &[u8], text: &mut String) -> Option<Advance> {
         text.clear();
         let (code, advance) = match &self.kind {
             Kind::Simple(simple) => simple.next(bytes)?,
             Kind::Composite(composite) => composite.next(bytes)?,
+            Kind::Lost => return lost(bytes, text),
         };
         let raw = bytes.get(..advance.len)?;
         if !self.push_unicode(code, text) {
             let known = match &self.kind {
                 Kind::Simple(simple) => simple.push(code, text),
                 Kind::Composite(composite) => composite.push(code, raw, text),
+                Kind::Lost => false,
             };
             if !(known && clean(text)) {
                 text.clear();
@@ -105,6 +122,21 @@ impl Font {
         let sign = u8::try_from(code & 0xff).ok().and_then(encoding::symbol);
         sign.unwrap_or('•')
     }
+}
+
+/// Takes one character of a font that is lost. Chinese has two bytes a character.
+fn lost(bytes: &[u8], text: &mut String) -> Option<Advance> {
+    let blank = bytes.iter().all(|&byte| byte == b' ');
+    let len = if blank || bytes.len() % 2 == 1 { 1 } else { 2 };
+    let width = if len == 1 { 0.5 } else { 1.0 };
+    text.push(if blank { ' ' } else { char::REPLACEMENT_CHARACTER });
+    (!bytes.is_empty()).then_some(Advance {
+        len,
+        width,
+        step: width,
+        origin: (0.0, 0.0),
+        word_end: blank,
+    })
 }
 
 /// Makes blanks of controls that mean blanks and letters of ligatures, and says whether the text can stand: private use
@@ -191,7 +223,9 @@ fn face_name(document: &Document, dict: &Dictionary) -> String {
 
 fn load(document: &Document, dict: &Dictionary, name: &str, id: u32) -> Result<Font, OverLimit> {
     let to_unicode = match document.get(dict, b"ToUnicode") {
-        Some(Object::Stream(stream)) => Some(ToUnicode::parse(&document.stream_bytes(stream)?)),
+        Some(Object::Stream(stream)) => {
+            document.stream_bytes(stream)?.map(|source| ToUnicode::parse(&source))
+        }
         _ => None,
     };
     let to_unicode = to_unicode.filter(|unicode| unicode.len() > 0);
@@ -202,8 +236,8 @@ fn load(document: &Document, dict: &Dictionary, name: &str, id: u32) -> Result<F
     let kind = match document.name(dict, b"Subtype") {
         Some(b"Type0") => {
             let composite = Composite::load(document, dict, told)?;
-            vertical = composite.vertical;
-            Kind::Composite(Box::new(composite))
+            vertical = composite.as_ref().is_some_and(|composite| composite.vertical);
+            composite.map_or(Kind::Lost, |composite| Kind::Composite(Box::new(composite)))
         }
         subtype => {
             let type3 = (subtype == Some(b"Type3")).then(|| type3_units(document, dict));

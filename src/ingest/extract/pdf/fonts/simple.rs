@@ -96,16 +96,23 @@ fn texts(
         _ => None,
     };
     let truetype = document.name(dict, b"Subtype") == Some(b"TrueType");
+    // Encodings without a known name are none.
+    let named = named.filter(|named| encoding::is_name(named));
+    let type3 = document.name(dict, b"Subtype") == Some(b"Type3");
+    let lost_unicode = !told && document.is_lost(dict, b"ToUnicode");
     let mut texts = match named {
+        // A subset with codes of its own that names Latin letters, as some writers do, says it by ToUnicode only.
+        Some(_) if lost_unicode && has_own_codes(document, dict) => nothing(),
         Some(named) => encoding::named(named),
         // The names of Differences say all that a Type 3 font has to say.
-        None if document.name(dict, b"Subtype") == Some(b"Type3") => vec![Box::default(); 256],
+        None if type3 => nothing(),
         None if name.contains("symbol") => (0..=u8::MAX)
             .map(|code| encoding::symbol(code).map(String::from).unwrap_or_default().into())
             .collect(),
+        None if document.is_lost(dict, b"Encoding") => nothing(),
         // Codes of an embedded font with signs of its own: subsets number them as they come, and to take them for Latin
         // letters would index garbage.
-        None if !told && has_own_codes(document, dict) => vec![Box::default(); 256],
+        None if !told && has_own_codes(document, dict) => nothing(),
         None => encoding::named(if truetype { b"WinAnsiEncoding" } else { b"StandardEncoding" }),
     };
     // Reading a font file is worth it only where nothing else speaks.
@@ -118,9 +125,18 @@ fn texts(
     Ok(texts)
 }
 
-/// Whether a font is embedded and said to have other characters than Latin ones.
+/// No code that stands for anything.
+fn nothing() -> CodeTexts {
+    vec![Box::default(); 256]
+}
+
+/// Whether a font is embedded and said to have other characters than Latin ones; so is one of which it is lost what is
+/// said of it.
 fn has_own_codes(document: &Document, dict: &Dictionary) -> bool {
     const SYMBOLIC: i64 = 4;
+    if document.is_lost(dict, b"FontDescriptor") {
+        return true;
+    }
     let Some(descriptor) = document.dict(dict, b"FontDescriptor") else { return false };
     let flags = document.get(descriptor, b"Flags").and_then(|flags| flags.as_i64().ok());
     let symbolic = flags.is_some_and(|flags| flags & SYMBOLIC != 0);
@@ -155,14 +171,17 @@ fn embedded(
 ) -> Result<(), OverLimit> {
     let Some(descriptor) = document.dict(dict, b"FontDescriptor") else { return Ok(()) };
     if let Some(file) = document.stream(descriptor, b"FontFile") {
-        type1_encoding(&document.stream_bytes(file)?, texts);
+        if let Some(font) = document.stream_bytes(file)? {
+            type1_encoding(&font, texts);
+        }
         return Ok(());
     }
     let file = document
         .stream(descriptor, b"FontFile2")
         .or_else(|| document.stream(descriptor, b"FontFile3"));
     let Some(file) = file else { return Ok(()) };
-    let chars = truetype::glyph_chars(&document.stream_bytes(file)?);
+    let Some(font) = document.stream_bytes(file)? else { return Ok(()) };
+    let chars = truetype::glyph_chars(&font);
     // A subset with a table of its own codes and none of Unicode says nothing: the codes may be Latin letters or not.
     for (code, glyph) in chars.by_code {
         if let Some(char) = chars.by_glyph.get(&glyph)

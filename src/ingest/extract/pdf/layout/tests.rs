@@ -1,6 +1,7 @@
 //! Pages set by hand: what stands where, and how it must be read.
 
 use crate::ingest::Role;
+use crate::ingest::extract::pdf::inflate::Soundness;
 use crate::ingest::extract::pdf::layout::blocks;
 use crate::ingest::extract::pdf::page::{Glyph, PageText};
 use proptest::prelude::*;
@@ -40,7 +41,9 @@ impl Sheet {
             width: 600.0,
             height: 800.0,
             glyphs: Vec::new(),
-            has_images: false,
+            covered: 0.0,
+            outlines: 0,
+            soundness: Soundness::Whole,
         })
     }
 
