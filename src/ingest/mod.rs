@@ -326,8 +326,8 @@ pub enum ReadError {
         /// What is wrong with it.
         cause: String,
     },
-    /// Its pages are pictures, and the command that was to read them did not.
-    #[error("scanned, and {command} did not read it: {cause}")]
+    /// The command that was to read its pages did not.
+    #[error("{command} did not read its pages: {cause}")]
     Ocr {
         /// The program.
         command: String,

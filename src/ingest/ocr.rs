@@ -464,7 +464,7 @@ mod tests {
                 assert_eq!(found.unread_pages, [2, 4]);
                 assert_eq!(
                     noted(&found)[2],
-                    format!("ocr-failed: scanned, and sh did not read it: {cause}")
+                    format!("ocr-failed: sh did not read its pages: {cause}")
                 );
             }
         }
@@ -492,13 +492,13 @@ mod tests {
         fn what_goes_wrong_is_said_in_the_words_of_the_command() {
             check(
                 "echo '' >&2; echo 'no such language' >&2; exit 3",
-                "scanned, and sh did not read it: no such language",
+                "sh did not read its pages: no such language",
             );
-            check("exit 3", "scanned, and sh did not read it: exit status: 3");
-            check("true", "scanned, and sh did not read it: it printed no text");
+            check("exit 3", "sh did not read its pages: exit status: 3");
+            check("true", "sh did not read its pages: it printed no text");
             check(
                 "printf '\\377'",
-                "scanned, and sh did not read it: what it printed is not UTF-8",
+                "sh did not read its pages: what it printed is not UTF-8",
             );
             check("yes 县", "has more than 4 KiB (--max-file-bytes raises the limit)");
         }
@@ -508,7 +508,7 @@ mod tests {
             let missing = OcrCommand::parse("/no/such/program").unwrap();
             let error = missing.read(b"", &Limits::default(), None).unwrap_err().to_string();
             assert!(
-                error.starts_with("scanned, and /no/such/program did not read it: "),
+                error.starts_with("/no/such/program did not read its pages: "),
                 "{error}"
             );
         }

@@ -472,7 +472,7 @@ mod scanned {
         assert_eq!(found[0].trim(), pdf.len().to_string());
         assert!(found[1].contains("示例县修了三条路"), "{found:?}");
         let found = read("sh -c 'echo no language >&2; exit 1'", &tar, "甲.tar");
-        assert_eq!(found[0], "scanned, and sh did not read it: no language");
+        assert_eq!(found[0], "sh did not read its pages: no language");
         assert_eq!(found.len(), 2, "{found:?}");
     }
 

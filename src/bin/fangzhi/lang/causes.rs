@@ -189,7 +189,7 @@ const CAUSES: &[(&str, &str)] = &[
     ("stopped before it was read", "尚未读取即已中止"),
     ("ended the process that reads it: {@how}", "使读取进程中止：{how}"),
     ("the process that reads it {@cause}", "读取进程{cause}"),
-    ("scanned, and {command} did not read it: {@cause}", "扫描件，{command} 未能识别：{cause}"),
+    ("{command} did not read its pages: {@cause}", "{command} 未能识别其页面：{cause}"),
     // RecordCause.
     (
         "UTF-16, which is not read as JSONL: convert the file to UTF-8",
