@@ -4,6 +4,7 @@
 //! `index-schema/README.md`. A municipality has one level (`天津市/和平区`), as have the counties a province governs
 //! itself (`海南省/琼海市`). How names are found in running text is decided by `tag::region`.
 
+use super::towns::Towns;
 use super::{Problem, Source, VocabError};
 use crate::model::RegionPath;
 use crate::text::script::to_simplified;
@@ -98,8 +99,7 @@ pub struct Divisions {
     by_code: HashMap<String, usize>,
     names: OnceLock<HashMap<String, Vec<(usize, NameKind)>>>,
     by_path: OnceLock<HashMap<String, usize>>,
-    towns_source: &'static str,
-    towns: OnceLock<HashMap<&'static str, &'static str>>,
+    towns: Towns,
 }
 
 #[derive(Debug, Deserialize)]
@@ -141,8 +141,7 @@ impl Divisions {
             by_code: HashMap::new(),
             names: OnceLock::new(),
             by_path: OnceLock::new(),
-            towns_source,
-            towns: OnceLock::new(),
+            towns: Towns::new(towns_source),
         };
         loaded.by_code =
             loaded.all.iter().enumerate().map(|(at, d)| (d.code.clone(), at)).collect();
@@ -267,20 +266,14 @@ impl Divisions {
         false
     }
 
-    /// The towns, townships and subdistricts of a county by its code, joined by `|`; data of about 2023.
-    pub fn towns_of(&self, code: &str) -> &str {
-        self.towns
-            .get_or_init(|| {
-                self.towns_source.lines().skip(1).filter_map(|line| line.split_once(',')).collect()
-            })
-            .get(code)
-            .copied()
-            .unwrap_or("")
+    /// The counties, and cities without counties, that have a town, township or subdistrict of that name.
+    pub fn with_town<'d>(&'d self, town: &str) -> impl Iterator<Item = usize> + use<'d> {
+        self.towns.counties(town).filter_map(|code| self.by_code.get(code).copied())
     }
 
-    /// Whether a county has a town, township or subdistrict of that name.
+    /// Whether the division with a code has a town, township or subdistrict of that name.
     pub fn has_town(&self, code: &str, town: &str) -> bool {
-        self.towns_of(code).split('|').any(|name| name == town)
+        self.towns.counties(town).any(|county| county == code)
     }
 
     /// What a path, any name, alias, former name, address (`云南省迪庆州`) or code means; either script.
@@ -702,9 +695,11 @@ mod tests {
             former.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
         assert!(names.is_sorted(), "former-names.csv is not sorted by name");
         for line in include_str!("../../index-schema/towns.csv").lines().skip(1) {
-            let (code, towns) = line.split_once(',').unwrap();
-            assert!(divisions.by_code(code).is_some(), "towns.csv: {code}");
-            assert!(towns.split('|').is_sorted(), "towns.csv: {code} is not sorted");
+            let (town, counties) = line.split_once(',').unwrap();
+            for code in counties.split('|') {
+                assert!(divisions.by_code(code).is_some(), "towns.csv: {town}: {code}");
+            }
+            assert!(counties.split('|').is_sorted(), "towns.csv: {town} is not sorted");
         }
         assert!(divisions.has_town("542523", "狮泉河镇"));
     }
