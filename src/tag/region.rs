@@ -12,10 +12,10 @@ use super::gazetteer::{Gazetteer, Hit};
 use super::offsets::{CharOffsets, around};
 use crate::model::{Article, Evidence, Paragraph, ParagraphKind, RegionPath, Span, Tag};
 use crate::vocab::divisions::Division;
-use local::{VillageNames, add_local_places, local_names};
+use local::{add_local_places, local_names};
 use passing::{
-    in_scheme_name, is_only_dateline, joins_a_list, masked_place, opens_material, passing_by_after,
-    passing_by_before, stands_as_subject,
+    in_scheme_name, is_only_dateline, joins_a_list, masked_place, one_of_all, opens_material,
+    passing_by_after, passing_by_before, stands_as_subject,
 };
 use places::{Inherited, Places};
 use std::ops::Range;
@@ -37,20 +37,18 @@ struct Named {
 /// Fills regions, mentions and their evidence; `texts` are the paragraphs in Simplified script.
 pub(crate) fn tag(gazetteer: &Gazetteer, article: &mut Article, texts: &[String]) {
     let mut places = Places::default();
-    let villages = VillageNames::read(texts);
     if let Some(title) = &article.title {
         let title = crate::text::script::to_simplified(title);
         places.read_title(gazetteer, &title);
     }
     for (paragraph, text) in article.paragraphs.iter_mut().zip(texts) {
-        tag_paragraph(gazetteer, &mut places, &villages, paragraph, text);
+        tag_paragraph(gazetteer, &mut places, paragraph, text);
     }
 }
 
 fn tag_paragraph(
     gazetteer: &Gazetteer,
     places: &mut Places,
-    villages: &VillageNames,
     paragraph: &mut Paragraph,
     text: &str,
 ) {
@@ -60,7 +58,7 @@ fn tag_paragraph(
     }
     let hits = gazetteer.hits(text, &places.context());
     let mut named = places_named(gazetteer, text, &hits);
-    add_local_places(gazetteer, places, villages, text, &mut named);
+    add_local_places(gazetteer, places, text, &mut named);
     for place in &named {
         mention(paragraph, &place.path);
     }
@@ -213,13 +211,11 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
             .fold(division.path.as_str().to_owned(), |path, name| format!("{path}/{name}"));
         let at = start..end;
         let (before, after) = around(text, &at);
-        let goes_on = named
-            .last()
-            .and_then(|last| text.get(last.at.end..at.start))
-            .is_some_and(joins_a_list);
+        let goes_on =
+            named.last().and_then(|last| text.get(last.at.end..at.start)).is_some_and(joins_a_list);
         list_passes = passing_by_before(before) || goes_on && list_passes;
         let name = text.get(at.clone()).unwrap_or("");
-        let passes_behind = passing_by_after(name, after);
+        let passes_behind = passing_by_after(name, after) || one_of_all(before, name);
         if passes_behind {
             pass_the_list(text, &mut named, at.start);
         }
@@ -232,7 +228,25 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
             at,
         });
     }
+    named.extend(abbreviated(gazetteer, text));
+    named.sort_by_key(|place| place.at.start);
     named
+}
+
+/// 川渝两地: two or more provinces by their abbreviations.
+fn abbreviated(gazetteer: &Gazetteer, text: &str) -> Vec<Named> {
+    let found = gazetteer.abbreviated(text).into_iter();
+    let places = found.filter_map(|(at, division)| {
+        let (before, after) = around(text, &at);
+        Some(Named {
+            path: gazetteer.divisions().get(division)?.path.as_str().to_owned(),
+            division,
+            reported: !in_scheme_name(before, after),
+            subject: stands_as_subject(before),
+            at,
+        })
+    });
+    places.collect()
 }
 
 /// What stands behind the last place of a list is said of all of it: 江苏、上海考察时.

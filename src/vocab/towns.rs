@@ -26,9 +26,8 @@ impl Towns {
             starts.filter(|at| *at < self.text.len()).collect()
         });
         let row = |at: usize| self.text.get(at..)?.lines().next()?.split_once(',');
-        let found = lines
-            .binary_search_by(|at| row(*at).map_or("", |(town, _)| town).cmp(name))
-            .ok()?;
+        let found =
+            lines.binary_search_by(|at| row(*at).map_or("", |(town, _)| town).cmp(name)).ok()?;
         row(*lines.get(found)?).map(|(_, codes)| codes)
     }
 }

@@ -9,7 +9,7 @@ const SUBJECT_WITHIN: usize = 36;
 const SCHEME_NAME_MAX: usize = 16;
 
 /// What stands before a place that somebody goes to, sends to, helps or comes from.
-const BEFORE: [&str; 57] = [
+const BEFORE: [&str; 59] = [
     "考察",
     "视察",
     "赴",
@@ -64,13 +64,15 @@ const BEFORE: [&str; 57] = [
     "学习借鉴",
     "对接",
     "对标",
+    "对照",
+    "拒绝",
     "结对",
     "原产",
     "盛产于",
 ];
 
 /// What stands behind a place that is visited, quoted or a partner.
-const AFTER: [&str; 50] = [
+const AFTER: [&str; 55] = [
     "考察时",
     "视察时",
     "调研时",
@@ -120,6 +122,11 @@ const AFTER: [&str; 50] = [
     "大地震",
     "特大地震",
     "全国赛",
+    "经验",
+    "模式",
+    "行政长官",
+    "之路",
+    "之变",
     "总决赛",
 ];
 
@@ -196,8 +203,21 @@ pub(super) fn passing_by_after(name: &str, after: &str) -> bool {
 pub(super) fn is_meeting_number(after: &str) -> bool {
     after.strip_prefix('第').is_some_and(|rest| {
         let rest = rest.trim_start_matches(|c| "一二三四五六七八九十百0123456789".contains(c));
-        rest.starts_with(['次', '届'])
+        rest.starts_with(['次', '届', '批'])
     })
+}
+
+/// 各省、自治区、直辖市和新疆生产建设兵团: one of all, so none.
+pub(super) fn one_of_all(before: &str, name: &str) -> bool {
+    name.ends_with("兵团")
+        && ["直辖市", "各省", "省份", "区、市", "区市"].iter().any(|word| before.contains(word))
+}
+
+/// A round-up of short news: each heading begins a piece of its own.
+pub(super) fn is_round_up(title: &str) -> bool {
+    ["快讯", "简讯", "短讯", "速览", "一句话新闻", "要闻集锦"]
+        .iter()
+        .any(|word| title.contains(word))
 }
 
 /// What joins the places of a list.
@@ -266,9 +286,8 @@ pub(super) fn is_only_dateline(text: &str) -> bool {
 
 /// A made-up or hidden name of a place (H市, 某县, XX镇): where it stands.
 pub(super) fn masked_place(text: &str) -> Option<Range<usize>> {
-    const KINDS: [&str; 13] = [
-        "省", "市", "县", "区", "镇", "乡", "村", "州", "旗", "盟", "街道", "社区", "地区",
-    ];
+    const KINDS: [&str; 13] =
+        ["省", "市", "县", "区", "镇", "乡", "村", "州", "旗", "盟", "街道", "社区", "地区"];
     let is_mask = |c: char| c.is_ascii_uppercase() || matches!(c, '某' | '×' | '＊' | '*' | 'x');
     let mut before = None;
     let mut chars = text.char_indices().peekable();

@@ -1,6 +1,8 @@
 //! What an article is about, as far as it has been read.
 
-use super::passing::{is_exam, is_meeting_number, is_national, is_work_report, masked_place};
+use super::passing::{
+    is_exam, is_meeting_number, is_national, is_round_up, is_work_report, masked_place,
+};
 use super::{Chosen, Named, is_strictly_below, places_named};
 use crate::model::ParagraphKind;
 use crate::tag::gazetteer::Gazetteer;
@@ -35,6 +37,8 @@ pub(super) struct Places {
     work_report: bool,
     /// The title says the article is about what the state did.
     national: bool,
+    /// The title is that of a collection of short news.
+    round_up: bool,
     lead_seen: bool,
 }
 
@@ -92,14 +96,15 @@ impl Places {
         let set_by_title =
             !self.title.is_empty() || self.current.iter().any(|known| known.rule != "lead");
         if self.current.iter().any(|known| is_strictly_below(&known.path, &place.path)) {
-            return place.subject && !set_by_title;
+            let is_the_title = self.title.iter().any(|known| known.path == place.path);
+            return place.subject && (!set_by_title || is_the_title);
         }
-        // An authority's report names the sites of its projects.
-        if self.work_report && !self.title.is_empty() {
+        // An authority's report names the sites of its projects; one without a place is the state's.
+        if self.work_report {
             return self.current.iter().any(|known| known.path == place.path);
         }
         let within = |known: &Inherited| divisions.is_within(place.division, known.division);
-        place.subject || !set_by_title || self.current.is_empty() || self.current.iter().any(within)
+        place.subject || self.current.is_empty() || self.current.iter().any(within)
     }
 
     pub(super) fn read_title(&mut self, gazetteer: &Gazetteer, title: &str) {
@@ -109,9 +114,10 @@ impl Places {
         }
         self.work_report = is_work_report(title);
         self.national = is_national(title);
+        self.round_up = is_round_up(title);
         let hits = gazetteer.hits(title, &[]);
         let mut named = places_named(gazetteer, title, &hits);
-        super::add_local_places(gazetteer, self, &super::VillageNames::default(), title, &mut named);
+        super::add_local_places(gazetteer, self, title, &mut named);
         self.remember_local(&named);
         self.title = inherited(&named, title, "title");
         self.current.clone_from(&self.title);
@@ -123,10 +129,14 @@ impl Places {
             *chosen = Chosen::default();
             return;
         }
-        let opens = self.title.is_empty() && !self.lead_seen;
+        if self.round_up {
+            self.forget_to_title();
+        }
+        let opens = self.title.is_empty() && !self.lead_seen && !self.round_up;
         if opens {
             self.work_report |= is_work_report(text);
             self.national |= is_national(text);
+            self.round_up |= is_round_up(text);
         }
         // A report that does not name its place in the title says which assembly it was given to.
         if opens && self.work_report {
@@ -203,8 +213,7 @@ impl Places {
             named.iter().filter(|place| place.subject || unknown).cloned().collect();
         let found = inherited(&candidates, text, "lead");
         let [only] = found.as_slice() else { return };
-        let within =
-            self.current.iter().all(|known| is_strictly_below(&only.path, &known.path));
+        let within = self.current.iter().all(|known| is_strictly_below(&only.path, &known.path));
         if within {
             self.masked_here = masked_place(text).is_some();
             self.current = found;
@@ -285,4 +294,3 @@ fn masked_parent(gazetteer: &Gazetteer, text: &str, named: &[Named]) -> Option<I
         words,
     })
 }
-
