@@ -12,7 +12,7 @@ use super::gazetteer::{Gazetteer, Hit};
 use super::offsets::{CharOffsets, around};
 use crate::model::{Article, Evidence, Paragraph, ParagraphKind, RegionPath, Span, Tag};
 use crate::vocab::divisions::Division;
-use local::{add_local_places, local_names};
+use local::{VillageNames, add_local_places, local_names};
 use passing::{
     in_scheme_name, is_only_dateline, joins_a_list, masked_place, one_of_all, opens_material,
     passing_by_after, passing_by_before, stands_as_subject,
@@ -37,18 +37,20 @@ struct Named {
 /// Fills regions, mentions and their evidence; `texts` are the paragraphs in Simplified script.
 pub(crate) fn tag(gazetteer: &Gazetteer, article: &mut Article, texts: &[String]) {
     let mut places = Places::default();
+    let villages = VillageNames::read(texts);
     if let Some(title) = &article.title {
         let title = crate::text::script::to_simplified(title);
         places.read_title(gazetteer, &title);
     }
     for (paragraph, text) in article.paragraphs.iter_mut().zip(texts) {
-        tag_paragraph(gazetteer, &mut places, paragraph, text);
+        tag_paragraph(gazetteer, &mut places, &villages, paragraph, text);
     }
 }
 
 fn tag_paragraph(
     gazetteer: &Gazetteer,
     places: &mut Places,
+    villages: &VillageNames,
     paragraph: &mut Paragraph,
     text: &str,
 ) {
@@ -58,7 +60,8 @@ fn tag_paragraph(
     }
     let hits = gazetteer.hits(text, &places.context());
     let mut named = places_named(gazetteer, text, &hits);
-    add_local_places(gazetteer, places, text, &mut named);
+    places.remember_local(&named);
+    add_local_places(gazetteer, places, villages, text, &mut named);
     for place in &named {
         mention(paragraph, &place.path);
     }

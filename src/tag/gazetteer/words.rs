@@ -623,19 +623,5 @@ pub(super) const LOCAL_WORDS: [&str; 22] = [
 ];
 
 /// What follows two or more abbreviations of provinces that stand for them: 川渝两地.
-pub(super) const BEHIND_ABBREVIATIONS: [&str; 14] = [
-    "两地",
-    "三地",
-    "四地",
-    "两省",
-    "三省",
-    "四省",
-    "五省",
-    "两省市",
-    "两市",
-    "三省一市",
-    "毗邻地区",
-    "省际",
-    "交界",
-    "边区政府",
-];
+pub(super) const BEHIND_ABBREVIATIONS: [&str; 10] =
+    ["两地", "三地", "四地", "两省", "三省", "四省", "五省", "两市", "三市", "省际协作"];

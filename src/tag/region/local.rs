@@ -7,6 +7,7 @@ use crate::tag::offsets::around;
 use crate::text::tokens::is_han;
 use crate::vocab::divisions::{Division, Divisions, Level};
 use aho_corasick::AhoCorasick;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Longest name of a town or village with its suffix, in characters.
@@ -283,13 +284,37 @@ fn goes_on(suffix: &str, after: &str) -> bool {
     match suffix {
         "乡" => after.starts_with(['村', '镇', '贤', '亲', '间', '土']),
         "镇" => after.starts_with(['村', '街', '乡', '企']),
-        "村" => {
-            after.starts_with([
-                '民', '委', '两', '支', '务', '干', '级', '镇', '集', '庄', '居', '医', '组', '规',
-                '寨',
-            ]) && !after.starts_with("村")
-        }
+        "村" => after.starts_with([
+            '民', '委', '两', '支', '务', '干', '级', '镇', '集', '庄', '居', '医', '规', '寨',
+            '主', '里', '道', '容', '口', '头', '落', '史', '改', '组', '长', '官', '子', '校',
+            '小',
+        ]),
         _ => false,
+    }
+}
+
+/// How often each village-like name stands in an article, so that one named without its county can be told from a
+/// phrase.
+#[derive(Debug, Default)]
+pub(super) struct VillageNames(HashMap<String, usize>);
+
+impl VillageNames {
+    pub(super) fn read(texts: &[String]) -> Self {
+        let mut names: HashMap<String, usize> = HashMap::new();
+        for text in texts {
+            for found in SUFFIXES.find_iter(text) {
+                if found.pattern().as_usize() >= TOWN_SUFFIXES.len()
+                    && let Some(name) = village_ending_at(text, found.start(), found.end())
+                {
+                    *names.entry(name.to_owned()).or_default() += 1;
+                }
+            }
+        }
+        Self(names)
+    }
+
+    fn is_named_again(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|count| *count > 1)
     }
 }
 
@@ -297,9 +322,7 @@ fn goes_on(suffix: &str, after: &str) -> bool {
 fn village_ending_at(text: &str, suffix_at: usize, end: usize) -> Option<&str> {
     let before = text.get(..suffix_at)?;
     let suffix = text.get(suffix_at..end)?;
-    if goes_on(suffix, text.get(end..)?)
-        && !text.get(end..)?.starts_with(['民', '委', '两', '支', '干', '医'])
-    {
+    if goes_on(suffix, text.get(end..)?) {
         return None;
     }
     let starts = before.char_indices().rev().take(4).take_while(|(_, c)| is_han(*c));
@@ -322,10 +345,11 @@ fn village_ending_at(text: &str, suffix_at: usize, end: usize) -> Option<&str> {
 pub(super) fn add_local_places(
     gazetteer: &Gazetteer,
     places: &Places,
+    villages: &VillageNames,
     text: &str,
     named: &mut Vec<Named>,
 ) {
-    let finder = Finder { divisions: gazetteer.divisions(), places, text };
+    let finder = Finder { divisions: gazetteer.divisions(), places, villages, text };
     let mut found: Vec<Named> = Vec::new();
     for suffix in SUFFIXES.find_iter(text) {
         let end = suffix.end();
@@ -354,6 +378,7 @@ pub(super) fn add_local_places(
 struct Finder<'a> {
     divisions: &'a Divisions,
     places: &'a Places,
+    villages: &'a VillageNames,
     text: &'a str,
 }
 
@@ -436,6 +461,9 @@ impl Finder<'_> {
             return Some(self.place(path, division, at..end));
         }
         let name = village_ending_at(self.text, suffix_at, end)?;
+        if !self.villages.is_named_again(name) {
+            return None;
+        }
         let (path, division) = self.only_area(named)?;
         let start = end - name.len();
         Some(self.place(format!("{path}/{name}"), division, start..end))

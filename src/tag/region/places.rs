@@ -117,7 +117,13 @@ impl Places {
         self.round_up = is_round_up(title);
         let hits = gazetteer.hits(title, &[]);
         let mut named = places_named(gazetteer, title, &hits);
-        super::add_local_places(gazetteer, self, title, &mut named);
+        super::add_local_places(
+            gazetteer,
+            self,
+            &super::VillageNames::default(),
+            title,
+            &mut named,
+        );
         self.remember_local(&named);
         self.title = inherited(&named, title, "title");
         self.current.clone_from(&self.title);
