@@ -15,7 +15,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use words::{
     BEFORE_SHORT_NAME, BEHIND_ABBREVIATIONS, COMMON_ENDS, COMPANIES, LOCAL_SUFFIXES, LOCAL_WORDS,
-    LOOKALIKES, NATURE, NOT_A_PLACE_BEFORE, SMALL_WORDS, WORDS_BEFORE_NAME,
+    LOOKALIKES, NATURE, NOT_A_PLACE_BEFORE, PERSON_WORDS, SMALL_WORDS, WORDS_BEFORE_NAME,
 };
 
 /// How many names before a doubtful one may decide it by being near.
@@ -200,9 +200,14 @@ impl Gazetteer {
         let is_province = hit.bearers.iter().any(|(at, _)| {
             self.divisions().get(*at).is_some_and(|division| division.level == Level::Province)
         });
+        let mut rest = after.chars();
+        let names_a_person = !is_province
+            && rest.next().is_some_and(char::is_alphanumeric)
+            && PERSON_WORDS.iter().any(|word| rest.as_str().starts_with(word));
         let names_a_village = LOCAL_SUFFIXES.iter().any(|word| after.starts_with(word))
             && !LOCAL_WORDS.iter().any(|word| after.starts_with(word));
         !(NOT_A_PLACE_BEFORE.iter().any(|word| after.starts_with(word))
+            || names_a_person
             || !is_province && (after.starts_with(NATURE) || names_a_village))
     }
 
@@ -397,10 +402,12 @@ fn name_length(text: &str, hit: &Hit<'_>) -> usize {
     text.get(hit.at.clone()).map_or(0, |name| name.chars().count())
 }
 
-/// Whether a name is written with the word for its kind: 迪庆州, 康定县.
+/// Whether a name is written with the word for its kind: 迪庆州, 康定县; 广州 is not.
 fn ends_like_a_division(text: &str, hit: &Hit<'_>) -> bool {
-    text.get(hit.at.clone())
-        .is_some_and(|name| name.ends_with(['州', '县', '旗', '市', '区', '盟']))
+    text.get(hit.at.clone()).is_some_and(|name| {
+        name.ends_with(['县', '旗', '市', '区', '盟'])
+            || name.ends_with('州') && name_length(text, hit) > 2
+    })
 }
 
 /// Whether a word may begin where the name does.

@@ -9,7 +9,6 @@ use super::{Problem, Source, VocabError};
 use crate::model::RegionPath;
 use crate::text::script::to_simplified;
 use serde::Deserialize;
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -283,23 +282,29 @@ impl Divisions {
     pub fn resolve(&self, input: &str) -> Resolution {
         // As typed first: a character of a Simplified name may be a Traditional one elsewhere (乾安 is not 干安).
         let typed = input.trim();
-        let simplified =
-            if self.named(typed).is_empty() { to_simplified(typed) } else { Cow::Borrowed(typed) };
-        let text = simplified.trim_matches('/').trim();
+        match self.resolve_as_written(typed) {
+            Resolution::Unknown { .. } => self.resolve_as_written(&to_simplified(typed)),
+            found => found,
+        }
+    }
+
+    fn resolve_as_written(&self, text: &str) -> Resolution {
+        let text = text.trim_matches('/').trim();
         if let Some(at) = self.ordinal(text) {
             return Resolution::One(self.all[at].path.clone(), None);
-        }
-        if let Some(path) = self.path_below(text) {
-            return Resolution::One(path, None);
-        }
-        let is_code = text.len() >= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-        if let Some(division) = self.by_code(&format!("{text:0<6}")).filter(|_| is_code) {
-            return Resolution::One(division.path.clone(), None);
         }
         let address: String = text.chars().filter(|c| !matches!(c, '/' | ' ' | '·')).collect();
         let mut bearers = self.named(&address).to_vec();
         if bearers.is_empty() {
             bearers = self.address(&address);
+        }
+        // 江西省/景德镇 is the city and no town of the province.
+        if let Some(path) = self.path_below(text).filter(|_| bearers.is_empty()) {
+            return Resolution::One(path, None);
+        }
+        let is_code = text.len() >= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(division) = self.by_code(&format!("{text:0<6}")).filter(|_| is_code) {
+            return Resolution::One(division.path.clone(), None);
         }
         if bearers.is_empty() { self.unknown(&address) } else { self.choose(bearers) }
     }

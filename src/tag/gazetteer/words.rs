@@ -114,6 +114,10 @@ pub(super) const LOOKALIKES: &[&str] = &[
     "乌兰牧骑",
     "胶州湾",
     "三江源",
+    "宁波舟山港",
+    "上海大众",
+    "一汽大众",
+    "泰山队",
     "酒泉卫星",
     "西昌卫星",
     "太原卫星",
@@ -363,6 +367,7 @@ pub(super) const COMPANIES: &[(&str, &[&str])] =
 
 /// What follows a short name when it is part of another name: 北京大学, 四川北路.
 pub(super) const NOT_A_PLACE_BEFORE: &[&str] = &[
+    "凉茶",
     "大学",
     "学院",
     "师范",
@@ -625,3 +630,7 @@ pub(super) const LOCAL_WORDS: [&str; 22] = [
 /// What follows two or more abbreviations of provinces that stand for them: 川渝两地.
 pub(super) const BEHIND_ABBREVIATIONS: [&str; 10] =
     ["两地", "三地", "四地", "两省", "三省", "四省", "五省", "两市", "三市", "省际协作"];
+
+/// What stands one character behind a short name that is a person's: 高邑明同志.
+pub(super) const PERSON_WORDS: [&str; 8] =
+    ["同志", "先生", "女士", "师傅", "老师", "老人", "大爷", "大妈"];

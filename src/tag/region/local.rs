@@ -362,7 +362,7 @@ pub(super) fn add_local_places(
         }
         let is_town = suffix.pattern().as_usize() < TOWN_SUFFIXES.len();
         let place = if is_town {
-            finder.town(named, end)
+            finder.town(named, suffix.start(), end)
         } else {
             finder.village(named, suffix.start(), end)
         };
@@ -385,7 +385,10 @@ struct Finder<'a> {
 impl Finder<'_> {
     /// The town whose name ends here, with the village behind it. The longest name first: 新城镇 before 城镇. Two
     /// characters (城镇, 山乡) are too often a word.
-    fn town(&self, named: &[Named], end: usize) -> Option<Named> {
+    fn town(&self, named: &[Named], suffix_at: usize, end: usize) -> Option<Named> {
+        if goes_on(self.text.get(suffix_at..end)?, self.text.get(end..)?) {
+            return None;
+        }
         let before = self.text.get(..end)?;
         let starts: Vec<usize> = before
             .char_indices()
