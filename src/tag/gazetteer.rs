@@ -194,7 +194,7 @@ impl Gazetteer {
         let is_full = hit.bearers.iter().any(|(_, kind)| *kind == NameKind::Full);
         if is_full || ends_like_a_division(text, hit) {
             // 新县 in 创新县域, 随县 in 随县城: two characters are a name only where a word ends.
-            return name_length(text, hit) > 2
+            return !after.starts_with('域') && name_length(text, hit) > 2
                 || !after.starts_with(['域', '城', '级', '乡', '里', '直', '区', '市']);
         }
         let is_province = hit.bearers.iter().any(|(at, _)| {

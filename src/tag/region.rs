@@ -20,6 +20,9 @@ use passing::{
 use places::{Inherited, Places};
 use std::ops::Range;
 
+/// From so many provinces on, the places of a paragraph of an exam paper are a survey of the country.
+const PROVINCES_OF_A_SURVEY: usize = 5;
+
 /// A place named in a paragraph.
 #[derive(Debug, Clone)]
 struct Named {
@@ -132,9 +135,14 @@ fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -
             reported.push(place);
         }
     }
+    // In an exam paper places from all over the country are examples, but for the subject.
+    let of_the_country = places.exam && provinces(gazetteer, &reported) >= PROVINCES_OF_A_SURVEY;
     let mut has_subject = false;
     for (number, place) in reported.iter().enumerate() {
-        if is_only_wider(&reported, number) || !places.let_report(gazetteer, place) {
+        if is_only_wider(&reported, number)
+            || of_the_country && !place.subject
+            || !places.let_report(gazetteer, place)
+        {
             continue;
         }
         has_subject |= place.subject;
@@ -156,6 +164,24 @@ fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -
     });
     chosen.inherited.extend(main.cloned());
     chosen
+}
+
+/// How many provinces the places lie in.
+fn provinces(gazetteer: &Gazetteer, named: &[&Named]) -> usize {
+    let all = gazetteer.divisions();
+    let mut provinces: Vec<usize> = named
+        .iter()
+        .map(|place| {
+            let mut at = place.division;
+            while let Some(parent) = all.get(at).and_then(|division| division.parent) {
+                at = parent;
+            }
+            at
+        })
+        .collect();
+    provinces.sort_unstable();
+    provinces.dedup();
+    provinces.len()
 }
 
 /// Whether a place only says where a narrower one lies: 云南省 beside 云南省/迪庆州. It reports on itself where it is

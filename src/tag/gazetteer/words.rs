@@ -118,6 +118,10 @@ pub(super) const LOOKALIKES: &[&str] = &[
     "上海大众",
     "一汽大众",
     "泰山队",
+    "驻香港部队",
+    "驻港部队",
+    "驻澳门部队",
+    "驻澳部队",
     "酒泉卫星",
     "西昌卫星",
     "太原卫星",
@@ -367,6 +371,7 @@ pub(super) const COMPANIES: &[(&str, &[&str])] =
 
 /// What follows a short name when it is part of another name: 北京大学, 四川北路.
 pub(super) const NOT_A_PLACE_BEFORE: &[&str] = &[
+    "海关",
     "凉茶",
     "大学",
     "学院",
@@ -529,6 +534,10 @@ pub(super) const NOT_A_PLACE_BEFORE: &[&str] = &[
     "女排",
     "队夺冠",
     "泰山队",
+    "驻香港部队",
+    "驻港部队",
+    "驻澳门部队",
+    "驻澳部队",
     "申花",
     "海港队",
     "恒大",

@@ -108,7 +108,6 @@ const PHRASE_ENDS: &[&str] = &[
     "幸福",
     "示范点",
     "居民",
-    "党",
     "型",
     "化",
     "级",
@@ -206,8 +205,7 @@ pub(super) fn local_names(
         names.push(town.to_owned());
     }
     // 文安驿镇的梁家河村
-    let of = if names.is_empty() { 0 } else { "的".len() };
-    let from = if rest(end).starts_with('的') { end + of } else { end };
+    let from = if rest(end).starts_with('的') { end + "的".len() } else { end };
     if let Some(village) = plain_name(rest(from), VILLAGE_SUFFIXES) {
         end = from + village.len();
         names.push(village.to_owned());
@@ -268,7 +266,7 @@ fn is_plain_stem(stem: &str) -> bool {
     (1..=4).contains(&stem.chars().count())
         && !PHRASE_STARTS.iter().any(|word| stem.starts_with(word))
         && !PHRASE_ENDS.iter().any(|word| stem.ends_with(word))
-        && !stem.contains(['的', '个', '了', '等'])
+        && !stem.contains(['的', '个', '了', '等', '帮', '扶'])
 }
 
 /// Two to four characters that are no phrase; towns of one character are only known from the list.
@@ -442,7 +440,9 @@ impl Finder<'_> {
         let only = bearers.first().copied().filter(|_| bearers.len() == 1);
         // Borne once in the country, and nothing speaks for another place.
         let long = name.chars().count() > 3;
-        decided.or_else(|| only.filter(|_| nothing_known && (long || self.begins_a_word(start))))
+        // Exam papers make up names of towns.
+        let may_be_alone = nothing_known && (!self.places.exam || name.chars().count() > 4);
+        decided.or_else(|| only.filter(|_| may_be_alone && (long || self.begins_a_word(start))))
     }
 
     fn begins_a_word(&self, at: usize) -> bool {
@@ -464,12 +464,23 @@ impl Finder<'_> {
             return Some(self.place(path, division, at..end));
         }
         let name = village_ending_at(self.text, suffix_at, end)?;
-        if !self.villages.is_named_again(name) {
+        if !self.villages.is_named_again(name) && !self.is_introduced(name, end) {
             return None;
         }
         let (path, division) = self.only_area(named)?;
         let start = end - name.len();
         Some(self.place(format!("{path}/{name}"), division, start..end))
+    }
+
+    /// Named once, at the start of a clause, with the people who run a village: ，西坎村党支部书记.
+    fn is_introduced(&self, name: &str, end: usize) -> bool {
+        const BEHIND: [&str; 7] = ["党支部", "党总支", "村民", "村支书", "村主任", "位于", "地处"];
+        let before =
+            self.text.get(..end - name.len()).and_then(|before| before.chars().next_back());
+        let after = self.text.get(end..).unwrap_or("");
+        name.chars().count() > 2
+            && before.is_none_or(|c| !c.is_alphanumeric())
+            && BEHIND.iter().any(|word| after.starts_with(word))
     }
 
     /// The county or town that the article is about, or the only one the paragraph names.

@@ -9,7 +9,7 @@ const SUBJECT_WITHIN: usize = 36;
 const SCHEME_NAME_MAX: usize = 16;
 
 /// What stands before a place that somebody goes to, sends to, helps or comes from.
-const BEFORE: [&str; 59] = [
+const BEFORE: [&str; 58] = [
     "考察",
     "视察",
     "赴",
@@ -60,7 +60,6 @@ const BEFORE: [&str; 59] = [
     "自驾游",
     "路过",
     "途经",
-    "驻",
     "学习借鉴",
     "对接",
     "对标",
@@ -72,12 +71,7 @@ const BEFORE: [&str; 59] = [
 ];
 
 /// What stands behind a place that is visited, quoted or a partner.
-const AFTER: [&str; 55] = [
-    "考察时",
-    "视察时",
-    "调研时",
-    "考察期间",
-    "考察调研时",
+const AFTER: [&str; 50] = [
     "重要讲话",
     "重要指示",
     "工作重要讲话",
@@ -182,10 +176,17 @@ pub(super) fn passing_by_before(before: &str) -> bool {
 
 /// Visited, quoted, partner: what stands behind a place, or behind the last of a list, says so.
 pub(super) fn passing_by_after(name: &str, after: &str) -> bool {
-    if AFTER.iter().any(|word| after.starts_with(word)) {
+    if AFTER.iter().any(|word| after.starts_with(word)) || is_quoted_visit(after) {
         return true;
     }
     if name.starts_with("北京") && IN_THE_CAPITAL.iter().any(|word| after.starts_with(word)) {
+        return true;
+    }
+    // 深圳驻龙川县工作队 is at work elsewhere, 桃城区驻村干部 are at home.
+    if after
+        .strip_prefix('驻')
+        .is_some_and(|rest| !rest.starts_with(['村', '地', '点', '社', '乡', '镇']))
+    {
         return true;
     }
     // 第九次党代会, 第十五届人民代表大会: who met, not where something was done.
@@ -197,6 +198,18 @@ pub(super) fn passing_by_after(name: &str, after: &str) -> bool {
     digits.len() < after.len()
         && digits.starts_with('月')
         && after.chars().take(8).any(|c| c == '电')
+}
+
+/// 考察时的重要讲话精神: what was said there, not a report of the visit.
+fn is_quoted_visit(after: &str) -> bool {
+    const VISITS: [&str; 6] = ["考察", "视察", "调研", "期间", "时", "工作"];
+    const QUOTED: [&str; 4] = ["讲话", "指示", "嘱托", "批示"];
+    if !VISITS.iter().any(|word| after.starts_with(word)) {
+        return false;
+    }
+    let near =
+        after.char_indices().nth(20).map_or(after, |(end, _)| after.get(..end).unwrap_or(""));
+    QUOTED.iter().any(|word| near.contains(word))
 }
 
 /// 第九次, 第十五届.

@@ -33,6 +33,8 @@ pub(super) struct Places {
     local: HashMap<String, (String, usize)>,
     /// Whether a masked name (H市) stood where the current place was set: it is that place, or lies in it.
     masked_here: bool,
+    /// The article is an exam paper, which invents towns and names places by the way.
+    pub(super) exam: bool,
     /// The title is that of an authority's report on its own place.
     work_report: bool,
     /// The title says the article is about what the state did.
@@ -97,7 +99,8 @@ impl Places {
             !self.title.is_empty() || self.current.iter().any(|known| known.rule != "lead");
         if self.current.iter().any(|known| is_strictly_below(&known.path, &place.path)) {
             let is_the_title = self.title.iter().any(|known| known.path == place.path);
-            return place.subject && (!set_by_title || is_the_title);
+            let is_province = divisions.get(place.division).is_some_and(|d| d.parent.is_none());
+            return place.subject && (!set_by_title || is_the_title || is_province);
         }
         // An authority's report names the sites of its projects; one without a place is the state's.
         if self.work_report {
@@ -110,6 +113,7 @@ impl Places {
     pub(super) fn read_title(&mut self, gazetteer: &Gazetteer, title: &str) {
         // An exam paper's title says who set it, not what its materials report on.
         if is_exam(title) {
+            self.exam = true;
             return;
         }
         self.work_report = is_work_report(title);
@@ -132,6 +136,7 @@ impl Places {
     /// A heading that names a place sets it; one of the same or a higher numbering that names none ends it.
     pub(super) fn read_heading(&mut self, text: &str, named: &[Named], chosen: &mut Chosen) {
         if is_exam(text) {
+            self.exam = true;
             *chosen = Chosen::default();
             return;
         }
@@ -214,7 +219,7 @@ impl Places {
             return;
         }
         // Where nothing is known yet, any one place the lead reports on will do.
-        let unknown = self.current.is_empty() && !self.national;
+        let unknown = self.current.is_empty() && !self.national && !self.exam;
         let candidates: Vec<Named> =
             named.iter().filter(|place| place.subject || unknown).cloned().collect();
         let found = inherited(&candidates, text, "lead");

@@ -223,7 +223,7 @@ fn a_work_report_is_about_its_own_place() {
 #[test]
 fn a_list_passes_as_a_whole() {
     check(&["# 迪庆州抓培训", "选派干部赴上海、江苏学习。"], &format!("[{DIQING}]"));
-    check(&["# 学习", "在江苏、上海考察时强调。"], "");
+    check(&["# 学习", "学习在江苏、上海考察时的重要讲话精神。"], "");
 }
 
 #[test]
