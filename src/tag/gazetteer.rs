@@ -106,8 +106,8 @@ impl Gazetteer {
                     .filter(|other| other.start() < found.end() && other.end() > found.end())
                     .unwrap_or(found);
             }
-            if let Some((city, district)) = self.city_and_district(text, found.range()) {
-                for (at, pattern) in [city, district] {
+            if let Some(parts) = self.city_and_district(text, found.range()) {
+                for (at, pattern) in parts {
                     from = at.end;
                     let Some(bearers) = self.bearers.get(pattern) else { continue };
                     hits.push(Hit { at, bearers, division: None, chained: false });
@@ -129,7 +129,7 @@ impl Gazetteer {
         &self,
         text: &str,
         city: Range<usize>,
-    ) -> Option<((Range<usize>, usize), (Range<usize>, usize))> {
+    ) -> Option<[(Range<usize>, usize); 2]> {
         let short = city.start..city.end.checked_sub('市'.len_utf8())?;
         if !text.get(short.end..)?.starts_with("市北区")
             && !text.get(short.end..)?.starts_with("市南区")
@@ -152,7 +152,7 @@ impl Gazetteer {
         });
         pairs
             .any(|(inner, outer)| self.divisions().is_within(inner, outer))
-            .then_some((city, district))
+            .then_some([city, district])
     }
 
     /// Provinces named by two or more abbreviations that stand for them all: 川渝两地.
