@@ -198,7 +198,7 @@ fn a_village_named_with_its_county_is_known_by_itself_later() {
     assert_eq!(found[2], format!("[{village}]"));
     assert_eq!(found[3], village);
     check(
-        &["# 安吉县:看变化", "余村是安吉县的村。", "余村的山绿了。"],
+        &["# 安吉县余村:看变化", "村里的山绿了。", "余村的山绿了。"],
         "浙江省/湖州市/安吉县/余村",
     );
     check(&["# 克山县:看变化", "很多村民参加。根据村民意见修路。"], "[黑龙江省/齐齐哈尔市/克山县]");
