@@ -12,6 +12,7 @@ use fangzhi::ingest::clean::{Cleaned, clean};
 use fangzhi::ingest::decode::{DecodeOptions, decode};
 use fangzhi::ingest::{Format, ReadOptions, Taken, extract_bytes};
 use fangzhi::tag::Tagger;
+use fangzhi::tag::gazetteer::Gazetteer;
 use std::hint::black_box;
 
 fn main() {
@@ -21,6 +22,7 @@ fn main() {
     let tagger = Tagger::new(data::vocabulary());
     bench_decode(&mut criterion, &reports);
     bench_clean_and_tag(&mut criterion, &reports, &tagger);
+    bench_gazetteer(&mut criterion);
     criterion.final_summary();
 }
 
@@ -88,6 +90,14 @@ fn bench_clean_and_tag(criterion: &mut Criterion, reports: &[String], tagger: &T
         });
     });
     group.finish();
+}
+
+/// The names of all divisions made ready to be found, which happens once a run.
+fn bench_gazetteer(criterion: &mut Criterion) {
+    let vocabulary = data::vocabulary();
+    criterion.bench_function("gazetteer/load", |bencher| {
+        bencher.iter(|| Gazetteer::new(black_box(vocabulary.clone())));
+    });
 }
 
 /// A report decoded and taken out of its format.

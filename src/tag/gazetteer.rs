@@ -5,247 +5,23 @@
 //! in the paragraph or in the article. What nothing decides stays unresolved. Which of the named divisions a paragraph
 //! reports on is decided in [`super::region`].
 
+mod words;
+
 use crate::vocab::divisions::{Level, NameKind};
 use crate::vocab::{Divisions, Vocabulary};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, Input, MatchKind};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// Words that hold a division's name and are none: idioms, mountains, companies, and names over a word boundary.
-const LOOKALIKES: &[&str] = &[
-    "祁连山",
-    "长白山脉",
-    "黄山风景",
-    "武夷山脉",
-    "太行山",
-    "大别山",
-    "昆仑山",
-    "阿尔泰山",
-    "新乡村",
-    "新乡贤",
-    "新乡镇",
-    "新乡土",
-    "四平方",
-    "四平八稳",
-    "长治久安",
-    "阿里巴巴",
-    "阿里云",
-    "阿里健康",
-    "文山会海",
-    "大同小异",
-    "天下大同",
-    "世界大同",
-    "日照时",
-    "日照充足",
-    "日照条件",
-    "第三明",
-    "出海口",
-    "入海口",
-    "南通道",
-    "安康杯",
-    "平安夜",
-    "和平共处",
-    "和平统一",
-    "世界和平",
-    "和平发展",
-    "长安汽车",
-    "长安街",
-    "北京现代",
-    "北京时间",
-    "南京条约",
-    "南京路步行街",
-    "浦东发展银行",
-    "中山装",
-    "中山先生",
-    "孙中山",
-    "中山陵",
-    "上海合作组织",
-    "上海证券",
-    "深圳证券",
-    "北京证券",
-    "香港联交所",
-    "河北梆子",
-    "四川盆地",
-    "云南白药",
-    "贵州茅台",
-    "青岛啤酒",
-    "东方红",
-    "东方航空",
-    "金山银山",
-    "青山绿水",
-    "南海诸岛",
-    "东海舰队",
-    "北海舰队",
-    "南海舰队",
-    "西安事变",
-    "遵义会议",
-    "延安精神",
-    "井冈山精神",
-    "古田会议",
-    "西柏坡精神",
-    "大庆精神",
-    "延安整风",
-    "瑞金医院",
-    "协和医院",
-    "华西医院",
-    "湘雅医院",
-    "长江三角洲",
-    "珠江三角洲",
-    "塔里木河",
-    "黑龙江流域",
-    "黄河流域",
-    "通州湾",
-    "广安门",
-    "德胜门",
-    "宣武门",
-    "沿海城市",
-    "滨海城市",
-    "临海城市",
-    "靠海城市",
-    "新县域",
-    "江南水乡",
-    "澜沧江",
-    "金沙江",
-    "嘉陵江",
-    "赤水河",
-    "新安江",
-    "鄱阳湖",
-    "洪泽湖",
-    "青海湖",
-    "洞庭湖",
-    "微山湖",
-    "怒江峡谷",
-    "雅鲁藏布江",
-    "松花江",
-    "国内来宾",
-    "各界来宾",
-    "顺应城市",
-    "适应城市",
-    "响应城市",
-    "乌兰牧骑",
-    "胶州湾",
-    "三江源",
-];
-
-/// Short names that a company goes by once its full name has been said: 阿里 beside 阿里巴巴 is the company.
-const COMPANIES: &[(&str, &[&str])] =
-    &[("阿里", &["阿里巴巴", "阿里云", "阿里健康"]), ("长安", &["长安汽车"])];
-
-/// What follows a short name when it is part of another name: 北京大学, 四川北路.
-const NOT_A_PLACE_BEFORE: &[&str] = &[
-    "大学",
-    "学院",
-    "师范",
-    "理工",
-    "医科",
-    "财经",
-    "银行",
-    "北路",
-    "南路",
-    "东路",
-    "西路",
-    "中路",
-    "路",
-    "大街",
-    "街",
-    "大道",
-    "日报",
-    "晚报",
-    "晨报",
-    "早报",
-    "商报",
-    "时报",
-    "青年报",
-    "电视台",
-    "卫视",
-    "广播",
-    "机场",
-    "火车站",
-    "站",
-    "高速",
-    "铁路",
-    "大桥",
-    "集团",
-    "公司",
-    "股份",
-    "证券",
-    "酒店",
-    "宾馆",
-    "大厦",
-    "饭店",
-    "话",
-    "方言",
-    "菜",
-    "戏",
-    "梆子",
-    "牌",
-    "汽车",
-    "籍",
-    "出版社",
-    "国安",
-    "烤鸭",
-    "啤酒",
-    "航空",
-    "港股",
-    "精神",
-    "会议精神",
-    "奥运",
-    "冬奥",
-    "亚运",
-    "世博",
-    "宣言",
-    "条约",
-    "舰",
-    "号",
-    "石化",
-    "石油",
-    "钢铁",
-    "油田",
-    "商品交易所",
-    "证券交易所",
-    "山脉",
-    "湖",
-    "河流域",
-    "江流域",
-    "流域",
-    "岛",
-    "峡",
-    "水库",
-    "盆地",
-    "高原",
-    "平原",
-    "沙漠",
-    "半岛",
-    "群岛",
-    "海峡",
-    "大峡谷",
-    "三角洲",
-];
-
-/// What follows a short name below the province when it is a mountain's or river's: 武陵山, 秦淮河.
-const NATURE: [char; 5] = ['山', '河', '江', '湾', '源'];
-
-/// Ends of full names that are ordinary words, so that a name with one needs a word's start: 皖东山区, 沿海城市.
-const COMMON_ENDS: [&str; 9] =
-    ["山区", "城区", "城市", "林区", "牧区", "港区", "库区", "海区", "矿区"];
-
-/// Characters after which a short name may begin. Others make it likely the tail of another word: 创新和发展.
-const BEFORE_SHORT_NAME: &str = "在从到对与和及同向由以为是自往离经去至于赴达据让给使被该将把比跟如像的了着省市州区县盟旗进访抵持动爱见看游援";
-
-/// Small words that also begin names: 从江县, 来安县, 和田.
-const SMALL_WORDS: &str = "从来和同与由在向对到及为以把被";
-
-/// Words after which a name may begin although their last character does not say so.
-const WORDS_BEFORE_NAME: [&str; 22] = [
-    "以来", "年来", "目前", "今年", "去年", "近年", "日前", "近日", "其中", "记者", "据悉", "期间",
-    "如今", "当地", "走进", "地处", "坐落", "落户", "推动", "支持", "帮助", "随后",
-];
+use words::{
+    BEFORE_SHORT_NAME, BEHIND_ABBREVIATIONS, COMMON_ENDS, COMPANIES, LOCAL_SUFFIXES, LOCAL_WORDS,
+    LOOKALIKES, NATURE, NOT_A_PLACE_BEFORE, PERSON_WORDS, SMALL_WORDS, WORDS_BEFORE_NAME,
+};
 
 /// How many names before a doubtful one may decide it by being near.
 const NEAR_HITS: usize = 20;
-/// Bytes of punctuation that may stand before the first word of a paragraph.
-const START_BYTES: usize = 24;
+/// Bytes of punctuation and marks that may stand before the first word of a paragraph.
+const START_BYTES: usize = 90;
 
 /// One name found in a text.
 #[derive(Debug, Clone)]
@@ -265,6 +41,7 @@ pub(crate) struct Hit<'a> {
 pub struct Gazetteer {
     vocabulary: Arc<Vocabulary>,
     automaton: AhoCorasick,
+    behind_abbreviations: AhoCorasick,
     /// By pattern: the bearers of the name; empty for a look-alike.
     bearers: Vec<Vec<(usize, NameKind)>>,
 }
@@ -296,7 +73,9 @@ impl Gazetteer {
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(&patterns)
             .expect("some thousand short names stay far below the automaton's limits");
-        Self { automaton, bearers, vocabulary: Arc::clone(&vocabulary) }
+        let behind_abbreviations = AhoCorasick::new(BEHIND_ABBREVIATIONS)
+            .expect("some short words stay far below the automaton's limits");
+        Self { automaton, behind_abbreviations, bearers, vocabulary: Arc::clone(&vocabulary) }
     }
 
     pub(crate) fn divisions(&self) -> &Divisions {
@@ -327,6 +106,14 @@ impl Gazetteer {
                     .filter(|other| other.start() < found.end() && other.end() > found.end())
                     .unwrap_or(found);
             }
+            if let Some(parts) = self.city_and_district(text, found.range()) {
+                for (at, pattern) in parts {
+                    from = at.end;
+                    let Some(bearers) = self.bearers.get(pattern) else { continue };
+                    hits.push(Hit { at, bearers, division: None, chained: false });
+                }
+                continue;
+            }
             if let Some(bearers) =
                 self.bearers.get(found.pattern().as_usize()).filter(|bearers| !bearers.is_empty())
             {
@@ -335,6 +122,58 @@ impl Gazetteer {
             from = found.end();
         }
         hits
+    }
+
+    /// 青岛市北区 is 青岛 + 市北区 and not 青岛市 + 北区: a district whose name begins with 市.
+    fn city_and_district(
+        &self,
+        text: &str,
+        city: Range<usize>,
+    ) -> Option<[(Range<usize>, usize); 2]> {
+        let short = city.start..city.end.checked_sub('市'.len_utf8())?;
+        if !text.get(short.end..)?.starts_with("市北区")
+            && !text.get(short.end..)?.starts_with("市南区")
+            && !text.get(short.end..)?.starts_with("市中区")
+        {
+            return None;
+        }
+        let at = |range: Range<usize>| {
+            let found = self.automaton.find(Input::new(text).range(range.clone()))?;
+            (found.range() == range).then(|| (range, found.pattern().as_usize()))
+        };
+        let district = at(short.end..city.end + "北区".len())?;
+        let city = at(short)?;
+        let mut pairs = self.bearers.get(city.1)?.iter().flat_map(|(outer, _)| {
+            self.bearers
+                .get(district.1)
+                .into_iter()
+                .flatten()
+                .map(move |(inner, _)| (*inner, *outer))
+        });
+        pairs
+            .any(|(inner, outer)| self.divisions().is_within(inner, outer))
+            .then_some([city, district])
+    }
+
+    /// Provinces named by two or more abbreviations that stand for them all: 川渝两地.
+    pub(crate) fn abbreviated(&self, text: &str) -> Vec<(Range<usize>, usize)> {
+        let mut found = Vec::new();
+        for behind in self.behind_abbreviations.find_iter(text) {
+            let before = text.get(..behind.start()).unwrap_or("");
+            let start = found.len();
+            for (at, c) in before.char_indices().rev() {
+                let range = at..at + c.len_utf8();
+                let named =
+                    text.get(range.clone()).map_or(&[][..], |name| self.divisions().named(name));
+                let [(province, _)] = named else { break };
+                found.push((range, *province));
+            }
+            if found.len() < start + 2 {
+                found.truncate(start);
+            }
+            found[start..].reverse();
+        }
+        found
     }
 
     /// Drops the names that what stands behind them makes part of another name. A name with another right behind it
@@ -355,14 +194,21 @@ impl Gazetteer {
         let is_full = hit.bearers.iter().any(|(_, kind)| *kind == NameKind::Full);
         if is_full || ends_like_a_division(text, hit) {
             // 新县 in 创新县域, 随县 in 随县城: two characters are a name only where a word ends.
-            return name_length(text, hit) > 2
+            return !after.starts_with('域') && name_length(text, hit) > 2
                 || !after.starts_with(['域', '城', '级', '乡', '里', '直', '区', '市']);
         }
         let is_province = hit.bearers.iter().any(|(at, _)| {
             self.divisions().get(*at).is_some_and(|division| division.level == Level::Province)
         });
+        let mut rest = after.chars();
+        let names_a_person = !is_province
+            && rest.next().is_some_and(char::is_alphanumeric)
+            && PERSON_WORDS.iter().any(|word| rest.as_str().starts_with(word));
+        let names_a_village = LOCAL_SUFFIXES.iter().any(|word| after.starts_with(word))
+            && !LOCAL_WORDS.iter().any(|word| after.starts_with(word));
         !(NOT_A_PLACE_BEFORE.iter().any(|word| after.starts_with(word))
-            || !is_province && after.starts_with(NATURE))
+            || names_a_person
+            || !is_province && (after.starts_with(NATURE) || names_a_village))
     }
 
     /// First what needs no context, or only the name before it: 沈阳市 + 和平区.
@@ -377,6 +223,9 @@ impl Gazetteer {
                     Some("") => {
                         hit.division = self.child_named(hit, previous);
                         hit.chained = hit.division.is_some();
+                        if !hit.chained && self.contradicts(hit, previous) {
+                            continue;
+                        }
                     }
                     Some("、") => hit.division = self.sibling_named(hit, previous),
                     _ => {}
@@ -405,7 +254,25 @@ impl Gazetteer {
     fn child_named(&self, hit: &Hit<'_>, ancestor: usize) -> Option<usize> {
         let within: Vec<usize> =
             self.bearers_within(hit, ancestor).filter(|at| *at != ancestor).collect();
-        self.highest(&within)
+        self.highest(&within).or_else(|| self.split_into(hit, &within))
+    }
+
+    /// The division above those that a former one was split into: 石家庄市桥东区.
+    fn split_into(&self, hit: &Hit<'_>, within: &[usize]) -> Option<usize> {
+        let is_former = |at: &usize| {
+            hit.bearers.iter().any(|(of, kind)| of == at && matches!(kind, NameKind::Former(_)))
+        };
+        let parent_of = |at: &usize| self.divisions().get(*at).and_then(|division| division.parent);
+        let parent = parent_of(within.first()?)?;
+        within.iter().all(|at| is_former(at) && parent_of(at) == Some(parent)).then_some(parent)
+    }
+
+    /// Whether a district's name right behind a city means a district of another city only: 石家庄市桥东区 is not that
+    /// of 张家口.
+    fn contradicts(&self, hit: &Hit<'_>, previous: usize) -> bool {
+        let level = |at: usize| self.divisions().get(at).map(|division| division.level);
+        level(previous) == Some(Level::Prefecture)
+            && hit.bearers.iter().all(|(at, _)| level(*at) == Some(Level::County))
     }
 
     /// The bearer of a name beside another division: a list goes on among siblings, 合作市、夏河.
@@ -471,7 +338,11 @@ impl Gazetteer {
             let around = before.chain(named.iter().copied()).chain(context.iter().copied());
             let decided = around.into_iter().find_map(|near| self.chosen_near(&usable, near));
             let at_start = hit.at.start < START_BYTES
-                && text.get(..hit.at.start).is_some_and(|before| !before.chars().any(is_content));
+                && text.get(..hit.at.start).is_some_and(|before| {
+                    // 【走基层】上杭: a mark of the series stands before the title.
+                    let before = before.rsplit(['】', ']', '］']).next().unwrap_or(before);
+                    !before.chars().any(is_content)
+                });
             hits[at].division =
                 decided.or_else(|| at_start.then(|| self.highest(&usable)).flatten());
         }
@@ -531,10 +402,12 @@ fn name_length(text: &str, hit: &Hit<'_>) -> usize {
     text.get(hit.at.clone()).map_or(0, |name| name.chars().count())
 }
 
-/// Whether a name is written with the word for its kind: 迪庆州, 康定县.
+/// Whether a name is written with the word for its kind: 迪庆州, 康定县; 广州 is not.
 fn ends_like_a_division(text: &str, hit: &Hit<'_>) -> bool {
-    text.get(hit.at.clone())
-        .is_some_and(|name| name.ends_with(['州', '县', '旗', '市', '区', '盟']))
+    text.get(hit.at.clone()).is_some_and(|name| {
+        name.ends_with(['县', '旗', '市', '区', '盟'])
+            || name.ends_with('州') && name_length(text, hit) > 2
+    })
 }
 
 /// Whether a word may begin where the name does.

@@ -4,11 +4,11 @@
 //! `index-schema/README.md`. A municipality has one level (`天津市/和平区`), as have the counties a province governs
 //! itself (`海南省/琼海市`). How names are found in running text is decided by `tag::region`.
 
+use super::towns::Towns;
 use super::{Problem, Source, VocabError};
 use crate::model::RegionPath;
 use crate::text::script::to_simplified;
 use serde::Deserialize;
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -98,8 +98,7 @@ pub struct Divisions {
     by_code: HashMap<String, usize>,
     names: OnceLock<HashMap<String, Vec<(usize, NameKind)>>>,
     by_path: OnceLock<HashMap<String, usize>>,
-    towns_source: &'static str,
-    towns: OnceLock<HashMap<&'static str, &'static str>>,
+    towns: Towns,
 }
 
 #[derive(Debug, Deserialize)]
@@ -141,8 +140,7 @@ impl Divisions {
             by_code: HashMap::new(),
             names: OnceLock::new(),
             by_path: OnceLock::new(),
-            towns_source,
-            towns: OnceLock::new(),
+            towns: Towns::new(towns_source),
         };
         loaded.by_code =
             loaded.all.iter().enumerate().map(|(at, d)| (d.code.clone(), at)).collect();
@@ -267,20 +265,14 @@ impl Divisions {
         false
     }
 
-    /// The towns, townships and subdistricts of a county by its code, joined by `|`; data of about 2023.
-    pub fn towns_of(&self, code: &str) -> &str {
-        self.towns
-            .get_or_init(|| {
-                self.towns_source.lines().skip(1).filter_map(|line| line.split_once(',')).collect()
-            })
-            .get(code)
-            .copied()
-            .unwrap_or("")
+    /// The counties, and cities without counties, that have a town, township or subdistrict of that name.
+    pub fn with_town<'d>(&'d self, town: &str) -> impl Iterator<Item = usize> + use<'d> {
+        self.towns.counties(town).filter_map(|code| self.by_code.get(code).copied())
     }
 
-    /// Whether a county has a town, township or subdistrict of that name.
+    /// Whether the division with a code has a town, township or subdistrict of that name.
     pub fn has_town(&self, code: &str, town: &str) -> bool {
-        self.towns_of(code).split('|').any(|name| name == town)
+        self.towns.counties(town).any(|county| county == code)
     }
 
     /// What a path, any name, alias, former name, address (`云南省迪庆州`) or code means; either script.
@@ -290,23 +282,29 @@ impl Divisions {
     pub fn resolve(&self, input: &str) -> Resolution {
         // As typed first: a character of a Simplified name may be a Traditional one elsewhere (乾安 is not 干安).
         let typed = input.trim();
-        let simplified =
-            if self.named(typed).is_empty() { to_simplified(typed) } else { Cow::Borrowed(typed) };
-        let text = simplified.trim_matches('/').trim();
+        match self.resolve_as_written(typed) {
+            Resolution::Unknown { .. } => self.resolve_as_written(&to_simplified(typed)),
+            found => found,
+        }
+    }
+
+    fn resolve_as_written(&self, text: &str) -> Resolution {
+        let text = text.trim_matches('/').trim();
         if let Some(at) = self.ordinal(text) {
             return Resolution::One(self.all[at].path.clone(), None);
-        }
-        if let Some(path) = self.path_below(text) {
-            return Resolution::One(path, None);
-        }
-        let is_code = text.len() >= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-        if let Some(division) = self.by_code(&format!("{text:0<6}")).filter(|_| is_code) {
-            return Resolution::One(division.path.clone(), None);
         }
         let address: String = text.chars().filter(|c| !matches!(c, '/' | ' ' | '·')).collect();
         let mut bearers = self.named(&address).to_vec();
         if bearers.is_empty() {
             bearers = self.address(&address);
+        }
+        // 江西省/景德镇 is the city and no town of the province.
+        if let Some(path) = self.path_below(text).filter(|_| bearers.is_empty()) {
+            return Resolution::One(path, None);
+        }
+        let is_code = text.len() >= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(division) = self.by_code(&format!("{text:0<6}")).filter(|_| is_code) {
+            return Resolution::One(division.path.clone(), None);
         }
         if bearers.is_empty() { self.unknown(&address) } else { self.choose(bearers) }
     }
@@ -702,9 +700,11 @@ mod tests {
             former.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
         assert!(names.is_sorted(), "former-names.csv is not sorted by name");
         for line in include_str!("../../index-schema/towns.csv").lines().skip(1) {
-            let (code, towns) = line.split_once(',').unwrap();
-            assert!(divisions.by_code(code).is_some(), "towns.csv: {code}");
-            assert!(towns.split('|').is_sorted(), "towns.csv: {code} is not sorted");
+            let (town, counties) = line.split_once(',').unwrap();
+            for code in counties.split('|') {
+                assert!(divisions.by_code(code).is_some(), "towns.csv: {town}: {code}");
+            }
+            assert!(counties.split('|').is_sorted(), "towns.csv: {town} is not sorted");
         }
         assert!(divisions.has_town("542523", "狮泉河镇"));
     }

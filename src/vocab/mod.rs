@@ -7,6 +7,7 @@
 pub mod divisions;
 pub mod measures;
 pub mod synonyms;
+mod towns;
 
 pub use divisions::{Candidate, Division, Divisions, Level, NameKind, Resolution};
 pub use measures::{Cue, Measure, Measures};

@@ -21,6 +21,7 @@ mod pdf;
 mod places;
 mod plain;
 mod queries;
+mod regions;
 mod samples;
 mod segments;
 mod sheets;

@@ -172,10 +172,58 @@ fn a_byline_gives_no_region() {
 }
 
 #[test]
-fn exam_papers_and_laws_do_not_report_on_their_issuer() {
+fn an_exam_paper_does_not_report_on_its_issuer_and_a_law_rules_its_place() {
     check(&["# 2023年北京市公考《申论》题", "社区建立了议事会。"], "");
-    check(&["# 上海市消防条例", "第一条 为了预防火灾,制定本条例。"], "");
-    check(&["# 上海市消防条例", "第二条 本市行政区域内适用本条例。"], "[上海市]");
+    check(&["# 2023年北京市公考《申论》题", "全市建立了议事会。"], "");
+    check(&["# 上海市消防条例", "第一条 为了预防火灾,制定本条例。"], "[上海市]");
+}
+
+#[test]
+fn a_masked_place_is_in_its_province_or_nowhere() {
+    check(&["浙江省H市建成平台。", "H市的做法受到欢迎。"], "[浙江省]");
+    check(&["# 2023年公考《申论》题", "在安徽省凤阳县,村民种上了果树。", "D县人民医院很忙。"], "");
+    check(&["某县建成平台。"], "");
+}
+
+#[test]
+fn a_village_named_with_its_county_is_known_by_itself_later() {
+    let lines = [
+        "# 最美医生",
+        "黑龙江省克山县城西村的村医陈医生工作了十六年。",
+        "她常走夜路。",
+        "城西村村民都认识她。",
+    ];
+    let village = "黑龙江省/齐齐哈尔市/克山县/城西村";
+    let found = regions(&lines);
+    assert_eq!(found[2], format!("[{village}]"));
+    assert_eq!(found[3], village);
+    check(
+        &["# 安吉县余村:看变化", "村里的山绿了。", "余村的山绿了。"],
+        "浙江省/湖州市/安吉县/余村",
+    );
+    check(&["# 克山县:看变化", "很多村民参加。根据村民意见修路。"], "[黑龙江省/齐齐哈尔市/克山县]");
+}
+
+#[test]
+fn a_town_borne_once_is_found_without_its_county() {
+    check(&["近日,西三旗街道试点助餐。"], "北京市/海淀区/西三旗街道");
+    check(&["推进小城镇建设和乡村治理。"], "");
+}
+
+#[test]
+fn a_work_report_is_about_its_own_place() {
+    let lines = [
+        "# 政府工作报告",
+        "# ——2026年1月27日在海南省第七届人民代表大会第五次会议上",
+        "一年来,成绩来之不易。支持琼海建设示范区。",
+    ];
+    assert_eq!(regions(&lines)[2], "[海南省]");
+}
+
+#[test]
+fn a_list_passes_as_a_whole() {
+    check(&["# 迪庆州抓培训", "选派干部赴上海、江苏学习。"], &format!("[{DIQING}]"));
+    check(&["# 学习", "学习在江苏、上海考察时的重要讲话精神。"], "");
 }
 
 #[test]

@@ -1,0 +1,352 @@
+//! Names that a paragraph only mentions: in the name of a scheme, visited, quoted, sent from, partners; and texts
+//! whose title names who issued them.
+
+use std::ops::Range;
+
+/// How far into a paragraph, in characters, its subject may stand.
+const SUBJECT_WITHIN: usize = 36;
+/// Longest quotation, in characters, that is taken for the name of a scheme: 心中的“香格里拉”.
+const SCHEME_NAME_MAX: usize = 16;
+
+/// What stands before a place that somebody goes to, sends to, helps or comes from.
+const BEFORE: [&str; 58] = [
+    "考察",
+    "视察",
+    "赴",
+    "前往",
+    "对口支援",
+    "对口帮扶",
+    "支援",
+    "援建",
+    "驰援",
+    "支持",
+    "新华社",
+    "本报",
+    "中新社",
+    "人民网",
+    "央视网",
+    "中新网",
+    "光明网",
+    "抵达",
+    "飞往",
+    "运往",
+    "销往",
+    "开往",
+    "驶往",
+    "发往",
+    "寄往",
+    "输往",
+    "迁往",
+    "出口到",
+    "运到",
+    "卖到",
+    "销到",
+    "嫁到",
+    "远嫁",
+    "逃难到",
+    "逃到",
+    "移居",
+    "定居",
+    "毕业于",
+    "就读于",
+    "任教于",
+    "来自",
+    "出生于",
+    "出生在",
+    "生于",
+    "祖籍",
+    "籍贯",
+    "老家",
+    "自驾游",
+    "路过",
+    "途经",
+    "学习借鉴",
+    "对接",
+    "对标",
+    "对照",
+    "拒绝",
+    "结对",
+    "原产",
+    "盛产于",
+];
+
+/// What stands behind a place that is visited, quoted or a partner.
+const AFTER: [&str; 50] = [
+    "重要讲话",
+    "重要指示",
+    "工作重要讲话",
+    "工作时",
+    "时的重要讲话",
+    "时重要讲话",
+    "讲话精神",
+    "代表团",
+    "日电",
+    "电(",
+    "电（",
+    "协作",
+    "合作项目",
+    "话剧",
+    "的路上",
+    "打工",
+    "务工",
+    "求学",
+    "上学",
+    "读书",
+    "念书",
+    "就读",
+    "留学",
+    "参会",
+    "参展",
+    "旅游",
+    "游玩",
+    "籍",
+    "人士",
+    "的一对",
+    "老家",
+    "时期",
+    "起义",
+    "战役",
+    "会战",
+    "战场",
+    "保卫战",
+    "解放战争",
+    "失守",
+    "沦陷",
+    "地震",
+    "大地震",
+    "特大地震",
+    "全国赛",
+    "经验",
+    "模式",
+    "行政长官",
+    "之路",
+    "之变",
+    "总决赛",
+];
+
+/// What the nation does in its capital.
+const IN_THE_CAPITAL: [&str; 18] = [
+    "举行",
+    "隆重举行",
+    "召开",
+    "开幕",
+    "闭幕",
+    "人民大会堂",
+    "钓鱼台",
+    "会见",
+    "会谈",
+    "逝世",
+    "火化",
+    "出席",
+    "签署",
+    "发布",
+    "揭晓",
+    "时装周",
+    "中南海",
+    "胜利闭幕",
+];
+
+/// Inside 《…》, or inside quotation marks that hold no more than the name of a scheme.
+pub(super) fn in_scheme_name(before: &str, after: &str) -> bool {
+    let open = before
+        .rfind(['《', '》'])
+        .and_then(|at| before.get(at..))
+        .is_some_and(|rest| rest.starts_with('《'));
+    if open && after.contains('》') {
+        return true;
+    }
+    let Some(start) = before.rfind(['“', '”', '「', '」', '"']) else { return false };
+    let Some(quoted) = before.get(start..).filter(|rest| !rest.starts_with(['”', '」'])) else {
+        return false;
+    };
+    // Straight quotes open and close alike: an odd number of them is open.
+    if quoted.starts_with('"') && before.matches('"').count().is_multiple_of(2) {
+        return false;
+    }
+    let Some(close) = after.find(['”', '」', '"']) else { return false };
+    let length =
+        quoted.chars().count() + after.get(..close).map_or(0, |inside| inside.chars().count());
+    length <= SCHEME_NAME_MAX
+}
+
+/// Gone to, helped, come from: what stands before a place, or before the first of a list, says so.
+pub(super) fn passing_by_before(before: &str) -> bool {
+    BEFORE.iter().any(|word| before.ends_with(word))
+}
+
+/// Visited, quoted, partner: what stands behind a place, or behind the last of a list, says so.
+pub(super) fn passing_by_after(name: &str, after: &str) -> bool {
+    if AFTER.iter().any(|word| after.starts_with(word)) || is_quoted_visit(after) {
+        return true;
+    }
+    if name.starts_with("北京") && IN_THE_CAPITAL.iter().any(|word| after.starts_with(word)) {
+        return true;
+    }
+    // 深圳驻龙川县工作队 is at work elsewhere, 桃城区驻村干部 are at home.
+    if after
+        .strip_prefix('驻')
+        .is_some_and(|rest| !rest.starts_with(['村', '地', '点', '社', '乡', '镇']))
+    {
+        return true;
+    }
+    // 第九次党代会, 第十五届人民代表大会: who met, not where something was done.
+    if is_meeting_number(after) {
+        return true;
+    }
+    // 昆明6月1日电
+    let digits = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    digits.len() < after.len()
+        && digits.starts_with('月')
+        && after.chars().take(8).any(|c| c == '电')
+}
+
+/// 考察时的重要讲话精神: what was said there, not a report of the visit.
+fn is_quoted_visit(after: &str) -> bool {
+    const VISITS: [&str; 6] = ["考察", "视察", "调研", "期间", "时", "工作"];
+    const QUOTED: [&str; 4] = ["讲话", "指示", "嘱托", "批示"];
+    if !VISITS.iter().any(|word| after.starts_with(word)) {
+        return false;
+    }
+    let near =
+        after.char_indices().nth(20).map_or(after, |(end, _)| after.get(..end).unwrap_or(""));
+    QUOTED.iter().any(|word| near.contains(word))
+}
+
+/// 第九次, 第十五届.
+pub(super) fn is_meeting_number(after: &str) -> bool {
+    after.strip_prefix('第').is_some_and(|rest| {
+        let rest = rest.trim_start_matches(|c| "一二三四五六七八九十百0123456789".contains(c));
+        rest.starts_with(['次', '届', '批'])
+    })
+}
+
+/// 各省、自治区、直辖市和新疆生产建设兵团: one of all, so none.
+pub(super) fn one_of_all(before: &str, name: &str) -> bool {
+    name.ends_with("兵团")
+        && ["直辖市", "各省", "省份", "区、市", "区市"].iter().any(|word| before.contains(word))
+}
+
+/// A round-up of short news: each heading begins a piece of its own.
+pub(super) fn is_round_up(title: &str) -> bool {
+    ["快讯", "简讯", "短讯", "速览", "一句话新闻", "要闻集锦"]
+        .iter()
+        .any(|word| title.contains(word))
+}
+
+/// What joins the places of a list.
+pub(super) fn joins_a_list(between: &str) -> bool {
+    matches!(between, "、" | "和" | "与" | "及" | "以及")
+}
+
+/// Within the first sentence, near its start, and not behind a word for a partner: 与北京协作.
+pub(super) fn stands_as_subject(before: &str) -> bool {
+    let far = before.char_indices().nth(SUBJECT_WITHIN).is_some();
+    let later_sentence =
+        before.char_indices().any(|(at, c)| matches!(c, '。' | '！' | '？' | '；') && at > 0);
+    let partner = before.ends_with(['与', '同', '和', '向', '赴', '从', '被', '给', '为']);
+    !far && !later_sentence && !partner
+}
+
+/// An exam paper: its title says who issued it, not what it reports on.
+pub(super) fn is_exam(title: &str) -> bool {
+    const EXAM: [&str; 9] =
+        ["申论", "公考", "试题", "真题", "试卷", "公务员", "考试", "省考", "国考"];
+    EXAM.iter().any(|word| title.contains(word))
+}
+
+/// A yearly report of an authority: it is about its own place all through, and names others as sites of projects.
+pub(super) fn is_work_report(title: &str) -> bool {
+    ["工作报告", "发展规划", "规划纲要", "统计公报"].iter().any(|word| title.contains(word))
+}
+
+/// A title about what the state's organs did: a place that it happens to name is not the article's.
+pub(super) fn is_national(text: &str) -> bool {
+    const NATIONAL: [&str; 11] = [
+        "国务院",
+        "中共中央",
+        "党中央",
+        "全国人大",
+        "全国政协",
+        "国家主席",
+        "习近平",
+        "李克强",
+        "中央军委",
+        "外交部",
+        "国家卫生健康委",
+    ];
+    NATIONAL.iter().any(|word| text.contains(word))
+}
+
+/// 材料1, 给定资料二: what follows has nothing to do with what stands before.
+pub(super) fn opens_material(text: &str) -> bool {
+    let rest = ["给定资料", "给定材料", "材料", "资料", "案例"].iter().find_map(|word| {
+        text.trim_start_matches(|c: char| !c.is_alphanumeric()).strip_prefix(word)
+    });
+    rest.is_some_and(|number| {
+        let number = number.trim().trim_end_matches([':', '：', '、', '.']);
+        !number.is_empty()
+            && number.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c))
+    })
+}
+
+/// Nothing but the words that open a piece of news: 央视网消息（新闻联播）：
+pub(super) fn is_only_dateline(text: &str) -> bool {
+    let text = text.trim();
+    text.ends_with([':', '：'])
+        && ["消息", "电", "讯", "联播"].iter().any(|word| text.contains(word))
+        && text.char_indices().nth(24).is_none()
+}
+
+/// A made-up or hidden name of a place (H市, 某县, XX镇): where it stands.
+pub(super) fn masked_place(text: &str) -> Option<Range<usize>> {
+    const KINDS: [&str; 13] =
+        ["省", "市", "县", "区", "镇", "乡", "村", "州", "旗", "盟", "街道", "社区", "地区"];
+    let is_mask = |c: char| c.is_ascii_uppercase() || matches!(c, '某' | '×' | '＊' | '*' | 'x');
+    let mut before = None;
+    let mut chars = text.char_indices().peekable();
+    while let Some((start, c)) = chars.next() {
+        let previous = before.replace(c);
+        if !is_mask(c) || previous.is_some_and(|c: char| c.is_ascii_alphanumeric()) {
+            continue;
+        }
+        let mut length = 1;
+        while chars.peek().is_some_and(|(_, c)| is_mask(*c)) {
+            before = chars.next().map(|(_, c)| c);
+            length += 1;
+        }
+        let end = chars.peek().map_or(text.len(), |(at, _)| *at);
+        let behind = text.get(end..).unwrap_or("");
+        if length <= 2 && KINDS.iter().any(|kind| behind.starts_with(kind)) {
+            return Some(start..end);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_masked_place_is_letters_or_signs_before_a_kind_of_place() {
+        for text in ["在H市开展", "XX镇", "某县的干部", "××市", "A区在推进"] {
+            assert!(masked_place(text).is_some(), "{text}");
+        }
+        for text in ["DNA区分", "A股市场", "某些县", "PM2.5", "", "市", "X"] {
+            assert!(masked_place(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_dateline_alone_is_no_text() {
+        assert!(is_only_dateline("央视网消息（新闻联播）："));
+        assert!(!is_only_dateline("央视网消息（新闻联播）：今天，全国秋收过六成。"));
+        assert!(!is_only_dateline("主要做法："));
+    }
+
+    #[test]
+    fn material_has_a_number() {
+        assert!(opens_material("材料1") && opens_material("给定资料二："));
+        assert!(!opens_material("材料准备") && !opens_material("资料"));
+    }
+}

@@ -1,0 +1,307 @@
+//! What an article is about, as far as it has been read.
+
+use super::passing::{
+    is_exam, is_meeting_number, is_national, is_round_up, is_work_report, masked_place,
+};
+use super::{Chosen, Named, is_strictly_below, places_named};
+use crate::model::ParagraphKind;
+use crate::tag::gazetteer::Gazetteer;
+use crate::vocab::divisions::Level;
+use std::collections::HashMap;
+
+/// Most towns and villages remembered of one article.
+const LOCAL_MAX: usize = 4096;
+
+/// A place the article is about at some point, to be inherited.
+#[derive(Debug, Clone)]
+pub(super) struct Inherited {
+    pub(super) path: String,
+    pub(super) division: usize,
+    /// The rule its evidence names: `title`, `heading`, `lead`, `masked`.
+    pub(super) rule: &'static str,
+    pub(super) words: String,
+}
+
+/// The places of an article.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    pub(super) title: Vec<Inherited>,
+    pub(super) current: Vec<Inherited>,
+    /// Numbering level of the heading that set `current`; `None` when no numbered heading did.
+    set_at: Option<u8>,
+    /// Towns and villages named with their county, by their own name.
+    local: HashMap<String, (String, usize)>,
+    /// Whether a masked name (H市) stood where the current place was set: it is that place, or lies in it.
+    masked_here: bool,
+    /// The article is an exam paper, which invents towns and names places by the way.
+    pub(super) exam: bool,
+    /// The title is that of an authority's report on its own place.
+    work_report: bool,
+    /// The title says the article is about what the state did.
+    national: bool,
+    /// The title is that of a collection of short news.
+    round_up: bool,
+    lead_seen: bool,
+}
+
+impl Places {
+    /// The divisions the article is about, nearest first.
+    pub(super) fn context(&self) -> Vec<usize> {
+        self.current.iter().chain(&self.title).map(|place| place.division).collect()
+    }
+
+    /// Path and division of a town or village that the article has named with its county.
+    pub(super) fn known_local(&self, name: &str) -> Option<(&str, usize)> {
+        self.local.get(name).map(|(path, division)| (path.as_str(), *division))
+    }
+
+    /// Remembers the towns and villages below the divisions.
+    pub(super) fn remember_local(&mut self, named: &[Named]) {
+        for place in named {
+            let mut path = place.path.as_str();
+            while let Some((above, name)) = path.rsplit_once('/') {
+                if !["镇", "乡", "街道", "苏木", "村", "社区", "嘎查"]
+                    .iter()
+                    .any(|suffix| name.ends_with(suffix))
+                    || self.local.len() >= LOCAL_MAX
+                {
+                    break;
+                }
+                self.local
+                    .entry(name.to_owned())
+                    .or_insert_with(|| (path.to_owned(), place.division));
+                path = above;
+            }
+        }
+    }
+
+    /// A masked name that was not there when the lead set the place begins another, anonymous story.
+    pub(super) fn meet_masked_place(&mut self, named: &[Named]) {
+        let by_lead = self.current.iter().any(|place| place.rule == "lead");
+        if by_lead && !self.masked_here && !named.iter().any(|place| place.reported) {
+            self.current.clone_from(&self.title);
+        }
+    }
+
+    /// Whether an inherited place holds for a paragraph that names none: what a meeting of the state said does not
+    /// report on a place that only the opening named.
+    pub(super) fn reach(&self, place: &Inherited, text: &str) -> bool {
+        const OF_A_MEETING: [&str; 5] =
+            ["会议指出", "会议强调", "会议认为", "会议决定", "会议要求"];
+        place.rule != "lead" || !OF_A_MEETING.iter().any(|words| text.starts_with(words))
+    }
+
+    /// Whether what the article is about lets a paragraph report on a named place: within it always; above or beside
+    /// it only as the paragraph's subject, and above it never where a title or heading set the place.
+    pub(super) fn let_report(&self, gazetteer: &Gazetteer, place: &Named) -> bool {
+        let divisions = gazetteer.divisions();
+        let set_by_title =
+            !self.title.is_empty() || self.current.iter().any(|known| known.rule != "lead");
+        if self.current.iter().any(|known| is_strictly_below(&known.path, &place.path)) {
+            let is_the_title = self.title.iter().any(|known| known.path == place.path);
+            let is_province = divisions.get(place.division).is_some_and(|d| d.parent.is_none());
+            return place.subject && (!set_by_title || is_the_title || is_province);
+        }
+        // An authority's report names the sites of its projects; one without a place is the state's.
+        if self.work_report {
+            return self.current.iter().any(|known| known.path == place.path);
+        }
+        let within = |known: &Inherited| divisions.is_within(place.division, known.division);
+        place.subject || self.current.is_empty() || self.current.iter().any(within)
+    }
+
+    pub(super) fn read_title(&mut self, gazetteer: &Gazetteer, title: &str) {
+        // An exam paper's title says who set it, not what its materials report on.
+        if is_exam(title) {
+            self.exam = true;
+            return;
+        }
+        self.work_report = is_work_report(title);
+        self.national = is_national(title);
+        self.round_up = is_round_up(title);
+        let hits = gazetteer.hits(title, &[]);
+        let mut named = places_named(gazetteer, title, &hits);
+        super::add_local_places(
+            gazetteer,
+            self,
+            &super::VillageNames::default(),
+            title,
+            &mut named,
+        );
+        self.remember_local(&named);
+        self.title = inherited(&named, title, "title");
+        self.current.clone_from(&self.title);
+    }
+
+    /// A heading that names a place sets it; one of the same or a higher numbering that names none ends it.
+    pub(super) fn read_heading(&mut self, text: &str, named: &[Named], chosen: &mut Chosen) {
+        if is_exam(text) {
+            self.exam = true;
+            *chosen = Chosen::default();
+            return;
+        }
+        if self.round_up {
+            self.forget_to_title();
+        }
+        let opens = self.title.is_empty() && !self.lead_seen && !self.round_up;
+        if opens {
+            self.work_report |= is_work_report(text);
+            self.national |= is_national(text);
+            self.round_up |= is_round_up(text);
+        }
+        // A report that does not name its place in the title says which assembly it was given to.
+        if opens && self.work_report {
+            let given_to: Vec<Named> = named
+                .iter()
+                .filter(|place| text.get(place.at.end..).is_some_and(is_meeting_number))
+                .map(|place| Named { reported: true, ..place.clone() })
+                .collect();
+            if !given_to.is_empty() {
+                self.title = inherited(&given_to, text, "title");
+                self.current.clone_from(&self.title);
+                return;
+            }
+        }
+        let level = heading_level(text);
+        let found: Vec<Inherited> = inherited(named, text, if opens { "title" } else { "heading" })
+            .into_iter()
+            .filter(|place| chosen.named.iter().any(|(path, _, _)| *path == place.path))
+            .collect();
+        if found.is_empty() {
+            if matches!((level, self.set_at), (Some(level), Some(set)) if level <= set) {
+                self.current.clone_from(&self.title);
+                self.set_at = None;
+                chosen.inherited.clone_from(&self.current);
+            }
+            return;
+        }
+        if opens {
+            self.title.clone_from(&found);
+        } else {
+            self.set_at = level;
+        }
+        self.masked_here = masked_place(text).is_some();
+        self.current = found;
+    }
+
+    /// Material of its own begins: only the title still holds.
+    pub(super) fn forget_to_title(&mut self) {
+        self.current.clone_from(&self.title);
+        self.set_at = None;
+        self.lead_seen = false;
+        self.masked_here = false;
+        self.local.clear();
+    }
+
+    /// The lead may say more exactly where the article plays, and a list of counties whose city is masked.
+    pub(super) fn read_body(
+        &mut self,
+        gazetteer: &Gazetteer,
+        text: &str,
+        named: &[Named],
+        kind: ParagraphKind,
+    ) {
+        if let Some(place) = masked_parent(gazetteer, text, named) {
+            let fits = self
+                .current
+                .iter()
+                .all(|known| gazetteer.divisions().is_within(place.division, known.division));
+            if fits {
+                self.current = vec![place];
+                self.masked_here = true;
+            }
+        }
+        if self.lead_seen || kind != ParagraphKind::Body {
+            return;
+        }
+        self.lead_seen = true;
+        if self.work_report && !self.title.is_empty() {
+            return;
+        }
+        // Where nothing is known yet, any one place the lead reports on will do.
+        let unknown = self.current.is_empty() && !self.national && !self.exam;
+        let candidates: Vec<Named> =
+            named.iter().filter(|place| place.subject || unknown).cloned().collect();
+        let found = inherited(&candidates, text, "lead");
+        let [only] = found.as_slice() else { return };
+        let within = self.current.iter().all(|known| is_strictly_below(&only.path, &known.path));
+        if within {
+            self.masked_here = masked_place(text).is_some();
+            self.current = found;
+        }
+    }
+}
+
+/// The reported places of a title, heading or lead that hold no other of them.
+fn inherited(named: &[Named], text: &str, rule: &'static str) -> Vec<Inherited> {
+    let mut found: Vec<Inherited> = Vec::new();
+    for place in named.iter().filter(|place| place.reported) {
+        let wider =
+            named.iter().any(|other| other.reported && is_strictly_below(&other.path, &place.path));
+        if !wider && found.iter().all(|known| known.path != place.path) {
+            let words = text.get(place.at.clone()).unwrap_or("").to_owned();
+            found.push(Inherited {
+                path: place.path.clone(),
+                division: place.division,
+                rule,
+                words,
+            });
+        }
+    }
+    found
+}
+
+/// 1 for `一、`, 2 for `（一）`, 3 for `1.`; `None` for a heading without number.
+fn heading_level(text: &str) -> Option<u8> {
+    const NUMERALS: &str = "一二三四五六七八九十";
+    let text = text.trim_start();
+    let first = text.chars().next()?;
+    let rest = text.trim_start_matches(|c| NUMERALS.contains(c));
+    if NUMERALS.contains(first) && rest.starts_with(['、', '.', '，', ',', ' ']) {
+        return Some(1);
+    }
+    if matches!(first, '(' | '（') && text.chars().nth(1).is_some_and(|c| NUMERALS.contains(c)) {
+        return Some(2);
+    }
+    first.is_ascii_digit().then_some(3)
+}
+
+/// The city that a masked name (XX市, 某市) stands for, where the counties it governs are named: 下辖阿巴嘎旗.
+fn masked_parent(gazetteer: &Gazetteer, text: &str, named: &[Named]) -> Option<Inherited> {
+    const MASKS: [&str; 6] = ["XX", "××", "xx", "某", "＊＊", "**"];
+    const GOVERNS: [&str; 5] = ["下辖", "辖", "所属", "境内", "下设"];
+    let divisions = gazetteer.divisions();
+    let masked = MASKS.iter().find_map(|mask| {
+        text.match_indices(mask).find_map(|(at, _)| {
+            let end = at + mask.len();
+            let rest = text.get(end..)?;
+            ["市", "州", "盟", "地区"]
+                .iter()
+                .any(|suffix| rest.starts_with(suffix))
+                .then_some(at..end)
+        })
+    })?;
+    let sentence_end =
+        text.get(masked.end..)?.find('。').map_or(text.len(), |end| masked.end + end);
+    let governed_at =
+        GOVERNS.iter().filter_map(|word| text.get(masked.end..sentence_end)?.find(word)).min()?;
+    let mut parents = named
+        .iter()
+        .filter(|place| place.at.start > masked.end + governed_at && place.at.start < sentence_end)
+        .filter_map(|place| {
+            divisions.get(place.division).filter(|division| division.level == Level::County)
+        })
+        .map(|division| division.parent);
+    let parent = parents.next()??;
+    if !parents.all(|other| other == Some(parent)) {
+        return None;
+    }
+    let division = divisions.get(parent).filter(|division| division.level == Level::Prefecture)?;
+    let words = text.get(masked)?.to_owned();
+    Some(Inherited {
+        path: division.path.as_str().to_owned(),
+        division: parent,
+        rule: "masked",
+        words,
+    })
+}
