@@ -217,6 +217,7 @@ mod tests {
             measures: Vec::new(),
             mentions: Vec::new(),
             evidence: Vec::new(),
+            figures: Vec::new(),
         });
         let mut article = Article { paragraphs: paragraphs.collect(), ..Article::default() };
         fill(&mut article, &|text| Cow::Owned(text.to_owned()));

@@ -481,6 +481,7 @@ fn add_declared_title(report: &mut Report, extracted: &Extracted, place: Place) 
         measures: Vec::new(),
         mentions: Vec::new(),
         evidence: Vec::new(),
+        figures: Vec::new(),
     };
     if report.articles.is_empty() {
         report.articles.push(crate::model::Article::default());

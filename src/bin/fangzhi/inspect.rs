@@ -225,6 +225,7 @@ mod tests {
             measures: Vec::new(),
             mentions: Vec::new(),
             evidence: Vec::new(),
+            figures: Vec::new(),
         };
         Report {
             encoding: EncodingReport {

@@ -9,7 +9,7 @@ use crate::lang::Lang;
 use fangzhi::analysis::Analysis;
 use fangzhi::ingest::Format;
 use fangzhi::model::{
-    Article, Date, Dropped, Evidence, MeasurePath, Note, Paragraph, Place, RegionPath, Report,
+    Article, Date, Dropped, Evidence, Figure, MeasurePath, Note, Paragraph, Place, RegionPath, Report,
     Span, Tag,
 };
 use fangzhi::pipeline::{Event, IndexSummary, Outcome, ReadFile};
@@ -86,6 +86,57 @@ struct HitShape<'a> {
     after: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<&'a Explanation>,
+}
+
+/// A figure with the text it was read from.
+#[derive(Serialize)]
+struct FigureShape<'a> {
+    as_written: String,
+    #[serde(serialize_with = "plain_number")]
+    value: f64,
+    #[serde(serialize_with = "plain_number_if_any")]
+    value_max: Option<f64>,
+    unit: Option<&'a str>,
+    qualifier: Option<&'a str>,
+    noun: Option<&'a str>,
+    at: Span,
+}
+
+fn figures<'a>(display: &str, figures: &'a [Figure]) -> Vec<FigureShape<'a>> {
+    let shape = |figure: &'a Figure| FigureShape {
+        as_written: display.chars().skip(figure.at.start()).take(figure.at.len()).collect(),
+        value: figure.value,
+        value_max: figure.value_max,
+        unit: figure.unit.as_deref(),
+        qualifier: figure.qualifier.as_deref(),
+        noun: figure.noun.as_deref(),
+        at: figure.at,
+    };
+    figures.iter().map(shape).collect()
+}
+
+/// `97300`, not `97300.0`.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn plain_number<S: serde::Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    /// Whole numbers up to here are exact.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    #[allow(clippy::cast_possible_truncation, reason = "whole and in range, as the line says")]
+    if value.fract() == 0.0 && value.abs() <= EXACT {
+        serializer.serialize_i64(*value as i64)
+    } else {
+        serializer.serialize_f64(*value)
+    }
+}
+
+#[allow(clippy::ref_option, reason = "as serde calls it")]
+fn plain_number_if_any<S: serde::Serializer>(
+    value: &Option<f64>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => plain_number(value, serializer),
+        None => serializer.serialize_none(),
+    }
 }
 
 /// Where a paragraph stands: `line` and `bytes` of a text, `block`, `page` and `box` of a packed format.
@@ -285,6 +336,7 @@ struct InspectShape<'a> {
     inferred: Vec<&'a str>,
     mentions: &'a [RegionPath],
     evidence: &'a [Evidence],
+    figures: Vec<FigureShape<'a>>,
     #[serde(flatten)]
     place: PlaceShape,
     notes: &'a [Note],
@@ -364,6 +416,7 @@ fn inspected_paragraph<'a>(
         inferred: inferred_regions.chain(inferred_measures).collect(),
         mentions: &paragraph.mentions,
         evidence: &paragraph.evidence,
+        figures: figures(&paragraph.display, &paragraph.figures),
         place: paragraph.place.into(),
         notes: &paragraph.notes,
     }
@@ -685,6 +738,14 @@ mod tests {
             measures: samples::hit().measures,
             mentions: vec![RegionPath::new("云南省").unwrap()],
             evidence: samples::hit().evidence,
+            figures: vec![Figure {
+                value: 845.0,
+                value_max: None,
+                unit: Some("个".to_owned()),
+                qualifier: Some("超".to_owned()),
+                noun: None,
+                at: Span::new(0, 2),
+            }],
         };
         let article = Article {
             title: Some("题".to_owned()),
