@@ -6,15 +6,49 @@
 //! [`crate::text::quantity`].
 
 use crate::model::{Figure, Span};
-use crate::text::quantity::{
-    Number, Unit, digit, han_digit, is_han_numeral, read_number, unit_at,
-};
+use crate::text::quantity::{Number, Unit, digit, han_digit, is_han_numeral, read_number, unit_at};
 
 /// Words before a figure that say how exact it is, long ones first.
 const BEFORE: &[&str] = &[
-    "不少于", "不低于", "不超过", "不高于", "不小于", "不大于", "不多于", "大约为", "不足", "不到", "不下", "不止",
-    "超过", "突破", "达到", "接近", "将近", "大约", "约为", "高达", "多达", "低于", "高于", "少于", "多于", "至少",
-    "至多", "最多", "最少", "最高", "最低", "上限", "近", "超", "约", "逾", "达", "满", "过",
+    "不少于",
+    "不低于",
+    "不超过",
+    "不高于",
+    "不小于",
+    "不大于",
+    "不多于",
+    "大约为",
+    "不足",
+    "不到",
+    "不下",
+    "不止",
+    "超过",
+    "突破",
+    "达到",
+    "接近",
+    "将近",
+    "大约",
+    "约为",
+    "高达",
+    "多达",
+    "低于",
+    "高于",
+    "少于",
+    "多于",
+    "至少",
+    "至多",
+    "最多",
+    "最少",
+    "最高",
+    "最低",
+    "上限",
+    "近",
+    "超",
+    "约",
+    "逾",
+    "达",
+    "满",
+    "过",
 ];
 
 /// Characters before a one-character word of [`BEFORE`] with which it is part of another word: 附近, 合约, 传达.
@@ -32,19 +66,61 @@ const BEHIND: &[&str] = &["以上", "以下", "以内", "左右", "上下", "之
 
 /// Words with which the noun that is counted ends: what follows is told of it.
 const NOUN_ENDS: &[&str] = &[
-    "实现", "开展", "完成", "参加", "参与", "建立", "成立", "组成", "发放", "覆盖", "纳入", "全部", "已经", "共同", "深入",
-    "通过", "进行", "得到", "获得", "荣获", "达到", "提供", "解决", "投入", "用于", "位于", "同比", "增长", "下降", "增加",
-    "减少", "分别", "其中", "进入", "走进", "入驻", "签订", "签约", "开工", "建成", "投产", "竣工", "落地", "落户", "受益",
-    "脱贫", "摘帽", "接受", "担任", "成为", "推动", "促进", "带动", "吸纳", "举办", "召开", "化解", "整改", "办结", "构成",
-    "之间", "左右", "以上", "以下", "以内", "目前", "同时", "以及", "组织开", "按照", "围绕", "利用", "依托", "采取", "形成",
-    "启动", "正在", "正式", "相继", "陆续", "先后", "累计", "平均", "总", "当选", "赴", "奔赴", "加入", "上门", "主动",
-    "全面", "积极", "负责", "没有", "联合", "包括", "涉及", "来自", "属于", "高于", "低于", "超过", "不足",
-    "的", "了", "和", "与", "及", "或", "在", "为", "被", "把", "将", "让", "均", "都", "也", "就", "并", "而", "已", "未",
-    "是", "从", "由", "到", "至", "则", "又", "还", "进", "较", "比", "占", "获", "达", "超", "约", "近", "等",
+    "实现", "开展", "完成", "参加", "参与", "建立", "成立", "组成", "发放", "覆盖", "纳入", "全部",
+    "已经", "共同", "深入", "通过", "进行", "得到", "获得", "荣获", "达到", "提供", "解决", "投入",
+    "用于", "位于", "同比", "增长", "下降", "增加", "减少", "分别", "其中", "进入", "走进", "入驻",
+    "签订", "签约", "开工", "建成", "投产", "竣工", "落地", "落户", "受益", "脱贫", "摘帽", "接受",
+    "担任", "成为", "推动", "促进", "带动", "吸纳", "举办", "召开", "化解", "整改", "办结", "构成",
+    "之间", "之内", "左右", "以上", "以下", "以内", "目前", "同时", "以及", "按照", "围绕", "利用",
+    "依托", "采取", "形成", "启动", "正在", "正式", "相继", "陆续", "先后", "累计", "平均", "当选",
+    "赴", "奔赴", "加入", "上门", "主动", "提高", "全面", "积极", "负责", "没有", "联合", "包括",
+    "涉及", "来自", "来源", "属于", "高于", "低于", "超过", "不足", "提升", "缩短", "上升", "安排",
+    "受伤", "死亡", "上榜", "揭牌", "上演", "流转", "发布", "持续", "更新", "要", "每", "内", "的",
+    "了", "和", "与", "及", "或", "在", "为", "被", "把", "将", "让", "均", "都", "也", "就", "并",
+    "而", "已", "未", "是", "从", "由", "到", "至", "则", "又", "还", "进", "较", "比", "占", "获",
+    "达", "超", "约", "近", "等",
 ];
 
-/// Words before which 在 begins a noun: 在校生, 在职党员.
-const IN_SERVICE: &[char] = &['校', '职', '岗', '册', '编', '建', '读', '园', '训', '网'];
+/// Characters behind a word of [`NOUN_ENDS`] with which it is part of a noun: 在校生, 就业岗位, 获奖作品.
+const NOUN_PARTS: &[(char, &str)] = &[
+    ('在', "校职岗册编建读园训网"),
+    ('未', "来成"),
+    ('和', "谐平睦美"),
+    ('为', "民"),
+    ('进', "修口出城村"),
+    ('达', "标"),
+    ('近', "海郊"),
+    ('超', "市级大高"),
+    ('比', "赛例"),
+    ('就', "业学医"),
+    ('将', "士军"),
+    ('获', "奖"),
+    ('占', "地"),
+    ('都', "市"),
+    ('与', "会"),
+    ('要', "素道点件闻"),
+    ('内', "陆河外地科镜"),
+];
+
+/// Units behind which something else is told, not what is counted.
+const NO_NOUN: &[&str] = &[
+    "%",
+    "％",
+    "‰",
+    "倍",
+    "个百分点",
+    "百分点",
+    "个基点",
+    "天",
+    "个工作日",
+    "工作日",
+    "个小时",
+    "小时",
+    "分钟",
+    "个月",
+    "个季度",
+    "个星期",
+];
 
 /// Most characters of a noun; what is longer is a sentence.
 const NOUN_CHARS: usize = 8;
@@ -75,7 +151,7 @@ pub fn find(text: &str) -> Vec<Figure> {
 /// The place after the number at `at`, or the next character.
 fn after_number(text: &[char], at: usize) -> usize {
     let is_number = |c: char| digit(c).is_some() || is_han_numeral(c);
-    let length = text.iter().skip(at).take_while(|&&c| is_number(c)).count();
+    let length = text.iter().skip(at).take_while(|&&c| is_number(c) || c == '几').count();
     at + length.max(1)
 }
 
@@ -105,7 +181,11 @@ fn read(text: &[char], at: usize) -> Option<(Option<Figure>, usize)> {
     let end = with_bracket(text, end);
     let behind = BEHIND.iter().find(|word| starts_with(text, end, word));
     let noun_from = end + behind.map_or(0, |word| word.chars().count());
-    let noun = noun(text, noun_from);
+    let noun = if unit.is_some_and(|unit| NO_NOUN.contains(&unit.name)) {
+        None
+    } else {
+        noun(text, noun_from)
+    };
     // Without a unit only amounts in 万 and 亿 of something named: 5万群众.
     if unit_name.is_none() && noun.is_none() {
         return Some((None, end));
@@ -151,10 +231,14 @@ fn may_begin(text: &[char], at: usize, number: Number) -> bool {
     let before = |back: usize| at.checked_sub(back).and_then(|at| text.get(at)).copied();
     let Some(last) = before(1) else { return true };
     // G318, A4, 1+6, 12/5, 〔2019〕, 3:1.
-    if last.is_ascii_alphabetic() || matches!(last, '+' | '＋' | '/' | '〔' | '#' | '№' | '.' | '．' | '×') {
+    if last.is_ascii_alphabetic()
+        || matches!(last, '+' | '＋' | '/' | '〔' | '#' | '№' | '.' | '．' | '×')
+    {
         return false;
     }
-    if matches!(last, ':' | '：' | '-' | '—' | '–' | '~' | '～' | '至') && before(2).is_some_and(|c| digit(c).is_some()) {
+    if matches!(last, ':' | '：' | '-' | '—' | '–' | '~' | '～' | '至')
+        && before(2).is_some_and(|c| digit(c).is_some())
+    {
         // The second half of a range that was not read as one, a time or a ratio.
         return false;
     }
@@ -203,7 +287,10 @@ fn read_range(text: &[char], at: usize, first: Number) -> (Number, Option<Number
     let Some((unit, end)) = unit_after(text, second.end) else { return single };
     let is_other_unit = own.is_some_and(|(own, _)| own.name != unit.name);
     // From 15 to 20 are two figures.
-    let changes = at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(|c| matches!(c, '从' | '由'));
+    let changes = at
+        .checked_sub(1)
+        .and_then(|before| text.get(before))
+        .is_some_and(|c| matches!(c, '从' | '由'));
     let low = if own.is_none() { first.in_scale_of(second) } else { first };
     if is_other_unit || changes || first.value_max.is_some() || second.value <= low.value {
         return single;
@@ -222,7 +309,8 @@ fn after_dash(text: &[char], at: usize) -> Option<usize> {
 
 /// The unit behind a number, over one space.
 fn unit_after(text: &[char], at: usize) -> Counted {
-    unit_at(text, at).or_else(|| (text.get(at) == Some(&' ')).then(|| unit_at(text, at + 1)).flatten())
+    unit_at(text, at)
+        .or_else(|| (text.get(at) == Some(&' ')).then(|| unit_at(text, at + 1)).flatten())
 }
 
 /// Whether number and unit report a quantity, by what they are and what stands around them.
@@ -237,19 +325,39 @@ fn is_quantity(text: &[char], at: usize, number: Number, unit: Option<&Unit>, en
         return false;
     }
     let next = text.get(end).copied();
+    // 3万吨级码头, 85平方米户型.
+    if next == Some('级') || is_period(text, at, unit) {
+        return false;
+    }
     match unit.name {
         // “六个一”, 5个100: names of schemes.
-        "个" => !next.is_some_and(|c| digit(c).is_some() || (is_han_numeral(c) && !matches!(c, '两' | '亿' | '千' | '万'))),
+        "个" => !next.is_some_and(|c| {
+            digit(c).is_some() || (is_han_numeral(c) && !matches!(c, '两' | '亿' | '千' | '万'))
+        }),
         // Round the clock.
         "小时" if number.value == 24.0 => false,
         // 15分钟生活圈.
-        "小时" | "分钟" => !text.iter().skip(end).take(8).take_while(|c| !is_stop(**c)).any(|c| *c == '圈'),
+        "小时" | "分钟" => {
+            !text.iter().skip(end).take(8).take_while(|c| !is_stop(**c)).any(|c| *c == '圈')
+        }
         // 二期工程.
         "期" => !["工程", "项目", "建设"].iter().any(|word| starts_with(text, end, word)),
         // 六户镇, 三台县.
         _ if number.han => !next.is_some_and(|c| "镇乡村县市区街寨沟山河".contains(c)),
         _ => true,
     }
+}
+
+/// Whether days or months are a time and no length of it: 前两天, 近3个月.
+fn is_period(text: &[char], at: usize, unit: &Unit) -> bool {
+    let before = |back: usize| at.checked_sub(back).and_then(|at| text.get(at)).copied();
+    matches!(unit.name, "天" | "个月" | "个季度" | "个星期")
+        && match before(1) {
+            Some('前' | '这' | '那' | '头' | '上' | '下' | '后') => true,
+            Some('近') => before(2).is_none_or(|c| is_stop(c) || c == '最'),
+            Some('来') => before(2) == Some('未'),
+            _ => false,
+        }
 }
 
 /// Whether a Chinese numeral is a quantity and no name: long ones, 余 and ranges are; 三, 十 only before concrete units.
@@ -273,7 +381,8 @@ fn is_scheme_name(text: &[char], at: usize, end: usize) -> bool {
         return false;
     }
     let mut inside = text.iter().skip(end).take(SCHEME_CHARS);
-    let closing = inside.find(|c| is_stop(**c) || matches!(**c, '”' | '’' | '"' | '」' | '』' | '》'));
+    let closing =
+        inside.find(|c| is_stop(**c) || matches!(**c, '”' | '’' | '"' | '」' | '』' | '》'));
     matches!(closing, Some('”' | '’' | '"' | '」' | '』' | '》'))
 }
 
@@ -310,19 +419,29 @@ fn qualifier(text: &[char], at: usize) -> Option<String> {
         }
         let first = word.chars().next()?;
         let before = from.checked_sub(1).and_then(|before| text.get(before)).copied();
-        let other = NOT_QUALIFIERS
-            .iter()
-            .any(|(c, words)| length == 1 && *c == first && before.is_some_and(|c| words.contains(c)));
+        let other = NOT_QUALIFIERS.iter().any(|(c, words)| {
+            length == 1 && *c == first && before.is_some_and(|c| words.contains(c))
+        });
         (!other).then(|| (*word).to_owned())
     })
 }
 
 /// The noun that is counted, where it follows directly and its end is clear.
 fn noun(text: &[char], from: usize) -> Option<String> {
-    let run: Vec<char> =
-        text.iter().skip(from).take_while(|c| is_noun_char(**c)).take(NOUN_CHARS + 1).copied().collect();
+    let run: Vec<char> = text
+        .iter()
+        .skip(from)
+        .take_while(|c| is_noun_char(**c))
+        .take(NOUN_CHARS + 1)
+        .copied()
+        .collect();
     let length = (0..run.len()).find(|&at| ends_noun(&run, at)).unwrap_or(run.len());
-    ((2..=NOUN_CHARS).contains(&length)).then(|| run.iter().take(length).collect())
+    // 一万元以上五万元以下; 世界500强.
+    let other_number = run.first().is_some_and(|c| is_han_numeral(*c))
+        || text.get(from + length).is_some_and(|c| c.is_ascii_alphanumeric());
+    let short = length == 1 && run.first().is_some_and(|c| "省市县区州乡镇村国队人".contains(*c));
+    let fits = (2..=NOUN_CHARS).contains(&length) || short;
+    (fits && !other_number).then(|| run.iter().take(length).collect())
 }
 
 fn is_noun_char(c: char) -> bool {
@@ -330,10 +449,19 @@ fn is_noun_char(c: char) -> bool {
 }
 
 fn ends_noun(run: &[char], at: usize) -> bool {
-    if run.get(at) == Some(&'在') && run.get(at + 1).is_some_and(|next| IN_SERVICE.contains(next)) {
+    let (this, next) = (run.get(at), run.get(at + 1));
+    let part_of = |(word, behind): &(char, &str)| {
+        this == Some(word) && next.is_some_and(|next| behind.contains(*next))
+    };
+    if NOUN_PARTS.iter().any(part_of)
+        || (this == Some(&'要') && at > 0 && run.get(at - 1) == Some(&'主'))
+    {
         return false;
     }
-    if run.get(at) == Some(&'等') && at > 0 && matches!(run.get(at - 1), Some('高' | '中' | '初' | '平')) {
+    if run.get(at) == Some(&'等')
+        && at > 0
+        && matches!(run.get(at - 1), Some('高' | '中' | '初' | '平'))
+    {
         return false;
     }
     NOUN_ENDS.iter().any(|word| starts_with(run, at, word))
@@ -342,3 +470,6 @@ fn ends_noun(run: &[char], at: usize) -> bool {
 fn starts_with(text: &[char], at: usize, word: &str) -> bool {
     word.chars().enumerate().all(|(n, c)| text.get(at + n) == Some(&c))
 }
+
+#[cfg(test)]
+mod tests;

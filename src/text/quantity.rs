@@ -152,7 +152,8 @@ fn read_arabic(text: &[char], at: usize) -> Option<Number> {
 
 /// A space between digits and 万 or 亿 is part of the number.
 fn skip_space_before_scale(text: &[char], at: usize) -> usize {
-    let spaced = text.get(at) == Some(&' ') && matches!(text.get(at + 1), Some('万' | '亿' | '余' | '多'));
+    let spaced =
+        text.get(at) == Some(&' ') && matches!(text.get(at + 1), Some('万' | '亿' | '余' | '多'));
     if spaced { at + 1 } else { at }
 }
 
@@ -204,8 +205,9 @@ fn read_tail(text: &[char], from: usize) -> Tail {
     let mut tail = Tail { exponent: 0, more: None, end: from };
     tail.take_more(text);
     while let Some(exponent) = text.get(tail.end).copied().and_then(exponent_of) {
-        // `3百` and `5千万` are numbers; `3十` is none.
-        if exponent == 1 && tail.exponent == 0 && tail.more.is_none() {
+        // `3百` and `5千万` are numbers, `3十` is none; in 亿千瓦 and 500千伏 the 千 is the unit's.
+        let of_unit = exponent < 4 && unit_at(text, tail.end).is_some();
+        if of_unit || (exponent == 1 && tail.exponent == 0 && tail.more.is_none()) {
             break;
         }
         tail.exponent += exponent;
@@ -217,7 +219,8 @@ fn read_tail(text: &[char], from: usize) -> Tail {
 
 impl Tail {
     fn take_more(&mut self, text: &[char]) {
-        let Some(&c) = text.get(self.end).filter(|&&c| matches!(c, '余' | '多' | '来' | '几')) else {
+        let Some(&c) = text.get(self.end).filter(|&&c| matches!(c, '余' | '多' | '来' | '几'))
+        else {
             return;
         };
         // `3多` is nothing, `来` is more often the verb: only before what is counted.
@@ -237,18 +240,39 @@ impl Tail {
 fn read_han(text: &[char], at: usize) -> Option<Number> {
     let in_run = |c: &&char| is_han_numeral(**c) || matches!(**c, '几' | '数');
     let mut run: Vec<char> = text.iter().skip(at).take_while(in_run).take(24).copied().collect();
-    // The next word's: 三十数据.
-    while run.len() > 1 && run.last() == Some(&'数') {
+    // The next word's: 三十数据; the unit's: 两亿千瓦.
+    while let [.., before, last] = run.as_slice() {
+        let of_unit = matches!(before, '万' | '亿')
+            && matches!(last, '百' | '千')
+            && unit_at(text, at + run.len() - 1).is_some();
+        if *last != '数' && !of_unit {
+            break;
+        }
         run.pop();
     }
-    let (low, high) = han_value(&run)?;
-    let tail = read_tail(text, at + run.len());
-    let own: u32 = run.iter().rev().map_while(|&c| exponent_of(c).filter(|e| *e >= 4)).sum();
-    // More 万 and 亿 after the numeral only with 余 or 多 between: 十余万.
-    let scale = 10_f64.powi(i32::try_from(tail.exponent).ok()?);
+    let (whole, scale): (&[char], &[char]) = {
+        let large = run.iter().rev().take_while(|c| matches!(c, '万' | '亿')).count();
+        // 万亿元 and 亿元 have no other numeral.
+        if large == run.len() { (&run, &[]) } else { run.split_at(run.len() - large) }
+    };
+    if matches!(whole, ['几' | '数']) && scale.is_empty() {
+        return None;
+    }
+    let (low, high) = han_value(whole)?;
+    let (places, end) = read_places(text, at, &run);
+    let tail = read_tail(text, end);
+    let own: u32 = scale.iter().filter_map(|&c| exponent_of(c)).sum();
+    let factor = 10_f64.powi(i32::try_from(own + tail.exponent).ok()?);
+    let value = |number: f64| match places {
+        Some(places) => {
+            let whole = Decimal::of(number);
+            whole.plus(places).shifted(tail.exponent).value()
+        }
+        None => number * factor,
+    };
     Some(Number {
-        value: low * scale,
-        value_max: high.map(|high| high * scale),
+        value: value(low),
+        value_max: high.map(value),
         end: tail.end,
         more: tail.more,
         han: true,
@@ -257,15 +281,36 @@ fn read_han(text: &[char], at: usize) -> Option<Number> {
     })
 }
 
-/// The value of a whole numeral, or the two values it lies between.
+/// 点 and the digits behind it, where a unit or 万 follows: 三点五倍, and not 三点五十分.
+fn read_places(text: &[char], at: usize, run: &[char]) -> (Option<Decimal>, usize) {
+    let end = at + run.len();
+    let is_digit = |c: &&char| han_digit(**c).is_some() && **c != '两';
+    let places: Vec<char> =
+        text.iter().skip(end + 1).take_while(is_digit).take(6).copied().collect();
+    let after = end + 1 + places.len();
+    let of_share = at >= 3 && text.get(at - 3..at) == Some(&['百', '分', '之']);
+    let counted = text.get(after).is_some_and(|&c| matches!(c, '万' | '亿'))
+        || unit_at(text, after).is_some();
+    if text.get(end) != Some(&'点') || places.is_empty() || !(of_share || counted) {
+        return (None, end);
+    }
+    let digits = places
+        .iter()
+        .filter_map(|&c| han_digit(c))
+        .fold(0, |all, digit| all * 10 + u128::from(digit));
+    (Some(Decimal { digits, places: u32::try_from(places.len()).unwrap_or(0) }), after)
+}
+
+/// The value of a numeral without 万 and 亿 at its end, or the two values it lies between.
 fn han_value(run: &[char]) -> Option<(f64, Option<f64>)> {
     let power = |chars: &[char]| {
         let exponents: Option<Vec<u32>> = chars.iter().map(|&c| exponent_of(c)).collect();
         Some(10_f64.powi(i32::try_from(exponents?.iter().sum::<u32>()).ok()?))
     };
     match run {
-        // 几十, 数百万
-        ['几' | '数', rest @ ..] if !rest.is_empty() => {
+        ['几' | '数'] => Some((2.0, Some(9.0))),
+        // 几十, 数百
+        ['几' | '数', rest @ ..] => {
             let power = power(rest)?;
             Some((2.0 * power, Some(9.0 * power)))
         }
@@ -278,6 +323,8 @@ fn han_value(run: &[char]) -> Option<(f64, Option<f64>)> {
             };
             Some((tens + 1.0, Some(tens + 9.0)))
         }
+        // 千百万, 百十来: words for many.
+        ['百' | '千', '十' | '百' | '千', ..] => None,
         // 十七八
         ['十', low, high] if neighbours(*low, *high) => {
             Some((f64::from(10 + han_digit(*low)?), Some(f64::from(10 + han_digit(*high)?))))
@@ -346,7 +393,7 @@ pub struct Measure {
 pub struct Unit {
     /// As reports write it.
     pub name: &'static str,
-    /// Words that begin with these characters after the unit show that it is none: 5个 but not 5支部.
+    /// What shows behind it that it is none, apart by spaces: 5支 but not 5支部.
     not_before: &'static str,
     /// Whether it counts after a single Chinese digit too: 三户 but not 三项, which is mostly a name.
     pub concrete: bool,
@@ -361,7 +408,12 @@ const fn concrete(name: &'static str, not_before: &'static str) -> Unit {
     Unit { name, not_before, concrete: true, measure: Measure { base: name, factor: 1.0 } }
 }
 
-const fn converted(name: &'static str, base: &'static str, factor: f64, not_before: &'static str) -> Unit {
+const fn converted(
+    name: &'static str,
+    base: &'static str,
+    factor: f64,
+    not_before: &'static str,
+) -> Unit {
     Unit { name, not_before, concrete: true, measure: Measure { base, factor } }
 }
 
@@ -371,7 +423,7 @@ const MU: f64 = 10_000.0 / 15.0;
 /// Units that reports count in. People: 人, 名 and 位 are one kind; 人次 is another.
 static UNITS: &[Unit] = &[
     // Money.
-    converted("元", "元", 1.0, "旦素宵首化老帅件谋勋"),
+    converted("元", "元", 1.0, "旦 宵 件"),
     converted("块钱", "元", 1.0, ""),
     concrete("美元", ""),
     concrete("欧元", ""),
@@ -381,6 +433,7 @@ static UNITS: &[Unit] = &[
     converted("平方公里", "平方米", 1e6, ""),
     converted("平方千米", "平方米", 1e6, ""),
     converted("平方米", "平方米", 1.0, ""),
+    converted("平方公尺", "平方米", 1.0, ""),
     converted("平米", "平方米", 1.0, ""),
     converted("公顷", "平方米", 1e4, ""),
     converted("亩", "平方米", MU, ""),
@@ -389,7 +442,9 @@ static UNITS: &[Unit] = &[
     converted("公里", "米", 1e3, ""),
     converted("千米", "米", 1e3, ""),
     converted("海里", "米", 1852.0, ""),
-    converted("米", "米", 1.0, "兰线"),
+    converted("米", "米", 1.0, "粉"),
+    converted("公尺", "米", 1.0, ""),
+    converted("里", "米", 500.0, "程 面 外 边 弄"),
     converted("厘米", "米", 0.01, ""),
     converted("毫米", "米", 0.001, ""),
     concrete("英寸", ""),
@@ -398,13 +453,13 @@ static UNITS: &[Unit] = &[
     converted("公斤", "千克", 1.0, ""),
     converted("千克", "千克", 1.0, ""),
     converted("斤", "千克", 0.5, ""),
-    converted("克", "千克", 1e-3, "服拉里"),
+    converted("克", "千克", 1e-3, "里"),
     converted("毫克", "千克", 1e-6, ""),
     converted("微克", "千克", 1e-9, ""),
     // Volume.
     converted("立方米", "立方米", 1.0, ""),
     converted("立方", "立方米", 1.0, "体"),
-    converted("升", "立方米", 1e-3, "级至到为旗学"),
+    converted("升", "立方米", 1e-3, "级 至 到 为"),
     converted("毫升", "立方米", 1e-6, ""),
     // Energy and power.
     converted("千瓦时", "千瓦时", 1.0, ""),
@@ -414,6 +469,7 @@ static UNITS: &[Unit] = &[
     converted("兆瓦", "千瓦", 1e3, ""),
     converted("吉瓦", "千瓦", 1e6, ""),
     concrete("千伏", ""),
+    concrete("分贝", ""),
     concrete("摄氏度", ""),
     concrete("℃", ""),
     // Shares.
@@ -425,7 +481,7 @@ static UNITS: &[Unit] = &[
     converted("个基点", "个百分点", 0.01, ""),
     concrete("倍", ""),
     // Lengths of time; years and days of a month are dates.
-    converted("天", "天", 1.0, "然地津府山河水桥"),
+    converted("天", "天", 1.0, "然"),
     converted("个工作日", "个工作日", 1.0, ""),
     converted("工作日", "个工作日", 1.0, ""),
     converted("个小时", "小时", 1.0, ""),
@@ -439,22 +495,27 @@ static UNITS: &[Unit] = &[
     // People and households.
     concrete("人次", ""),
     unit("人份", ""),
-    converted("人", "人", 1.0, "民大社工均类才事物制士生格防流行"),
-    converted("名", "人", 1.0, "录单称字额义下城列胜"),
-    Unit { name: "位", not_before: "于置居一列", concrete: false, measure: Measure { base: "人", factor: 1.0 } },
-    concrete("户", "外籍口型"),
+    converted("人", "人", 1.0, "民 均 才 类 工智 工费 社局 社部 大代 大常 物 格 数 行道"),
+    converted("名", "人", 1.0, "录 额"),
+    Unit {
+        name: "位",
+        not_before: "于 置 居 列 一体",
+        concrete: false,
+        measure: Measure { base: "人", factor: 1.0 },
+    },
+    concrete("户", "籍 口 型"),
     concrete("户次", ""),
     unit("口人", ""),
     // Events.
     converted("场次", "场", 1.0, ""),
-    converted("场", "场", 1.0, "所地面景域镇馆"),
-    unit("次", "日生第要产"),
-    unit("期", "间望限待货末"),
-    unit("轮", "流岗训换胎船椅"),
+    converted("场", "场", 1.0, "所 地 景"),
+    unit("次", "产业 要的"),
+    unit("期", "货 望 待"),
+    unit("轮", "流 胎"),
     unit("批次", ""),
-    unit("批", "准评复示发判改"),
+    unit("批", "准"),
     unit("班次", ""),
-    unit("班", "子组长主车"),
+    unit("班", "子 组 车"),
     unit("架次", ""),
     unit("车次", ""),
     concrete("辆次", ""),
@@ -464,78 +525,78 @@ static UNITS: &[Unit] = &[
     unit("列次", ""),
     unit("趟", ""),
     // Things, short for long.
-    unit("个", "体性别案股税"),
+    unit("个", ""),
     unit("项", "目"),
-    unit("条", "例件款约文块理幅"),
+    unit("条", "例 款"),
     unit("件", ""),
-    unit("家", "庭长园乡政喻国风教禽畜居具电属访渠"),
-    unit("所", "属有在以需长谓得"),
-    unit("支", "部书持付撑出援柱教委行农配"),
-    unit("座", "谈右位"),
-    unit("处", "理置级罚于长分方室女"),
-    unit("台", "湾风州账阶儿海商胞北"),
+    unit("家", "庭 渠市"),
+    unit("所", "谓 属"),
+    unit("支", "部 书 撑 付"),
+    unit("座", "谈"),
+    unit("处", "理 置 级 罚 于"),
+    unit("台", "湾 账 阶"),
     unit("台套", ""),
     concrete("辆", ""),
-    unit("套", "餐路取"),
-    unit("份", "额子"),
-    unit("张", "家贴力"),
-    unit("本", "级地市省届科报村次质土区县乡镇年月着色身单"),
+    unit("套", "餐"),
+    unit("份", "额 子"),
+    unit("张", "贴 家口 家界"),
+    unit("本", "报讯 级 市 省 届 科生 科院"),
     unit("册", ""),
-    unit("篇", "章幅"),
-    unit("部", "门委分署队长级"),
-    unit("种", "植养子苗田粮地牛猪公质"),
+    unit("篇", "章"),
+    unit("部", "门 委 分 署"),
+    unit("种", "植业 植户 植面 植基 植大 养殖 养业 粮大"),
     unit("大类", ""),
-    unit("类", "似别型"),
-    unit("例", "如会行外子"),
-    unit("起", "来到点步草义因源诉"),
-    unit("宗", "教旨族"),
+    unit("类", "似 别 型"),
+    unit("例", "如 会 行"),
+    unit("起", "来 到 点 步"),
+    unit("宗", "教"),
     unit("栋", "梁"),
     unit("幢", ""),
-    unit("间", "接隔伐距断谍"),
+    unit("间", "隔 距"),
     unit("棵", ""),
-    concrete("株", "洲连"),
-    unit("头", "雁条版部目等"),
-    unit("只", "有要能是需为用会争在"),
+    concrete("株", "洲"),
+    unit("头", "条 版"),
+    unit("只", "有 要 能 是 需 为"),
     unit("匹", "配"),
-    unit("羽", "毛绒"),
+    unit("羽", "绒"),
     unit("架", "构"),
     unit("艘", ""),
-    unit("列", "为入出席举车"),
-    unit("门", "槛户票店头口诊牌类"),
+    unit("列", "为 入 出 席 举"),
+    unit("门", "槛 户 票 店 诊"),
     unit("堂", ""),
-    unit("节", "能日目水约假气俭省点"),
-    unit("幅", "度员射"),
+    unit("节", "能 日 目 约 假"),
+    unit("幅", "度 员 射"),
     unit("块", ""),
-    unit("面", "积向对临貌试"),
-    unit("片", "区面段"),
-    unit("根", "据本治源"),
+    unit("面", "积 向 临"),
+    unit("片", "区 段"),
+    unit("根", "据 本 治"),
     unit("盏", ""),
     unit("枚", ""),
     unit("粒", ""),
     unit("袋", ""),
     unit("箱", ""),
     unit("桶", ""),
-    unit("对", "口于外标接照象应比"),
-    unit("组", "织建长合成团"),
+    unit("对", "口 于 外 标 接 照 象 应 比"),
+    unit("组", "织 建 长 合 成"),
     unit("笔", ""),
-    unit("单", "位元独一"),
-    unit("款", "项式"),
-    unit("副", "主书县市省"),
-    unit("道", "路德理教"),
+    unit("单", "位 元 独 一"),
+    unit("款", "项 式"),
+    unit("副", "主 书 县 市 省"),
+    unit("道", "路 德 理 教"),
     unit("剂次", ""),
     unit("剂", ""),
     unit("针", "对"),
     unit("桩", ""),
-    unit("股", "份东权"),
+    unit("股", "份 东 权"),
     unit("幕", "后"),
     unit("圈", ""),
     unit("孔", "子"),
-    unit("口", "岸头号径服粮语腔"),
+    unit("口", "岸 头 号 径 服 粮"),
     unit("床", ""),
-    unit("字", "样体画"),
+    unit("字", "样 体"),
     unit("页", ""),
     unit("则", ""),
-    unit("首", "批次先要府都届创个席"),
+    unit("首", "批 次 先 要 府 都 届 创 个 席"),
     unit("声", ""),
     unit("标箱", ""),
     unit("人日", ""),
@@ -570,8 +631,9 @@ pub fn unit_at(text: &[char], at: usize) -> Option<(&'static Unit, usize)> {
     let units = STARTS.get(text.get(at)?)?;
     units.iter().find_map(|(name, unit)| {
         let end = ends(text, at, name)?;
-        let next = text.get(end).copied();
-        let refused = next.is_some_and(|next| unit.not_before.contains(next));
+        let mut others = unit.not_before.split(' ').filter(|word| !word.is_empty());
+        let refused =
+            others.any(|word| word.chars().enumerate().all(|(n, c)| text.get(end + n) == Some(&c)));
         (!refused).then_some((*unit, end))
     })
 }
@@ -656,6 +718,8 @@ mod tests {
         check("30来户", 30.0, None, "户");
         check("12来自", 12.0, None, "来自");
         check("3.07亿", 307_000_000.0, None, "");
+        check("1.39亿千瓦", 139_000_000.0, None, "千瓦");
+        check("500千伏", 500.0, None, "千伏");
     }
 
     #[test]
@@ -672,11 +736,20 @@ mod tests {
         check("七八千块", 7000.0, Some(8000.0), "块");
         check("三五户", 3.0, Some(5.0), "户");
         check("三十数据", 30.0, None, "数据");
+        check("十几万人次", 110_000.0, Some(190_000.0), "人次");
+        check("七八十万元", 700_000.0, Some(800_000.0), "元");
+        check("零点六倍", 0.6, None, "倍");
+        check("三点五万人", 35_000.0, None, "人");
+        check("三点五十分", 3.0, None, "点五十分");
+        check("两亿千瓦", 200_000_000.0, None, "千瓦");
+        check("三千米", 3000.0, None, "米");
     }
 
     #[test]
     fn digits_in_a_row_and_double_points_are_no_numbers() {
-        for text in ["二〇二三年", "一二年", "2023.6.19", "1234567890123456789个", "数据", "几"] {
+        for text in
+            ["二〇二三年", "一九年", "2023.6.19", "1234567890123456789个", "数据", "千百万次"]
+        {
             let chars: Vec<char> = text.chars().collect();
             assert_eq!(read_number(&chars, 0), None, "{text}");
         }
@@ -694,7 +767,8 @@ mod tests {
 
     #[test]
     fn units_convert_within_their_kind() {
-        let to_base = |text| typed_unit(text).map(|(measure, scale)| (measure.base, measure.factor * scale));
+        let to_base =
+            |text| typed_unit(text).map(|(measure, scale)| (measure.base, measure.factor * scale));
         assert_eq!(to_base("万元"), Some(("元", 1e4)));
         assert_eq!(to_base("亿元"), Some(("元", 1e8)));
         assert_eq!(to_base("名"), Some(("人", 1.0)));

@@ -9,8 +9,8 @@ use crate::lang::Lang;
 use fangzhi::analysis::Analysis;
 use fangzhi::ingest::Format;
 use fangzhi::model::{
-    Article, Date, Dropped, Evidence, Figure, MeasurePath, Note, Paragraph, Place, RegionPath, Report,
-    Span, Tag,
+    Article, Date, Dropped, Evidence, Figure, MeasurePath, Note, Paragraph, Place, RegionPath,
+    Report, Span, Tag,
 };
 use fangzhi::pipeline::{Event, IndexSummary, Outcome, ReadFile};
 use fangzhi::search::Stats;
