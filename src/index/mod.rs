@@ -19,7 +19,7 @@ pub use reader::{IndexInfo, Outdated, info};
 pub use record::split_member;
 pub use schema::Weights;
 
-pub(crate) use document::{DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, digest};
+pub(crate) use document::{DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, UPPER_END, digest};
 pub(crate) use reader::{OpenIndex, outdated};
 pub(crate) use record::{
     FailedPart, FileRecord, StoredParagraph, path_bytes, path_from_text, path_text,

@@ -1,7 +1,7 @@
 //! What the store keeps: everything shown of a paragraph, and what is known of a file.
 
 use crate::model::{
-    Date, Dropped, EncodingReport, Evidence, MeasurePath, Note, ParagraphKind, Place, RegionPath,
+    Date, Dropped, EncodingReport, Evidence, Figure, MeasurePath, Note, ParagraphKind, Place, RegionPath,
     Tag,
 };
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,8 @@ pub(crate) struct StoredParagraph {
     pub(crate) measures: Vec<Tag<MeasurePath>>,
     #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) evidence: Vec<Evidence>,
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) figures: Vec<Figure>,
     #[serde(rename = "no", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<Note>,
 }

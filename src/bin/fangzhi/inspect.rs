@@ -10,7 +10,7 @@ use crate::output::place;
 use crate::output::text::{kind_name, tag_names};
 use crate::values;
 use crate::vocabulary;
-use fangzhi::model::{Article, DecidedBy, EncodingReport, Note, Paragraph, Place, Report};
+use fangzhi::model::{Article, DecidedBy, EncodingReport, Figure, Note, Paragraph, Place, Report};
 use fangzhi::pipeline::{self, IndexRequest, Inspected};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -191,7 +191,29 @@ fn paragraph(file: &Path, paragraph: &Paragraph, look: Look, lang: Lang, text: &
             Run::default().then(Ink::Faint, name).then(Ink::Faint, ": ").then(Ink::Region, paths);
         run.lines(&look, &" ".repeat(INDENT), INDENT, text);
     }
+    if !paragraph.figures.is_empty() {
+        let run = Run::default()
+            .then(Ink::Faint, tr!(lang, "Figure"))
+            .then(Ink::Faint, ": ")
+            .then(Ink::Plain, &figures(paragraph));
+        run.lines(&look, &" ".repeat(INDENT), INDENT, text);
+    }
     notes(&paragraph.notes, INDENT, look, text);
+}
+
+/// Each figure as it is counted: `97300人次 (9.73万人次), 5-15户`.
+fn figures(paragraph: &Paragraph) -> String {
+    let one = |figure: &Figure| {
+        let upper = figure.value_max.map(|upper| format!("-{upper}")).unwrap_or_default();
+        let unit = figure.unit.as_deref().unwrap_or("");
+        let noun = figure.noun.as_deref().unwrap_or("");
+        let read = format!("{}{upper}{unit}", figure.value);
+        let written: String =
+            paragraph.display.chars().skip(figure.at.start()).take(figure.at.len()).collect();
+        let written = if written == read { String::new() } else { format!(" ({written})") };
+        format!("{read}{noun}{written}")
+    };
+    paragraph.figures.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 fn notes(notes: &[Note], indent: usize, look: Look, text: &mut String) {

@@ -77,6 +77,7 @@ struct HitShape<'a> {
     regions: &'a [Tag<RegionPath>],
     measures: &'a [Tag<MeasurePath>],
     evidence: &'a [Evidence],
+    figures: Vec<FigureShape<'a>>,
     #[serde(flatten)]
     place: PlaceShape,
     more: usize,
@@ -229,6 +230,7 @@ fn hit_shape(hit: &Hit) -> HitShape<'_> {
         regions: &hit.regions,
         measures: &hit.measures,
         evidence: &hit.evidence,
+        figures: figures(&hit.text, &hit.figures),
         place: hit.place.into(),
         more: hit.more,
         before: &hit.before,
