@@ -1,8 +1,8 @@
 //! What the store keeps: everything shown of a paragraph, and what is known of a file.
 
 use crate::model::{
-    Date, Dropped, EncodingReport, Evidence, Figure, MeasurePath, Note, ParagraphKind, Place, RegionPath,
-    Tag,
+    Date, Dropped, EncodingReport, Evidence, Figure, MeasurePath, Note, ParagraphKind, Place,
+    RegionPath, Tag,
 };
 use serde::{Deserialize, Serialize};
 use std::ffi::{OsStr, OsString};

@@ -133,8 +133,9 @@ impl ParagraphSchema {
                 FieldKind::F64 => {
                     builder.add_f64_field(&field.name, NumericOptions::default().set_fast())
                 }
-                FieldKind::Column => builder
-                    .add_text_field(&field.name, TextOptions::default().set_fast("raw")),
+                FieldKind::Column => {
+                    builder.add_text_field(&field.name, TextOptions::default().set_fast("raw"))
+                }
                 FieldKind::Bytes => {
                     let options = if field.stored {
                         BytesOptions::default().set_stored()

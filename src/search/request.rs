@@ -3,7 +3,9 @@
 //! The command turns its arguments into one [`SearchRequest`]; `search::Searcher` answers with one
 //! [`SearchResponse`]. Read `ast.rs` and `parse.rs` next for how the query text is understood.
 
-use crate::model::{Date, Evidence, Figure, MeasurePath, ParagraphKind, Place, RegionPath, Span, Tag};
+use crate::model::{
+    Date, Evidence, Figure, MeasurePath, ParagraphKind, Place, RegionPath, Span, Tag,
+};
 use serde::Serialize;
 use std::path::PathBuf;
 

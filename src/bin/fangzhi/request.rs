@@ -273,7 +273,8 @@ mod tests {
 
     #[test]
     fn figures_are_asked_for_in_any_unit_of_their_kind() {
-        let request = built(&["--figure", "万元", "--min", "5", "--max", "1亿元", "--sort", "figure"]);
+        let request =
+            built(&["--figure", "万元", "--min", "5", "--max", "1亿元", "--sort", "figure"]);
         let figure = request.filters.figure.unwrap();
         assert_eq!((figure.min, figure.max), (Some(50_000.0), Some(100_000_000.0)));
         assert_eq!(request.sort, Sort::Figure);

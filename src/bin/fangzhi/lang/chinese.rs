@@ -157,7 +157,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("Only this kind of paragraph (repeatable)", "只看此类型的段落（可重复）"),
     ("Dated on or after: 2020, 2020-05 or 2020-05-01", "不早于：2020、2020-05 或 2020-05-01"),
     ("Dated on or before: 2020, 2020-05 or 2020-05-01", "不晚于：2020、2020-05 或 2020-05-01"),
-    ("With a figure of this unit or noun: 人次, 万元, 党员", "含此单位或所数之物的数字：人次、万元、党员"),
+    (
+        "With a figure of this unit or noun: 人次, 万元, 党员",
+        "含此单位或所数之物的数字：人次、万元、党员",
+    ),
     ("The figure is at least this: 500, 1万, 5000万元", "数字不小于此值：500、1万、5000万元"),
     ("The figure is at most this", "数字不大于此值"),
     ("Leave inferred tags out of filters and counts", "筛选和计数时不用推断的标签"),
@@ -174,7 +177,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Most hits shown; default 10, and all with --jsonl and --csv",
         "最多显示的结果数；默认 10，--jsonl 与 --csv 为全部",
     ),
-    ("Order of the hits; figure: largest of --figure first", "结果的顺序；figure：--figure 的数字由大到小"),
+    (
+        "Order of the hits; figure: largest of --figure first",
+        "结果的顺序；figure：--figure 的数字由大到小",
+    ),
     ("Show at most two hits of an article, a report, or all", "每篇、每份最多显示两条，或全部显示"),
     ("Paragraphs of the article to show before and after each hit", "每条结果前后各显示几段"),
     (
