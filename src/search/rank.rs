@@ -66,9 +66,8 @@ impl Collector for TopHits {
             id_head: columns.u64("id_head")?,
             first: match (self.sort, &self.figure) {
                 (Sort::Date, _) => First::Date(columns.u64("date_to")?),
-                (Sort::Figure, Some(figure)) => {
-                    SegmentFigures::open(figure, reader)?.map_or(First::Score, First::Figure)
-                }
+                (Sort::Figure, Some(figure)) => SegmentFigures::open(figure, reader)?
+                    .map_or(First::Score, |figures| First::Figure(Box::new(figures))),
                 (Sort::Figure, None) | (Sort::Score, _) => First::Score,
             },
         })
@@ -90,7 +89,7 @@ impl Collector for TopHits {
 enum First {
     Score,
     Date(Column<u64>),
-    Figure(SegmentFigures),
+    Figure(Box<SegmentFigures>),
 }
 
 impl First {

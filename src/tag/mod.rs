@@ -2,11 +2,12 @@
 //!
 //! [`gazetteer`] finds the names of divisions and decides which division each means; [`region`] decides which of them
 //! a paragraph reports on, and what it inherits within its article; [`measure`] weighs cues; [`figure`] finds the
-//! quantities it reports. Nothing is remembered from one article to the next. The rules follow `index-schema/README.md`. Read [`gazetteer`] next.
+//! quantities it reports, [`period`] the years it names from its own day. Nothing is remembered from one article to the next. The rules follow `index-schema/README.md`. Read [`gazetteer`] next.
 
 pub mod figure;
 pub mod gazetteer;
 pub mod measure;
+pub mod period;
 pub mod region;
 
 mod offsets;

@@ -229,7 +229,7 @@ impl Tail {
         if c == '来' && !follows.is_some_and(counted) {
             return;
         }
-        if c == '几' && !follows.is_some_and(|c| exponent_of(c).is_some()) {
+        if c == '几' && follows.and_then(exponent_of).is_none() {
             return;
         }
         self.more = Some(c);

@@ -386,6 +386,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("Region", "地区"),
     ("Measure", "举措"),
     ("Figure", "数字"),
+    ("Time (inferred)", "时间（推断）"),
     ("Year", "年份"),
     ("Source", "来源"),
     ("Kind", "类型"),

@@ -18,6 +18,7 @@ use fangzhi::search::request::{
     Bucket, BucketKey, Explanation, FacetCounts, Hit, MatchMode, Reason, Relaxed, SearchNote,
     SearchResponse, Unit,
 };
+use fangzhi::tag::period::{self, Period};
 use fangzhi::text::script::to_simplified;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -114,6 +115,26 @@ fn figures<'a>(display: &str, figures: &'a [Figure]) -> Vec<FigureShape<'a>> {
         at: figure.at,
     };
     figures.iter().map(shape).collect()
+}
+
+/// A year or month that a text names from its article's date.
+#[derive(Serialize)]
+struct PeriodShape {
+    as_written: String,
+    #[serde(flatten)]
+    date: DateShape,
+    inferred: bool,
+    at: Span,
+}
+
+fn periods(display: &str, simplified: &str, written: Option<Date>) -> Vec<PeriodShape> {
+    let shape = |period: Period| PeriodShape {
+        as_written: display.chars().skip(period.at.start()).take(period.at.len()).collect(),
+        date: period.date.into(),
+        inferred: true,
+        at: period.at,
+    };
+    period::find(simplified, written).into_iter().map(shape).collect()
 }
 
 /// `97300`, not `97300.0`.
@@ -339,6 +360,7 @@ struct InspectShape<'a> {
     mentions: &'a [RegionPath],
     evidence: &'a [Evidence],
     figures: Vec<FigureShape<'a>>,
+    dates: Vec<PeriodShape>,
     #[serde(flatten)]
     place: PlaceShape,
     notes: &'a [Note],
@@ -403,12 +425,14 @@ fn inspected_paragraph<'a>(
         paragraph.regions.iter().filter(|tag| tag.inferred).map(|tag| tag.path.as_str());
     let inferred_measures =
         paragraph.measures.iter().filter(|tag| tag.inferred).map(|tag| tag.path.as_str());
+    let text = to_simplified(&paragraph.display);
     InspectShape {
         schema: SCHEMA,
         article: article_at,
         paragraph: at,
         kind: paragraph.kind.as_str(),
-        text: to_simplified(&paragraph.display),
+        dates: periods(&paragraph.display, &text, article.date),
+        text,
         display: &paragraph.display,
         title: article.title.as_deref(),
         date: article.date.map(DateShape::from),
@@ -732,7 +756,7 @@ mod tests {
     #[test]
     fn inspect_lines_are_as_their_schema_says() {
         let paragraph = Paragraph {
-            display: "推行網格化".to_owned(),
+            display: "推行網格化，今年".to_owned(),
             kind: ParagraphKind::Body,
             place: Some(Place::Block { block: (7, 7), page: None, area: None }),
             notes: vec![Note::new("joined", "")],
@@ -775,6 +799,9 @@ mod tests {
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[1]["regions"], json!(["云南省/迪庆藏族自治州"]));
         assert_eq!(lines[1]["date"]["to"], json!("2020-12-31"));
+        assert_eq!(lines[1]["figures"][0]["value"], json!(845));
+        assert_eq!(lines[1]["dates"][0]["as_written"], json!("今年"));
+        assert_eq!(lines[1]["dates"][0]["from"], json!("2020-01-01"));
         assert_eq!([&lines[1]["line"], &lines[1]["block"]], [&json!(null), &json!([7, 7])]);
         for line in &lines {
             check("inspect", line);
