@@ -75,10 +75,10 @@ const NOUN_ENDS: &[&str] = &[
     "依托", "采取", "形成", "启动", "正在", "正式", "相继", "陆续", "先后", "累计", "平均", "当选",
     "赴", "奔赴", "加入", "上门", "主动", "提高", "全面", "积极", "负责", "没有", "联合", "包括",
     "涉及", "来自", "来源", "属于", "高于", "低于", "超过", "不足", "提升", "缩短", "上升", "安排",
-    "受伤", "死亡", "上榜", "揭牌", "上演", "流转", "发布", "持续", "更新", "要", "每", "内", "的",
-    "了", "和", "与", "及", "或", "在", "为", "被", "把", "将", "让", "均", "都", "也", "就", "并",
-    "而", "已", "未", "是", "从", "由", "到", "至", "则", "又", "还", "进", "较", "比", "占", "获",
-    "达", "超", "约", "近", "等",
+    "受伤", "死亡", "上榜", "之前", "之后", "以前", "以后", "出席", "对", "揭牌", "上演", "流转",
+    "发布", "持续", "更新", "要", "每", "内", "的", "了", "和", "与", "及", "或", "在", "为", "被",
+    "把", "将", "让", "均", "都", "也", "就", "并", "而", "已", "未", "是", "从", "由", "到", "至",
+    "则", "又", "还", "进", "较", "比", "占", "获", "达", "超", "约", "近", "等",
 ];
 
 /// Characters behind a word of [`NOUN_ENDS`] with which it is part of a noun: 在校生, 就业岗位, 获奖作品.
@@ -100,6 +100,18 @@ const NOUN_PARTS: &[(char, &str)] = &[
     ('与', "会"),
     ('要', "素道点件闻"),
     ('内', "陆河外地科镜"),
+    ('对', "口外象"),
+];
+
+/// Characters before a word of [`NOUN_ENDS`] with which it is the end of a word: 先进, 欠发达, 高等.
+const NOUN_TAILS: &[(char, &str)] = &[
+    ('要', "主重"),
+    ('达', "发"),
+    ('进', "先引推"),
+    ('等', "高中初平"),
+    ('近', "邻"),
+    ('由', "自"),
+    ('对', "面绝相"),
 ];
 
 /// Units behind which something else is told, not what is counted.
@@ -353,7 +365,8 @@ fn is_period(text: &[char], at: usize, unit: &Unit) -> bool {
     let before = |back: usize| at.checked_sub(back).and_then(|at| text.get(at)).copied();
     matches!(unit.name, "天" | "个月" | "个季度" | "个星期")
         && match before(1) {
-            Some('前' | '这' | '那' | '头' | '上' | '下' | '后') => true,
+            Some('前') => before(2) != Some('提'),
+            Some('这' | '那') => true,
             Some('近') => before(2).is_none_or(|c| is_stop(c) || c == '最'),
             Some('来') => before(2) == Some('未'),
             _ => false,
@@ -453,15 +466,11 @@ fn ends_noun(run: &[char], at: usize) -> bool {
     let part_of = |(word, behind): &(char, &str)| {
         this == Some(word) && next.is_some_and(|next| behind.contains(*next))
     };
-    if NOUN_PARTS.iter().any(part_of)
-        || (this == Some(&'要') && at > 0 && run.get(at - 1) == Some(&'主'))
-    {
-        return false;
-    }
-    if run.get(at) == Some(&'等')
-        && at > 0
-        && matches!(run.get(at - 1), Some('高' | '中' | '初' | '平'))
-    {
+    let before = at.checked_sub(1).and_then(|before| run.get(before));
+    let ends_word = |(word, ahead): &(char, &str)| {
+        this == Some(word) && before.is_some_and(|before| ahead.contains(*before))
+    };
+    if NOUN_PARTS.iter().any(part_of) || NOUN_TAILS.iter().any(ends_word) {
         return false;
     }
     NOUN_ENDS.iter().any(|word| starts_with(run, at, word))

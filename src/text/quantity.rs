@@ -202,7 +202,9 @@ struct Tail {
 }
 
 fn read_tail(text: &[char], from: usize) -> Tail {
-    let mut tail = Tail { exponent: 0, more: None, end: from };
+    // 24个亿
+    let spoken = text.get(from) == Some(&'个') && text.get(from + 1) == Some(&'亿');
+    let mut tail = Tail { exponent: 0, more: None, end: from + usize::from(spoken) };
     tail.take_more(text);
     while let Some(exponent) = text.get(tail.end).copied().and_then(exponent_of) {
         // `3百` and `5千万` are numbers, `3十` is none; in 亿千瓦 and 500千伏 the 千 is the unit's.
@@ -587,6 +589,7 @@ static UNITS: &[Unit] = &[
     unit("剂", ""),
     unit("针", "对"),
     unit("桩", ""),
+    unit("票", "据 价 务 房"),
     unit("股", "份 东 权"),
     unit("幕", "后"),
     unit("圈", ""),
@@ -720,6 +723,7 @@ mod tests {
         check("3.07亿", 307_000_000.0, None, "");
         check("1.39亿千瓦", 139_000_000.0, None, "千瓦");
         check("500千伏", 500.0, None, "千伏");
+        check("24个亿", 2_400_000_000.0, None, "");
     }
 
     #[test]
