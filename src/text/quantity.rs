@@ -254,8 +254,10 @@ fn read_han(text: &[char], at: usize) -> Option<Number> {
     }
     let (whole, scale): (&[char], &[char]) = {
         let large = run.iter().rev().take_while(|c| matches!(c, '万' | '亿')).count();
-        // 万亿元 and 亿元 have no other numeral.
-        if large == run.len() { (&run, &[]) } else { run.split_at(run.len() - large) }
+        let (head, scale) = run.split_at(run.len() - large);
+        // 万亿元 and 亿元 have no other numeral; in 十二亿六千万 the 万 is of the last part only.
+        let of_whole = !head.is_empty() && !head.iter().any(|c| matches!(c, '万' | '亿'));
+        if of_whole { (head, scale) } else { (&run, &[]) }
     };
     if matches!(whole, ['几' | '数']) && scale.is_empty() {
         return None;
@@ -747,6 +749,10 @@ mod tests {
         check("三点五十分", 3.0, None, "点五十分");
         check("两亿千瓦", 200_000_000.0, None, "千瓦");
         check("三千米", 3000.0, None, "米");
+        check("十二亿六千万元", 1_260_000_000.0, None, "元");
+        check("一千三百八十七亿四千万元", 138_740_000_000.0, None, "元");
+        check("一万二千三百亿元", 1_230_000_000_000.0, None, "元");
+        check("二万亿元", 2e12, None, "元");
     }
 
     #[test]
