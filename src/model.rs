@@ -6,9 +6,10 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Version of the rules of `ingest` that clean and split text; raised with every change that gives other paragraphs.
+/// Version of the rules of `ingest` that clean and split text; raised with every change that gives other paragraphs,
+/// titles or dates.
 /// An index made with another is read again.
-pub const CLEANING_VERSION: &str = "2";
+pub const CLEANING_VERSION: &str = "3";
 
 /// Why a tag path was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -332,6 +333,31 @@ pub struct Tag<P> {
     pub inferred: bool,
 }
 
+/// A quantity that a paragraph reports: `9.73万人次`.
+///
+/// Short names in the store; `None` and empty things are left out there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// The plain number; of a range its lower end.
+    #[serde(rename = "v")]
+    pub value: f64,
+    /// The upper end of a range.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    pub value_max: Option<f64>,
+    /// What it is counted in, without 万 or 亿; `None` for `5万群众`.
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// How exact it is: 近, 超过, 余, 以上.
+    #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
+    pub qualifier: Option<String>,
+    /// What is counted, where it follows directly.
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    pub noun: Option<String>,
+    /// Where number and unit stand in the display text, in characters.
+    #[serde(rename = "a")]
+    pub at: Span,
+}
+
 /// Where a paragraph stands in the untouched file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -417,6 +443,8 @@ pub struct Paragraph {
     pub mentions: Vec<RegionPath>,
     /// Why the tags stand there, filled by `tag`.
     pub evidence: Vec<Evidence>,
+    /// The quantities it reports, in order, filled by `tag`.
+    pub figures: Vec<Figure>,
 }
 
 /// One piece of writing in a report.

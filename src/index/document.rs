@@ -5,7 +5,7 @@
 use crate::index::queue::Document;
 use crate::index::record::{FileRecord, StoredParagraph};
 use crate::index::schema::Fields;
-use crate::model::{Article, Paragraph, ParagraphKind};
+use crate::model::{Article, Figure, Paragraph, ParagraphKind};
 use crate::text::fold::fold_char;
 use std::collections::HashMap;
 use std::path::Path;
@@ -21,6 +21,9 @@ const DOCUMENT_BYTES: usize = 1 << 10;
 
 /// What stands between the path of an archive and the path of a member in it.
 pub(crate) const MEMBER_MARK: &str = "!/";
+
+/// The key of the upper end of a range, which belongs to the figure before it.
+pub(crate) const UPPER_END: &str = "~";
 
 /// Where a report comes from.
 #[derive(Debug, Clone)]
@@ -208,6 +211,7 @@ impl ReportDocuments {
         for path in with_ancestors(paragraph.mentions.iter().map(|path| path.as_str())) {
             document.add_text(fields.mention, path);
         }
+        add_figures(&mut document, fields, &paragraph.figures);
 
         let stored = StoredParagraph {
             id,
@@ -224,6 +228,7 @@ impl ReportDocuments {
             regions: paragraph.regions.clone(),
             measures: paragraph.measures.clone(),
             evidence: paragraph.evidence.clone(),
+            figures: paragraph.figures.clone(),
             notes: paragraph.notes.clone(),
         };
         let stored = json(&stored);
@@ -289,6 +294,25 @@ fn with_ancestors<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     all.sort_unstable();
     all.dedup();
     all
+}
+
+/// What a figure is found by in its column: unit and noun, either of which may be missing.
+fn figure_key(unit: Option<&str>, noun: Option<&str>) -> String {
+    format!("{}\t{}", unit.unwrap_or(""), noun.unwrap_or(""))
+}
+
+/// Two columns, value beside key. The upper end of a range is an entry behind its lower end, which costs less than a
+/// third column that is nearly always empty.
+fn add_figures(document: &mut TantivyDocument, fields: &Fields, figures: &[Figure]) {
+    for figure in figures {
+        let key = figure_key(figure.unit.as_deref(), figure.noun.as_deref());
+        document.add_text(fields.figure, key);
+        document.add_f64(fields.figure_value, figure.value);
+        if let Some(upper) = figure.value_max {
+            document.add_text(fields.figure, UPPER_END);
+            document.add_f64(fields.figure_value, upper);
+        }
+    }
 }
 
 fn add_tags<'a>(

@@ -21,7 +21,7 @@ pub use record::{PartialFile, split_member};
 pub use schema::Weights;
 
 pub(crate) use document::{
-    DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, ReportDocuments, digest,
+    DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest,
 };
 pub(crate) use queue::Document;
 pub(crate) use reader::{OpenIndex, outdated};

@@ -2,8 +2,8 @@
 
 use crate::index::document::MEMBER_MARK;
 use crate::model::{
-    Date, Dropped, EncodingReport, Evidence, MeasurePath, Note, ParagraphKind, Place, RegionPath,
-    Tag,
+    Date, Dropped, EncodingReport, Evidence, Figure, MeasurePath, Note, ParagraphKind, Place,
+    RegionPath, Tag,
 };
 use serde::{Deserialize, Serialize};
 use std::ffi::{OsStr, OsString};
@@ -45,6 +45,8 @@ pub(crate) struct StoredParagraph {
     pub(crate) measures: Vec<Tag<MeasurePath>>,
     #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) evidence: Vec<Evidence>,
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) figures: Vec<Figure>,
     #[serde(rename = "no", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<Note>,
 }

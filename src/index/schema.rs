@@ -42,6 +42,8 @@ enum FieldKind {
     Text,
     String,
     U64,
+    F64,
+    Column,
     Bytes,
 }
 
@@ -128,6 +130,12 @@ impl ParagraphSchema {
                     }
                     builder.add_u64_field(&field.name, options)
                 }
+                FieldKind::F64 => {
+                    builder.add_f64_field(&field.name, NumericOptions::default().set_fast())
+                }
+                FieldKind::Column => {
+                    builder.add_text_field(&field.name, TextOptions::default().set_fast("raw"))
+                }
                 FieldKind::Bytes => {
                     let options = if field.stored {
                         BytesOptions::default().set_stored()
@@ -174,7 +182,7 @@ macro_rules! fields {
 fields! {
     words, grams, title, heading, source_text, id, id_head, file, record, path, doc, kind, report_key, article_key, ordinal,
     date_from, date_to, source, region, region_all, region_inferred, region_inferred_all, measure, measure_all,
-    measure_inferred, measure_inferred_all, mention, stored,
+    measure_inferred, measure_inferred_all, mention, figure, figure_value, stored,
 }
 
 #[cfg(test)]

@@ -236,6 +236,7 @@ impl Draft {
                 measures: Vec::new(),
                 mentions: Vec::new(),
                 evidence: Vec::new(),
+                figures: Vec::new(),
             });
         }
     }

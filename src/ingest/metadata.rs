@@ -30,8 +30,18 @@ patterns! {
     REMARK_WRITER = r"^(?P<source>[\p{Han}A-Za-z《》]{2,14}?)?[\s,]*(文|记者|通讯员|作者|文图|图文)\s*[/:\s]\s*(?P<author>[\p{Han}·]{2,8}([\s、][\p{Han}]{2,4})*)$";
     /// A label above a title: the name of a column, not of the article.
     LABEL = r"^([>●■◆◎▶]\s*\S{1,8}|原标题\s*:.*|短\s*讯|(图片|要闻|综合|时政|本地|国内|各地|一句话)?(新闻|简讯|快讯|资讯|要闻|视点|观察|聚焦|关注|专题|专版|特稿|通讯|头条|导读|摘要|动态))$";
+    /// `2018年7月5日 某某会议通过`: one step of the history that stands above a law.
+    ENACTED = r"^[(]?\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{2,}?(通过|批准|修订|修正|修改|公布|颁布|发布)";
+    /// From when a law holds, which is no date of its text.
+    IN_FORCE = r"^\s*日?\s*(起|开始)";
+    /// `2023年工作总结`, `某县2023年度基层党建报告(节选)`: the year that a document names as its own.
+    TITLE_YEAR = r"(?x)^\D{0,24}?(?P<y>(19|20)\d{2})\s*年度?(\s*(?P<m>\d{1,2})\s*月(\s*(?P<d>\d{1,2})\s*日)?)?
+        (?P<rest>[^—–~至到-].*)?(报告|总结|要点|汇报|公报|通报|简报|综述|述职|计划|白皮书|蓝皮书|年鉴|试题|真题|题|卷)(\s*[(][^()]*[)])*\s*[A-Z]?\s*类?题?$";
     SESSION = r"^[-—―\s(]*\d{4}年\d{1,2}月\d{1,2}日.{2,}(会议|大会|全会|座谈会)上.{0,4}$";
 }
+
+/// Longer paragraphs are no titles, bylines or dates; the history of a law may take this much.
+const KEY_BYTES_MAX: usize = 1200;
 
 /// Fills the article's fields from its paragraphs; `simplify` is [`crate::text::script::to_simplified`].
 pub fn fill(article: &mut Article, simplify: &dyn Fn(&str) -> Cow<'_, str>) {
@@ -39,7 +49,7 @@ pub fn fill(article: &mut Article, simplify: &dyn Fn(&str) -> Cow<'_, str>) {
         .paragraphs
         .iter()
         .map(|paragraph| {
-            if paragraph.display.len() <= 400 {
+            if paragraph.display.len() <= KEY_BYTES_MAX {
                 plain(&simplify(&paragraph.display))
             } else {
                 String::new()
@@ -56,11 +66,49 @@ pub fn fill(article: &mut Article, simplify: &dyn Fn(&str) -> Cow<'_, str>) {
             fill_from_byline(article, key);
         }
     }
+    // What a law's history says last is the date of this text.
+    article.date = end_of_history(&keys, text_from).or(article.date);
     // A heading above the text may bear the date: `《某某联播》 (20240105)`, `——2024年1月5日在某会议上`.
     if article.date.is_none() {
         article.date = keys.iter().take(text_from).find_map(|key| heading_date(key));
     }
+    if article.date.is_none() {
+        article.date =
+            article.title.as_deref().and_then(|title| title_date(&plain(&simplify(title))));
+    }
     fill_from_last_remark(article, simplify);
+}
+
+/// The latest day of a law's history: lines above the text, and long ones that were taken for its beginning.
+fn end_of_history(keys: &[String], text_from: usize) -> Option<Date> {
+    let mut last: Option<Date> = None;
+    for (at, key) in keys.iter().enumerate() {
+        let found = last_enacted(key);
+        if at >= text_from && (last.is_none() || found.is_none()) {
+            break;
+        }
+        last = [last, found].into_iter().flatten().max_by_key(|date| date.to);
+    }
+    last
+}
+
+/// The latest day in a line of a law's history; `None` for other lines.
+fn last_enacted(key: &str) -> Option<Date> {
+    if !ENACTED.is_match(key) {
+        return None;
+    }
+    let days = DAY.captures_iter(key).filter(|found| {
+        let end = found.get(0).map_or(0, |whole| whole.end());
+        !key.get(end..).is_some_and(|rest| IN_FORCE.is_match(rest))
+    });
+    days.filter_map(|found| from_digits(&found)).max_by_key(|date| date.to)
+}
+
+/// The year, month or day that a title gives its own document.
+fn title_date(title: &str) -> Option<Date> {
+    let found = TITLE_YEAR.captures(title)?;
+    let number = |name| found.name(name).and_then(|part| part.as_str().parse().ok());
+    Date::new(number("y")?, number("m"), number("d"))
 }
 
 fn fill_titles(article: &mut Article, keys: &[String]) {
@@ -217,6 +265,7 @@ mod tests {
             measures: Vec::new(),
             mentions: Vec::new(),
             evidence: Vec::new(),
+            figures: Vec::new(),
         });
         let mut article = Article { paragraphs: paragraphs.collect(), ..Article::default() };
         fill(&mut article, &|text| Cow::Owned(text.to_owned()));
@@ -265,6 +314,39 @@ mod tests {
             Some("2024-01-05")
         );
         assert_eq!(dated("2024年1月5日的大雪").as_deref(), None);
+    }
+    #[test]
+    fn the_year_a_title_gives_its_own_document_is_its_date() {
+        let dated =
+            |text| filled(&[(Heading, text), (Body, "很好。")]).date.map(|date| date.to_string());
+        assert_eq!(dated("2023年工作总结").as_deref(), Some("2023"));
+        assert_eq!(dated("某县2022年度基层党建工作情况报告").as_deref(), Some("2022"));
+        assert_eq!(
+            dated("2021年9月某市考试《综合能力》题（网友回忆版）").as_deref(),
+            Some("2021-09")
+        );
+        assert_eq!(dated("2021年10月23日某市考试题").as_deref(), Some("2021-10-23"));
+        assert_eq!(dated("2020年0822某省考试题（甲卷）").as_deref(), Some("2020"));
+        assert_eq!(dated("2021年至2025年工作总结"), None);
+        assert_eq!(dated("某省2035年远景目标纲要"), None);
+        assert_eq!(dated("2024年的大雪"), None);
+        assert_eq!(dated("2021—2025年发展规划"), None);
+        let article =
+            filled(&[(Heading, "2023年工作总结"), (Byline, "2024年1月5日"), (Body, "很好。")]);
+        assert_eq!(article.date.map(|date| date.to_string()).as_deref(), Some("2024-01-05"));
+    }
+    #[test]
+    fn a_law_is_of_the_day_its_history_ends() {
+        let article = filled(&[
+            (Heading, "某市河道管理条例"),
+            (Byline, "2004年8月19日 某市人民代表大会常务委员会第十四次会议通过"),
+            (
+                Byline,
+                "2018年11月22日 某市人民代表大会常务委员会第七次会议修正 自2019年1月1日起施行",
+            ),
+            (Body, "第一条 为了管好河道，制定本条例。"),
+        ]);
+        assert_eq!(article.date.map(|date| date.to_string()).as_deref(), Some("2018-11-22"));
     }
     #[test]
     fn a_day_that_does_not_exist_is_no_date() {

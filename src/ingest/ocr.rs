@@ -496,10 +496,7 @@ mod tests {
             );
             check("exit 3", "sh did not read its pages: exit status: 3");
             check("true", "sh did not read its pages: it printed no text");
-            check(
-                "printf '\\377'",
-                "sh did not read its pages: what it printed is not UTF-8",
-            );
+            check("printf '\\377'", "sh did not read its pages: what it printed is not UTF-8");
             check("yes 县", "has more than 4 KiB (--max-file-bytes raises the limit)");
         }
 
@@ -507,10 +504,7 @@ mod tests {
         fn a_program_that_is_not_there_is_named() {
             let missing = OcrCommand::parse("/no/such/program").unwrap();
             let error = missing.read(b"", &Limits::default(), None).unwrap_err().to_string();
-            assert!(
-                error.starts_with("/no/such/program did not read its pages: "),
-                "{error}"
-            );
+            assert!(error.starts_with("/no/such/program did not read its pages: "), "{error}");
         }
 
         #[test]

@@ -169,6 +169,7 @@ fn add_declared_title(section: &mut Section, extracted: &Extracted, place: Place
         measures: Vec::new(),
         mentions: Vec::new(),
         evidence: Vec::new(),
+        figures: Vec::new(),
     };
     let articles = &mut section.cleaned.articles;
     if articles.is_empty() {
@@ -191,7 +192,17 @@ mod tests {
     fn paragraph(display: String, kind: ParagraphKind) -> Paragraph {
         let (notes, mentions, evidence) = (Vec::new(), Vec::new(), Vec::new());
         let (regions, measures) = (Vec::new(), Vec::new());
-        Paragraph { display, kind, place: None, notes, regions, measures, mentions, evidence }
+        Paragraph {
+            display,
+            kind,
+            place: None,
+            notes,
+            regions,
+            measures,
+            mentions,
+            evidence,
+            figures: Vec::new(),
+        }
     }
 
     #[test]

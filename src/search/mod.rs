@@ -7,6 +7,7 @@
 pub mod ast;
 mod excluded;
 mod facet;
+pub mod figures;
 mod literal_query;
 mod names;
 pub mod parse;

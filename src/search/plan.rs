@@ -8,6 +8,7 @@ use crate::index::{DOC_PARAGRAPH, Fields, Weights};
 use crate::model::Span;
 use crate::search::ast::{FieldClause, Item, Node};
 use crate::search::excluded::excluded;
+use crate::search::figures::FigureQuery;
 use crate::search::literal_query::literal_query;
 use crate::search::names::item_region;
 use crate::search::parse::FieldValues;
@@ -307,6 +308,10 @@ impl Planner<'_> {
             let day = |day: Option<u32>| day.map_or(String::new(), |day| day.to_string());
             let what = format!("{}..{}", day(filters.since), day(filters.until));
             select(Some(Facet::Year), vec![what], vec![self.dates(filters.since, filters.until)]);
+        }
+        if let Some(figure) = &filters.figure {
+            let query = Box::new(FigureQuery::new(figure.clone()));
+            select(None, vec![figure.text.clone()], vec![query]);
         }
         selections
     }

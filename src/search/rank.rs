@@ -1,7 +1,8 @@
 //! The best hits of a query, in an order that does not depend on where documents stand in the index.
 
 use crate::model::ParagraphKind;
-use crate::search::request::Sort;
+use crate::search::figures::SegmentFigures;
+use crate::search::request::{FigureFilter, Sort};
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -15,8 +16,9 @@ use tantivy::{DocAddress, DocId, Score, SegmentReader};
 pub(crate) struct Ranked {
     pub(crate) score: Score,
     pub(crate) address: DocAddress,
-    /// Last day where hits are sorted by date, else 0; undated is 0 too and so comes last.
-    date: u64,
+    /// What comes before the score: the last day, or the bits of the largest figure, which rise with it; 0 where hits
+    /// are sorted by score, and for undated ones, which so come last.
+    first: u64,
     id_head: u64,
 }
 
@@ -24,8 +26,8 @@ impl Eq for Ranked {}
 
 impl Ord for Ranked {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.date
-            .cmp(&other.date)
+        self.first
+            .cmp(&other.first)
             .then(self.score.total_cmp(&other.score))
             .then(other.id_head.cmp(&self.id_head))
             .then(other.address.cmp(&self.address))
@@ -42,6 +44,8 @@ impl PartialOrd for Ranked {
 pub(crate) struct TopHits {
     pub(crate) limit: usize,
     pub(crate) sort: Sort,
+    /// Which figures hits are sorted by.
+    pub(crate) figure: Option<FigureFilter>,
     /// What the score of a heading, byline or caption is multiplied by: running text comes first.
     pub(crate) aside: Score,
 }
@@ -60,9 +64,11 @@ impl Collector for TopHits {
             running: running_text(columns)?,
             kind: columns.str("kind")?.map(|column| column.ords().clone()),
             id_head: columns.u64("id_head")?,
-            date: match self.sort {
-                Sort::Date => Some(columns.u64("date_to")?),
-                Sort::Score => None,
+            first: match (self.sort, &self.figure) {
+                (Sort::Date, _) => First::Date(columns.u64("date_to")?),
+                (Sort::Figure, Some(figure)) => SegmentFigures::open(figure, reader)?
+                    .map_or(First::Score, |figures| First::Figure(Box::new(figures))),
+                (Sort::Figure, None) | (Sort::Score, _) => First::Score,
             },
         })
     }
@@ -79,6 +85,23 @@ impl Collector for TopHits {
     }
 }
 
+/// What decides the order before the score does.
+enum First {
+    Score,
+    Date(Column<u64>),
+    Figure(Box<SegmentFigures>),
+}
+
+impl First {
+    fn of(&self, doc: DocId) -> u64 {
+        match self {
+            Self::Score => 0,
+            Self::Date(date) => date.first(doc).unwrap_or(0),
+            Self::Figure(figures) => figures.largest(doc).map_or(0, f64::to_bits),
+        }
+    }
+}
+
 /// The part of [`TopHits`] in one segment.
 pub(crate) struct SegmentTopHits {
     segment: u32,
@@ -89,7 +112,7 @@ pub(crate) struct SegmentTopHits {
     running: Vec<u64>,
     kind: Option<Column<u64>>,
     id_head: Column<u64>,
-    date: Option<Column<u64>>,
+    first: First,
 }
 
 impl SegmentCollector for SegmentTopHits {
@@ -102,7 +125,7 @@ impl SegmentCollector for SegmentTopHits {
         } else {
             score
         };
-        if self.date.is_none()
+        if matches!(self.first, First::Score)
             && self.heap.len() >= self.limit
             && self.heap.peek().is_some_and(|Reverse(worst)| score < worst.score)
         {
@@ -111,7 +134,7 @@ impl SegmentCollector for SegmentTopHits {
         let ranked = Ranked {
             score,
             address: DocAddress::new(self.segment, doc),
-            date: self.date.as_ref().and_then(|date| date.first(doc)).unwrap_or(0),
+            first: self.first.of(doc),
             id_head: self.id_head.first(doc).unwrap_or(0),
         };
         if self.heap.len() < self.limit {

@@ -3,7 +3,9 @@
 //! The command turns its arguments into one [`SearchRequest`]; `search::Searcher` answers with one
 //! [`SearchResponse`]. Read `ast.rs` and `parse.rs` next for how the query text is understood.
 
-use crate::model::{Date, Evidence, MeasurePath, ParagraphKind, Place, RegionPath, Span, Tag};
+use crate::model::{
+    Date, Evidence, Figure, MeasurePath, ParagraphKind, Place, RegionPath, Span, Tag,
+};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -37,6 +39,8 @@ pub enum Sort {
     Score,
     /// Newest first, undated last, then score.
     Date,
+    /// Largest figure of those the filter asks for first, then score.
+    Figure,
 }
 
 /// What is counted in totals and facets.
@@ -106,8 +110,30 @@ pub struct FacetRequest {
     pub limit: usize,
 }
 
+/// What figures are of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FigureOf {
+    /// A unit, given as the base unit of its kind: 平方米 for 亩 and 公顷.
+    Unit(String),
+    /// A noun; longer ones that end with it are found too.
+    Noun(String),
+}
+
+/// Figures asked for; made by [`FigureFilter::typed`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct FigureFilter {
+    /// The unit or noun as typed.
+    pub text: String,
+    /// What it means.
+    pub of: FigureOf,
+    /// At least so many base units.
+    pub min: Option<f64>,
+    /// At most so many base units.
+    pub max: Option<f64>,
+}
+
 /// Selections that do not score.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Filters {
     /// Any of these or below; empty for all.
     pub regions: Vec<RegionPath>,
@@ -119,6 +145,8 @@ pub struct Filters {
     pub since: Option<u32>,
     /// Dated on or before this day, `yyyymmdd`.
     pub until: Option<u32>,
+    /// With such a figure.
+    pub figure: Option<FigureFilter>,
     /// In a file or below a folder of these, absolute; empty for all.
     pub paths: Vec<PathBuf>,
 }
@@ -223,6 +251,8 @@ pub struct Hit {
     pub measures: Vec<Tag<MeasurePath>>,
     /// Why it has them.
     pub evidence: Vec<Evidence>,
+    /// The quantities it reports, in order.
+    pub figures: Vec<Figure>,
     /// Where it stands in the untouched file.
     pub place: Option<Place>,
     /// Further matching paragraphs of the same group that are not shown.

@@ -86,7 +86,7 @@ impl Searcher {
             response.reasons = self.reasons(&plan)?;
         }
         let all = usize::try_from(counts.paragraphs).unwrap_or(usize::MAX);
-        for ranked in self.ranked(&plan, request.sort, all)? {
+        for ranked in self.ranked(&plan, request, all)? {
             if each(self.hit(ranked, &plan, request)?).is_break() {
                 break;
             }
@@ -155,7 +155,7 @@ impl Searcher {
     pub fn sample_texts(&self, limit: usize) -> Result<Vec<String>, SearchError> {
         let request = SearchRequest::default();
         let every = self.planner(&request).every_paragraph();
-        let top = TopHits { limit, sort: Sort::Score, aside: 1.0 };
+        let top = TopHits { limit, sort: Sort::Score, figure: None, aside: 1.0 };
         let ranked = self.searcher.search(&tantivy::query::ConstScoreQuery::new(every, 0.0), &top);
         let mut texts = Vec::new();
         for hit in ranked.map_err(|error| self.failed(error))? {
@@ -419,7 +419,12 @@ impl Searcher {
         Ok(())
     }
 
-    fn ranked(&self, plan: &Plan, sort: Sort, limit: usize) -> Result<Vec<Ranked>, SearchError> {
+    fn ranked(
+        &self,
+        plan: &Plan,
+        request: &SearchRequest,
+        limit: usize,
+    ) -> Result<Vec<Ranked>, SearchError> {
         if limit == 0 {
             return Ok(Vec::new());
         }
@@ -430,7 +435,12 @@ impl Searcher {
         self.searcher
             .search_with_statistics_provider(
                 query.as_ref(),
-                &TopHits { limit, sort, aside: PARAGRAPH.weights.aside },
+                &TopHits {
+                    limit,
+                    sort: request.sort,
+                    figure: request.filters.figure.clone(),
+                    aside: PARAGRAPH.weights.aside,
+                },
                 &statistics,
             )
             .map_err(|error| self.failed(error))
@@ -446,7 +456,7 @@ impl Searcher {
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         let column = match request.group {
             Group::None => {
-                let ranked = self.ranked(plan, request.sort, request.limit.min(total))?;
+                let ranked = self.ranked(plan, request, request.limit.min(total))?;
                 return ranked.into_iter().map(|ranked| self.hit(ranked, plan, request)).collect();
             }
             Group::Article => "article_key",
@@ -454,7 +464,7 @@ impl Searcher {
         };
         let mut depth = request.limit.saturating_mul(PER_GROUP + 1);
         let chosen = loop {
-            let ranked = self.ranked(plan, request.sort, depth.min(total))?;
+            let ranked = self.ranked(plan, request, depth.min(total))?;
             let mut shown: HashMap<u64, usize> = HashMap::new();
             let mut chosen = Vec::new();
             for hit in ranked {
@@ -530,8 +540,13 @@ impl Searcher {
     ) -> Result<Hit, SearchError> {
         let stored = self.stored(ranked.address)?;
         let text = TokenizedText::new(&stored.text);
-        let highlights =
-            merge_spans(plan.marks.iter().flat_map(|mark| mark.find_all(&text)).collect());
+        let mut marks: Vec<Span> =
+            plan.marks.iter().flat_map(|mark| mark.find_all(&text)).collect();
+        if let Some(wanted) = &request.filters.figure {
+            let figures = stored.figures.iter().filter(|figure| wanted.matches(figure));
+            marks.extend(figures.map(|figure| figure.at));
+        }
+        let highlights = merge_spans(marks);
         let mut hit = self.shown(stored, highlights, request.snippet_chars)?;
         hit.score = ranked.score;
         self.add_context(&mut hit, ranked.address, request.context)?;
@@ -571,6 +586,7 @@ impl Searcher {
             regions: stored.regions,
             measures: stored.measures,
             evidence: stored.evidence,
+            figures: stored.figures,
             place: stored.place,
             more: 0,
             before: Vec::new(),

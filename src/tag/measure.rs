@@ -490,6 +490,7 @@ mod tests {
             measures: Vec::new(),
             mentions: Vec::new(),
             evidence: Vec::new(),
+            figures: Vec::new(),
         }
     }
 

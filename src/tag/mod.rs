@@ -1,11 +1,13 @@
 //! Paragraphs to regions and measures, with the evidence for each tag.
 //!
 //! [`gazetteer`] finds the names of divisions and decides which division each means; [`region`] decides which of them
-//! a paragraph reports on, and what it inherits within its article; [`measure`] weighs cues. Nothing is remembered
-//! from one article to the next. The rules follow `index-schema/README.md`. Read [`gazetteer`] next.
+//! a paragraph reports on, and what it inherits within its article; [`measure`] weighs cues; [`figure`] finds the
+//! quantities it reports, [`period`] the years it names from its own day. Nothing is remembered from one article to the next. The rules follow `index-schema/README.md`. Read [`gazetteer`] next.
 
+pub mod figure;
 pub mod gazetteer;
 pub mod measure;
+pub mod period;
 pub mod region;
 
 mod offsets;
@@ -40,7 +42,7 @@ impl Tagger {
         }
     }
 
-    /// Fills regions, measures, mentions and evidence of every paragraph; tags from an earlier run are replaced.
+    /// Fills regions, measures, mentions, evidence and figures of every paragraph; tags from an earlier run are replaced.
     pub fn tag_article(&self, article: &mut Article) {
         // Owned where the script changed, borrowed from a copy elsewhere: paragraphs are written while it is read.
         let texts: Vec<String> = article
@@ -48,7 +50,12 @@ impl Tagger {
             .iter()
             .map(|paragraph| to_simplified(&paragraph.display).into_owned())
             .collect();
-        for paragraph in &mut article.paragraphs {
+        for (paragraph, text) in article.paragraphs.iter_mut().zip(&texts) {
+            // Who wrote it and when counts nothing.
+            paragraph.figures = match paragraph.kind {
+                ParagraphKind::Byline => Vec::new(),
+                _ => figure::find(text),
+            };
             paragraph.regions.clear();
             paragraph.measures.clear();
             paragraph.mentions.clear();

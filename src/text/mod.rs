@@ -5,6 +5,7 @@
 pub mod fold;
 pub mod literal;
 mod offset_map;
+pub mod quantity;
 pub mod script;
 pub mod tokens;
 pub mod width;

@@ -45,7 +45,11 @@ fn without_a_command_the_help_goes_to_standard_error() {
 fn wrong_values_are_said_before_anything_is_read() {
     check(&["search", "治理", "--since", "去年"], 2, &["no index here"]);
     check(&["index", ".", "--memory", "much"], 2, &["--memory: much is not a size", "64M"]);
-    check(&["search", "治理", "--sort", "dat"], 2, &["dat is no value of", "choices: score, date"]);
+    check(
+        &["search", "治理", "--sort", "dat"],
+        2,
+        &["dat is no value of", "choices: score, date, figure"],
+    );
     check(&["search", "治理", "--json", "--csv"], 2, &["cannot be used with"]);
 }
 

@@ -130,6 +130,9 @@ fn the_help_of_search_in_english() {
                                caption, table]
           --since <DATE>       Dated on or after: 2020, 2020-05 or 2020-05-01
           --until <DATE>       Dated on or before: 2020, 2020-05 or 2020-05-01
+          --figure <UNIT>      With a figure of this unit or noun: 人次, 万元, 党员
+          --min <NUMBER>       The figure is at least this: 500, 1万, 5000万元
+          --max <NUMBER>       The figure is at most this
           --no-inferred        Leave inferred tags out of filters and counts
 
     Matching:
@@ -144,7 +147,8 @@ fn the_help_of_search_in_english() {
 
     Results:
       -n, --limit <N>     Most hits shown; default 10, and all with --jsonl and --csv
-          --sort <ORDER>  Order of the hits [choices: score, date] [default: score]
+          --sort <ORDER>  Order of the hits; figure: largest of --figure first [choices: score, date,
+                          figure] [default: score]
           --group <UNIT>  Show at most two hits of an article, a report, or all [choices: none, article,
                           report] [default: article]
       -C, --context <N>   Paragraphs of the article to show before and after each hit [default: 0]
@@ -212,9 +216,14 @@ fn the_help_of_search_in_english() {
       fangzhi search 网格化管理 --region 云南省 --since 2020
       fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
       fangzhi search -F '9.73万人次' -C 1
+      fangzhi search 培训 --figure 人次 --min 1万 --sort figure
       fangzhi search 网格员 --csv > hits.csv
       fangzhi search 治理 -l | xargs -d '\n' wc
       fangzhi search --batch queries.txt --json
+
+    --figure finds all units of a kind and converts them: 元 万元 亿元, 亩 公顷, 公里 米, 人 名 位
+    (人次 is another kind). A noun finds longer ones that end with it: 党员, 农牧民党员. A range such
+    as 5-15户 is found by any number in it; 余, 近, 超 do not change the number.
 
     --csv: cells that begin with = + - @ get ' in front, as spreadsheets would run them as formulas;
     --jsonl gives the text untouched.
@@ -241,6 +250,9 @@ fn the_help_of_search_in_chinese() {
           --kind <类型>     只看此类型的段落（可重复） [可选：heading, body, byline, caption, table]
           --since <日期>    不早于：2020、2020-05 或 2020-05-01
           --until <日期>    不晚于：2020、2020-05 或 2020-05-01
+          --figure <单位>   含此单位或所数之物的数字：人次、万元、党员
+          --min <数值>      数字不小于此值：500、1万、5000万元
+          --max <数值>      数字不大于此值
           --no-inferred     筛选和计数时不用推断的标签
 
     匹配:
@@ -253,7 +265,8 @@ fn the_help_of_search_in_chinese() {
 
     结果:
       -n, --limit <数>    最多显示的结果数；默认 10，--jsonl 与 --csv 为全部
-          --sort <顺序>   结果的顺序 [可选：score, date] [默认：score]
+          --sort <顺序>   结果的顺序；figure：--figure 的数字由大到小 [可选：score, date, figure]
+                          [默认：score]
           --group <单位>  每篇、每份最多显示两条，或全部显示 [可选：none, article, report]
                           [默认：article]
       -C, --context <数>  每条结果前后各显示几段 [默认：0]
@@ -315,9 +328,13 @@ fn the_help_of_search_in_chinese() {
       fangzhi search 网格化管理 --region 云南省 --since 2020
       fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
       fangzhi search -F '9.73万人次' -C 1
+      fangzhi search 培训 --figure 人次 --min 1万 --sort figure
       fangzhi search 网格员 --csv > hits.csv
       fangzhi search 治理 -l | xargs -d '\n' wc
       fangzhi search --batch queries.txt --json
+
+    --figure 查同类的各种单位并换算：元 万元 亿元，亩 公顷，公里 米，人 名 位（人次另算一类）。所数之物
+    也找以它结尾的：党员，农牧民党员。5-15户 这样的范围，其间任何数都能找到；余、近、超不改变数值。
 
     --csv：以 = + - @ 开头的单元格前加 '，以免表格软件当作公式执行；--jsonl 给出原文。
     --batch 每个查询输出一行，以制表符分隔：查询、段数、篇数、最佳结果的编号与“路径:行号”。

@@ -89,6 +89,38 @@ fn json_is_one_object_and_jsonl_one_a_line() {
 }
 
 #[test]
+fn figures_filter_and_sort_and_stand_in_json() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let found = run(
+        folder.path(),
+        &["search", "--figure", "人次", "--min", "1万", "--max", "10万", "--json"],
+    );
+    assert_eq!(found.code, 0, "{}", found.err);
+    let answer: Value = serde_json::from_str(&found.out).unwrap();
+    assert_eq!(answer["total"], 1);
+    let figure = &answer["hits"][0]["figures"][1];
+    assert_eq!(figure["as_written"], "9.73万人次");
+    assert_eq!((&figure["value"], &figure["unit"]), (&Value::from(97_300), &Value::from("人次")));
+    let sorted = run(folder.path(), &["search", "--figure", "个", "--sort", "figure", "-l"]);
+    assert_eq!(sorted.out, "reports/甲.txt\nreports/乙.txt\n", "{}", sorted.err);
+    for (arguments, said) in [
+        (["--min", "3", "--lang", "en"], "--min: say which figure is meant"),
+        (["--sort", "figure", "--lang", "en"], "--sort figure: say which figure is meant"),
+    ] {
+        let failed = run(folder.path(), &[&["search", "网格"][..], &arguments].concat());
+        assert_eq!(failed.code, 2);
+        assert!(failed.err.contains(said), "{}", failed.err);
+    }
+    for (min, said) in [("许多", "许多 is not a number"), ("5亩", "5亩 is not counted in 人次")]
+    {
+        let failed = run(folder.path(), &["search", "--figure", "人次", "--min", min]);
+        assert_eq!(failed.code, 2);
+        assert!(failed.err.contains(said), "{}", failed.err);
+    }
+}
+
+#[test]
 fn a_batch_answers_each_line_of_standard_input() {
     let folder = reports();
     run(folder.path(), &["index", "reports"]);

@@ -10,6 +10,7 @@ mod archives;
 mod completeness;
 mod facets;
 mod failures;
+mod figures;
 mod gold;
 #[cfg(feature = "html")]
 mod html;

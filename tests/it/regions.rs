@@ -27,6 +27,7 @@ fn read(text: &str) -> (Vec<String>, Vec<String>) {
             measures: Vec::new(),
             mentions: Vec::new(),
             evidence: Vec::new(),
+            figures: Vec::new(),
         }],
         ..Article::default()
     };

@@ -186,6 +186,15 @@ pub(crate) struct SearchArgs {
     /// Dated on or before: 2020, 2020-05 or 2020-05-01
     #[arg(long, value_name = "DATE", help_heading = "Filters")]
     pub(crate) until: Option<String>,
+    /// With a figure of this unit or noun: 人次, 万元, 党员
+    #[arg(long, value_name = "UNIT", help_heading = "Filters")]
+    pub(crate) figure: Option<String>,
+    /// The figure is at least this: 500, 1万, 5000万元
+    #[arg(long, value_name = "NUMBER", help_heading = "Filters")]
+    pub(crate) min: Option<String>,
+    /// The figure is at most this
+    #[arg(long, value_name = "NUMBER", help_heading = "Filters")]
+    pub(crate) max: Option<String>,
     /// Leave inferred tags out of filters and counts
     #[arg(long, help_heading = "Filters")]
     pub(crate) no_inferred: bool,
@@ -212,7 +221,7 @@ pub(crate) struct SearchArgs {
     /// Most hits shown; default 10, and all with --jsonl and --csv
     #[arg(short = 'n', long = "limit", value_name = "N", help_heading = "Results")]
     pub(crate) limit: Option<usize>,
-    /// Order of the hits
+    /// Order of the hits; figure: largest of --figure first
     #[arg(long, value_name = "ORDER", default_value = "score", help_heading = "Results")]
     pub(crate) sort: SortArg,
     /// Show at most two hits of an article, a report, or all
@@ -290,6 +299,7 @@ pub(crate) enum WithinArg {
 pub(crate) enum SortArg {
     Score,
     Date,
+    Figure,
 }
 
 /// `--group`.

@@ -13,8 +13,12 @@ use crate::partial;
 use crate::values::{self, near_names};
 use crate::vocabulary;
 use fangzhi::ingest::archive::REST;
-use fangzhi::model::{Article, DecidedBy, EncodingReport, Note, Paragraph, Place, Report};
+use fangzhi::model::{
+    Article, Date, DecidedBy, EncodingReport, Figure, Note, Paragraph, Place, Report,
+};
 use fangzhi::pipeline::{IndexRequest, PipelineError, inspect};
+use fangzhi::tag::period::{self, Period};
+use fangzhi::text::script::to_simplified;
 use fangzhi::vocab::Vocabulary;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -245,7 +249,7 @@ fn text(file: &Path, record: Option<&str>, report: &Report, look: Look, lang: La
     for (at, article) in report.articles.iter().enumerate() {
         head(at + 1, article, look, lang, &mut text);
         for shown in &article.paragraphs {
-            paragraph(file, shown, look, lang, &mut text);
+            paragraph(file, shown, article.date, look, lang, &mut text);
         }
     }
     if !report.dropped.is_empty() {
@@ -325,7 +329,14 @@ fn head(at: usize, article: &Article, look: Look, lang: Lang, text: &mut String)
     text.push('\n');
 }
 
-fn paragraph(file: &Path, paragraph: &Paragraph, look: Look, lang: Lang, text: &mut String) {
+fn paragraph(
+    file: &Path,
+    paragraph: &Paragraph,
+    written: Option<Date>,
+    look: Look,
+    lang: Lang,
+    text: &mut String,
+) {
     let kind = format!("[{}] ", kind_name(paragraph.kind, lang));
     let name = file.to_string_lossy();
     let place = paragraph.place.map(|place: Place| place::typed(&name, &place));
@@ -344,7 +355,42 @@ fn paragraph(file: &Path, paragraph: &Paragraph, look: Look, lang: Lang, text: &
             Run::default().then(Ink::Faint, name).then(Ink::Faint, ": ").then(Ink::Region, paths);
         run.lines(&look, &" ".repeat(INDENT), INDENT, text);
     }
+    let told = [
+        (tr!(lang, "Figure"), figures(paragraph)),
+        (tr!(lang, "Time (inferred)"), periods(paragraph, written)),
+    ];
+    for (name, what) in told.iter().filter(|(_, what)| !what.is_empty()) {
+        let run =
+            Run::default().then(Ink::Faint, name).then(Ink::Faint, ": ").then(Ink::Plain, what);
+        run.lines(&look, &" ".repeat(INDENT), INDENT, text);
+    }
     notes(&paragraph.notes, INDENT, look, lang, text);
+}
+
+/// Each year or month named from the article's date: `去年 = 2022-01-01..2022-12-31`.
+fn periods(paragraph: &Paragraph, written: Option<Date>) -> String {
+    let one = |period: &Period| {
+        let words: String =
+            paragraph.display.chars().skip(period.at.start()).take(period.at.len()).collect();
+        format!("{words} = {}..{}", json::day(period.date.from), json::day(period.date.to))
+    };
+    let found = period::find(&to_simplified(&paragraph.display), written);
+    found.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Each figure as it is counted: `97300人次 (9.73万人次), 5-15户`.
+fn figures(paragraph: &Paragraph) -> String {
+    let one = |figure: &Figure| {
+        let upper = figure.value_max.map(|upper| format!("-{upper}")).unwrap_or_default();
+        let unit = figure.unit.as_deref().unwrap_or("");
+        let noun = figure.noun.as_deref().unwrap_or("");
+        let read = format!("{}{upper}{unit}", figure.value);
+        let written: String =
+            paragraph.display.chars().skip(figure.at.start()).take(figure.at.len()).collect();
+        let written = if written == read { String::new() } else { format!(" ({written})") };
+        format!("{read}{noun}{written}")
+    };
+    paragraph.figures.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 fn notes(notes: &[Note], indent: usize, look: Look, lang: Lang, text: &mut String) {
@@ -369,12 +415,12 @@ fn margin(place: Option<String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fangzhi::model::{Date, Dropped, ParagraphKind, RegionPath, Span, Tag};
+    use fangzhi::model::{Dropped, ParagraphKind, RegionPath, Span, Tag};
     use insta::assert_snapshot;
 
     fn report() -> Report {
         let paragraph = Paragraph {
-            display: "山城推行网格化管理，划分网格845个。\x1b[1m".to_owned(),
+            display: "山城推行网格化管理，今年划分网格1.2万个。\x1b[1m".to_owned(),
             kind: ParagraphKind::Body,
             place: Some(Place::Text { line: (3, 4), bytes: Span::new(20, 60) }),
             notes: vec![Note::new("joined", "3-4")],
@@ -382,6 +428,14 @@ mod tests {
             measures: Vec::new(),
             mentions: Vec::new(),
             evidence: Vec::new(),
+            figures: vec![Figure {
+                value: 12_000.0,
+                value_max: None,
+                unit: Some("个".to_owned()),
+                qualifier: None,
+                noun: None,
+                at: Span::new(16, 21),
+            }],
         };
         Report {
             encoding: EncodingReport {
@@ -417,8 +471,10 @@ mod tests {
           来源: 示例日报(虚构)
           日期: 2023-06-19
 
-           3  [正文] 山城推行网格化管理，划分网格845个。␛[1m
+           3  [正文] 山城推行网格化管理，今年划分网格1.2万个。␛[1m
               地区: 云南省
+              数字: 12000个 (1.2万个)
+              时间（推断）: 今年 = 2023-01-01..2023-12-31
               ! joined: 3-4
 
         略去的内容
@@ -439,8 +495,10 @@ mod tests {
           来源: 示例日报(虚构)
           日期: 2023-06-19
 
-        2.12  [正文] 山城推行网格化管理，划分网格845个。␛[1m
+        2.12  [正文] 山城推行网格化管理，今年划分网格1.2万个。␛[1m
               地区: 云南省
+              数字: 12000个 (1.2万个)
+              时间（推断）: 今年 = 2023-01-01..2023-12-31
               ! joined: 3-4
 
         略去的内容
@@ -457,8 +515,13 @@ mod tests {
           date: 2023-06-19
 
            3  [body] 山城推行网格化管
-              理，划分网格845个。␛[1m
+              理，今年划分网格1.2万
+              个。␛[1m
               Region: 云南省
+              Figure: 12000个 (1.2万
+              个)
+              Time (inferred): 今年 =
+              2023-01-01..2023-12-31
               ! joined: 3-4
 
         left out

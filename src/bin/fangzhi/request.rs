@@ -9,8 +9,9 @@ use crate::output::layout::table;
 use crate::values::{self, NameFault};
 use fangzhi::model::ParagraphKind;
 use fangzhi::search::Searcher;
+use fangzhi::search::figures::FigureFault;
 use fangzhi::search::request::{
-    Facet, FacetRequest, Filters, Group, MatchMode, SearchRequest, Sort, Unit, Within,
+    Facet, FacetRequest, FigureFilter, Filters, Group, MatchMode, SearchRequest, Sort, Unit, Within,
 };
 use fangzhi::vocab::Vocabulary;
 
@@ -24,6 +25,7 @@ pub(crate) fn asks_without_query(args: &SearchArgs) -> bool {
         || !args.kind.is_empty()
         || args.since.is_some()
         || args.until.is_some()
+        || args.figure.is_some()
         || args.batch.is_some()
 }
 
@@ -53,6 +55,7 @@ pub(crate) fn request(
         sort: match args.sort {
             SortArg::Score => Sort::Score,
             SortArg::Date => Sort::Date,
+            SortArg::Figure => Sort::Figure,
         },
         limit: if args.count { 0 } else { args.limit.unwrap_or(LIMIT) },
         group: match args.group {
@@ -94,7 +97,47 @@ fn filters(app: &App, vocabulary: &Vocabulary, args: &SearchArgs) -> Result<Filt
         kinds: args.kind.iter().map(|kind| paragraph_kind(*kind)).collect(),
         since: date("--since", &args.since)?.map(|date| date.from),
         until: date("--until", &args.until)?.map(|date| date.to),
+        figure: figure(app, args).map_err(NameFault::Unknown)?,
         paths: Vec::new(),
+    })
+}
+
+/// `--figure` with its bounds; bounds and order alone ask nothing.
+fn figure(app: &App, args: &SearchArgs) -> Result<Option<FigureFilter>, Failure> {
+    let (min, max) = (args.min.as_deref(), args.max.as_deref());
+    let Some(of) = args.figure.as_deref().map(typed).filter(|of| !of.trim().is_empty()) else {
+        let alone = match (min, max, args.sort) {
+            (Some(_), ..) => "--min",
+            (None, Some(_), _) => "--max",
+            (None, None, SortArg::Figure) => "--sort figure",
+            _ if args.figure.is_some() => "--figure",
+            _ => return Ok(None),
+        };
+        let cause = tr!(app.lang, "{option}: say which figure is meant", option = alone);
+        return Err(Failure::new(cause)
+            .hint(tr!(app.lang, "name a unit or what is counted: --figure 人次, --figure 党员")));
+    };
+    FigureFilter::typed(of, min, max).map(Some).map_err(|(fault, value)| {
+        let option = if Some(value.as_str()) == min { "--min" } else { "--max" };
+        match fault {
+            FigureFault::NoNumber => Failure::new(tr!(
+                app.lang,
+                "{option}: {value} is not a number",
+                option = option,
+                value = value
+            ))
+            .hint(tr!(app.lang, "write 500, 1.5万 or, with its unit, 5000万元")),
+            FigureFault::OtherUnit => Failure::new(tr!(
+                app.lang,
+                "{option}: {value} is not counted in {unit}",
+                option = option,
+                value = value,
+                unit = of
+            )),
+            FigureFault::Empty => {
+                Failure::new(tr!(app.lang, "no number is at least --min and at most --max"))
+            }
+        }
     })
 }
 
@@ -226,6 +269,15 @@ mod tests {
     fn dates_cover_the_whole_month_or_year() {
         let filters = built(&["治理", "--since", "2020", "--until", "2021-02"]).filters;
         assert_eq!((filters.since, filters.until), (Some(20200101), Some(20210228)));
+    }
+
+    #[test]
+    fn figures_are_asked_for_in_any_unit_of_their_kind() {
+        let request =
+            built(&["--figure", "万元", "--min", "5", "--max", "1亿元", "--sort", "figure"]);
+        let figure = request.filters.figure.unwrap();
+        assert_eq!((figure.min, figure.max), (Some(50_000.0), Some(100_000_000.0)));
+        assert_eq!(request.sort, Sort::Figure);
     }
 
     #[test]

@@ -300,7 +300,7 @@ mod tests {
         check(
             &["fangzhi", "search", "--sort", "dat"],
             "dat is no value of --sort <ORDER>",
-            "choices: score, date",
+            "choices: score, date, figure",
         );
         check(
             &["fangzhi", "search", "-n", "x"],

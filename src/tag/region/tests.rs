@@ -22,6 +22,7 @@ fn article(lines: &[&str]) -> Article {
             measures: Vec::new(),
             mentions: Vec::new(),
             evidence: Vec::new(),
+            figures: Vec::new(),
         }
     };
     Article { paragraphs: lines.iter().map(paragraph).collect(), ..Article::default() }

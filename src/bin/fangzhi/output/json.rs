@@ -10,8 +10,8 @@ use fangzhi::analysis::Analysis;
 use fangzhi::eval::labels::{Counts, LabelScore};
 use fangzhi::ingest::Format;
 use fangzhi::model::{
-    Article, Date, Dropped, Evidence, MeasurePath, Note, Paragraph, Place, RegionPath, Report,
-    Span, Tag,
+    Article, Date, Dropped, Evidence, Figure, MeasurePath, Note, Paragraph, Place, RegionPath,
+    Report, Span, Tag,
 };
 use fangzhi::pipeline::{Event, IndexSummary, Outcome, ReadFile};
 use fangzhi::search::Stats;
@@ -19,6 +19,7 @@ use fangzhi::search::request::{
     Bucket, BucketKey, Explanation, FacetCounts, Hit, MatchMode, Reason, Relaxed, SearchNote,
     SearchResponse, Unit,
 };
+use fangzhi::tag::period::{self, Period};
 use fangzhi::text::script::to_simplified;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -78,6 +79,7 @@ struct HitShape<'a> {
     regions: &'a [Tag<RegionPath>],
     measures: &'a [Tag<MeasurePath>],
     evidence: &'a [Evidence],
+    figures: Vec<FigureShape<'a>>,
     #[serde(flatten)]
     place: PlaceShape,
     more: usize,
@@ -87,6 +89,77 @@ struct HitShape<'a> {
     after: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<&'a Explanation>,
+}
+
+/// A figure with the text it was read from.
+#[derive(Serialize)]
+struct FigureShape<'a> {
+    as_written: String,
+    #[serde(serialize_with = "plain_number")]
+    value: f64,
+    #[serde(serialize_with = "plain_number_if_any")]
+    value_max: Option<f64>,
+    unit: Option<&'a str>,
+    qualifier: Option<&'a str>,
+    noun: Option<&'a str>,
+    at: Span,
+}
+
+fn figures<'a>(display: &str, figures: &'a [Figure]) -> Vec<FigureShape<'a>> {
+    let shape = |figure: &'a Figure| FigureShape {
+        as_written: display.chars().skip(figure.at.start()).take(figure.at.len()).collect(),
+        value: figure.value,
+        value_max: figure.value_max,
+        unit: figure.unit.as_deref(),
+        qualifier: figure.qualifier.as_deref(),
+        noun: figure.noun.as_deref(),
+        at: figure.at,
+    };
+    figures.iter().map(shape).collect()
+}
+
+/// A year or month that a text names from its article's date.
+#[derive(Serialize)]
+struct PeriodShape {
+    as_written: String,
+    #[serde(flatten)]
+    date: DateShape,
+    inferred: bool,
+    at: Span,
+}
+
+fn periods(display: &str, simplified: &str, written: Option<Date>) -> Vec<PeriodShape> {
+    let shape = |period: Period| PeriodShape {
+        as_written: display.chars().skip(period.at.start()).take(period.at.len()).collect(),
+        date: period.date.into(),
+        inferred: true,
+        at: period.at,
+    };
+    period::find(simplified, written).into_iter().map(shape).collect()
+}
+
+/// `97300`, not `97300.0`.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn plain_number<S: serde::Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    /// Whole numbers up to here are exact.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    #[allow(clippy::cast_possible_truncation, reason = "whole and in range, as the line says")]
+    if value.fract() == 0.0 && value.abs() <= EXACT {
+        serializer.serialize_i64(*value as i64)
+    } else {
+        serializer.serialize_f64(*value)
+    }
+}
+
+#[allow(clippy::ref_option, reason = "as serde calls it")]
+fn plain_number_if_any<S: serde::Serializer>(
+    value: &Option<f64>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => plain_number(value, serializer),
+        None => serializer.serialize_none(),
+    }
 }
 
 /// Where a paragraph stands: `line` and `bytes` of a text, `block`, `page` and `box` of a packed format.
@@ -179,6 +252,7 @@ fn hit_shape(hit: &Hit) -> HitShape<'_> {
         regions: &hit.regions,
         measures: &hit.measures,
         evidence: &hit.evidence,
+        figures: figures(&hit.text, &hit.figures),
         place: hit.place.into(),
         more: hit.more,
         before: &hit.before,
@@ -286,6 +360,8 @@ struct InspectShape<'a> {
     inferred: Vec<&'a str>,
     mentions: &'a [RegionPath],
     evidence: &'a [Evidence],
+    figures: Vec<FigureShape<'a>>,
+    dates: Vec<PeriodShape>,
     #[serde(flatten)]
     place: PlaceShape,
     notes: &'a [Note],
@@ -350,12 +426,14 @@ fn inspected_paragraph<'a>(
         paragraph.regions.iter().filter(|tag| tag.inferred).map(|tag| tag.path.as_str());
     let inferred_measures =
         paragraph.measures.iter().filter(|tag| tag.inferred).map(|tag| tag.path.as_str());
+    let text = to_simplified(&paragraph.display);
     InspectShape {
         schema: SCHEMA,
         article: article_at,
         paragraph: at,
         kind: paragraph.kind.as_str(),
-        text: to_simplified(&paragraph.display),
+        dates: periods(&paragraph.display, &text, article.date),
+        text,
         display: &paragraph.display,
         title: article.title.as_deref(),
         date: article.date.map(DateShape::from),
@@ -365,6 +443,7 @@ fn inspected_paragraph<'a>(
         inferred: inferred_regions.chain(inferred_measures).collect(),
         mentions: &paragraph.mentions,
         evidence: &paragraph.evidence,
+        figures: figures(&paragraph.display, &paragraph.figures),
         place: paragraph.place.into(),
         notes: &paragraph.notes,
     }
@@ -708,7 +787,7 @@ mod tests {
     #[test]
     fn inspect_lines_are_as_their_schema_says() {
         let paragraph = Paragraph {
-            display: "推行網格化".to_owned(),
+            display: "推行網格化，今年".to_owned(),
             kind: ParagraphKind::Body,
             place: Some(Place::Block { block: (7, 7), page: None, area: None }),
             notes: vec![Note::new("joined", "")],
@@ -716,6 +795,14 @@ mod tests {
             measures: samples::hit().measures,
             mentions: vec![RegionPath::new("云南省").unwrap()],
             evidence: samples::hit().evidence,
+            figures: vec![Figure {
+                value: 845.0,
+                value_max: None,
+                unit: Some("个".to_owned()),
+                qualifier: Some("超".to_owned()),
+                noun: None,
+                at: Span::new(0, 2),
+            }],
         };
         let article = Article {
             title: Some("题".to_owned()),
@@ -743,6 +830,9 @@ mod tests {
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[1]["regions"], json!(["云南省/迪庆藏族自治州"]));
         assert_eq!(lines[1]["date"]["to"], json!("2020-12-31"));
+        assert_eq!(lines[1]["figures"][0]["value"], json!(845));
+        assert_eq!(lines[1]["dates"][0]["as_written"], json!("今年"));
+        assert_eq!(lines[1]["dates"][0]["from"], json!("2020-01-01"));
         assert_eq!([&lines[1]["line"], &lines[1]["block"]], [&json!(null), &json!([7, 7])]);
         for line in &lines {
             check("inspect", line);

@@ -496,7 +496,7 @@ pub(crate) mod samples {
     //! Answers made by hand, for the tests of all outputs.
 
     use fangzhi::model::{
-        Date, Evidence, MeasurePath, ParagraphKind, Place, RegionPath, Span, Tag,
+        Date, Evidence, Figure, MeasurePath, ParagraphKind, Place, RegionPath, Span, Tag,
     };
     use fangzhi::search::request::{
         Bucket, BucketKey, Facet, FacetCounts, Hit, MatchMode, SearchResponse, Snippet, Unit,
@@ -534,6 +534,14 @@ pub(crate) mod samples {
                 rule: "cue".to_owned(),
                 words: vec!["网格化管理".to_owned()],
                 at: vec![Span::new(4, 9)],
+            }],
+            figures: vec![Figure {
+                value: 845.0,
+                value_max: None,
+                unit: Some("个".to_owned()),
+                qualifier: None,
+                noun: None,
+                at: Span::new(14, 18),
             }],
             place: Some(Place::Text { line: (12, 13), bytes: Span::new(300, 352) }),
             more: 0,
