@@ -10,11 +10,11 @@ pub mod region;
 
 mod offsets;
 
-use crate::model::{Article, ParagraphKind, Report};
+use crate::model::{Article, Report};
 use crate::text::script::to_simplified;
 use crate::vocab::Vocabulary;
 use gazetteer::Gazetteer;
-use measure::{MeasureTagger, Surroundings};
+use measure::{MeasureCase, MeasureTagger};
 use std::sync::Arc;
 
 /// Gives paragraphs their tags. Making one costs some milliseconds; it can be shared by threads.
@@ -40,6 +40,17 @@ impl Tagger {
         }
     }
 
+    /// What is known of each measure in each paragraph of an article, by the paragraph's ordinal: what
+    /// `benches/tags/train.py` learns from.
+    pub fn measure_cases(&self, article: &Article) -> Vec<(usize, Vec<MeasureCase>)> {
+        let texts: Vec<String> = article
+            .paragraphs
+            .iter()
+            .map(|paragraph| to_simplified(&paragraph.display).into_owned())
+            .collect();
+        self.measures.cases(article, &texts)
+    }
+
     /// Fills regions, measures, mentions and evidence of every paragraph; tags from an earlier run are replaced.
     pub fn tag_article(&self, article: &mut Article) {
         // Owned where the script changed, borrowed from a copy elsewhere: paragraphs are written while it is read.
@@ -55,22 +66,6 @@ impl Tagger {
             paragraph.evidence.clear();
         }
         region::tag(&self.gazetteer, article, &texts);
-        let mut heading = None;
-        for at in 0..texts.len() {
-            let kind = |at: usize| article.paragraphs.get(at).map(|paragraph| paragraph.kind);
-            if kind(at) == Some(ParagraphKind::Heading) {
-                heading = Some(at);
-                continue;
-            }
-            let first_below = (0..at)
-                .rev()
-                .find_map(|before| kind(before).filter(|kind| *kind != ParagraphKind::Byline))
-                == Some(ParagraphKind::Heading);
-            let surroundings = Surroundings {
-                heading: heading.and_then(|at: usize| texts.get(at)).map(String::as_str),
-                section_lead: first_below && kind(at + 1) == Some(ParagraphKind::Body),
-            };
-            self.measures.tag(&mut article.paragraphs[at], &texts[at], &surroundings);
-        }
+        self.measures.tag(article, &texts);
     }
 }

@@ -8,6 +8,9 @@ use crate::text::script::to_simplified;
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
 
+/// The learned weights of the built-in measures; `tag::measure::model` reads them.
+pub(crate) const MODEL: &str = include_str!("../../index-schema/measure-model.tsv");
+
 /// Weight of a cue that proves its measure where something was done.
 pub const STRONG: f32 = 1.0;
 /// Weight of a cue that needs a second one or a number beside it.
