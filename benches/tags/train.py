@@ -19,12 +19,10 @@ import numpy as np
 
 FOLDS = 5
 # How strongly each kind of weight is drawn towards zero.
-SHARED, WORD, MEASURE, CUE = 1.0, 12.0, 1.0, 4.0
+SHARED, WORD, MEASURE, CUE = 1.0, 40.0, 1.0, 3.0
 # What a label that another reader could well decide otherwise counts.
 MAYBE = 0.5
-# How much of a measure's own best threshold is taken, by its number of labels.
-OWN_THRESHOLD_LABELS = 15.0
-ROUNDS = 150
+ROUNDS = 80
 
 
 def lines(paths):
@@ -153,31 +151,14 @@ def minimise(loss, theta, memory=10):
     return theta
 
 
-def best_threshold(score, y, wanted, around=None, pull=0.0):
-    """The value that gives the best F1, drawn towards `around`."""
-    order = np.argsort(-score)
+def best_threshold(score, y, wanted):
+    """The value that gives the best F1."""
+    order = np.argsort(-score, kind="stable")
     right = np.cumsum(y[order])
     f1 = 2 * right / (np.arange(1, len(y) + 1) + wanted)
-    if around is not None:
-        f1 = f1 - pull * np.abs(score[order] - around)
     at = int(np.argmax(f1))
     below = score[order[at + 1]] if at + 1 < len(order) else score[order[at]] - 0.5
     return (score[order[at]] + below) / 2
-
-
-def own_thresholds(data, score, used, common):
-    """For each measure its own best threshold, as far as it has labels enough, else the common one."""
-    own = np.full(len(data.measures), common)
-    wanted = collections.Counter(path for file, labels in data.wanted.items() for path, _ in labels if used(file))
-    here = np.array([used(file) for file in data.file])
-    for path, at in data.measures.items():
-        pick = here & (data.measure == at)
-        if wanted[path] < 3 or not pick.any():
-            continue
-        best = best_threshold(score[pick], data.y[pick], wanted[path], common, 0.05)
-        share = wanted[path] / (wanted[path] + OWN_THRESHOLD_LABELS)
-        own[at] = common + share * (best - common)
-    return own
 
 
 def figures(y, given, wanted):
@@ -216,21 +197,11 @@ def main():
     for name in sorted(heavy):
         pick = np.array([file == name for file in data.file])
         print(f"  of it {name[:12]}" + "  P %.3f R %.3f F1 %.3f" % figures(data.y[pick], given[pick], len(data.wanted[name])))
-    # Thresholds of measures, chosen on the other folds.
-    own = np.zeros(len(data.y), dtype=bool)
-    for fold in range(FOLDS):
-        used = lambda file: fold_of(file) != fold
-        pick = data.fold == fold
-        wanted = sum(len(rows) for file, rows in data.wanted.items() if used(file))
-        base = best_threshold(held_out[~pick], data.y[~pick], wanted)
-        thresholds = own_thresholds(data, held_out, used, base)
-        own[pick] = held_out[pick] >= thresholds[data.measure[pick]]
-    print("own thresholds       P %.3f R %.3f F1 %.3f" % figures(data.y, own, total))
     if args.by_measure:
         wanted = collections.Counter(path for rows in data.wanted.values() for path, _ in rows)
         for path, at in sorted(data.measures.items(), key=lambda item: -wanted[item[0]]):
             pick = data.measure == at
-            p, r, f1 = figures(data.y[pick], own[pick], wanted[path])
+            p, r, f1 = figures(data.y[pick], given[pick], wanted[path])
             cue = int(data.y[pick].sum())
             print(f"{path}\t{wanted[path]} labels, {cue} with a cue\tP {p:.2f} R {r:.2f} F1 {f1:.2f}")
     if args.wrong:
@@ -239,19 +210,18 @@ def main():
             for n in range(len(data.y)):
                 path = list(data.measures)[data.measure[n]]
                 seen.add((path, data.key[n]))
-                if bool(own[n]) != bool(data.y[n]):
-                    out.write(json.dumps(["+" if own[n] else "-", path, *data.key[n], round(float(held_out[n] - common), 2)], ensure_ascii=False) + "\n")
+                if bool(given[n]) != bool(data.y[n]):
+                    out.write(json.dumps(["+" if given[n] else "-", path, *data.key[n], round(float(held_out[n] - common), 2)], ensure_ascii=False) + "\n")
             for rows in data.wanted.values():
                 for path, key in rows:
                     if (path, key) not in seen:
                         out.write(json.dumps(["no cue", path, *key, 0], ensure_ascii=False) + "\n")
     if args.out:
         theta = data.fit(np.ones(len(data.y)))
-        thresholds = own_thresholds(data, held_out, lambda file: True, common)
-        write(args.out, data, theta, thresholds, common)
+        write(args.out, data, theta, common)
 
 
-def write(path, data, theta, thresholds, common):
+def write(path, data, theta, common):
     shared, rest = np.split(theta, [len(data.shared)])
     measure, cue = np.split(rest, [len(data.measures)])
     rows = []
@@ -259,7 +229,7 @@ def write(path, data, theta, thresholds, common):
         value = shared[at] - (common if name == "one" else 0)
         rows.append(("shared", name, value))
     for name, at in data.measures.items():
-        rows.append(("measure", name, measure[at] - thresholds[at] + common))
+        rows.append(("measure", name, measure[at]))
     for (name, words), at in data.cues.items():
         rows.append(("cue", name, words, cue[at]))
     order = {"shared": 0, "measure": 1, "cue": 2}

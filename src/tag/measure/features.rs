@@ -65,6 +65,11 @@ features! {
     SpeechQuoted "speech-quoted" "All its cues are quoted speech.",
     AfterSpeech "after-speech" "All its cues stand after a speech began.",
     Factor "factor" "What its best sentence counts in the lexicon.",
+    SentenceShare "sentence-share" "Its greatest share in what the cues of one sentence say.",
+    SentenceBest "sentence-best" "No other measure says more in one of its sentences.",
+    SentenceBestNumber "sentence-best-number" "And that sentence reports a number.",
+    SentenceAlone "sentence-alone" "One of its sentences speaks of nothing else.",
+    BestSentences "best-sentences" "Share of the sentences in which no other says more.",
     Heading "heading" "The heading names it.",
     Title "title" "The article's title names it.",
     Before "before" "Its score in the paragraph before.",
@@ -136,6 +141,8 @@ pub(super) struct Paragraph<'a> {
     /// Scores of all measures, best first.
     ranked: Vec<f32>,
     sum: f32,
+    /// What the cues of each sentence say together, and the most that one measure says.
+    sentences: Vec<(f32, f32)>,
     has_number: bool,
     /// Share of the words of party building that it holds.
     party: f32,
@@ -153,7 +160,17 @@ impl<'a> Paragraph<'a> {
         let mut ranked: Vec<f32> = scores.iter().map(|score| score.value).collect();
         ranked.sort_by(|a, b| b.total_cmp(a));
         let party = PARTY_WORDS.iter().filter(|word| read.holds(word)).count();
+        let mut sentences = vec![(0.0_f32, 0.0_f32); read.sentences.len()];
+        for score in scores {
+            for (at, own) in by_sentence(measures, score) {
+                if let Some((sum, most)) = sentences.get_mut(at) {
+                    *sum += own;
+                    *most = most.max(own);
+                }
+            }
+        }
         Self {
+            sentences,
             sum: ranked.iter().sum(),
             has_number: read.sentences.iter().any(|sentence| sentence.has_number),
             party: (ratio(party, PARTY_WORDS.len()) * 2.0).min(1.0),
@@ -172,6 +189,7 @@ impl<'a> Paragraph<'a> {
         values.set(Feature::One, 1.0);
         self.strength(score, &mut values);
         self.rank(score, &mut values);
+        self.rank_in_sentences(score, &mut values);
         self.beside_cues(score, &mut values);
         let sentences = self.extent(score, &mut values);
         self.surroundings(score, &mut values);
@@ -238,6 +256,27 @@ impl<'a> Paragraph<'a> {
         values.set(Feature::Share, if self.sum > 0.0 { score.value / self.sum } else { 0.0 });
         let good = self.ranked.iter().take_while(|value| **value >= 0.5).count();
         values.set(Feature::Others, logarithm(good));
+    }
+
+    fn rank_in_sentences(&self, score: &Score, values: &mut Values) {
+        let some = |is: bool| f32::from(u8::from(is));
+        let (mut share, mut best, mut number, mut alone) = (0.0_f32, 0, false, false);
+        for (at, own) in by_sentence(self.measures, score) {
+            let (Some((sum, most)), Some(sentence)) = (self.sentences.get(at), self.read.sentences.get(at)) else {
+                continue;
+            };
+            share = share.max(own / sum.max(own));
+            if own >= *most {
+                best += 1;
+                number |= sentence.has_number;
+            }
+            alone |= own >= *sum;
+        }
+        values.set(Feature::SentenceShare, share);
+        values.set(Feature::SentenceBest, some(best > 0));
+        values.set(Feature::SentenceBestNumber, some(number));
+        values.set(Feature::SentenceAlone, some(alone));
+        values.set(Feature::BestSentences, ratio(best, self.read.sentences.len()));
     }
 
     fn beside_cues(&self, score: &Score, values: &mut Values) {
@@ -335,6 +374,16 @@ impl<'a> Paragraph<'a> {
         values.set(Feature::PartyOwn, if own { self.party } else { 0.0 });
         values.set(Feature::PartyOther, if own { 0.0 } else { self.party });
     }
+}
+
+/// What the cues of a measure weigh in each sentence that has one.
+fn by_sentence(measures: &[Measure], score: &Score) -> Vec<(usize, f32)> {
+    let weight = |cue| cue_of(measures, score.measure, cue).map_or(0.0, |cue| cue.weight);
+    score
+        .hits
+        .chunk_by(|a, b| a.sentence == b.sentence)
+        .filter_map(|hits| Some((hits.first()?.sentence, hits.iter().map(|hit| weight(hit.cue)).sum())))
+        .collect()
 }
 
 #[derive(Debug, Default)]

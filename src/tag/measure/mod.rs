@@ -276,11 +276,15 @@ mod tests {
         }
     }
 
-    fn tagged(kind: ParagraphKind, text: &str) -> Paragraph {
+    fn tagger() -> &'static MeasureTagger {
         static TAGGER: LazyLock<MeasureTagger> =
             LazyLock::new(|| MeasureTagger::new(&Vocabulary::builtin().measures));
+        &TAGGER
+    }
+
+    fn tagged(kind: ParagraphKind, text: &str) -> Paragraph {
         let mut article = Article { paragraphs: vec![paragraph(kind, text)], ..Article::default() };
-        TAGGER.tag(&mut article, &[text.to_owned()]);
+        tagger().tag(&mut article, &[text.to_owned()]);
         article.paragraphs.remove(0)
     }
 
@@ -336,17 +340,59 @@ mod tests {
 
     #[test]
     fn the_opening_of_a_section_needs_a_number() {
-        let lead = Surroundings { heading: Some("落实组织生活制度"), section_lead: true };
-        let talk = "该州看重组织生活制度,努力使之规范。";
-        assert!(tagged(ParagraphKind::Body, talk).measures.is_empty());
-        let act = "该州落实组织生活制度,开展主题党日活动52场次。";
-        assert!(!tagged(ParagraphKind::Body, act).measures.is_empty());
+        let first_below_heading = |text: &str| {
+            let texts = ["落实组织生活制度", text, "其他工作如下。"].map(str::to_owned);
+            let kinds = [ParagraphKind::Heading, ParagraphKind::Body, ParagraphKind::Body];
+            let paragraphs = kinds.iter().zip(&texts).map(|(kind, text)| paragraph(*kind, text));
+            let mut article = Article { paragraphs: paragraphs.collect(), ..Article::default() };
+            tagger().tag(&mut article, &texts);
+            article.paragraphs[1].measures.len()
+        };
+        assert_eq!(first_below_heading("该州看重组织生活制度,努力使之规范。"), 0);
+        assert_ne!(first_below_heading("该州落实组织生活制度,开展主题党日活动52场次。"), 0);
     }
 
     #[test]
     fn a_cue_inside_a_cancelling_expression_does_not_count() {
         check("内蒙古自治区自治县自治州2个。", &[]);
         check("开通直通车2趟。", &[]);
+    }
+
+    #[test]
+    fn a_users_measure_works_with_its_cues_and_threshold_alone() {
+        let toml = |threshold: &str| {
+            let text = format!("[[measure]]\npath = \"城乡建设/公园\"\n{threshold}strong = [\"口袋公园\"]");
+            let source = crate::vocab::Source { file: String::new(), text };
+            MeasureTagger::new(&Measures::load(&[source]).unwrap())
+        };
+        let tags = |tagger: &MeasureTagger| {
+            let text = "全区建成口袋公园12个。".to_owned();
+            let mut article = Article {
+                paragraphs: vec![paragraph(ParagraphKind::Body, &text)],
+                ..Article::default()
+            };
+            tagger.tag(&mut article, &[text]);
+            article.paragraphs[0].measures.len()
+        };
+        assert_eq!(tags(&toml("")), 1);
+        assert_eq!(tags(&toml("threshold = 2.5\n")), 0);
+    }
+
+    #[test]
+    fn neighbours_are_seen_in_order_and_only_near_ones() {
+        let texts: Vec<String> =
+            (0..12).map(|n| format!("全县划分网格{n}20个,配备网格员510名。")).collect();
+        let paragraphs = texts.iter().map(|text| paragraph(ParagraphKind::Body, text)).collect();
+        let article = Article { paragraphs, ..Article::default() };
+        let mut seen = Vec::new();
+        tagger().each(&article, &texts, &mut |at, place, _| {
+            let near: Vec<isize> = place.near.iter().map(|(distance, _)| *distance).collect();
+            seen.push((at, near));
+        });
+        assert_eq!(seen.iter().map(|(at, _)| *at).collect::<Vec<_>>(), (0..12).collect::<Vec<_>>());
+        assert_eq!(seen[0].1, [1, 2, 3]);
+        assert_eq!(seen[6].1, [-3, -2, -1, 1, 2, 3]);
+        assert_eq!(seen[11].1, [-3, -2, -1]);
     }
 
     #[test]
