@@ -22,6 +22,8 @@ FOLDS = 5
 SHARED, WORD, MEASURE, CUE = 1.0, 40.0, 1.0, 3.0
 # What a label that another reader could well decide otherwise counts.
 MAYBE = 0.5
+# How far around a threshold its surroundings reach, in log odds.
+SMOOTH = 0.4
 ROUNDS = 80
 
 
@@ -152,13 +154,16 @@ def minimise(loss, theta, memory=10):
 
 
 def best_threshold(score, y, wanted):
-    """The value that gives the best F1."""
-    order = np.argsort(-score, kind="stable")
-    right = np.cumsum(y[order])
-    f1 = 2 * right / (np.arange(1, len(y) + 1) + wanted)
-    at = int(np.argmax(f1))
-    below = score[order[at + 1]] if at + 1 < len(order) else score[order[at]] - 0.5
-    return (score[order[at]] + below) / 2
+    """The middle of the values whose F1, averaged over their surroundings, is best: a single peak is chance."""
+    values = np.linspace(score.min(), score.max(), 400)
+    order = np.sort(score)
+    given = len(score) - np.searchsorted(order, values)
+    hits = np.sort(score[y > 0])
+    right = len(hits) - np.searchsorted(hits, values)
+    f1 = 2 * right / (given + wanted)
+    width = max(1, round(SMOOTH / (values[1] - values[0])))
+    around = np.convolve(f1, np.ones(2 * width + 1), "valid")
+    return values[int(np.argmax(around)) + width]
 
 
 def figures(y, given, wanted):
