@@ -32,34 +32,43 @@ fn main() -> Result<(), Box<dyn Error>> {
     let tagger = Tagger::new(Arc::clone(&vocabulary));
     for file in files {
         let mut seen = BTreeSet::new();
-        pipeline::inspect(&folder.join(file), &vocabulary, &IndexRequest::default(), &mut |inspected| {
-            let Ok(report) = inspected.report else { return };
-            for article in &report.articles {
-                for (at, cases) in tagger.measure_cases(article) {
-                    let Some(paragraph) = article.paragraphs.get(at) else { continue };
-                    let key = text_key(&paragraph.display);
-                    // Of equal paragraphs the first was labelled.
-                    if !wanted.contains(&(file.clone(), key.clone())) || !seen.insert(key.clone()) {
-                        continue;
-                    }
-                    let named = |list: Vec<(String, f32)>| {
-                        list.into_iter().map(|(name, value)| (name, json!(value))).collect::<Map<_, _>>()
-                    };
-                    let cases: Vec<Value> = cases
-                        .into_iter()
-                        .map(|case| {
-                            json!({
-                                "measure": case.measure,
-                                "plain": case.plain,
-                                "features": named(case.features),
-                                "cues": named(case.cues),
+        pipeline::inspect(
+            &folder.join(file),
+            &vocabulary,
+            &IndexRequest::default(),
+            &mut |inspected| {
+                let Ok(report) = inspected.report else { return };
+                for article in &report.articles {
+                    for (at, cases) in tagger.measure_cases(article) {
+                        let Some(paragraph) = article.paragraphs.get(at) else { continue };
+                        let key = text_key(&paragraph.display);
+                        // Of equal paragraphs the first was labelled.
+                        if !wanted.contains(&(file.clone(), key.clone()))
+                            || !seen.insert(key.clone())
+                        {
+                            continue;
+                        }
+                        let named = |list: Vec<(String, f32)>| {
+                            list.into_iter()
+                                .map(|(name, value)| (name, json!(value)))
+                                .collect::<Map<_, _>>()
+                        };
+                        let cases: Vec<Value> = cases
+                            .into_iter()
+                            .map(|case| {
+                                json!({
+                                    "measure": case.measure,
+                                    "plain": case.plain,
+                                    "features": named(case.features),
+                                    "cues": named(case.cues),
+                                })
                             })
-                        })
-                        .collect();
-                    println!("{}", json!({ "file": file, "text": key, "cases": cases }));
+                            .collect();
+                        println!("{}", json!({ "file": file, "text": key, "cases": cases }));
+                    }
                 }
-            }
-        })?;
+            },
+        )?;
     }
     Ok(())
 }

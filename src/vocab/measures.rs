@@ -284,8 +284,17 @@ mod tests {
     #[test]
     fn every_measure_belongs_to_a_known_group() {
         const GROUPS: [&str; 11] = [
-            "产业与振兴", "保障机制", "城乡建设", "基层治理", "应急与安全", "政务与营商", "教育培训", "民族与边疆",
-            "民生与生态", "组织建设", "队伍建设",
+            "产业与振兴",
+            "保障机制",
+            "城乡建设",
+            "基层治理",
+            "应急与安全",
+            "政务与营商",
+            "教育培训",
+            "民族与边疆",
+            "民生与生态",
+            "组织建设",
+            "队伍建设",
         ];
         for measure in builtin().all() {
             let (group, _) = measure.path.as_str().split_once('/').unwrap();

@@ -6,18 +6,90 @@ use std::ops::Range;
 
 /// Words that say something was done.
 const DONE: &[&str] = &[
-    "开展", "建立", "组建", "成立", "选派", "打造", "落实", "推行", "实施", "制定", "出台", "设立", "举办", "组织", "完成",
-    "实现", "建成", "新增", "配备", "划分", "投入", "提高", "培训", "解决", "化解", "调解", "发放", "推广", "创新", "探索",
-    "构建", "整合", "安排", "选优配强", "引进", "建设", "培育", "发展", "印发", "启动", "开通", "改造", "整治", "查处", "整改",
-    "细化", "明确", "健全", "完善", "累计", "覆盖", "纳入", "争取", "表彰", "评出", "命名", "规范", "推进",
+    "开展",
+    "建立",
+    "组建",
+    "成立",
+    "选派",
+    "打造",
+    "落实",
+    "推行",
+    "实施",
+    "制定",
+    "出台",
+    "设立",
+    "举办",
+    "组织",
+    "完成",
+    "实现",
+    "建成",
+    "新增",
+    "配备",
+    "划分",
+    "投入",
+    "提高",
+    "培训",
+    "解决",
+    "化解",
+    "调解",
+    "发放",
+    "推广",
+    "创新",
+    "探索",
+    "构建",
+    "整合",
+    "安排",
+    "选优配强",
+    "引进",
+    "建设",
+    "培育",
+    "发展",
+    "印发",
+    "启动",
+    "开通",
+    "改造",
+    "整治",
+    "查处",
+    "整改",
+    "细化",
+    "明确",
+    "健全",
+    "完善",
+    "累计",
+    "覆盖",
+    "纳入",
+    "争取",
+    "表彰",
+    "评出",
+    "命名",
+    "规范",
+    "推进",
 ];
 /// Words that say something is wanted.
 const WANTED: &[&str] = &[
-    "明确提出", "报告提出", "重要讲话", "要求", "强调", "指出", "必须", "应当", "应该", "需要", "要坚持", "要加强", "要进一步",
-    "要推动", "要深入", "要把", "我们要", "希望", "务必",
+    "明确提出",
+    "报告提出",
+    "重要讲话",
+    "要求",
+    "强调",
+    "指出",
+    "必须",
+    "应当",
+    "应该",
+    "需要",
+    "要坚持",
+    "要加强",
+    "要进一步",
+    "要推动",
+    "要深入",
+    "要把",
+    "我们要",
+    "希望",
+    "务必",
 ];
 /// Words after which the rest of a paragraph is somebody's speech.
-const SPEECH: &[&str] = &["强调", "指出", "要求,", "要求，", "表示,", "表示，", "认为,", "认为，", "提出,", "提出，"];
+const SPEECH: &[&str] =
+    &["强调", "指出", "要求,", "要求，", "表示,", "表示，", "认为,", "认为，", "提出,", "提出，"];
 /// Characters of a quotation up to which it is a name and above which it is speech.
 const NAME_CHARS: usize = 12;
 /// Bytes between a cue and a number that belongs to it.
@@ -61,7 +133,12 @@ pub(super) struct Read {
 impl Context {
     pub(super) fn new() -> Self {
         let words = |list: &[&str]| AhoCorasick::new(list).expect("a few words fit any automaton");
-        Self { done: words(DONE), wanted: words(WANTED), speech: words(SPEECH), words: words(CONTEXT_WORDS) }
+        Self {
+            done: words(DONE),
+            wanted: words(WANTED),
+            speech: words(SPEECH),
+            words: words(CONTEXT_WORDS),
+        }
     }
 
     /// Cuts at sentence ends and notes what each sentence holds; every list is in the order of the text.
@@ -86,7 +163,8 @@ impl Context {
         if start < text.len() {
             cut(start..text.len());
         }
-        let mut words: Vec<usize> = sentences.iter().flat_map(|sentence| sentence.words.iter().copied()).collect();
+        let mut words: Vec<usize> =
+            sentences.iter().flat_map(|sentence| sentence.words.iter().copied()).collect();
         words.sort_unstable();
         words.dedup();
         Read { sentences, words, numbers, quotes: quotes(text) }
@@ -130,7 +208,8 @@ impl Context {
         while !text.is_char_boundary(to) {
             to -= 1;
         }
-        let is_done = |range: Range<usize>| text.get(range).is_some_and(|words| self.done.is_match(words));
+        let is_done =
+            |range: Range<usize>| text.get(range).is_some_and(|words| self.done.is_match(words));
         is_done(from..at.start) || is_done(at.end..to)
     }
 }
@@ -190,13 +269,16 @@ fn numbers(text: &str) -> Vec<Range<usize>> {
             continue;
         }
         let mut end = start + 1;
-        while let Some((at, _)) = rest.next_if(|(_, c)| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '—' | '~')) {
+        while let Some((at, _)) =
+            rest.next_if(|(_, c)| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '—' | '~'))
+        {
             end = at + 1;
         }
         let tail = text.get(end..).unwrap_or("");
         let mut after = tail.chars();
         let unit = after.next();
-        let is_date = matches!(unit, Some('年' | '月' | '日' | '号' | '时')) && !matches!(after.next(), Some('内' | '来' | '间'));
+        let is_date = matches!(unit, Some('年' | '月' | '日' | '号' | '时'))
+            && !matches!(after.next(), Some('内' | '来' | '间'));
         if !is_date && unit.is_some_and(|unit| UNITS.contains(unit)) {
             numbers.push(start..end);
         }
@@ -246,7 +328,8 @@ mod tests {
     #[test]
     fn what_follows_a_speech_word_is_marked() {
         let read = Context::new().read("市长强调,完善机制。加快建设。");
-        let marks: Vec<bool> = read.sentences.iter().map(|sentence| sentence.after_speech).collect();
+        let marks: Vec<bool> =
+            read.sentences.iter().map(|sentence| sentence.after_speech).collect();
         assert_eq!(marks, [false, true]);
     }
 

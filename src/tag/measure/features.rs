@@ -204,7 +204,11 @@ impl<'a> Paragraph<'a> {
             .cues
             .iter()
             .map(|(cue, _)| {
-                let best = score.hits.iter().filter(|hit| hit.cue == *cue).filter_map(|hit| self.factor(hit.sentence));
+                let best = score
+                    .hits
+                    .iter()
+                    .filter(|hit| hit.cue == *cue)
+                    .filter_map(|hit| self.factor(hit.sentence));
                 (*cue, best.fold(0.0, f32::max))
             })
             .collect();
@@ -216,7 +220,8 @@ impl<'a> Paragraph<'a> {
     }
 
     fn strength(&self, score: &Score, values: &mut Values) {
-        let (mut strong, mut usual, mut faint, mut scheme, mut parts, mut longest) = (0, 0, 0, 0, 0, 0);
+        let (mut strong, mut usual, mut faint, mut scheme, mut parts, mut longest) =
+            (0, 0, 0, 0, 0, 0);
         for (cue, _) in &score.cues {
             let Some(cue) = cue_of(self.measures, score.measure, *cue) else { continue };
             let weight = cue.weight;
@@ -262,7 +267,9 @@ impl<'a> Paragraph<'a> {
         let some = |is: bool| f32::from(u8::from(is));
         let (mut share, mut best, mut number, mut alone) = (0.0_f32, 0, false, false);
         for (at, own) in by_sentence(self.measures, score) {
-            let (Some((sum, most)), Some(sentence)) = (self.sentences.get(at), self.read.sentences.get(at)) else {
+            let (Some((sum, most)), Some(sentence)) =
+                (self.sentences.get(at), self.read.sentences.get(at))
+            else {
                 continue;
             };
             share = share.max(own / sum.max(own));
@@ -329,15 +336,18 @@ impl<'a> Paragraph<'a> {
         values.set(Feature::First, f32::from(u8::from(sentences.first() == Some(&0))));
         let last = count > 1 && sentences.first() == Some(&(count - 1));
         values.set(Feature::Last, f32::from(u8::from(last)));
-        values.set(Feature::Factor, held.iter().map(|sentence| sentence.factor).fold(0.0, f32::max));
-        let mut words: Vec<usize> = held.iter().flat_map(|sentence| sentence.words.iter().copied()).collect();
+        values
+            .set(Feature::Factor, held.iter().map(|sentence| sentence.factor).fold(0.0, f32::max));
+        let mut words: Vec<usize> =
+            held.iter().flat_map(|sentence| sentence.words.iter().copied()).collect();
         words.sort_unstable();
         words.dedup();
         words
     }
 
     fn surroundings(&self, score: &Score, values: &mut Values) {
-        let holds = |list: &[usize]| f32::from(u8::from(list.binary_search(&score.measure).is_ok()));
+        let holds =
+            |list: &[usize]| f32::from(u8::from(list.binary_search(&score.measure).is_ok()));
         values.set(Feature::Heading, holds(&self.place.heading));
         values.set(Feature::Title, holds(&self.place.title));
         let mut sum = 0.0;
@@ -382,7 +392,9 @@ fn by_sentence(measures: &[Measure], score: &Score) -> Vec<(usize, f32)> {
     score
         .hits
         .chunk_by(|a, b| a.sentence == b.sentence)
-        .filter_map(|hits| Some((hits.first()?.sentence, hits.iter().map(|hit| weight(hit.cue)).sum())))
+        .filter_map(|hits| {
+            Some((hits.first()?.sentence, hits.iter().map(|hit| weight(hit.cue)).sum()))
+        })
         .collect()
 }
 
@@ -401,7 +413,10 @@ impl Values {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts in one paragraph; a share needs no more than six digits")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts in one paragraph; a share needs no more than six digits"
+)]
 fn ratio(part: usize, whole: usize) -> f32 {
     if whole == 0 { 0.0 } else { part as f32 / whole as f32 }
 }

@@ -31,8 +31,20 @@ const BESIDE_BEST_MAX: f32 = 1.6;
 /// How many paragraphs before and behind one are looked at.
 const NEIGHBOURS: usize = 3;
 /// Words of a heading whose section tells what is planned, and what was done.
-const PLAN_HEADINGS: [&str; 12] =
-    ["今后", "下一步", "工作安排", "工作部署", "目标任务", "总体要求", "发展目标", "主要目标", "重点工作", "工作打算", "努力方向", "奋斗目标"];
+const PLAN_HEADINGS: [&str; 12] = [
+    "今后",
+    "下一步",
+    "工作安排",
+    "工作部署",
+    "目标任务",
+    "总体要求",
+    "发展目标",
+    "主要目标",
+    "重点工作",
+    "工作打算",
+    "努力方向",
+    "奋斗目标",
+];
 const ACCOUNT_HEADINGS: [&str; 8] =
     ["回顾", "过去一年", "过去五年", "主要做法", "工作成效", "主要成效", "工作情况", "完成情况"];
 
@@ -85,7 +97,10 @@ impl MeasureTagger {
             tagged.push((at, self.described(text, &place, known)));
         });
         for (at, scores) in tagged {
-            let (Some(paragraph), Some(text)) = (article.paragraphs.get_mut(at), texts.get(at)) else { continue };
+            let (Some(paragraph), Some(text)) = (article.paragraphs.get_mut(at), texts.get(at))
+            else {
+                continue;
+            };
             let offsets = CharOffsets::new(text);
             for score in scores {
                 let Some(measure) = self.measures.get(score.measure) else { continue };
@@ -102,7 +117,8 @@ impl MeasureTagger {
         self.each(article, texts, &mut |at, place, known| {
             let text = texts.get(at).map_or("", String::as_str);
             let paragraph = self.paragraph(text, &place, known);
-            let cases = known.scores.iter().map(|score| self.named(&paragraph.case(score), score.value));
+            let cases =
+                known.scores.iter().map(|score| self.named(&paragraph.case(score), score.value));
             all.push((at, cases.collect()));
         });
         all
@@ -110,10 +126,15 @@ impl MeasureTagger {
 
     fn named(&self, case: &Case, plain: f32) -> MeasureCase {
         let measure = self.measures.get(case.measure);
-        let cue = |at: usize| cue_of(&self.measures, case.measure, at).map(|cue| cue.parts.join("…"));
+        let cue =
+            |at: usize| cue_of(&self.measures, case.measure, at).map(|cue| cue.parts.join("…"));
         MeasureCase {
             measure: measure.map_or_else(String::new, |measure| measure.path.to_string()),
-            features: case.values.iter().filter_map(|(at, value)| Some((features::feature_name(*at)?, *value))).collect(),
+            features: case
+                .values
+                .iter()
+                .filter_map(|(at, value)| Some((features::feature_name(*at)?, *value)))
+                .collect(),
             cues: case.cues.iter().filter_map(|(at, value)| Some((cue(*at)?, *value))).collect(),
             plain,
         }
@@ -121,7 +142,12 @@ impl MeasureTagger {
 
     /// Calls `f` for each paragraph that can describe measures, in order, with what stands around it. No more than some
     /// neighbours are kept at a time.
-    fn each(&self, article: &Article, texts: &[String], f: &mut dyn FnMut(usize, Surroundings, &Known)) {
+    fn each(
+        &self,
+        article: &Article,
+        texts: &[String],
+        f: &mut dyn FnMut(usize, Surroundings, &Known),
+    ) {
         let title = article.title.as_deref().map(|title| self.named_in(title)).unwrap_or_default();
         let mut section = Surroundings { title, ..Surroundings::default() };
         let mut window: VecDeque<(usize, Surroundings, Known)> = VecDeque::new();
@@ -169,9 +195,14 @@ impl MeasureTagger {
     ) {
         let Some((ordinal, place, known)) = window.get(at) else { return };
         let mut place = place.clone();
-        for (other, (_, _, neighbour)) in window.iter().enumerate().skip(at.saturating_sub(NEIGHBOURS)) {
-            let Some(distance) = distance(at, other).filter(|_| other <= at + NEIGHBOURS) else { continue };
-            let scores = neighbour.scores.iter().map(|score| (score.measure, score.value)).collect();
+        for (other, (_, _, neighbour)) in
+            window.iter().enumerate().skip(at.saturating_sub(NEIGHBOURS))
+        {
+            let Some(distance) = distance(at, other).filter(|_| other <= at + NEIGHBOURS) else {
+                continue;
+            };
+            let scores =
+                neighbour.scores.iter().map(|score| (score.measure, score.value)).collect();
             place.near.push((distance, scores));
         }
         f(*ordinal, place, known);
@@ -195,17 +226,29 @@ impl MeasureTagger {
         Known { read, scores }
     }
 
-    fn paragraph<'a>(&'a self, text: &'a str, place: &'a Surroundings, known: &'a Known) -> features::Paragraph<'a> {
-        features::Paragraph::new(text, &known.read, &self.context, &self.measures, place, &known.scores)
+    fn paragraph<'a>(
+        &'a self,
+        text: &'a str,
+        place: &'a Surroundings,
+        known: &'a Known,
+    ) -> features::Paragraph<'a> {
+        features::Paragraph::new(
+            text,
+            &known.read,
+            &self.context,
+            &self.measures,
+            place,
+            &known.scores,
+        )
     }
 
     /// The measures that a heading names with more than a generic word, sorted.
     fn named_in(&self, heading: &str) -> Vec<usize> {
         let read = self.context.read(heading);
         let found = self.finder.find(&self.measures, heading, &read);
-        let telling = found
-            .iter()
-            .filter(|hit| cue_of(&self.measures, hit.measure, hit.cue).is_some_and(|cue| cue.weight >= USUAL));
+        let telling = found.iter().filter(|hit| {
+            cue_of(&self.measures, hit.measure, hit.cue).is_some_and(|cue| cue.weight >= USUAL)
+        });
         let mut named: Vec<usize> = telling.map(|hit| hit.measure).collect();
         named.sort_unstable();
         named.dedup();
@@ -220,9 +263,14 @@ impl MeasureTagger {
         let mut described: Vec<(f32, &Score)> = Vec::new();
         for score in &known.scores {
             let Some(measure) = self.measures.get(score.measure) else { continue };
-            let odds = if self.model.knows(score.measure) { self.model.odds(&paragraph.case(score)) } else { None };
+            let odds = if self.model.knows(score.measure) {
+                self.model.odds(&paragraph.case(score))
+            } else {
+                None
+            };
             let value = odds.unwrap_or(score.value);
-            let needed = if odds.is_some() { measure.threshold } else { measure.threshold.max(beside_best) };
+            let needed =
+                if odds.is_some() { measure.threshold } else { measure.threshold.max(beside_best) };
             if value >= needed {
                 described.push((value / needed, score));
             }
@@ -233,16 +281,18 @@ impl MeasureTagger {
 }
 
 fn distance(from: usize, to: usize) -> Option<isize> {
-    let distance = to.checked_signed_diff(from)?;
+    let distance = isize::try_from(to).ok()? - isize::try_from(from).ok()?;
     (distance != 0).then_some(distance)
 }
 
 /// Whether a paragraph is an article of a law: 第十二条 县级以上人民政府应当….
 fn is_article_of_law(text: &str) -> bool {
-    text.trim_start()
-        .strip_prefix('第')
-        .and_then(|rest| rest.split_once('条'))
-        .is_some_and(|(number, _)| !number.is_empty() && number.chars().all(|c| "一二三四五六七八九十百零0123456789".contains(c)))
+    text.trim_start().strip_prefix('第').and_then(|rest| rest.split_once('条')).is_some_and(
+        |(number, _)| {
+            !number.is_empty()
+                && number.chars().all(|c| "一二三四五六七八九十百零0123456789".contains(c))
+        },
+    )
 }
 
 /// The words that carried a tag, with their places.
@@ -361,7 +411,9 @@ mod tests {
     #[test]
     fn a_users_measure_works_with_its_cues_and_threshold_alone() {
         let toml = |threshold: &str| {
-            let text = format!("[[measure]]\npath = \"城乡建设/公园\"\n{threshold}strong = [\"口袋公园\"]");
+            let text = format!(
+                "[[measure]]\npath = \"城乡建设/公园\"\n{threshold}strong = [\"口袋公园\"]"
+            );
             let source = crate::vocab::Source { file: String::new(), text };
             MeasureTagger::new(&Measures::load(&[source]).unwrap())
         };
@@ -406,5 +458,4 @@ mod tests {
             assert_eq!(&there, words);
         }
     }
-
 }

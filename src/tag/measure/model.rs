@@ -35,7 +35,9 @@ impl Model {
             measures.iter().enumerate().map(|(at, measure)| (measure.path.as_str(), at)).collect();
         let cues: Vec<HashMap<String, usize>> = measures
             .iter()
-            .map(|measure| measure.cues.iter().enumerate().map(|(at, cue)| (cue.parts.join("…"), at)).collect())
+            .map(|measure| {
+                measure.cues.iter().enumerate().map(|(at, cue)| (cue.parts.join("…"), at)).collect()
+            })
             .collect();
         let mut model =
             Self { shared: vec![0.0; shared_features()], measures: vec![None; measures.len()] };
@@ -54,7 +56,8 @@ impl Model {
                     }
                 }
                 ["cue", path, cue, value] => {
-                    let known = paths.get(path).and_then(|at| Some((*at, *cues.get(*at)?.get(*cue)?)));
+                    let known =
+                        paths.get(path).and_then(|at| Some((*at, *cues.get(*at)?.get(*cue)?)));
                     if let Some((measure, cue)) = known {
                         model.of(measure, measures).cues[cue] = weight(value);
                     }
@@ -108,9 +111,9 @@ mod tests {
             let known = match key {
                 ["shared", name] => names.contains(*name),
                 ["measure", path] => measure(path).is_some(),
-                ["cue", path, cue] => {
-                    measure(path).is_some_and(|measure| measure.cues.iter().any(|known| known.parts.join("…") == *cue))
-                }
+                ["cue", path, cue] => measure(path).is_some_and(|measure| {
+                    measure.cues.iter().any(|known| known.parts.join("…") == *cue)
+                }),
                 _ => false,
             };
             assert!(known, "{line}: nothing has that name");

@@ -39,7 +39,13 @@ pub(super) struct Hit {
 }
 
 /// The scores of all measures that have a cue, by measure. `found` is sorted by measure and place.
-pub(super) fn scores(measures: &[Measure], text: &str, read: &Read, found: &[Found], lead: bool) -> Vec<Score> {
+pub(super) fn scores(
+    measures: &[Measure],
+    text: &str,
+    read: &Read,
+    found: &[Found],
+    lead: bool,
+) -> Vec<Score> {
     let lists = lists(read, found);
     let talk = match (read.sentences.iter().any(|sentence| sentence.has_number), lead) {
         (true, _) => 1.0,
@@ -49,7 +55,8 @@ pub(super) fn scores(measures: &[Measure], text: &str, read: &Read, found: &[Fou
     let mut scores = Vec::new();
     for group in found.chunk_by(|a, b| a.measure == b.measure) {
         let Some(first) = group.first() else { continue };
-        let mut score = Score { measure: first.measure, value: 0.0, cues: Vec::new(), hits: Vec::new() };
+        let mut score =
+            Score { measure: first.measure, value: 0.0, cues: Vec::new(), hits: Vec::new() };
         for hit in group {
             let Some(cue) = cue_of(measures, hit.measure, hit.cue) else { continue };
             let Some(sentence) = read.sentences.get(hit.sentence) else { continue };
@@ -61,7 +68,12 @@ pub(super) fn scores(measures: &[Measure], text: &str, read: &Read, found: &[Fou
             if listed || cue.scheme && !sentence.has_number {
                 value *= LISTED;
             }
-            score.hits.push(Hit { cue: hit.cue, at: hit.at.clone(), sentence: hit.sentence, listed });
+            score.hits.push(Hit {
+                cue: hit.cue,
+                at: hit.at.clone(),
+                sentence: hit.sentence,
+                listed,
+            });
             score.cues.push((hit.cue, value));
         }
         // A cue said again adds nothing; its best sentence counts.
@@ -83,7 +95,9 @@ fn lists(read: &Read, found: &[Found]) -> Vec<usize> {
         .chunk_by(|a, b| a.0 == b.0)
         .filter(|measures| measures.len() >= LIST_OF_MEASURES)
         .filter_map(|measures| measures.first().map(|(sentence, _)| *sentence))
-        .filter(|sentence| read.sentences.get(*sentence).is_some_and(|sentence| !sentence.has_number))
+        .filter(|sentence| {
+            read.sentences.get(*sentence).is_some_and(|sentence| !sentence.has_number)
+        })
         .collect()
 }
 
