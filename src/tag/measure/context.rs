@@ -90,6 +90,8 @@ const WANTED: &[&str] = &[
 /// Words after which the rest of a paragraph is somebody's speech.
 const SPEECH: &[&str] =
     &["强调", "指出", "要求,", "要求，", "表示,", "表示，", "认为,", "认为，", "提出,", "提出，"];
+/// Words that make an instruction somebody's speech: what it asks for has not been done.
+const DEMANDS: &[&str] = &["强调", "指出", "讲话", "提出"];
 /// Characters of a quotation up to which it is a name and above which it is speech.
 const NAME_CHARS: usize = 12;
 /// Bytes between a cue and a number that belongs to it.
@@ -103,6 +105,7 @@ pub(super) struct Context {
     done: AhoCorasick,
     wanted: AhoCorasick,
     speech: AhoCorasick,
+    demands: AhoCorasick,
     words: AhoCorasick,
 }
 
@@ -112,6 +115,8 @@ pub(super) struct Sentence {
     pub(super) at: Range<usize>,
     pub(super) factor: f32,
     pub(super) has_number: bool,
+    /// Whether it only tells what somebody demanded, without a number.
+    pub(super) demanded: bool,
     /// Whether somebody's speech began before it in the paragraph.
     pub(super) after_speech: bool,
     /// Ordinals of the context words in it, sorted, each once.
@@ -137,6 +142,7 @@ impl Context {
             done: words(DONE),
             wanted: words(WANTED),
             speech: words(SPEECH),
+            demands: words(DEMANDS),
             words: words(CONTEXT_WORDS),
         }
     }
@@ -182,11 +188,13 @@ impl Context {
             (false, false, true) => 1.0,
             (false, false, false) => 0.7,
         };
+        let demanded =
+            wanted && !has_number && !words.contains("应当") && self.demands.is_match(words);
         let mut found: Vec<usize> =
             self.words.find_overlapping_iter(words).map(|hit| hit.pattern().as_usize()).collect();
         found.sort_unstable();
         found.dedup();
-        Sentence { at, factor, has_number, after_speech, words: found }
+        Sentence { at, factor, has_number, demanded, after_speech, words: found }
     }
 }
 

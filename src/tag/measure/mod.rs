@@ -271,7 +271,10 @@ impl MeasureTagger {
             let value = odds.unwrap_or(score.value);
             let needed =
                 if odds.is_some() { measure.threshold } else { measure.threshold.max(beside_best) };
-            if value >= needed {
+            let only_demanded = score.hits.iter().all(|hit| {
+                known.read.sentences.get(hit.sentence).is_some_and(|sentence| sentence.demanded)
+            });
+            if value >= needed && !only_demanded {
                 described.push((value / needed, score));
             }
         }
