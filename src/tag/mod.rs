@@ -16,7 +16,7 @@ use crate::model::{Article, ParagraphKind, Report};
 use crate::text::script::to_simplified;
 use crate::vocab::Vocabulary;
 use gazetteer::Gazetteer;
-use measure::{MeasureTagger, Surroundings};
+use measure::{MeasureCase, MeasureTagger};
 use std::sync::Arc;
 
 /// Gives paragraphs their tags. Making one costs some milliseconds; it can be shared by threads.
@@ -42,6 +42,17 @@ impl Tagger {
         }
     }
 
+    /// What is known of each measure in each paragraph of an article, by the paragraph's ordinal: what
+    /// `benches/tags/train.py` learns from.
+    pub fn measure_cases(&self, article: &Article) -> Vec<(usize, Vec<MeasureCase>)> {
+        let texts: Vec<String> = article
+            .paragraphs
+            .iter()
+            .map(|paragraph| to_simplified(&paragraph.display).into_owned())
+            .collect();
+        self.measures.cases(article, &texts)
+    }
+
     /// Fills regions, measures, mentions, evidence and figures of every paragraph; tags from an earlier run are replaced.
     pub fn tag_article(&self, article: &mut Article) {
         // Owned where the script changed, borrowed from a copy elsewhere: paragraphs are written while it is read.
@@ -62,22 +73,6 @@ impl Tagger {
             paragraph.evidence.clear();
         }
         region::tag(&self.gazetteer, article, &texts);
-        let mut heading = None;
-        for at in 0..texts.len() {
-            let kind = |at: usize| article.paragraphs.get(at).map(|paragraph| paragraph.kind);
-            if kind(at) == Some(ParagraphKind::Heading) {
-                heading = Some(at);
-                continue;
-            }
-            let first_below = (0..at)
-                .rev()
-                .find_map(|before| kind(before).filter(|kind| *kind != ParagraphKind::Byline))
-                == Some(ParagraphKind::Heading);
-            let surroundings = Surroundings {
-                heading: heading.and_then(|at: usize| texts.get(at)).map(String::as_str),
-                section_lead: first_below && kind(at + 1) == Some(ParagraphKind::Body),
-            };
-            self.measures.tag(&mut article.paragraphs[at], &texts[at], &surroundings);
-        }
+        self.measures.tag(article, &texts);
     }
 }

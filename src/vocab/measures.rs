@@ -8,6 +8,9 @@ use crate::text::script::to_simplified;
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
 
+/// The learned weights of the built-in measures; `tag::measure::model` reads them.
+pub(crate) const MODEL: &str = include_str!("../../index-schema/measure-model.tsv");
+
 /// Weight of a cue that proves its measure where something was done.
 pub const STRONG: f32 = 1.0;
 /// Weight of a cue that needs a second one or a number beside it.
@@ -257,6 +260,46 @@ mod tests {
             measures.near("网格管理").first().map(String::as_str),
             Some("基层治理/网格化管理")
         );
+    }
+
+    #[test]
+    fn the_lexicon_is_sorted_and_every_cue_stands_once_in_its_measure() {
+        let file: File = toml::from_str(include_str!("../../index-schema/measures.toml")).unwrap();
+        let mut cues = 0;
+        for row in file.measure.iter().map(toml::Spanned::get_ref) {
+            let mut seen = HashSet::new();
+            for list in [&row.schemes, &row.strong, &row.usual, &row.faint] {
+                assert!(list.is_sorted(), "{}: not sorted", row.path);
+                for cue in list {
+                    assert!(seen.insert(cue), "{}: {cue} stands twice", row.path);
+                    assert_eq!(to_simplified(cue), cue.as_str(), "{}", row.path);
+                }
+            }
+            assert!(row.not.is_sorted(), "{}: not sorted", row.path);
+            cues += seen.len();
+        }
+        assert!(cues >= 1_800, "{cues} cues");
+    }
+
+    #[test]
+    fn every_measure_belongs_to_a_known_group() {
+        const GROUPS: [&str; 11] = [
+            "产业与振兴",
+            "保障机制",
+            "城乡建设",
+            "基层治理",
+            "应急与安全",
+            "政务与营商",
+            "教育培训",
+            "民族与边疆",
+            "民生与生态",
+            "组织建设",
+            "队伍建设",
+        ];
+        for measure in builtin().all() {
+            let (group, _) = measure.path.as_str().split_once('/').unwrap();
+            assert!(GROUPS.contains(&group), "{}", measure.path);
+        }
     }
 
     #[test]

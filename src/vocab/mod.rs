@@ -157,7 +157,9 @@ impl Vocabulary {
             divisions: hash(
                 divisions.iter().chain(&former).map(|source| source.text.as_str()).chain([TOWNS]),
             ),
-            measures: hash(measures.iter().map(|source| source.text.as_str())),
+            measures: hash(
+                measures.iter().map(|source| source.text.as_str()).chain([self::measures::MODEL]),
+            ),
             synonyms: hash(synonyms.iter().map(|source| source.text.as_str())),
         };
         Ok(Self {

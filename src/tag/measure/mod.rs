@@ -1,0 +1,465 @@
+//! Which measures a paragraph describes: cues found, read in their context, and weighed.
+//!
+//! Cues are words that speak for a measure ([`cues`]; `index-schema/measures.toml`). What they say together is first the
+//! weighted lexicon ([`plain`]): a cue counts fully where something was done, less in talk, hardly in instructions. For
+//! the built-in measures that is one of many features ([`features`]), which a learned linear model ([`model`]) adds up;
+//! a user's own measures need no training, their cues and threshold decide. Headings and bylines describe none.
+
+mod context;
+mod cues;
+mod features;
+mod model;
+mod plain;
+mod words;
+
+use super::offsets::CharOffsets;
+use crate::model::{Article, Evidence, MeasurePath, ParagraphKind, Tag};
+use crate::vocab::measures::{MODEL, Measure, Measures, USUAL};
+use context::{Context, Read};
+use cues::{CueFinder, cue_of};
+use features::{Case, Surroundings};
+use model::Model;
+use plain::Score;
+use std::collections::VecDeque;
+
+/// Most places kept as evidence of one tag.
+const EVIDENCE_MAX: usize = 8;
+/// For measures that the lexicon decides: how much of the best measure's score one needs in the same paragraph, and the
+/// most this can ask.
+const SHARE_OF_BEST: f32 = 0.4;
+const BESIDE_BEST_MAX: f32 = 1.6;
+/// How many paragraphs before and behind one are looked at.
+const NEIGHBOURS: usize = 3;
+/// Words of a heading whose section tells what is planned, and what was done.
+const PLAN_HEADINGS: [&str; 12] = [
+    "今后",
+    "下一步",
+    "工作安排",
+    "工作部署",
+    "目标任务",
+    "总体要求",
+    "发展目标",
+    "主要目标",
+    "重点工作",
+    "工作打算",
+    "努力方向",
+    "奋斗目标",
+];
+const ACCOUNT_HEADINGS: [&str; 8] =
+    ["回顾", "过去一年", "过去五年", "主要做法", "工作成效", "主要成效", "工作情况", "完成情况"];
+
+/// Weighs cues.
+#[derive(Debug)]
+pub struct MeasureTagger {
+    measures: Vec<Measure>,
+    finder: CueFinder,
+    context: Context,
+    model: Model,
+}
+
+/// What is known of one measure in one paragraph, by the names of the model's file: what training reads.
+#[derive(Debug, Clone)]
+pub struct MeasureCase {
+    /// The measure's path.
+    pub measure: String,
+    /// Shared features and their values.
+    pub features: Vec<(String, f32)>,
+    /// Cues, as written in the vocabulary, and what each counts.
+    pub cues: Vec<(String, f32)>,
+    /// The score of the weighted lexicon alone.
+    pub plain: f32,
+}
+
+/// A paragraph of which cues and scores are known.
+struct Known {
+    read: Read,
+    scores: Vec<Score>,
+}
+
+impl MeasureTagger {
+    /// Compiles the cues.
+    pub fn new(measures: &Measures) -> Self {
+        let measures = measures.all().to_vec();
+        Self {
+            finder: CueFinder::new(&measures),
+            context: Context::new(),
+            model: Model::new(MODEL, &measures),
+            measures,
+        }
+    }
+
+    /// Adds the measures of an article's paragraphs, best first, with their evidence; `texts` are the paragraphs'
+    /// Simplified texts.
+    pub(crate) fn tag(&self, article: &mut Article, texts: &[String]) {
+        let mut tagged = Vec::new();
+        self.each(article, texts, &mut |at, place, known| {
+            let text = texts.get(at).map_or("", String::as_str);
+            tagged.push((at, self.described(text, &place, known)));
+        });
+        for (at, scores) in tagged {
+            let (Some(paragraph), Some(text)) = (article.paragraphs.get_mut(at), texts.get(at))
+            else {
+                continue;
+            };
+            let offsets = CharOffsets::new(text);
+            for score in scores {
+                let Some(measure) = self.measures.get(score.measure) else { continue };
+                paragraph.measures.push(Tag { path: measure.path.clone(), inferred: false });
+                paragraph.evidence.push(evidence(&score, &measure.path, text, &offsets));
+            }
+        }
+    }
+
+    /// What training reads: for every paragraph of an article that is neither heading nor byline its ordinal and the
+    /// measures that have a cue in it.
+    pub fn cases(&self, article: &Article, texts: &[String]) -> Vec<(usize, Vec<MeasureCase>)> {
+        let mut all = Vec::new();
+        self.each(article, texts, &mut |at, place, known| {
+            let text = texts.get(at).map_or("", String::as_str);
+            let paragraph = self.paragraph(text, &place, known);
+            let cases =
+                known.scores.iter().map(|score| self.named(&paragraph.case(score), score.value));
+            all.push((at, cases.collect()));
+        });
+        all
+    }
+
+    fn named(&self, case: &Case, plain: f32) -> MeasureCase {
+        let measure = self.measures.get(case.measure);
+        let cue =
+            |at: usize| cue_of(&self.measures, case.measure, at).map(|cue| cue.parts.join("…"));
+        MeasureCase {
+            measure: measure.map_or_else(String::new, |measure| measure.path.to_string()),
+            features: case
+                .values
+                .iter()
+                .filter_map(|(at, value)| Some((features::feature_name(*at)?, *value)))
+                .collect(),
+            cues: case.cues.iter().filter_map(|(at, value)| Some((cue(*at)?, *value))).collect(),
+            plain,
+        }
+    }
+
+    /// Calls `f` for each paragraph that can describe measures, in order, with what stands around it. No more than some
+    /// neighbours are kept at a time.
+    fn each(
+        &self,
+        article: &Article,
+        texts: &[String],
+        f: &mut dyn FnMut(usize, Surroundings, &Known),
+    ) {
+        let title = article.title.as_deref().map(|title| self.named_in(title)).unwrap_or_default();
+        let mut section = Surroundings { title, ..Surroundings::default() };
+        let mut window: VecDeque<(usize, Surroundings, Known)> = VecDeque::new();
+        // Paragraphs of the window that were given out already.
+        let mut given = 0;
+        let mut heading_above = false;
+        for (at, text) in texts.iter().enumerate() {
+            let kind = |at: usize| article.paragraphs.get(at).map(|paragraph| paragraph.kind);
+            match kind(at) {
+                Some(ParagraphKind::Heading) => {
+                    self.enter_section(&mut section, text);
+                    heading_above = true;
+                    continue;
+                }
+                Some(ParagraphKind::Byline) | None => continue,
+                Some(_) => {}
+            }
+            let lead = heading_above && kind(at + 1) == Some(ParagraphKind::Body);
+            heading_above = false;
+            let law = is_article_of_law(text);
+            let place = Surroundings { lead, law, ..section.clone() };
+            let known = self.known(text, lead);
+            window.push_back((at, place, known));
+            if window.len() > given + NEIGHBOURS {
+                self.give(&window, given, f);
+                given += 1;
+            }
+            if given > NEIGHBOURS {
+                window.pop_front();
+                given -= 1;
+            }
+        }
+        while given < window.len() {
+            self.give(&window, given, f);
+            given += 1;
+        }
+    }
+
+    /// Gives out one paragraph of the window with the scores of those around it.
+    fn give(
+        &self,
+        window: &VecDeque<(usize, Surroundings, Known)>,
+        at: usize,
+        f: &mut dyn FnMut(usize, Surroundings, &Known),
+    ) {
+        let Some((ordinal, place, known)) = window.get(at) else { return };
+        let mut place = place.clone();
+        for (other, (_, _, neighbour)) in
+            window.iter().enumerate().skip(at.saturating_sub(NEIGHBOURS))
+        {
+            let Some(distance) = distance(at, other).filter(|_| other <= at + NEIGHBOURS) else {
+                continue;
+            };
+            let scores =
+                neighbour.scores.iter().map(|score| (score.measure, score.value)).collect();
+            place.near.push((distance, scores));
+        }
+        f(*ordinal, place, known);
+    }
+
+    fn enter_section(&self, section: &mut Surroundings, heading: &str) {
+        section.heading = self.named_in(heading);
+        let holds = |words: &[&str]| words.iter().any(|word| heading.contains(word));
+        if holds(&PLAN_HEADINGS) {
+            (section.plan_section, section.account_section) = (true, false);
+        }
+        if holds(&ACCOUNT_HEADINGS) {
+            (section.plan_section, section.account_section) = (false, true);
+        }
+    }
+
+    fn known(&self, text: &str, lead: bool) -> Known {
+        let read = self.context.read(text);
+        let found = self.finder.find(&self.measures, text, &read);
+        let scores = plain::scores(&self.measures, text, &read, &found, lead);
+        Known { read, scores }
+    }
+
+    fn paragraph<'a>(
+        &'a self,
+        text: &'a str,
+        place: &'a Surroundings,
+        known: &'a Known,
+    ) -> features::Paragraph<'a> {
+        features::Paragraph::new(
+            text,
+            &known.read,
+            &self.context,
+            &self.measures,
+            place,
+            &known.scores,
+        )
+    }
+
+    /// The measures that a heading names with more than a generic word, sorted.
+    fn named_in(&self, heading: &str) -> Vec<usize> {
+        let read = self.context.read(heading);
+        let found = self.finder.find(&self.measures, heading, &read);
+        let telling = found.iter().filter(|hit| {
+            cue_of(&self.measures, hit.measure, hit.cue).is_some_and(|cue| cue.weight >= USUAL)
+        });
+        let mut named: Vec<usize> = telling.map(|hit| hit.measure).collect();
+        named.sort_unstable();
+        named.dedup();
+        named
+    }
+
+    /// The measures that reach their thresholds, best first.
+    fn described(&self, text: &str, place: &Surroundings, known: &Known) -> Vec<Score> {
+        let paragraph = self.paragraph(text, place, known);
+        let best = known.scores.iter().map(|score| score.value).fold(0.0, f32::max);
+        let beside_best = (SHARE_OF_BEST * best).min(BESIDE_BEST_MAX);
+        let mut described: Vec<(f32, &Score)> = Vec::new();
+        for score in &known.scores {
+            let Some(measure) = self.measures.get(score.measure) else { continue };
+            let odds = if self.model.knows(score.measure) {
+                self.model.odds(&paragraph.case(score))
+            } else {
+                None
+            };
+            let value = odds.unwrap_or(score.value);
+            let needed =
+                if odds.is_some() { measure.threshold } else { measure.threshold.max(beside_best) };
+            let only_demanded = score.hits.iter().all(|hit| {
+                known.read.sentences.get(hit.sentence).is_some_and(|sentence| sentence.demanded)
+            });
+            if value >= needed && !only_demanded {
+                described.push((value / needed, score));
+            }
+        }
+        described.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.measure.cmp(&b.1.measure)));
+        described.into_iter().map(|(_, score)| score.clone()).collect()
+    }
+}
+
+fn distance(from: usize, to: usize) -> Option<isize> {
+    let distance = isize::try_from(to).ok()? - isize::try_from(from).ok()?;
+    (distance != 0).then_some(distance)
+}
+
+/// Whether a paragraph is an article of a law: 第十二条 县级以上人民政府应当….
+fn is_article_of_law(text: &str) -> bool {
+    text.trim_start().strip_prefix('第').and_then(|rest| rest.split_once('条')).is_some_and(
+        |(number, _)| {
+            !number.is_empty()
+                && number.chars().all(|c| "一二三四五六七八九十百零0123456789".contains(c))
+        },
+    )
+}
+
+/// The words that carried a tag, with their places.
+fn evidence(score: &Score, path: &MeasurePath, text: &str, offsets: &CharOffsets<'_>) -> Evidence {
+    let at = || score.hits.iter().map(|hit| hit.at.clone()).take(EVIDENCE_MAX);
+    Evidence {
+        tag: path.as_str().to_owned(),
+        rule: "cue".to_owned(),
+        words: at().filter_map(|range| text.get(range)).map(str::to_owned).collect(),
+        at: at().map(|range| offsets.span(range.start, range.end)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Paragraph;
+    use crate::vocab::Vocabulary;
+    use std::sync::LazyLock;
+
+    fn paragraph(kind: ParagraphKind, text: &str) -> Paragraph {
+        Paragraph {
+            display: text.to_owned(),
+            kind,
+            place: None,
+            notes: Vec::new(),
+            regions: Vec::new(),
+            measures: Vec::new(),
+            mentions: Vec::new(),
+            evidence: Vec::new(),
+            figures: Vec::new(),
+        }
+    }
+
+    fn tagger() -> &'static MeasureTagger {
+        static TAGGER: LazyLock<MeasureTagger> =
+            LazyLock::new(|| MeasureTagger::new(&Vocabulary::builtin().measures));
+        &TAGGER
+    }
+
+    fn tagged(kind: ParagraphKind, text: &str) -> Paragraph {
+        let mut article = Article { paragraphs: vec![paragraph(kind, text)], ..Article::default() };
+        tagger().tag(&mut article, &[text.to_owned()]);
+        article.paragraphs.remove(0)
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let tagged = tagged(ParagraphKind::Body, text);
+        let names: Vec<&str> = tagged.measures.iter().map(|tag| tag.path.name()).collect();
+        assert_eq!(names, expected, "{text}");
+    }
+
+    #[test]
+    fn a_named_act_with_a_number_is_described() {
+        check("全县划分网格320个,配备网格员510名。", &["网格化管理"]);
+        check("向85个村选派第一书记85名,实现驻村工作队全覆盖。", &["第一书记与驻村工作队"]);
+        check("共调解矛盾纠纷46起,化解信访积案7件。", &["矛盾纠纷化解"]);
+    }
+
+    #[test]
+    fn generic_words_alone_describe_nothing() {
+        for text in [
+            "平安是发展的基础。",
+            "搭建平台,推动共建共享。",
+            "坚持生态优先,重视教育。",
+            "团结各族群众,建设美好家园。",
+            "产业兴旺,人才辈出。",
+        ] {
+            check(text, &[]);
+        }
+    }
+
+    #[test]
+    fn instructions_and_speeches_describe_nothing() {
+        check("会议强调,要加强网格化管理,完善调解机制。", &[]);
+        check("报告明确提出,持续整顿软弱涣散基层党组织。", &[]);
+        check("第八条 村民委员会应当健全村务监督制度。", &[]);
+    }
+
+    #[test]
+    fn a_list_of_slogans_describes_nothing() {
+        check(
+            "推动党建、网格化管理、普法宣传、人居环境、志愿服务、便民服务、民族团结、移风易俗同步发展。",
+            &[],
+        );
+    }
+
+    #[test]
+    fn headings_and_bylines_describe_nothing() {
+        let text = "全县划分网格320个,配备网格员510名。";
+        for kind in [ParagraphKind::Heading, ParagraphKind::Byline] {
+            assert!(tagged(kind, text).measures.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_opening_of_a_section_needs_a_number() {
+        let first_below_heading = |text: &str| {
+            let texts = ["落实组织生活制度", text, "其他工作如下。"].map(str::to_owned);
+            let kinds = [ParagraphKind::Heading, ParagraphKind::Body, ParagraphKind::Body];
+            let paragraphs = kinds.iter().zip(&texts).map(|(kind, text)| paragraph(*kind, text));
+            let mut article = Article { paragraphs: paragraphs.collect(), ..Article::default() };
+            tagger().tag(&mut article, &texts);
+            article.paragraphs[1].measures.len()
+        };
+        assert_eq!(first_below_heading("该州看重组织生活制度,努力使之规范。"), 0);
+        assert_ne!(first_below_heading("该州落实组织生活制度,开展主题党日活动52场次。"), 0);
+    }
+
+    #[test]
+    fn a_cue_inside_a_cancelling_expression_does_not_count() {
+        check("内蒙古自治区自治县自治州2个。", &[]);
+        check("开通直通车2趟。", &[]);
+    }
+
+    #[test]
+    fn a_users_measure_works_with_its_cues_and_threshold_alone() {
+        let toml = |threshold: &str| {
+            let text = format!(
+                "[[measure]]\npath = \"城乡建设/公园\"\n{threshold}strong = [\"口袋公园\"]"
+            );
+            let source = crate::vocab::Source { file: String::new(), text };
+            MeasureTagger::new(&Measures::load(&[source]).unwrap())
+        };
+        let tags = |tagger: &MeasureTagger| {
+            let text = "全区建成口袋公园12个。".to_owned();
+            let mut article = Article {
+                paragraphs: vec![paragraph(ParagraphKind::Body, &text)],
+                ..Article::default()
+            };
+            tagger.tag(&mut article, &[text]);
+            article.paragraphs[0].measures.len()
+        };
+        assert_eq!(tags(&toml("")), 1);
+        assert_eq!(tags(&toml("threshold = 2.5\n")), 0);
+    }
+
+    #[test]
+    fn neighbours_are_seen_in_order_and_only_near_ones() {
+        let texts: Vec<String> =
+            (0..12).map(|n| format!("全县划分网格{n}20个,配备网格员510名。")).collect();
+        let paragraphs = texts.iter().map(|text| paragraph(ParagraphKind::Body, text)).collect();
+        let article = Article { paragraphs, ..Article::default() };
+        let mut seen = Vec::new();
+        tagger().each(&article, &texts, &mut |at, place, _| {
+            let near: Vec<isize> = place.near.iter().map(|(distance, _)| *distance).collect();
+            seen.push((at, near));
+        });
+        assert_eq!(seen.iter().map(|(at, _)| *at).collect::<Vec<_>>(), (0..12).collect::<Vec<_>>());
+        assert_eq!(seen[0].1, [1, 2, 3]);
+        assert_eq!(seen[6].1, [-3, -2, -1, 1, 2, 3]);
+        assert_eq!(seen[11].1, [-3, -2, -1]);
+    }
+
+    #[test]
+    fn evidence_names_the_words_and_their_places() {
+        let tagged = tagged(ParagraphKind::Body, "全县配备网格员510名。");
+        let evidence = &tagged.evidence[0];
+        assert_eq!((evidence.tag.as_str(), evidence.rule.as_str()), ("基层治理/网格化管理", "cue"));
+        for (words, span) in evidence.words.iter().zip(&evidence.at) {
+            let there: String =
+                tagged.display.chars().skip(span.start()).take(span.len()).collect();
+            assert_eq!(&there, words);
+        }
+    }
+}
