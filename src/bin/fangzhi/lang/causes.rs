@@ -271,6 +271,15 @@ const CAUSES: &[(&str, &str)] = &[
     ("it ended", "退出"),
     ("stack overflow, as deeply nested content brings about", "栈溢出，多因内容嵌套过深"),
     ("it printed no text", "没有输出文字"),
+    ("it printed no form feeds between pages", "各页之间没有输出换页符"),
+    (
+        "it printed more pages than there are: {n} for {all}",
+        "输出的页数多于实有：实有 {all} 页，输出 {n} 页",
+    ),
+    (
+        "it printed fewer pages than there are: {n} for {all} (all must come in order, empty where not wanted)",
+        "输出的页数少于实有：实有 {all} 页，输出 {n} 页（须依次输出各页，不需要的页留空）",
+    ),
     ("what it printed is not UTF-8", "输出不是 UTF-8"),
     (
         "it took more than {n} seconds (--max-seconds raises it)",
@@ -533,7 +542,7 @@ mod tests {
         for error in [
             ExtractError::ManyReports,
             ExtractError::Scanned { pages: 3 },
-            ExtractError::Unmapped { percent: 40 },
+            ExtractError::Unmapped { percent: 40, pages: 2 },
             ExtractError::NotRead { what: "an RTF document".to_owned() },
         ] {
             check(&ReadError::Extract(error).to_string());
@@ -643,7 +652,7 @@ mod tests {
     #[test]
     fn every_cause_that_our_own_readers_give_has_chinese() {
         let causes = literals(
-            r#"(?:damaged\((?:\s*[A-Za-z:]+,)?\s*(?:&?format!\(\s*)?|XmlError\(|(?:cause|how)(?::| =)\s(?:&?format!\(\s*)?|Some\(|_WORDS: &str = |const [A-Z_]+: &str = )"((?:it |its |two |a part |no page|neither |an? |what |more than |holds |[{0-9])(?:[^"\\]|\\.)*)""#,
+            r#"(?:damaged\((?:\s*[A-Za-z:]+,)?\s*(?:&?format!\(\s*)?|failed\(\s*(?:format!\(\s*)?|XmlError\(|(?:cause|how)(?::| =)\s(?:&?format!\(\s*)?|Some\(|_WORDS: &str = |const [A-Z_]+: &str = )"((?:it |its |two |a part |no page|neither |an? |what |more than |holds |[{0-9])(?:[^"\\]|\\.)*)""#,
         );
         assert!(causes.len() > 30, "the sources were not read right: {causes:?}");
         let hole = Regex::new(r"\{[^{}]*\}").unwrap();

@@ -141,7 +141,7 @@ fn a_page_with_few_unknown_characters_keeps_them_as_such() {
 #[test]
 fn a_page_with_many_unknown_characters_gives_no_text() {
     let found = extracted(&beside(|_| LOST, 9));
-    assert_eq!(found, Err(ExtractError::Unmapped { percent: 22 }));
+    assert_eq!(found, Err(ExtractError::Unmapped { percent: 22, pages: 1 }));
     let mut pdf = Pdf::default();
     let map = packed(&mut pdf, unicode(LINE));
     let good = subset(&mut pdf, map);

@@ -46,7 +46,8 @@ pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Extracted, Extrac
     let document = Document::open(bytes, limits)?;
     let mut pages = read_pages(&document, limits)?;
     let Judged { mut notes, unread } = judge(&mut pages)?;
-    let metadata = Metadata { title: title(&document), ..Metadata::default() };
+    let (title, pages_count) = (title(&document), (!document.is_damaged()).then_some(pages.len()));
+    let metadata = Metadata { title, pages: pages_count, ..Metadata::default() };
     if document.is_damaged() {
         notes.push(Note::new("damaged-file", "pages may be missing"));
     }
