@@ -215,7 +215,8 @@ impl OcrCommand {
         });
         let status = status?;
         if u64::try_from(printed.len()).is_ok_and(|len| len > bytes_max) {
-            return Err(OverLimit::more_than(LimitName::FileBytes, bytes_max).into());
+            let over = OverLimit::more_than(LimitName::FileBytes, bytes_max);
+            return Err(self.failed(format!("what it printed {over}")));
         }
         if !status.success() {
             let complaint = String::from_utf8_lossy(&complaint);
@@ -606,7 +607,10 @@ mod tests {
             check("exit 3", "sh did not read its pages: exit status: 3");
             check("true", "sh did not read its pages: it printed no text");
             check("printf '\\377'", "sh did not read its pages: what it printed is not UTF-8");
-            check("yes 县", "has more than 4 KiB (--max-file-bytes raises the limit)");
+            check(
+                "yes 县",
+                "sh did not read its pages: what it printed has more than 4 KiB (--max-file-bytes raises the limit)",
+            );
         }
 
         #[test]

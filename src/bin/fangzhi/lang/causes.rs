@@ -121,6 +121,10 @@ const CAUSES: &[(&str, &str)] = &[
         "{what}{found}，上限为{max}（{option} 可放宽）",
     ),
     ("has", "共有"),
+    (
+        "{command} did not read its pages: what it printed has",
+        "{command} 未能识别其页面：输出的文字",
+    ),
     ("unpacks to", "解压后"),
     ("lies", "压缩包相套"),
     ("takes", "用了"),
@@ -496,6 +500,10 @@ mod tests {
             "unpacks to more than 200 times its size (--max-ratio raises the limit)",
             "解压后超过原大小的 200 倍（--max-ratio 可放宽）",
         );
+        check_text(
+            "ocr did not read its pages: what it printed has more than 64 MiB (--max-file-bytes raises the limit)",
+            "ocr 未能识别其页面：输出的文字超过 64 MiB（--max-file-bytes 可放宽）",
+        );
         check_text("damaged docx: its heart is broken", "DOCX 文档已损坏：its heart is broken");
         check_text("an odd thing of tomorrow", "an odd thing of tomorrow");
         check_text("cannot be read: Permission denied (os error 13)", "无法读取：没有权限");
@@ -660,7 +668,7 @@ mod tests {
             .iter()
             .map(|cause| hole.replace_all(cause, "7").into_owned())
             // Put together of parts that stand in the table.
-            .filter(|cause| !["7: 7", "it is a 7"].contains(&cause.as_str()))
+            .filter(|cause| !["7: 7", "it is a 7", "what it printed 7"].contains(&cause.as_str()))
             .filter(|cause| known(cause).is_none_or(|chinese| !foreign(&chinese).is_empty()))
             .collect();
         assert!(missing.is_empty(), "without Chinese: {missing:#?}");
