@@ -32,6 +32,7 @@ use crate::model::Note;
 use crate::text::tokens::is_han;
 use content::PageReader;
 use document::{Document, damaged};
+use inflate::Soundness;
 use judge::{Judged, judge};
 use page::PageText;
 
@@ -60,7 +61,11 @@ pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Extracted, Extrac
     if document.is_damaged() {
         notes.push(Note::new("damaged-file", "pages may be missing"));
     }
-    let mut extracted = layout::blocks(&pages).finish(metadata, notes);
+    let gaps = pages
+        .iter()
+        .filter(|page| unread.contains(&page.number) || page.soundness == Soundness::Broken);
+    let gaps: Vec<usize> = gaps.map(|page| page.number).collect();
+    let mut extracted = layout::blocks(&pages, &gaps).finish(metadata, notes);
     extracted.unread_pages = unread;
     Ok(extracted)
 }
