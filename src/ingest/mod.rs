@@ -249,6 +249,8 @@ pub struct Metadata {
     pub date: Option<Date>,
     /// Where it was published.
     pub url: Option<String>,
+    /// How many pages a PDF has that is not damaged.
+    pub pages: Option<usize>,
 }
 
 /// Text taken out of a format, before any cleaning.

@@ -31,8 +31,9 @@ const UNREAD_NOTES: [&str; 2] = ["pages-without-text", "pages-unmapped"];
 /// Bytes of standard error that are looked at.
 const COMPLAINT_BYTES_MAX: u64 = 8 << 10;
 
-/// A command that is given the path of a PDF as its last argument and prints its text in UTF-8, pages ended by form
-/// feeds. Of a PDF with text only some pages are wanted: `FANGZHI_PAGES` names them, the others may be left empty.
+/// A command that is given the path of a PDF as its last argument and prints its text in UTF-8: every page in its order,
+/// ended by a form feed. Of a PDF with text only some pages are wanted: `FANGZHI_PAGES` names them, parted by blanks, and
+/// the others may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OcrCommand {
     program: String,
@@ -52,17 +53,31 @@ impl OcrCommand {
     ///
     /// The command reads a copy in a temporary file that only this user can read: the file may lie in an archive, and
     /// may have changed since.
-    /// Errors: [`ReadError::Ocr`] when the command fails, prints no text or too much; it is ended after ten times the
-    /// seconds that a file may take, and when the run is stopped.
+    /// `pages` is how many it has, where that is known: those that were not printed are noted.
+    /// Errors: [`ReadError::Ocr`] when the command fails, prints no text, too much or too many pages; it is ended after
+    /// ten times the seconds that a file may take, and when the run is stopped.
     pub(crate) fn read(
         &self,
         pdf: &[u8],
+        pages: Option<usize>,
         limits: &Limits,
         stop: Option<&AtomicBool>,
     ) -> Result<Taken, ReadError> {
-        let taken = taken(&self.printed(pdf, &[], limits, stop)?, &self.program);
+        let printed = self.printed(pdf, &[], limits, stop)?;
+        let mut taken = taken(&printed, &self.program);
         if taken.extracted.blocks.is_empty() {
             return Err(self.failed("it printed no text".to_owned()));
+        }
+        let count = pages_in(&printed);
+        if let Some(pages) = pages {
+            self.check_most(&printed, pages)?;
+            let unread: Vec<usize> = (count + 1..=pages).collect();
+            if !unread.is_empty() {
+                let notes = &mut taken.extracted.notes;
+                notes.push(Note::new("pages-without-text", page_ranges(&unread)));
+                notes.push(Note::new(FAILED_NOTE, self.too_few(count, pages).to_string()));
+            }
+            taken.extracted.unread_pages = unread;
         }
         Ok(taken)
     }
@@ -80,20 +95,61 @@ impl OcrCommand {
         let wanted = &taken.extracted.unread_pages;
         let several = wanted.last().is_some_and(|&last| last > 1)
             || taken.extracted.blocks.iter().any(|block| block.page.is_some_and(|page| page.1 > 1));
+        let pages = taken.extracted.metadata.pages;
         let printed = self.printed(pdf, wanted, limits, stop).and_then(|printed| {
             if several && !printed.contains(PAGE_END) {
                 return Err(self.failed("it printed no form feeds between pages".to_owned()));
             }
+            if let Some(pages) = pages {
+                self.check_places(&printed, wanted, pages)?;
+            }
             Ok(printed)
         });
         match printed {
-            Ok(printed) => taken.extracted = merged(taken.extracted, &printed, &self.program),
+            Ok(printed) => {
+                let count = pages_in(&printed);
+                taken.extracted = merged(taken.extracted, &printed, &self.program);
+                let last = taken.extracted.unread_pages.last();
+                if let Some(pages) = pages.filter(|_| last.is_some_and(|&last| last > count)) {
+                    let failed = self.too_few(count, pages).to_string();
+                    taken.extracted.notes.push(Note::new(FAILED_NOTE, failed));
+                }
+            }
             Err(ReadError::Stopped) => return Err(ReadError::Stopped),
             Err(error) => {
                 taken.extracted.notes.push(Note::new(FAILED_NOTE, error.to_string()));
             }
         }
         Ok(taken)
+    }
+
+    /// Errors: more pages were printed than there are, so that nobody knows which of them are which.
+    fn check_most(&self, printed: &str, pages: usize) -> Result<(), ReadError> {
+        // Form feeds behind the last text may be any number.
+        let last = printed.trim_end().matches(PAGE_END).count() + 1;
+        if last > pages {
+            return Err(
+                self.failed(format!("it printed more pages than there are: {last} for {pages}"))
+            );
+        }
+        Ok(())
+    }
+
+    /// Errors: what was printed may stand on other pages than those it was printed for, because there is too much of it,
+    /// or no more than the pages wanted, one after the other.
+    fn check_places(&self, printed: &str, wanted: &[usize], pages: usize) -> Result<(), ReadError> {
+        self.check_most(printed, pages)?;
+        let printed = pages_in(printed);
+        let is_ambiguous = wanted
+            .get(..printed)
+            .is_some_and(|first| printed < pages && !first.iter().copied().eq(1..=printed));
+        if is_ambiguous { Err(self.too_few(printed, pages)) } else { Ok(()) }
+    }
+
+    fn too_few(&self, printed: usize, pages: usize) -> ReadError {
+        self.failed(format!(
+            "it printed fewer pages than there are: {printed} for {pages} (all must come in order, empty where not wanted)"
+        ))
     }
 
     /// What the command prints of a PDF; of those pages only, when there are any.
@@ -159,7 +215,8 @@ impl OcrCommand {
         });
         let status = status?;
         if u64::try_from(printed.len()).is_ok_and(|len| len > bytes_max) {
-            return Err(OverLimit::more_than(LimitName::FileBytes, bytes_max).into());
+            let over = OverLimit::more_than(LimitName::FileBytes, bytes_max);
+            return Err(self.failed(format!("what it printed {over}")));
         }
         if !status.success() {
             let complaint = String::from_utf8_lossy(&complaint);
@@ -213,6 +270,23 @@ pub(crate) fn can_read(error: &ReadError) -> bool {
         error,
         ReadError::Extract(ExtractError::Scanned { .. } | ExtractError::Unmapped { .. })
     )
+}
+
+/// How many pages a PDF has in which no text was found, where that is known.
+pub(crate) fn pages_of(error: &ReadError) -> Option<usize> {
+    match error {
+        ReadError::Extract(
+            ExtractError::Scanned { pages } | ExtractError::Unmapped { pages, .. },
+        ) => Some(*pages),
+        _ => None,
+    }
+}
+
+/// How many pages were printed; the last may lack its form feed.
+fn pages_in(printed: &str) -> usize {
+    let ended = printed.matches(PAGE_END).count();
+    let after = printed.rsplit(PAGE_END).next().unwrap_or_default();
+    ended + usize::from(!after.trim().is_empty())
 }
 
 /// The first bytes of a stream.
@@ -373,7 +447,8 @@ mod tests {
         }
         let notes = [("pages-without-text", "2, 4"), ("unmapped-characters", "1")];
         let notes = notes.map(|(code, detail)| Note::new(code, detail)).to_vec();
-        Extracted { unread_pages: vec![2, 4], ..text.finish(Metadata::default(), notes) }
+        let metadata = Metadata { pages: Some(4), ..Metadata::default() };
+        Extracted { unread_pages: vec![2, 4], ..text.finish(metadata, notes) }
     }
 
     fn lines_with_pages(extracted: &Extracted) -> Vec<(&str, usize)> {
@@ -447,7 +522,7 @@ mod tests {
 
         #[test]
         fn the_command_is_told_which_pages_are_wanted() {
-            let found = complete("printf '\\f%s页\\f\\f' \"$FANGZHI_PAGES\"");
+            let found = complete("printf '\\f%s页\\f\\f\\f' \"$FANGZHI_PAGES\"");
             assert_eq!(lines_with_pages(&found)[1], ("2 4页", 2));
             let whole = read("echo \"${FANGZHI_PAGES-all}\"", &Limits::default()).unwrap();
             assert_eq!(whole.extracted.text, "all");
@@ -458,6 +533,14 @@ mod tests {
             for (script, cause) in [
                 ("echo 'no such language' >&2; exit 3", "no such language"),
                 ("echo 二、治水。", "it printed no form feeds between pages"),
+                (
+                    "printf '二、治水。\\f四、办学。\\f'",
+                    "it printed fewer pages than there are: 2 for 4 (all must come in order, empty where not wanted)",
+                ),
+                (
+                    "printf '甲\\f二\\f丙\\f四\\f五'",
+                    "it printed more pages than there are: 5 for 4",
+                ),
             ] {
                 let found = complete(script);
                 assert_eq!(lines_with_pages(&found), lines_with_pages(&mixed()));
@@ -471,7 +554,34 @@ mod tests {
 
         fn read(script: &str, limits: &Limits) -> Result<Taken, ReadError> {
             let arguments = vec!["-c".to_owned(), script.to_owned()];
-            OcrCommand { program: "sh".to_owned(), arguments }.read(b"%PDF-1.4 x", limits, None)
+            let command = OcrCommand { program: "sh".to_owned(), arguments };
+            command.read(b"%PDF-1.4 x", Some(3), limits, None)
+        }
+
+        #[test]
+        fn wanted_pages_that_were_not_printed_are_listed() {
+            let found = complete("printf '\\f二、治水。\\f丙'");
+            assert_eq!(lines_with_pages(&found)[1], ("二、治水。", 2));
+            assert_eq!(found.unread_pages, [4]);
+            assert!(noted(&found)[3].starts_with("ocr-failed: sh did not read its pages: it printed fewer pages than there are: 3 for 4 ("));
+        }
+
+        #[test]
+        fn pages_of_a_scanned_file_are_counted() {
+            let unread = |script: &str| {
+                let found = read(script, &Limits::default()).unwrap().extracted;
+                assert_eq!(found.unread_pages.is_empty(), found.notes.len() == 1);
+                found.unread_pages
+            };
+            assert_eq!(unread("printf '甲\\n'"), [2, 3]);
+            assert_eq!(unread("printf '甲\\f乙'"), [3]);
+            for whole in ["甲\\f乙\\f丙", "甲\\f\\f丙\\n\\f", "甲\\f\\f\\f\\n"] {
+                assert_eq!(unread(&format!("printf '{whole}'")), [0; 0], "{whole}");
+            }
+            check(
+                "printf '甲\\f乙\\f丙\\f丁\\f'",
+                "sh did not read its pages: it printed more pages than there are: 4 for 3",
+            );
         }
 
         #[track_caller]
@@ -485,7 +595,7 @@ mod tests {
             // With `sh -c`, the first argument after the script is $0.
             let taken = read("ls -l \"$0\" | cut -c1-10; cat \"$0\"", &Limits::default()).unwrap();
             assert_eq!(taken.extracted.text, "-rw-------\n%PDF-1.4 x");
-            assert_eq!(taken.extracted.notes, [Note::new("ocr", "sh")]);
+            assert_eq!(taken.extracted.notes[0], Note::new("ocr", "sh"));
         }
 
         #[test]
@@ -497,13 +607,16 @@ mod tests {
             check("exit 3", "sh did not read its pages: exit status: 3");
             check("true", "sh did not read its pages: it printed no text");
             check("printf '\\377'", "sh did not read its pages: what it printed is not UTF-8");
-            check("yes 县", "has more than 4 KiB (--max-file-bytes raises the limit)");
+            check(
+                "yes 县",
+                "sh did not read its pages: what it printed has more than 4 KiB (--max-file-bytes raises the limit)",
+            );
         }
 
         #[test]
         fn a_program_that_is_not_there_is_named() {
             let missing = OcrCommand::parse("/no/such/program").unwrap();
-            let error = missing.read(b"", &Limits::default(), None).unwrap_err().to_string();
+            let error = missing.read(b"", None, &Limits::default(), None).unwrap_err().to_string();
             assert!(error.starts_with("/no/such/program did not read its pages: "), "{error}");
         }
 
@@ -513,7 +626,7 @@ mod tests {
             let command = OcrCommand::parse("sleep 60").unwrap();
             let started = Instant::now();
             // `sleep` would refuse the path; it is stopped before or after that.
-            let found = command.read(b"", &Limits::default(), Some(&stop));
+            let found = command.read(b"", None, &Limits::default(), Some(&stop));
             assert!(found.is_err() && started.elapsed() < Duration::from_secs(10));
         }
     }

@@ -173,8 +173,9 @@ fn the_help_of_search_in_english() {
     Options:
           --no-update      Search the last state of the index in the cache folder, do not update it
           --ocr <COMMAND>  Read PDF pages that are pictures with this command: it is given the path,
-                           prints the text with a form feed after each page, and may take ten times
-                           --max-seconds
+                           prints every page in order with a form feed after each (empty where
+                           FANGZHI_PAGES, a list separated by blanks, does not want it), and may take
+                           ten times --max-seconds
 
     Limits:
           --max-file-bytes <SIZE>      Refuse files and archive members larger than this [default: 64M]
@@ -289,8 +290,9 @@ fn the_help_of_search_in_chinese() {
 
     选项:
           --no-update   直接搜索缓存目录中现有的索引，不先更新
-          --ocr <命令>  识别图片页的命令：末尾给出 PDF 路径，由它输出文字，每页以换页符结束，用时至多
-                        --max-seconds 的十倍
+          --ocr <命令>  识别图片页的命令：末尾给出 PDF
+                        路径，由它依次输出各页文字，每页以换页符结束（环境变量 FANGZHI_PAGES
+                        以空格分隔列出所需的页，其余页留空），用时至多 --max-seconds 的十倍
 
     限制:
           --max-file-bytes <大小>      拒绝大于此值的文件和压缩包成员 [默认：64M]

@@ -136,7 +136,7 @@ pub(crate) struct IndexArgs {
 /// How files are read, for the commands that read them.
 #[derive(Debug, Args)]
 pub(crate) struct ReadingArgs {
-    /// Read PDF pages that are pictures with this command: it is given the path, prints the text with a form feed after each page, and may take ten times --max-seconds
+    /// Read PDF pages that are pictures with this command: it is given the path, prints every page in order with a form feed after each (empty where FANGZHI_PAGES, a list separated by blanks, does not want it), and may take ten times --max-seconds
     #[arg(long, value_name = "COMMAND")]
     pub(crate) ocr: Option<String>,
     /// Refuse files and archive members larger than this

@@ -143,12 +143,13 @@ fn name_partial(app: &App, summary: &IndexSummary, folder: &Path, most: usize) {
 fn complain(app: &App, summary: &IndexSummary) {
     let mut hinted = HashSet::new();
     for (path, cause, code) in summary.failed.iter().take(FILES_SHOWN) {
-        let path = shown_path(path, &app.cwd);
+        let file = shown_path(split_pages(path).0, app.lang, &app.cwd);
+        let path = shown_path(path, app.lang, &app.cwd);
         let hint = hint(app.lang, code, cause).filter(|hint| hinted.insert(hint.clone()));
         let hint = hint.map(|hint| {
             // What lies in an archive can be looked at; all else is done to the archive.
-            let archive = split_member(&path).filter(|_| !hint.contains("fangzhi inspect"));
-            let file = archive.map_or(path.as_str(), |(archive, _)| archive);
+            let archive = split_member(&file).filter(|_| !hint.contains("fangzhi inspect"));
+            let file = archive.map_or(file.as_str(), |(archive, _)| archive);
             visible(&hint.replace("FILE", file)).into_owned()
         });
         let cause = failed_cause(app.lang, code, cause);
@@ -237,11 +238,31 @@ fn root_cause(lang: Lang, cause: &str) -> &str {
 }
 
 /// A path as it is typed after `fangzhi show`: without the folder here in front, a line of a JSONL file after a colon.
-pub(crate) fn shown_path(path: &str, cwd: &Path) -> String {
-    let path = relative(path, cwd);
+/// Pages of a PDF stand behind it.
+pub(crate) fn shown_path(path: &str, lang: Lang, cwd: &Path) -> String {
+    let (path, pages) = split_pages(relative(path, cwd));
+    if let Some(pages) = pages {
+        let pages = partial::page_list(lang, pages);
+        let pages = if pages.contains(|char: char| !char.is_ascii_digit()) {
+            tr!(lang, "pages {n}", n = pages)
+        } else {
+            tr!(lang, "page {n}", n = pages)
+        };
+        return format!("{path} ({pages})");
+    }
     match path.rsplit_once("#line ") {
         Some((file, line)) => format!("{file}:{line}"),
         None => path.to_owned(),
+    }
+}
+
+/// The path of a file, and the numbers of its pages where they stand behind it: `甲.pdf#page 2, 5-7`.
+fn split_pages(path: &str) -> (&str, Option<&str>) {
+    let is_numbers =
+        |pages: &str| pages.chars().all(|char| matches!(char, '0'..='9' | ',' | ' ' | '-'));
+    match path.rsplit_once("#page ") {
+        Some((file, pages)) if is_numbers(pages) => (file, Some(pages)),
+        _ => (path, None),
     }
 }
 
@@ -543,6 +564,16 @@ mod tests {
         // --include would narrow the folder that is remembered to this file.
         let undecided = hint(Lang::English, "undecided", "");
         assert!(undecided.is_some_and(|hint| !hint.contains("--include")));
+    }
+
+    #[test]
+    fn pages_that_failed_stand_behind_the_path() {
+        let cwd = Path::new("/d");
+        let shown = |path| [Lang::English, Lang::Chinese].map(|lang| shown_path(path, lang, cwd));
+        assert_eq!(shown("/d/a.pdf#page 2, 5-7"), ["a.pdf (pages 2, 5-7)", "a.pdf (第2、5-7页)"]);
+        assert_eq!(shown("/d/a.pdf#page 2")[0], "a.pdf (page 2)");
+        assert_eq!(shown("/d/a.jsonl#line 3")[1], "a.jsonl:3");
+        assert_eq!(split_pages("甲#page one.pdf"), ("甲#page one.pdf", None));
     }
 
     #[test]

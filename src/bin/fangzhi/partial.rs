@@ -36,7 +36,7 @@ pub(crate) fn list(app: &App, (files, total): (&[PartialFile], u64), most: usize
     let mut hinted = HashSet::new();
     for file in files.iter().take(most) {
         app.note(&line(app, file));
-        for hint in file.notes.iter().map(|note| hint(app.lang, &note.code)) {
+        for hint in hinting(file).map(|note| hint(app.lang, &note.code)) {
             if hinted.insert(hint) {
                 app.hint(&hint.replace("FILE", &visible(shown(app, &file.path))));
             }
@@ -53,9 +53,24 @@ pub(crate) fn list(app: &App, (files, total): (&[PartialFile], u64), most: usize
     }
 }
 
+/// The code of the note that the OCR command failed.
+const OCR_FAILED: &str = "ocr-failed";
+
+/// Notes that are said of a file: a command that failed is listed with its cause among what failed.
+fn said(file: &PartialFile) -> impl Iterator<Item = &Note> {
+    file.notes.iter().filter(|note| note.code != OCR_FAILED)
+}
+
+/// Notes whose hints help: who has given an OCR command that failed is told so where that is listed.
+fn hinting(file: &PartialFile) -> impl Iterator<Item = &Note> {
+    let ocr_failed = file.notes.iter().any(|note| note.code == OCR_FAILED);
+    let is_for_ocr = |note: &Note| ["pages-without-text", "pages-unmapped"].contains(&&*note.code);
+    said(file).filter(move |note| !(ocr_failed && is_for_ocr(note)))
+}
+
 /// A file and what is missing in it.
 pub(crate) fn line(app: &App, file: &PartialFile) -> String {
-    let reasons: Vec<_> = file.notes.iter().map(|note| reason(app.lang, note)).collect();
+    let reasons: Vec<_> = said(file).map(|note| reason(app.lang, note)).collect();
     tr!(
         app.lang,
         "{path}: read in part: {reasons}",
@@ -91,18 +106,24 @@ fn kind(lang: Lang, code: &str) -> &'static str {
     }
 }
 
+/// Numbers of pages as people write them in a language: `2, 5-7`, `2、5-7`.
+pub(crate) fn page_list(lang: Lang, pages: &str) -> String {
+    pages.replace(", ", tr!(lang, ", "))
+}
+
 /// What is missing, with its figures.
 pub(crate) fn reason(lang: Lang, note: &Note) -> String {
     // `3 of 12`, `3, the first at offset 12`, `500 bytes`: the first figure, and the second where there is one.
     let mut figures = note.detail.split(|char: char| !char.is_ascii_digit());
     let mut figure = || figures.find(|figure| !figure.is_empty()).unwrap_or("?");
+    let pages = page_list(lang, &note.detail);
     match note.code.as_str() {
         "no-text" => tr!(lang, "no text was found in it").to_owned(),
         "damaged-file" => tr!(lang, "damaged, and read as far as it goes").to_owned(),
-        "pages-damaged" => tr!(lang, "pages that are damaged: {pages}", pages = note.detail),
-        "pages-without-text" => tr!(lang, "pages without text: {pages}", pages = note.detail),
+        "pages-damaged" => tr!(lang, "pages that are damaged: {pages}", pages = pages),
+        "pages-without-text" => tr!(lang, "pages without text: {pages}", pages = pages),
         "pages-unmapped" => {
-            tr!(lang, "pages whose fonts do not say what they show: {pages}", pages = note.detail)
+            tr!(lang, "pages whose fonts do not say what they show: {pages}", pages = pages)
         }
         "ocr-failed" => {
             tr!(lang, "pages not recognised: {cause}", cause = cause(lang, &note.detail))
@@ -194,6 +215,23 @@ mod tests {
     }
 
     #[test]
+    fn a_command_that_failed_is_not_asked_for_nor_said_twice() {
+        let codes = |file: &PartialFile| {
+            let codes = |note: &Note| note.code.clone();
+            (
+                said(file).map(codes).collect::<Vec<_>>(),
+                hinting(file).map(codes).collect::<Vec<_>>(),
+            )
+        };
+        let (pages, failed) = (("pages-without-text", "2"), ("ocr-failed", "sh did not"));
+        let (damaged, page) = (("damaged-file", ""), "pages-without-text".to_owned());
+        let said_and_hinted = codes(&file(&[damaged, pages, failed]));
+        let damaged = "damaged-file".to_owned();
+        assert_eq!(said_and_hinted, (vec![damaged.clone(), page.clone()], vec![damaged]));
+        assert_eq!(codes(&file(&[pages])), (vec![page.clone()], vec![page]));
+    }
+
+    #[test]
     fn every_code_of_loss_has_words_and_a_hint_in_both_languages() {
         for code in Note::LOSS_CODES {
             let note = Note::new(code, "2 of 7");
@@ -204,7 +242,7 @@ mod tests {
             assert!(!hint(Lang::Chinese, code).is_ascii(), "{code}");
         }
         let note = Note::new("pages-without-text", "2, 4-7");
-        assert_eq!(reason(Lang::Chinese, &note), "没有文字的页：2, 4-7");
+        assert_eq!(reason(Lang::Chinese, &note), "没有文字的页：2、4-7");
         let note = Note::new("block-without-place", "4 of 13");
         assert_eq!(reason(Lang::Chinese, &note), "正文 13 块中有 4 块在网页里没有找到");
     }

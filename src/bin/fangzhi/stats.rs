@@ -40,7 +40,7 @@ fn problems(app: &App, stats: &Stats) -> String {
     let mut text = String::new();
     for (path, cause, code) in &stats.failed {
         let cause = index::failed_cause(app.lang, code, cause);
-        let line = format!("{}: {cause}", index::shown_path(path, &app.cwd));
+        let line = format!("{}: {cause}", index::shown_path(path, app.lang, &app.cwd));
         let _infallible = writeln!(text, "{}", visible(&line));
     }
     for file in &stats.in_part {

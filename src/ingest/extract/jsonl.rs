@@ -349,6 +349,7 @@ fn parse(line: &str, map: &OffsetMap) -> Result<(Option<String>, Extracted), Rec
         author: field("author", fields.author, notes),
         url: field("url", fields.url, notes),
         date,
+        pages: None,
     };
     Ok((id, extracted))
 }

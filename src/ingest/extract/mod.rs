@@ -73,6 +73,8 @@ pub enum ExtractError {
     Unmapped {
         /// Share of the characters that have no Unicode value.
         percent: u8,
+        /// Pages of the file.
+        pages: usize,
     },
     /// A format that this program knows but does not read.
     #[error("{what} is not read")]

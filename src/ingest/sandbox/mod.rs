@@ -14,7 +14,7 @@ pub(crate) use protocol::io_error;
 pub use system::confine;
 pub(crate) use system::{end, set_apart};
 
-use crate::ingest::ocr::{OcrCommand, can_read};
+use crate::ingest::ocr::{OcrCommand, can_read, pages_of};
 use crate::ingest::reports::{Follow, NotRead, Piece, follow};
 use crate::ingest::sandbox::parent::{Asked, Process};
 use crate::ingest::sandbox::protocol::Request;
@@ -134,7 +134,8 @@ impl Ocr<'_> {
     ) -> Result<Option<Taken>, ReadError> {
         match (found, self.command) {
             (Err(error), Some(command)) if can_read(&error) => {
-                command.read(bytes, &self.options.limits, self.stop).map(Some)
+                let pages = pages_of(&error);
+                command.read(bytes, pages, &self.options.limits, self.stop).map(Some)
             }
             (found, _) => found.map(|_| None),
         }

@@ -121,6 +121,10 @@ const CAUSES: &[(&str, &str)] = &[
         "{what}{found}，上限为{max}（{option} 可放宽）",
     ),
     ("has", "共有"),
+    (
+        "{command} did not read its pages: what it printed has",
+        "{command} 未能识别其页面：输出的文字",
+    ),
     ("unpacks to", "解压后"),
     ("lies", "压缩包相套"),
     ("takes", "用了"),
@@ -271,6 +275,15 @@ const CAUSES: &[(&str, &str)] = &[
     ("it ended", "退出"),
     ("stack overflow, as deeply nested content brings about", "栈溢出，多因内容嵌套过深"),
     ("it printed no text", "没有输出文字"),
+    ("it printed no form feeds between pages", "各页之间没有输出换页符"),
+    (
+        "it printed more pages than there are: {n} for {all}",
+        "输出的页数多于实有：实有 {all} 页，输出 {n} 页",
+    ),
+    (
+        "it printed fewer pages than there are: {n} for {all} (all must come in order, empty where not wanted)",
+        "输出的页数少于实有：实有 {all} 页，输出 {n} 页（须依次输出各页，不需要的页留空）",
+    ),
     ("what it printed is not UTF-8", "输出不是 UTF-8"),
     (
         "it took more than {n} seconds (--max-seconds raises it)",
@@ -295,6 +308,7 @@ const CAUSES: &[(&str, &str)] = &[
         "其中一个工作表所称的单元格数超出格式允许",
     ),
     ("its table of objects is lost, as in a file that was cut off", "对象表缺失，文件可能不完整"),
+    ("it was cut off before the fonts of its pages", "不完整，各页的字体随之缺失"),
     ("what its pages show is lost", "各页内容缺失或损坏"),
     ("no page is left of it", "没有留下任何页面"),
     ("it is cut off", "不完整"),
@@ -487,6 +501,10 @@ mod tests {
             "unpacks to more than 200 times its size (--max-ratio raises the limit)",
             "解压后超过原大小的 200 倍（--max-ratio 可放宽）",
         );
+        check_text(
+            "ocr did not read its pages: what it printed has more than 64 MiB (--max-file-bytes raises the limit)",
+            "ocr 未能识别其页面：输出的文字超过 64 MiB（--max-file-bytes 可放宽）",
+        );
         check_text("damaged docx: its heart is broken", "DOCX 文档已损坏：its heart is broken");
         check_text("an odd thing of tomorrow", "an odd thing of tomorrow");
         check_text("cannot be read: Permission denied (os error 13)", "无法读取：没有权限");
@@ -533,7 +551,7 @@ mod tests {
         for error in [
             ExtractError::ManyReports,
             ExtractError::Scanned { pages: 3 },
-            ExtractError::Unmapped { percent: 40 },
+            ExtractError::Unmapped { percent: 40, pages: 2 },
             ExtractError::NotRead { what: "an RTF document".to_owned() },
         ] {
             check(&ReadError::Extract(error).to_string());
@@ -643,7 +661,7 @@ mod tests {
     #[test]
     fn every_cause_that_our_own_readers_give_has_chinese() {
         let causes = literals(
-            r#"(?:damaged\((?:\s*[A-Za-z:]+,)?\s*(?:&?format!\(\s*)?|XmlError\(|(?:cause|how)(?::| =)\s(?:&?format!\(\s*)?|Some\(|_WORDS: &str = |const [A-Z_]+: &str = )"((?:it |its |two |a part |no page|neither |an? |what |more than |holds |[{0-9])(?:[^"\\]|\\.)*)""#,
+            r#"(?:damaged\((?:\s*[A-Za-z:]+,)?\s*(?:&?format!\(\s*)?|failed\(\s*(?:format!\(\s*)?|XmlError\(|(?:cause|how)(?::| =)\s(?:&?format!\(\s*)?|Some\(|_WORDS: &str = |const [A-Z_]+: &str = )"((?:it |its |two |a part |no page|neither |an? |what |more than |holds |[{0-9])(?:[^"\\]|\\.)*)""#,
         );
         assert!(causes.len() > 30, "the sources were not read right: {causes:?}");
         let hole = Regex::new(r"\{[^{}]*\}").unwrap();
@@ -651,7 +669,7 @@ mod tests {
             .iter()
             .map(|cause| hole.replace_all(cause, "7").into_owned())
             // Put together of parts that stand in the table.
-            .filter(|cause| !["7: 7", "it is a 7"].contains(&cause.as_str()))
+            .filter(|cause| !["7: 7", "it is a 7", "what it printed 7"].contains(&cause.as_str()))
             .filter(|cause| known(cause).is_none_or(|chinese| !foreign(&chinese).is_empty()))
             .collect();
         assert!(missing.is_empty(), "without Chinese: {missing:#?}");

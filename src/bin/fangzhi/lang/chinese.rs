@@ -121,8 +121,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "文件的编码，如 gb18030；默认自动判定",
     ),
     (
-        "Read PDF pages that are pictures with this command: it is given the path, prints the text with a form feed after each page, and may take ten times --max-seconds",
-        "识别图片页的命令：末尾给出 PDF 路径，由它输出文字，每页以换页符结束，用时至多 --max-seconds 的十倍",
+        "Read PDF pages that are pictures with this command: it is given the path, prints every page in order with a form feed after each (empty where FANGZHI_PAGES, a list separated by blanks, does not want it), and may take ten times --max-seconds",
+        "识别图片页的命令：末尾给出 PDF 路径，由它依次输出各页文字，每页以换页符结束（环境变量 FANGZHI_PAGES 以空格分隔列出所需的页，其余页留空），用时至多 --max-seconds 的十倍",
     ),
     ("Refuse files and archive members larger than this", "拒绝大于此值的文件和压缩包成员"),
     ("Most pages of a PDF", "PDF 最多的页数"),

@@ -114,7 +114,14 @@ pub(super) fn metadata(
         .or_else(|| metas(page, AUTHOR_NAMES).map(label_off).find(is_author).map(str::to_owned))
         .or_else(|| linked.author.filter(|name| is_author(&name.as_str())));
     let author = author.filter(|author| Some(author) != source.as_ref());
-    Metadata { title: title.or(near.title).or(linked.title), source, author, date, url }
+    Metadata {
+        title: title.or(near.title).or(linked.title),
+        source,
+        author,
+        date,
+        url,
+        pages: None,
+    }
 }
 
 /// `来源：某报` in a tag that is for the name alone.

@@ -77,7 +77,7 @@ fn article(object: &Map<String, Value>) -> Metadata {
         source: object.get("publisher").or(object.get("sourceOrganization")).and_then(name_of),
         author: object.get("author").and_then(name_of),
         date: ["datePublished", "pubDate", "dateCreated", "upDate"].iter().find_map(date),
-        url: None,
+        ..Metadata::default()
     }
 }
 
@@ -116,7 +116,7 @@ fn sloppy(text: &str) -> Option<Metadata> {
         source: field(&NAME, &["publisher"]),
         author: field(&NAME, &["author"]),
         date: field(&FIELD, &["datePublished", "pubDate"]).as_deref().and_then(date_in),
-        url: None,
+        ..Metadata::default()
     };
     (found != Metadata::default()).then_some(found)
 }

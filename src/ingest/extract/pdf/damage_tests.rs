@@ -132,6 +132,17 @@ fn codes_of_simple_fonts_that_lost_something_are_no_latin_letters() {
 }
 
 #[test]
+fn a_file_that_was_cut_off_before_its_fonts_is_damaged() {
+    let mut pdf = Pdf::default();
+    pdf.page(shown(&codes(1, 30), 50.0, 700.0, 10.0), LOST);
+    let whole = pdf.finish();
+    assert!(matches!(extracted(&whole), Err(ExtractError::Unmapped { .. })));
+    let table = memchr::memmem::rfind(&whole, b"xref\n0 ").unwrap();
+    let found = extracted(&whole[..table]).unwrap_err().to_string();
+    assert!(found.contains("it was cut off before the fonts"), "{found}");
+}
+
+#[test]
 fn a_page_with_few_unknown_characters_keeps_them_as_such() {
     let found = extracted(&beside(|_| LOST, 1)).unwrap();
     assert_eq!(found.text, LINE.replacen("县", "县\u{fffd}", 1));
@@ -141,7 +152,7 @@ fn a_page_with_few_unknown_characters_keeps_them_as_such() {
 #[test]
 fn a_page_with_many_unknown_characters_gives_no_text() {
     let found = extracted(&beside(|_| LOST, 9));
-    assert_eq!(found, Err(ExtractError::Unmapped { percent: 22 }));
+    assert_eq!(found, Err(ExtractError::Unmapped { percent: 22, pages: 1 }));
     let mut pdf = Pdf::default();
     let map = packed(&mut pdf, unicode(LINE));
     let good = subset(&mut pdf, map);

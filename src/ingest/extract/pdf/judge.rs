@@ -53,7 +53,7 @@ pub(super) fn judge(pages: &mut [PageText]) -> Result<Judged, ExtractError> {
     let sum = counts.iter().fold(Count::default(), Count::plus);
     if sum.percent() > FILE_UNMAPPED_PERCENT_MAX || (!unmapped.is_empty() && sum.kept == 0) {
         let percent = u8::try_from(sum.percent()).unwrap_or(100);
-        return Err(ExtractError::Unmapped { percent });
+        return Err(ExtractError::Unmapped { percent, pages: pages.len() });
     }
     if sum.kept == 0 && !damaged_pages.is_empty() {
         return Err(damaged("what its pages show is lost"));

@@ -31,12 +31,16 @@ use crate::ingest::{Extracted, Metadata};
 use crate::model::Note;
 use crate::text::tokens::is_han;
 use content::PageReader;
-use document::Document;
+use document::{Document, damaged};
+use inflate::Soundness;
 use judge::{Judged, judge};
 use page::PageText;
 
 /// Longest title a file may declare, in characters; longer ones are abstracts.
 const TITLE_CHARS_MAX: usize = 80;
+
+/// Last bytes of a file in which the mark of its end stands; something else may follow it.
+const END_BYTES: usize = 1024;
 
 /// The text of the file.
 ///
@@ -45,14 +49,31 @@ const TITLE_CHARS_MAX: usize = 80;
 pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Extracted, ExtractError> {
     let document = Document::open(bytes, limits)?;
     let mut pages = read_pages(&document, limits)?;
-    let Judged { mut notes, unread } = judge(&mut pages)?;
-    let metadata = Metadata { title: title(&document), ..Metadata::default() };
+    let Judged { mut notes, unread } = judge(&mut pages).map_err(|error| match error {
+        // Fonts that say nothing have lost what they said.
+        ExtractError::Unmapped { .. } if document.is_damaged() && is_cut(bytes) => {
+            damaged("it was cut off before the fonts of its pages")
+        }
+        other => other,
+    })?;
+    let (title, pages_count) = (title(&document), (!document.is_damaged()).then_some(pages.len()));
+    let metadata = Metadata { title, pages: pages_count, ..Metadata::default() };
     if document.is_damaged() {
         notes.push(Note::new("damaged-file", "pages may be missing"));
     }
-    let mut extracted = layout::blocks(&pages).finish(metadata, notes);
+    let gaps = pages
+        .iter()
+        .filter(|page| unread.contains(&page.number) || page.soundness == Soundness::Broken);
+    let gaps: Vec<usize> = gaps.map(|page| page.number).collect();
+    let mut extracted = layout::blocks(&pages, &gaps).finish(metadata, notes);
     extracted.unread_pages = unread;
     Ok(extracted)
+}
+
+/// Whether the mark that ends every file is missing.
+fn is_cut(bytes: &[u8]) -> bool {
+    let end = bytes.get(bytes.len().saturating_sub(END_BYTES)..).unwrap_or(bytes);
+    memchr::memmem::find(end, b"%%EOF").is_none()
 }
 
 fn read_pages(document: &Document, limits: &Limits) -> Result<Vec<PageText>, ExtractError> {

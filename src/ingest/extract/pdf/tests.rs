@@ -446,7 +446,7 @@ fn some_pages_without_text_are_a_note() {
 #[test]
 fn fonts_that_say_nothing_are_refused() {
     let bytes = one(|pdf| pdf.cid_font("/Identity-H", "Identity", "", ""), [7; 40]);
-    assert_eq!(extracted(&bytes), Err(ExtractError::Unmapped { percent: 100 }));
+    assert_eq!(extracted(&bytes), Err(ExtractError::Unmapped { percent: 100, pages: 1 }));
 }
 
 #[test]

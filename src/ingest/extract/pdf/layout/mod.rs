@@ -33,8 +33,8 @@ const BOLD_HEADING_CHARS_MAX: usize = 40;
 /// Headings of sizes that differ by less, as a factor, are of one depth.
 const DEPTH_FACTOR: f32 = 1.05;
 
-/// The blocks of a document's pages.
-pub(super) fn blocks(pages: &[PageText]) -> BlockText {
+/// The blocks of a document's pages; no paragraph goes on over the pages of those numbers, which were not read.
+pub(super) fn blocks(pages: &[PageText], gaps: &[usize]) -> BlockText {
     let mut sides: Vec<(usize, Letters<'_>)> = Vec::new();
     for page in pages {
         sides.extend(Letters::of(page).into_iter().map(|letters| (page.number, letters)));
@@ -54,7 +54,13 @@ pub(super) fn blocks(pages: &[PageText]) -> BlockText {
     let style = Style::of(body, columns);
     let mut flow =
         Flow { sides: &sides, style: &style, open: None, waiting: Vec::new(), pieces: Vec::new() };
+    let mut last = 1;
     for (side, (regions, heads)) in regions.into_iter().zip(heads).enumerate() {
+        let page = sides[side].0;
+        if gaps.iter().any(|gap| (last..=page).contains(gap)) {
+            flow.close();
+        }
+        last = page;
         flow.add_page(side, regions, heads);
     }
     flow.close();

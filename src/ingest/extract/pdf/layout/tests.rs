@@ -88,7 +88,7 @@ impl Sheet {
 /// The blocks of sheets with their roles.
 fn read(sheets: &[Sheet]) -> Vec<(Option<Role>, String)> {
     let pages: Vec<PageText> = sheets.iter().map(|sheet| sheet.0.clone()).collect();
-    let read = blocks(&pages);
+    let read = blocks(&pages, &[]);
     let text = |block: &crate::ingest::Block| {
         read.text.get(block.span.range()).unwrap_or_default().to_owned()
     };
@@ -192,9 +192,14 @@ fn a_paragraph_goes_on_in_the_next_column_and_on_the_next_page() {
     let mut last = Sheet::new(2);
     column(&mut last, 50.0, 100.0, &lines[10..]);
     let pages: Vec<PageText> = [&only, &last].map(|sheet| sheet.0.clone()).to_vec();
-    let read = blocks(&pages);
+    let read = blocks(&pages, &[]);
     assert_eq!(read.text, text);
     assert_eq!(read.blocks[0].page, Some((1, 2)));
+    for gap in [1, 2] {
+        let parted = blocks(&pages, &[gap]);
+        assert_eq!((parted.blocks[0].page, parted.blocks[1].page), (Some((1, 1)), Some((2, 2))));
+    }
+    assert_eq!(blocks(&pages, &[3]).blocks, read.blocks);
     // The place is that of the part on the first page.
     assert_eq!(read.blocks[0].area.map(|[left, _, right, _]| (left, right)), Some((50, 460)));
 }
@@ -449,7 +454,7 @@ fn lines_from_top_to_bottom_are_read_from_right_to_left() {
         sheet.draw_down(&String::from_iter(line), 500.0 - LEADING * f32::from(at), 100.0, SIZE);
     }
     let page = [sheet.0];
-    let read = blocks(&page);
+    let read = blocks(&page, &[]);
     assert_eq!(read.text, text);
     let [left, top, right, bottom] = read.blocks[0].area.unwrap();
     assert!(
@@ -479,7 +484,7 @@ fn broken_places_lose_their_own_character_only() {
     sheet.0.glyphs[3].size = f32::NAN;
     check(&[sheet], &["示例县办实事"]);
     assert!(texts(&[Sheet::new(1)]).is_empty());
-    assert!(blocks(&[]).text.is_empty());
+    assert!(blocks(&[], &[]).text.is_empty());
 }
 
 #[test]
