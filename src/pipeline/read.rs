@@ -37,6 +37,9 @@ const HASHED_BYTES: usize = 1 << 20;
 /// Stands where the limits of a run stand in [`FileRecord::over_limits`], and is none: the file is read again.
 const AGAIN: &str = "again";
 
+/// Ends the cause of a failure where the index keeps what an earlier reading of the file gave.
+pub const KEPT_BEFORE: &str = "; what was read of it before is kept";
+
 /// What a worker sends to the writer, in this order for each file.
 pub(super) enum Message {
     /// The file is known with this content: only its record changes.
@@ -103,22 +106,34 @@ impl Reader<'_> {
         }
     }
 
-    /// What is remembered of a file that gives nothing however often it is read; only where nothing else is known of it.
-    fn refused_record(
+    /// What is remembered of a file that gives nothing however often it is read; `None` where it is to be tried again.
+    ///
+    /// A file that gave text before keeps it, and its record tells both: what was read, and that it fails now.
+    pub(super) fn refused_record(
         &self,
         job: &Job,
         error: &ReadError,
         hash: String,
     ) -> Option<Box<FileRecord>> {
-        let code = failure_code(error);
-        // A file that moved here had text where it was.
-        let had_text = job.moved_from.is_some()
-            || job.known.as_ref().is_some_and(|known| known.refused.is_none());
-        if had_text || !is_lasting(error) {
+        // A file that moved here had text where it was, and the record there stays.
+        if job.moved_from.is_some() || !is_lasting(error) {
             return None;
         }
         let mut record = self.record_of(job, hash);
-        record.refused = Some((error.to_string(), code.to_owned()));
+        let (cause, code) = (failed_cause(job, error), failure_code(error).to_owned());
+        match job.known.as_ref().filter(|known| known.refused.is_none()) {
+            None => record.refused = Some((cause, code)),
+            Some(known) => {
+                let FileRecord { size, mtime_ns, seen_ns, hash, made_with, .. } = record;
+                record = FileRecord { size, mtime_ns, seen_ns, hash, made_with, ..known.clone() };
+                record.over_limits = None;
+                // What failed as a whole before fails for another reason now.
+                let of_part = |part: &FailedPart| part.member.is_some() || part.record.is_some();
+                record.failed_parts.retain(of_part);
+                let whole = FailedPart { member: None, record: None, cause, code };
+                record.failed_parts.insert(0, whole);
+            }
+        }
         if depends_on_run(error) {
             record.over_limits = Some(self.limits.clone());
         }
@@ -683,6 +698,13 @@ pub(super) fn read_options(
         cause: error.to_string(),
     })?;
     Ok(ReadOptions { encoding, limits: request.limits })
+}
+
+/// Why a file gives nothing; what was read of it before stays, and that is said.
+pub(super) fn failed_cause(job: &Job, error: &ReadError) -> String {
+    let had_text = job.known.as_ref().is_some_and(|known| known.paragraphs > 0);
+    let kept = if job.moved_from.is_some() || had_text { KEPT_BEFORE } else { "" };
+    format!("{error}{kept}")
 }
 
 /// Every code that [`failure_code`] gives.

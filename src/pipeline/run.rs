@@ -9,7 +9,7 @@ use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
 use crate::ingest::{Format, ReadError, ReadOptions};
 use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
 use crate::pipeline::read::{
-    Message, Reader, extractor, failure_code, hash_file, known_code, read_options,
+    Message, Reader, extractor, failed_cause, failure_code, hash_file, known_code, read_options,
 };
 use crate::pipeline::report::WAITING_PARTS;
 use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError};
@@ -372,10 +372,12 @@ impl<'a> Run<'a> {
                         let read = catch_unwind(AssertUnwindSafe(|| {
                             reader.read(number, job, &mut extractor, &mut pass_on);
                         }));
-                        if read.is_err()
-                            && !pass_on(Message::Failed(number, ReadError::Internal, None))
-                        {
-                            break;
+                        if read.is_err() {
+                            let error = ReadError::Internal;
+                            let record = reader.refused_record(job, &error, String::new());
+                            if !pass_on(Message::Failed(number, error, record)) {
+                                break;
+                            }
                         }
                     }
                 });
@@ -565,7 +567,7 @@ impl Intake<'_> {
                     self.stale.remove(&record.key);
                     self.dirty = true;
                 }
-                let (cause, code) = (error.to_string(), failure_code(&error));
+                let (cause, code) = (failed_cause(job, &error), failure_code(&error));
                 self.summary.failed.push((path_text(&job.path), cause.clone(), code));
                 (self.each)(Event::File {
                     path: job.path.clone(),
