@@ -517,12 +517,6 @@ impl Intake<'_> {
                 record.failed_parts.into_iter().for_each(|part| self.part_failed(&job.path, part));
             }
             Message::Begin(number) => {
-                if let (Some(writer), Some(job)) = (&self.writer, self.jobs.get(number))
-                    && job.held == Some(0)
-                {
-                    // Paragraphs that do not say of which reading they are cannot be told from new ones later.
-                    writer.remove_file(&job.key);
-                }
                 self.dirty = true;
                 self.open.insert(number, 0);
             }
@@ -593,10 +587,7 @@ impl Intake<'_> {
         if self.open.remove(&number).is_some()
             && let Some(writer) = &self.writer
         {
-            match job.held {
-                Some(0) => writer.remove_file(&job.key),
-                _ => writer.remove_generation(&job.key, job.generation()),
-            }
+            writer.remove_generation(&job.key, job.generation());
         }
     }
 
@@ -631,8 +622,10 @@ impl Intake<'_> {
         let Some(job) = self.jobs.get(number) else { return Ok(()) };
         if let Some(writer) = &self.writer {
             // Now that the new paragraphs are complete the old ones go.
-            if let Some(held) = job.held.filter(|&held| held > 0) {
-                writer.remove_generation(&job.key, held);
+            match job.held {
+                Some(0) => writer.remove_all_but(&job.key, job.generation())?,
+                Some(held) => writer.remove_generation(&job.key, held),
+                None => {}
             }
             writer.remove_record(&record.key);
             writer.add_record(record)?;
