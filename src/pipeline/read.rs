@@ -44,7 +44,7 @@ pub const KEPT_BEFORE: &str = "; what was read of it before is kept";
 pub(super) enum Message {
     /// The file is known with this content: only its record changes.
     Unchanged(usize, Box<FileRecord>),
-    /// What is known of the file goes; documents follow.
+    /// Documents of the file follow; what is known of it stays until its end.
     Begin(usize),
     /// Documents of a report of the file; a long report comes in several parts.
     Report(usize, Vec<Document>),
@@ -54,8 +54,7 @@ pub(super) enum Message {
     NotRead(NotRead),
     /// The file is done.
     End(usize, Box<FileRecord>),
-    /// The file could not be read; what is known of it stays. Where trying again would give the same, with a record
-    /// that says so.
+    /// The file could not be read; what is known of it stays. With a record that says so, where it is still there.
     Failed(usize, ReadError, Option<Box<FileRecord>>),
     /// The file could not be read before and is as it was.
     Refused(usize, Box<FileRecord>),
@@ -106,7 +105,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What is remembered of a file that gives nothing however often it is read; `None` where it is to be tried again.
+    /// What is remembered of a file that gives nothing; `None` where there is nothing to remember.
     ///
     /// A file that gave text before keeps it, and its record tells both: what was read, and that it fails now.
     pub(super) fn refused_record(
@@ -116,7 +115,7 @@ impl Reader<'_> {
         hash: String,
     ) -> Option<Box<FileRecord>> {
         // A file that moved here had text where it was, and the record there stays.
-        if job.moved_from.is_some() || !is_lasting(error) {
+        if job.moved_from.is_some() || !is_remembered(error) {
             return None;
         }
         let mut record = self.record_of(job, hash);
@@ -134,7 +133,9 @@ impl Reader<'_> {
                 record.failed_parts.insert(0, whole);
             }
         }
-        if depends_on_run(error) {
+        if is_passing(error) {
+            record.over_limits = Some(AGAIN.to_owned());
+        } else if depends_on_run(error) {
             record.over_limits = Some(self.limits.clone());
         }
         Some(Box::new(record))
@@ -770,21 +771,20 @@ pub(super) fn failure_code(error: &ReadError) -> &'static str {
     }
 }
 
-/// Whether reading the same bytes with the same data, limits and readers would fail again.
-fn is_lasting(error: &ReadError) -> bool {
+/// Whether the failure is remembered: not where the file is gone, is no file, or was not read to see.
+fn is_remembered(error: &ReadError) -> bool {
     match error {
         ReadError::OverLimit(_)
         | ReadError::Decode(_)
         | ReadError::Extract(_)
         | ReadError::Internal
-        | ReadError::Died { .. } => true,
-        ReadError::Vanished
-        | ReadError::NotRegular
-        | ReadError::Stopped
+        | ReadError::Died { .. }
         | ReadError::Extractor { .. }
         | ReadError::Ocr { .. }
-        | ReadError::Io(_)
-        | ReadError::Record(_) => false,
+        | ReadError::Io(_) => true,
+        ReadError::Vanished | ReadError::NotRegular | ReadError::Stopped | ReadError::Record(_) => {
+            false
+        }
     }
 }
 
@@ -804,7 +804,10 @@ fn depends_on_run(error: &ReadError) -> bool {
         )
 }
 
-/// Whether it has nothing to do with what was read.
+/// Whether it has nothing to do with what was read: the next run tries again.
 fn is_passing(error: &ReadError) -> bool {
-    matches!(error, ReadError::Io(_) | ReadError::Extractor { .. } | ReadError::Stopped)
+    matches!(
+        error,
+        ReadError::Io(_) | ReadError::Extractor { .. } | ReadError::Ocr { .. } | ReadError::Stopped
+    )
 }
