@@ -50,8 +50,6 @@ pub(super) enum Message {
     Report(usize, Vec<Document>),
     /// A member or record that could not be read.
     FailedPart(usize, FailedPart),
-    /// Files of an archive that are of no format that is read.
-    NotRead(NotRead),
     /// The file is done.
     End(usize, Box<FileRecord>),
     /// The file could not be read; what is known of it stays. With a record that says so, where it is still there.
@@ -163,6 +161,7 @@ impl Reader<'_> {
             dropped: Vec::new(),
             notes: Vec::new(),
             failed_parts: Vec::new(),
+            not_read: NotRead::new(),
             over_limits: None,
             parts: Parts::default(),
             refused: None,
@@ -458,13 +457,13 @@ impl<'a> OpenFile<'a> {
             (State::New, Ok(not_read)) => {
                 // An archive of nothing that is read.
                 self.begin();
-                self.send(Message::NotRead(not_read));
+                self.record.not_read = not_read;
             }
             (State::Begun, Err(error)) => {
                 let rest = PartName { member: Some(REST.to_owned()), record: None };
                 self.piece_failed(rest, &error);
             }
-            (State::Begun, Ok(not_read)) => self.send(Message::NotRead(not_read)),
+            (State::Begun, Ok(not_read)) => self.record.not_read = not_read,
         }
         self.close_report();
         if self.failed_beyond > 0 {

@@ -5,6 +5,7 @@ use crate::index::{
     PartialFile, Payload, REBUILD_FOLDER, Root, Writer, WriterOptions, lock_engine, outdated,
     part_path, path_from_text, path_text, recover_engine, replace_engine,
 };
+use crate::ingest::reports::NotRead;
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
 use crate::ingest::{Format, ReadError, ReadOptions};
 use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
@@ -103,8 +104,9 @@ impl Known {
     }
 }
 
-/// How many reports of the known files were read in part, and the first of them, by path.
-type KnownPartial = HashMap<String, (u64, Vec<PartialFile>)>;
+/// What of the known files was not read, by path: how many reports were read in part, the first of them, and files of
+/// archives that are of no format that is read.
+type KnownPartial = HashMap<String, ((u64, Vec<PartialFile>), NotRead)>;
 
 /// The parts of a run that do not change while it goes on.
 struct Run<'a> {
@@ -226,8 +228,12 @@ impl<'a> Run<'a> {
             keep_missing: self.request.keep_missing,
         };
         let records = std::mem::take(&mut self.known.records);
-        let partial = records.iter().map(|record| (record.path.clone(), record.partial()));
-        let partial = partial.filter(|(_, (total, _))| *total > 0).collect();
+        let partial = records
+            .iter()
+            .map(|record| (record.path.clone(), (record.partial(), record.not_read.clone())));
+        let partial = partial
+            .filter(|(_, ((total, _), not_read))| *total > 0 || !not_read.is_empty())
+            .collect();
         let stale = records.iter().filter(|record| !self.made_with.contains(&record.made_with));
         let stale: HashSet<String> = stale.map(|record| record.key.clone()).collect();
         let hash = |path: &Path| hash_file(path, self.stop).ok();
@@ -304,8 +310,9 @@ impl<'a> Run<'a> {
             last_commit: Instant::now(),
         };
         for path in unchanged {
-            if let Some(partial) = partial.get(&path_text(&path)) {
+            if let Some((partial, not_read)) = partial.get(&path_text(&path)) {
                 intake.in_part(partial.clone());
+                intake.not_read(not_read);
             }
             (intake.each)(Event::File {
                 path,
@@ -508,6 +515,7 @@ impl Intake<'_> {
                 self.dirty = true;
                 self.summary.unchanged += 1;
                 self.in_part(record.partial());
+                self.not_read(&record.not_read);
                 (self.each)(Event::File {
                     path: job.path.clone(),
                     record: None,
@@ -531,15 +539,6 @@ impl Intake<'_> {
             Message::FailedPart(number, part) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
                 self.part_failed(&job.path, part);
-            }
-            Message::NotRead(counts) => {
-                let all = &mut self.summary.not_read;
-                for (extension, count) in counts {
-                    match all.iter_mut().find(|(known, _)| *known == extension) {
-                        Some((_, known)) => *known += count,
-                        None => all.push((extension, count)),
-                    }
-                }
             }
             Message::End(number, record) => self.end(number, &record)?,
             Message::Abandoned(number) => self.give_up(number),
@@ -578,6 +577,17 @@ impl Intake<'_> {
     fn in_part(&mut self, (total, files): (u64, Vec<PartialFile>)) {
         self.summary.in_part_total += total;
         self.summary.in_part.extend(files);
+    }
+
+    /// Counts files of an archive that are of no format that is read.
+    fn not_read(&mut self, counts: &[(String, usize)]) {
+        let all = &mut self.summary.not_read;
+        for (extension, count) in counts {
+            match all.iter_mut().find(|(known, _)| known == extension) {
+                Some((_, known)) => *known += count,
+                None => all.push((extension.clone(), *count)),
+            }
+        }
     }
 
     /// Takes out what was taken in of a file that came to no end: half of a file must not stay, and what an earlier
@@ -645,6 +655,7 @@ impl Intake<'_> {
     fn outcome(&mut self, job: &Job, record: &FileRecord) -> Outcome {
         let (in_part_total, in_part) = record.partial();
         self.in_part((in_part_total, in_part.clone()));
+        self.not_read(&record.not_read);
         if let Some(from) = &job.moved_from {
             self.summary.moved += 1;
             return Outcome::Moved { from: from.clone() };

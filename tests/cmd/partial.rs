@@ -115,6 +115,22 @@ fn a_whole_collection_has_no_problems() {
 }
 
 #[test]
+fn members_of_formats_that_are_not_read_are_counted_now_and_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let members = [("甲.txt", SENTENCE.as_bytes()), ("图.png", b"\x89PNG"), ("乙.exe", b"MZ")];
+    write(&folder, "a.zip", &zipped(&members));
+    for round in 0..3 {
+        if round == 2 {
+            // Only its time stamp changes.
+            write(&folder, "a.zip", &zipped(&members));
+        }
+        let ran = run(folder.path(), &["index", "reports"]);
+        assert!(ran.out.contains("not read: .exe 1, .png 1\n"), "{round}: {}", ran.out);
+        std::thread::sleep(std::time::Duration::from_millis(2_100));
+    }
+}
+
+#[test]
 fn members_and_records_that_were_read_in_part_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let text = SENTENCE.repeat(20);
