@@ -60,6 +60,9 @@ pub(crate) struct Root {
     pub(crate) exclude: Vec<String>,
     #[serde(default)]
     pub(crate) encoding: Option<String>,
+    /// What the last walk could not follow or read below it: path, cause, code of the hint.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) problems: Vec<(String, String, String)>,
 }
 
 /// What a commit says about itself.

@@ -151,6 +151,7 @@ impl<'a> Run<'a> {
                         include: request.include.clone(),
                         exclude: request.exclude.clone(),
                         encoding: request.encoding.clone(),
+                        problems: Vec::new(),
                     })
             })
             .collect();
@@ -216,6 +217,7 @@ impl<'a> Run<'a> {
         let writer = if self.request.dry_run { None } else { Some(self.open_writer()?) };
         let (walks, walk_options) = self.walk()?;
         self.forget_new_bad_roots(&walks);
+        self.remember_problems(&walks);
         note_walk(&walks, &mut summary);
         let made_with = self.made_with.clone();
         let limits = limits_in_short(self.request);
@@ -261,6 +263,22 @@ impl<'a> Run<'a> {
         self.payload.roots.retain(|root| {
             known.iter().any(|known| known.path == root.path) || !is_bad(&root.path)
         });
+    }
+
+    /// What the walk met below a root is told again until the next walk of it.
+    fn remember_problems(&mut self, walks: &[Walk]) {
+        for (walked, walk) in self.roots.iter().zip(walks) {
+            let is_there = |root: &crate::ingest::walk::Root| {
+                !matches!(root.state, RootState::Missing | RootState::Unreadable)
+            };
+            let root = self.payload.roots.iter_mut().find(|root| root.path == walked.path);
+            if let Some(root) = root.filter(|_| walk.roots.iter().all(is_there)) {
+                let problems = walk_problems(walk).into_iter();
+                root.problems =
+                    problems.map(|(path, cause, code)| (path, cause, code.to_owned())).collect();
+                root.problems.sort();
+            }
+        }
     }
 
     fn open_writer(&self) -> Result<Writer, IndexError> {
@@ -431,23 +449,7 @@ fn note_walk(walks: &[Walk], summary: &mut IndexSummary) {
         if !walk.companions.is_empty() {
             *not_read.entry("companion".to_owned()).or_insert(0) += walk.companions.len();
         }
-        for problem in &walk.problems {
-            let code = match &problem.cause {
-                ProblemCause::Special(_) => "special",
-                ProblemCause::Unreadable(cause)
-                    if cause.kind() == std::io::ErrorKind::PermissionDenied =>
-                {
-                    "permission"
-                }
-                ProblemCause::Unreadable(_) => "other",
-                ProblemCause::Missing => "vanished",
-                _ => "link",
-            };
-            let is_root = walk.roots.iter().any(|root| root.path == problem.path);
-            if !is_root {
-                summary.failed.push((path_text(&problem.path), problem.cause.to_string(), code));
-            }
-        }
+        summary.failed.extend(walk_problems(walk));
         for root in &walk.roots {
             let cause = match root.state {
                 RootState::Complete | RootState::Incomplete => continue,
@@ -459,6 +461,27 @@ fn note_walk(walks: &[Walk], summary: &mut IndexSummary) {
         }
     }
     summary.not_read = not_read.into_iter().collect();
+}
+
+/// What a walk could not follow or read below its roots: path, cause, code of the hint.
+fn walk_problems(walk: &Walk) -> Vec<(String, String, &'static str)> {
+    let below = |path: &Path| !walk.roots.iter().any(|root| root.path == path);
+    let problems = walk.problems.iter().filter(|problem| below(&problem.path));
+    let problems = problems.map(|problem| {
+        let code = match &problem.cause {
+            ProblemCause::Special(_) => "special",
+            ProblemCause::Unreadable(cause)
+                if cause.kind() == std::io::ErrorKind::PermissionDenied =>
+            {
+                "permission"
+            }
+            ProblemCause::Unreadable(_) => "other",
+            ProblemCause::Missing => "vanished",
+            _ => "link",
+        };
+        (path_text(&problem.path), problem.cause.to_string(), code)
+    });
+    problems.collect()
 }
 
 /// The path of a member of an archive.
@@ -673,7 +696,10 @@ impl Intake<'_> {
             self.summary.updated += 1;
             Outcome::Updated(read)
         } else {
-            self.summary.added += 1;
+            // What gave nothing because its parts failed is listed as that.
+            if record.reports > 0 || record.failed_parts.is_empty() {
+                self.summary.added += 1;
+            }
             Outcome::Added(read)
         }
     }
