@@ -140,9 +140,13 @@ pub(crate) struct FileRecord {
     pub(crate) dropped: Vec<Dropped>,
     /// What a person should know.
     pub(crate) notes: Vec<Note>,
-    /// Members and records that could not be read: listed again as long as the file is as it was.
+    /// Members and records that could not be read: listed again as long as the file is as it was. One without either
+    /// name is the file itself, which cannot be read any more; all else is of the reading before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) failed_parts: Vec<FailedPart>,
+    /// Files in it, an archive, that are of no format that is read: how many, by extension.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) not_read: Vec<(String, usize)>,
     /// The limits and readers of the run, in short, where they left something in it out: with others it is read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) over_limits: Option<String>,

@@ -15,6 +15,8 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
+use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{Index, IndexWriter, TantivyError, Term};
 
 /// What decided the content of an index, one fingerprint a part.
@@ -58,6 +60,9 @@ pub(crate) struct Root {
     pub(crate) exclude: Vec<String>,
     #[serde(default)]
     pub(crate) encoding: Option<String>,
+    /// What the last walk could not follow or read below it: path, cause, code of the hint.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) problems: Vec<(String, String, String)>,
 }
 
 /// What a commit says about itself.
@@ -146,6 +151,21 @@ impl Writer {
     pub(crate) fn remove_generation(&self, key: &str, generation: u64) {
         let term = generation_term(key, generation);
         self.writer.delete_term(Term::from_field_text(self.fields.file, &term));
+    }
+
+    /// Removes what a file has of other readings, and its record: paragraphs written before readings were counted do not
+    /// say of which they are.
+    pub(crate) fn remove_all_but(&self, key: &str, generation: u64) -> Result<(), IndexError> {
+        let of_term = |text: &str| -> Box<dyn Query> {
+            let term = Term::from_field_text(self.fields.file, text);
+            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+        };
+        let query = BooleanQuery::new(vec![
+            (Occur::Must, of_term(key)),
+            (Occur::MustNot, of_term(&generation_term(key, generation))),
+        ]);
+        let removed = self.writer.delete_query(Box::new(query));
+        removed.map(drop).map_err(|error| write_error(&self.dir, error))
     }
 
     /// Removes the record of a file and leaves its paragraphs; for a record that is written anew.
@@ -296,4 +316,43 @@ fn sync_folder(folder: &Path) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn sync_folder(_folder: &Path) -> std::io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tantivy::TantivyDocument;
+
+    /// A paragraph with these terms in the field of its file.
+    fn paragraph(writer: &Writer, terms: &[&str]) -> Document {
+        let mut document = TantivyDocument::default();
+        terms.iter().for_each(|term| document.add_text(writer.fields.file, term));
+        Document::new(document, 1)
+    }
+
+    #[test]
+    fn paragraphs_of_uncounted_readings_go_when_a_new_one_is_complete_and_no_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = WriterOptions { heap_bytes: HEAP_BYTES_MIN, threads: 1 };
+        let payload = Payload {
+            program: "fangzhi".to_owned(),
+            fingerprints: Fingerprints::current(String::new()),
+            roots: Vec::new(),
+        };
+        let mut writer = Writer::open(folder.path(), options).unwrap();
+        let old = [["a"].as_slice(), &["a"], &["b"]].map(|terms| paragraph(&writer, terms));
+        writer.add(old.into()).unwrap();
+        writer.commit(&payload).unwrap();
+        let count = |writer: &Writer, term: &str| {
+            let term = Term::from_field_text(writer.fields.file, term);
+            writer.index.reader().unwrap().searcher().doc_freq(&term).unwrap()
+        };
+        writer.add(vec![paragraph(&writer, &["a", &generation_term("a", 1)])]).unwrap();
+        writer.remove_all_but("a", 1).unwrap();
+        writer.commit(&payload).unwrap();
+        writer.optimize().unwrap();
+        assert_eq!((count(&writer, "a"), count(&writer, "b")), (1, 1));
+        assert_eq!(count(&writer, &generation_term("a", 1)), 1);
+        writer.finish().unwrap();
+    }
 }

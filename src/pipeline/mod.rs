@@ -8,7 +8,7 @@ mod read;
 mod report;
 mod run;
 
-pub use read::{Inspected, inspect};
+pub use read::{Inspected, KEPT_BEFORE, inspect};
 pub use run::{rebuild, run};
 
 use crate::index::{IndexError, PartialFile};

@@ -37,22 +37,22 @@ const HASHED_BYTES: usize = 1 << 20;
 /// Stands where the limits of a run stand in [`FileRecord::over_limits`], and is none: the file is read again.
 const AGAIN: &str = "again";
 
+/// Ends the cause of a failure where the index keeps what an earlier reading of the file gave.
+pub const KEPT_BEFORE: &str = "; what was read of it before is kept";
+
 /// What a worker sends to the writer, in this order for each file.
 pub(super) enum Message {
     /// The file is known with this content: only its record changes.
     Unchanged(usize, Box<FileRecord>),
-    /// What is known of the file goes; documents follow.
+    /// Documents of the file follow; what is known of it stays until its end.
     Begin(usize),
     /// Documents of a report of the file; a long report comes in several parts.
     Report(usize, Vec<Document>),
     /// A member or record that could not be read.
     FailedPart(usize, FailedPart),
-    /// Files of an archive that are of no format that is read.
-    NotRead(NotRead),
     /// The file is done.
     End(usize, Box<FileRecord>),
-    /// The file could not be read; what is known of it stays. Where trying again would give the same, with a record
-    /// that says so.
+    /// The file could not be read; what is known of it stays. With a record that says so, where it is still there.
     Failed(usize, ReadError, Option<Box<FileRecord>>),
     /// The file could not be read before and is as it was.
     Refused(usize, Box<FileRecord>),
@@ -103,23 +103,37 @@ impl Reader<'_> {
         }
     }
 
-    /// What is remembered of a file that gives nothing however often it is read; only where nothing else is known of it.
-    fn refused_record(
+    /// What is remembered of a file that gives nothing; `None` where there is nothing to remember.
+    ///
+    /// A file that gave text before keeps it, and its record tells both: what was read, and that it fails now.
+    pub(super) fn refused_record(
         &self,
         job: &Job,
         error: &ReadError,
         hash: String,
     ) -> Option<Box<FileRecord>> {
-        let code = failure_code(error);
-        // A file that moved here had text where it was.
-        let had_text = job.moved_from.is_some()
-            || job.known.as_ref().is_some_and(|known| known.refused.is_none());
-        if had_text || !is_lasting(error) {
+        // A file that moved here had text where it was, and the record there stays.
+        if job.moved_from.is_some() || !is_remembered(error) {
             return None;
         }
         let mut record = self.record_of(job, hash);
-        record.refused = Some((error.to_string(), code.to_owned()));
-        if depends_on_run(error) {
+        let (cause, code) = (failed_cause(job, error), failure_code(error).to_owned());
+        match job.known.as_ref().filter(|known| known.refused.is_none()) {
+            None => record.refused = Some((cause, code)),
+            Some(known) => {
+                let FileRecord { size, mtime_ns, seen_ns, hash, made_with, .. } = record;
+                record = FileRecord { size, mtime_ns, seen_ns, hash, made_with, ..known.clone() };
+                record.over_limits = None;
+                // What failed as a whole before fails for another reason now.
+                let of_part = |part: &FailedPart| part.member.is_some() || part.record.is_some();
+                record.failed_parts.retain(of_part);
+                let whole = FailedPart { member: None, record: None, cause, code };
+                record.failed_parts.insert(0, whole);
+            }
+        }
+        if is_passing(error) {
+            record.over_limits = Some(AGAIN.to_owned());
+        } else if depends_on_run(error) {
             record.over_limits = Some(self.limits.clone());
         }
         Some(Box::new(record))
@@ -147,6 +161,7 @@ impl Reader<'_> {
             dropped: Vec::new(),
             notes: Vec::new(),
             failed_parts: Vec::new(),
+            not_read: NotRead::new(),
             over_limits: None,
             parts: Parts::default(),
             refused: None,
@@ -442,13 +457,13 @@ impl<'a> OpenFile<'a> {
             (State::New, Ok(not_read)) => {
                 // An archive of nothing that is read.
                 self.begin();
-                self.send(Message::NotRead(not_read));
+                self.record.not_read = not_read;
             }
             (State::Begun, Err(error)) => {
                 let rest = PartName { member: Some(REST.to_owned()), record: None };
                 self.piece_failed(rest, &error);
             }
-            (State::Begun, Ok(not_read)) => self.send(Message::NotRead(not_read)),
+            (State::Begun, Ok(not_read)) => self.record.not_read = not_read,
         }
         self.close_report();
         if self.failed_beyond > 0 {
@@ -685,6 +700,13 @@ pub(super) fn read_options(
     Ok(ReadOptions { encoding, limits: request.limits })
 }
 
+/// Why a file gives nothing; what was read of it before stays, and that is said.
+pub(super) fn failed_cause(job: &Job, error: &ReadError) -> String {
+    let had_text = job.known.as_ref().is_some_and(|known| known.paragraphs > 0);
+    let kept = if job.moved_from.is_some() || had_text { KEPT_BEFORE } else { "" };
+    format!("{error}{kept}")
+}
+
 /// Every code that [`failure_code`] gives.
 const FAILURE_CODES: [&str; 19] = [
     "binary",
@@ -748,21 +770,20 @@ pub(super) fn failure_code(error: &ReadError) -> &'static str {
     }
 }
 
-/// Whether reading the same bytes with the same data, limits and readers would fail again.
-fn is_lasting(error: &ReadError) -> bool {
+/// Whether the failure is remembered: not where the file is gone, is no file, or was not read to see.
+fn is_remembered(error: &ReadError) -> bool {
     match error {
         ReadError::OverLimit(_)
         | ReadError::Decode(_)
         | ReadError::Extract(_)
         | ReadError::Internal
-        | ReadError::Died { .. } => true,
-        ReadError::Vanished
-        | ReadError::NotRegular
-        | ReadError::Stopped
+        | ReadError::Died { .. }
         | ReadError::Extractor { .. }
         | ReadError::Ocr { .. }
-        | ReadError::Io(_)
-        | ReadError::Record(_) => false,
+        | ReadError::Io(_) => true,
+        ReadError::Vanished | ReadError::NotRegular | ReadError::Stopped | ReadError::Record(_) => {
+            false
+        }
     }
 }
 
@@ -782,7 +803,10 @@ fn depends_on_run(error: &ReadError) -> bool {
         )
 }
 
-/// Whether it has nothing to do with what was read.
+/// Whether it has nothing to do with what was read: the next run tries again.
 fn is_passing(error: &ReadError) -> bool {
-    matches!(error, ReadError::Io(_) | ReadError::Extractor { .. } | ReadError::Stopped)
+    matches!(
+        error,
+        ReadError::Io(_) | ReadError::Extractor { .. } | ReadError::Ocr { .. } | ReadError::Stopped
+    )
 }

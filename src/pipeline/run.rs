@@ -5,11 +5,12 @@ use crate::index::{
     PartialFile, Payload, REBUILD_FOLDER, Root, Writer, WriterOptions, lock_engine, outdated,
     part_path, path_from_text, path_text, recover_engine, replace_engine,
 };
+use crate::ingest::reports::NotRead;
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
 use crate::ingest::{Format, ReadError, ReadOptions};
 use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
 use crate::pipeline::read::{
-    Message, Reader, extractor, failure_code, hash_file, known_code, read_options,
+    Message, Reader, extractor, failed_cause, failure_code, hash_file, known_code, read_options,
 };
 use crate::pipeline::report::WAITING_PARTS;
 use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError};
@@ -103,8 +104,9 @@ impl Known {
     }
 }
 
-/// How many reports of the known files were read in part, and the first of them, by path.
-type KnownPartial = HashMap<String, (u64, Vec<PartialFile>)>;
+/// What of the known files was not read, by path: how many reports were read in part, the first of them, and files of
+/// archives that are of no format that is read.
+type KnownPartial = HashMap<String, ((u64, Vec<PartialFile>), NotRead)>;
 
 /// The parts of a run that do not change while it goes on.
 struct Run<'a> {
@@ -149,6 +151,7 @@ impl<'a> Run<'a> {
                         include: request.include.clone(),
                         exclude: request.exclude.clone(),
                         encoding: request.encoding.clone(),
+                        problems: Vec::new(),
                     })
             })
             .collect();
@@ -214,6 +217,7 @@ impl<'a> Run<'a> {
         let writer = if self.request.dry_run { None } else { Some(self.open_writer()?) };
         let (walks, walk_options) = self.walk()?;
         self.forget_new_bad_roots(&walks);
+        self.remember_problems(&walks);
         note_walk(&walks, &mut summary);
         let made_with = self.made_with.clone();
         let limits = limits_in_short(self.request);
@@ -226,8 +230,12 @@ impl<'a> Run<'a> {
             keep_missing: self.request.keep_missing,
         };
         let records = std::mem::take(&mut self.known.records);
-        let partial = records.iter().map(|record| (record.path.clone(), record.partial()));
-        let partial = partial.filter(|(_, (total, _))| *total > 0).collect();
+        let partial = records
+            .iter()
+            .map(|record| (record.path.clone(), (record.partial(), record.not_read.clone())));
+        let partial = partial
+            .filter(|(_, ((total, _), not_read))| *total > 0 || !not_read.is_empty())
+            .collect();
         let stale = records.iter().filter(|record| !self.made_with.contains(&record.made_with));
         let stale: HashSet<String> = stale.map(|record| record.key.clone()).collect();
         let hash = |path: &Path| hash_file(path, self.stop).ok();
@@ -255,6 +263,22 @@ impl<'a> Run<'a> {
         self.payload.roots.retain(|root| {
             known.iter().any(|known| known.path == root.path) || !is_bad(&root.path)
         });
+    }
+
+    /// What the walk met below a root is told again until the next walk of it.
+    fn remember_problems(&mut self, walks: &[Walk]) {
+        for (walked, walk) in self.roots.iter().zip(walks) {
+            let is_there = |root: &crate::ingest::walk::Root| {
+                !matches!(root.state, RootState::Missing | RootState::Unreadable)
+            };
+            let root = self.payload.roots.iter_mut().find(|root| root.path == walked.path);
+            if let Some(root) = root.filter(|_| walk.roots.iter().all(is_there)) {
+                let problems = walk_problems(walk).into_iter();
+                root.problems =
+                    problems.map(|(path, cause, code)| (path, cause, code.to_owned())).collect();
+                root.problems.sort();
+            }
+        }
     }
 
     fn open_writer(&self) -> Result<Writer, IndexError> {
@@ -304,8 +328,9 @@ impl<'a> Run<'a> {
             last_commit: Instant::now(),
         };
         for path in unchanged {
-            if let Some(partial) = partial.get(&path_text(&path)) {
+            if let Some((partial, not_read)) = partial.get(&path_text(&path)) {
                 intake.in_part(partial.clone());
+                intake.not_read(not_read);
             }
             (intake.each)(Event::File {
                 path,
@@ -372,10 +397,12 @@ impl<'a> Run<'a> {
                         let read = catch_unwind(AssertUnwindSafe(|| {
                             reader.read(number, job, &mut extractor, &mut pass_on);
                         }));
-                        if read.is_err()
-                            && !pass_on(Message::Failed(number, ReadError::Internal, None))
-                        {
-                            break;
+                        if read.is_err() {
+                            let error = ReadError::Internal;
+                            let record = reader.refused_record(job, &error, String::new());
+                            if !pass_on(Message::Failed(number, error, record)) {
+                                break;
+                            }
                         }
                     }
                 });
@@ -422,23 +449,7 @@ fn note_walk(walks: &[Walk], summary: &mut IndexSummary) {
         if !walk.companions.is_empty() {
             *not_read.entry("companion".to_owned()).or_insert(0) += walk.companions.len();
         }
-        for problem in &walk.problems {
-            let code = match &problem.cause {
-                ProblemCause::Special(_) => "special",
-                ProblemCause::Unreadable(cause)
-                    if cause.kind() == std::io::ErrorKind::PermissionDenied =>
-                {
-                    "permission"
-                }
-                ProblemCause::Unreadable(_) => "other",
-                ProblemCause::Missing => "vanished",
-                _ => "link",
-            };
-            let is_root = walk.roots.iter().any(|root| root.path == problem.path);
-            if !is_root {
-                summary.failed.push((path_text(&problem.path), problem.cause.to_string(), code));
-            }
-        }
+        summary.failed.extend(walk_problems(walk));
         for root in &walk.roots {
             let cause = match root.state {
                 RootState::Complete | RootState::Incomplete => continue,
@@ -450,6 +461,27 @@ fn note_walk(walks: &[Walk], summary: &mut IndexSummary) {
         }
     }
     summary.not_read = not_read.into_iter().collect();
+}
+
+/// What a walk could not follow or read below its roots: path, cause, code of the hint.
+fn walk_problems(walk: &Walk) -> Vec<(String, String, &'static str)> {
+    let below = |path: &Path| !walk.roots.iter().any(|root| root.path == path);
+    let problems = walk.problems.iter().filter(|problem| below(&problem.path));
+    let problems = problems.map(|problem| {
+        let code = match &problem.cause {
+            ProblemCause::Special(_) => "special",
+            ProblemCause::Unreadable(cause)
+                if cause.kind() == std::io::ErrorKind::PermissionDenied =>
+            {
+                "permission"
+            }
+            ProblemCause::Unreadable(_) => "other",
+            ProblemCause::Missing => "vanished",
+            _ => "link",
+        };
+        (path_text(&problem.path), problem.cause.to_string(), code)
+    });
+    problems.collect()
 }
 
 /// The path of a member of an archive.
@@ -506,6 +538,7 @@ impl Intake<'_> {
                 self.dirty = true;
                 self.summary.unchanged += 1;
                 self.in_part(record.partial());
+                self.not_read(&record.not_read);
                 (self.each)(Event::File {
                     path: job.path.clone(),
                     record: None,
@@ -515,12 +548,6 @@ impl Intake<'_> {
                 record.failed_parts.into_iter().for_each(|part| self.part_failed(&job.path, part));
             }
             Message::Begin(number) => {
-                if let (Some(writer), Some(job)) = (&self.writer, self.jobs.get(number))
-                    && job.held == Some(0)
-                {
-                    // Paragraphs that do not say of which reading they are cannot be told from new ones later.
-                    writer.remove_file(&job.key);
-                }
                 self.dirty = true;
                 self.open.insert(number, 0);
             }
@@ -535,15 +562,6 @@ impl Intake<'_> {
             Message::FailedPart(number, part) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
                 self.part_failed(&job.path, part);
-            }
-            Message::NotRead(counts) => {
-                let all = &mut self.summary.not_read;
-                for (extension, count) in counts {
-                    match all.iter_mut().find(|(known, _)| *known == extension) {
-                        Some((_, known)) => *known += count,
-                        None => all.push((extension, count)),
-                    }
-                }
             }
             Message::End(number, record) => self.end(number, &record)?,
             Message::Abandoned(number) => self.give_up(number),
@@ -565,7 +583,7 @@ impl Intake<'_> {
                     self.stale.remove(&record.key);
                     self.dirty = true;
                 }
-                let (cause, code) = (error.to_string(), failure_code(&error));
+                let (cause, code) = (failed_cause(job, &error), failure_code(&error));
                 self.summary.failed.push((path_text(&job.path), cause.clone(), code));
                 (self.each)(Event::File {
                     path: job.path.clone(),
@@ -584,6 +602,17 @@ impl Intake<'_> {
         self.summary.in_part.extend(files);
     }
 
+    /// Counts files of an archive that are of no format that is read.
+    fn not_read(&mut self, counts: &[(String, usize)]) {
+        let all = &mut self.summary.not_read;
+        for (extension, count) in counts {
+            match all.iter_mut().find(|(known, _)| known == extension) {
+                Some((_, known)) => *known += count,
+                None => all.push((extension.clone(), *count)),
+            }
+        }
+    }
+
     /// Takes out what was taken in of a file that came to no end: half of a file must not stay, and what an earlier
     /// reading gave does.
     fn give_up(&mut self, number: usize) {
@@ -591,10 +620,7 @@ impl Intake<'_> {
         if self.open.remove(&number).is_some()
             && let Some(writer) = &self.writer
         {
-            match job.held {
-                Some(0) => writer.remove_file(&job.key),
-                _ => writer.remove_generation(&job.key, job.generation()),
-            }
+            writer.remove_generation(&job.key, job.generation());
         }
     }
 
@@ -629,8 +655,10 @@ impl Intake<'_> {
         let Some(job) = self.jobs.get(number) else { return Ok(()) };
         if let Some(writer) = &self.writer {
             // Now that the new paragraphs are complete the old ones go.
-            if let Some(held) = job.held.filter(|&held| held > 0) {
-                writer.remove_generation(&job.key, held);
+            match job.held {
+                Some(0) => writer.remove_all_but(&job.key, job.generation())?,
+                Some(held) => writer.remove_generation(&job.key, held),
+                None => {}
             }
             writer.remove_record(&record.key);
             writer.add_record(record)?;
@@ -650,6 +678,7 @@ impl Intake<'_> {
     fn outcome(&mut self, job: &Job, record: &FileRecord) -> Outcome {
         let (in_part_total, in_part) = record.partial();
         self.in_part((in_part_total, in_part.clone()));
+        self.not_read(&record.not_read);
         if let Some(from) = &job.moved_from {
             self.summary.moved += 1;
             return Outcome::Moved { from: from.clone() };
@@ -667,7 +696,10 @@ impl Intake<'_> {
             self.summary.updated += 1;
             Outcome::Updated(read)
         } else {
-            self.summary.added += 1;
+            // What gave nothing because its parts failed is listed as that.
+            if record.reports > 0 || record.failed_parts.is_empty() {
+                self.summary.added += 1;
+            }
             Outcome::Added(read)
         }
     }

@@ -74,7 +74,10 @@ impl Searcher {
         }
         in_part.sort_by(|a, b| a.order().cmp(&b.order()));
         let mut failed: Vec<_> = records.iter().flat_map(FileRecord::failed).collect();
+        failed.extend(index.payload.roots.iter().flat_map(|root| root.problems.clone()));
         failed.sort();
+        // A root inside another one meets the same.
+        failed.dedup();
         Ok(Stats {
             files: records.iter().filter(|record| record.refused.is_none()).count() as u64,
             reports: sum(&|record| record.reports),

@@ -114,6 +114,48 @@ fn a_whole_collection_has_no_problems() {
     assert_eq!(problems.out, "所有文件都已完整读取\n");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_the_walk_could_not_follow_is_among_the_problems_until_it_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder, "好.txt", SENTENCE.as_bytes());
+    let link = folder.path().join("reports/断.txt");
+    std::os::unix::fs::symlink("nowhere.txt", &link).unwrap();
+    let problems = || run(folder.path(), &["stats", "--problems"]).out;
+    let indexed = run(folder.path(), &["index", "reports"]);
+    assert!(indexed.out.contains("failed: 1 file: "), "{}", indexed.out);
+    assert!(problems().starts_with("reports/断.txt: "), "{}", problems());
+    std::fs::remove_file(&link).unwrap();
+    run(folder.path(), &["index"]);
+    assert_eq!(problems(), "all files were read whole\n");
+}
+
+#[test]
+fn an_archive_whose_members_all_failed_is_not_counted_as_added() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder, "好.txt", SENTENCE.as_bytes());
+    write(&folder, "a.zip", &zipped(&[("坏.docx", b"\0\x01\x02")]));
+    let ran = run(folder.path(), &["index", "reports"]);
+    assert!(ran.out.starts_with("1 file added (1 paragraph)"), "{}", ran.out);
+    assert!(ran.out.contains("failed: 1 file: "), "{}", ran.out);
+}
+
+#[test]
+fn members_of_formats_that_are_not_read_are_counted_now_and_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let members = [("甲.txt", SENTENCE.as_bytes()), ("图.png", b"\x89PNG"), ("乙.exe", b"MZ")];
+    write(&folder, "a.zip", &zipped(&members));
+    for round in 0..3 {
+        if round == 2 {
+            // Only its time stamp changes.
+            write(&folder, "a.zip", &zipped(&members));
+        }
+        let ran = run(folder.path(), &["index", "reports"]);
+        assert!(ran.out.contains("not read: .exe 1, .png 1\n"), "{round}: {}", ran.out);
+        std::thread::sleep(std::time::Duration::from_millis(2_100));
+    }
+}
+
 #[test]
 fn members_and_records_that_were_read_in_part_are_named() {
     let folder = tempfile::tempdir().unwrap();

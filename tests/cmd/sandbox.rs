@@ -488,6 +488,23 @@ mod scanned {
     }
 
     #[test]
+    fn a_scanned_file_whose_command_failed_is_among_the_problems_and_tried_again() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("甲.pdf"), pdf()).unwrap();
+        let index =
+            |ocr: &str| run(folder.path(), &["index", "甲.pdf", "--index", "i", "--ocr", ocr]);
+        let problems = || run(folder.path(), &["stats", "--problems", "--index", "i"]).out;
+        for _ in 0..2 {
+            let failed = index("sh -c 'echo no language >&2; exit 1'");
+            assert!(failed.err.contains("no language"), "{}", failed.err);
+            assert_eq!(problems(), "甲.pdf: sh did not read its pages: no language\n");
+        }
+        let read = index("sh -c 'echo 各村齐心治水修堤。'");
+        assert!(read.out.starts_with("1 file added"), "{}", read.out);
+        assert_eq!(problems(), "all files were read whole\n");
+    }
+
+    #[test]
     fn a_file_is_read_again_when_a_command_for_its_pictures_is_given() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("甲.pdf"), mixed()).unwrap();

@@ -276,6 +276,49 @@ fn a_file_that_fails_keeps_what_it_said_before() {
 }
 
 #[test]
+fn that_a_known_file_fails_now_is_remembered_with_what_it_said_before() {
+    let mut reports = Reports::new(2);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    let sound = fs::read(reports.path("0.txt")).unwrap();
+    let write = |bytes: &[u8], seconds| {
+        fs::write(reports.path("0.txt"), bytes).unwrap();
+        let when = SystemTime::now() - Duration::from_secs(seconds);
+        let file = File::options().write(true).open(reports.path("0.txt")).unwrap();
+        file.set_modified(when).unwrap();
+    };
+    write(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 500_000);
+    let mut commits = 0;
+    let first = index.run(&reports.request());
+    let second = index.run_with(&reports.request(), &mut |event| {
+        commits += usize::from(matches!(event, Event::Committed { .. }));
+    });
+    let (path, cause, code) = first.failed.first().unwrap().clone();
+    assert!(cause.ends_with(pipeline::KEPT_BEFORE), "{cause}");
+    assert_eq!((first.failed.len(), &second.failed, commits), (1, &first.failed, 0));
+    assert_eq!(counts(&second), [0, 0, 2, 0, 0]);
+    assert_eq!(index.searcher().stats().unwrap().failed, [(path, cause, code.to_owned())]);
+    assert_none(&reports.differences(&index));
+    // Another failure takes the place of the first.
+    write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", 400_000);
+    let codes = |summary: &IndexSummary| -> Vec<&str> {
+        summary.failed.iter().map(|(.., code)| *code).collect()
+    };
+    assert_eq!(codes(&index.run(&reports.request())), ["damaged"]);
+    let small = IndexRequest { limits: Limits::of_files(10), ..reports.request() };
+    write(&sound, 300_000);
+    assert_eq!(codes(&index.run(&small)), ["too-large"]);
+    assert_none(&reports.differences(&index));
+    let put_right = index.run(&reports.request());
+    assert_eq!((counts(&put_right), codes(&put_right)), ([0, 1, 1, 0, 0], vec![]));
+    assert_eq!(index.searcher().stats().unwrap().failed, []);
+    assert_none(&reports.differences(&index));
+    reports.write("0.txt");
+    assert_eq!(counts(&index.run(&reports.request())), [0, 1, 1, 0, 0]);
+    assert_sound(&index);
+}
+
+#[test]
 fn a_file_that_gives_nothing_is_listed_again_and_read_only_when_something_changed() {
     let mut reports = Reports::new(1);
     reports.write("1.txt");
@@ -498,18 +541,37 @@ fn is_up_to_date(index: &TestIndex, vocabulary: &fangzhi::vocab::Vocabulary) -> 
     info.outdated.is_empty()
 }
 
-#[test]
-fn a_stopped_change_of_vocabulary_is_taken_up_by_the_next_run() {
-    let reports = Reports::new(60);
-    let index = TestIndex::new();
-    index.run(&reports.request());
+/// The built-in vocabulary with one synonym more.
+fn changed_vocabulary() -> std::sync::Arc<fangzhi::vocab::Vocabulary> {
     let schema = tempfile::tempdir().unwrap();
     fangzhi::vocab::Vocabulary::export(schema.path()).unwrap();
     let synonyms = schema.path().join("synonyms.txt");
     let text = fs::read_to_string(&synonyms).unwrap();
     fs::write(&synonyms, format!("{text}\n水渠 = 引水沟\n")).unwrap();
-    let changed =
-        std::sync::Arc::new(fangzhi::vocab::Vocabulary::load(Some(schema.path())).unwrap());
+    std::sync::Arc::new(fangzhi::vocab::Vocabulary::load(Some(schema.path())).unwrap())
+}
+
+#[test]
+fn a_file_that_fails_after_a_change_of_vocabulary_does_not_keep_the_index_outdated() {
+    let reports = Reports::new(2);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    fs::write(reports.path("0.txt"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
+    let changed = changed_vocabulary();
+    let stop = AtomicBool::new(false);
+    let request = IndexRequest::default();
+    let summary = pipeline::run(&index.dir(), &changed, &request, &stop, &mut |_| {}).unwrap();
+    assert_eq!((summary.failed.len(), counts(&summary)), (1, [0, 1, 0, 0, 0]));
+    assert!(is_up_to_date(&index, &changed));
+    assert_none(&reports.differences(&index));
+}
+
+#[test]
+fn a_stopped_change_of_vocabulary_is_taken_up_by_the_next_run() {
+    let reports = Reports::new(60);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    let changed = changed_vocabulary();
     assert!(!is_up_to_date(&index, &changed));
     let run = |stop: AtomicBool, is_stopped: bool| {
         let request = IndexRequest { jobs: 1, ..IndexRequest::default() };

@@ -15,7 +15,7 @@ use crate::progress::{Progress, duration};
 use crate::values;
 use crate::vocabulary;
 use fangzhi::index::{IndexError, split_member};
-use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, PipelineError};
+use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, KEPT_BEFORE, PipelineError};
 use fangzhi::vocab::Vocabulary;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
@@ -194,6 +194,10 @@ fn complain(app: &App, summary: &IndexSummary) {
 
 /// Why a file failed. The library says it in English; where there is no Chinese for it, its kind is said first.
 pub(crate) fn failed_cause(lang: Lang, code: &str, cause: &str) -> String {
+    if let Some(cause) = cause.strip_suffix(KEPT_BEFORE) {
+        let cause = failed_cause(lang, code, cause);
+        return tr!(lang, "{cause}; what was read of it before is kept", cause = cause);
+    }
     match (lang, lang::known(cause)) {
         (Lang::English, _) => cause.to_owned(),
         (Lang::Chinese, Some(known)) => known,

@@ -476,6 +476,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("no permission to read it", "没有读取权限"),
     ("not a text file", "不是文本文件"),
+    ("{cause}; what was read of it before is kept", "{cause}；索引中保留以前读取的内容"),
     ("its encoding cannot be told", "无法判定编码"),
     ("not in the encoding given", "不是指定的编码"),
     ("no regular file", "不是普通文件"),

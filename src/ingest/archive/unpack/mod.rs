@@ -177,7 +177,7 @@ impl<'a> Unpacker<'a> {
             let start_bytes = u64::try_from(sniff::START_BYTES).unwrap_or(u64::MAX);
             self.read_some(&mut body, start_bytes, &mut bytes)?;
             if !is_worth_reading(named, &bytes) {
-                return Ok(None);
+                return self.check_ratio(named, &mut body).map(|()| None);
             }
         }
         let max = self.limits.file_bytes_max;
@@ -196,6 +196,23 @@ impl<'a> Unpacker<'a> {
         }
         check(&body, &bytes)?;
         Ok(Some(bytes))
+    }
+
+    /// Whether a compressed file of which nothing tells what it is unpacks to more than the ratio allows: it was made
+    /// to. That it is damaged or large is nothing to tell.
+    fn check_ratio(&self, named: &Named, body: &mut Body<'_>) -> Result<(), ExtractError> {
+        let is_compressed = matches!(body.format, Format::Gzip | Format::Zstd);
+        if !is_compressed || !matches!(named, Named::Bare) || body.declared_bytes.is_some() {
+            return Ok(());
+        }
+        let rest = body.reader.by_ref().take(self.limits.file_bytes_max);
+        let read = io::copy(&mut { rest }, &mut io::sink());
+        match read.map_err(|error| self.fault(body.format, &error)) {
+            Err(ExtractError::OverLimit(over)) if over.limit == LimitName::Ratio => {
+                Err(over.into())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn read_some(

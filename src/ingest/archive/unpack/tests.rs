@@ -574,6 +574,9 @@ fn a_gibibyte_of_zeros_is_stopped_early() {
     check(&archive, Format::Zip, &[&format!("a.txt: {size}"), "b.txt"]);
     check(&gzipped, Format::Gzip, &[&format!("外.txt: {size}")]);
     check(&packed, Format::Zstd, &[&format!("外.txt: {ratio}")]);
+    // Also where nothing says that it might be a report.
+    let bare = opened(&zstd(&zeros).repeat(2), Format::Zstd, "外", &Limits::default());
+    assert_eq!(bare.lines(), [format!("外: {ratio}")]);
     let larger =
         Limits { file_bytes_max: 1 << 40, unpacked_bytes_max: 1 << 40, ..Limits::default() };
     check_with(&larger, &archive, Format::Zip, &[&format!("a.txt: {ratio}"), "b.txt"]);
