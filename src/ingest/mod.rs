@@ -409,6 +409,8 @@ pub fn extract_bytes(
     let lines = LineIndex::from_decoded(&decoded.text, &decoded.map);
     let mut extracted = extract::text(decoded.text, format, &options.limits)?;
     extracted.map = extracted.map.map(|map| decoded.map.then(&map));
+    // The end that is cut off may show in its characters and in its markup.
+    extracted.notes.retain(|note| decoded.notes.iter().all(|other| other.code != note.code));
     extracted.notes.splice(0..0, decoded.notes);
     Ok(Taken { encoding: decoded.report, extracted, lines })
 }
