@@ -207,6 +207,11 @@ const CAUSES: &[(&str, &str)] = &[
     ("a string", "字符串"),
     ("line {n}: {@cause}", "第 {n} 行：{cause}"),
     // The words of the JSON parser.
+    ("it is a number", "是一个数"),
+    ("it is a string", "是一个字符串"),
+    ("it is a list", "是一个列表"),
+    ("it is true or false", "是真或假"),
+    ("it is null", "是空值"),
     ("EOF while parsing {what}", "没有写完"),
     ("trailing characters", "后面有多余的字符"),
     ("trailing comma", "多了一个逗号"),
