@@ -5,6 +5,7 @@
 //! (navigation, notices of document sites, keyword lists) first, then single lines, then tails, which need to know what
 //! text is left.
 
+use crate::ingest::Role;
 use crate::ingest::page::Line;
 use crate::text::tokens::is_han;
 use regex::Regex;
@@ -82,8 +83,22 @@ patterns! {
     ITEM = r"^\(?(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[.、)]";
 }
 
-/// Marks the lines that are furniture with the name of the rule.
+/// Marks the lines that are furniture with the name of the rule. Rows of tables are data: two that are equal are two,
+/// and one that reads as a page number is none.
 pub fn mark(lines: &mut [Line<'_>]) {
+    let rows: Vec<(usize, Option<&'static str>)> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.role == Some(Role::Row))
+        .map(|(at, line)| (at, line.dropped))
+        .collect();
+    mark_all(lines);
+    for (at, dropped) in rows {
+        lines[at].dropped = dropped;
+    }
+}
+
+fn mark_all(lines: &mut [Line<'_>]) {
     drop_crumbs(lines);
     drop_notices(lines);
     drop_keywords(lines);
@@ -597,6 +612,18 @@ mod tests {
         let last = format!("{}乙。", long());
         let second = format!("{}甲。", long());
         check(&text, &[&long(), &second, &last], &["teaser"; 2]);
+    }
+    #[test]
+    fn rows_of_tables_stay_whatever_they_read_like() {
+        let text = "名称 说明\n甲县的网格\n甲县的网格\n1/2\n主办单位：甲\n版权声明：乙\n丙\n---\n责任编辑：丁";
+        let mut lines = page::lines(text, &|text| Cow::Borrowed(text));
+        for line in &mut lines {
+            line.role = Some(Role::Row);
+        }
+        lines[0].dropped = Some("running-head");
+        mark(&mut lines);
+        let kept = lines.iter().filter(|line| line.is_kept()).count();
+        assert_eq!((kept, lines.len()), (8, 9));
     }
     #[test]
     fn the_foot_of_a_site_goes_only_at_the_end() {

@@ -411,6 +411,8 @@ pub fn extract_bytes(
     let lines = LineIndex::from_decoded(&decoded.text, &decoded.map);
     let mut extracted = extract::text(decoded.text, format, &options.limits)?;
     extracted.map = extracted.map.map(|map| decoded.map.then(&map));
+    // The end that is cut off may show in its characters and in its markup.
+    extracted.notes.retain(|note| decoded.notes.iter().all(|other| other.code != note.code));
     extracted.notes.splice(0..0, decoded.notes);
     Ok(Taken { encoding: decoded.report, extracted, lines })
 }
@@ -457,6 +459,14 @@ pub fn open_records(
     Ok(JsonlRecords::new(reader, RecordsOptions { record_bytes_max, encoding: options.encoding }))
 }
 
+/// Whether a file that is named JSONL begins as records do; one of another format is read as what it is.
+pub(crate) fn begins_as_records(path: &Path) -> Result<bool, ReadError> {
+    let mut start = Vec::new();
+    let bytes = u64::try_from(sniff::START_BYTES).unwrap_or(u64::MAX);
+    open_regular(path)?.take(bytes).read_to_end(&mut start)?;
+    Ok(!sniff::is_misnamed_records(&start))
+}
+
 /// Opens a file for reading; what is no regular file by now gives [`io::ErrorKind::InvalidInput`].
 pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
@@ -491,6 +501,14 @@ mod tests {
 
     fn small() -> Limits {
         Limits { file_bytes_max: 10, ..Limits::default() }
+    }
+
+    #[test]
+    fn a_pdf_that_is_named_jsonl_is_not_read_line_by_line() {
+        let is_records = |content: &[u8]| begins_as_records(file(content).path()).unwrap();
+        assert!(!is_records(&[b"%PDF-1.4\n".as_slice(), &[b'\n'; 9_000]].concat()));
+        assert!(is_records(b"{\"text\": \"%PDF-1.4\"}"));
+        assert!(is_records(b""));
     }
 
     #[test]

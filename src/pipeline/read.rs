@@ -11,7 +11,8 @@ use crate::ingest::reports::{NotRead, Piece, RecordPlace};
 use crate::ingest::sandbox::Extractor;
 use crate::ingest::sections::{Section, merge_notes};
 use crate::ingest::{
-    Extracted, Format, ReadError, ReadOptions, Taken, ocr, open_records, page_ranges, read_bytes,
+    Extracted, Format, ReadError, ReadOptions, Taken, begins_as_records, ocr, open_records,
+    page_ranges, read_bytes,
 };
 use crate::model::{Dropped, EncodingReport, Note, Report};
 use crate::pipeline::changes::Job;
@@ -89,7 +90,7 @@ impl Reader<'_> {
     ) {
         let options = self.options.get(job.options).copied().unwrap_or_default();
         let sent = match job.format {
-            Format::Jsonl => self
+            Format::Jsonl if begins_as_records(&job.path).unwrap_or(true) => self
                 .read_records(number, job, &options, send)
                 .map_err(|error| (error, String::new())),
             _ => self.read_whole(number, job, &options, extractor, send),
@@ -630,7 +631,7 @@ pub fn inspect(
     let extension =
         path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_lowercase();
     let named = Format::from_extension(&extension);
-    if named != Some(Format::Jsonl) {
+    if named != Some(Format::Jsonl) || !begins_as_records(path).map_err(failed)? {
         let bytes = read_bytes(path, &options.limits).map_err(failed)?;
         let mut parts = PartNames::default();
         let mut extractor = extractor(request);

@@ -314,11 +314,24 @@ fn wrong_type(field: &'static str, wanted: &'static str) -> RecordCause {
     RecordCause::WrongType { field: field.into(), wanted: wanted.into() }
 }
 
+/// What a line of JSON is that is no object.
+fn kind_of(line: &str) -> &'static str {
+    match line.trim_start().bytes().next() {
+        Some(b'[') => "it is a list",
+        Some(b'"') => "it is a string",
+        Some(b't' | b'f') => "it is true or false",
+        Some(b'n') => "it is null",
+        _ => "it is a number",
+    }
+}
+
 /// The id and text of a line; `map` leads from the line to the file.
 fn parse(line: &str, map: &OffsetMap) -> Result<(Option<String>, Extracted), RecordCause> {
     let fields: Fields = serde_json::from_str(line).map_err(|error| {
         let message = error.to_string();
         let words = message.rsplit_once(" at line ").map_or(message.as_str(), |(words, _)| words);
+        // The parser would name our type.
+        let words = if words.contains("struct Fields") { kind_of(line) } else { words };
         RecordCause::Json { message: words.to_owned(), column: error.column() }
     })?;
     let id = match fields.id {
@@ -523,6 +536,28 @@ mod tests {
     #[test]
     fn a_key_written_with_escapes_is_the_same_key() {
         assert_eq!(one(r#"{"te\u0078t":"文"}"#).extracted.text, "文");
+    }
+
+    #[test]
+    fn what_is_no_object_is_named() {
+        let message = |line: &str| {
+            let found = JsonlRecords::new(
+                line.as_bytes(),
+                RecordsOptions { record_bytes_max: 1_000, encoding: None },
+            );
+            found.last().unwrap().unwrap_err().cause.to_string()
+        };
+        for (line, kind) in
+            [("2", "number"), ("-2.5", "number"), ("\"甲\"", "string"), ("[]", "list")]
+        {
+            let message = message(line);
+            assert!(
+                message.starts_with(&format!("not a JSON object: it is a {kind} at byte")),
+                "{message}"
+            );
+        }
+        assert!(message("null").contains(": it is null at"), "{}", message("null"));
+        assert!(message("true").contains(": it is true or false at"));
     }
 
     #[test]

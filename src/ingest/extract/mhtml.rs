@@ -51,7 +51,7 @@ pub(super) fn extract(bytes: &[u8], options: &ReadOptions) -> Result<Extracted, 
     if page.metadata.title.is_none() {
         page.metadata.title = message.head.field("subject").map(|subject| plain_header(&subject));
     }
-    if message.is_cut {
+    if message.is_cut && !page.notes.iter().any(|note| note.code == "cut-end") {
         page.notes.push(Note::new("cut-end", ""));
     }
     page.map = None;

@@ -61,6 +61,14 @@ pub fn sniff(bytes: &[u8], named: Option<Format>) -> Result<Format, ExtractError
     }
 }
 
+/// Whether a file that is named JSONL is something else, by its first bytes: no record begins as it does.
+pub(crate) fn is_misnamed_records(start: &[u8]) -> bool {
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
+    !text.is_empty()
+        && !text.starts_with(b"{")
+        && !matches!(sniff(start, Some(Format::Jsonl)), Ok(Format::Jsonl))
+}
+
 /// The note for a report whose content is not what its name says; none where the name says nothing.
 pub fn differs(named: Option<Format>, found: Format) -> Option<Note> {
     let named = named.filter(|&named| named != found)?;

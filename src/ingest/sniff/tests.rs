@@ -268,3 +268,21 @@ fn any_bytes_have_an_answer() {
         }
     }
 }
+
+#[test]
+fn what_is_named_jsonl_may_be_something_else() {
+    for start in [
+        b"%PDF-1.4\n%abc\n{".as_slice(),
+        GZIP,
+        OLE,
+        b"{\\rtf1 ",
+        b"<html><p>",
+        b"\x89PNG\r\n\x1a\n",
+    ] {
+        assert_eq!(is_misnamed_records(start), start[0] != b'{', "{start:?}");
+    }
+    for start in ["", "{\"text\": \"%PDF-1.4\"}", "\u{feff} {\"text\": \"<html>\"}", "12\n{}", "甲"]
+    {
+        assert!(!is_misnamed_records(start.as_bytes()), "{start}");
+    }
+}

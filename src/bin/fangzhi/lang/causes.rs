@@ -211,6 +211,11 @@ const CAUSES: &[(&str, &str)] = &[
     ("a string", "字符串"),
     ("line {n}: {@cause}", "第 {n} 行：{cause}"),
     // The words of the JSON parser.
+    ("it is a number", "是一个数"),
+    ("it is a string", "是一个字符串"),
+    ("it is a list", "是一个列表"),
+    ("it is true or false", "是真或假"),
+    ("it is null", "是空值"),
     ("EOF while parsing {what}", "没有写完"),
     ("trailing characters", "后面有多余的字符"),
     ("trailing comma", "多了一个逗号"),
@@ -329,7 +334,7 @@ const CAUSES: &[(&str, &str)] = &[
         "its directory is cut off: members that are there: {seen} of {all}",
         "目录不完整：应有 {all} 个文件，只见 {seen} 个",
     ),
-    ("{n} bytes are there of {all}", "应有 {all} 字节，只有 {n} 字节"),
+    ("{n} bytes are there of {all}", "应有 {all} 字节，实有 {n} 字节"),
     ("its directory does not fit what it holds", "目录与内容不符"),
     ("what is packed in it cannot be unpacked", "其中压缩的内容无法解开"),
     ("it is packed in an unknown way", "用了不支持的压缩方式"),
@@ -680,6 +685,12 @@ mod tests {
         let formats = literals(r#"\(\s*b"[^"]*",\s*\d+,\s*b"[^"]*",\s*"([^"]*)",?\s*\)"#);
         assert!(formats.len() > 15, "the sources were not read right: {formats:?}");
         formats.iter().for_each(|format| check(&format!("not a text file: {format}")));
+    }
+
+    #[test]
+    fn a_size_that_differs_is_not_called_too_small() {
+        let chinese = known("7754 bytes are there of 7739");
+        assert_eq!(chinese.as_deref(), Some("应有 7739 字节，实有 7754 字节"));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //!
 //! Source: [MS-DOC] 2.8.35 (the table of pieces).
 
-use crate::ingest::extract::doc::file::{WordFile, count};
+use crate::ingest::extract::doc::file::{LOST, WordFile, count};
 
 /// Begin, separator and end of a field; its code stands between the first two.
 const FIELD_BEGIN: char = '\u{13}';
@@ -59,6 +59,7 @@ fn cut(text: &str) -> Vec<String> {
             '\u{b}' | '\u{c}' => paragraph.push('\n'),
             '\t' => paragraph.push(' '),
             '\u{1e}' => paragraph.push('-'),
+            LOST => paragraph.push('\u{fffd}'),
             c if c.is_control() => {}
             c => paragraph.push(c),
         }

@@ -43,7 +43,19 @@ pub(super) mod count {
     pub(in crate::ingest::extract::doc) const REMARKS: usize = 7;
     pub(in crate::ingest::extract::doc) const ENDNOTES: usize = 8;
     pub(in crate::ingest::extract::doc) const BOXES: usize = 9;
+    pub(in crate::ingest::extract::doc) const BOXES_OF_HEADS: usize = 10;
 }
+
+/// All texts of a document, in their order.
+const TEXTS: [usize; 7] = [
+    count::BODY,
+    count::FOOTNOTES,
+    count::HEADS,
+    count::REMARKS,
+    count::ENDNOTES,
+    count::BOXES,
+    count::BOXES_OF_HEADS,
+];
 
 /// Of the tables that the information block gives the places of.
 mod table {
@@ -64,6 +76,7 @@ const NOTES: [(usize, usize); 3] = [
 
 /// Where Word 6 keeps what the library reads: the length of the body, and the tables.
 mod word_6 {
+    pub(super) const TEXT: usize = 0x18;
     pub(super) const BODY: usize = 0x34;
     pub(super) const CHARACTER_PAGES: usize = 0xb8;
     pub(super) const PARAGRAPH_PAGES: usize = 0xc0;
@@ -77,6 +90,8 @@ pub(super) struct WordFile {
     /// The tables of Word 97 and later.
     table: Option<(&'static str, Vec<u8>)>,
     title: Option<Vec<u8>>,
+    /// Characters of its text that are zeros: no program writes them.
+    pub(super) lost: usize,
 }
 
 impl WordFile {
@@ -99,9 +114,10 @@ impl WordFile {
         let table = file.stream(name).map_err(failed)?.map(|table| (name, table));
         // A title is not worth an error.
         let title = file.stream(TITLE).ok().flatten();
-        let mut file = Self { document, table, title };
+        let mut file = Self { document, table, title, lost: 0 };
         file.clamp_notes();
         file.check().map_err(damaged)?;
+        file.mark_lost();
         Ok(file)
     }
 
@@ -168,6 +184,41 @@ impl WordFile {
                 place.copy_from_slice(&clamped.to_le_bytes());
             }
         }
+    }
+
+    /// Marks and counts the characters of the text that were overwritten with zeros.
+    fn mark_lost(&mut self) {
+        for piece in self.text_pieces() {
+            let start = usize::try_from(piece.offset).unwrap_or(usize::MAX);
+            let end = piece.bytes().and_then(|bytes| start.checked_add(bytes));
+            let text = end.and_then(|end| self.document.get_mut(start..end)).unwrap_or_default();
+            self.lost += if piece.is_wide { mark_wide(text) } else { mark_narrow(text) };
+        }
+    }
+
+    /// The pieces as far as there is text in them; what stands behind it is none.
+    fn text_pieces(&self) -> Vec<Piece> {
+        let document = &self.document;
+        let of_text = |pieces: Vec<Piece>, chars: u32| {
+            pieces.iter().filter_map(|piece| piece.part(0, chars)).collect()
+        };
+        if self.is_word_97() {
+            let chars = TEXTS.iter().filter_map(|&text| self.count(text));
+            let chars = chars.fold(0, u32::saturating_add);
+            return of_text(self.pieces().unwrap_or_default(), chars);
+        }
+        let chars = u32_at(document, word_6::BODY).unwrap_or(0);
+        let pieces = if u16_at(document, 10).is_some_and(|flags| flags & COMPLEX != 0) {
+            range(document, word_6::PIECES).and_then(|range| pieces(document.get(range)?))
+        } else {
+            let offset = u32_at(document, word_6::TEXT);
+            offset.map(|offset| vec![Piece { chars: (0, chars), offset, is_wide: false }])
+        };
+        let mut pieces = of_text(pieces.unwrap_or_default(), chars);
+        for piece in &mut pieces {
+            piece.is_wide = false;
+        }
+        pieces
     }
 
     /// How many bytes of text the pieces may have together.
@@ -292,6 +343,60 @@ fn pieces(table: &[u8]) -> Option<Vec<Piece>> {
     (0..count).map(piece).collect()
 }
 
+/// Stands in narrow text for characters that are lost: a control that no text has.
+pub(super) const LOST: char = '\u{81}';
+const LOST_BYTE: u8 = 0x81;
+
+/// So many zeros side by side, and the characters at both ends may be overwritten by half.
+const HOLE_UNITS: usize = 4;
+
+/// Puts U+FFFD for each run of zeros in text of two bytes a character; gives how many characters are lost.
+fn mark_wide(text: &mut [u8]) -> usize {
+    let (units, _) = text.as_chunks_mut::<2>();
+    let (mut at, mut lost) = (0, 0);
+    while let Some(hole) = units.get(at..).and_then(|rest| rest.iter().position(|u| *u == [0; 2])) {
+        let mut from = at + hole;
+        let mut end = from + zeros(units.get(from..).unwrap_or_default(), &[0; 2]);
+        if end - from >= HOLE_UNITS {
+            let is_half = |unit: &&mut [u8; 2]| unit[0] == 0;
+            if let Some(after) = units.get_mut(end).filter(is_half) {
+                *after = [0; 2];
+                end += 1;
+            }
+            // Marks of paragraphs and fields stay.
+            let before = from.checked_sub(1).and_then(|before| units.get(before));
+            if before.is_some_and(|unit| unit[1] == 0 && unit[0] >= b' ') {
+                from -= 1;
+            }
+        }
+        units[from] = 0xfffd_u16.to_le_bytes();
+        lost += end - from;
+        at = end;
+    }
+    lost
+}
+
+/// Puts [`LOST`] for each run of zeros in text of one byte a character; gives how many characters are lost.
+fn mark_narrow(text: &mut [u8]) -> usize {
+    let (mut at, mut lost) = (0, 0);
+    while let Some(hole) = text.get(at..).and_then(|rest| memchr::memchr(0, rest)) {
+        let from = at + hole;
+        let end = from + zeros(text.get(from..).unwrap_or_default(), &0);
+        // Alone before a byte of text it could be the half of a character.
+        if end - from > 1 {
+            text[from] = LOST_BYTE;
+        }
+        lost += end - from;
+        at = end;
+    }
+    lost
+}
+
+/// How many zeros a text begins with.
+fn zeros<T: PartialEq>(text: &[T], zero: &T) -> usize {
+    text.iter().take_while(|unit| *unit == zero).count()
+}
+
 /// The part of a stream whose place and length stand at `at` in the document.
 fn range(document: &[u8], at: usize) -> Option<Range<usize>> {
     let start = usize::try_from(u32_at(document, at)?).ok()?;
@@ -414,6 +519,35 @@ pub(super) mod tests {
             told.counts[text] = 4_000;
             told.tables = vec![(ordinal, positions(&[0, 4_000].repeat(3_000)))];
             check(&told, Err("its notes have more text than the document"));
+        }
+    }
+
+    #[test]
+    fn zeros_in_the_text_are_lost_characters() {
+        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+        let mut text = wide("在政治上团结二十\r一大学");
+        assert_eq!(mark_wide(&mut text.clone()), 0);
+        // From the middle of a character to the middle of another one.
+        text[9..21].fill(0);
+        assert_eq!(mark_wide(&mut text), 7);
+        assert_eq!(text, wide("在政治上\u{fffd}\0\0\0\0\0\0学"));
+        let mut text = wide("甲\r\0\0\0\0\0乙\0丙");
+        assert_eq!(mark_wide(&mut text), 6);
+        assert_eq!(text, wide("甲\r\u{fffd}\0\0\0\0乙\u{fffd}丙"));
+        let mut text = b"ab\0\0\0cd\0".to_vec();
+        assert_eq!(mark_narrow(&mut text), 4);
+        assert_eq!(text, b"ab\x81\0\0cd\0");
+    }
+
+    #[test]
+    fn zeros_behind_the_text_are_not_counted() {
+        let mut told =
+            Told { tables: vec![(33, piece_table(&[(6, 1024, false)]))], ..Told::default() };
+        for (chars, lost) in [(2, 0), (6, 3)] {
+            told.counts[count::BODY] = chars;
+            let container = told.container(b"ab\0\0\0c");
+            let file = WordFile::open(&container, &Limits::default()).unwrap();
+            assert_eq!(file.lost, lost);
         }
     }
 

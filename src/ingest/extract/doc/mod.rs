@@ -7,7 +7,7 @@
 mod boxes;
 mod file;
 
-use crate::ingest::extract::doc::file::WordFile;
+use crate::ingest::extract::doc::file::{LOST, WordFile};
 use crate::ingest::extract::story::{Paragraph, Piece, Row, Story, believed_title, role_of_style};
 use crate::ingest::extract::{ExtractError, fault};
 use crate::ingest::faults;
@@ -48,10 +48,13 @@ pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Extracted, Extrac
         return Err(ExtractError::Damaged { format, cause });
     }
     let title = believed_title(document.metadata.title, story.text());
-    let notes = match reader.numbers {
-        0 => Vec::new(),
-        count => vec![Note::new("numbers-unread", count.to_string())],
-    };
+    let mut notes = Vec::new();
+    if file.lost > 0 {
+        notes.push(Note::new("damaged-file", format!("{} characters are zeros", file.lost)));
+    }
+    if reader.numbers > 0 {
+        notes.push(Note::new("numbers-unread", reader.numbers.to_string()));
+    }
     Ok(story.finish(Metadata { title, ..Metadata::default() }, notes))
 }
 
@@ -125,7 +128,11 @@ impl Reader {
             if run.revision == RevisionType::Deleted {
                 continue;
             }
-            text.extend(run.text.chars().map(|c| if c == '\t' { ' ' } else { c }));
+            text.extend(run.text.chars().map(|c| match c {
+                '\t' => ' ',
+                LOST => '\u{fffd}',
+                c => c,
+            }));
             if run.line_break || run.page_break {
                 text.push('\n');
             }

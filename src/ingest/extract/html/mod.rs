@@ -69,7 +69,7 @@ pub fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// The article of a page, or all its text.
 ///
-/// Notes: `whole-page`, `html-too-deep`, `html-too-large`, `block-without-place`, `frames`.
+/// Notes: `cut-end`, `whole-page`, `html-too-deep`, `html-too-large`, `block-without-place`, `frames`.
 pub(super) fn extract(source: &str, limits: &Limits) -> Extracted {
     let (prepared, unfolded) = prepare::prepare(source);
     let mut extracted = extract_prepared(&prepared, limits);
@@ -82,6 +82,9 @@ pub(super) fn extract(source: &str, limits: &Limits) -> Extracted {
 fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
     let page = read(source, limits.html_depth_max);
     let mut notes = Vec::new();
+    if page.is_cut {
+        notes.push(Note::new("cut-end", ""));
+    }
     let found = if page.is_too_deep {
         notes.push(Note::new(
             "html-too-deep",
@@ -372,6 +375,35 @@ mod tests {
             .unwrap()
             .join()
             .unwrap();
+    }
+
+    #[test]
+    fn a_page_that_ends_in_its_middle_is_cut() {
+        let is_cut =
+            |source: &str| extracted(source).notes.iter().any(|note| note.code == "cut-end");
+        for cut in [
+            "<html><body><p>甲</p><p><span>乙",
+            "<html><body><p>甲</p><p>乙",
+            "<html><body><table><tr><td>甲",
+            "<p>甲</p><p class=\"t",
+            "<p>甲</p><",
+            "<p>甲</p></",
+            "<p>甲</p><!-- 乙",
+        ] {
+            // A `<` alone is text.
+            assert_eq!(is_cut(cut), !cut.ends_with(['<', '/']), "{cut}");
+        }
+        for whole in [
+            "<html><body><p>甲</p><div><p>乙</body></html>",
+            "<html><body><div><p>甲</p></body>",
+            "<html><body><p>甲<p>乙",
+            "<html><body><p>甲</p>",
+            "<p>甲</p><p>乙",
+            "<div>甲<",
+            "甲 < 乙",
+        ] {
+            assert!(!is_cut(whole), "{whole}");
+        }
     }
 
     #[test]

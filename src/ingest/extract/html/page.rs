@@ -36,6 +36,8 @@ pub(super) struct Page {
     pub(super) is_too_deep: bool,
     /// Whether something was left out because an attribute hides it.
     pub(super) has_hidden: bool,
+    /// Whether the page ends before its end.
+    pub(super) is_cut: bool,
     /// What the page says about itself.
     pub(super) head: Head,
 }
@@ -183,6 +185,7 @@ impl Page {
             containers: reader.containers,
             is_too_deep: reader.is_too_deep,
             has_hidden: reader.has_hidden,
+            is_cut: reader.is_cut,
             head: reader.head,
         }
     }

@@ -32,6 +32,10 @@ const ROLE_UP_MAX: usize = 8;
 /// Blocks of linked data that are kept; pages have one or two.
 const JSON_LD_MAX: usize = 8;
 
+/// Elements of text that a sound page closes.
+const CLOSED: &[&str] =
+    &["p", "div", "span", "td", "tr", "table", "li", "ul", "ol", "font", "a", "article", "section"];
+
 /// `meta` tags that are kept.
 const METAS_MAX: usize = 200;
 
@@ -47,6 +51,8 @@ pub(super) struct Reader<'a> {
     pub(super) is_too_deep: bool,
     /// Whether something was left out because an attribute hides it.
     pub(super) has_hidden: bool,
+    /// Whether the page ends in the middle of a tag, or of what it should have closed.
+    pub(super) is_cut: bool,
     source: &'a str,
     /// Whether attributes that hide an element are obeyed.
     is_hiding: bool,
@@ -90,6 +96,7 @@ impl<'a> Reader<'a> {
             containers: Vec::new(),
             is_too_deep: false,
             has_hidden: false,
+            is_cut: false,
             source,
             is_hiding,
             skip: None,
@@ -118,12 +125,32 @@ impl<'a> Reader<'a> {
                 continue;
             };
             self.text(text_from..open);
+            self.is_cut = token.end == self.source.len() && !self.source.trim_end().ends_with('>');
             at = self.markup(token);
             text_from = at;
         }
         self.text(text_from..self.source.len());
         self.end_link();
+        self.is_cut |= self.ends_inside();
         !matches!(self.skip, Some(Skip::Element(..)))
+    }
+
+    /// Whether elements are open at the end of a page that begins one and does not end it. Elements whose end is
+    /// usually left out say so only where the page does end them elsewhere.
+    fn ends_inside(&self) -> bool {
+        const PAGE: &[&str] = &["html", "body"];
+        let has_end = |name: &str| end_tag(self.source, name, 0).is_some();
+        let may_stay_open = |name: &str| is_one_of(name, SELF_ENDING) && !has_end(name);
+        let is_page = self.open.first().is_some_and(|first| first.eq_ignore_ascii_case("html"));
+        is_page
+            && !self.is_too_deep
+            && !PAGE.iter().any(|name| has_end(name))
+            && self
+                .open
+                .iter()
+                .rev()
+                .take(UNWIND_MAX)
+                .any(|name| is_one_of(name, CLOSED) && !may_stay_open(name))
     }
 
     /// The markup that starts at the `<` at `open`.
