@@ -1,4 +1,4 @@
-//! How right the tags are: paragraphs that people labelled by reading, against what the tagger gives.
+//! How right the tags are: paragraphs labelled by reading, against what the tagger gives.
 //!
 //! A label names its paragraph by file and [`text_key`], so labels can be kept and shared without the text. Format, a
 //! line each: `{"file","text","half","regions","regions_maybe","measures","measures_maybe"}`.

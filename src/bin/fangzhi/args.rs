@@ -77,7 +77,7 @@ pub(crate) enum Command {
     /// Export, check or show the vocabularies that decide tags
     #[command(subcommand, arg_required_else_help = true)]
     Schema(SchemaCommand),
-    /// Measure how right the tags are, against labels given by readers
+    /// Measure how right the tags are, against labels given by reading
     #[command(subcommand, arg_required_else_help = true)]
     Tags(TagsCommand),
     /// List or clear the indexes kept in the cache folder
@@ -444,7 +444,7 @@ pub(crate) enum SchemaCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TagsCommand {
-    /// Compare labels given by readers with the tags given automatically
+    /// Compare labels given by reading with the tags given automatically
     Score(TagsScoreArgs),
 }
 
@@ -459,7 +459,7 @@ pub(crate) struct TagsScoreArgs {
     /// Only labels of this half
     #[arg(long, value_name = "HALF")]
     pub(crate) half: Option<String>,
-    /// Tags that readers find possible are neither right nor wrong
+    /// Tags that the labels call possible are neither right nor wrong
     #[arg(long)]
     pub(crate) lenient: bool,
     /// List every paragraph whose tags differ, by file and line

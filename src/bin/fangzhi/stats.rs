@@ -117,7 +117,7 @@ fn text(folder: &Path, stats: &Stats, lang: Lang) -> String {
 fn tag_error(measured: &LabelScore, lang: Lang) -> String {
     let mut text = tr!(
         lang,
-        "\nCounts are exact over tags that were given automatically. How right those of the built-in vocabularies are, on\n{n} paragraphs of {m} reports that readers labelled and no rule was written on:\n",
+        "\nCounts are exact over tags that were given automatically. How right those of the built-in vocabularies are, on\n{n} paragraphs of {m} reports that were labelled by reading and no rule was written on:\n",
         n = measured.paragraphs,
         m = measured.files
     );
@@ -172,7 +172,7 @@ mod tests {
         assert_snapshot!(tag_error(&measured, Lang::Chinese), @r"
 
         计数精确，但标签由程序自动标注。内置词表所给标签的准确程度，在 113 份报告的 589 段上实测
-        （由人阅读标注，未用于编写规则）：
+        （逐段阅读标注，未用于编写规则）：
                              精确率  召回率  标注数
         地区（精确）           90 %    75 %      12
         地区（含上级）         95 %    95 %      20

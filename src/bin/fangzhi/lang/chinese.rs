@@ -38,12 +38,12 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("Show what a region or measure name stands for", "显示一个地区或举措名称指什么"),
     (
-        "Measure how right the tags are, against labels given by readers",
-        "对照人工标注，评测自动标签的准确程度",
+        "Measure how right the tags are, against labels given by reading",
+        "对照阅读标注，评测自动标签的准确程度",
     ),
     (
-        "Compare labels given by readers with the tags given automatically",
-        "将人工标注与自动标签逐段比较",
+        "Compare labels given by reading with the tags given automatically",
+        "将阅读所得标注与自动标签逐段比较",
     ),
     ("List or clear the indexes kept in the cache folder", "列出或清除缓存目录中的索引"),
     ("List the indexes in the cache folder", "列出缓存目录中的索引"),
@@ -683,8 +683,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("size", "大小"),
     ("folder", "文件夹"),
     (
-        "\nCounts are exact over tags that were given automatically. How right those of the built-in vocabularies are, on\n{n} paragraphs of {m} reports that readers labelled and no rule was written on:\n",
-        "\n计数精确，但标签由程序自动标注。内置词表所给标签的准确程度，在 {m} 份报告的 {n} 段上实测\n（由人阅读标注，未用于编写规则）：\n",
+        "\nCounts are exact over tags that were given automatically. How right those of the built-in vocabularies are, on\n{n} paragraphs of {m} reports that were labelled by reading and no rule was written on:\n",
+        "\n计数精确，但标签由程序自动标注。内置词表所给标签的准确程度，在 {m} 份报告的 {n} 段上实测\n（逐段阅读标注，未用于编写规则）：\n",
     ),
     (
         "precision: of the tags given, how many are right; recall: of the tags that are due, how many were given.\nA true count is about count × precision ÷ recall; with few labels both are rough.\n",
@@ -839,7 +839,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("Labels, one JSON object a line", "标注文件，每行一个 JSON 对象"),
     ("Folder of the reports that the labels name", "标注所指报告所在的文件夹"),
     ("Only labels of this half", "只用这一半的标注"),
-    ("Tags that readers find possible are neither right nor wrong", "读者认为两可的标签不计对错"),
+    ("Tags that the labels call possible are neither right nor wrong", "标注为两可的标签不计对错"),
     (
         "List every paragraph whose tags differ, by file and line",
         "按文件和行号列出标签不一致的每一段",
