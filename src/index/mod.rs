@@ -24,7 +24,7 @@ pub(crate) use document::{
     DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest,
 };
 pub(crate) use queue::Document;
-pub(crate) use reader::{OpenIndex, outdated};
+pub(crate) use reader::{OpenIndex, outdated, stored_document};
 pub(crate) use record::{
     FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes, path_from_text,
     path_text,

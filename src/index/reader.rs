@@ -7,11 +7,12 @@ use crate::index::record::{FileRecord, path_from_text};
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::writer::{Fingerprints, Payload, Root};
 use crate::index::{ENGINE_FOLDER, IndexError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{Index, IndexReader, ReloadPolicy, TantivyDocument, Term};
+use tantivy::{Index, IndexReader, ReloadPolicy, TantivyDocument, TantivyError, Term};
 
 /// A part of the index that was made with other data than this program has now.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -121,7 +122,7 @@ impl OpenIndex {
         addresses.sort_unstable();
         let mut records = Vec::with_capacity(addresses.len());
         for address in addresses {
-            let document: TantivyDocument = searcher.doc(address).map_err(failed)?;
+            let document = stored_document(|| searcher.doc(address)).map_err(failed)?;
             records.push(self.stored(&document)?);
         }
         Ok(records)
@@ -171,4 +172,30 @@ fn read_payload(dir: &Path, index: &Index) -> Result<Payload, IndexError> {
         found: format!("unknown ({error})"),
         wanted: PARAGRAPH.version.to_string(),
     })
+}
+
+/// What is stored of a document, as `read` gives it. The engine looks into an unpacked block without asking whether its
+/// numbers fit, so a damaged one makes it panic; here that is an error.
+pub(crate) fn stored_document(
+    read: impl FnOnce() -> tantivy::Result<TantivyDocument>,
+) -> tantivy::Result<TantivyDocument> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(TantivyError::InternalError("what is stored of a paragraph is damaged".to_owned()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_the_engine_over_a_damaged_block_is_an_error() {
+        let block: &[u8] = &[];
+        let read = || {
+            let _length = block.first().expect("the engine takes a block to be whole");
+            Ok(TantivyDocument::default())
+        };
+        assert!(stored_document(read).is_err());
+        assert!(stored_document(|| Ok(TantivyDocument::default())).is_ok());
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::index::{
     IndexError, IndexInfo, OpenIndex, PARAGRAPH, StoredParagraph, path_bytes, path_from_text,
-    path_text,
+    path_text, stored_document,
 };
 use crate::model::{Place, Span};
 use crate::search::ast::{Item, Node};
@@ -31,7 +31,7 @@ use tantivy::query::{
     BooleanQuery, EnableScoring, Occur, Query, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, TERMINATED, TantivyDocument, Term};
+use tantivy::{DocAddress, DocSet, TERMINATED, Term};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Fewest digits of an id that are shown.
@@ -526,8 +526,8 @@ impl Searcher {
     }
 
     fn stored(&self, address: DocAddress) -> Result<StoredParagraph, SearchError> {
-        let document: TantivyDocument =
-            self.searcher.doc(address).map_err(|error| self.failed(error))?;
+        let document =
+            stored_document(|| self.searcher.doc(address)).map_err(|error| self.failed(error))?;
         Ok(self.index.stored(&document)?)
     }
 

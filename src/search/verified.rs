@@ -1,6 +1,6 @@
 //! Candidates that are checked against the stored text: wildcards and distances, which the postings cannot decide.
 
-use crate::index::StoredParagraph;
+use crate::index::{StoredParagraph, stored_document};
 use crate::search::literal_query::{ListScorer, explain_by_score};
 use std::fmt;
 use std::sync::Arc;
@@ -62,7 +62,7 @@ impl Weight for VerifiedWeight {
         let mut doc = candidates.doc();
         while doc != TERMINATED {
             if !reader.is_deleted(doc) {
-                let document: TantivyDocument = store.get(doc)?;
+                let document: TantivyDocument = stored_document(|| store.get(doc))?;
                 let bytes = document
                     .get_first(self.stored)
                     .and_then(|value| value.as_bytes())
