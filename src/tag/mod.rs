@@ -16,7 +16,8 @@ use crate::model::{Article, ParagraphKind, Report};
 use crate::text::script::to_simplified;
 use crate::vocab::Vocabulary;
 use gazetteer::Gazetteer;
-use measure::{MeasureCase, MeasureTagger};
+pub use measure::MeasureCase;
+use measure::MeasureTagger;
 use std::sync::Arc;
 
 /// Gives paragraphs their tags. Making one costs some milliseconds; it can be shared by threads.
