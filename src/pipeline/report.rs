@@ -60,20 +60,24 @@ impl<'a> ReportReader<'a> {
         goes_on
     }
 
-    /// An article that goes on is tagged with its first paragraphs and last heading before it.
     fn tag(&mut self, section: &mut Section) {
         let continues = section.continues;
         for (at, article) in section.cleaned.articles.iter_mut().enumerate() {
-            if at > 0 || !continues {
-                self.head.clear();
-                self.heading = None;
-            }
-            let before = self.head.len() + usize::from(self.heading.is_some());
-            article.paragraphs.splice(0..0, self.head.iter().chain(&self.heading).cloned());
-            self.tagger.tag_article(article);
-            article.paragraphs.drain(..before);
-            self.remember(article, before == 0);
+            self.tag_article(article, at == 0 && continues);
         }
+    }
+
+    /// An article that goes on is tagged with its first paragraphs and last heading before it.
+    pub(super) fn tag_article(&mut self, article: &mut Article, continues: bool) {
+        if !continues {
+            self.head.clear();
+            self.heading = None;
+        }
+        let before = self.head.len() + usize::from(self.heading.is_some());
+        article.paragraphs.splice(0..0, self.head.iter().chain(&self.heading).cloned());
+        self.tagger.tag_article(article);
+        article.paragraphs.drain(..before);
+        self.remember(article, before == 0);
     }
 
     fn remember(&mut self, article: &Article, is_start: bool) {

@@ -419,7 +419,7 @@ mod tests {
                 "[[measure]]\npath = \"城乡建设/公园\"\n{threshold}strong = [\"口袋公园\"]"
             );
             let source = crate::vocab::Source { file: String::new(), text };
-            MeasureTagger::new(&Measures::load(&[source]).unwrap())
+            MeasureTagger::new(&Measures::load(&[source], &mut Vec::new()))
         };
         let tags = |tagger: &MeasureTagger| {
             let text = "全区建成口袋公园12个。".to_owned();
