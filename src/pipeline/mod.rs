@@ -7,12 +7,14 @@
 mod attach;
 mod changes;
 mod correct;
+mod doubtful;
 mod read;
 mod report;
 mod retag;
 mod run;
 
 pub use correct::{Correction, OverrideState, overrides, set_tags, unset_tags};
+pub use doubtful::{Doubt, DoubtAbout, DoubtRequest, doubtful};
 pub use read::{Inspected, KEPT_BEFORE, inspect};
 pub use retag::{RetagProgress, RetagRequest, RetagSummary, TagChange, retag};
 pub use run::{rebuild, run};

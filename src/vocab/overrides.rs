@@ -59,6 +59,11 @@ impl Change {
         }
     }
 
+    /// Whether it says if a paragraph has a path.
+    pub fn decides(&self, path: &str) -> bool {
+        self.takes(path) || self.add.iter().any(|added| added == path)
+    }
+
     fn takes(&self, path: &str) -> bool {
         self.none || self.not.iter().any(|not| is_within(path, not))
     }
