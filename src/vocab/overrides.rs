@@ -64,8 +64,13 @@ impl Change {
         self.takes(path) || self.add.iter().any(|added| added == path)
     }
 
+    /// Whether it says that a paragraph has not a path.
+    pub fn refuses(&self, path: &str) -> bool {
+        self.not.iter().any(|not| is_within(path, not))
+    }
+
     fn takes(&self, path: &str) -> bool {
-        self.none || self.not.iter().any(|not| is_within(path, not))
+        self.none || self.refuses(path)
     }
 
     /// Changes tags and their evidence.
@@ -176,9 +181,8 @@ impl Override {
                 return Some((path.clone(), "no region has this path".to_owned()));
             }
         }
-        let both = |change: &Change| {
-            change.add.iter().find(|path| change.not.iter().any(|not| is_within(path, not))).cloned()
-        };
+        let both =
+            |change: &Change| change.add.iter().find(|path| change.refuses(path)).cloned();
         let both = both(&self.regions).or_else(|| both(&self.measures));
         both.map(|path| (path, "both given and taken away".to_owned()))
     }

@@ -2,7 +2,7 @@
 
 use crate::run;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 16] = [
     "index",
     "search",
     "show",
@@ -13,6 +13,8 @@ const COMMANDS: [&str; 14] = [
     "eval",
     "bench",
     "schema",
+    "tags",
+    "retag",
     "cache",
     "formats",
     "completions",
@@ -45,7 +47,8 @@ fn the_help_of_the_command_in_english() {
       eval         Measure ranking on judged queries: Recall, MRR, nDCG and latency
       bench        Measure query latency by class on your own index
       schema       Export, check or show the vocabularies that decide tags
-      tags         Measure how right the tags are, against labels given by reading
+      tags         List doubtful tags, correct tags by hand, measure how right they are
+      retag        Give all paragraphs the tags of changed vocabularies, without reading files again
       cache        List or clear the indexes kept in the cache folder
       formats      List the formats and encodings that are read
       completions  Print a completion script for a shell

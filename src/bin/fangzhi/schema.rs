@@ -34,7 +34,7 @@ fn export(app: &App, folder: &Path) -> Result<Exit, Failure> {
     app.print(&lines.concat())?;
     app.note(tr!(
         app.lang,
-        "what you leave in these files replaces the built-in entry of the same name; delete what you do not change, then run `fangzhi index`"
+        "what you leave in these files replaces the built-in entry of the same name; delete what you do not change, then run `fangzhi retag`"
     ));
     Ok(Exit::Fine)
 }
@@ -51,8 +51,7 @@ fn check(app: &App, folder: Option<&Path>) -> Result<Exit, Failure> {
         Some(folder) => Some(folder.to_owned()),
         None => Some(schema_here(app)).filter(|folder| folder.is_dir()),
     };
-    let vocabulary = vocabulary::load(app.lang, folder.as_deref())?;
-    let faults = vocabulary::check(&vocabulary);
+    let faults = vocabulary::check(app.lang, folder.as_deref());
     let lines: Vec<_> = faults.iter().map(|fault| format!("{}\n", visible(fault))).collect();
     app.print(&lines.concat())?;
     let what = folder.map_or_else(
