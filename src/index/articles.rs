@@ -78,7 +78,8 @@ impl OpenIndex {
             }
             in_order.sort_unstable();
             let Some(StoredParagraph { path, record, .. }) = first else { continue };
-            let member = path.strip_prefix(&file.path).and_then(|rest| rest.strip_prefix(MEMBER_MARK));
+            let member =
+                path.strip_prefix(&file.path).and_then(|rest| rest.strip_prefix(MEMBER_MARK));
             let member = member.map(str::to_owned);
             let (index, searcher, articles) = (self, &searcher, in_order);
             each(&StoredReport { index, searcher, key, path, member, record, articles })?;

@@ -23,14 +23,14 @@ pub use schema::Weights;
 
 pub(crate) use articles::StoredReport;
 pub(crate) use document::{
-    DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest,
-    head, paragraph_id,
+    DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest, head,
+    paragraph_id,
 };
 pub(crate) use queue::Document;
 pub(crate) use reader::{OpenIndex, outdated, stored_document};
 pub(crate) use record::{
-    Corrected, FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes, path_from_text,
-    path_text,
+    Corrected, FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes,
+    path_from_text, path_text,
 };
 pub(crate) use schema::{Fields, PARAGRAPH};
 pub(crate) use writer::{

@@ -106,7 +106,8 @@ impl<'a> Attacher<'a> {
             let letters = letters(&paragraph.display);
             let key = text_key(&letters);
             let times = self.earlier.entry(key.clone()).or_insert(0);
-            let id = self.report_key.as_deref().map(|report| paragraph_id(report, &letters, *times));
+            let id =
+                self.report_key.as_deref().map(|report| paragraph_id(report, &letters, *times));
             *times += 1;
             let before = self.before.replace(key.clone());
             if let Some(last) = places.last_mut() {
@@ -182,7 +183,8 @@ fn neighbours(entry: &Override, place: &Place) -> u8 {
 
 /// The candidate that fits best; `None` when two fit alike.
 fn best(candidates: &[Candidate]) -> Option<&Candidate> {
-    let order = |a: &Candidate, b: &Candidate| a.fit.0.cmp(&b.fit.0).then(a.fit.1.total_cmp(&b.fit.1));
+    let order =
+        |a: &Candidate, b: &Candidate| a.fit.0.cmp(&b.fit.0).then(a.fit.1.total_cmp(&b.fit.1));
     let best = candidates.iter().max_by(|a, b| order(a, b))?;
     let alike = candidates.iter().filter(|other| order(other, best).is_eq()).count();
     (alike == 1).then_some(best)

@@ -9,8 +9,8 @@ use crate::pipeline::read::{is_corrected, note_corrected};
 use crate::pipeline::retag::{Retagger, is_changed};
 use crate::tag::Tagger;
 use crate::text::fold::letters;
-use crate::vocab::overrides::{Change, Override, Overrides, beginning, text_key, write};
 use crate::vocab::Vocabulary;
+use crate::vocab::overrides::{Change, Override, Overrides, beginning, text_key, write};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -69,15 +69,13 @@ pub fn overrides(dir: &Path, overrides: &Overrides) -> Result<Vec<OverrideState>
 /// Whether an entry for a report is for the file at a path or something in it.
 fn is_of_file(overrides: &Overrides, report: &str, file: &str) -> bool {
     let rest = report.strip_prefix(&overrides.report_name(file));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['#']) || rest.starts_with(MEMBER_MARK))
+    rest.is_some_and(|rest| {
+        rest.is_empty() || rest.starts_with(['#']) || rest.starts_with(MEMBER_MARK)
+    })
 }
 
 /// Corrects the tags of paragraphs given by their ids. What was said of them before stays where it does not disagree.
-pub fn set_tags(
-    dir: &Path,
-    ids: &[String],
-    correction: &Correction,
-) -> Result<(), PipelineError> {
+pub fn set_tags(dir: &Path, ids: &[String], correction: &Correction) -> Result<(), PipelineError> {
     let mut editor = Editor::open(dir)?;
     for id in ids {
         editor.touch(id)?;
@@ -93,7 +91,15 @@ pub fn set_tags(
             entry.note.clone_from(note);
         }
         let Override { report, text, hash, before, after, .. } = place.clone();
-        editor.entries.push(Override { id: id.clone(), report, text, hash, before, after, ..entry });
+        editor.entries.push(Override {
+            id: id.clone(),
+            report,
+            text,
+            hash,
+            before,
+            after,
+            ..entry
+        });
     }
     editor.finish()
 }

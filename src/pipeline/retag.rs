@@ -125,12 +125,14 @@ pub fn retag(
         documents: Documents::new(),
         rewrite,
     };
-    let mut intake = Intake { writer: writer.as_ref(), changes: Changes::default(), summary: &mut summary };
+    let mut intake =
+        Intake { writer: writer.as_ref(), changes: Changes::default(), summary: &mut summary };
     intake.take_all(&retagger, &work, request.jobs, stop, each)?;
     let Changes { regions, measures } = intake.changes;
     (summary.regions, summary.measures) = (sorted(regions), sorted(measures));
     summary.interrupted = stop.load(Ordering::Relaxed);
-    let untouched = records.iter().filter(|record| work.iter().all(|job| job.record.key != record.key));
+    let untouched =
+        records.iter().filter(|record| work.iter().all(|job| job.record.key != record.key));
     summary.overrides_attached += attached(untouched);
     if let Some(mut writer) = writer
         && !summary.interrupted
@@ -169,9 +171,11 @@ fn work(
     let attached: HashSet<&str> =
         records.iter().flat_map(|record| record.corrected.entries()).collect();
     // An entry whose file is gone may have its paragraph in any other.
-    let search_everywhere = overrides.all().iter().enumerate().any(|(at, entry)| {
-        overrides.is_homeless(at) && !attached.contains(entry.id.as_str())
-    });
+    let search_everywhere = overrides
+        .all()
+        .iter()
+        .enumerate()
+        .any(|(at, entry)| overrides.is_homeless(at) && !attached.contains(entry.id.as_str()));
     let mut work = Vec::new();
     for record in records {
         let made_with = payload
@@ -306,11 +310,7 @@ struct Changes {
     measures: BTreeMap<String, (u64, u64)>,
 }
 
-fn count<P: AsRef<str>>(
-    counts: &mut BTreeMap<String, (u64, u64)>,
-    old: &[Tag<P>],
-    new: &[Tag<P>],
-) {
+fn count<P: AsRef<str>>(counts: &mut BTreeMap<String, (u64, u64)>, old: &[Tag<P>], new: &[Tag<P>]) {
     let only = |these: &[Tag<P>], others: &[Tag<P>]| -> Vec<String> {
         let has = |tags: &[Tag<P>], path: &str| tags.iter().any(|tag| tag.path.as_ref() == path);
         let paths = these.iter().map(|tag| tag.path.as_ref());

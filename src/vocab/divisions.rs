@@ -519,9 +519,11 @@ impl Division {
         let parent = match (level, row.parent.as_str()) {
             (Level::Province, "") => None,
             (Level::Province, _) => return Err("a province has no parent".to_owned()),
-            (_, code) => Some(*ordinals.get(code).ok_or_else(|| {
-                format!("no division has the code of its parent, {code:?}")
-            })?),
+            (_, code) => Some(
+                *ordinals
+                    .get(code)
+                    .ok_or_else(|| format!("no division has the code of its parent, {code:?}"))?,
+            ),
         };
         let above = match parent {
             Some(at) => Some(

@@ -102,7 +102,8 @@ impl Measures {
                 } else {
                     Err("the path is given twice".to_owned())
                 };
-                faults.extend(taken.err().map(|reason| source.entry_error(line, &row.path, reason)));
+                faults
+                    .extend(taken.err().map(|reason| source.entry_error(line, &row.path, reason)));
             }
         }
         let mut names: HashMap<String, Vec<usize>> = HashMap::new();

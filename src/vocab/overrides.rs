@@ -181,8 +181,7 @@ impl Override {
                 return Some((path.clone(), "no region has this path".to_owned()));
             }
         }
-        let both =
-            |change: &Change| change.add.iter().find(|path| change.refuses(path)).cloned();
+        let both = |change: &Change| change.add.iter().find(|path| change.refuses(path)).cloned();
         let both = both(&self.regions).or_else(|| both(&self.measures));
         both.map(|path| (path, "both given and taken away".to_owned()))
     }

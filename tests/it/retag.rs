@@ -16,8 +16,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use tantivy::schema::{FieldType, IndexRecordOption, Value};
 use tantivy::postings::Postings;
+use tantivy::schema::{FieldType, IndexRecordOption, Value};
 use tantivy::{DocSet, Index, SegmentReader, TERMINATED, TantivyDocument};
 
 const GRID: &str = "基层治理/网格化管理";
@@ -26,8 +26,7 @@ const PARKS: &str = "城乡建设/口袋公园";
 /// Measures and divisions of a user: one measure more, one less, one with another threshold; a county less.
 const MEASURES: &str = "[[measure]]\npath = \"城乡建设/口袋公园\"\nenglish = \"Parks\"\ncovers = \"parks\"\nstrong = [\"群众\", \"口袋公园\"]\n\
     [[measure]]\npath = \"基层治理/便民服务\"\nremove = true\n";
-const DIVISIONS: &str =
-    "code,name,level,parent,short,word_like,remove\n532924,,,,,,true\n533499,虚构县,county,533400,虚构,,\n";
+const DIVISIONS: &str = "code,name,level,parent,short,word_like,remove\n532924,,,,,,true\n533499,虚构县,county,533400,虚构,,\n";
 
 fn of_user(index: &TestIndex) -> Arc<Vocabulary> {
     let schema = index.dir().join("schema");
@@ -41,14 +40,19 @@ fn write_schema(index: &TestIndex) {
     fs::write(schema.join("divisions.csv"), DIVISIONS).unwrap();
 }
 
-fn run_with(index: &TestIndex, vocabulary: &Arc<Vocabulary>, paths: &[PathBuf]) -> pipeline::IndexSummary {
+fn run_with(
+    index: &TestIndex,
+    vocabulary: &Arc<Vocabulary>,
+    paths: &[PathBuf],
+) -> pipeline::IndexSummary {
     let request = IndexRequest { paths: paths.to_vec(), ..IndexRequest::default() };
     pipeline::run(&index.dir(), vocabulary, &request, &AtomicBool::new(false), &mut |_| {}).unwrap()
 }
 
 fn retag(index: &TestIndex, request: &RetagRequest) -> RetagSummary {
     let vocabulary = of_user(index);
-    pipeline::retag(&index.dir(), &vocabulary, request, &AtomicBool::new(false), &mut |_| {}).unwrap()
+    pipeline::retag(&index.dir(), &vocabulary, request, &AtomicBool::new(false), &mut |_| {})
+        .unwrap()
 }
 
 /// Everything the index holds of each paragraph and file: what is stored, every term with its positions, every column.
@@ -86,7 +90,11 @@ fn terms(reader: &SegmentReader, texts: &mut [String]) {
             let mut postings = inverted.read_postings_from_terminfo(info, option).unwrap();
             while postings.doc() != TERMINATED {
                 let mut positions = Vec::new();
-                if entry.field_type().index_record_option().is_some_and(|option| option.has_positions()) {
+                if entry
+                    .field_type()
+                    .index_record_option()
+                    .is_some_and(|option| option.has_positions())
+                {
                     postings.positions(&mut positions);
                 }
                 let text = &mut texts[postings.doc() as usize];
@@ -104,12 +112,18 @@ fn columns(reader: &SegmentReader, texts: &mut [String]) {
         for (doc, text) in texts.iter_mut().enumerate() {
             let doc = u32::try_from(doc).unwrap();
             let values: Vec<String> = match entry.field_type() {
-                FieldType::U64(_) => {
-                    columns.u64(name).unwrap().values_for_doc(doc).map(|value| value.to_string()).collect()
-                }
-                FieldType::F64(_) => {
-                    columns.f64(name).unwrap().values_for_doc(doc).map(|value| value.to_string()).collect()
-                }
+                FieldType::U64(_) => columns
+                    .u64(name)
+                    .unwrap()
+                    .values_for_doc(doc)
+                    .map(|value| value.to_string())
+                    .collect(),
+                FieldType::F64(_) => columns
+                    .f64(name)
+                    .unwrap()
+                    .values_for_doc(doc)
+                    .map(|value| value.to_string())
+                    .collect(),
                 _ => columns.str(name).unwrap().map_or_else(Vec::new, |column| {
                     let ords: Vec<u64> = column.term_ords(doc).collect();
                     let mut value = String::new();
@@ -175,7 +189,8 @@ fn synonyms_need_no_tags_and_a_stopped_run_changes_nothing() {
     let stopped = AtomicBool::new(true);
     let vocabulary = of_user(&index);
     let request = RetagRequest::default();
-    let summary = pipeline::retag(&index.dir(), &vocabulary, &request, &stopped, &mut |_| {}).unwrap();
+    let summary =
+        pipeline::retag(&index.dir(), &vocabulary, &request, &stopped, &mut |_| {}).unwrap();
     assert!(summary.interrupted);
     assert_eq!(documents(&index), before);
     fs::remove_dir_all(index.dir().join("schema")).unwrap();
@@ -231,7 +246,8 @@ impl Case {
     fn correct(&self) {
         let id = self.find("洱源县").id;
         let measures = Change { add: vec![GRID.to_owned()], ..Change::default() };
-        let correction = Correction { measures, note: Some("据实".to_owned()), ..Correction::default() };
+        let correction =
+            Correction { measures, note: Some("据实".to_owned()), ..Correction::default() };
         set_tags(&self.index.dir(), &[id], &correction).unwrap();
     }
 
@@ -257,12 +273,18 @@ impl Case {
     fn check(&self, texts: &[&str], expected: Option<AttachedBy>, starts: &[&str]) {
         self.write("a.txt", texts);
         self.run();
-        assert_eq!((self.by(), self.by_hand()), (expected, starts.iter().map(|s| (*s).to_owned()).collect()));
+        assert_eq!(
+            (self.by(), self.by_hand()),
+            (expected, starts.iter().map(|s| (*s).to_owned()).collect())
+        );
         fs::remove_dir_all(self.index.dir().join("index")).unwrap();
         self.run();
         assert_eq!(self.by(), expected);
         assert_eq!(self.by_hand(), starts);
-        assert_eq!(retag(&self.index, &RetagRequest { all: true, ..RetagRequest::default() }).changed, 0);
+        assert_eq!(
+            retag(&self.index, &RetagRequest { all: true, ..RetagRequest::default() }).changed,
+            0
+        );
     }
 }
 
@@ -279,7 +301,10 @@ fn a_tag_set_by_hand_is_there_at_once_counted_and_shown_as_such() {
     assert_eq!((case.by_hand(), case.by()), (vec!["洱源县".to_owned()], Some(AttachedBy::Id)));
     assert_eq!(others(&case), before);
     let stats = case.index.searcher().stats().unwrap();
-    assert_eq!(stats.with_measure, before.iter().filter(|hit| !hit.measures.is_empty()).count() as u64 + 1);
+    assert_eq!(
+        stats.with_measure,
+        before.iter().filter(|hit| !hit.measures.is_empty()).count() as u64 + 1
+    );
     let problems = fangzhi::index::check(&case.index.dir(), &vocabulary().fingerprint().whole());
     assert_eq!(problems.unwrap(), []);
     assert_eq!(case.run().updated, 0, "what was corrected is not read again for it");
@@ -295,7 +320,11 @@ fn what_is_taken_away_stays_away() {
     let measure = hit.measures[0].path.clone();
     let correction = Correction {
         measures: Change { not: vec![measure.to_string()], ..Change::default() },
-        regions: Change { none: true, add: vec!["云南省/怒江傈僳族自治州".to_owned()], ..Change::default() },
+        regions: Change {
+            none: true,
+            add: vec!["云南省/怒江傈僳族自治州".to_owned()],
+            ..Change::default()
+        },
         note: None,
     };
     set_tags(&case.index.dir(), &[hit.id], &correction).unwrap();
@@ -307,9 +336,17 @@ fn what_is_taken_away_stays_away() {
         assert_eq!(refused.map(|evidence| evidence.rule.as_str()), Some(NOT_RULE));
         let regions: Vec<&str> = hit.regions.iter().map(|tag| tag.path.as_str()).collect();
         assert_eq!(regions, ["云南省/怒江傈僳族自治州"]);
-        let reread = IndexRequest { paths: vec![case.dir()], reread: true, ..IndexRequest::default() };
+        let reread =
+            IndexRequest { paths: vec![case.dir()], reread: true, ..IndexRequest::default() };
         let vocabulary = of_user(&case.index);
-        pipeline::run(&case.index.dir(), &vocabulary, &reread, &AtomicBool::new(false), &mut |_| {}).unwrap();
+        pipeline::run(
+            &case.index.dir(),
+            &vocabulary,
+            &reread,
+            &AtomicBool::new(false),
+            &mut |_| {},
+        )
+        .unwrap();
     }
 }
 

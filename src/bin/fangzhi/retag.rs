@@ -100,7 +100,8 @@ fn text(summary: &RetagSummary, dry_run: bool, lang: Lang) -> String {
         )
     };
     let mut text = format!("{what} · {}\n", duration(summary.elapsed));
-    let sorts = [(tr!(lang, "Region"), &summary.regions), (tr!(lang, "Measure"), &summary.measures)];
+    let sorts =
+        [(tr!(lang, "Region"), &summary.regions), (tr!(lang, "Measure"), &summary.measures)];
     for (name, changes) in sorts {
         text.push_str(&rows(name, changes, lang));
     }
@@ -115,7 +116,8 @@ fn rows(name: &str, changes: &[TagChange], lang: Lang) -> String {
     let row = |change: &TagChange| {
         vec![change.path.clone(), format!("+{}", change.gained), format!("-{}", change.lost)]
     };
-    let rows: Vec<_> = std::iter::once(head).chain(changes.iter().take(ROWS_MAX).map(row)).collect();
+    let rows: Vec<_> =
+        std::iter::once(head).chain(changes.iter().take(ROWS_MAX).map(row)).collect();
     let mut text = format!("\n{}", table(&rows, &[false, true, true]));
     if let Some(n @ 1..) = changes.len().checked_sub(ROWS_MAX) {
         text.push_str(&tr!(lang, "… and {n} more; --json has all", n = n));

@@ -307,7 +307,11 @@ impl MeasureTagger {
     }
 
     /// What each measure reaches in each paragraph of an article, given or not, by the paragraph's ordinal.
-    pub(crate) fn weigh(&self, article: &Article, texts: &[String]) -> Vec<(usize, WeighedMeasure)> {
+    pub(crate) fn weigh(
+        &self,
+        article: &Article,
+        texts: &[String],
+    ) -> Vec<(usize, WeighedMeasure)> {
         let mut all = Vec::new();
         self.each(article, texts, &mut |at, place, known| {
             let text = texts.get(at).map_or("", String::as_str);

@@ -69,8 +69,7 @@ fn paragraphs(app: &App, targets: &[OsString]) -> Result<(PathBuf, Vec<String>),
                 .map(|hit| format!("{}  {}", hit.short_id, text::path_line(hit, &app.cwd)))
                 .collect();
             let target = target.to_string_lossy();
-            let cause =
-                tr!(app.lang, "{target}: several paragraphs stand there:", target = target);
+            let cause = tr!(app.lang, "{target}: several paragraphs stand there:", target = target);
             return Err(Failure::new(format!("{cause}\n{}", lines.join("\n")))
                 .hint(tr!(app.lang, "name the one that is meant by its id")));
         }
@@ -79,7 +78,9 @@ fn paragraphs(app: &App, targets: &[OsString]) -> Result<(PathBuf, Vec<String>),
             return Err(Failure::new(tr!(app.lang, "the paragraphs are of different indexes")));
         }
         index = here;
-        ids.extend(hits.into_iter().map(|hit| hit.id).filter(|id| !ids.contains(id)).collect::<Vec<_>>());
+        ids.extend(
+            hits.into_iter().map(|hit| hit.id).filter(|id| !ids.contains(id)).collect::<Vec<_>>(),
+        );
     }
     Ok((index.map_or_else(|| index_here(app), Ok)?, ids))
 }
@@ -111,8 +112,10 @@ fn correction(
         not: collect(&args.not_region, |name| region("--not-region", name))?,
     };
     let all = vocabulary.measures.all();
-    if let Some(group) =
-        measures.add.iter().find(|path| all.iter().all(|measure| measure.path.as_str() != path.as_str()))
+    if let Some(group) = measures
+        .add
+        .iter()
+        .find(|path| all.iter().all(|measure| measure.path.as_str() != path.as_str()))
     {
         let cause = tr!(app.lang, "--measure: {group} is a group of measures", group = group);
         let below = all.iter().map(|measure| measure.path.as_str());

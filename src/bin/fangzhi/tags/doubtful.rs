@@ -32,7 +32,9 @@ pub(crate) fn run(app: &App, args: &TagsArgs, sort: Doubts) -> Result<Exit, Fail
     let named = |fault| name_failure(app, fault, Some(&searcher));
     let mut filters = Filters::default();
     for name in &args.region {
-        filters.regions.push(values::region(app, &vocabulary, "--region", typed(name)).map_err(named)?);
+        filters
+            .regions
+            .push(values::region(app, &vocabulary, "--region", typed(name)).map_err(named)?);
     }
     let mut measures = Vec::new();
     for name in &args.measure {
@@ -40,10 +42,12 @@ pub(crate) fn run(app: &App, args: &TagsArgs, sort: Doubts) -> Result<Exit, Fail
     }
     let query: Vec<&str> = args.query.iter().map(|word| typed(word)).collect();
     let only = found(app, &searcher, query.join(" "), filters)?;
-    let request = DoubtRequest { only, measures, regions: sort == Doubts::Regions, limit: args.limit };
+    let request =
+        DoubtRequest { only, measures, regions: sort == Doubts::Regions, limit: args.limit };
     let stop = interrupt::stop_flag();
     let progress = Counting::new(app);
-    let doubts = doubtful(&index, &vocabulary, &request, &stop, &|files, all| progress.show(files, all));
+    let doubts =
+        doubtful(&index, &vocabulary, &request, &stop, &|files, all| progress.show(files, all));
     progress.finish();
     let (total, doubts) = doubts.map_err(|error| Failure::pipeline(app.lang, &error))?;
     let mut shown = Vec::with_capacity(doubts.len());
@@ -137,8 +141,11 @@ fn lines(app: &App, hit: &Hit, doubt: &Doubt) -> String {
     let words = doubt.words.join(tr!(app.lang, ", "));
     let run = match &doubt.about {
         DoubtAbout::Measure { path, score, threshold } => {
-            let given =
-                if is_given(hit, path) { tr!(app.lang, "given") } else { tr!(app.lang, "not given") };
+            let given = if is_given(hit, path) {
+                tr!(app.lang, "given")
+            } else {
+                tr!(app.lang, "not given")
+            };
             let score = format!("{score:.2} / {threshold:.2}  ");
             let (score, given) = (score.as_str(), format!("  {given}"));
             Run::default().then(Ink::Plain, score).then(Ink::Region, path).then(Ink::Faint, &given)

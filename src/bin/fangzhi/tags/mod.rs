@@ -19,7 +19,9 @@ pub(crate) fn run(app: &App, args: &TagsArgs) -> Result<Exit, Failure> {
         (Some(TagsCommand::Overrides(args)), _) => correct::list(app, args),
         (Some(TagsCommand::Score(args)), _) => score::run(app, args),
         (None, Some(sort)) => doubtful::run(app, args, sort),
-        (None, None) => Err(Failure::new(tr!(app.lang, "missing: {missing}", missing = "--doubtful"))
-            .hint(tr!(app.lang, "`--help` after the command shows examples"))),
+        (None, None) => {
+            Err(Failure::new(tr!(app.lang, "missing: {missing}", missing = "--doubtful"))
+                .hint(tr!(app.lang, "`--help` after the command shows examples")))
+        }
     }
 }
