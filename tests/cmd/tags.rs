@@ -24,6 +24,16 @@ fn lines(ran: &Ran) -> Vec<Value> {
     ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// Asserts that a value is as its schema file says.
+#[track_caller]
+fn valid(schema: &str, value: &Value) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("index-schema/json");
+    let text = std::fs::read_to_string(folder.join(format!("{schema}.schema.json"))).unwrap();
+    let validator = jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap();
+    let errors: Vec<_> = validator.iter_errors(value).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?} in {value:#}");
+}
+
 #[test]
 fn a_tag_is_set_by_place_shown_as_such_and_taken_back() {
     let folder = indexed();
@@ -46,6 +56,7 @@ fn a_tag_is_set_by_place_shown_as_such_and_taken_back() {
     let file = std::fs::read_to_string(dir.join(".fangzhi/schema/overrides.jsonl")).unwrap();
     assert!(file.starts_with(r#"{"report":"reports/乙.txt","text":"城关区"#), "{file}");
     let listed = run(dir, &["tags", "overrides"]);
+    valid("override", &lines(&run(dir, &["tags", "overrides", "--json"]))[0]);
     assert!(
         listed.out.contains("reports/乙.txt  by id") && listed.out.contains("(据原文)"),
         "{}",
@@ -117,6 +128,7 @@ fn doubtful_measures_have_score_threshold_and_words() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     let answer: Value = serde_json::from_str(&ran.out).unwrap();
     let doubts = answer["doubts"].as_array().unwrap();
+    valid("doubtful", &answer);
     assert_eq!(answer["total"], doubts.len());
     assert!(!doubts.is_empty());
     let mut last = 0.0;
@@ -151,6 +163,7 @@ fn a_name_that_nothing_decides_is_doubtful_with_its_bearers() {
     run(dir, &["index"]);
     let ran = run(dir, &["tags", "--doubtful=regions", "--json"]);
     let answer: Value = serde_json::from_str(&ran.out).unwrap();
+    valid("doubtful", &answer);
     assert_eq!(answer["total"], 1, "{}", ran.out);
     let doubt = &answer["doubts"][0];
     assert_eq!(doubt["words"][0], "朝阳区");
@@ -172,12 +185,13 @@ fn changed_vocabularies_are_said_tried_and_applied_without_the_files() {
     std::fs::remove_dir_all(dir.join("reports")).unwrap();
     let planned = run(dir, &["retag", "--dry-run", "--json"]);
     let planned: Value = serde_json::from_str(&planned.out).unwrap();
+    valid("retag", &planned);
     assert_eq!((&planned["changed"], &planned["dry_run"]), (&1.into(), &true.into()));
     assert_eq!(planned["measures"][0]["path"], "产业与振兴/葡萄");
     assert_eq!(count(dir, "产业与振兴/葡萄"), 0);
     let done = run(dir, &["retag"]);
     assert_eq!(done.code, 0, "{}", done.err);
-    assert!(done.out.starts_with("1 paragraph of "), "{}", done.out);
+    assert!(done.out.starts_with("1 of "), "{}", done.out);
     assert_eq!(count(dir, "产业与振兴/葡萄"), 1);
     assert_eq!(run(dir, &["check"]).code, 0);
     assert_eq!(run(dir, &["retag"]).out, "all tags are of these vocabularies\n");

@@ -76,7 +76,7 @@ fn text(summary: &RetagSummary, dry_run: bool, lang: Lang) -> String {
     if summary.files_tagged == 0 {
         return format!("{}\n", tr!(lang, "all tags are of these vocabularies"));
     }
-    let changed = counted(lang, summary.changed, Noun::Paragraph);
+    let changed = thousands(summary.changed);
     let paragraphs = counted(lang, summary.paragraphs, Noun::Paragraph);
     let files = thousands(u64::try_from(summary.files_tagged).unwrap_or(0));
     let all = counted(lang, u64::try_from(summary.files).unwrap_or(0), Noun::File);
@@ -145,7 +145,7 @@ mod tests {
             ..RetagSummary::default()
         };
         assert_snapshot!(text(&summary, true, Lang::Chinese), @r"
-        1,204 段中15 段会有变化；试着标注 2 个文件，共 3 个文件 · 8 s
+        1,204 段中 15 段会有变化；试着标注 2 个文件，共 3 个文件 · 8 s
 
         举措                 增加  减少
         城乡建设/口袋公园     +12    -0

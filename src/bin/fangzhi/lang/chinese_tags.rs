@@ -113,11 +113,11 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("all tags are of these vocabularies", "所有标签都已按现在的词表标注"),
     (
         "{changed} of {paragraphs} changed; {files} of {all} tagged",
-        "{paragraphs}中{changed}有变化；重新标注 {files} 个文件，共 {all}",
+        "{paragraphs}中 {changed} 段有变化；重新标注 {files} 个文件，共 {all}",
     ),
     (
         "{changed} of {paragraphs} would change; {files} of {all} tagged",
-        "{paragraphs}中{changed}会有变化；试着标注 {files} 个文件，共 {all}",
+        "{paragraphs}中 {changed} 段会有变化；试着标注 {files} 个文件，共 {all}",
     ),
     ("files", "个文件"),
     ("gained", "增加"),
