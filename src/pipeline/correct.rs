@@ -10,7 +10,9 @@ use crate::pipeline::retag::{Retagger, is_changed};
 use crate::tag::Tagger;
 use crate::text::fold::letters;
 use crate::vocab::Vocabulary;
-use crate::vocab::overrides::{Change, Override, Overrides, beginning, text_key, write};
+use crate::vocab::overrides::{
+    Change, Override, Overrides, beginning, file_names, text_key, write,
+};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -43,35 +45,23 @@ pub struct OverrideState {
 /// The corrections of an index, each with the paragraphs it was attached to.
 pub fn overrides(dir: &Path, overrides: &Overrides) -> Result<Vec<OverrideState>, PipelineError> {
     let records = OpenIndex::open(dir)?.file_records()?;
-    let mut attached: HashMap<String, Vec<Attached>> = HashMap::new();
-    let mut current: HashSet<&str> = HashSet::new();
-    for record in &records {
-        for found in &record.corrected.attached {
-            attached.entry(found.entry.clone()).or_default().push(found.clone());
-        }
+    let mut attached: HashMap<&str, Vec<Attached>> = HashMap::new();
+    for found in records.iter().flat_map(|record| &record.corrected.attached) {
+        attached.entry(&found.entry).or_default().push(found.clone());
     }
-    for record in records.iter().filter(|record| is_corrected(record, overrides)) {
-        current.extend(record.corrected.entries());
-        let of_file = |entry: &&Override| is_of_file(overrides, &entry.report, &record.path);
-        current.extend(overrides.all().iter().filter(of_file).map(|entry| entry.id.as_str()));
-    }
-    let files: Vec<&str> = records.iter().map(|record| record.path.as_str()).collect();
-    let state = |(at, entry): (usize, &Override)| {
-        let known = files.iter().any(|file| is_of_file(overrides, &entry.report, file));
-        let attached = attached.remove(&entry.id).unwrap_or_default();
-        let pending = (known || !attached.is_empty() || overrides.is_homeless(at))
-            && !current.contains(entry.id.as_str());
-        OverrideState { entry: entry.clone(), attached, pending }
+    // Files, and entries that were attached in them, that were corrected with other entries than the present.
+    let old: Vec<&FileRecord> =
+        records.iter().filter(|record| !is_corrected(record, overrides)).collect();
+    let names: HashSet<String> =
+        old.iter().map(|record| overrides.report_name(&record.path)).collect();
+    let ids: HashSet<&str> = old.iter().flat_map(|record| record.corrected.entries()).collect();
+    let state = |entry: &Override| OverrideState {
+        entry: entry.clone(),
+        attached: attached.remove(entry.id.as_str()).unwrap_or_default(),
+        pending: ids.contains(entry.id.as_str())
+            || file_names(&entry.report).any(|name| names.contains(name)),
     };
-    Ok(overrides.all().iter().enumerate().map(state).collect())
-}
-
-/// Whether an entry for a report is for the file at a path or something in it.
-fn is_of_file(overrides: &Overrides, report: &str, file: &str) -> bool {
-    let rest = report.strip_prefix(&overrides.report_name(file));
-    rest.is_some_and(|rest| {
-        rest.is_empty() || rest.starts_with(['#']) || rest.starts_with(MEMBER_MARK)
-    })
+    Ok(overrides.all().iter().map(state).collect())
 }
 
 /// Corrects the tags of paragraphs given by their ids. What was said of them before stays where it does not disagree.

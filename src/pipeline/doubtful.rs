@@ -4,6 +4,7 @@
 use crate::index::{FileRecord, IndexError, OpenIndex};
 use crate::model::{Article, MeasurePath, RegionPath, Span};
 use crate::pipeline::PipelineError;
+use crate::pipeline::report::ReportReader;
 use crate::tag::Tagger;
 use crate::vocab::overrides::Change;
 use crate::vocab::{Override, Vocabulary};
@@ -149,11 +150,21 @@ impl Finder<'_> {
     ) -> Result<Vec<Doubt>, IndexError> {
         let mut doubts = Vec::new();
         self.index.reports_of(record, &mut |report| {
-            report.sections(&mut |section| {
+            let mut reader = ReportReader::new(&self.tagger);
+            report.sections(&mut |mut section| {
                 let is_wanted =
                     |id: &String| self.request.only.as_ref().is_none_or(|only| only.contains(id));
-                if section.ids.iter().any(is_wanted) {
-                    let found = self.article(&section.article).into_iter();
+                // Also where nothing is wanted: the rest of a long article needs its beginning.
+                let (article, continues) = (&mut section.article, section.continues);
+                let found = reader.with_beginning(article, continues, |_, article, before| {
+                    if section.ids.iter().any(is_wanted) {
+                        self.article(article, before)
+                    } else {
+                        Vec::new()
+                    }
+                });
+                if !found.is_empty() {
+                    let found = found.into_iter();
                     let found = found.filter_map(|(at, doubt)| {
                         let id = section.ids.get(at).filter(|id| is_wanted(id))?;
                         Some(Doubt { id: id.clone(), ..doubt })
@@ -168,8 +179,13 @@ impl Finder<'_> {
         Ok(doubts)
     }
 
-    /// The doubts about an article, by the paragraph's ordinal, without ids.
-    fn article(&self, article: &Article) -> Vec<(usize, Doubt)> {
+    /// The doubts about an article, by the paragraph's ordinal behind the first `before`, without ids.
+    fn article(&self, article: &Article, before: usize) -> Vec<(usize, Doubt)> {
+        let found = self.all(article).into_iter();
+        found.filter_map(|(at, doubt)| Some((at.checked_sub(before)?, doubt))).collect()
+    }
+
+    fn all(&self, article: &Article) -> Vec<(usize, Doubt)> {
         if self.request.regions {
             let names = self.tagger.unresolved_names(article).into_iter();
             return names

@@ -265,13 +265,14 @@ impl Overrides {
             return String::new();
         }
         let file = self.report_name(path);
-        let concerns = |entry: &&Override| {
-            let rest = entry.report.strip_prefix(&file);
-            rest.is_some_and(|rest| {
-                rest.is_empty() || rest.starts_with("!/") || rest.starts_with('#')
-            }) || ids.contains(entry.id.as_str())
-        };
-        let lines: Vec<String> = self.entries.iter().filter(concerns).map(Override::line).collect();
+        let first = self.entries.partition_point(|entry| entry.report.as_str() < file.as_str());
+        let begins = |entry: &&Override| entry.report.starts_with(&file);
+        let of_path = self.entries.iter().skip(first).take_while(begins);
+        let of_path = of_path.filter(|entry| file_names(&entry.report).any(|name| name == file));
+        let elsewhere = self.entries.iter().filter(|entry| {
+            ids.contains(entry.id.as_str()) && file_names(&entry.report).all(|name| name != file)
+        });
+        let lines: Vec<String> = of_path.chain(elsewhere).map(Override::line).collect();
         if lines.is_empty() {
             return String::new();
         }
@@ -291,10 +292,14 @@ impl Overrides {
 
     /// Whether the file of a report is there; of a name that is no UTF-8 that is taken for granted.
     fn is_there(&self, report: &str) -> bool {
-        let ends = report.match_indices("!/").chain(report.match_indices('#'));
-        let mut files = ends.filter_map(|(end, _)| report.get(..end)).chain([report]);
-        report.contains("\\x") || files.any(|file| self.base.join(file).exists())
+        report.contains("\\x") || file_names(report).any(|file| self.base.join(file).exists())
     }
+}
+
+/// What the file of a report may be called: its path up to a member or record, or all of it.
+pub(crate) fn file_names(report: &str) -> impl Iterator<Item = &str> {
+    let ends = report.match_indices("!/").chain(report.match_indices('#'));
+    ends.filter_map(|(end, _)| report.get(..end)).chain([report])
 }
 
 /// Writes entries in their order, all or nothing, into the file of a `schema/` folder, which is made where it is missing.

@@ -121,6 +121,16 @@ fn what_cannot_be_set_is_said_and_changes_nothing() {
 }
 
 #[test]
+fn an_index_that_may_vanish_takes_no_corrections() {
+    let folder = reports();
+    let dir = folder.path();
+    assert_eq!(run(dir, &["search", "网格员", "reports"]).code, 0);
+    let ran = run(dir, &["tags", "set", "1", "--none"]);
+    assert_eq!(ran.code, 2, "{}", ran.out);
+    assert!(ran.err.contains("an index in the cache folder"), "{}", ran.err);
+}
+
+#[test]
 fn doubtful_measures_have_score_threshold_and_words() {
     let folder = indexed();
     let dir = folder.path();

@@ -422,6 +422,21 @@ fn a_correction_moves_with_its_file() {
 }
 
 #[test]
+fn a_correction_whose_file_is_gone_finds_its_paragraph_in_a_file_that_was_there_before() {
+    let case = Case::new();
+    case.correct();
+    case.write("copy.txt", &TEXTS);
+    case.run();
+    assert_eq!(case.by_hand(), ["洱源县"], "the copy is another paragraph");
+    fs::remove_file(case.dir().join("a.txt")).unwrap();
+    case.run();
+    assert_eq!((case.by(), case.by_hand()), (None, Vec::new()));
+    assert_eq!(retag(&case.index, &RetagRequest::default()).changed, 1);
+    assert_eq!((case.by(), case.by_hand()), (Some(AttachedBy::Moved), vec!["洱源县".to_owned()]));
+    assert_eq!(retag(&case.index, &RetagRequest::default()).files_tagged, 0);
+}
+
+#[test]
 fn entries_from_elsewhere_take_effect_with_the_next_run_or_retag() {
     let case = Case::new();
     case.correct();

@@ -74,6 +74,11 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("{target}: several paragraphs stand there:", "{target}: 此处有几段："),
     ("name the one that is meant by its id", "请用编号指明是哪一段"),
+    ("{index}: an index in the cache folder", "{index}: 这是缓存目录中的索引"),
+    (
+        "make one of your own with `fangzhi index FOLDER`, and correct that",
+        "请用 `fangzhi index 文件夹` 自建索引，在其中更正",
+    ),
     ("the paragraphs are of different indexes", "这些段落属于不同的索引"),
     ("--measure: {group} is a group of measures", "--measure: {group} 是一类举措"),
     ("{path} is both given and taken away", "{path} 既给予又去除"),
@@ -81,8 +86,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("`fangzhi tags overrides` lists them", "更正见 `fangzhi tags overrides`"),
     ("corrections taken back: {n}", "已撤销更正 {n} 处"),
     (
-        "corrections that found no paragraph: {n}; set them anew where they belong, or take them back with `fangzhi tags unset ID`",
-        "没有找到段落的更正：{n} 处；请在应在之处重新设定，或用 `fangzhi tags unset 编号` 撤销",
+        "corrections that found no paragraph: {n}; `fangzhi retag` looks in all files for those whose file is gone; set the others anew, or take them back with `fangzhi tags unset ID`",
+        "没有找到段落的更正：{n} 处；文件已不在的，`fangzhi retag` 会到所有文件中寻找；其余请重新设定，或用 `fangzhi tags unset 编号` 撤销",
     ),
     (
         "corrections that are not in the index yet: {n}; `fangzhi retag` applies them",

@@ -10,7 +10,7 @@ use crate::output::{json, text};
 use crate::request::name_failure;
 use crate::search::{index_here, open};
 use crate::values::near_names;
-use crate::{show, values, vocabulary};
+use crate::{config, show, values, vocabulary};
 use fangzhi::index::AttachedBy;
 use fangzhi::pipeline::{Correction, OverrideState, overrides, set_tags, unset_tags};
 use fangzhi::search::Searcher;
@@ -82,7 +82,16 @@ fn paragraphs(app: &App, targets: &[OsString]) -> Result<(PathBuf, Vec<String>),
             hits.into_iter().map(|hit| hit.id).filter(|id| !ids.contains(id)).collect::<Vec<_>>(),
         );
     }
-    Ok((index.map_or_else(|| index_here(app), Ok)?, ids))
+    let index = index.map_or_else(|| index_here(app), Ok)?;
+    // What is there is removed when it was not used for a while.
+    if config::cache_folder(&config::variables).is_some_and(|cache| index.starts_with(cache)) {
+        let cause = tr!(app.lang, "{index}: an index in the cache folder", index = index.display());
+        return Err(Failure::new(cause).hint(tr!(
+            app.lang,
+            "make one of your own with `fangzhi index FOLDER`, and correct that"
+        )));
+    }
+    Ok((index, ids))
 }
 
 fn correction(
@@ -141,16 +150,17 @@ fn collect(
 
 /// Runs `tags unset`.
 pub(crate) fn unset(app: &App, args: &TagsUnsetArgs) -> Result<Exit, Failure> {
-    let index = index_here(app)?;
+    let mut index = index_here(app)?;
     let vocabulary = vocabulary::of_index(app.lang, &index)?;
-    let mut ids = Vec::new();
-    for target in &args.targets {
-        // A correction that found no paragraph has an id of its own.
-        let entry = target.to_str().and_then(|start| entry_of(&vocabulary, start));
-        match entry {
-            Some(id) => ids.push(id),
-            None => ids.extend(paragraphs(app, std::slice::from_ref(target))?.1),
-        }
+    // A correction that found no paragraph has an id of its own.
+    let entry = |target: &OsString| entry_of(&vocabulary, target.to_str()?);
+    let (entries, targets): (Vec<_>, Vec<_>) =
+        args.targets.iter().cloned().partition(|target| entry(target).is_some());
+    let mut ids: Vec<String> = entries.iter().filter_map(entry).collect();
+    if !targets.is_empty() {
+        let (found, paragraphs) = paragraphs(app, &targets)?;
+        index = found;
+        ids.extend(paragraphs);
     }
     let unknown = unset_tags(&index, &ids).map_err(|error| Failure::pipeline(app.lang, &error))?;
     for id in &unknown {
@@ -195,7 +205,7 @@ pub(crate) fn list(app: &App, args: &TagsOverridesArgs) -> Result<Exit, Failure>
     if lost > 0 {
         app.note(&tr!(
             app.lang,
-            "corrections that found no paragraph: {n}; set them anew where they belong, or take them back with `fangzhi tags unset ID`",
+            "corrections that found no paragraph: {n}; `fangzhi retag` looks in all files for those whose file is gone; set the others anew, or take them back with `fangzhi tags unset ID`",
             n = lost
         ));
     }
