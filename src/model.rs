@@ -73,6 +73,12 @@ macro_rules! tag_path {
             }
         }
 
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
         impl From<$name> for String {
             fn from(path: $name) -> String {
                 path.0

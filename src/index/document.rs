@@ -6,7 +6,7 @@ use crate::index::queue::Document;
 use crate::index::record::{FileRecord, StoredParagraph};
 use crate::index::schema::Fields;
 use crate::model::{Article, Figure, Paragraph, ParagraphKind};
-use crate::text::fold::fold_char;
+use crate::text::fold::letters;
 use std::collections::HashMap;
 use std::path::Path;
 use tantivy::TantivyDocument;
@@ -42,7 +42,7 @@ pub(crate) struct Origin<'a> {
 
 impl Origin<'_> {
     /// Key of the report: that of the file, or of the member or record in it.
-    fn report_key(&self) -> String {
+    pub(crate) fn report_key(&self) -> String {
         let file = self.file_key.as_bytes();
         match (self.member, self.record) {
             (None, None) => self.file_key.to_owned(),
@@ -86,6 +86,11 @@ pub(crate) fn head(hex: &str) -> u64 {
     hex.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or(0)
 }
 
+/// The id of a paragraph: of the key of its report, its letters and the number of earlier equal texts in the report.
+pub(crate) fn paragraph_id(report_key: &str, letters: &str, times: usize) -> String {
+    digest(&[report_key.as_bytes(), letters.as_bytes(), &times.to_le_bytes()])
+}
+
 /// Makes the documents of one report, part by part: a long report is never in memory as a whole.
 pub(crate) struct ReportDocuments {
     fields: Fields,
@@ -104,6 +109,8 @@ pub(crate) struct ReportDocuments {
     paragraphs: usize,
     /// Its last heading so far.
     heading: String,
+    /// Whether the next paragraph is the first of a section in which an article goes on.
+    goes_on: bool,
 }
 
 impl ReportDocuments {
@@ -120,6 +127,7 @@ impl ReportDocuments {
             articles: 0,
             paragraphs: 0,
             heading: String::new(),
+            goes_on: false,
         }
     }
 
@@ -135,6 +143,7 @@ impl ReportDocuments {
             self.paragraphs = 0;
             self.heading.clear();
         }
+        self.goes_on = self.paragraphs > 0;
         let article_at = self.articles - 1;
         let article_key = head(&digest(&[self.report_key.as_bytes(), &article_at.to_le_bytes()]));
         let titles = titles(article);
@@ -149,13 +158,11 @@ impl ReportDocuments {
     }
 
     fn id(&mut self, paragraph: &Paragraph) -> String {
-        let letters: String =
-            paragraph.display.chars().map(fold_char).filter(|c| c.is_alphanumeric()).collect();
+        let letters = letters(&paragraph.display);
         let mut key = [0; 8];
         blake3::Hasher::new().update(letters.as_bytes()).finalize_xof().fill(&mut key);
         let times = self.earlier.entry(u64::from_le_bytes(key)).or_insert(0);
-        let parts = [self.report_key.as_bytes(), letters.as_bytes(), &times.to_le_bytes()];
-        let id = digest(&parts);
+        let id = paragraph_id(&self.report_key, &letters, *times);
         *times += 1;
         id
     }
@@ -221,7 +228,9 @@ impl ReportDocuments {
             record: self.record.clone(),
             article: self.articles,
             paragraph: self.paragraphs,
+            goes_on: std::mem::take(&mut self.goes_on),
             title: article.title.clone(),
+            subtitle: article.subtitle.clone(),
             date: article.date,
             source: article.source.clone(),
             place: paragraph.place,

@@ -6,6 +6,7 @@ use crate::model::{
     RegionPath, Tag,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -31,8 +32,13 @@ pub(crate) struct StoredParagraph {
     /// Ordinal of the paragraph in its article, from 1.
     #[serde(rename = "n")]
     pub(crate) paragraph: usize,
+    /// Whether a section of a long article begins here: what stands before it was not seen when this was tagged.
+    #[serde(rename = "g", default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) goes_on: bool,
     #[serde(rename = "ti", default, skip_serializing_if = "Option::is_none")]
     pub(crate) title: Option<String>,
+    #[serde(rename = "su", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) subtitle: Option<String>,
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub(crate) date: Option<Date>,
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
@@ -105,6 +111,51 @@ pub(crate) struct Parts {
     pub(crate) partial_total: usize,
 }
 
+/// How a correction by hand found its paragraph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AttachedBy {
+    /// The id is that of the paragraph.
+    Id,
+    /// The same text in the report of the same path.
+    Text,
+    /// The text was edited, and stands beside the same texts in the report of the same path.
+    Around,
+    /// The file is gone; the same text stands between the same texts in another.
+    Moved,
+}
+
+/// A correction by hand and its paragraph.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Attached {
+    /// The id that the entry gives.
+    pub entry: String,
+    /// The id that the paragraph has.
+    pub paragraph: String,
+    /// How they came together.
+    pub by: AttachedBy,
+}
+
+/// What of a file was corrected by hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Corrected {
+    /// Fingerprint of the entries that concern the file.
+    pub(crate) with: String,
+    /// Those that found their paragraph.
+    pub(crate) attached: Vec<Attached>,
+}
+
+impl Corrected {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Ids of the entries that found their paragraph in the file.
+    pub(crate) fn entries(&self) -> HashSet<&str> {
+        self.attached.iter().map(|attached| attached.entry.as_str()).collect()
+    }
+}
+
 /// What is known of a file that was read: by it a later run sees what changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct FileRecord {
@@ -153,6 +204,9 @@ pub(crate) struct FileRecord {
     /// What is known of its reports besides their number.
     #[serde(default)]
     pub(crate) parts: Parts,
+    /// Corrections by hand.
+    #[serde(default, skip_serializing_if = "Corrected::is_empty")]
+    pub(crate) corrected: Corrected,
     /// Why nothing of it could be read, and the code of the hint: it is not tried again while it, the data and the
     /// limits stay as they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]

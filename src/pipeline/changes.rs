@@ -3,6 +3,8 @@
 use crate::index::{FailedPart, FileRecord, path_from_text, path_text};
 use crate::ingest::Format;
 use crate::ingest::walk::{FoundFile, Walk, WalkOptions};
+use crate::pipeline::read::is_corrected;
+use crate::vocab::Overrides;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -56,6 +58,8 @@ pub(super) struct Changes {
 pub(super) struct Policy<'a> {
     /// Fingerprint of the data files are read with, by walk; a file read with other data is read again.
     pub(super) made_with: &'a [String],
+    /// Corrections by hand; a file is read again when those that concern it changed.
+    pub(super) overrides: &'a Overrides,
     /// The limits of the run, in short; a file that held something over others is read again.
     pub(super) limits: &'a str,
     /// How each walk was asked for.
@@ -119,6 +123,7 @@ impl Changes {
         let same = known.as_ref().is_some_and(|record| {
             record.size == file.size_bytes
                 && policy.made_with.get(options) == Some(&record.made_with)
+                && is_corrected(record, policy.overrides)
                 && record.over_limits.as_ref().is_none_or(|limits| limits == policy.limits)
                 && record.mtime_ns == mtime_ns
                 && mtime_ns != 0

@@ -1,14 +1,22 @@
 //! Reading, cleaning, tagging and indexing many files: workers, one writer, progress events, totals.
 //!
+//! [`retag`] gives what is stored other tags, [`set_tags`] corrects those of single paragraphs, without reading files.
 //! `changes` decides what to do with each file, `read` and `report` turn a file into documents, [`run`] lets workers do so and one
 //! writer take it all in. Invariant: a file is in the index as a whole, of one reading, with its record, or not at all.
 
+mod attach;
 mod changes;
+mod correct;
+mod doubtful;
 mod read;
 mod report;
+mod retag;
 mod run;
 
+pub use correct::{Correction, OverrideState, overrides, set_tags, unset_tags};
+pub use doubtful::{Doubt, DoubtAbout, DoubtRequest, doubtful};
 pub use read::{Inspected, KEPT_BEFORE, inspect};
+pub use retag::{RetagProgress, RetagRequest, RetagSummary, TagChange, retag};
 pub use run::{rebuild, run};
 
 use crate::index::{IndexError, PartialFile};
@@ -16,6 +24,7 @@ use crate::ingest::limits::Limits;
 use crate::ingest::ocr::OcrCommand;
 use crate::ingest::sandbox::ExtractorCommand;
 use crate::model::{EncodingReport, Note};
+use crate::vocab::VocabError;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -195,6 +204,15 @@ pub enum PipelineError {
     /// The index could not be opened or written; the last commit stands.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// A vocabulary or the corrections by hand could not be read or written.
+    #[error(transparent)]
+    Vocab(#[from] VocabError),
+    /// The index does not keep what new tags need: it was made by an earlier version of this program.
+    #[error("{path}: made before tags could be given without reading files again", path = .path.display())]
+    ReadAgain {
+        /// The folder of the index.
+        path: PathBuf,
+    },
     /// An option cannot be used.
     #[error("{option}: {cause}")]
     Option {

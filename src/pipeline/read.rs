@@ -1,6 +1,8 @@
 //! One file to reports: read, decode, extract, clean, tag.
 
-use crate::index::{Document, Documents, FailedPart, FileRecord, Origin, Parts, path_text};
+use crate::index::{
+    Corrected, Document, Documents, FailedPart, FileRecord, Origin, Parts, part_path, path_text,
+};
 use crate::ingest::archive::REST;
 use crate::ingest::clean::Cleaned;
 use crate::ingest::decode::DecodeError;
@@ -15,11 +17,12 @@ use crate::ingest::{
     page_ranges, read_bytes,
 };
 use crate::model::{Dropped, EncodingReport, Note, Report};
+use crate::pipeline::attach::Attacher;
 use crate::pipeline::changes::Job;
 use crate::pipeline::report::{ReportReader, ReportWriter};
 use crate::pipeline::{IndexRequest, PipelineError};
 use crate::tag::Tagger;
-use crate::vocab::Vocabulary;
+use crate::vocab::{Overrides, Vocabulary};
 use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
@@ -64,6 +67,7 @@ pub(super) enum Message {
 /// What workers need.
 pub(super) struct Reader<'a> {
     pub(super) tagger: Tagger,
+    pub(super) overrides: &'a Overrides,
     pub(super) documents: Documents,
     /// By the index in [`Job::options`].
     pub(super) options: Vec<ReadOptions>,
@@ -165,6 +169,7 @@ impl Reader<'_> {
             not_read: NotRead::new(),
             over_limits: None,
             parts: Parts::default(),
+            corrected: Corrected::default(),
             refused: None,
         }
     }
@@ -174,6 +179,7 @@ impl Reader<'_> {
         let known = job.known.as_ref().filter(|known| {
             known.hash == hash
                 && known.made_with == self.made_with(job)
+                && is_corrected(known, self.overrides)
                 && known.over_limits.as_ref().is_none_or(|limits| *limits == self.limits)
                 && !self.reread
         })?;
@@ -280,6 +286,7 @@ struct OpenFile<'a> {
 struct OpenReport<'a> {
     name: PartName,
     reader: ReportReader<'a>,
+    attacher: Attacher<'a>,
     writer: ReportWriter,
     notes: Vec<Note>,
 }
@@ -353,7 +360,8 @@ impl<'a> OpenFile<'a> {
         let mut open = self.report.take().unwrap_or_else(|| self.open_report(taken, name));
         let before = open.writer.articles;
         open.reader.read(taken, place, &mut |section| {
-            let Section { cleaned: Cleaned { articles, dropped, notes }, continues } = section;
+            let Section { cleaned: Cleaned { mut articles, dropped, notes }, continues } = section;
+            open.attacher.correct(&mut articles);
             self.keep_dropped(open.name.is_whole(), dropped);
             merge_notes(&mut open.notes, notes);
             let written = open.writer.write(&articles, continues, &mut |documents| {
@@ -373,7 +381,8 @@ impl<'a> OpenFile<'a> {
 
     /// Counts the report that was sent last in the file's record.
     fn close_report(&mut self) {
-        if let Some(OpenReport { name, writer, notes, .. }) = self.report.take() {
+        if let Some(OpenReport { name, attacher, writer, notes, .. }) = self.report.take() {
+            self.record.corrected.attached.extend(attacher.attached);
             let part = (name.member.as_deref(), name.record.as_deref());
             self.record.count(part, writer.paragraphs, notes);
         }
@@ -391,8 +400,9 @@ impl<'a> OpenFile<'a> {
         };
         self.record.encoding.get_or_insert_with(|| taken.encoding.clone());
         let reader = ReportReader::new(&self.reader.tagger);
+        let attacher = Attacher::of(self.reader.overrides, &origin);
         let writer = ReportWriter::new(&self.reader.documents, &origin);
-        OpenReport { name, reader, writer, notes: Vec::new() }
+        OpenReport { name, reader, attacher, writer, notes: Vec::new() }
     }
 
     /// A text that lacks pages is read again when a command for them is given; pages on which the command failed are
@@ -467,6 +477,7 @@ impl<'a> OpenFile<'a> {
             (State::Begun, Ok(not_read)) => self.record.not_read = not_read,
         }
         self.close_report();
+        note_corrected(&mut self.record, self.reader.overrides);
         if self.failed_beyond > 0 {
             let (member, record) = (Some(REST.to_owned()), None);
             let cause = format!("{} more could not be read", self.failed_beyond);
@@ -475,6 +486,17 @@ impl<'a> OpenFile<'a> {
         self.send(Message::End(self.number, Box::new(self.record.clone())));
         Ok(())
     }
+}
+
+/// Whether a file was corrected by the entries that concern it now.
+pub(super) fn is_corrected(record: &FileRecord, overrides: &Overrides) -> bool {
+    overrides.of_file(&record.path, &record.corrected.entries()) == record.corrected.with
+}
+
+/// Notes in the record by which entries its file was corrected.
+pub(super) fn note_corrected(record: &mut FileRecord, overrides: &Overrides) {
+    record.corrected.attached.sort();
+    record.corrected.with = overrides.of_file(&record.path, &record.corrected.entries());
 }
 
 /// What a part of a file is called.
@@ -573,21 +595,23 @@ pub(super) fn hash_file(path: &Path, stop: &AtomicBool) -> Result<String, ReadEr
 /// A report of a file as a whole, for view: pieces of it are added to what came before.
 struct WholeReport<'a> {
     reader: ReportReader<'a>,
+    attacher: Attacher<'a>,
     report: Report,
 }
 
 impl<'a> WholeReport<'a> {
-    fn new(tagger: &'a Tagger, encoding: EncodingReport) -> Self {
+    fn new(reader: ReportReader<'a>, attacher: Attacher<'a>, encoding: EncodingReport) -> Self {
         let (articles, dropped, notes) = (Vec::new(), Vec::new(), Vec::new());
         let report = Report { encoding, articles, dropped, notes };
-        Self { reader: ReportReader::new(tagger), report }
+        Self { reader, attacher, report }
     }
 
     fn add(&mut self, taken: &Taken, record: Option<&RecordPlace>) {
         let Report { articles, dropped, notes, .. } = &mut self.report;
         let (articles, dropped) = (std::mem::take(articles), std::mem::take(dropped));
         let mut whole = Cleaned { articles, dropped, notes: std::mem::take(notes) };
-        self.reader.read(taken, record, &mut |section| {
+        self.reader.read(taken, record, &mut |mut section| {
+            self.attacher.correct(&mut section.cleaned.articles);
             section.add_to(&mut whole);
             true
         });
@@ -628,6 +652,12 @@ pub fn inspect(
     };
     let options = read_options(request.encoding.as_deref(), request)?;
     let tagger = Tagger::new(Arc::clone(vocabulary));
+    let known_as = path_text(&path.canonicalize().unwrap_or_else(|_| path.to_path_buf()));
+    let whole_report = |name: &PartName, encoding| {
+        let path = part_path(&known_as, name.member.as_deref(), None);
+        let attacher = Attacher::new(&vocabulary.overrides, &path, name.record.as_deref(), None);
+        WholeReport::new(ReportReader::new(&tagger), attacher, encoding)
+    };
     let extension =
         path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_lowercase();
     let named = Format::from_extension(&extension);
@@ -644,7 +674,7 @@ pub fn inspect(
                     whole.add(&taken, piece.record.as_ref());
                 }
                 (Ok(taken), _) => {
-                    let mut whole = WholeReport::new(&tagger, taken.encoding.clone());
+                    let mut whole = whole_report(&name, taken.encoding.clone());
                     whole.add(&taken, piece.record.as_ref());
                     show(open.replace((name, whole)), each);
                 }
@@ -664,11 +694,13 @@ pub fn inspect(
         match found {
             Ok(record) => {
                 let Record { id, line, bytes, encoding, extracted } = record;
-                let name = names.name(id.as_deref(), &extracted.text);
-                let mut whole = WholeReport::new(&tagger, encoding.clone());
+                let record = Some(names.name(id.as_deref(), &extracted.text));
+                let name = PartName { member: None, record };
+                let mut whole = whole_report(&name, encoding.clone());
                 let taken = Taken { encoding, extracted, lines: LineIndex::default() };
                 whole.add(&taken, Some(&RecordPlace { id, line, bytes }));
-                each(Inspected { member: None, record: Some(name), report: Ok(whole.report) });
+                let PartName { member, record } = name;
+                each(Inspected { member, record, report: Ok(whole.report) });
             }
             Err(error) => {
                 let record = Some(line_name(error.line));

@@ -60,20 +60,36 @@ impl<'a> ReportReader<'a> {
         goes_on
     }
 
-    /// An article that goes on is tagged with its first paragraphs and last heading before it.
     fn tag(&mut self, section: &mut Section) {
         let continues = section.continues;
         for (at, article) in section.cleaned.articles.iter_mut().enumerate() {
-            if at > 0 || !continues {
-                self.head.clear();
-                self.heading = None;
-            }
-            let before = self.head.len() + usize::from(self.heading.is_some());
-            article.paragraphs.splice(0..0, self.head.iter().chain(&self.heading).cloned());
-            self.tagger.tag_article(article);
-            article.paragraphs.drain(..before);
-            self.remember(article, before == 0);
+            self.tag_article(article, at == 0 && continues);
         }
+    }
+
+    /// Tags an article; one that `continues` is the rest of the one before it.
+    pub(super) fn tag_article(&mut self, article: &mut Article, continues: bool) {
+        self.with_beginning(article, continues, |tagger, article, _| tagger.tag_article(article));
+    }
+
+    /// An article that goes on is tagged with its first paragraphs and last heading before it; `f` is told how many
+    /// paragraphs these are.
+    pub(super) fn with_beginning<T>(
+        &mut self,
+        article: &mut Article,
+        continues: bool,
+        f: impl FnOnce(&Tagger, &mut Article, usize) -> T,
+    ) -> T {
+        if !continues {
+            self.head.clear();
+            self.heading = None;
+        }
+        let before = self.head.len() + usize::from(self.heading.is_some());
+        article.paragraphs.splice(0..0, self.head.iter().chain(&self.heading).cloned());
+        let found = f(self.tagger, article, before);
+        article.paragraphs.drain(..before);
+        self.remember(article, before == 0);
+        found
     }
 
     fn remember(&mut self, article: &Article, is_start: bool) {

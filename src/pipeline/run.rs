@@ -223,6 +223,7 @@ impl<'a> Run<'a> {
         let limits = limits_in_short(self.request);
         let policy = Policy {
             made_with: &made_with,
+            overrides: &self.vocabulary.overrides,
             limits: &limits,
             options: &walk_options,
             reread: self.request.reread,
@@ -364,6 +365,7 @@ impl<'a> Run<'a> {
         }
         let reader = Reader {
             tagger: Tagger::new(Arc::clone(self.vocabulary)),
+            overrides: &self.vocabulary.overrides,
             documents: Documents::new(),
             now_ns: nanoseconds(SystemTime::now()),
             reread: self.request.reread,

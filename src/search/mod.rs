@@ -21,6 +21,7 @@ mod stats;
 mod verified;
 
 pub use searcher::Searcher;
+pub use snippet::{merge_spans, snippet};
 pub use stats::Stats;
 
 use crate::index::IndexError;

@@ -168,6 +168,10 @@ impl Searcher {
         &self.index
     }
 
+    pub(super) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
     pub(super) fn engine(&self) -> &tantivy::Searcher {
         &self.searcher
     }

@@ -38,6 +38,10 @@ pub struct Stats {
     pub with_measure: u64,
     /// Paragraphs with a date.
     pub with_date: u64,
+    /// Corrections of tags by hand.
+    pub overrides: u64,
+    /// Paragraphs they were attached to.
+    pub overridden: u64,
     /// First and last day of any date, `yyyymmdd`.
     pub dates: Option<(u32, u32)>,
     /// Segments of the index.
@@ -98,6 +102,8 @@ impl Searcher {
             with_region: tagged(1, Facet::Region),
             with_measure: tagged(2, Facet::Measure),
             with_date: tagged(3, Facet::Year),
+            overrides: self.vocabulary().overrides.all().len() as u64,
+            overridden: sum(&|record| record.corrected.attached.len()),
             dates: self.dates()?,
             segments: self.engine().segment_readers().len(),
             bytes: self.engine().space_usage().map_or(0, |usage| usage.total().get_bytes()),

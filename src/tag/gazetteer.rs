@@ -36,6 +36,14 @@ pub(crate) struct Hit<'a> {
     pub(crate) chained: bool,
 }
 
+impl Hit<'_> {
+    /// Ordinals of the divisions whose full name it is.
+    pub(crate) fn full_bearers(&self) -> impl Iterator<Item = usize> {
+        let full = self.bearers.iter().filter(|(_, kind)| *kind == NameKind::Full);
+        full.map(|(at, _)| *at)
+    }
+}
+
 /// The automaton over the names of a vocabulary.
 #[derive(Debug)]
 pub struct Gazetteer {

@@ -37,16 +37,61 @@ struct Named {
     subject: bool,
 }
 
+/// A full name of divisions that several bear, where nothing decides which is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unresolved {
+    /// The name.
+    pub name: String,
+    /// Where it stands, in characters.
+    pub at: Span,
+    /// Who bears it, in the order of their codes.
+    pub bearers: Vec<RegionPath>,
+}
+
 /// Fills regions, mentions and their evidence; `texts` are the paragraphs in Simplified script.
 pub(crate) fn tag(gazetteer: &Gazetteer, article: &mut Article, texts: &[String]) {
+    tag_with(gazetteer, article, texts, &mut |_, _, _| {});
+}
+
+/// The full names in an article that nothing resolves, by the paragraph's ordinal.
+pub(crate) fn unresolved(
+    gazetteer: &Gazetteer,
+    mut article: Article,
+    texts: &[String],
+) -> Vec<(usize, Unresolved)> {
+    let mut found = Vec::new();
+    tag_with(gazetteer, &mut article, texts, &mut |paragraph, text, hits| {
+        let offsets = CharOffsets::new(text);
+        for hit in hits.iter().filter(|hit| hit.division.is_none()) {
+            let bearers = hit.full_bearers().filter_map(|at| gazetteer.divisions().get(at));
+            let bearers: Vec<RegionPath> = bearers.map(|division| division.path.clone()).collect();
+            if bearers.len() > 1 {
+                let name = text.get(hit.at.clone()).unwrap_or_default().to_owned();
+                let at = offsets.span(hit.at.start, hit.at.end);
+                found.push((paragraph, Unresolved { name, at, bearers }));
+            }
+        }
+    });
+    found
+}
+
+/// Tags an article; `look` is shown the names found in each paragraph.
+fn tag_with(
+    gazetteer: &Gazetteer,
+    article: &mut Article,
+    texts: &[String],
+    look: &mut dyn FnMut(usize, &str, &[Hit<'_>]),
+) {
     let mut places = Places::default();
     let villages = VillageNames::read(texts);
     if let Some(title) = &article.title {
         let title = crate::text::script::to_simplified(title);
         places.read_title(gazetteer, &title);
     }
-    for (paragraph, text) in article.paragraphs.iter_mut().zip(texts) {
-        tag_paragraph(gazetteer, &mut places, &villages, paragraph, text);
+    for (at, (paragraph, text)) in article.paragraphs.iter_mut().zip(texts).enumerate() {
+        tag_paragraph(gazetteer, &mut places, &villages, paragraph, text, &mut |hits| {
+            look(at, text, hits);
+        });
     }
 }
 
@@ -56,12 +101,14 @@ fn tag_paragraph(
     villages: &VillageNames,
     paragraph: &mut Paragraph,
     text: &str,
+    look: &mut dyn FnMut(&[Hit<'_>]),
 ) {
     let opens_material = opens_material(text);
     if opens_material {
         places.forget_to_title();
     }
     let hits = gazetteer.hits(text, &places.context());
+    look(&hits);
     let mut named = places_named(gazetteer, text, &hits);
     places.remember_local(&named);
     add_local_places(gazetteer, places, villages, text, &mut named);

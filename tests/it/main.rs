@@ -23,6 +23,7 @@ mod places;
 mod plain;
 mod queries;
 mod regions;
+mod retag;
 mod samples;
 mod segments;
 mod sheets;

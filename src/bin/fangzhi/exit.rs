@@ -2,6 +2,7 @@
 
 use crate::index;
 use crate::lang::{self, Lang, tr};
+use crate::vocabulary;
 use fangzhi::index::IndexError;
 use fangzhi::pipeline::PipelineError;
 use fangzhi::search::SearchError;
@@ -167,6 +168,13 @@ impl Failure {
                     failure
                 }
             }
+            PipelineError::Vocab(error) => vocabulary::failure(lang, error),
+            PipelineError::ReadAgain { path } => Self::new(tr!(
+                lang,
+                "{path}: made before tags could be given without reading files again",
+                path = path.display()
+            ))
+            .hint(tr!(lang, "run `fangzhi index` once, which reads the files again")),
             PipelineError::File { path, cause, code } => Self::file(lang, path, cause, code),
             other => Self::new(other.to_string()),
         }

@@ -20,6 +20,7 @@ use fangzhi::pipeline::{IndexRequest, PipelineError};
 use fangzhi::search::request::{Hit, MatchMode, SearchRequest, SearchResponse};
 use fangzhi::search::{SearchError, Searcher};
 use fangzhi::vocab::Vocabulary;
+use fangzhi::vocab::overrides::OVERRIDES_FILE;
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
@@ -192,6 +193,14 @@ impl Place {
             app.note(&outdated_text(app, outdated));
         }
         let Some(made) = changed(&self.index.join("index/meta.json")) else { return };
+        let corrections = vocabulary::schema_folder(&self.index).join(OVERRIDES_FILE);
+        if changed(&corrections).is_some_and(|changed| changed > made) {
+            app.note(&tr!(
+                app.lang,
+                "{file} changed after this index was made; `fangzhi retag` brings the tags up to date",
+                file = corrections.display()
+            ));
+        }
         let newer = info.roots.iter().filter(|root| is_newer(root, made));
         let newer: Vec<_> = newer.map(|root| root.display().to_string()).collect();
         if !newer.is_empty() {
@@ -235,6 +244,13 @@ pub(crate) fn outdated_text(app: &App, outdated: &Outdated) -> String {
         "cleaning" => tr!(app.lang, "cleaning rules"),
         other => other,
     };
+    if outdated.remedy == "retag" {
+        return tr!(
+            app.lang,
+            "{part}: the index was made with others than the present; `fangzhi retag` renews it",
+            part = part
+        );
+    }
     tr!(
         app.lang,
         "{part}: the index was made with others than the present; `fangzhi index` renews it",

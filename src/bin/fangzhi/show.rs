@@ -81,7 +81,8 @@ pub(crate) fn run(app: &App, args: &ShowArgs) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-fn find(
+/// The paragraphs that a target names; `open` keeps the index for the next one.
+pub(crate) fn find(
     app: &App,
     target: &OsStr,
     context: usize,

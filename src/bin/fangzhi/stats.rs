@@ -95,6 +95,15 @@ fn text(folder: &Path, stats: &Stats, lang: Lang) -> String {
     row(tr!(lang, "with region"), share(stats.with_region));
     row(tr!(lang, "with measure"), share(stats.with_measure));
     row(tr!(lang, "with date"), share(stats.with_date));
+    if stats.overrides > 0 {
+        let set = tr!(
+            lang,
+            "{n} corrections, {paragraphs}",
+            n = thousands(stats.overrides),
+            paragraphs = counted(lang, stats.overridden, Noun::Paragraph)
+        );
+        row(tr!(lang, "corrected"), set);
+    }
     let dates = stats.dates.map(|(from, to)| format!("{} – {}", json::day(from), json::day(to)));
     row(tr!(lang, "dates"), dates.unwrap_or_else(|| tr!(lang, "none").to_owned()));
     let encodings = stats
@@ -203,6 +212,8 @@ mod tests {
             with_region: 7000,
             with_measure: 3000,
             with_date: 9120,
+            overrides: 3,
+            overridden: 2,
             dates: Some((20150301, 20251231)),
             segments: 1,
             bytes: 12_345_678,
@@ -217,6 +228,7 @@ mod tests {
         有地区  7,000 段 (76 %)
         有举措  3,000 段 (32 %)
         有日期  9,120 段 (100 %)
+        更正    3 处，2 段
         日期    2015-03-01 – 2025-12-31
         编码    UTF-8 40、GB18030 2
         大小    12.3 MB、1 个索引段

@@ -70,6 +70,17 @@ pub struct MeasureCase {
     pub plain: f32,
 }
 
+/// What speaks for a measure in a paragraph, and what must.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeighedMeasure {
+    /// Its score.
+    pub score: f32,
+    /// The score from which on the tag is given.
+    pub threshold: f32,
+    /// The measure and the words that speak for it.
+    pub evidence: Evidence,
+}
+
 /// A paragraph of which cues and scores are known.
 struct Known {
     read: Read,
@@ -257,10 +268,24 @@ impl MeasureTagger {
 
     /// The measures that reach their thresholds, best first.
     fn described(&self, text: &str, place: &Surroundings, known: &Known) -> Vec<Score> {
+        let mut described = self.against_thresholds(text, place, known);
+        described.retain(|(value, needed, _)| value >= needed);
+        let over = |(value, needed, _): &(f32, f32, &Score)| value / needed;
+        described.sort_by(|a, b| over(b).total_cmp(&over(a)).then(a.2.measure.cmp(&b.2.measure)));
+        described.into_iter().map(|(_, _, score)| score.clone()).collect()
+    }
+
+    /// What each measure with a cue reaches, and what it needs; not those that are only demanded.
+    fn against_thresholds<'k>(
+        &self,
+        text: &str,
+        place: &Surroundings,
+        known: &'k Known,
+    ) -> Vec<(f32, f32, &'k Score)> {
         let paragraph = self.paragraph(text, place, known);
         let best = known.scores.iter().map(|score| score.value).fold(0.0, f32::max);
         let beside_best = (SHARE_OF_BEST * best).min(BESIDE_BEST_MAX);
-        let mut described: Vec<(f32, &Score)> = Vec::new();
+        let mut weighed = Vec::new();
         for score in &known.scores {
             let Some(measure) = self.measures.get(score.measure) else { continue };
             let odds = if self.model.knows(score.measure) {
@@ -274,12 +299,30 @@ impl MeasureTagger {
             let only_demanded = score.hits.iter().all(|hit| {
                 known.read.sentences.get(hit.sentence).is_some_and(|sentence| sentence.demanded)
             });
-            if value >= needed && !only_demanded {
-                described.push((value / needed, score));
+            if !only_demanded {
+                weighed.push((value, needed, score));
             }
         }
-        described.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.measure.cmp(&b.1.measure)));
-        described.into_iter().map(|(_, score)| score.clone()).collect()
+        weighed
+    }
+
+    /// What each measure reaches in each paragraph of an article, given or not, by the paragraph's ordinal.
+    pub(crate) fn weigh(
+        &self,
+        article: &Article,
+        texts: &[String],
+    ) -> Vec<(usize, WeighedMeasure)> {
+        let mut all = Vec::new();
+        self.each(article, texts, &mut |at, place, known| {
+            let text = texts.get(at).map_or("", String::as_str);
+            let offsets = CharOffsets::new(text);
+            for (score, threshold, cues) in self.against_thresholds(text, &place, known) {
+                let Some(measure) = self.measures.get(cues.measure) else { continue };
+                let evidence = evidence(cues, &measure.path, text, &offsets);
+                all.push((at, WeighedMeasure { score, threshold, evidence }));
+            }
+        });
+        all
     }
 }
 
@@ -419,7 +462,7 @@ mod tests {
                 "[[measure]]\npath = \"城乡建设/公园\"\n{threshold}strong = [\"口袋公园\"]"
             );
             let source = crate::vocab::Source { file: String::new(), text };
-            MeasureTagger::new(&Measures::load(&[source]).unwrap())
+            MeasureTagger::new(&Measures::load(&[source], &mut Vec::new()))
         };
         let tags = |tagger: &MeasureTagger| {
             let text = "全区建成口袋公园12个。".to_owned();

@@ -38,10 +38,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("Show what a region or measure name stands for", "显示一个地区或举措名称指什么"),
     (
-        "Measure how right the tags are, against labels given by reading",
-        "对照阅读标注，评测自动标签的准确程度",
-    ),
-    (
         "Compare labels given by reading with the tags given automatically",
         "将阅读所得标注与自动标签逐段比较",
     ),
@@ -718,8 +714,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "请指定新的文件夹：fangzhi schema export 目录",
     ),
     (
-        "what you leave in these files replaces the built-in entry of the same name; delete what you do not change, then run `fangzhi index`",
-        "留在这些文件中的条目会替换同名的内置条目；不改的请删去，然后运行 `fangzhi index`",
+        "what you leave in these files replaces the built-in entry of the same name; delete what you do not change, then run `fangzhi retag`",
+        "留在这些文件中的条目会替换同名的内置条目；不改的请删去，然后运行 `fangzhi retag`",
     ),
     (
         "correct this entry, or delete it; `fangzhi schema check` looks at the whole folder",

@@ -637,6 +637,8 @@ pub(crate) fn stats(index: &Path, stats: &Stats, measured: &LabelScore) -> Value
         "with_region": stats.with_region,
         "with_measure": stats.with_measure,
         "with_date": stats.with_date,
+        "overrides": stats.overrides,
+        "overridden": stats.overridden,
         "dates": stats.dates.map(|(from, to)| json!({ "from": day(from), "to": day(to) })),
         "segments": stats.segments,
         "bytes": stats.bytes,

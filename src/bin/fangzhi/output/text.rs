@@ -6,12 +6,14 @@
 use crate::lang::{Lang, Noun, counted, thousands, tr};
 use crate::output::layout::{Ink, Look, Run, pad_start, visible};
 use crate::output::place;
+use crate::tags::rule_name;
 use fangzhi::index::split_member;
 use fangzhi::model::{ParagraphKind, Tag};
 use fangzhi::search::request::{
     BucketKey, Explanation, Facet, FacetCounts, Hit, Reason, SearchNote, SearchResponse, Unit,
 };
 use fangzhi::text::width::{pad, truncate, width};
+use fangzhi::vocab::overrides::NOT_RULE;
 use std::fmt::{Display, Write as _};
 use std::path::Path;
 
@@ -121,7 +123,7 @@ fn place_line(hit: &Hit, view: &View<'_>, text: &mut String) {
 }
 
 /// `path:line` as a link to the file, and what the number counts where it is no line.
-fn place_of(hit: &Hit, view: &View<'_>) -> String {
+pub(crate) fn place_of(hit: &Hit, view: &View<'_>) -> String {
     let place = view.look.paint(Ink::Faint, &visible(&path_line(hit, view.base)));
     let mut text = match hit.path_bytes {
         Some(_) => place,
@@ -200,7 +202,9 @@ fn tags(hit: &Hit, view: &View<'_>, text: &mut String) {
         }
         for evidence in hit.evidence.iter().filter(|evidence| evidence.tag == path) {
             let words = evidence.words.join(tr!(view.lang, ", "));
-            run = run.then(Ink::Faint, &format!("  {}: {words}", evidence.rule));
+            let rule = rule_name(&evidence.rule, view.lang);
+            let words = if words.is_empty() { words } else { format!(": {words}") };
+            run = run.then(Ink::Faint, &format!("  {rule}{words}"));
         }
         run.lines(&view.look, &" ".repeat(INDENT), INDENT, text);
     };
@@ -208,6 +212,11 @@ fn tags(hit: &Hit, view: &View<'_>, text: &mut String) {
     hit.regions.iter().for_each(|tag| line(heading, &tag.path, tag.inferred));
     let heading = facet_name(Facet::Measure, view.lang);
     hit.measures.iter().for_each(|tag| line(heading, &tag.path, tag.inferred));
+    for evidence in hit.evidence.iter().filter(|evidence| evidence.rule == NOT_RULE) {
+        let refused = format!("{}: {}", rule_name(NOT_RULE, view.lang), evidence.tag);
+        let run = Run::default().then(Ink::Faint, &refused);
+        run.lines(&view.look, &" ".repeat(INDENT), INDENT, text);
+    }
 }
 
 /// One paragraph whole, for `show`.
@@ -239,7 +248,7 @@ pub(crate) fn paragraph(hit: &Hit, view: &View<'_>) -> String {
         text.push('\n');
         Run::default().then(Ink::Faint, paragraph).lines(&view.look, "", 0, &mut text);
     }
-    if !hit.regions.is_empty() || !hit.measures.is_empty() {
+    if !hit.regions.is_empty() || !hit.measures.is_empty() || !hit.evidence.is_empty() {
         text.push('\n');
         tags(hit, view, &mut text);
     }
