@@ -14,8 +14,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 use words::{
-    BEFORE_SHORT_NAME, BEHIND_ABBREVIATIONS, COMMON_ENDS, COMPANIES, LOCAL_SUFFIXES, LOCAL_WORDS,
-    LOOKALIKES, NATURE, NOT_A_PLACE_BEFORE, PERSON_WORDS, SMALL_WORDS, WORDS_BEFORE_NAME,
+    BEFORE_SHORT_NAME, BEHIND_ABBREVIATIONS, BEHIND_RIVERS, COMMON_ENDS, COMPANIES, LOCAL_SUFFIXES,
+    LOCAL_WORDS, LOOKALIKES, NATURE, NOT_A_PLACE_BEFORE, PERSON_WORDS, SMALL_WORDS,
+    WORDS_BEFORE_NAME,
 };
 
 /// How many names before a doubtful one may decide it by being near.
@@ -187,13 +188,23 @@ impl Gazetteer {
     /// Drops the names that what stands behind them makes part of another name. A name with another right behind it
     /// is judged by that one: 西藏 in 西藏江孜县 is not the start of a river's name.
     fn keep_places(&self, text: &str, hits: &mut Vec<Hit<'_>>) {
-        hits.retain(|hit| !is_company(text, hit));
-        let starts: Vec<usize> = hits.iter().map(|hit| hit.at.start).collect();
-        let mut number = 0;
-        hits.retain(|hit| {
-            number += 1;
-            starts.get(number) == Some(&hit.at.end) || self.may_be_a_place(text, hit)
-        });
+        hits.retain(|hit| !is_company(text, hit) && !is_masked(text, hit));
+        let ends_before_its_own: Vec<bool> = (1..=hits.len())
+            .map(|next| match (hits.get(next - 1), hits.get(next)) {
+                (Some(hit), Some(next)) => next.at.start == hit.at.end && self.holds(hit, next),
+                _ => false,
+            })
+            .collect();
+        let mut excused = ends_before_its_own.into_iter();
+        hits.retain(|hit| excused.next().unwrap_or(false) || self.may_be_a_place(text, hit));
+    }
+
+    /// Whether a bearer of the inner name lies in one of the outer name.
+    fn holds(&self, outer: &Hit<'_>, inner: &Hit<'_>) -> bool {
+        outer
+            .bearers
+            .iter()
+            .any(|(at, _)| self.bearers_within(inner, *at).any(|inner| inner != *at))
     }
 
     /// Whether what stands behind a name lets it be a place.
@@ -216,7 +227,20 @@ impl Gazetteer {
             && !LOCAL_WORDS.iter().any(|word| after.starts_with(word));
         !(NOT_A_PLACE_BEFORE.iter().any(|word| after.starts_with(word))
             || names_a_person
+            || self.is_a_river(text, hit)
             || !is_province && (after.starts_with(NATURE) || names_a_village))
+    }
+
+    /// A county that is called by its river, where the river is meant: 柳江两岸.
+    fn is_a_river(&self, text: &str, hit: &Hit<'_>) -> bool {
+        let after = text.get(hit.at.end..).unwrap_or("");
+        text.get(hit.at.clone()).is_some_and(|name| name.ends_with(['江', '河', '湖', '海', '溪']))
+            && BEHIND_RIVERS.iter().any(|word| after.starts_with(word))
+            && hit.bearers.iter().all(|(at, _)| self.is_county(*at))
+    }
+
+    fn is_county(&self, at: usize) -> bool {
+        self.divisions().get(at).is_some_and(|division| division.level == Level::County)
     }
 
     /// First what needs no context, or only the name before it: 沈阳市 + 和平区.
@@ -260,8 +284,17 @@ impl Gazetteer {
 
     /// The bearer of a name within another division.
     fn child_named(&self, hit: &Hit<'_>, ancestor: usize) -> Option<usize> {
-        let within: Vec<usize> =
-            self.bearers_within(hit, ancestor).filter(|at| *at != ancestor).collect();
+        // 辽宁振兴 is no district of 丹东: a word is a district's name only right behind its city.
+        let may_be_meant = |at: usize| {
+            !hit.bearers.contains(&(at, NameKind::WordLike))
+                || self.divisions().get(at).is_some_and(|division| {
+                    division.parent == Some(ancestor) || !division.name.ends_with('区')
+                })
+        };
+        let within: Vec<usize> = self
+            .bearers_within(hit, ancestor)
+            .filter(|at| *at != ancestor && may_be_meant(*at))
+            .collect();
         self.highest(&within).or_else(|| self.split_into(hit, &within))
     }
 
@@ -293,8 +326,7 @@ impl Gazetteer {
     /// A full name borne once, a province's short name, or an unmistakable prefecture's.
     fn without_context(&self, text: &str, hit: &Hit<'_>) -> Option<usize> {
         let level = |at: usize| self.divisions().get(at).map(|division| division.level);
-        let usable: Vec<(usize, NameKind)> =
-            hit.bearers.iter().copied().filter(|(_, kind)| *kind != NameKind::WordLike).collect();
+        let usable: Vec<(usize, NameKind)> = own_names(text, hit).collect();
         if let Some((province, _)) =
             usable.iter().find(|(at, _)| level(*at) == Some(Level::Province))
         {
@@ -313,7 +345,9 @@ impl Gazetteer {
         let (_, kind) = usable.iter().find(|(at, _)| *at == highest)?;
         let is_long_former = matches!(kind, NameKind::Former(_)) && ends_like_a_division(text, hit);
         let is_long_short = *kind == NameKind::Short && ends_like_a_division(text, hit);
-        if (is_long_former || is_long_short) && name_length(text, hit) > 2 {
+        // 优化州县: three characters of a name given up may begin inside a word.
+        let is_name = name_length(text, hit) > if is_long_former { 3 } else { 2 };
+        if (is_long_former || is_long_short) && (is_name || begins_a_word(text, hit)) {
             return Some(highest);
         }
         (level(highest) == Some(Level::Prefecture) && begins_a_word(text, hit)).then_some(highest)
@@ -325,18 +359,16 @@ impl Gazetteer {
         named.sort_unstable();
         named.dedup();
         for at in 0..hits.len() {
-            if hits[at].division.is_some() {
+            let hit = &hits[at];
+            if hit.division.is_some() {
+                if let Some(former) = self.former_of_the_article(text, hit, context) {
+                    hits[at].division = Some(former);
+                }
                 continue;
             }
-            let hit = &hits[at];
             let before = hits[..at].iter().rev().filter_map(|hit| hit.division).take(NEAR_HITS);
             // A word-like name alone is a word, whatever stands around it; written out as 和平区 it is not word-like.
-            let usable: Vec<usize> = hit
-                .bearers
-                .iter()
-                .filter(|(_, kind)| *kind != NameKind::WordLike)
-                .map(|(division, _)| *division)
-                .collect();
+            let usable: Vec<usize> = own_names(text, hit).map(|(division, _)| division).collect();
             let is_full = hit.bearers.iter().any(|(_, kind)| *kind == NameKind::Full);
             if usable.is_empty()
                 || !(begins_a_word(text, hit) || (is_full && stands_by_itself(text, hit)))
@@ -345,7 +377,8 @@ impl Gazetteer {
             }
             let around = before.chain(named.iter().copied()).chain(context.iter().copied());
             let decided = around.into_iter().find_map(|near| self.chosen_near(&usable, near));
-            let at_start = hit.at.start < START_BYTES
+            let at_start = !self.is_called_by_nature(text, hit)
+                && hit.at.start < START_BYTES
                 && text.get(..hit.at.start).is_some_and(|before| {
                     // 【走基层】上杭: a mark of the series stands before the title.
                     let before = before.rsplit(['】', ']', '］']).next().unwrap_or(before);
@@ -354,6 +387,27 @@ impl Gazetteer {
             hits[at].division =
                 decided.or_else(|| at_start.then(|| self.highest(&usable)).flatten());
         }
+    }
+
+    /// 桥东区 in an article on 石家庄 is the district it had, not that of 张家口 which has one today.
+    fn former_of_the_article(&self, text: &str, hit: &Hit<'_>, context: &[usize]) -> Option<usize> {
+        if hit.chained || hit.bearers.len() < 2 {
+            return None;
+        }
+        let article = context.first()?;
+        let within: Vec<(usize, NameKind)> = own_names(text, hit)
+            .filter(|(at, _)| self.divisions().is_within(*at, *article))
+            .collect();
+        let is_former = |(_, kind): &(usize, NameKind)| matches!(kind, NameKind::Former(_));
+        let ordinals: Vec<usize> = within.iter().map(|(at, _)| *at).collect();
+        (!within.is_empty() && within.iter().all(is_former))
+            .then(|| self.highest(&ordinals).or_else(|| self.split_into(hit, &ordinals)))?
+    }
+
+    /// A county's short name that is first of all a mountain's or river's, or begins like one: 恒山.
+    fn is_called_by_nature(&self, text: &str, hit: &Hit<'_>) -> bool {
+        text.get(hit.at.clone()).is_some_and(|name| name.ends_with(NATURE))
+            && hit.bearers.iter().all(|(at, kind)| *kind == NameKind::Short && self.is_county(*at))
     }
 
     /// The one of several divisions that a named or inherited division points to: within it, above it, or, for a
@@ -397,6 +451,29 @@ fn is_company(text: &str, hit: &Hit<'_>) -> bool {
         .iter()
         .any(|(short, full)| *short == name && full.iter().any(|full| text.contains(full)))
         && !ends_like_a_division(text, hit)
+}
+
+/// Whether a name only ends that of a masked place, or lies in a masked province: F市 + 北区, M省 + 河口县.
+fn is_masked(text: &str, hit: &Hit<'_>) -> bool {
+    let before = text.get(..hit.at.start).unwrap_or("");
+    let name = text.get(hit.at.clone()).unwrap_or("");
+    let is_mask = |c: char| c.is_ascii_uppercase() || c == '某';
+    if name.starts_with('市') && before.ends_with(is_mask) {
+        return true;
+    }
+    before.strip_suffix('省').is_some_and(|before| before.ends_with(is_mask))
+}
+
+/// The bearers whose own name it is, without those for which it is a word (平安) or the word for a part of any city
+/// (市区, 郊区, 城区, once the names of districts).
+fn own_names(text: &str, hit: &Hit<'_>) -> impl Iterator<Item = (usize, NameKind)> {
+    let is_part = name_length(text, hit) == 2
+        && text.get(hit.at.clone()).is_some_and(|name| name.ends_with('区'));
+    hit.bearers.iter().copied().filter(move |(_, kind)| match kind {
+        NameKind::WordLike => false,
+        NameKind::Former(_) => !is_part,
+        NameKind::Full | NameKind::Short => true,
+    })
 }
 
 /// Whether a full name is a name whatever stands before it.

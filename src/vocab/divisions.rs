@@ -7,6 +7,7 @@
 use super::towns::Towns;
 use super::{Problem, Source, VocabError};
 use crate::model::RegionPath;
+use crate::text::fold::fold_char;
 use crate::text::script::to_simplified;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -291,16 +292,21 @@ impl Divisions {
         self.towns.counties(town).any(|county| county == code)
     }
 
-    /// What a path, any name, alias, former name, address (`云南省迪庆州`) or code means; either script.
+    /// What a path, any name, alias, former name, address (`云南省迪庆州`) or code means; either script, and radicals
+    /// for the ideographs they look like (`江⻄省`).
     ///
     /// A province wins over its namesakes, and so does a division over its own descendants (大理: the prefecture, not
     /// its city); the note says so.
     pub fn resolve(&self, input: &str) -> Resolution {
         // As typed first: a character of a Simplified name may be a Traditional one elsewhere (乾安 is not 干安).
         let typed = input.trim();
-        match self.resolve_as_written(typed) {
-            Resolution::Unknown { .. } => self.resolve_as_written(&to_simplified(typed)),
-            found => found,
+        let found = self.resolve_as_written(typed);
+        let ideographs: String = typed.chars().map(ideograph).collect();
+        let simplified = to_simplified(&ideographs);
+        if matches!(found, Resolution::Unknown { .. }) && simplified != typed {
+            self.resolve_as_written(&simplified)
+        } else {
+            found
         }
     }
 
@@ -566,6 +572,11 @@ impl Division {
             former: Vec::new(),
         }
     }
+}
+
+/// The ideograph that a radical copied out of a PDF stands for.
+fn ideograph(c: char) -> char {
+    if matches!(c, '\u{2e80}'..='\u{2fdf}') { fold_char(c) } else { c }
 }
 
 fn names(list: &str) -> Vec<String> {
