@@ -17,7 +17,7 @@ mod writer;
 pub use check::{Problem, check};
 pub use error::IndexError;
 pub use reader::{IndexInfo, Outdated, info};
-pub use record::{PartialFile, split_member};
+pub use record::{PartialFile, path_from_text, path_text, split_member};
 pub use schema::Weights;
 
 pub(crate) use document::{
@@ -25,10 +25,7 @@ pub(crate) use document::{
 };
 pub(crate) use queue::Document;
 pub(crate) use reader::{OpenIndex, outdated, stored_document};
-pub(crate) use record::{
-    FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes, path_from_text,
-    path_text,
-};
+pub(crate) use record::{FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes};
 pub(crate) use schema::{Fields, PARAGRAPH};
 pub(crate) use writer::{
     Documents, Fingerprints, Payload, Root, Writer, WriterOptions, lock_engine, recover_engine,

@@ -238,7 +238,7 @@ pub(crate) fn part_path(file: &str, member: Option<&str>, record: Option<&str>) 
 }
 
 /// A path as text: bytes that are not UTF-8, and backslashes before `x`, become `\xNN`.
-pub(crate) fn path_text(path: &Path) -> String {
+pub fn path_text(path: &Path) -> String {
     let bytes = path.as_os_str().as_encoded_bytes();
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -268,7 +268,7 @@ pub(crate) fn has_extension(path: &str) -> bool {
 }
 
 /// The path that [`path_text`] wrote.
-pub(crate) fn path_from_text(text: &str) -> PathBuf {
+pub fn path_from_text(text: &str) -> PathBuf {
     if !text.contains("\\x") {
         return PathBuf::from(text);
     }

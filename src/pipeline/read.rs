@@ -615,12 +615,13 @@ pub struct Inspected {
 }
 
 /// Reads one file as indexing would, for view. A file that cannot be read is an error; a record that cannot is not.
+/// Gives how many files of an archive are of no format that is read, by extension.
 pub fn inspect(
     path: &Path,
     vocabulary: &Arc<Vocabulary>,
     request: &IndexRequest,
     each: &mut dyn FnMut(Inspected),
-) -> Result<(), PipelineError> {
+) -> Result<NotRead, PipelineError> {
     let failed = |error: ReadError| PipelineError::File {
         path: path.to_path_buf(),
         cause: error.to_string(),
@@ -657,7 +658,7 @@ pub fn inspect(
             true
         });
         show(open, each);
-        return read.map(drop).map_err(failed);
+        return read.map_err(failed);
     }
     let mut names = RecordNames::default();
     for found in open_records(path, &options).map_err(failed)? {
@@ -676,7 +677,7 @@ pub fn inspect(
             }
         }
     }
-    Ok(())
+    Ok(NotRead::new())
 }
 
 /// What takes reports out of packed files, as a run asks for it.

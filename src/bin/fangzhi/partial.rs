@@ -3,6 +3,7 @@
 //! Which notes mean that text is missing the library decides ([`Note::LOSS_CODES`]); here stand the words for them.
 
 use crate::app::App;
+use crate::index::counted_paths;
 use crate::lang::{Lang, Noun, cause, counted, tr};
 use crate::output::layout::visible;
 use crate::output::text::relative;
@@ -10,7 +11,7 @@ use fangzhi::index::PartialFile;
 use fangzhi::model::Note;
 use std::collections::{BTreeMap, HashSet};
 
-/// How many files were read in part and of what kind: `3 files: pages without text 2, damaged 1`.
+/// How many files, members of archives and records were read in part and of what kind: `3 files: pages without text 2, damaged 1`.
 ///
 /// A file counts under what costs most. `None` when all were read whole.
 pub(crate) fn counts(lang: Lang, files: &[PartialFile], total: u64) -> Option<String> {
@@ -21,12 +22,13 @@ pub(crate) fn counts(lang: Lang, files: &[PartialFile], total: u64) -> Option<St
     }
     let kinds: Vec<_> = kinds.values().map(|(kind, count)| format!("{kind} {count}")).collect();
     (total > 0).then(|| {
-        tr!(
-            lang,
-            "{files}: {kinds}",
-            files = counted(lang, total, Noun::File),
-            kinds = kinds.join(tr!(lang, ", "))
-        )
+        // Of those beyond the named ones only the number is known.
+        let are_all_named = u64::try_from(files.len()) == Ok(total);
+        let counted = match are_all_named {
+            true => counted_paths(lang, files.iter().map(|file| file.path.as_str())),
+            false => counted(lang, total, Noun::Report),
+        };
+        tr!(lang, "{files}: {kinds}", files = counted, kinds = kinds.join(tr!(lang, ", ")))
     })
 }
 

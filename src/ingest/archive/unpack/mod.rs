@@ -322,7 +322,7 @@ fn is_told(named: &Named, found: Format, bytes: &[u8]) -> bool {
 /// Compares what was unpacked with what the archive says of it.
 fn check(body: &Body<'_>, bytes: &[u8]) -> Result<(), ExtractError> {
     if let Some(declared) = body.declared_bytes.filter(|&declared| declared != len(bytes)) {
-        let cause = format!("{} bytes are there of {declared}", bytes.len());
+        let cause = format!("it says to have {declared} bytes and has {}", bytes.len());
         return Err(damaged(body.format, &cause));
     }
     if body.crc.is_some_and(|declared| declared != crc(bytes)) {
