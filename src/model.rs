@@ -281,12 +281,13 @@ pub struct Note {
 impl Note {
     /// The codes which say of a file that text of it is missing, or cannot be found because its characters are not
     /// known; what costs most comes first. A reader that gives a new code of this sort names it here.
-    pub const LOSS_CODES: [&'static str; 16] = [
+    pub const LOSS_CODES: [&'static str; 17] = [
         "no-text",
         "damaged-file",
         "pages-damaged",
         "pages-without-text",
         "pages-unmapped",
+        "pages-unrecognised",
         "ocr-failed",
         "part-unread",
         "mojibake",

@@ -7,8 +7,11 @@ use crate::index::record::{FileRecord, path_from_text};
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::writer::{Fingerprints, Payload, Root};
 use crate::index::{ENGINE_FOLDER, IndexError};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
+use std::thread;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
@@ -179,9 +182,31 @@ fn read_payload(dir: &Path, index: &Index) -> Result<Payload, IndexError> {
 pub(crate) fn stored_document(
     read: impl FnOnce() -> tantivy::Result<TantivyDocument>,
 ) -> tantivy::Result<TantivyDocument> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+    quietly(read).unwrap_or_else(|_| {
         Err(TantivyError::InternalError("what is stored of a paragraph is damaged".to_owned()))
     })
+}
+
+thread_local! {
+    /// Whether a panic of this thread is caught and said in other words.
+    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What `read` gives; a panic in it is an error and prints nothing. Panics elsewhere are told as before.
+fn quietly<T>(read: impl FnOnce() -> T) -> thread::Result<T> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let told = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !IS_QUIET.get() {
+                told(panic);
+            }
+        }));
+    });
+    IS_QUIET.set(true);
+    let found = catch_unwind(AssertUnwindSafe(read));
+    IS_QUIET.set(false);
+    found
 }
 
 #[cfg(test)]

@@ -161,10 +161,12 @@ pub(crate) struct FileRecord {
 
 impl FileRecord {
     /// Counts a report of the file: its paragraphs, and its notes, of a member or record only where text is missing.
+    /// `is_empty`: it has no bytes.
     pub(crate) fn count(
         &mut self,
         (member, record): (Option<&str>, Option<&str>),
         paragraphs: usize,
+        is_empty: bool,
         mut notes: Vec<Note>,
     ) {
         self.reports += 1;
@@ -172,7 +174,7 @@ impl FileRecord {
         if paragraphs == 0 {
             self.parts.without_text += 1;
             // That an empty file has no text needs no word.
-            if self.size > 0 {
+            if !is_empty {
                 notes.push(Note::new("no-text", ""));
             }
         }

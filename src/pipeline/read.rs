@@ -113,17 +113,19 @@ impl Reader<'_> {
         error: &ReadError,
         hash: String,
     ) -> Option<Box<FileRecord>> {
-        // A file that moved here had text where it was, and the record there stays.
-        if job.moved_from.is_some() || !is_remembered(error) {
+        if !is_remembered(error) {
             return None;
         }
         let mut record = self.record_of(job, hash);
         let (cause, code) = (failed_cause(job, error), failure_code(error).to_owned());
-        match job.known.as_ref().filter(|known| known.refused.is_none()) {
+        match job.before() {
             None => record.refused = Some((cause, code)),
-            Some(known) => {
-                let FileRecord { size, mtime_ns, seen_ns, hash, made_with, .. } = record;
-                record = FileRecord { size, mtime_ns, seen_ns, hash, made_with, ..known.clone() };
+            Some(before) => {
+                let FileRecord { path, root, size, mtime_ns, seen_ns, hash, made_with, .. } =
+                    record;
+                let before = before.clone();
+                record =
+                    FileRecord { path, root, size, mtime_ns, seen_ns, hash, made_with, ..before };
                 record.over_limits = None;
                 // What failed as a whole before fails for another reason now.
                 let of_part = |part: &FailedPart| part.member.is_some() || part.record.is_some();
@@ -282,6 +284,8 @@ struct OpenReport<'a> {
     reader: ReportReader<'a>,
     writer: ReportWriter,
     notes: Vec<Note>,
+    /// Whether there are no bytes to be read.
+    is_empty: bool,
 }
 
 impl<'a> OpenFile<'a> {
@@ -373,9 +377,9 @@ impl<'a> OpenFile<'a> {
 
     /// Counts the report that was sent last in the file's record.
     fn close_report(&mut self) {
-        if let Some(OpenReport { name, writer, notes, .. }) = self.report.take() {
+        if let Some(OpenReport { name, writer, notes, is_empty, .. }) = self.report.take() {
             let part = (name.member.as_deref(), name.record.as_deref());
-            self.record.count(part, writer.paragraphs, notes);
+            self.record.count(part, writer.paragraphs, is_empty, notes);
         }
     }
 
@@ -392,7 +396,8 @@ impl<'a> OpenFile<'a> {
         self.record.encoding.get_or_insert_with(|| taken.encoding.clone());
         let reader = ReportReader::new(&self.reader.tagger);
         let writer = ReportWriter::new(&self.reader.documents, &origin);
-        OpenReport { name, reader, writer, notes: Vec::new() }
+        let is_empty = taken.extracted.map.as_ref().is_some_and(|map| map.source_len() == 0);
+        OpenReport { name, reader, writer, notes: Vec::new(), is_empty }
     }
 
     /// A text that lacks pages is read again when a command for them is given; pages on which the command failed are
@@ -402,7 +407,12 @@ impl<'a> OpenFile<'a> {
         if pages.is_empty() {
             return true;
         }
-        let Some(note) = extracted.notes.iter().find(|note| note.code == ocr::FAILED_NOTE) else {
+        let noted = |code| extracted.notes.iter().find(|note| note.code == code);
+        let Some(note) = noted(ocr::FAILED_NOTE) else {
+            // The command would give no more of these pages the next time.
+            if noted(ocr::UNRECOGNISED_NOTE).is_some() {
+                return true;
+            }
             self.record.over_limits.get_or_insert_with(|| self.reader.limits.clone());
             return true;
         };
@@ -704,8 +714,8 @@ pub(super) fn read_options(
 
 /// Why a file gives nothing; what was read of it before stays, and that is said.
 pub(super) fn failed_cause(job: &Job, error: &ReadError) -> String {
-    let had_text = job.known.as_ref().is_some_and(|known| known.paragraphs > 0);
-    let kept = if job.moved_from.is_some() || had_text { KEPT_BEFORE } else { "" };
+    let had_text = job.before().is_some_and(|before| before.paragraphs > 0);
+    let kept = if had_text { KEPT_BEFORE } else { "" };
     format!("{error}{kept}")
 }
 

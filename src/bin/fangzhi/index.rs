@@ -8,7 +8,7 @@ use crate::exit::{Exit, Failure};
 use crate::interrupt;
 use crate::lang::{self, Lang, Noun, bytes, counted, thousands, tr};
 use crate::output::json;
-use crate::output::layout::{table, visible};
+use crate::output::layout::{shortened, table, visible};
 use crate::output::text::relative;
 use crate::partial;
 use crate::progress::{Progress, duration};
@@ -154,7 +154,7 @@ fn complain(app: &App, summary: &IndexSummary) {
             visible(&hint.replace("FILE", file)).into_owned()
         });
         let cause = failed_cause(app.lang, code, cause);
-        app.error(&format!("{path}: {cause}"), hint.as_slice());
+        app.error(&format!("{}: {cause}", shortened(&path)), hint.as_slice());
     }
     if let Some(more @ 1..) = summary.failed.len().checked_sub(FILES_SHOWN) {
         app.line(&tr!(app.lang, "… and {n} more that failed; --json lists all", n = more));

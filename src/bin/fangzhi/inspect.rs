@@ -8,7 +8,7 @@ use crate::lang::{Lang, Noun, cause, counted, tr};
 use crate::member;
 use crate::notes;
 use crate::output::json;
-use crate::output::layout::{Ink, Look, Run, pad_start, visible};
+use crate::output::layout::{Ink, Look, Run, pad_start, shortened, visible};
 use crate::output::place;
 use crate::output::text::{kind_name, tag_names};
 use crate::values::{self, near_names};
@@ -277,7 +277,7 @@ fn name(file: &Path, record: Option<&str>) -> String {
 
 /// One report for people.
 fn text(file: &Path, record: Option<&str>, report: &Report, look: Look, lang: Lang) -> String {
-    let mut text = look.paint(Ink::Strong, &visible(&name(file, record)));
+    let mut text = look.paint(Ink::Strong, &visible(&shortened(&name(file, record))));
     let _ = writeln!(text, "\n{}", encoding(&report.encoding, lang));
     if let Some(unit) = margin_unit(file, report, lang) {
         let _ = writeln!(text, "{}", tr!(lang, "in the margin: {unit}", unit = unit));

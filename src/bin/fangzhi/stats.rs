@@ -6,7 +6,7 @@ use crate::exit::{Exit, Failure};
 use crate::index;
 use crate::lang::{Lang, Noun, bytes, counted, thousands, tr};
 use crate::output::json;
-use crate::output::layout::{table, visible};
+use crate::output::layout::{shortened, table, visible};
 use crate::output::text::kind_name;
 use crate::partial;
 use crate::search;
@@ -40,7 +40,8 @@ fn problems(app: &App, stats: &Stats) -> String {
     let mut text = String::new();
     for (path, cause, code) in &stats.failed {
         let cause = index::failed_cause(app.lang, code, cause);
-        let line = format!("{}: {cause}", index::shown_path(path, app.lang, &app.cwd));
+        let path = index::shown_path(path, app.lang, &app.cwd);
+        let line = format!("{}: {cause}", shortened(&path));
         let _infallible = writeln!(text, "{}", visible(&line));
     }
     for file in &stats.in_part {

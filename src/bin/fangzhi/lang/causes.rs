@@ -314,6 +314,7 @@ const CAUSES: &[(&str, &str)] = &[
     ),
     ("its table of objects is lost, as in a file that was cut off", "对象表缺失，文件可能不完整"),
     ("it was cut off before the fonts of its pages", "不完整，各页的字体随之缺失"),
+    ("the fonts of its pages are lost", "各页的字体缺失"),
     ("what its pages show is lost", "各页内容缺失或损坏"),
     ("no page is left of it", "没有留下任何页面"),
     ("it is cut off", "不完整"),

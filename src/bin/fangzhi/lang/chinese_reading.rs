@@ -32,6 +32,12 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("damaged, and read as far as it goes", "已损坏，读到了能读的部分"),
     ("pages that are damaged: {pages}", "已损坏的页：{pages}"),
     ("pages not recognised: {cause}", "有的页未能识别：{cause}"),
+    ("pages not recognised", "有的页未能识别"),
+    ("pages of which the OCR command gave no text: {pages}", "识别命令没有给出文字的页：{pages}"),
+    (
+        "if they hold text: the command given to --ocr must print every page in its order, each ended by a form feed; then read 'FILE' again with --reread",
+        "这些页若有文字：--ocr 的命令须依次输出每一页，各以换页符结尾；然后用 --reread 重新读取 'FILE'",
+    ),
     ("pages without text: {pages}", "没有文字的页：{pages}"),
     ("pages whose fonts do not say what they show: {pages}", "字体没有说明是什么字的页：{pages}"),
     ("a part cannot be read: {cause}", "有一部分无法读取：{cause}"),

@@ -20,10 +20,12 @@ use crate::ingest::faults::plain;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use crate::ingest::sniff::{self, sniff};
 use crate::ingest::walk::Named;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::rc::Rc;
 
 /// A member that only names another.
 const LINK: &str = "link, which is not followed";
@@ -80,6 +82,8 @@ struct Body<'a> {
     declared_bytes: Option<u64>,
     /// The CRC-32 that its bytes must have.
     crc: Option<u32>,
+    /// How many packed bytes have been used, where that is counted.
+    packed_bytes_used: Option<Rc<Cell<u64>>>,
 }
 
 struct Unpacker<'a> {
@@ -210,6 +214,13 @@ impl<'a> Unpacker<'a> {
         match read.map_err(|error| self.fault(body.format, &error)) {
             Err(ExtractError::OverLimit(over)) if over.limit == LimitName::Ratio => {
                 Err(over.into())
+            }
+            // Not read to its end: what was is a sample of the rest.
+            Ok(unpacked) if unpacked >= self.limits.file_bytes_max => {
+                let used = body.packed_bytes_used.as_ref().map_or(u64::MAX, |used| used.get());
+                let is_dense = unpacked > self.limits.dense_bytes_max(used);
+                let over = || OverLimit::more_than(LimitName::Ratio, self.limits.ratio_max);
+                if is_dense { Err(over().into()) } else { Ok(()) }
             }
             _ => Ok(()),
         }

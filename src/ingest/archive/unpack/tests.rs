@@ -577,6 +577,12 @@ fn a_gibibyte_of_zeros_is_stopped_early() {
     // Also where nothing says that it might be a report.
     let bare = opened(&zstd(&zeros).repeat(2), Format::Zstd, "外", &Limits::default());
     assert_eq!(bare.lines(), [format!("外: {ratio}")]);
+    // Packed it is large enough to fill what a file may have: the beginning tells.
+    for (bomb, format) in [(&gzipped, Format::Gzip), (&zstd(&zeros).repeat(1_024), Format::Zstd)] {
+        assert!(bomb.len() > (64 << 20) / 200);
+        let bare = opened(bomb, format, "外", &Limits::default());
+        assert_eq!(bare.lines(), [format!("外: {ratio}")], "{format}");
+    }
     let larger =
         Limits { file_bytes_max: 1 << 40, unpacked_bytes_max: 1 << 40, ..Limits::default() };
     check_with(&larger, &archive, Format::Zip, &[&format!("a.txt: {ratio}"), "b.txt"]);
