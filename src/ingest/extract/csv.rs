@@ -465,7 +465,7 @@ mod tests {
 
     #[track_caller]
     fn check_end(last: &str, expected: &[&str]) {
-        let text = format!("县,数,举措\n甲县,1,修路\n乙县,2,种树\n{last}");
+        let text = format!("县,数,举措\n{}{last}", "甲县,1,修路\n".repeat(9));
         for found in [extract(text.clone()), Parts::of(text).last().unwrap()] {
             let codes: Vec<&str> = found.notes.iter().map(|note| note.code.as_str()).collect();
             assert_eq!(codes, expected, "{last}");
