@@ -448,6 +448,23 @@ pub struct Paragraph {
     pub figures: Vec<Figure>,
 }
 
+impl Paragraph {
+    /// A text of which only its kind is known yet.
+    pub fn new(display: impl Into<String>, kind: ParagraphKind) -> Self {
+        Self {
+            display: display.into(),
+            kind,
+            place: None,
+            notes: Vec::new(),
+            regions: Vec::new(),
+            measures: Vec::new(),
+            mentions: Vec::new(),
+            evidence: Vec::new(),
+            figures: Vec::new(),
+        }
+    }
+}
+
 /// One piece of writing in a report.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Article {

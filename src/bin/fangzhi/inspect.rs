@@ -457,14 +457,9 @@ mod tests {
 
     fn report() -> Report {
         let paragraph = Paragraph {
-            display: "山城推行网格化管理，今年划分网格1.2万个。\x1b[1m".to_owned(),
-            kind: ParagraphKind::Body,
             place: Some(Place::Text { line: (3, 4), bytes: Span::new(20, 60) }),
-            notes: vec![Note::new("joined", "3-4")],
+            notes: vec![Note::new("joined", "2")],
             regions: vec![Tag { path: RegionPath::new("云南省").unwrap(), inferred: false }],
-            measures: Vec::new(),
-            mentions: Vec::new(),
-            evidence: Vec::new(),
             figures: vec![Figure {
                 value: 12_000.0,
                 value_max: None,
@@ -473,6 +468,10 @@ mod tests {
                 noun: None,
                 at: Span::new(16, 21),
             }],
+            ..Paragraph::new(
+                "山城推行网格化管理，今年划分网格1.2万个。\x1b[1m",
+                ParagraphKind::Body,
+            )
         };
         Report {
             encoding: EncodingReport {
@@ -512,7 +511,7 @@ mod tests {
               地区: 云南省
               数字: 12000个 (1.2万个)
               时间（推断）: 今年 = 2023-01-01..2023-12-31
-              ! joined: 3-4
+              ! 由 2 行连成
 
         略去的内容
            1  [breadcrumb] 首页 > 新闻
@@ -536,7 +535,7 @@ mod tests {
               地区: 云南省
               数字: 12000个 (1.2万个)
               时间（推断）: 今年 = 2023-01-01..2023-12-31
-              ! joined: 3-4
+              ! 由 2 行连成
 
         略去的内容
               [breadcrumb] 首页 > 新闻
@@ -559,7 +558,7 @@ mod tests {
               个)
               Time (inferred): 今年 =
               2023-01-01..2023-12-31
-              ! joined: 3-4
+              ! joined from 2 lines
 
         left out
            1  [breadcrumb] 首页 > 新闻
