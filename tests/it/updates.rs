@@ -660,7 +660,7 @@ fn a_run_that_includes_less_keeps_what_the_walk_met_elsewhere() {
     // What it is only its content would say.
     let closed = reports.path("closed");
     fs::write(&closed, "不可读").unwrap();
-    fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
     if File::open(&closed).is_ok() {
         eprintln!("skipped: every file can be read here");
         return;

@@ -36,7 +36,15 @@ const KNOWN_NOT_READ: &[&str] = &[
     "pages", "pot", "potx", "pps", "ppsx", "ppt", "pptm", "pptx", "vsd", "vsdx", "xps",
 ];
 
-pub(super) fn members(
+/// Unpacks the files of an archive in their order; `each` says whether to go on.
+///
+/// Archives inside are opened too, as deep as the limits allow. A member that cannot be had is given with the reason,
+/// and the others follow. Folders, hidden files and the companion folders of saved pages give nothing; files of
+/// formats that are not read are counted by their extension, which is the result.
+///
+/// `file_name` names the archive: the member of a `.gz` or `.zst` without a name of its own is called after it.
+/// Errors: an archive of which nothing can be read.
+pub fn members(
     bytes: &[u8],
     format: Format,
     file_name: &str,
