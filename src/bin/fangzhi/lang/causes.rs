@@ -344,6 +344,7 @@ const CAUSES: &[(&str, &str)] = &[
     // The words of a library say nothing to who does not read English; JSON keeps them.
     ("its structure is wrong ({error})", "内部结构有误"),
     ("{part}.xml: {@cause}", "其中的 `{part}.xml`：{cause}"),
+    ("{part}.rels: {@cause}", "其中的 `{part}.rels`：{cause}"),
     ("its name leads out of the archive", "文件名指向压缩包之外"),
     ("the member's bytes are missing", "文件内容缺失"),
     ("{n} % of its characters are no text", "其中 {n} % 的字符不是文字"),
@@ -516,6 +517,12 @@ mod tests {
         check_text("damaged docx: its heart is broken", "DOCX 文档已损坏：its heart is broken");
         check_text("an odd thing of tomorrow", "an odd thing of tomorrow");
         check_text("cannot be read: Permission denied (os error 13)", "无法读取：没有权限");
+        check_text("_rels/.rels: its XML is written wrongly", "其中的 `_rels/.rels`：XML 写法有误");
+        // What only a library says is no Chinese.
+        check_text(
+            "damaged doc: its structure is wrong (Malformed FAT (chain of 7))",
+            "DOC 文档已损坏：内部结构有误",
+        );
     }
 
     #[test]
