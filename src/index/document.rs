@@ -3,7 +3,7 @@
 //! One paragraph is one document; a file's record is one more, which no query ever finds.
 
 use crate::index::queue::Document;
-use crate::index::record::{FileRecord, StoredParagraph};
+use crate::index::record::{FileRecord, StoredParagraph, has_extension};
 use crate::index::schema::Fields;
 use crate::model::{Article, Figure, Paragraph, ParagraphKind};
 use crate::text::fold::letters;
@@ -282,8 +282,11 @@ fn path_terms(origin: &Origin<'_>) -> Vec<String> {
     };
     let mut terms = above(origin.path);
     let inside = origin.member.map(above).unwrap_or_default();
-    // `b.zip!` is an archive in the archive, and goes by its own name.
-    let inside = inside.iter().map(|path| path.strip_suffix('!').unwrap_or(path));
+    // `b.zip!` is an archive in the archive, and goes by its own name; `好!` is a folder.
+    let inside = inside.iter().map(|path| match path.strip_suffix('!') {
+        Some(archive) if has_extension(archive) => archive,
+        _ => path.as_str(),
+    });
     terms.extend(inside.map(|path| format!("{}{MEMBER_MARK}{path}", origin.path)));
     if let Some(record) = origin.record {
         terms.push(format!("{}#{record}", origin.shown_path()));
@@ -370,5 +373,11 @@ mod tests {
         let below = ["/", "/a.zip", "/a.zip!/c.jsonl", "/a.zip!/c.jsonl#7"];
         check("/a.zip", Some("c.jsonl"), Some("7"), &below);
         check("/好!/c.txt", None, None, &["/", "/好!", "/好!/c.txt"]);
+        check(
+            "/a.zip",
+            Some("好!/c.txt"),
+            None,
+            &["/", "/a.zip", "/a.zip!/好!", "/a.zip!/好!/c.txt"],
+        );
     }
 }

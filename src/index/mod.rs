@@ -18,7 +18,7 @@ mod writer;
 pub use check::{Problem, check};
 pub use error::IndexError;
 pub use reader::{IndexInfo, Outdated, info};
-pub use record::{Attached, AttachedBy, PartialFile, split_member};
+pub use record::{Attached, AttachedBy, PartialFile, path_from_text, path_text, split_member};
 pub use schema::Weights;
 
 pub(crate) use articles::StoredReport;
@@ -30,7 +30,6 @@ pub(crate) use queue::Document;
 pub(crate) use reader::{OpenIndex, outdated, stored_document};
 pub(crate) use record::{
     Corrected, FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes,
-    path_from_text, path_text,
 };
 pub(crate) use schema::{Fields, PARAGRAPH};
 pub(crate) use writer::{

@@ -7,8 +7,11 @@ use crate::index::record::{FileRecord, path_from_text};
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::writer::{Fingerprints, Payload, Root};
 use crate::index::{ENGINE_FOLDER, IndexError};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
+use std::thread;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
@@ -179,14 +182,41 @@ fn read_payload(dir: &Path, index: &Index) -> Result<Payload, IndexError> {
 pub(crate) fn stored_document(
     read: impl FnOnce() -> tantivy::Result<TantivyDocument>,
 ) -> tantivy::Result<TantivyDocument> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+    quietly(read).unwrap_or_else(|_| {
         Err(TantivyError::InternalError("what is stored of a paragraph is damaged".to_owned()))
     })
+}
+
+thread_local! {
+    /// Whether a panic of this thread is caught and said in other words.
+    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
+
+/// Tells of panics as `told` does, but for those that are caught.
+fn but_quiet(told: Hook) -> Hook {
+    Box::new(move |panic| {
+        if !IS_QUIET.get() {
+            told(panic);
+        }
+    })
+}
+
+/// What `read` gives; a panic in it is an error and prints nothing. Panics elsewhere are told as before.
+fn quietly<T>(read: impl FnOnce() -> T) -> thread::Result<T> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| panic::set_hook(but_quiet(panic::take_hook())));
+    IS_QUIET.set(true);
+    let found = catch_unwind(AssertUnwindSafe(read));
+    IS_QUIET.set(false);
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
     fn a_panic_of_the_engine_over_a_damaged_block_is_an_error() {
@@ -197,5 +227,23 @@ mod tests {
         };
         assert!(stored_document(read).is_err());
         assert!(stored_document(|| Ok(TantivyDocument::default())).is_ok());
+    }
+
+    #[test]
+    fn a_panic_that_is_caught_is_not_printed_and_others_are() {
+        static TOLD: AtomicUsize = AtomicUsize::new(0);
+        let (here, before) = (thread::current().id(), panic::take_hook());
+        panic::set_hook(but_quiet(Box::new(move |panic| {
+            if thread::current().id() == here {
+                TOLD.fetch_add(1, Ordering::Relaxed);
+            } else {
+                before(panic);
+            }
+        })));
+        let fail = || -> usize { [0_usize; 0].iter().copied().next().expect("none") };
+        assert!(quietly(fail).is_err());
+        assert_eq!(TOLD.load(Ordering::Relaxed), 0);
+        assert!(catch_unwind(fail).is_err());
+        assert_eq!(TOLD.load(Ordering::Relaxed), 1);
     }
 }

@@ -215,10 +215,12 @@ pub(crate) struct FileRecord {
 
 impl FileRecord {
     /// Counts a report of the file: its paragraphs, and its notes, of a member or record only where text is missing.
+    /// `is_empty`: it has no bytes.
     pub(crate) fn count(
         &mut self,
         (member, record): (Option<&str>, Option<&str>),
         paragraphs: usize,
+        is_empty: bool,
         mut notes: Vec<Note>,
     ) {
         self.reports += 1;
@@ -226,7 +228,7 @@ impl FileRecord {
         if paragraphs == 0 {
             self.parts.without_text += 1;
             // That an empty file has no text needs no word.
-            if self.size > 0 {
+            if !is_empty {
                 notes.push(Note::new("no-text", ""));
             }
         }
@@ -292,7 +294,7 @@ pub(crate) fn part_path(file: &str, member: Option<&str>, record: Option<&str>) 
 }
 
 /// A path as text: bytes that are not UTF-8, and backslashes before `x`, become `\xNN`.
-pub(crate) fn path_text(path: &Path) -> String {
+pub fn path_text(path: &Path) -> String {
     let bytes = path.as_os_str().as_encoded_bytes();
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -322,7 +324,7 @@ pub(crate) fn has_extension(path: &str) -> bool {
 }
 
 /// The path that [`path_text`] wrote.
-pub(crate) fn path_from_text(text: &str) -> PathBuf {
+pub fn path_from_text(text: &str) -> PathBuf {
     if !text.contains("\\x") {
         return PathBuf::from(text);
     }

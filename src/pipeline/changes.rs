@@ -24,8 +24,8 @@ pub(super) struct Job {
     pub(super) known: Option<FileRecord>,
     /// Key of the file: that of its record, or of the file it was before it moved, or a new one.
     pub(super) key: String,
-    /// Where it was before it moved here.
-    pub(super) moved_from: Option<PathBuf>,
+    /// What is known of the file that it was before it moved here.
+    pub(super) moved: Option<FileRecord>,
     /// Which reading of it the index holds; `None` where it holds none.
     pub(super) held: Option<u64>,
     /// Index of the options it is read with.
@@ -36,6 +36,11 @@ impl Job {
     /// The number of the reading that begins.
     pub(super) fn generation(&self) -> u64 {
         self.held.unwrap_or(0) + 1
+    }
+
+    /// What is known of its last reading that gave reports, here or where it was before.
+    pub(super) fn before(&self) -> Option<&FileRecord> {
+        self.known.as_ref().or(self.moved.as_ref()).filter(|record| has_text(record))
     }
 }
 
@@ -153,7 +158,7 @@ impl Changes {
             mtime_ns,
             known,
             key,
-            moved_from: None,
+            moved: None,
             held,
             options,
         });
@@ -235,9 +240,9 @@ impl Changes {
                 continue;
             };
             let record = records.remove(at);
-            job.key = record.key;
+            job.key.clone_from(&record.key);
             job.held = Some(record.generation);
-            job.moved_from = Some(path_from_text(&record.path));
+            job.moved = Some(record);
         }
         self.removed = gone.into_values().flatten().chain(refused).collect();
         self.removed.sort_by(|a, b| a.path.cmp(&b.path));

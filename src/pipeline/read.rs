@@ -117,17 +117,19 @@ impl Reader<'_> {
         error: &ReadError,
         hash: String,
     ) -> Option<Box<FileRecord>> {
-        // A file that moved here had text where it was, and the record there stays.
-        if job.moved_from.is_some() || !is_remembered(error) {
+        if !is_remembered(error) {
             return None;
         }
         let mut record = self.record_of(job, hash);
         let (cause, code) = (failed_cause(job, error), failure_code(error).to_owned());
-        match job.known.as_ref().filter(|known| known.refused.is_none()) {
+        match job.before() {
             None => record.refused = Some((cause, code)),
-            Some(known) => {
-                let FileRecord { size, mtime_ns, seen_ns, hash, made_with, .. } = record;
-                record = FileRecord { size, mtime_ns, seen_ns, hash, made_with, ..known.clone() };
+            Some(before) => {
+                let FileRecord { path, root, size, mtime_ns, seen_ns, hash, made_with, .. } =
+                    record;
+                let before = before.clone();
+                record =
+                    FileRecord { path, root, size, mtime_ns, seen_ns, hash, made_with, ..before };
                 record.over_limits = None;
                 // What failed as a whole before fails for another reason now.
                 let of_part = |part: &FailedPart| part.member.is_some() || part.record.is_some();
@@ -289,6 +291,8 @@ struct OpenReport<'a> {
     attacher: Attacher<'a>,
     writer: ReportWriter,
     notes: Vec<Note>,
+    /// Whether there are no bytes to be read.
+    is_empty: bool,
 }
 
 impl<'a> OpenFile<'a> {
@@ -381,10 +385,11 @@ impl<'a> OpenFile<'a> {
 
     /// Counts the report that was sent last in the file's record.
     fn close_report(&mut self) {
-        if let Some(OpenReport { name, attacher, writer, notes, .. }) = self.report.take() {
+        if let Some(OpenReport { name, attacher, writer, notes, is_empty, .. }) = self.report.take()
+        {
             self.record.corrected.attached.extend(attacher.attached);
             let part = (name.member.as_deref(), name.record.as_deref());
-            self.record.count(part, writer.paragraphs, notes);
+            self.record.count(part, writer.paragraphs, is_empty, notes);
         }
     }
 
@@ -402,7 +407,8 @@ impl<'a> OpenFile<'a> {
         let reader = ReportReader::new(&self.reader.tagger);
         let attacher = Attacher::of(self.reader.overrides, &origin);
         let writer = ReportWriter::new(&self.reader.documents, &origin);
-        OpenReport { name, reader, attacher, writer, notes: Vec::new() }
+        let is_empty = taken.extracted.map.as_ref().is_some_and(|map| map.source_len() == 0);
+        OpenReport { name, reader, attacher, writer, notes: Vec::new(), is_empty }
     }
 
     /// A text that lacks pages is read again when a command for them is given; pages on which the command failed are
@@ -412,7 +418,12 @@ impl<'a> OpenFile<'a> {
         if pages.is_empty() {
             return true;
         }
-        let Some(note) = extracted.notes.iter().find(|note| note.code == ocr::FAILED_NOTE) else {
+        let noted = |code| extracted.notes.iter().find(|note| note.code == code);
+        let Some(note) = noted(ocr::FAILED_NOTE) else {
+            // The command would give no more of these pages the next time.
+            if noted(ocr::UNRECOGNISED_NOTE).is_some() {
+                return true;
+            }
             self.record.over_limits.get_or_insert_with(|| self.reader.limits.clone());
             return true;
         };
@@ -639,12 +650,13 @@ pub struct Inspected {
 }
 
 /// Reads one file as indexing would, for view. A file that cannot be read is an error; a record that cannot is not.
+/// Gives how many files of an archive are of no format that is read, by extension.
 pub fn inspect(
     path: &Path,
     vocabulary: &Arc<Vocabulary>,
     request: &IndexRequest,
     each: &mut dyn FnMut(Inspected),
-) -> Result<(), PipelineError> {
+) -> Result<NotRead, PipelineError> {
     let failed = |error: ReadError| PipelineError::File {
         path: path.to_path_buf(),
         cause: error.to_string(),
@@ -687,7 +699,7 @@ pub fn inspect(
             true
         });
         show(open, each);
-        return read.map(drop).map_err(failed);
+        return read.map_err(failed);
     }
     let mut names = RecordNames::default();
     for found in open_records(path, &options).map_err(failed)? {
@@ -708,7 +720,7 @@ pub fn inspect(
             }
         }
     }
-    Ok(())
+    Ok(NotRead::new())
 }
 
 /// What takes reports out of packed files, as a run asks for it.
@@ -735,8 +747,8 @@ pub(super) fn read_options(
 
 /// Why a file gives nothing; what was read of it before stays, and that is said.
 pub(super) fn failed_cause(job: &Job, error: &ReadError) -> String {
-    let had_text = job.known.as_ref().is_some_and(|known| known.paragraphs > 0);
-    let kept = if job.moved_from.is_some() || had_text { KEPT_BEFORE } else { "" };
+    let had_text = job.before().is_some_and(|before| before.paragraphs > 0);
+    let kept = if had_text { KEPT_BEFORE } else { "" };
     format!("{error}{kept}")
 }
 

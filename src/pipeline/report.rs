@@ -176,17 +176,9 @@ fn add_declared_title(section: &mut Section, extracted: &Extracted, place: Place
     else {
         return;
     };
-    let heading = Paragraph {
-        display: reread(title, context(extracted)),
-        kind: ParagraphKind::Heading,
-        place: Some(place),
-        notes: Vec::new(),
-        regions: Vec::new(),
-        measures: Vec::new(),
-        mentions: Vec::new(),
-        evidence: Vec::new(),
-        figures: Vec::new(),
-    };
+    let display = reread(title, context(extracted));
+    let heading =
+        Paragraph { place: Some(place), ..Paragraph::new(display, ParagraphKind::Heading) };
     let articles = &mut section.cleaned.articles;
     if articles.is_empty() {
         articles.push(Article::default());
@@ -205,25 +197,9 @@ mod tests {
     use crate::vocab::Vocabulary;
     use std::sync::Arc;
 
-    fn paragraph(display: String, kind: ParagraphKind) -> Paragraph {
-        let (notes, mentions, evidence) = (Vec::new(), Vec::new(), Vec::new());
-        let (regions, measures) = (Vec::new(), Vec::new());
-        Paragraph {
-            display,
-            kind,
-            place: None,
-            notes,
-            regions,
-            measures,
-            mentions,
-            evidence,
-            figures: Vec::new(),
-        }
-    }
-
     #[test]
     fn documents_are_handed_on_in_parts_of_bounded_size() {
-        let body = |number| paragraph(format!("第{number}次修路。"), ParagraphKind::Body);
+        let body = |number| Paragraph::new(format!("第{number}次修路。"), ParagraphKind::Body);
         let article = Article { paragraphs: (0..5_000).map(body).collect(), ..Article::default() };
         let origin =
             Origin { file_key: "k", path: "/a.csv", member: None, record: None, generation: 1 };
@@ -248,7 +224,7 @@ mod tests {
         let mut reader = ReportReader::new(&tagger);
         let section = |texts: &[(&str, ParagraphKind)], continues| {
             let paragraphs =
-                texts.iter().map(|(text, kind)| paragraph((*text).to_owned(), *kind)).collect();
+                texts.iter().map(|(text, kind)| Paragraph::new(*text, *kind)).collect();
             let articles = vec![Article { paragraphs, ..Article::default() }];
             Section { cleaned: Cleaned { articles, ..Cleaned::default() }, continues }
         };

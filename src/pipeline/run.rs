@@ -26,6 +26,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 /// Which readers these are: what ended one of another version is tried again.
 const READERS: &str = env!("CARGO_PKG_VERSION");
+/// What an event says of a file of many reports, none of which could be read; each has an event of its own.
+const NO_PART: &str = "none of what it holds could be read";
 /// What has been read is committed at least this often.
 const COMMIT_EVERY: Duration = Duration::from_secs(60);
 
@@ -206,6 +208,9 @@ impl<'a> Run<'a> {
         // Roots that are not there make no index.
         if self.known.payload.is_none() && self.known.roots.is_empty() {
             let (walks, _) = self.walk()?;
+            if self.is_stopped(&mut summary) {
+                return Ok(summary);
+            }
             let gone = [RootState::Missing, RootState::Unreadable];
             if walks.iter().flat_map(|walk| &walk.roots).all(|root| gone.contains(&root.state)) {
                 note_walk(&walks, &mut summary);
@@ -216,8 +221,12 @@ impl<'a> Run<'a> {
         // The lock comes first: who else writes must not change what is decided here.
         let writer = if self.request.dry_run { None } else { Some(self.open_writer()?) };
         let (walks, walk_options) = self.walk()?;
+        if self.is_stopped(&mut summary) {
+            self.count_totals(&mut summary)?;
+            return Ok(summary);
+        }
         self.forget_new_bad_roots(&walks);
-        self.remember_problems(&walks);
+        self.remember_problems(&walks, &walk_options);
         note_walk(&walks, &mut summary);
         let made_with = self.made_with.clone();
         let limits = limits_in_short(self.request);
@@ -252,6 +261,13 @@ impl<'a> Run<'a> {
         Ok(summary)
     }
 
+    /// Whether the run is to end before it is decided what there is to do.
+    fn is_stopped(&self, summary: &mut IndexSummary) -> bool {
+        summary.interrupted = self.stop.load(Ordering::Relaxed);
+        summary.elapsed = self.started.elapsed();
+        summary.interrupted
+    }
+
     /// A root that was never seen is not remembered when it is not there to be walked.
     fn forget_new_bad_roots(&mut self, walks: &[Walk]) {
         let is_bad = |path: &str| {
@@ -266,18 +282,25 @@ impl<'a> Run<'a> {
         });
     }
 
-    /// What the walk met below a root is told again until the next walk of it.
-    fn remember_problems(&mut self, walks: &[Walk]) {
-        for (walked, walk) in self.roots.iter().zip(walks) {
+    /// What the walk met below a root is told again until the next walk of it, or of the part it stands in.
+    fn remember_problems(&mut self, walks: &[Walk], options: &[WalkOptions]) {
+        for ((walked, walk), options) in self.roots.iter().zip(walks).zip(options) {
             let is_there = |root: &crate::ingest::walk::Root| {
                 !matches!(root.state, RootState::Missing | RootState::Unreadable)
             };
             let root = self.payload.roots.iter_mut().find(|root| root.path == walked.path);
             if let Some(root) = root.filter(|_| walk.roots.iter().all(is_there)) {
+                let is_narrower = walked.include != root.include;
+                root.problems.retain(|(path, ..)| {
+                    let path = path_from_text(path);
+                    let below = path.strip_prefix(path_from_text(&root.path)).unwrap_or(&path);
+                    is_narrower && !options.includes(below) && path.symlink_metadata().is_ok()
+                });
                 let problems = walk_problems(walk).into_iter();
-                root.problems =
-                    problems.map(|(path, cause, code)| (path, cause, code.to_owned())).collect();
+                root.problems
+                    .extend(problems.map(|(path, cause, code)| (path, cause, code.to_owned())));
                 root.problems.sort();
+                root.problems.dedup();
             }
         }
     }
@@ -293,7 +316,7 @@ impl<'a> Run<'a> {
             let options = WalkOptions::new(&root.include, &root.exclude).map_err(|error| {
                 PipelineError::Option { option: "--include, --exclude", cause: error.to_string() }
             })?;
-            walks.push(walk(&[path_from_text(&root.path)], &options));
+            walks.push(walk(&[path_from_text(&root.path)], &options, self.stop));
             all_options.push(options);
         }
         Ok((walks, all_options))
@@ -681,9 +704,9 @@ impl Intake<'_> {
         let (in_part_total, in_part) = record.partial();
         self.in_part((in_part_total, in_part.clone()));
         self.not_read(&record.not_read);
-        if let Some(from) = &job.moved_from {
+        if let Some(moved) = &job.moved {
             self.summary.moved += 1;
-            return Outcome::Moved { from: from.clone() };
+            return Outcome::Moved { from: path_from_text(&moved.path) };
         }
         let read = crate::pipeline::ReadFile {
             encoding: record.encoding.clone(),
@@ -697,11 +720,11 @@ impl Intake<'_> {
         if job.known.as_ref().is_some_and(|known| known.refused.is_none()) {
             self.summary.updated += 1;
             Outcome::Updated(read)
+        } else if record.reports == 0 && !record.failed_parts.is_empty() {
+            // Its parts are listed as what failed.
+            Outcome::Failed { cause: NO_PART.to_owned(), code: "other" }
         } else {
-            // What gave nothing because its parts failed is listed as that.
-            if record.reports > 0 || record.failed_parts.is_empty() {
-                self.summary.added += 1;
-            }
+            self.summary.added += 1;
             Outcome::Added(read)
         }
     }

@@ -20,17 +20,7 @@ fn tagger() -> &'static Tagger {
 /// What a text of one paragraph mentions, and what it reports on.
 fn read(text: &str) -> (Vec<String>, Vec<String>) {
     let mut article = Article {
-        paragraphs: vec![Paragraph {
-            display: text.to_owned(),
-            kind: ParagraphKind::Body,
-            place: None,
-            notes: Vec::new(),
-            regions: Vec::new(),
-            measures: Vec::new(),
-            mentions: Vec::new(),
-            evidence: Vec::new(),
-            figures: Vec::new(),
-        }],
+        paragraphs: vec![Paragraph::new(text, ParagraphKind::Body)],
         ..Article::default()
     };
     tagger().tag_article(&mut article);

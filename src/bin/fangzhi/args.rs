@@ -375,9 +375,12 @@ pub(crate) struct AnalyzeArgs {
 #[derive(Debug, Args)]
 pub(crate) struct StatsArgs {
     /// List the files that could not be read, or only in part, and why
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long)]
     pub(crate) problems: bool,
-    /// Print one JSON object
+    /// Say of each measure how right its tags are
+    #[arg(long, conflicts_with = "problems")]
+    pub(crate) tags: bool,
+    /// Print one JSON object, which holds all of it
     #[arg(long)]
     pub(crate) json: bool,
 }

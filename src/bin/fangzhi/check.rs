@@ -21,7 +21,7 @@ pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
     let mut out = app.out();
     for problem in &problems {
         if args.json {
-            json::line(&mut out, problem)?;
+            json::line(&mut out, &json::problem(problem))?;
         } else {
             writeln!(out, "{}: {}", problem.code, visible(&problem.detail))?;
         }

@@ -272,14 +272,16 @@ A report is a file, a member of an archive or a record of a JSONL file that was 
 
 Examples:
   fangzhi stats --problems    files that failed, and files of which text is missing
-  fangzhi stats --json",
+  fangzhi stats --tags        how right the tags of each measure are
+  fangzhi stats --json        all of it",
             "\
 计数是精确的；但所计的标签由程序自动标注，会有差错。实测误差列在计数之后；`fangzhi search
 --explain` 显示每个标签的依据。一份报告是读出的一个文件、压缩包中的一个文件或 JSONL 的一条记录。
 
 示例：
   fangzhi stats --problems    读取失败和未读全的文件
-  fangzhi stats --json",
+  fangzhi stats --tags        每项举措标签的准确程度
+  fangzhi stats --json        以上全部",
         ],
     },
     Page {

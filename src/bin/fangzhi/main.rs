@@ -24,6 +24,7 @@ mod lang;
 mod last;
 mod manual;
 mod member;
+mod notes;
 mod output;
 mod partial;
 mod progress;

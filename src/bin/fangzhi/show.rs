@@ -9,15 +9,18 @@ use crate::last;
 use crate::output::place::Wanted;
 use crate::output::{json, text};
 use crate::search;
-use fangzhi::index::IndexError;
+use fangzhi::index::{IndexError, path_from_text, path_text};
 use fangzhi::search::Searcher;
 use fangzhi::search::request::Hit;
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Most paragraphs that an id too short may list.
 const CANDIDATES: usize = 10;
+/// Most files of an archive that are named where it was given itself.
+const MEMBERS_NAMED: usize = 5;
 
 /// What is to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +36,12 @@ enum Target {
 impl Target {
     /// `3` and `#3` are ranks, hexadecimal digits an id, anything that ends in `:LINE` or `:SHEET.ROW` a place.
     fn read(target: &OsStr) -> Option<Self> {
-        let text = target.to_str()?;
+        let Some(text) = target.to_str() else {
+            // What is not UTF-8 is a path; as it is shown it can be taken apart.
+            let text = path_text(Path::new(target));
+            let (path, place) = text.rsplit_once([':', '：'])?;
+            return Some(Self::Place(path_from_text(path), Wanted::read(place)?));
+        };
         if let Some((path, place)) = text.rsplit_once([':', '：']) {
             return Some(Self::Place(PathBuf::from(path), Wanted::read(place)?));
         }
@@ -111,7 +119,7 @@ pub(crate) fn find(
     let searcher = searcher(app, open, index)?;
     let hits = match (&read, id) {
         (Target::Place(path, wanted), _) => {
-            let path = app.absolute(path);
+            let path = app.absolute(&on_disk(path, &app.cwd));
             let name = path.to_string_lossy();
             searcher.by_place(&path, &|place| wanted.fits(&name, place), context)
         }
@@ -140,8 +148,42 @@ pub(crate) fn find(
                 tr!(app.lang, "{id}: several paragraphs have an id that starts so:", id = id);
             Err(Failure::new(format!("{cause}\n{}", lines.join("\n"))))
         }
+        (Target::Place(path, _), _) => match members(app, path, &hits) {
+            Some(failure) => Err(failure),
+            None => Ok(hits),
+        },
         _ => Ok(hits),
     }
+}
+
+/// A path as it was typed; a name that is not UTF-8 may be typed as it is shown, with `\xNN`.
+fn on_disk(path: &Path, cwd: &Path) -> PathBuf {
+    match path.to_str() {
+        Some(text) if text.contains("\\x") && !cwd.join(path).exists() => path_from_text(text),
+        _ => path.to_owned(),
+    }
+}
+
+/// Where an archive was given itself, and several of its files have such a place: which was meant, nobody knows.
+fn members(app: &App, path: &Path, hits: &[Hit]) -> Option<Failure> {
+    let shown: BTreeSet<String> = hits.iter().map(|hit| text::path_line(hit, &app.cwd)).collect();
+    let archive = path_text(&app.absolute(&on_disk(path, &app.cwd)));
+    let files: BTreeSet<&str> = hits
+        .iter()
+        .filter_map(|hit| hit.path.strip_prefix(&archive)?.strip_prefix("!/"))
+        .map(|member| member.split('#').next().unwrap_or(member))
+        .collect();
+    if files.len() < 2 {
+        return None;
+    }
+    let some: Vec<_> = shown.iter().take(MEMBERS_NAMED).map(|place| format!("'{place}'")).collect();
+    let failure = Failure::new(tr!(
+        app.lang,
+        "{path}: an archive, and {n} of its files have such a place",
+        path = path.display(),
+        n = files.len()
+    ));
+    Some(failure.hint(tr!(app.lang, "name which: fangzhi show {places}", places = some.join(" "))))
 }
 
 /// The index and id of a hit of the last search.
@@ -212,6 +254,18 @@ mod tests {
         check("1234567", Some(Target::Id("1234567".to_owned())));
         check("5f0", None);
         check("网格", None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_not_utf8_is_a_path() {
+        use std::os::unix::ffi::OsStrExt;
+        let place = Wanted::read("3").unwrap();
+        let path = PathBuf::from(OsStr::from_bytes(b"gbk/\xb1\xa8.txt"));
+        let read = Target::read(OsStr::from_bytes(b"gbk/\xb1\xa8.txt:3"));
+        assert_eq!(read, Some(Target::Place(path.clone(), place)));
+        assert_eq!(Target::read(OsStr::from_bytes(b"gbk/\xb1\xa8.txt")), None);
+        assert_eq!(on_disk(Path::new("gbk/\\xb1\\xa8.txt"), Path::new("/none")), path);
     }
 
     #[test]

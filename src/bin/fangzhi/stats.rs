@@ -6,7 +6,7 @@ use crate::exit::{Exit, Failure};
 use crate::index;
 use crate::lang::{Lang, Noun, bytes, counted, thousands, tr};
 use crate::output::json;
-use crate::output::layout::{table, visible};
+use crate::output::layout::{shortened, table, visible};
 use crate::output::text::kind_name;
 use crate::partial;
 use crate::search;
@@ -29,7 +29,7 @@ pub(crate) fn run(app: &App, args: &StatsArgs) -> Result<Exit, Failure> {
         out.write_all(problems(app, &stats).as_bytes())?;
     } else {
         out.write_all(text(&folder, &stats, app.lang).as_bytes())?;
-        out.write_all(tag_error(&MEASURED, app.lang).as_bytes())?;
+        out.write_all(tag_error(&MEASURED, args.tags, app.lang).as_bytes())?;
     }
     out.flush()?;
     Ok(Exit::Fine)
@@ -40,7 +40,8 @@ fn problems(app: &App, stats: &Stats) -> String {
     let mut text = String::new();
     for (path, cause, code) in &stats.failed {
         let cause = index::failed_cause(app.lang, code, cause);
-        let line = format!("{}: {cause}", index::shown_path(path, app.lang, &app.cwd));
+        let path = index::shown_path(path, app.lang, &app.cwd);
+        let line = format!("{}: {cause}", shortened(&path));
         let _infallible = writeln!(text, "{}", visible(&line));
     }
     for file in &stats.in_part {
@@ -69,7 +70,7 @@ fn text(folder: &Path, stats: &Stats, lang: Lang) -> String {
     ];
     row(tr!(lang, "holds"), held.join(" · "));
     if !stats.failed.is_empty() {
-        let failed = stats.failed.iter().map(|(_, _, code)| code.as_str());
+        let failed = stats.failed.iter().map(|(path, _, code)| (path.as_str(), code.as_str()));
         row(tr!(lang, "failed"), index::failed(failed, lang));
     }
     if let Some(files) = partial::counts(lang, &stats.in_part, stats.in_part_total) {
@@ -122,8 +123,8 @@ fn text(folder: &Path, stats: &Stats, lang: Lang) -> String {
     text
 }
 
-/// How far the tags that are counted can be trusted.
-fn tag_error(measured: &LabelScore, lang: Lang) -> String {
+/// How far the tags that are counted can be trusted; `each` measure by itself, too.
+fn tag_error(measured: &LabelScore, each: bool, lang: Lang) -> String {
     let mut text = tr!(
         lang,
         "\nCounts are exact over tags that were given automatically. How right those of the built-in vocabularies are, on\n{n} paragraphs of {m} reports that were labelled by reading and no rule was written on:\n",
@@ -146,12 +147,17 @@ fn tag_error(measured: &LabelScore, lang: Lang) -> String {
     rows.push(row(tr!(lang, "regions, exact"), &measured.regions));
     rows.push(row(tr!(lang, "regions, with all above"), &measured.regions_above));
     rows.push(row(tr!(lang, "measures"), &measured.measures));
-    rows.extend(measured.by_measure.iter().map(|(measure, counts)| row(measure, counts)));
+    if each {
+        rows.extend(measured.by_measure.iter().map(|(measure, counts)| row(measure, counts)));
+    }
     text.push_str(&table(&rows, &[false, true, true, true]));
     text.push_str(tr!(
         lang,
         "precision: of the tags given, how many are right; recall: of the tags that are due, how many were given.\nA true count is about count × precision ÷ recall; with few labels both are rough.\n"
     ));
+    if !each {
+        text.push_str(tr!(lang, "`fangzhi stats --tags` says it of each measure.\n"));
+    }
     text
 }
 
@@ -178,7 +184,7 @@ mod tests {
             .into(),
             ..LabelScore::default()
         };
-        assert_snapshot!(tag_error(&measured, Lang::Chinese), @r"
+        assert_snapshot!(tag_error(&measured, true, Lang::Chinese), @r"
 
         计数精确，但标签由程序自动标注。内置词表所给标签的准确程度，在 113 份报告的 589 段上实测
         （逐段阅读标注，未用于编写规则）：
@@ -191,6 +197,12 @@ mod tests {
         精确率：所给标签中正确的比例；召回率：应给标签中已给的比例。
         真实数量约为 计数 × 精确率 ÷ 召回率；标注数少时二者都只是粗略值。
         ");
+        let short = tag_error(&measured, false, Lang::English);
+        assert!(!short.contains("网格化管理"), "{short}");
+        assert!(
+            short.contains("regions, exact") && short.ends_with("of each measure.\n"),
+            "{short}"
+        );
     }
 
     #[test]

@@ -13,17 +13,7 @@ fn article(lines: &[&str]) -> Article {
             (_, Some(text)) => (ParagraphKind::Byline, text),
             _ => (ParagraphKind::Body, *line),
         };
-        Paragraph {
-            display: text.to_owned(),
-            kind,
-            place: None,
-            notes: Vec::new(),
-            regions: Vec::new(),
-            measures: Vec::new(),
-            mentions: Vec::new(),
-            evidence: Vec::new(),
-            figures: Vec::new(),
-        }
+        Paragraph::new(text, kind)
     };
     Article { paragraphs: lines.iter().map(paragraph).collect(), ..Article::default() }
 }

@@ -104,6 +104,10 @@ pub(crate) enum Noun {
     Article,
     Report,
     File,
+    /// A file in an archive.
+    Member,
+    /// A line of a JSONL file.
+    Record,
     Index,
     Segment,
 }
@@ -120,6 +124,10 @@ pub(crate) fn counted(lang: Lang, count: u64, noun: Noun) -> String {
         (Noun::Report, _) => tr!(lang, "{n} reports", n = number),
         (Noun::File, 1) => tr!(lang, "{n} file", n = number),
         (Noun::File, _) => tr!(lang, "{n} files", n = number),
+        (Noun::Member, 1) => tr!(lang, "{n} member of an archive", n = number),
+        (Noun::Member, _) => tr!(lang, "{n} members of archives", n = number),
+        (Noun::Record, 1) => tr!(lang, "{n} record", n = number),
+        (Noun::Record, _) => tr!(lang, "{n} records", n = number),
         (Noun::Index, 1) => tr!(lang, "{n} index", n = number),
         (Noun::Index, _) => tr!(lang, "{n} indexes", n = number),
         (Noun::Segment, 1) => tr!(lang, "{n} segment", n = number),

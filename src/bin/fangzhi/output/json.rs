@@ -8,6 +8,7 @@ use crate::formats;
 use crate::lang::Lang;
 use fangzhi::analysis::Analysis;
 use fangzhi::eval::labels::{Counts, LabelScore};
+use fangzhi::index::Problem;
 use fangzhi::ingest::Format;
 use fangzhi::model::{
     Article, Date, Dropped, Evidence, Figure, MeasurePath, Note, Paragraph, Place, RegionPath,
@@ -221,6 +222,11 @@ pub(crate) fn search(response: &SearchResponse) -> impl Serialize {
         relaxed: response.relaxed.as_ref().map(relaxed),
         facets: facets(&response.facets),
     }
+}
+
+/// Something wrong with an index.
+pub(crate) fn problem(problem: &Problem) -> Value {
+    json!({ "schema": SCHEMA, "code": problem.code, "detail": problem.detail })
 }
 
 /// The answer to one line of `--batch` that could not be answered.

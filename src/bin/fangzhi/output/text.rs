@@ -4,7 +4,7 @@
 //! written through [`Run`] or [`visible`], so that nothing in it reaches the terminal as a command.
 
 use crate::lang::{Lang, Noun, counted, thousands, tr};
-use crate::output::layout::{Ink, Look, Run, pad_start, visible};
+use crate::output::layout::{Ink, Look, Run, pad_start, shortened, visible};
 use crate::output::place;
 use crate::tags::rule_name;
 use fangzhi::index::split_member;
@@ -124,7 +124,7 @@ fn place_line(hit: &Hit, view: &View<'_>, text: &mut String) {
 
 /// `path:line` as a link to the file, and what the number counts where it is no line.
 pub(crate) fn place_of(hit: &Hit, view: &View<'_>) -> String {
-    let place = view.look.paint(Ink::Faint, &visible(&path_line(hit, view.base)));
+    let place = view.look.paint(Ink::Faint, &visible(&shortened(&path_line(hit, view.base))));
     let mut text = match hit.path_bytes {
         Some(_) => place,
         None => view.look.link(file_of(&hit.path), &place),

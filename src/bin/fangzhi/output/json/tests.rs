@@ -49,6 +49,13 @@ fn a_search_answer_is_as_its_schema_says() {
 }
 
 #[test]
+fn a_problem_of_an_index_is_as_its_schema_says() {
+    for code in ["checksum", "paragraphs", "duplicate-path", "totals", "outdated"] {
+        check("check", &problem(&Problem { code, detail: "甲".to_owned() }));
+    }
+}
+
+#[test]
 fn a_hit_is_as_its_schema_says_and_unknown_is_null() {
     let mut one = samples::hit();
     check("hit", &hit(&one));
