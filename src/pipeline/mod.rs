@@ -3,11 +3,13 @@
 //! `changes` decides what to do with each file, `read` and `report` turn a file into documents, [`run`] lets workers do so and one
 //! writer take it all in. Invariant: a file is in the index as a whole, of one reading, with its record, or not at all.
 
+mod alone;
 mod changes;
 mod read;
 mod report;
 mod run;
 
+pub use alone::write_alone;
 pub use read::{Inspected, KEPT_BEFORE, inspect};
 pub use run::{rebuild, run};
 
