@@ -4,6 +4,7 @@
 //! `changes` decides what to do with each file, `read` and `report` turn a file into documents, [`run`] lets workers do so and one
 //! writer take it all in. Invariant: a file is in the index as a whole, of one reading, with its record, or not at all.
 
+mod alone;
 mod attach;
 mod changes;
 mod correct;
@@ -13,6 +14,7 @@ mod report;
 mod retag;
 mod run;
 
+pub use alone::write_alone;
 pub use correct::{Correction, OverrideState, overrides, set_tags, unset_tags};
 pub use doubtful::{Doubt, DoubtAbout, DoubtRequest, doubtful};
 pub use read::{Inspected, KEPT_BEFORE, inspect};

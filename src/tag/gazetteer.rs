@@ -1,16 +1,17 @@
 //! Names of divisions in running text, and which division each means.
 //!
-//! One automaton over all names and over words that only look like names. The longest name that begins first wins
+//! One pass finds all names and the words that only look like names. The longest name that begins first wins
 //! (五大连池 is not 大连); short names and names that several divisions bear need their context: a parent beside them,
 //! in the paragraph or in the article. What nothing decides stays unresolved. Which of the named divisions a paragraph
 //! reports on is decided in [`super::region`].
 
 mod words;
 
+use crate::text::finder::{Found, WordFinder};
 use crate::vocab::divisions::{Level, NameKind};
 use crate::vocab::{Divisions, Vocabulary};
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, Input, MatchKind};
-use std::collections::HashMap;
+use aho_corasick::AhoCorasick;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 use words::{
@@ -45,50 +46,50 @@ impl Hit<'_> {
     }
 }
 
-/// The automaton over the names of a vocabulary.
+/// Finds the names of a vocabulary.
 #[derive(Debug)]
 pub struct Gazetteer {
     vocabulary: Arc<Vocabulary>,
-    automaton: AhoCorasick,
+    names: WordFinder,
     behind_abbreviations: AhoCorasick,
-    /// By pattern: the bearers of the name; empty for a look-alike.
-    bearers: Vec<Vec<(usize, NameKind)>>,
+    /// By name: where its bearers stand in `bearers`; nowhere for a look-alike.
+    borne: Vec<Range<usize>>,
+    bearers: Vec<(usize, NameKind)>,
 }
 
 impl Gazetteer {
     /// Compiles the names of the vocabulary's divisions.
     pub fn new(vocabulary: Arc<Vocabulary>) -> Self {
-        let mut patterns: Vec<&str> = LOOKALIKES.to_vec();
-        let mut bearers: Vec<Vec<(usize, NameKind)>> = vec![Vec::new(); patterns.len()];
-        let mut known: HashMap<&str, Option<usize>> =
-            patterns.iter().map(|name| (*name, None)).collect();
-        for (name, at, kind) in vocabulary.divisions.all_names() {
+        let lookalikes: HashSet<&str> = LOOKALIKES.iter().copied().collect();
+        let mut all: Vec<(&str, (usize, NameKind))> = vocabulary
+            .divisions
+            .all_names()
             // One character (滇, 津) says nothing in running text.
-            if name.chars().nth(1).is_none() {
-                continue;
-            }
-            match known.get(name) {
-                Some(Some(pattern)) => bearers[*pattern].push((at, kind)),
-                Some(None) => {}
-                None => {
-                    known.insert(name, Some(patterns.len()));
-                    patterns.push(name);
-                    bearers.push(vec![(at, kind)]);
-                }
-            }
+            .filter(|(name, ..)| name.chars().nth(1).is_some() && !lookalikes.contains(name))
+            .map(|(name, at, kind)| (name, (at, kind)))
+            .collect();
+        // Stable, so that the bearers of a name stay in the order of the divisions.
+        all.sort_by_key(|(name, _)| *name);
+        let (mut names, mut borne, mut bearers) = (Vec::new(), Vec::new(), Vec::new());
+        for name in all.chunk_by(|a, b| a.0 == b.0) {
+            names.push(name[0].0);
+            borne.push(bearers.len()..bearers.len() + name.len());
+            bearers.extend(name.iter().map(|(_, bearer)| *bearer));
         }
-        let automaton = AhoCorasickBuilder::new()
-            .match_kind(MatchKind::LeftmostLongest)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&patterns)
-            .expect("some thousand short names stay far below the automaton's limits");
+        names.extend(lookalikes);
         let behind_abbreviations = AhoCorasick::new(BEHIND_ABBREVIATIONS)
             .expect("some short words stay far below the automaton's limits");
-        Self { automaton, behind_abbreviations, bearers, vocabulary: Arc::clone(&vocabulary) }
+        let names = WordFinder::new(&names);
+        Self { names, behind_abbreviations, borne, bearers, vocabulary: Arc::clone(&vocabulary) }
     }
 
     pub(crate) fn divisions(&self) -> &Divisions {
         &self.vocabulary.divisions
+    }
+
+    /// The places of names in a text, in bytes, with the ordinals of the divisions they mean where the text decides that.
+    pub fn named_in(&self, text: &str) -> Vec<(Range<usize>, Option<usize>)> {
+        self.hits(text, &[]).into_iter().map(|hit| (hit.at, hit.division)).collect()
     }
 
     /// The names in a text with the divisions they mean. `context` are the divisions the article is about, nearest
@@ -101,44 +102,44 @@ impl Gazetteer {
         hits
     }
 
+    /// Who bears the name of an ordinal; nobody for a look-alike.
+    fn bearers(&self, name: usize) -> &[(usize, NameKind)] {
+        self.borne.get(name).and_then(|range| self.bearers.get(range.clone())).unwrap_or(&[])
+    }
+
     /// The longest names from left to right, without those that only look like one.
     fn longest_names<'a>(&'a self, text: &str) -> Vec<Hit<'a>> {
         let mut hits = Vec::new();
         let mut from = 0;
-        while let Some(mut found) = self.automaton.find(Input::new(text).range(from..)) {
+        while let Some(mut found) = self.names.longest(text, from) {
             // 从江苏 is 从 + 江苏 and not 从江 + 苏: a name that begins like a small word gives way to one inside it.
-            let first = text.get(found.range()).and_then(|name| name.chars().next());
+            let first = text.get(found.at.clone()).and_then(|name| name.chars().next());
             if let Some(first) = first.filter(|first| SMALL_WORDS.contains(*first)) {
-                let inside = Input::new(text).range(found.start() + first.len_utf8()..);
-                let other = self.automaton.find(inside);
-                found = other
-                    .filter(|other| other.start() < found.end() && other.end() > found.end())
+                found = self
+                    .names
+                    .longest(text, found.at.start + first.len_utf8())
+                    .filter(|other| other.at.start < found.at.end && other.at.end > found.at.end)
                     .unwrap_or(found);
             }
-            if let Some(parts) = self.city_and_district(text, found.range()) {
-                for (at, pattern) in parts {
-                    from = at.end;
-                    let Some(bearers) = self.bearers.get(pattern) else { continue };
-                    hits.push(Hit { at, bearers, division: None, chained: false });
+            if let Some(parts) = self.city_and_district(text, &found.at) {
+                for part in parts {
+                    from = part.at.end;
+                    let bearers = self.bearers(part.word);
+                    hits.push(Hit { at: part.at, bearers, division: None, chained: false });
                 }
                 continue;
             }
-            if let Some(bearers) =
-                self.bearers.get(found.pattern().as_usize()).filter(|bearers| !bearers.is_empty())
-            {
-                hits.push(Hit { at: found.range(), bearers, division: None, chained: false });
+            from = found.at.end;
+            let bearers = self.bearers(found.word);
+            if !bearers.is_empty() {
+                hits.push(Hit { at: found.at, bearers, division: None, chained: false });
             }
-            from = found.end();
         }
         hits
     }
 
     /// 青岛市北区 is 青岛 + 市北区 and not 青岛市 + 北区: a district whose name begins with 市.
-    fn city_and_district(
-        &self,
-        text: &str,
-        city: Range<usize>,
-    ) -> Option<[(Range<usize>, usize); 2]> {
+    fn city_and_district(&self, text: &str, city: &Range<usize>) -> Option<[Found; 2]> {
         let short = city.start..city.end.checked_sub('市'.len_utf8())?;
         if !text.get(short.end..)?.starts_with("市北区")
             && !text.get(short.end..)?.starts_with("市南区")
@@ -147,21 +148,16 @@ impl Gazetteer {
             return None;
         }
         let at = |range: Range<usize>| {
-            let found = self.automaton.find(Input::new(text).range(range.clone()))?;
-            (found.range() == range).then(|| (range, found.pattern().as_usize()))
+            let found = self.names.longest(text.get(..range.end)?, range.start)?;
+            (found.at == range).then_some(found)
         };
         let district = at(short.end..city.end + "北区".len())?;
         let city = at(short)?;
-        let mut pairs = self.bearers.get(city.1)?.iter().flat_map(|(outer, _)| {
-            self.bearers
-                .get(district.1)
-                .into_iter()
-                .flatten()
-                .map(move |(inner, _)| (*inner, *outer))
-        });
-        pairs
-            .any(|(inner, outer)| self.divisions().is_within(inner, outer))
-            .then_some([city, district])
+        let is_in_city = |inner: usize| {
+            self.bearers(city.word).iter().any(|(at, _)| self.divisions().is_within(inner, *at))
+        };
+        let mut districts = self.bearers(district.word).iter();
+        districts.any(|(inner, _)| is_in_city(*inner)).then_some([city, district])
     }
 
     /// Provinces named by two or more abbreviations that stand for them all: 川渝两地.

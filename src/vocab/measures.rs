@@ -7,6 +7,7 @@ use crate::model::MeasurePath;
 use crate::text::script::to_simplified;
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// The learned weights of the built-in measures; `tag::measure::model` reads them.
 pub(crate) const MODEL: &str = include_str!("../../index-schema/measure-model.tsv");
@@ -51,7 +52,7 @@ pub struct Measure {
 /// All measures in the order of their file.
 #[derive(Debug, Clone, Default)]
 pub struct Measures {
-    all: Vec<Measure>,
+    all: Arc<[Measure]>,
     names: HashMap<String, Vec<usize>>,
 }
 
@@ -116,12 +117,17 @@ impl Measures {
                 }
             }
         }
-        Self { all, names }
+        Self { all: all.into(), names }
     }
 
     /// All measures in the order of their file.
     pub fn all(&self) -> &[Measure] {
         &self.all
+    }
+
+    /// The same, to be kept by others: its thousands of cues need no copy.
+    pub(crate) fn shared(&self) -> Arc<[Measure]> {
+        Arc::clone(&self.all)
     }
 
     /// The measure of a full path, a name or an alias, in either script; `None` when there is none or several.
@@ -151,7 +157,7 @@ impl Measures {
 
     pub(crate) fn check(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for measure in &self.all {
+        for measure in self.all() {
             let mut problem = |what: String| {
                 problems.push(Problem {
                     file: "measures.toml",

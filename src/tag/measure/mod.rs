@@ -21,6 +21,7 @@ use features::{Case, Surroundings};
 use model::Model;
 use plain::Score;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Most places kept as evidence of one tag.
 const EVIDENCE_MAX: usize = 8;
@@ -51,7 +52,7 @@ const ACCOUNT_HEADINGS: [&str; 8] =
 /// Weighs cues.
 #[derive(Debug)]
 pub struct MeasureTagger {
-    measures: Vec<Measure>,
+    measures: Arc<[Measure]>,
     finder: CueFinder,
     context: Context,
     model: Model,
@@ -90,7 +91,7 @@ struct Known {
 impl MeasureTagger {
     /// Compiles the cues.
     pub fn new(measures: &Measures) -> Self {
-        let measures = measures.all().to_vec();
+        let measures = measures.shared();
         Self {
             finder: CueFinder::new(&measures),
             context: Context::new(),
@@ -243,14 +244,7 @@ impl MeasureTagger {
         place: &'a Surroundings,
         known: &'a Known,
     ) -> features::Paragraph<'a> {
-        features::Paragraph::new(
-            text,
-            &known.read,
-            &self.context,
-            &self.measures,
-            place,
-            &known.scores,
-        )
+        features::Paragraph::new(text, &known.read, &self.measures, place, &known.scores)
     }
 
     /// The measures that a heading names with more than a generic word, sorted.
