@@ -5,6 +5,7 @@ use crate::search::facet::{CountCollector, Counts};
 use crate::search::request::{Bucket, BucketKey, Facet, FacetRequest, Unit};
 use crate::search::{SearchError, Searcher};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Term, index::SegmentReader};
@@ -58,12 +59,13 @@ impl Searcher {
             *encodings.entry(encoding.encoding.clone()).or_insert(0) += 1;
         }
         let facets = vec![Facet::Kind, Facet::Region, Facet::Measure, Facet::Year];
-        let collector = CountCollector { facets, unit: Unit::Paragraph, inferred: true };
+        let paths = Arc::clone(self.facet_paths());
+        let collector = CountCollector { facets, unit: Unit::Paragraph, inferred: true, paths };
         let paragraph = Term::from_field_text(index.fields.doc, crate::index::DOC_PARAGRAPH);
         let query = TermQuery::new(paragraph, IndexRecordOption::Basic);
         let counts =
             self.engine().search(&query, &collector).map_err(|error| self.failed(error))?;
-        let tagged = |at: usize, facet: Facet| counts.paragraphs - missing(&counts, at, facet);
+        let tagged = |facet: Facet| counts.paragraphs - missing(&counts, facet);
         let sum = |count: &dyn Fn(&FileRecord) -> usize| -> u64 {
             records.iter().map(|record| count(record) as u64).sum()
         };
@@ -87,7 +89,7 @@ impl Searcher {
             failed,
             articles: counts.articles.len() as u64,
             paragraphs: counts.paragraphs,
-            kinds: buckets(&counts, 0, Facet::Kind)
+            kinds: buckets(&counts, Facet::Kind)
                 .into_iter()
                 .filter_map(|bucket| match bucket.key {
                     BucketKey::Path(kind) => Some((kind, bucket.count)),
@@ -95,9 +97,9 @@ impl Searcher {
                 })
                 .collect(),
             encodings: encodings.into_iter().collect(),
-            with_region: tagged(1, Facet::Region),
-            with_measure: tagged(2, Facet::Measure),
-            with_date: tagged(3, Facet::Year),
+            with_region: tagged(Facet::Region),
+            with_measure: tagged(Facet::Measure),
+            with_date: tagged(Facet::Year),
             dates: self.dates()?,
             segments: self.engine().segment_readers().len(),
             bytes: self.engine().space_usage().map_or(0, |usage| usage.total().get_bytes()),
@@ -136,16 +138,13 @@ impl Searcher {
     }
 }
 
-fn buckets(counts: &Counts, at: usize, facet: Facet) -> Vec<Bucket> {
+fn buckets(counts: &Counts, facet: Facet) -> Vec<Bucket> {
     let all = FacetRequest { facet, under: None, limit: usize::MAX };
-    counts
-        .facets
-        .get(at)
-        .map_or_else(Vec::new, |paths| paths.buckets(&all, Unit::Paragraph, 0).buckets)
+    counts.buckets(&all, Unit::Paragraph).map_or_else(Vec::new, |answer| answer.buckets)
 }
 
-fn missing(counts: &Counts, at: usize, facet: Facet) -> u64 {
+fn missing(counts: &Counts, facet: Facet) -> u64 {
     let missing =
-        buckets(counts, at, facet).into_iter().find(|bucket| bucket.key == BucketKey::Missing);
+        buckets(counts, facet).into_iter().find(|bucket| bucket.key == BucketKey::Missing);
     missing.map_or(0, |bucket| bucket.count)
 }

@@ -22,6 +22,7 @@ mod pdf;
 mod places;
 mod plain;
 mod queries;
+mod reasons;
 mod regions;
 mod samples;
 mod segments;
