@@ -17,7 +17,8 @@ use crate::search::verified::VerifiedQuery;
 use crate::text::literal::{Needle, Pattern, TokenizedText, has_wildcard};
 use crate::text::tokens::{TokenKind, tokens};
 use crate::vocab::Vocabulary;
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 use tantivy::Term;
@@ -37,6 +38,34 @@ pub(crate) struct Planner<'a> {
     pub(crate) inferred: bool,
     /// Whether hits are ranked; without it no dictionary of words is loaded.
     pub(crate) scored: bool,
+    /// What was made and found out so far.
+    pub(crate) made: Made,
+}
+
+/// Queries for strings and patterns, made once: a copy shares what the query has found ([`crate::search::found`]), so a
+/// plan that needs an item in several places looks for it once.
+#[derive(Default)]
+pub(crate) struct Made {
+    queries: RefCell<HashMap<(Field, String), Option<Box<dyn Query>>>>,
+    is_found: RefCell<HashMap<String, bool>>,
+}
+
+impl Made {
+    fn query(
+        &self,
+        field: Field,
+        text: &str,
+        make: impl FnOnce() -> Option<Box<dyn Query>>,
+    ) -> Option<Box<dyn Query>> {
+        let key = (field, text.to_owned());
+        if let Some(made) = self.queries.borrow().get(&key) {
+            return made.as_ref().map(|query| query.box_clone());
+        }
+        let made = make();
+        let copy = made.as_ref().map(|query| query.box_clone());
+        self.queries.borrow_mut().insert(key, made);
+        copy
+    }
 }
 
 /// A query ready to run.
@@ -379,9 +408,14 @@ impl Planner<'_> {
 
     /// Whether a string stands anywhere. What cannot be read is taken as found; the search itself says what is wrong.
     fn is_found(&self, text: &str) -> bool {
-        self.literal(self.fields.grams, text).is_some_and(|query| {
+        if let Some(&known) = self.made.is_found.borrow().get(text) {
+            return known;
+        }
+        let is_found = self.literal(self.fields.grams, text).is_some_and(|query| {
             self.searcher.search(query.as_ref(), &Count).map_or(true, |count| count > 0)
-        })
+        });
+        self.made.is_found.borrow_mut().insert(text.to_owned(), is_found);
+        is_found
     }
 
     /// The tag that an unquoted item names.
@@ -414,18 +448,23 @@ impl Planner<'_> {
 
     /// A literal string in a field of grams.
     pub(crate) fn literal(&self, field: Field, text: &str) -> Option<Box<dyn Query>> {
-        analysis::literal_terms(text).map(|terms| literal_query(field, &terms))
+        self.made.query(field, text, || {
+            analysis::literal_terms(text).map(|terms| literal_query(field, &terms))
+        })
     }
 
     /// A pattern with wildcards: candidates hold its fixed parts, the stored text decides.
     fn pattern(&self, text: &str) -> Option<Box<dyn Query>> {
-        let pattern = Pattern::new(text);
-        if pattern.is_empty() {
-            return None;
-        }
-        let candidates = self.pattern_candidates(text);
-        let check = Arc::new(move |text: &str| pattern.is_in(&TokenizedText::new(text)));
-        Some(Box::new(VerifiedQuery::new(candidates, self.fields.stored, check)))
+        let stored = self.fields.stored;
+        self.made.query(stored, text, || {
+            let pattern = Pattern::new(text);
+            if pattern.is_empty() {
+                return None;
+            }
+            let candidates = self.pattern_candidates(text);
+            let check = Arc::new(move |text: &str| pattern.is_in(&TokenizedText::new(text)));
+            Some(Box::new(VerifiedQuery::new(candidates, stored, check)))
+        })
     }
 
     /// Documents that hold every fixed part of a pattern. A part of a number or word at a wildcard is any term that

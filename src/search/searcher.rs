@@ -9,7 +9,7 @@ use crate::search::ast::{Item, Node};
 use crate::search::excluded::excluded;
 use crate::search::facet::{CountCollector, Counts, FacetPaths};
 use crate::search::parse::{is_question, parse};
-use crate::search::plan::{Plan, Planner};
+use crate::search::plan::{Made, Plan, Planner};
 use crate::search::rank::{DistinctKeys, Ranked, TopHits};
 use crate::search::request::{
     Explanation, Facet, FacetCounts, Group, Hit, MatchMode, Relaxed, SearchNote, SearchRequest,
@@ -166,6 +166,13 @@ impl Searcher {
         Ok(texts)
     }
 
+    /// The first 16 digits of the ids of all hits as numbers, unranked and unread; for checking what is found in large
+    /// indexes.
+    pub fn hit_keys(&self, request: &SearchRequest) -> Result<HashSet<u64>, SearchError> {
+        let (plan, _response) = self.prepare(request)?;
+        self.distinct(plan.selected(None).as_ref(), "id_head")
+    }
+
     pub(super) fn index(&self) -> &OpenIndex {
         &self.index
     }
@@ -200,6 +207,7 @@ impl Searcher {
             synonyms: request.synonyms,
             inferred: request.inferred,
             scored: request.limit > 0,
+            made: Made::default(),
         }
     }
 
@@ -216,15 +224,16 @@ impl Searcher {
             return Err(SearchError::QueryTooLong { chars, max: QUERY_CHARS_MAX });
         }
         let (root, mut notes) = self.understand(request);
+        let planner = self.planner(request);
         let (matched, mut plan) = match request.match_mode {
             MatchMode::Auto => {
-                let answer = self.plan_auto(&root, request)?;
+                let answer = self.plan_auto(&planner, &root, request)?;
                 if answer.0 == MatchMode::Any {
                     notes.push(SearchNote::AnyWord);
                 }
                 answer
             }
-            matched => (matched, self.plan(&root, request, matched)?),
+            matched => (matched, self.plan(&planner, &root, request, matched)?),
         };
         notes.append(&mut plan.notes);
         let response = SearchResponse {
@@ -247,12 +256,13 @@ impl Searcher {
     /// All items, or any word of a question: of one with its mark, or of one long item that is found nowhere.
     fn plan_auto(
         &self,
+        planner: &Planner<'_>,
         root: &Node,
         request: &SearchRequest,
     ) -> Result<(MatchMode, Plan), SearchError> {
         let mut question = !request.literal && is_question(&request.query);
         if !question {
-            let plan = self.plan(root, request, MatchMode::All)?;
+            let plan = self.plan(planner, root, request, MatchMode::All)?;
             question = !request.literal
                 && root.long_item().is_some()
                 && self.count_query(plan.matching().as_ref())? == 0;
@@ -260,7 +270,7 @@ impl Searcher {
                 return Ok((MatchMode::All, plan));
             }
         }
-        Ok((MatchMode::Any, self.plan(root, request, MatchMode::Any)?))
+        Ok((MatchMode::Any, self.plan(planner, root, request, MatchMode::Any)?))
     }
 
     /// The tree of the query with the options that belong to it.
@@ -299,11 +309,11 @@ impl Searcher {
 
     fn plan(
         &self,
+        planner: &Planner<'_>,
         root: &Node,
         request: &SearchRequest,
         matched: MatchMode,
     ) -> Result<Plan, SearchError> {
-        let planner = self.planner(request);
         let mut plan =
             if matched == MatchMode::Any { planner.any(root) } else { planner.all(root) };
         plan.selections.extend(planner.filters(&request.filters, path_text));
@@ -763,7 +773,7 @@ impl Searcher {
         if root.items().is_empty() {
             return Ok(None);
         }
-        let plan = self.plan(&root, &request, MatchMode::Any)?;
+        let plan = self.plan(&self.planner(&request), &root, &request, MatchMode::Any)?;
         let total = self.count_query(plan.selected(None).as_ref())?;
         if total == 0 {
             return Ok(None);

@@ -25,6 +25,7 @@ mod queries;
 mod reasons;
 mod regions;
 mod samples;
+mod scale;
 mod segments;
 mod sheets;
 mod support;
