@@ -47,8 +47,10 @@ impl Searcher {
         }
         if in_text == 0 {
             let found = spellings::candidates(self.engine(), self.index().fields.grams, &item.text);
-            let found = found.map_err(|error| self.failed(error))?;
-            reason.near = self.standing(found)?;
+            for like in found.map_err(|error| self.failed(error))? {
+                reason.near.extend(self.standing(like)?);
+            }
+            reason.near.truncate(SUGGESTIONS_MAX);
             reason.names = self.standing(self.names(&item.text))?;
         }
         Ok(reason)

@@ -378,7 +378,8 @@ pub struct Reason {
     pub filtered: Option<u64>,
     /// Of a filter: hits the query has without it.
     pub without: Option<u64>,
-    /// Of an item that stands nowhere: strings that do and differ in one character, most frequent first.
+    /// Of an item that stands nowhere: strings that do and have two characters swapped, then strings with one other,
+    /// most frequent first.
     pub near: Vec<Spelling>,
     /// Of an item that stands nowhere: other names of the division or measure it names that do.
     pub names: Vec<Spelling>,

@@ -17,35 +17,38 @@ const CHARS_MAX: usize = 12;
 /// Most candidates given, most frequent pairs first: the caller counts each in the index.
 const CANDIDATES_MAX: usize = 24;
 
-/// Strings like `item`, those that look likeliest first. Some may stand nowhere: only their pairs are known to.
+/// Strings like `item`: first those with two characters swapped, then those with one replaced, each in the order of
+/// their likelihood. Some may stand nowhere: only their pairs are known to.
 ///
 /// Only an item that is one run of two to twelve Han or one Latin word of four letters or more is looked into.
 pub(super) fn candidates(
     searcher: &Searcher,
     grams: Field,
     item: &str,
-) -> tantivy::Result<Vec<String>> {
+) -> tantivy::Result<[Vec<String>; 2]> {
     let folded = fold(item);
     let tokens = tokens(&folded);
     let dictionary = Dictionary { searcher, grams };
     let run: Vec<char> = folded.chars().collect();
     match tokens.as_slice() {
         [word] if word.kind == TokenKind::Word && word.text.len() >= 4 => {
-            dictionary.words(word.text)
+            Ok([Vec::new(), dictionary.words(word.text)?])
         }
         _ if tokens.len() == run.len()
             && (2..=CHARS_MAX).contains(&run.len())
             && tokens.iter().all(|token| token.kind == TokenKind::Han) =>
         {
-            let mut found = dictionary.swapped(&run)?;
-            found.extend(dictionary.replaced(&run)?);
-            found.sort_by(|a, b| b.bound.cmp(&a.bound).then_with(|| a.text.cmp(&b.text)));
-            found.truncate(CANDIDATES_MAX);
-            let shown = found.into_iter().map(|found| to_simplified(&found.text).into_owned());
-            Ok(shown.collect())
+            Ok([shown(dictionary.swapped(&run)?), shown(dictionary.replaced(&run)?)])
         }
-        _ => Ok(Vec::new()),
+        _ => Ok([Vec::new(), Vec::new()]),
     }
+}
+
+/// The likeliest candidates, as people write them.
+fn shown(mut found: Vec<Candidate>) -> Vec<String> {
+    found.sort_by(|a, b| b.bound.cmp(&a.bound).then_with(|| a.text.cmp(&b.text)));
+    found.truncate(CANDIDATES_MAX);
+    found.into_iter().map(|found| to_simplified(&found.text).into_owned()).collect()
 }
 
 /// A string all pairs of which occur.
