@@ -46,17 +46,15 @@ pub(crate) struct Planner<'a> {
 /// plan that needs an item in several places looks for it once.
 #[derive(Default)]
 pub(crate) struct Made {
-    queries: RefCell<HashMap<(Field, String), Option<Box<dyn Query>>>>,
+    queries: RefCell<HashMap<(Field, String), MadeQuery>>,
     is_found: RefCell<HashMap<String, bool>>,
 }
 
+/// A query, or nothing where the text asks for nothing.
+type MadeQuery = Option<Box<dyn Query>>;
+
 impl Made {
-    fn query(
-        &self,
-        field: Field,
-        text: &str,
-        make: impl FnOnce() -> Option<Box<dyn Query>>,
-    ) -> Option<Box<dyn Query>> {
+    fn query(&self, field: Field, text: &str, make: impl FnOnce() -> MadeQuery) -> MadeQuery {
         let key = (field, text.to_owned());
         if let Some(made) = self.queries.borrow().get(&key) {
             return made.as_ref().map(|query| query.box_clone());
