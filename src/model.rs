@@ -199,6 +199,11 @@ impl ParagraphKind {
             Self::Table => "table",
         }
     }
+
+    /// Whether it is text that people read through, rows of tables included; not what stands beside it.
+    pub fn is_running(self) -> bool {
+        matches!(self, Self::Body | Self::Table)
+    }
 }
 
 /// How exactly a date is known.

@@ -22,6 +22,8 @@ pub struct Weights {
     pub words: f32,
     /// Pairs of characters of the paragraph.
     pub grams: f32,
+    /// Single characters of a query any part of which makes a hit.
+    pub chars: f32,
     /// Items found literally.
     pub phrase: f32,
     /// Pairs of characters of the titles.

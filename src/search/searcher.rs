@@ -7,16 +7,16 @@ use crate::index::{
 use crate::model::{Place, Span};
 use crate::search::ast::{Item, Node};
 use crate::search::excluded::excluded;
-use crate::search::facet::{CountCollector, Counts};
+use crate::search::facet::{CountCollector, Counts, FacetPaths};
 use crate::search::parse::{is_question, parse};
-use crate::search::plan::{Plan, Planner};
+use crate::search::plan::{Made, Plan, Planner};
 use crate::search::rank::{DistinctKeys, Ranked, TopHits};
 use crate::search::request::{
-    Explanation, Facet, FacetCounts, Group, Hit, MatchMode, Reason, Relaxed, SearchNote,
-    SearchRequest, SearchResponse, Sort, Within,
+    Explanation, Facet, FacetCounts, Group, Hit, MatchMode, Relaxed, SearchNote, SearchRequest,
+    SearchResponse, Sort, Within,
 };
 use crate::search::snippet::{merge_spans, snippet};
-use crate::search::statistics::ParagraphStatistics;
+use crate::search::statistics::{Lengths, ParagraphStatistics};
 use crate::search::{QUERY_CHARS_MAX, SearchError};
 use crate::text::fold::fold_char;
 use crate::text::literal::TokenizedText;
@@ -24,7 +24,7 @@ use crate::vocab::Vocabulary;
 use std::collections::{HashMap, HashSet};
 use std::ops::{Bound, ControlFlow};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tantivy::collector::Count;
 use tantivy::query::{
@@ -44,6 +44,8 @@ pub struct Searcher {
     index: OpenIndex,
     vocabulary: Arc<Vocabulary>,
     searcher: tantivy::Searcher,
+    lengths: OnceLock<Lengths>,
+    paths: Arc<FacetPaths>,
 }
 
 impl Searcher {
@@ -51,7 +53,7 @@ impl Searcher {
     pub fn open(dir: &Path, vocabulary: Arc<Vocabulary>) -> Result<Self, IndexError> {
         let index = OpenIndex::open(dir)?;
         let searcher = index.reader.searcher();
-        Ok(Self { index, vocabulary, searcher })
+        Ok(Self { index, vocabulary, searcher, lengths: OnceLock::new(), paths: Arc::default() })
     }
 
     /// Answers one request.
@@ -164,12 +166,28 @@ impl Searcher {
         Ok(texts)
     }
 
+    /// The first 16 digits of the ids of all hits as numbers, unranked and unread; for checking what is found in large
+    /// indexes.
+    pub fn hit_keys(&self, request: &SearchRequest) -> Result<HashSet<u64>, SearchError> {
+        let (plan, _response) = self.prepare(request)?;
+        self.distinct(plan.selected(None).as_ref(), "id_head")
+    }
+
     pub(super) fn index(&self) -> &OpenIndex {
         &self.index
     }
 
     pub(super) fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
+    }
+
+    /// A string in the text of paragraphs; `None` for one without a token.
+    pub(super) fn literal(&self, text: &str) -> Option<Box<dyn Query>> {
+        self.planner(&SearchRequest::default()).literal(self.index.fields.grams, text)
+    }
+
+    pub(super) fn facet_paths(&self) -> &Arc<FacetPaths> {
+        &self.paths
     }
 
     pub(super) fn engine(&self) -> &tantivy::Searcher {
@@ -189,6 +207,7 @@ impl Searcher {
             synonyms: request.synonyms,
             inferred: request.inferred,
             scored: request.limit > 0,
+            made: Made::default(),
         }
     }
 
@@ -205,15 +224,16 @@ impl Searcher {
             return Err(SearchError::QueryTooLong { chars, max: QUERY_CHARS_MAX });
         }
         let (root, mut notes) = self.understand(request);
+        let planner = self.planner(request);
         let (matched, mut plan) = match request.match_mode {
             MatchMode::Auto => {
-                let answer = self.plan_auto(&root, request)?;
+                let answer = self.plan_auto(&planner, &root, request)?;
                 if answer.0 == MatchMode::Any {
                     notes.push(SearchNote::AnyWord);
                 }
                 answer
             }
-            matched => (matched, self.plan(&root, request, matched)?),
+            matched => (matched, self.plan(&planner, &root, request, matched)?),
         };
         notes.append(&mut plan.notes);
         let response = SearchResponse {
@@ -236,12 +256,13 @@ impl Searcher {
     /// All items, or any word of a question: of one with its mark, or of one long item that is found nowhere.
     fn plan_auto(
         &self,
+        planner: &Planner<'_>,
         root: &Node,
         request: &SearchRequest,
     ) -> Result<(MatchMode, Plan), SearchError> {
         let mut question = !request.literal && is_question(&request.query);
         if !question {
-            let plan = self.plan(root, request, MatchMode::All)?;
+            let plan = self.plan(planner, root, request, MatchMode::All)?;
             question = !request.literal
                 && root.long_item().is_some()
                 && self.count_query(plan.matching().as_ref())? == 0;
@@ -249,7 +270,7 @@ impl Searcher {
                 return Ok((MatchMode::All, plan));
             }
         }
-        Ok((MatchMode::Any, self.plan(root, request, MatchMode::Any)?))
+        Ok((MatchMode::Any, self.plan(planner, root, request, MatchMode::Any)?))
     }
 
     /// The tree of the query with the options that belong to it.
@@ -288,11 +309,11 @@ impl Searcher {
 
     fn plan(
         &self,
+        planner: &Planner<'_>,
         root: &Node,
         request: &SearchRequest,
         matched: MatchMode,
     ) -> Result<Plan, SearchError> {
-        let planner = self.planner(request);
         let mut plan =
             if matched == MatchMode::Any { planner.any(root) } else { planner.all(root) };
         plan.selections.extend(planner.filters(&request.filters, path_text));
@@ -332,15 +353,15 @@ impl Searcher {
         self.searcher.search(query, &DistinctKeys { column }).map_err(|error| self.failed(error))
     }
 
-    fn count_query(&self, query: &dyn Query) -> Result<u64, SearchError> {
+    pub(super) fn count_query(&self, query: &dyn Query) -> Result<u64, SearchError> {
         let count = self.searcher.search(query, &Count).map_err(|error| self.failed(error))?;
         Ok(count as u64)
     }
 
     /// Counts the hits, and in the same pass the facets that no selection of their own changes.
     fn count(&self, plan: &Plan, request: &SearchRequest) -> Result<Counts, SearchError> {
-        let facets =
-            request.facets.iter().map(|wanted| wanted.facet).filter(|&facet| !plan.selects(facet));
+        let asked = |facet: &Facet| request.facets.iter().any(|wanted| wanted.facet == *facet);
+        let facets = Facet::ALL.into_iter().filter(|facet| asked(facet) && !plan.selects(*facet));
         self.collect_counts(plan.selected(None).as_ref(), facets.collect(), request)
     }
 
@@ -350,8 +371,12 @@ impl Searcher {
         facets: Vec<Facet>,
         request: &SearchRequest,
     ) -> Result<Counts, SearchError> {
-        let collector =
-            CountCollector { facets, unit: request.count_by, inferred: request.inferred };
+        let collector = CountCollector {
+            facets,
+            unit: request.count_by,
+            inferred: request.inferred,
+            paths: Arc::clone(&self.paths),
+        };
         self.searcher.search(query, &collector).map_err(|error| self.failed(error))
     }
 
@@ -385,23 +410,16 @@ impl Searcher {
         plan: &Plan,
         request: &SearchRequest,
     ) -> Result<Vec<FacetCounts>, SearchError> {
-        let mut common = counts.facets.iter();
-        let total = counts.total(request.count_by);
         let mut answers = Vec::with_capacity(request.facets.len());
         for wanted in &request.facets {
-            if !plan.selects(wanted.facet) {
-                answers.extend(
-                    common.next().map(|paths| paths.buckets(wanted, request.count_by, total)),
-                );
-                continue;
+            if plan.selects(wanted.facet) {
+                // Its own selection must not shrink it, so it is counted over another set of hits.
+                let query = plan.selected(Some(wanted.facet));
+                let own = self.collect_counts(query.as_ref(), vec![wanted.facet], request)?;
+                answers.extend(own.buckets(wanted, request.count_by));
+            } else {
+                answers.extend(counts.buckets(wanted, request.count_by));
             }
-            // Its own selection must not shrink it, so it is counted over another set of hits.
-            let query = plan.selected(Some(wanted.facet));
-            let own = self.collect_counts(query.as_ref(), vec![wanted.facet], request)?;
-            let total = own.total(request.count_by);
-            answers.extend(
-                own.facets.first().map(|paths| paths.buckets(wanted, request.count_by, total)),
-            );
         }
         Ok(answers)
     }
@@ -432,9 +450,7 @@ impl Searcher {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let fields = &self.index.fields;
-        let statistics =
-            ParagraphStatistics::new(&self.searcher, fields).map_err(|error| self.failed(error))?;
+        let statistics = self.statistics()?;
         let query = plan.scored();
         self.searcher
             .search_with_statistics_provider(
@@ -448,6 +464,18 @@ impl Searcher {
                 &statistics,
             )
             .map_err(|error| self.failed(error))
+    }
+
+    fn statistics(&self) -> Result<ParagraphStatistics<'_>, SearchError> {
+        let lengths = match self.lengths.get() {
+            Some(lengths) => lengths,
+            None => {
+                let counted = Lengths::new(&self.searcher, &self.index.fields);
+                let counted = counted.map_err(|error| self.failed(error))?;
+                self.lengths.get_or_init(|| counted)
+            }
+        };
+        Ok(ParagraphStatistics { searcher: &self.searcher, lengths })
     }
 
     /// The best hits with at most two a group; looks further down the ranking until there are enough.
@@ -546,6 +574,9 @@ impl Searcher {
         let text = TokenizedText::new(&stored.text);
         let mut marks: Vec<Span> =
             plan.marks.iter().flat_map(|mark| mark.find_all(&text)).collect();
+        if marks.is_empty() {
+            marks = plan.parts_of_words.iter().flat_map(|mark| mark.find_all(&text)).collect();
+        }
         if let Some(wanted) = &request.filters.figure {
             let figures = stored.figures.iter().filter(|figure| wanted.matches(figure));
             marks.extend(figures.map(|figure| figure.at));
@@ -703,8 +734,7 @@ impl Searcher {
     /// The parts of a score, largest first; they add up to it.
     fn explain(&self, plan: &Plan, ranked: Ranked) -> Result<Explanation, SearchError> {
         let failed = |error| self.failed(error);
-        let statistics =
-            ParagraphStatistics::new(&self.searcher, &self.index.fields).map_err(failed)?;
+        let statistics = self.statistics()?;
         let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, &self.searcher);
         let reader = self.searcher.segment_reader(ranked.address.segment_ord);
         let mut parts = Vec::new();
@@ -733,27 +763,6 @@ impl Searcher {
         Ok(Explanation { what: "score".to_owned(), value: ranked.score, parts })
     }
 
-    /// How many paragraphs each item and each filter finds alone.
-    fn reasons(&self, plan: &Plan) -> Result<Vec<Reason>, SearchError> {
-        let mut reasons = Vec::new();
-        for item in &plan.items {
-            let alone = match &item.by_tag {
-                Some((_, tag)) => {
-                    let either =
-                        BooleanQuery::union(vec![item.in_text.box_clone(), tag.box_clone()]);
-                    self.count_query(&either)?
-                }
-                None => self.count_query(item.in_text.as_ref())?,
-            };
-            reasons.push(Reason { what: item.text.clone(), alone, is_filter: false });
-        }
-        for selection in &plan.selections {
-            let alone = self.count_query(selection.query.as_ref())?;
-            reasons.push(Reason { what: selection.what.clone(), alone, is_filter: true });
-        }
-        Ok(reasons)
-    }
-
     /// The best hits by any word, when the strict query found nothing and was not told to stay strict.
     fn relaxed(&self, request: &SearchRequest) -> Result<Option<Relaxed>, SearchError> {
         if request.match_mode != MatchMode::Auto || request.literal || request.limit == 0 {
@@ -764,7 +773,7 @@ impl Searcher {
         if root.items().is_empty() {
             return Ok(None);
         }
-        let plan = self.plan(&root, &request, MatchMode::Any)?;
+        let plan = self.plan(&self.planner(&request), &root, &request, MatchMode::Any)?;
         let total = self.count_query(plan.selected(None).as_ref())?;
         if total == 0 {
             return Ok(None);

@@ -5,6 +5,7 @@ use crate::search::facet::{CountCollector, Counts};
 use crate::search::request::{Bucket, BucketKey, Facet, FacetRequest, Unit};
 use crate::search::{SearchError, Searcher};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Term, index::SegmentReader};
@@ -62,12 +63,13 @@ impl Searcher {
             *encodings.entry(encoding.encoding.clone()).or_insert(0) += 1;
         }
         let facets = vec![Facet::Kind, Facet::Region, Facet::Measure, Facet::Year];
-        let collector = CountCollector { facets, unit: Unit::Paragraph, inferred: true };
+        let paths = Arc::clone(self.facet_paths());
+        let collector = CountCollector { facets, unit: Unit::Paragraph, inferred: true, paths };
         let paragraph = Term::from_field_text(index.fields.doc, crate::index::DOC_PARAGRAPH);
         let query = TermQuery::new(paragraph, IndexRecordOption::Basic);
         let counts =
             self.engine().search(&query, &collector).map_err(|error| self.failed(error))?;
-        let tagged = |at: usize, facet: Facet| counts.paragraphs - missing(&counts, at, facet);
+        let tagged = |facet: Facet| counts.paragraphs - missing(&counts, facet);
         let sum = |count: &dyn Fn(&FileRecord) -> usize| -> u64 {
             records.iter().map(|record| count(record) as u64).sum()
         };
@@ -91,7 +93,7 @@ impl Searcher {
             failed,
             articles: counts.articles.len() as u64,
             paragraphs: counts.paragraphs,
-            kinds: buckets(&counts, 0, Facet::Kind)
+            kinds: buckets(&counts, Facet::Kind)
                 .into_iter()
                 .filter_map(|bucket| match bucket.key {
                     BucketKey::Path(kind) => Some((kind, bucket.count)),
@@ -99,9 +101,9 @@ impl Searcher {
                 })
                 .collect(),
             encodings: encodings.into_iter().collect(),
-            with_region: tagged(1, Facet::Region),
-            with_measure: tagged(2, Facet::Measure),
-            with_date: tagged(3, Facet::Year),
+            with_region: tagged(Facet::Region),
+            with_measure: tagged(Facet::Measure),
+            with_date: tagged(Facet::Year),
             overrides: self.vocabulary().overrides.all().len() as u64,
             overridden: sum(&|record| record.corrected.attached.len()),
             dates: self.dates()?,
@@ -142,16 +144,13 @@ impl Searcher {
     }
 }
 
-fn buckets(counts: &Counts, at: usize, facet: Facet) -> Vec<Bucket> {
+fn buckets(counts: &Counts, facet: Facet) -> Vec<Bucket> {
     let all = FacetRequest { facet, under: None, limit: usize::MAX };
-    counts
-        .facets
-        .get(at)
-        .map_or_else(Vec::new, |paths| paths.buckets(&all, Unit::Paragraph, 0).buckets)
+    counts.buckets(&all, Unit::Paragraph).map_or_else(Vec::new, |answer| answer.buckets)
 }
 
-fn missing(counts: &Counts, at: usize, facet: Facet) -> u64 {
+fn missing(counts: &Counts, facet: Facet) -> u64 {
     let missing =
-        buckets(counts, at, facet).into_iter().find(|bucket| bucket.key == BucketKey::Missing);
+        buckets(counts, facet).into_iter().find(|bucket| bucket.key == BucketKey::Missing);
     missing.map_or(0, |bucket| bucket.count)
 }

@@ -1,7 +1,7 @@
 //! Candidates that are checked against the stored text: wildcards and distances, which the postings cannot decide.
 
 use crate::index::{StoredParagraph, stored_document};
-use crate::search::literal_query::{ListScorer, explain_by_score};
+use crate::search::found::{Found, ListScorer, Match, explain_by_score};
 use std::fmt;
 use std::sync::Arc;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
@@ -17,12 +17,13 @@ pub(crate) struct VerifiedQuery {
     candidates: Arc<Box<dyn Query>>,
     stored: Field,
     check: Check,
+    found: Found,
 }
 
 impl VerifiedQuery {
     /// `candidates` must hold every document that can pass.
     pub(crate) fn new(candidates: Box<dyn Query>, stored: Field, check: Check) -> Self {
-        Self { candidates: Arc::new(candidates), stored, check }
+        Self { candidates: Arc::new(candidates), stored, check, found: Found::default() }
     }
 }
 
@@ -39,23 +40,19 @@ impl Query for VerifiedQuery {
             None => EnableScoring::disabled_from_schema(scoring.schema()),
         };
         let candidates = self.candidates.weight(unscored)?;
-        Ok(Box::new(VerifiedWeight {
-            candidates,
-            stored: self.stored,
-            check: Arc::clone(&self.check),
-        }))
+        Ok(Box::new(VerifiedWeight { candidates, query: self.clone() }))
     }
 }
 
 struct VerifiedWeight {
     candidates: Box<dyn Weight>,
-    stored: Field,
-    check: Check,
+    query: VerifiedQuery,
 }
 
-impl Weight for VerifiedWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let mut candidates = self.candidates.scorer(reader, boost)?;
+impl VerifiedWeight {
+    /// Reads the stored text of every candidate of a segment.
+    fn passed(&self, reader: &SegmentReader) -> tantivy::Result<Vec<Match>> {
+        let mut candidates = self.candidates.scorer(reader, 1.0)?;
         // Candidates come in store order, so a single cached block serves them.
         let store = reader.get_store_reader(1)?;
         let mut passed = Vec::new();
@@ -64,18 +61,25 @@ impl Weight for VerifiedWeight {
             if !reader.is_deleted(doc) {
                 let document: TantivyDocument = stored_document(|| store.get(doc))?;
                 let bytes = document
-                    .get_first(self.stored)
+                    .get_first(self.query.stored)
                     .and_then(|value| value.as_bytes())
                     .unwrap_or(&[]);
                 // A file's record is no paragraph and cannot be read as one.
                 if let Ok(paragraph) = serde_json::from_slice::<StoredParagraph>(bytes)
-                    && (self.check)(&paragraph.text)
+                    && (self.query.check)(&paragraph.text)
                 {
                     passed.push((doc, 1));
                 }
             }
             doc = candidates.advance();
         }
+        Ok(passed)
+    }
+}
+
+impl Weight for VerifiedWeight {
+    fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let passed = self.query.found.in_segment(reader, || self.passed(reader))?;
         Ok(Box::new(ListScorer::new(passed, None, None)))
     }
 

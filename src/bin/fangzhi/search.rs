@@ -11,7 +11,7 @@ use crate::lang::{Noun, counted, tr};
 use crate::last;
 use crate::member;
 use crate::output::csv::CsvOutput;
-use crate::output::{json, text};
+use crate::output::{json, notes, text};
 use crate::request;
 use crate::values::{self, NameFault};
 use crate::vocabulary;
@@ -371,13 +371,13 @@ impl Asked<'_> {
     fn end(&self, response: &SearchResponse) -> Result<Exit, Failure> {
         // In JSON they are part of the answer.
         if !self.args.json {
-            response.notes.iter().for_each(|note| self.app.note(&text::note(note, self.app.lang)));
+            response.notes.iter().for_each(|note| self.app.note(&notes::note(note, self.app.lang)));
         }
         if response.total > 0 {
             return Ok(Exit::Fine);
         }
         self.app.line(tr!(self.app.lang, "nothing found"));
-        for reason in text::reasons(&response.reasons, self.app.lang) {
+        for reason in notes::reasons(&response.reasons, self.app.lang) {
             self.app.line(&format!("  {reason}"));
         }
         if response.relaxed.is_some() && (self.args.count || self.args.files) {
@@ -385,7 +385,7 @@ impl Asked<'_> {
             let count = counted(self.app.lang, inexact, Noun::Paragraph);
             self.app.line(&tr!(
                 self.app.lang,
-                "  with any of the words: {paragraphs} (--match any)",
+                "  with words of the query or parts of them: {paragraphs} (--match any)",
                 paragraphs = count
             ));
         }

@@ -355,8 +355,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("filter {what}: leaves no paragraph", "筛选 {what}：没有任何段落"),
     ("filter {what}: alone leaves {n}", "筛选 {what}：单独有 {n}"),
     (
-        "  with any of the words: {paragraphs} (--match any)",
-        "  含其中任一词：{paragraphs}（--match any）",
+        "  with words of the query or parts of them: {paragraphs} (--match any)",
+        "  含检索词或其部分：{paragraphs}（--match any）",
     ),
     ("line {n} of {file}:", "{file} 第 {n} 行："),
     ("the query has {chars} characters, most are {max}", "查询有 {chars} 个字，最多 {max} 个"),
@@ -365,7 +365,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "请截取较短的一部分；多个查询可写入文件用 --batch",
     ),
     // Hits and counts.
-    ("Inexact results (any of the words, {total})", "近似结果（含任一词，共 {total}）"),
+    (
+        "Inexact results (words of the query or parts of them, {total})",
+        "近似结果（含检索词或其部分，共 {total}）",
+    ),
     ("undated", "无日期"),
     ("untagged", "未标注"),
     ("unknown source", "来源不明"),

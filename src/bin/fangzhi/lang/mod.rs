@@ -1,12 +1,14 @@
 //! The language people are answered in: English text in the code, Chinese looked up in one table.
 //!
 //! `tr!(lang, "no hits for {query}", query = q)` gives the text in `lang` with its pieces filled in. The English text
-//! is the key, as in gettext. The test below reads the sources and asserts that the tables in `chinese*.rs` hold every key once, keep its pieces, and hold nothing else. Long help with examples stands in `help.rs`, both languages
+//! is the key, as in gettext. The test below reads the sources and asserts that the tables in the files `chinese*.rs` hold every
+//! key once, keep its pieces, and hold nothing else. Long help with examples stands in `help.rs`, both languages
 //! side by side.
 
 mod causes;
 mod chinese;
 mod chinese_reading;
+mod chinese_search;
 mod chinese_tags;
 
 pub(crate) use causes::{cause, known};
@@ -32,7 +34,11 @@ static CHINESE: LazyLock<HashMap<&'static str, &'static str>> =
 
 /// All messages in English with their Chinese.
 fn table() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    chinese::TABLE.iter().chain(chinese_reading::TABLE).chain(chinese_tags::TABLE)
+    chinese::TABLE
+        .iter()
+        .chain(chinese_reading::TABLE)
+        .chain(chinese_search::TABLE)
+        .chain(chinese_tags::TABLE)
 }
 
 impl Lang {

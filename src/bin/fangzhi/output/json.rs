@@ -320,7 +320,20 @@ fn note(note: &SearchNote) -> Value {
 }
 
 fn reason(reason: &Reason) -> Value {
-    json!({ "what": reason.what, "alone": reason.alone, "filter": reason.is_filter })
+    if reason.is_filter {
+        return json!({
+            "what": reason.what, "alone": reason.alone, "filter": true, "without": reason.without,
+        });
+    }
+    json!({
+        "what": reason.what,
+        "alone": reason.alone,
+        "filter": false,
+        "by_tag": reason.by_tag,
+        "filtered": reason.filtered,
+        "near": reason.near,
+        "names": reason.names,
+    })
 }
 
 #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! Hits, facets, notes and reasons as text for people.
+//! Hits and facets as text for people; what is said about an answer is in `notes.rs`.
 //!
 //! Every function gives a string; the caller decides where it goes. What is in a report's text, title or name is
 //! written through [`Run`] or [`visible`], so that nothing in it reaches the terminal as a command.
@@ -10,7 +10,7 @@ use crate::tags::rule_name;
 use fangzhi::index::split_member;
 use fangzhi::model::{ParagraphKind, Tag};
 use fangzhi::search::request::{
-    BucketKey, Explanation, Facet, FacetCounts, Hit, Reason, SearchNote, SearchResponse, Unit,
+    BucketKey, Explanation, Facet, FacetCounts, Hit, SearchResponse, Unit,
 };
 use fangzhi::text::width::{pad, truncate, width};
 use fangzhi::vocab::overrides::NOT_RULE;
@@ -41,7 +41,11 @@ pub(crate) fn search(response: &SearchResponse, view: &View<'_>) -> String {
     hits(&response.hits, view, &mut text);
     if let Some(relaxed) = &response.relaxed {
         let all = counted(view.lang, relaxed.total, Noun::Paragraph);
-        let heading = tr!(view.lang, "Inexact results (any of the words, {total})", total = all);
+        let heading = tr!(
+            view.lang,
+            "Inexact results (words of the query or parts of them, {total})",
+            total = all
+        );
         let _ = writeln!(text, "\n{}", view.look.paint(Ink::Strong, &heading));
         hits(&relaxed.hits, view, &mut text);
     }
@@ -173,7 +177,7 @@ fn context(paragraphs: &[String], view: &View<'_>, text: &mut String) {
 /// Score, tags and their evidence.
 fn why(hit: &Hit, view: &View<'_>, text: &mut String) {
     if let Some(explanation) = &hit.explanation {
-        explain(explanation, 0, text);
+        explain(explanation, 0, view.lang, text);
     } else {
         let score = tr!(view.lang, "score {score}", score = format!("{:.3}", hit.score));
         let _ = writeln!(text, "{}{score}", " ".repeat(INDENT));
@@ -181,11 +185,29 @@ fn why(hit: &Hit, view: &View<'_>, text: &mut String) {
     tags(hit, view, text);
 }
 
-fn explain(part: &Explanation, depth: usize, text: &mut String) {
+fn explain(part: &Explanation, depth: usize, lang: Lang, text: &mut String) {
     let indent = " ".repeat(INDENT + 2 * depth);
-    let _ = writeln!(text, "{indent}{:.3}  {}", part.value, visible(&part.what));
+    let _ = writeln!(text, "{indent}{:.3}  {}", part.value, visible(&part_name(&part.what, lang)));
     for inner in &part.parts {
-        explain(inner, depth + 1, text);
+        explain(inner, depth + 1, lang, text);
+    }
+}
+
+/// What a part of a score is: JSON has its code, people read words.
+fn part_name(what: &str, lang: Lang) -> String {
+    let (code, item) = what.split_once(':').unwrap_or((what, ""));
+    match code {
+        "score" => tr!(lang, "score").to_owned(),
+        "not running text" => tr!(lang, "a heading, byline or caption").to_owned(),
+        "words" => tr!(lang, "word {item}", item = item),
+        "grams" => tr!(lang, "characters {item}", item = item),
+        "chars" => tr!(lang, "single character {item}", item = item),
+        "title" => tr!(lang, "characters {item} in the title", item = item),
+        "heading" => tr!(lang, "characters {item} in the heading above", item = item),
+        "phrase" => tr!(lang, "{item} as a whole", item = item),
+        "adjacent" => tr!(lang, "{item} one after the other", item = item),
+        "whole" => tr!(lang, "{item} as the query has it", item = item),
+        _ => what.to_owned(),
     }
 }
 
@@ -410,91 +432,6 @@ pub(crate) fn kind_name(kind: ParagraphKind, lang: Lang) -> &'static str {
     }
 }
 
-/// What the person asking should know, one sentence a note.
-pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
-    match note {
-        SearchNote::PlainText { text, reason } => {
-            let text = visible(text);
-            match *reason {
-                "unknown-field" => tr!(
-                    lang,
-                    "`{text}` was searched as plain text: no such field; fields are region, measure, title, source, date",
-                    text = text
-                ),
-                "unknown-value" => {
-                    tr!(lang, "`{text}` was searched as plain text: no such value", text = text)
-                }
-                "unbalanced" => tr!(
-                    lang,
-                    "`{text}` was searched as plain text: a quote or parenthesis is not closed",
-                    text = text
-                ),
-                "empty" => {
-                    tr!(lang, "`{text}` holds nothing to search for and was left out", text = text)
-                }
-                _ => tr!(lang, "`{text}` was searched as plain text", text = text),
-            }
-        }
-        SearchNote::Synonyms { item, also } => {
-            let also = also.join(tr!(lang, ", "));
-            tr!(
-                lang,
-                "{item}: also found as {also} (--no-synonyms turns this off)",
-                item = visible(item),
-                also = visible(&also)
-            )
-        }
-        SearchNote::ByTag { item, facet, hits } => tr!(
-            lang,
-            "{item} → {facet}: {hits} by tag",
-            item = visible(item),
-            facet = facet_name(*facet, lang),
-            hits = thousands(*hits)
-        ),
-        SearchNote::AnyWord => {
-            tr!(lang, "taken as a question: ranked by any of its words (--match all wants all)")
-                .to_owned()
-        }
-        SearchNote::ProvinceWins { name, path } => tr!(
-            lang,
-            "{name} was taken as the province {path}; others have this name too",
-            name = visible(name),
-            path = path
-        ),
-        SearchNote::Undated { count } => {
-            tr!(
-                lang,
-                "{paragraphs} without a date left out by --since/--until",
-                paragraphs = counted(lang, *count, Noun::Paragraph)
-            )
-        }
-    }
-}
-
-/// Why nothing was found, a line for each item and filter.
-pub(crate) fn reasons(reasons: &[Reason], lang: Lang) -> Vec<String> {
-    let lines = reasons.iter().map(|reason| {
-        let what = visible(&reason.what);
-        match (reason.alone, reason.is_filter) {
-            (0, false) => tr!(lang, "{what}: in no paragraph", what = what),
-            (0, true) => tr!(lang, "filter {what}: leaves no paragraph", what = what),
-            (n, false) => tr!(
-                lang,
-                "{what}: alone in {n}",
-                what = what,
-                n = counted(lang, n, Noun::Paragraph)
-            ),
-            (n, true) => tr!(
-                lang,
-                "filter {what}: alone leaves {n}",
-                what = what,
-                n = counted(lang, n, Noun::Paragraph)
-            ),
-        }
-    });
-    lines.collect()
-}
-
 /// Tag paths in one cell.
 pub(crate) fn tag_names<P: Display>(tags: &[Tag<P>], lang: Lang) -> String {
     tags.iter().map(|tag| tag.path.to_string()).collect::<Vec<_>>().join(tr!(lang, ", "))
@@ -699,7 +636,7 @@ mod tests {
         assert_snapshot!(search(&response, &view(Lang::Chinese, None)), @r"
         0 段 · 0 篇  1.2 ms
 
-        近似结果（含任一词，共 7 段）
+        近似结果（含检索词或其部分，共 7 段）
 
          1  云南省/迪庆藏族自治州  2023-06  山城推行网格化
             5f0c1d2  reports/山城.txt:12
@@ -712,10 +649,10 @@ mod tests {
         let mut response = samples::response();
         response.facets.clear();
         response.hits[0].explanation = Some(Explanation {
-            what: "sum".to_owned(),
+            what: "score".to_owned(),
             value: 7.25,
             parts: vec![Explanation {
-                what: "words: 网格化".to_owned(),
+                what: "words:网格化".to_owned(),
                 value: 7.25,
                 parts: Vec::new(),
             }],
@@ -728,8 +665,8 @@ mod tests {
          1  云南省/迪庆藏族自治州  2023-06  山城推行网格化
             5f0c1d2  reports/山城.txt:12
             …推行网格化管理，划分网格845个。
-            7.250  sum
-              7.250  words: 网格化
+            7.250  得分
+              7.250  词 网格化
             地区: 云南省/迪庆藏族自治州 (推断)
             举措: 基层治理/网格化管理  cue: 网格化管理
         ");
@@ -821,19 +758,6 @@ mod tests {
         assert_eq!(
             bare.replace_all(&painted, ""),
             search(&response, &view(Lang::Chinese, Some(60)))
-        );
-    }
-
-    #[test]
-    fn notes_and_reasons_are_sentences() {
-        let by_tag =
-            SearchNote::ByTag { item: "迪庆".to_owned(), facet: Facet::Region, hits: 12 };
-        assert_eq!(note(&by_tag, Lang::English), "迪庆 → Region: 12 by tag");
-        assert_eq!(note(&by_tag, Lang::Chinese), "迪庆 → 地区：12 段由标签命中");
-        let reason = |alone, is_filter| Reason { what: "甲".to_owned(), alone, is_filter };
-        assert_eq!(
-            reasons(&[reason(0, false), reason(2, true)], Lang::English),
-            ["甲: in no paragraph", "filter 甲: alone leaves 2 paragraphs"]
         );
     }
 

@@ -5,7 +5,7 @@ use crate::output::text::samples;
 use fangzhi::eval::labels::MEASURED;
 use fangzhi::index::PartialFile;
 use fangzhi::model::{DecidedBy, EncodingReport, ParagraphKind};
-use fangzhi::search::request::Facet;
+use fangzhi::search::request::{Facet, Spelling};
 use std::time::Duration;
 
 /// Asserts that a value is as its schema file says.
@@ -40,7 +40,11 @@ fn a_search_answer_is_as_its_schema_says() {
         SearchNote::ProvinceWins { name: "吉林".to_owned(), path: "吉林省".to_owned() },
         SearchNote::Undated { count: 3 },
     ];
-    response.reasons = vec![Reason { what: "甲".to_owned(), alone: 0, is_filter: false }];
+    let near = vec![Spelling { text: "乙".to_owned(), alone: 2 }];
+    response.reasons = vec![
+        Reason { near, filtered: Some(0), by_tag: Some(0), ..Reason::of("甲", false) },
+        Reason { without: Some(3), ..Reason::of("云南省", true) },
+    ];
     let hits = std::mem::take(&mut response.hits);
     response.relaxed = Some(Relaxed { hits, total: 7 });
     check("search", &search(&response));
