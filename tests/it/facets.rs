@@ -236,17 +236,18 @@ fn drawn_requests(count: usize) -> Vec<SearchRequest> {
     let kinds = [ParagraphKind::Body, ParagraphKind::Heading, ParagraphKind::Table];
     let mut requests = Vec::new();
     while requests.len() < count {
-        let mut request = every_hit(draws.pick(&["", "村", "支部 | 网格", "怎样办事？", "\"镇\""]));
+        let mut request =
+            every_hit(draws.pick::<&str>(&["", "村", "支部 | 网格", "怎样办事？", "\"镇\""]));
         let filters = &mut request.filters;
         filters.regions = regions
             .iter()
             .filter(|_| draws.once_in(4))
-            .map(|path| RegionPath::new(path).unwrap())
+            .map(|path| RegionPath::new(*path).unwrap())
             .collect();
         filters.measures = measures
             .iter()
             .filter(|_| draws.once_in(5))
-            .map(|path| MeasurePath::new(path).unwrap())
+            .map(|path| MeasurePath::new(*path).unwrap())
             .collect();
         filters.kinds = kinds.into_iter().filter(|_| draws.once_in(5)).collect();
         filters.since = draws.once_in(3).then_some(20_190_101);
