@@ -490,8 +490,8 @@ Example:
         after: [
             "\
 Tags every paragraph from what the index keeps of it, as `fangzhi index` would after reading all
-files again, and writes articles in which one changed. It is one commit: searches see all old tags or all new
-ones, and a run that is stopped changes nothing.
+files again, and writes the articles in which one changed. It is one commit: searches see all old
+tags or all new ones, and a run that is stopped changes nothing.
 
 Examples:
   fangzhi schema check && fangzhi retag --dry-run    what own vocabularies would change
