@@ -20,6 +20,9 @@ use std::sync::Arc;
 /// Memory of the index writer for a few paragraphs, in bytes.
 const WRITER_BYTES: usize = 32 << 20;
 
+/// Stands where a record names the entries that its file was corrected with, and names none.
+const PENDING: &str = "pending";
+
 /// What is said by hand of a paragraph's tags.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Correction {
@@ -245,7 +248,12 @@ impl<'a> Editor<'a> {
         };
         for (file, names) in &self.touched {
             let Some(record) = self.records.get(*file) else { continue };
-            let record = correct(&retagger, &self.writer, record, names)?;
+            let is_current = is_corrected(record, &self.vocabulary.overrides);
+            let mut record = correct(&retagger, &self.writer, record, names)?;
+            if !is_current {
+                // Entries from elsewhere may wait for other reports of the file.
+                PENDING.clone_into(&mut record.corrected.with);
+            }
             self.writer.remove_record(&record.key);
             self.writer.add_record(&record)?;
         }

@@ -469,6 +469,26 @@ fn entries_from_elsewhere_take_effect_with_the_next_run_or_retag() {
 }
 
 #[test]
+fn what_waits_for_another_report_of_the_file_still_waits_after_a_correction() {
+    let case = Case { folder: tempfile::tempdir().unwrap(), index: TestIndex::new() };
+    let record = |id: usize| format!("{{\"id\":\"{id}\",\"text\":\"{}\"}}\n", TEXTS[id]);
+    fs::write(case.dir().join("b.jsonl"), record(WATER) + &record(3)).unwrap();
+    case.run();
+    case.correct();
+    let file = case.index.dir().join("schema/overrides.jsonl");
+    let entries = fs::read_to_string(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    case.run();
+    fs::write(&file, entries).unwrap();
+    let measures = Change { none: true, ..Change::default() };
+    let correction = Correction { measures, ..Correction::default() };
+    set_tags(&case.index.dir(), &[case.find("剑川县").id], &correction).unwrap();
+    assert_eq!(case.by_hand(), Vec::<String>::new());
+    assert_eq!(case.run().updated, 1);
+    assert_eq!(case.by_hand(), ["洱源县"]);
+}
+
+#[test]
 fn a_bad_file_of_corrections_is_an_error_and_stays_as_it_is() {
     let case = Case::new();
     let file = case.index.dir().join("schema/overrides.jsonl");
