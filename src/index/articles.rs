@@ -17,24 +17,26 @@ use tantivy::{DocAddress, Searcher, Term};
 pub(crate) struct StoredReport<'a> {
     index: &'a OpenIndex,
     searcher: &'a Searcher,
-    /// The start of its key, as a number.
-    pub(crate) key: u64,
     /// Path of the file with that of the member, as shown.
     pub(crate) path: String,
     /// Path inside the file, if that is an archive.
     pub(crate) member: Option<String>,
     /// Record of a JSONL file or member.
     pub(crate) record: Option<String>,
-    /// Number of each article, with its paragraphs in order.
-    articles: Vec<(usize, Vec<DocAddress>)>,
+    /// Number and key of each article, with its paragraphs in order.
+    articles: Vec<(usize, u64, Vec<DocAddress>)>,
 }
 
 /// An article, or the part of a long one that was tagged at once, with the tags it has.
 pub(crate) struct StoredSection {
     /// Number of the article in its report, from 1.
     pub(crate) number: usize,
+    /// Key of the article, by which its paragraphs are found.
+    pub(crate) key: u64,
     /// Whether it is the rest of the article before it.
     pub(crate) continues: bool,
+    /// Ordinal of its first paragraph in the article, from 1.
+    pub(crate) first: usize,
     pub(crate) article: Article,
     /// Ids of its paragraphs.
     pub(crate) ids: Vec<String>,
@@ -64,16 +66,16 @@ impl OpenIndex {
             let paragraphs = articles.entry(number("article_key")?).or_default();
             paragraphs.push((number("ordinal")?, address));
         }
-        for (key, articles) in reports {
+        for articles in reports.into_values() {
             let mut in_order = Vec::with_capacity(articles.len());
             let mut first: Option<StoredParagraph> = None;
-            for mut paragraphs in articles.into_values() {
+            for (key, mut paragraphs) in articles {
                 paragraphs.sort_unstable();
                 let addresses: Vec<DocAddress> =
                     paragraphs.into_iter().map(|(_, address)| address).collect();
                 let Some(address) = addresses.first() else { continue };
                 let stored = self.stored_paragraph(&searcher, *address)?;
-                in_order.push((stored.article, addresses));
+                in_order.push((stored.article, key, addresses));
                 first.get_or_insert(stored);
             }
             in_order.sort_unstable();
@@ -82,7 +84,7 @@ impl OpenIndex {
                 path.strip_prefix(&file.path).and_then(|rest| rest.strip_prefix(MEMBER_MARK));
             let member = member.map(str::to_owned);
             let (index, searcher, articles) = (self, &searcher, in_order);
-            each(&StoredReport { index, searcher, key, path, member, record, articles })?;
+            each(&StoredReport { index, searcher, path, member, record, articles })?;
         }
         Ok(())
     }
@@ -115,7 +117,7 @@ impl StoredReport<'_> {
         &self,
         each: &mut dyn FnMut(StoredSection) -> Result<bool, IndexError>,
     ) -> Result<(), IndexError> {
-        for (number, addresses) in &self.articles {
+        for (number, key, addresses) in &self.articles {
             let mut section: Option<StoredSection> = None;
             for address in addresses {
                 let stored = self.index.stored_paragraph(self.searcher, *address)?;
@@ -125,7 +127,7 @@ impl StoredReport<'_> {
                 {
                     return Ok(());
                 }
-                section.get_or_insert_with(|| begin(*number, &stored)).add(stored);
+                section.get_or_insert_with(|| begin(*number, *key, &stored)).add(stored);
             }
             if let Some(last) = section
                 && !each(last)?
@@ -137,7 +139,7 @@ impl StoredReport<'_> {
     }
 }
 
-fn begin(number: usize, first: &StoredParagraph) -> StoredSection {
+fn begin(number: usize, key: u64, first: &StoredParagraph) -> StoredSection {
     let article = Article {
         title: first.title.clone(),
         subtitle: first.subtitle.clone(),
@@ -146,7 +148,8 @@ fn begin(number: usize, first: &StoredParagraph) -> StoredSection {
         date: first.date,
         paragraphs: Vec::new(),
     };
-    StoredSection { number, continues: first.goes_on, article, ids: Vec::new() }
+    let (continues, first, ids) = (first.goes_on, first.paragraph, Vec::new());
+    StoredSection { number, key, continues, first, article, ids }
 }
 
 impl StoredSection {

@@ -21,9 +21,9 @@ pub use reader::{IndexInfo, Outdated, info};
 pub use record::{Attached, AttachedBy, PartialFile, path_from_text, path_text, split_member};
 pub use schema::Weights;
 
-pub(crate) use articles::StoredReport;
+pub(crate) use articles::{StoredReport, StoredSection};
 pub(crate) use document::{
-    DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest, head,
+    DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest,
     paragraph_id,
 };
 pub(crate) use queue::Document;

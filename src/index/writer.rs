@@ -13,9 +13,10 @@ use crate::model::CLEANING_VERSION;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::Write;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
-use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, Occur, Query, RangeQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Index, IndexWriter, TantivyError, Term};
 
@@ -191,9 +192,27 @@ impl Writer {
         removed.map(drop).map_err(|error| write_error(&self.dir, error))
     }
 
-    /// Puts a document in the place of the paragraph with an id.
-    pub(crate) fn replace_paragraph(&self, id: &str, document: Document) -> Result<(), IndexError> {
-        self.writer.delete_term(Term::from_field_text(self.fields.id, id));
+    /// Removes the paragraphs of an article that were added before.
+    pub(crate) fn remove_article(&self, key: u64) {
+        self.writer.delete_term(Term::from_field_u64(self.fields.article_key, key));
+    }
+
+    /// Puts a document in the place of one paragraph of an article; for a few, since each looks through the article.
+    pub(crate) fn replace_paragraph(
+        &self,
+        article_key: u64,
+        ordinal: usize,
+        document: Document,
+    ) -> Result<(), IndexError> {
+        let article = Term::from_field_u64(self.fields.article_key, article_key);
+        let ordinal = Term::from_field_u64(self.fields.ordinal, ordinal as u64);
+        let place = RangeQuery::new(Bound::Included(ordinal.clone()), Bound::Included(ordinal));
+        let query = BooleanQuery::intersection(vec![
+            Box::new(TermQuery::new(article, IndexRecordOption::Basic)),
+            Box::new(place),
+        ]);
+        let removed = self.writer.delete_query(Box::new(query));
+        removed.map_err(|error| write_error(&self.dir, error))?;
         self.add(vec![document])
     }
 

@@ -6,7 +6,7 @@ use crate::index::{
 };
 use crate::pipeline::PipelineError;
 use crate::pipeline::read::{is_corrected, note_corrected};
-use crate::pipeline::retag::{Retagger, is_changed};
+use crate::pipeline::retag::{Retagged, Retagger, is_changed};
 use crate::tag::Tagger;
 use crate::text::fold::letters;
 use crate::vocab::Vocabulary;
@@ -19,6 +19,9 @@ use std::sync::Arc;
 
 /// Memory of the index writer for a few paragraphs, in bytes.
 const WRITER_BYTES: usize = 32 << 20;
+
+/// Stands where a record names the entries that its file was corrected with, and names none.
+const PENDING: &str = "pending";
 
 /// What is said by hand of a paragraph's tags.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -245,7 +248,12 @@ impl<'a> Editor<'a> {
         };
         for (file, names) in &self.touched {
             let Some(record) = self.records.get(*file) else { continue };
-            let record = correct(&retagger, &self.writer, record, names)?;
+            let is_current = is_corrected(record, &self.vocabulary.overrides);
+            let mut record = correct(&retagger, &self.writer, record, names)?;
+            if !is_current {
+                // Entries from elsewhere may wait for other reports of the file.
+                PENDING.clone_into(&mut record.corrected.with);
+            }
             self.writer.remove_record(&record.key);
             self.writer.add_record(&record)?;
         }
@@ -268,26 +276,28 @@ fn correct(
         if !names.contains(&(report.path.clone(), report.record.clone())) {
             return Ok(());
         }
-        let mut retagged = Vec::new();
-        let corrected = retagger.report(file, report, &mut |paragraph| {
-            // Ids are few; texts and documents are kept only of what may be written.
-            if is_changed(&paragraph.old, &paragraph.new) {
-                retagged.push((paragraph.id, Some(paragraph.document)));
-            } else {
-                retagged.push((paragraph.id, None));
+        // Which paragraphs were attached is known when all of the report was tagged.
+        let (mut ids, mut changed) = (HashSet::new(), Vec::new());
+        let attached = retagger.report(file, report, &mut |retagged| {
+            let Retagged { old, new, documents } = retagged;
+            let paragraphs = old.ids.into_iter().zip(old.article.paragraphs.iter().zip(&new));
+            for (at, ((id, (before, after)), document)) in paragraphs.zip(documents).enumerate() {
+                if is_changed(before, after) {
+                    changed.push((id.clone(), old.key, old.first + at, document));
+                }
+                ids.insert(id);
             }
             Ok(true)
         })?;
-        let before = &file.corrected.attached;
-        for (id, document) in retagged {
-            let is_of = |attached: &Attached| attached.paragraph == id;
-            let is_concerned = before.iter().chain(&corrected.attached).any(is_of);
-            record.corrected.attached.retain(|attached| attached.paragraph != id);
-            if let Some(document) = document.filter(|_| is_concerned) {
-                writer.replace_paragraph(&id, document)?;
+        let was_or_is = file.corrected.attached.iter().chain(&attached);
+        let concerned: HashSet<&str> = was_or_is.map(|found| found.paragraph.as_str()).collect();
+        for (id, article, ordinal, document) in changed {
+            if concerned.contains(id.as_str()) {
+                writer.replace_paragraph(article, ordinal, document)?;
             }
         }
-        record.corrected.attached.extend(corrected.attached);
+        record.corrected.attached.retain(|found| !ids.contains(&found.paragraph));
+        record.corrected.attached.extend(attached);
         Ok(())
     })?;
     note_corrected(&mut record, &retagger.vocabulary.overrides);

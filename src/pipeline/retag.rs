@@ -4,15 +4,16 @@
 //! one commit: readers see the old tags, then the new ones; a run that is stopped changes nothing.
 
 use crate::index::{
-    Corrected, Document, Documents, FileRecord, IndexError, OpenIndex, Origin, Payload,
-    StoredReport, Writer, WriterOptions, recover_engine,
+    Attached, Corrected, Document, Documents, FileRecord, IndexError, OpenIndex, Origin, Payload,
+    StoredReport, StoredSection, Writer, WriterOptions, paragraph_id, recover_engine,
 };
-use crate::model::{Paragraph, Tag};
+use crate::model::{Article, Paragraph, Tag};
 use crate::pipeline::PipelineError;
 use crate::pipeline::attach::Attacher;
 use crate::pipeline::read::{is_corrected, note_corrected};
 use crate::pipeline::report::{ReportReader, WAITING_PARTS};
 use crate::tag::Tagger;
+use crate::text::fold::letters;
 use crate::vocab::Vocabulary;
 use crossbeam_channel::{bounded, unbounded};
 use std::collections::{BTreeMap, HashSet};
@@ -202,13 +203,20 @@ pub(super) struct Retagger<'a> {
     pub(super) rewrite: bool,
 }
 
-/// A paragraph that was given tags.
+/// An article, or a section of a long one, that was given tags.
 pub(super) struct Retagged {
-    pub(super) id: String,
-    /// With the tags it had, and with those it has.
-    pub(super) old: Paragraph,
-    pub(super) new: Paragraph,
-    pub(super) document: Document,
+    /// As it was.
+    pub(super) old: StoredSection,
+    /// Its paragraphs with the tags they have now.
+    pub(super) new: Vec<Paragraph>,
+    pub(super) documents: Vec<Document>,
+}
+
+impl Retagged {
+    /// Whether anything that is stored changed.
+    fn is_changed(&self) -> bool {
+        self.old.article.paragraphs.iter().zip(&self.new).any(|(old, new)| is_changed(old, new))
+    }
 }
 
 impl Retagger<'_> {
@@ -219,7 +227,7 @@ impl Retagger<'_> {
         file: &FileRecord,
         report: &StoredReport<'_>,
         each: &mut dyn FnMut(Retagged) -> Result<bool, IndexError>,
-    ) -> Result<Corrected, IndexError> {
+    ) -> Result<Vec<Attached>, IndexError> {
         let path = report.member.as_ref().map_or(report.path.as_str(), |_| file.path.as_str());
         let origin = Origin {
             file_key: &file.key,
@@ -228,41 +236,36 @@ impl Retagger<'_> {
             record: report.record.as_deref(),
             generation: file.generation,
         };
-        if crate::index::head(&origin.report_key()) != report.key {
-            let cause = format!("{}: its paragraphs are of another report", report.path);
-            return Err(IndexError::Damaged { path: self.index.dir.clone(), cause });
-        }
         let mut reader = ReportReader::new(&self.tagger);
         let mut attacher = Attacher::of(&self.vocabulary.overrides, &origin);
         let mut documents = self.documents.of(&origin);
         let mut articles = 0;
-        report.sections(&mut |section| {
-            // An article without paragraphs has its number, too.
-            while !section.continues && articles + 1 < section.number {
-                articles += 1;
-                documents.article(&crate::model::Article::default(), false, &mut |_| true);
+        report.sections(&mut |old| {
+            if articles == 0 && !is_of(&origin, &old) {
+                let cause = format!("{}: its paragraphs are of another report", report.path);
+                return Err(IndexError::Damaged { path: self.index.dir.clone(), cause });
             }
-            articles = section.number;
-            let mut article = section.article.clone();
-            reader.tag_article(&mut article, section.continues);
+            // An article without paragraphs has its number, too.
+            while !old.continues && articles + 1 < old.number {
+                articles += 1;
+                documents.article(&Article::default(), false, &mut |_| true);
+            }
+            articles = old.number;
+            let mut article = old.article.clone();
+            reader.tag_article(&mut article, old.continues);
             attacher.correct(std::slice::from_mut(&mut article));
-            let mut made = Vec::with_capacity(section.ids.len());
-            documents.article(&article, section.continues, &mut |document| {
+            let mut made = Vec::with_capacity(old.ids.len());
+            documents.article(&article, old.continues, &mut |document| {
                 made.push(document);
                 true
             });
-            let old = section.ids.into_iter().zip(section.article.paragraphs);
-            for (((id, old), new), document) in old.zip(article.paragraphs).zip(made) {
-                if !each(Retagged { id, old, new, document })? {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
+            each(Retagged { old, new: article.paragraphs, documents: made })
         })?;
-        Ok(Corrected { with: String::new(), attached: attacher.attached })
+        Ok(attacher.attached)
     }
 
-    /// Gives the paragraphs of a file their tags and sends what is new; its record comes last.
+    /// Gives the paragraphs of a file their tags and sends the articles in which something changed; its record comes
+    /// last. Of a long article it is not waited for a change: all of it is sent.
     fn file(
         &self,
         job: &Job,
@@ -273,11 +276,28 @@ impl Retagger<'_> {
         if job.tag {
             record.corrected = Corrected::default();
             self.index.reports_of(&job.record, &mut |report| {
-                let corrected = self.report(&job.record, report, &mut |retagged| {
-                    let goes_on = !stop.load(Ordering::Relaxed);
-                    Ok(goes_on && send(Message::Paragraph(Box::new(retagged))))
+                // The documents of an article of which nothing changed so far, and whether it was sent.
+                let (mut held, mut is_sent) = (Vec::new(), false);
+                let attached = self.report(&job.record, report, &mut |retagged| {
+                    let (key, continues) = (retagged.old.key, retagged.old.continues);
+                    let is_changed = retagged.is_changed() || self.rewrite;
+                    let Retagged { old, new, documents } = retagged;
+                    let mut goes_on = !stop.load(Ordering::Relaxed)
+                        && send(Message::Tags(Box::new((old.article.paragraphs, new))));
+                    if !continues {
+                        held.clear();
+                        is_sent = false;
+                    }
+                    held.extend(documents);
+                    if is_changed || continues {
+                        let instead_of = (!is_sent).then_some(key);
+                        let documents = std::mem::take(&mut held);
+                        goes_on &= send(Message::Article { instead_of, documents });
+                        is_sent = true;
+                    }
+                    Ok(goes_on)
                 })?;
-                record.corrected.attached.extend(corrected.attached);
+                record.corrected.attached.extend(attached);
                 Ok(())
             })?;
             note_corrected(&mut record, &self.vocabulary.overrides);
@@ -285,6 +305,14 @@ impl Retagger<'_> {
         send(Message::File(Box::new(record)));
         Ok(())
     }
+}
+
+/// Whether the first section of a report is of the report that it is said to be: its first paragraph has that id.
+fn is_of(origin: &Origin<'_>, first: &StoredSection) -> bool {
+    let (Some(paragraph), Some(id)) = (first.article.paragraphs.first(), first.ids.first()) else {
+        return true;
+    };
+    paragraph_id(&origin.report_key(), &letters(&paragraph.display), 0) == *id
 }
 
 /// Whether what is stored of a paragraph changed.
@@ -297,7 +325,13 @@ pub(super) fn is_changed(old: &Paragraph, new: &Paragraph) -> bool {
 
 /// What a worker sends to the writer.
 enum Message {
-    Paragraph(Box<Retagged>),
+    /// Paragraphs with the tags they had, and with those they have.
+    Tags(Box<(Vec<Paragraph>, Vec<Paragraph>)>),
+    /// Documents of an article; the first ones come in the place of those with its key.
+    Article {
+        instead_of: Option<u64>,
+        documents: Vec<Document>,
+    },
     /// The record of a file, after its paragraphs.
     File(Box<FileRecord>),
     Failed(IndexError),
@@ -374,7 +408,7 @@ impl Intake<'_> {
             drop(send);
             let taken = receive.iter().try_for_each(|message| {
                 let is_file = matches!(message, Message::File(_));
-                self.take(message, retagger.rewrite)?;
+                self.take(message)?;
                 if is_file {
                     files += 1;
                     let paragraphs = self.summary.paragraphs;
@@ -388,17 +422,22 @@ impl Intake<'_> {
         })
     }
 
-    fn take(&mut self, message: Message, rewrite: bool) -> Result<(), PipelineError> {
+    fn take(&mut self, message: Message) -> Result<(), PipelineError> {
         match message {
-            Message::Paragraph(retagged) => {
-                let Retagged { id, old, new, document } = *retagged;
-                let is_changed = is_changed(&old, &new);
-                self.summary.paragraphs += 1;
-                self.summary.changed += u64::from(is_changed);
-                count(&mut self.changes.regions, &old.regions, &new.regions);
-                count(&mut self.changes.measures, &old.measures, &new.measures);
-                if let Some(writer) = self.writer.filter(|_| is_changed || rewrite) {
-                    writer.replace_paragraph(&id, document)?;
+            Message::Tags(tags) => {
+                for (old, new) in tags.0.iter().zip(&tags.1) {
+                    self.summary.paragraphs += 1;
+                    self.summary.changed += u64::from(is_changed(old, new));
+                    count(&mut self.changes.regions, &old.regions, &new.regions);
+                    count(&mut self.changes.measures, &old.measures, &new.measures);
+                }
+            }
+            Message::Article { instead_of, documents } => {
+                if let Some(writer) = self.writer {
+                    if let Some(key) = instead_of {
+                        writer.remove_article(key);
+                    }
+                    writer.add(documents)?;
                 }
             }
             Message::File(record) => {

@@ -1,6 +1,8 @@
 //! Doubtful tags, corrections by hand and `retag`, from outside.
 
-use crate::{Ran, reports, run};
+use crate::Ran;
+use crate::reports;
+use crate::run;
 use serde_json::Value;
 use std::path::Path;
 

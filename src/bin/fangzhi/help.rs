@@ -492,14 +492,14 @@ Example:
         after: [
             "\
 Tags every paragraph from what the index keeps of it, as `fangzhi index` would after reading all
-files again, and writes those that changed. It is one commit: searches see all old tags or all new
-ones, and a run that is stopped changes nothing.
+files again, and writes the articles in which one changed. It is one commit: searches see all old
+tags or all new ones, and a run that is stopped changes nothing.
 
 Examples:
   fangzhi schema check && fangzhi retag --dry-run    what own vocabularies would change
   fangzhi retag                                      after `git pull` of schema/",
             "\
-根据索引中保存的内容重新标注每一段，结果与重新读取全部文件再建索引相同，只写入有变化的段落。一次
+根据索引中保存的内容重新标注每一段，结果与重新读取全部文件再建索引相同，只写入有变化的文章。一次
 提交：搜索看到的或全是旧标签，或全是新标签；中途停止则不作任何改动。
 
 示例：

@@ -3,14 +3,17 @@
 use crate::app::App;
 use crate::args::{NoTags, TagsOverridesArgs, TagsSetArgs, TagsUnsetArgs};
 use crate::argv::typed;
+use crate::config;
 use crate::exit::{Exit, Failure};
 use crate::lang::{Lang, tr};
 use crate::output::layout::{Ink, Run, visible};
 use crate::output::{json, text};
 use crate::request::name_failure;
 use crate::search::{index_here, open};
+use crate::show;
+use crate::values;
 use crate::values::near_names;
-use crate::{config, show, values, vocabulary};
+use crate::vocabulary;
 use fangzhi::index::AttachedBy;
 use fangzhi::pipeline::{Correction, OverrideState, overrides, set_tags, unset_tags};
 use fangzhi::search::Searcher;
