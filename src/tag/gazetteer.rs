@@ -291,6 +291,15 @@ impl Gazetteer {
             .bearers_within(hit, ancestor)
             .filter(|at| *at != ancestor && may_be_meant(*at))
             .collect();
+        // 黄山市歙县 is the county of today; parts of it have gone to districts of the city.
+        let today: Vec<usize> = within
+            .iter()
+            .copied()
+            .filter(|at| hit.bearers.contains(&(*at, NameKind::Full)))
+            .collect();
+        if let [only] = today.as_slice() {
+            return Some(*only);
+        }
         self.highest(&within).or_else(|| self.split_into(hit, &within))
     }
 

@@ -300,35 +300,32 @@ impl Divisions {
     pub fn resolve(&self, input: &str) -> Resolution {
         // As typed first: a character of a Simplified name may be a Traditional one elsewhere (乾安 is not 干安).
         let typed = input.trim();
-        let found = self.resolve_as_written(typed);
         let ideographs: String = typed.chars().map(ideograph).collect();
         let simplified = to_simplified(&ideographs);
-        if matches!(found, Resolution::Unknown { .. }) && simplified != typed {
-            self.resolve_as_written(&simplified)
-        } else {
-            found
-        }
+        self.look_up(typed)
+            .or_else(|| self.look_up(&simplified))
+            .unwrap_or_else(|| self.unknown(&without_separators(&simplified)))
     }
 
-    fn resolve_as_written(&self, text: &str) -> Resolution {
+    fn look_up(&self, text: &str) -> Option<Resolution> {
         let text = text.trim_matches('/').trim();
         if let Some(at) = self.ordinal(text) {
-            return Resolution::One(self.all[at].path.clone(), None);
+            return Some(Resolution::One(self.all[at].path.clone(), None));
         }
-        let address: String = text.chars().filter(|c| !matches!(c, '/' | ' ' | '·')).collect();
+        let address = without_separators(text);
         let mut bearers = self.named(&address).to_vec();
         if bearers.is_empty() {
             bearers = self.address(&address);
         }
         // 江西省/景德镇 is the city and no town of the province.
         if let Some(path) = self.path_below(text).filter(|_| bearers.is_empty()) {
-            return Resolution::One(path, None);
+            return Some(Resolution::One(path, None));
         }
         let is_code = text.len() >= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
         if let Some(division) = self.by_code(&format!("{text:0<6}")).filter(|_| is_code) {
-            return Resolution::One(division.path.clone(), None);
+            return Some(Resolution::One(division.path.clone(), None));
         }
-        if bearers.is_empty() { self.unknown(&address) } else { self.choose(bearers) }
+        (!bearers.is_empty()).then(|| self.choose(bearers))
     }
 
     fn choose(&self, mut bearers: Vec<(usize, NameKind)>) -> Resolution {
@@ -572,6 +569,11 @@ impl Division {
             former: Vec::new(),
         }
     }
+}
+
+/// An address without what parts its names: 云南省/迪庆州.
+fn without_separators(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, '/' | ' ' | '·')).collect()
 }
 
 /// The ideograph that a radical copied out of a PDF stands for.

@@ -206,7 +206,14 @@ pub(super) fn local_names(
     }
     // 文安驿镇的梁家河村
     let from = if rest(end).starts_with('的') { end + "的".len() } else { end };
-    if let Some(village) = plain_name(rest(from), VILLAGE_SUFFIXES) {
+    // 海口龙华南社区 is no 南社区: one character before 社区 is a name only behind a county written in full.
+    let is_short = |name: &str| name.chars().count() == 3 && name.ends_with("社区");
+    let is_full = text
+        .get(..from)
+        .is_some_and(|before| before.ends_with(['县', '市', '区', '旗', '镇', '乡', '道', '的']));
+    if let Some(village) =
+        plain_name(rest(from), VILLAGE_SUFFIXES).filter(|name| is_full || !is_short(name))
+    {
         end = from + village.len();
         names.push(village.to_owned());
     }
