@@ -19,7 +19,7 @@ const FUNCTION_WORDS: &str =
     "的了在是和与及或之等吗呢吧么也都就而其于以为从到由被把将对向这那哪几个什谁何怎有不";
 
 /// A single character scores only where it stands in no more paragraphs: the rare ones tell paragraphs apart, and each
-/// costs the reading of all grams that begin with it. On web queries this keeps all of what they give.
+/// costs the reading of all grams that begin with it.
 const RARE_PARAGRAPHS: u64 = 2000;
 /// Or in one paragraph of so many.
 const RARE_ONE_IN: u64 = 100;

@@ -2,7 +2,7 @@
 //!
 //! File records hold a placeholder in every scored field and are taken off. Headings, bylines and captions are documents
 //! too, but short: with them the average would be half the length of what people read, and every paragraph of common
-//! length would count as a long one. On DRCD that costs .004 nDCG@10 (`benches/records`).
+//! length would count as a long one.
 
 use crate::index::{DOC_REPORT, Fields};
 use crate::model::ParagraphKind;

@@ -49,7 +49,7 @@ impl Alphabet {
 fn paragraphs(searcher: &Searcher) -> Vec<Paragraph> {
     let mut all = Vec::new();
     let mut each = |hit: fangzhi::search::request::Hit| {
-        all.push((u64::from_str_radix(&hit.id[..16], 16).unwrap(), hit.text));
+        all.push((u64::from_str_radix(hit.id.get(..16).unwrap(), 16).unwrap(), hit.text));
         ControlFlow::Continue(())
     };
     searcher.for_each(&SearchRequest::default(), &mut each).unwrap();
