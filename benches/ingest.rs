@@ -3,7 +3,7 @@
 //! Measured on 250 recombined reports of ten paragraphs, in UTF-8 and as GB18030, held in memory. Left out: walking
 //! folders and reading from disk; making the tagger, which happens once a run and is measured by itself (`load`).
 //! `beside` compares all of it with the index writer alone on the tagged paragraphs of the same reports, commit and
-//! merges included, in turns, and prints how many times as fast it is.
+//! merges included, in turns, and prints how many times as fast it is in the fastest turn of each.
 
 mod data;
 
@@ -133,6 +133,7 @@ fn bench_gazetteer(criterion: &mut Criterion, reports: &[String]) {
 }
 
 /// Reading, cleaning and tagging, and the index writer alone on what they give, in turns.
+#[expect(clippy::print_stdout, reason = "the ratio is what it is for")]
 fn bench_beside_writer(criterion: &mut Criterion, reports: &[String], tagger: &Tagger) {
     let vocabulary = data::vocabulary();
     let ingest = |text: &String| -> Vec<Article> {
@@ -143,7 +144,7 @@ fn bench_beside_writer(criterion: &mut Criterion, reports: &[String], tagger: &T
     };
     let tagged: Vec<Vec<Article>> = reports.iter().map(ingest).collect();
     let paragraphs: usize = tagged.iter().flatten().map(|article| article.paragraphs.len()).sum();
-    let (mut ingesting, mut writing, mut turns) = (Duration::ZERO, Duration::ZERO, 0);
+    let (mut fastest, mut turns) = ((Duration::MAX, Duration::MAX), 0);
     let mut turn = || {
         let started = Instant::now();
         let all: Vec<Vec<Article>> = black_box(reports).iter().map(ingest).collect();
@@ -155,7 +156,8 @@ fn bench_beside_writer(criterion: &mut Criterion, reports: &[String], tagger: &T
             .expect("an index can be written to a temporary folder");
         let wrote = started.elapsed();
         assert_eq!(written, paragraphs as u64);
-        (ingesting, writing, turns) = (ingesting + ingested, writing + wrote, turns + 1);
+        // Whatever else the machine does only makes a turn slower.
+        (fastest, turns) = ((fastest.0.min(ingested), fastest.1.min(wrote)), turns + 1);
         (ingested, wrote)
     };
     let mut group = criterion.benchmark_group("beside");
@@ -168,7 +170,7 @@ fn bench_beside_writer(criterion: &mut Criterion, reports: &[String], tagger: &T
     });
     group.finish();
     if turns > 0 {
-        let ratio = writing.as_secs_f64() / ingesting.as_secs_f64();
+        let ratio = fastest.1.as_secs_f64() / fastest.0.as_secs_f64();
         println!("ingest and tag is {ratio:.2} times as fast as the index writer ({turns} turns)");
     }
 }
