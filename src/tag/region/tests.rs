@@ -54,6 +54,14 @@ fn a_paragraph_without_a_name_has_the_place_of_the_title() {
 }
 
 #[test]
+fn what_is_done_in_a_village_is_no_name_of_one() {
+    for deed in ["推行", "选优配强", "轮训"] {
+        let text = format!("县里组织换届,{deed}村党支部书记。");
+        check(&["# 德钦县:抓党建促治理", &text], "[云南省/迪庆藏族自治州/德钦县]");
+    }
+}
+
+#[test]
 fn the_nearest_heading_wins_over_the_title() {
     let lines = [
         "# 迪庆州抓基层",
