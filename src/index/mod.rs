@@ -12,6 +12,7 @@ mod queue;
 mod reader;
 mod record;
 mod schema;
+mod stored;
 mod writer;
 
 pub use check::{Problem, check};
@@ -21,10 +22,11 @@ pub use record::{PartialFile, split_member};
 pub use schema::Weights;
 
 pub(crate) use document::{
-    DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest,
+    DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest, head,
+    id_start,
 };
 pub(crate) use queue::Document;
-pub(crate) use reader::{OpenIndex, outdated, stored_document};
+pub(crate) use reader::{OpenIndex, outdated, stored_bytes, stored_document};
 pub(crate) use record::{
     FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes, path_from_text,
     path_text,

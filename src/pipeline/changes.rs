@@ -22,6 +22,8 @@ pub(super) struct Job {
     pub(super) known: Option<FileRecord>,
     /// Key of the file: that of its record, or of the file it was before it moved, or a new one.
     pub(super) key: String,
+    /// Number of the file in the index.
+    pub(super) file_number: u32,
     /// Where it was before it moved here.
     pub(super) moved_from: Option<PathBuf>,
     /// Which reading of it the index holds; `None` where it holds none.
@@ -86,6 +88,7 @@ impl Changes {
     ) -> Self {
         let mut known: HashMap<String, FileRecord> =
             known.into_iter().map(|record| (record.path.clone(), record)).collect();
+        let number_free = known.values().map(|record| record.number.saturating_add(1)).max();
         let mut changes = Self::default();
         let mut seen = HashSet::new();
         let mut keys: HashSet<String> = known.values().map(|record| record.key.clone()).collect();
@@ -103,7 +106,17 @@ impl Changes {
         }
         changes.vanished(walks, known.into_values().collect(), &policy);
         changes.moved(hash);
+        changes.number(number_free.unwrap_or(0));
         changes
+    }
+
+    /// Gives new files the numbers from `free` on.
+    fn number(&mut self, free: u32) {
+        let mut free = free..;
+        for job in &mut self.jobs {
+            let known = job.known.as_ref().map(|record| record.number);
+            job.file_number = known.or_else(|| free.next()).unwrap_or(u32::MAX);
+        }
     }
 
     fn file(
@@ -148,6 +161,7 @@ impl Changes {
             mtime_ns,
             known,
             key,
+            file_number: 0,
             moved_from: None,
             held,
             options,

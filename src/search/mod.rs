@@ -21,7 +21,7 @@ mod stats;
 mod verified;
 
 pub use searcher::Searcher;
-pub use stats::Stats;
+pub use stats::{Part, Stats};
 
 use crate::index::IndexError;
 
