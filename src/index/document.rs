@@ -13,6 +13,9 @@ use tantivy::TantivyDocument;
 
 /// Value of the field `doc` for a paragraph.
 pub(crate) const DOC_PARAGRAPH: &str = "paragraph";
+/// A second value of the field `doc`, for a paragraph that is the title of its article and nothing else: it is found
+/// there by its own text, and has nothing in the field `title`, where every word of it would count twice.
+pub(crate) const DOC_TITLE: &str = "title";
 /// Value of the field `doc` for a file's record.
 pub(crate) const DOC_REPORT: &str = "report";
 
@@ -102,6 +105,11 @@ fn number_in_file(file_number: u32, before: usize) -> u64 {
 /// them are told apart by the column `id_head`; a term for every id took a twentieth of the index.
 pub(crate) fn id_start(id_head: u64) -> u64 {
     id_head >> 48
+}
+
+/// The last 16 of 32 hexadecimal digits as a number.
+pub(crate) fn tail(hex: &str) -> u64 {
+    hex.get(16..).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or(0)
 }
 
 /// Makes the documents of one report, part by part: a long report is never in memory as a whole.
@@ -195,13 +203,18 @@ impl ReportDocuments {
         document.add_text(fields.doc, DOC_PARAGRAPH);
         document.add_text(fields.words, &paragraph.display);
         document.add_text(fields.grams, &paragraph.display);
-        document.add_text(fields.title, titles);
+        let is_title = titles == paragraph.display;
+        if is_title {
+            document.add_text(fields.doc, DOC_TITLE);
+        }
+        document.add_text(fields.title, if is_title { "" } else { titles });
         // A heading that is the title counts as such already.
-        let is_title = article.title.as_ref() == Some(&self.heading);
-        document.add_text(fields.heading, if is_title { "" } else { &self.heading });
+        let under_title = article.title.as_ref() == Some(&self.heading);
+        document.add_text(fields.heading, if under_title { "" } else { &self.heading });
         document.add_text(fields.source_text, article.source.as_deref().unwrap_or(""));
         document.add_u64(fields.id_start, id_start(head(&id)));
         document.add_u64(fields.id_head, head(&id));
+        document.add_u64(fields.id_tail, tail(&id));
         document.add_text(fields.file, &self.file_key);
         document.add_text(fields.file, &self.generation);
         for term in &self.path_terms {
@@ -364,6 +377,12 @@ mod tests {
         let mut terms = path_terms(&Origin { path, member, record, ..Origin::default() });
         terms.sort();
         assert_eq!(terms, expected);
+    }
+
+    #[test]
+    fn numbers_of_one_file_are_not_those_of_another() {
+        assert_eq!(number_in_file(3, 1), number_in_file(3, 0) + 1);
+        assert!(number_in_file(3, u32::MAX as usize) < number_in_file(4, 0));
     }
 
     #[test]

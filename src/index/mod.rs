@@ -22,8 +22,8 @@ pub use record::{PartialFile, split_member};
 pub use schema::Weights;
 
 pub(crate) use document::{
-    DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest, head,
-    id_start,
+    DOC_PARAGRAPH, DOC_REPORT, DOC_TITLE, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest,
+    head, id_start,
 };
 pub(crate) use queue::Document;
 pub(crate) use reader::{OpenIndex, outdated, stored_bytes, stored_document};

@@ -130,10 +130,12 @@ impl OpenIndex {
     ) -> Result<Option<StoredParagraph>, IndexError> {
         let failed = |error| IndexError::from_engine(&self.dir, error);
         let columns = searcher.segment_reader(address.segment_ord).fast_fields();
-        let id_head = columns.u64("id_head").map_err(failed)?.first(address.doc_id);
-        let Some(id_head) = id_head else { return Ok(None) };
+        let half = |name| columns.u64(name).map(|column| column.first(address.doc_id));
+        let halves = (half("id_head").map_err(failed)?, half("id_tail").map_err(failed)?);
+        let (Some(id_head), Some(id_tail)) = halves else { return Ok(None) };
         let document = stored_document(|| searcher.doc(address)).map_err(failed)?;
-        let stored = StoredParagraph::unpack(stored_bytes(&document, self.fields.stored), id_head);
+        let bytes = stored_bytes(&document, self.fields.stored);
+        let stored = StoredParagraph::unpack(bytes, (id_head, id_tail));
         stored.map(Some).ok_or_else(|| IndexError::Damaged {
             path: self.dir.clone(),
             cause: "stored paragraph".to_owned(),

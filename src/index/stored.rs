@@ -2,8 +2,8 @@
 //!
 //! The store packs what it is given in blocks of a few paragraphs. Chinese in UTF-8 packs a tenth worse than in UTF-16,
 //! and field names, quotes and numbers in digits of JSON took half of the store. Nothing is kept that the text says:
-//! a title that is the paragraph itself, words of evidence that stand where it points to. Of the id only the second
-//! half is here, the first is the column `id_head`.
+//! a title that is the paragraph itself, words of evidence that stand where it points to. The id is in the columns
+//! `id_head` and `id_tail`: bytes that nothing repeats only break up what could be packed.
 
 use crate::index::record::StoredParagraph;
 use crate::model::{
@@ -25,7 +25,6 @@ impl StoredParagraph {
         out.text(&self.text);
         let kind = ParagraphKind::ALL.iter().position(|kind| *kind == self.kind).unwrap_or(0);
         out.size(kind);
-        out.bytes.extend(id_tail(&self.id).to_be_bytes());
         out.text(&self.path);
         out.option(self.record.as_ref(), |out, record| out.text(record));
         out.size(self.article);
@@ -46,13 +45,12 @@ impl StoredParagraph {
         out.bytes
     }
 
-    /// What [`StoredParagraph::pack`] wrote, with the first 16 digits of its id; `None` for anything else.
-    pub(crate) fn unpack(bytes: &[u8], id_head: u64) -> Option<Self> {
+    /// What [`StoredParagraph::pack`] wrote, with the halves of its id; `None` for anything else.
+    pub(crate) fn unpack(bytes: &[u8], (id_head, id_tail): (u64, u64)) -> Option<Self> {
         let mut input = Unpacker { bytes };
         (input.byte()? == MARK).then_some(())?;
         let text = input.text()?;
         let kind = *ParagraphKind::ALL.get(input.size()?)?;
-        let id_tail = u64::from_be_bytes(input.take(8)?.try_into().ok()?);
         let path = input.text()?;
         let record = input.option(Unpacker::text)?;
         let (article, paragraph) = (input.size()?, input.size()?);
@@ -115,11 +113,6 @@ impl StoredParagraph {
     fn tag_at(&self, path: &str) -> Option<usize> {
         (0..self.regions.len() + self.measures.len()).find(|at| self.tag_path(*at) == Some(path))
     }
-}
-
-/// The last 16 of 32 hexadecimal digits as a number.
-fn id_tail(id: &str) -> u64 {
-    id.get(16..).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or(0)
 }
 
 /// Where the characters of a text begin.
@@ -435,7 +428,7 @@ impl<'a> Unpacker<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::index::document::head;
+    use crate::index::document::{head, tail};
     use proptest::collection::vec;
     use proptest::option::of;
     use proptest::prelude::*;
@@ -464,11 +457,14 @@ mod tests {
     #[track_caller]
     fn check(stored: &StoredParagraph) {
         let bytes = stored.pack();
-        assert_eq!(StoredParagraph::unpack(&bytes, head(&stored.id)).as_ref(), Some(stored));
+        assert_eq!(
+            StoredParagraph::unpack(&bytes, (head(&stored.id), tail(&stored.id))).as_ref(),
+            Some(stored)
+        );
         assert_eq!(StoredParagraph::unpack_text(&bytes).as_ref(), Some(&stored.text));
         for end in 0..bytes.len() {
             let cut = bytes.get(..end).unwrap_or_default();
-            assert_eq!(StoredParagraph::unpack(cut, 0), None, "cut at {end}");
+            assert_eq!(StoredParagraph::unpack(cut, (0, 0)), None, "cut at {end}");
         }
     }
 
@@ -518,7 +514,7 @@ mod tests {
 
     #[test]
     fn the_record_of_a_file_is_no_paragraph() {
-        assert_eq!(StoredParagraph::unpack(br#"{"key":"k"}"#, 0), None);
+        assert_eq!(StoredParagraph::unpack(br#"{"key":"k"}"#, (0, 0)), None);
         assert_eq!(StoredParagraph::unpack_text(br#"{"key":"k"}"#), None);
     }
 
@@ -537,13 +533,13 @@ mod tests {
                 value, value_max: None, unit: None, qualifier: Some(text.clone()), noun: None, at: Span::new(0, 1),
             }).collect();
             let bytes = stored.pack();
-            prop_assert_eq!(StoredParagraph::unpack(&bytes, head(&stored.id)), Some(stored));
+            prop_assert_eq!(StoredParagraph::unpack(&bytes, (head(&stored.id), tail(&stored.id))), Some(stored));
         }
 
         #[test]
         fn any_bytes_are_read_without_a_fault(mut bytes in vec(any::<u8>(), 0..64)) {
             bytes.insert(0, MARK);
-            let _read = StoredParagraph::unpack(&bytes, 0);
+            let _read = StoredParagraph::unpack(&bytes, (0, 0));
         }
     }
 }

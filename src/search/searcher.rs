@@ -797,3 +797,27 @@ fn visible(query: &str) -> String {
     };
     query.chars().filter(|&c| !is_format(c)).map(shown).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(prefix: &str, expected: Option<(u64, u64)>) {
+        let range = id_range(prefix);
+        assert_eq!(range.map(|range| (*range.start(), *range.end())), expected);
+    }
+
+    #[test]
+    fn a_start_of_an_id_stands_for_all_that_begin_with_it() {
+        check("", Some((0, u64::MAX)));
+        check("5f0c1d2", Some((0x5f0c_1d20_0000_0000, 0x5f0c_1d2f_ffff_ffff)));
+        check("0123456789abcdef", Some((0x0123_4567_89ab_cdef, 0x0123_4567_89ab_cdef)));
+    }
+
+    #[test]
+    fn what_is_no_number_starts_no_id() {
+        check("+5f", None);
+        check("网", None);
+    }
+}
