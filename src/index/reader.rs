@@ -83,13 +83,6 @@ impl OpenIndex {
             found: payload.fingerprints.schema.clone(),
             wanted: PARAGRAPH.version.to_string(),
         })?;
-        // No checksum guards what `meta.json` says of the fields.
-        if index.schema() != PARAGRAPH.build() {
-            return Err(IndexError::Damaged {
-                path: dir.to_path_buf(),
-                cause: "meta.json tells of other fields".to_owned(),
-            });
-        }
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
