@@ -3,9 +3,9 @@
 //! By it tags are given anew without reading files. Long articles come in the sections in which they were tagged. What a
 //! paragraph lacks here is what tagging gives anew (divisions only mentioned) and what no document has (the author).
 
-use crate::index::document::{MEMBER_MARK, generation_term};
+use crate::index::document::{MEMBER_MARK, generation_term, head, id_start, place_in_file};
 use crate::index::record::{FileRecord, StoredParagraph};
-use crate::index::{IndexError, OpenIndex, stored_document};
+use crate::index::{IndexError, OpenIndex};
 use crate::model::{Article, Paragraph};
 use std::collections::BTreeMap;
 use tantivy::collector::DocSetCollector;
@@ -17,6 +17,8 @@ use tantivy::{DocAddress, Searcher, Term};
 pub(crate) struct StoredReport<'a> {
     index: &'a OpenIndex,
     searcher: &'a Searcher,
+    /// How many reports of the file stand before it.
+    pub(crate) reports_before: usize,
     /// Path of the file with that of the member, as shown.
     pub(crate) path: String,
     /// Path inside the file, if that is an archive.
@@ -66,7 +68,7 @@ impl OpenIndex {
             let paragraphs = articles.entry(number("article_key")?).or_default();
             paragraphs.push((number("ordinal")?, address));
         }
-        for articles in reports.into_values() {
+        for (report_key, articles) in reports {
             let mut in_order = Vec::with_capacity(articles.len());
             let mut first: Option<StoredParagraph> = None;
             for (key, mut paragraphs) in articles {
@@ -84,20 +86,33 @@ impl OpenIndex {
                 path.strip_prefix(&file.path).and_then(|rest| rest.strip_prefix(MEMBER_MARK));
             let member = member.map(str::to_owned);
             let (index, searcher, articles) = (self, &searcher, in_order);
-            each(&StoredReport { index, searcher, path, member, record, articles })?;
+            let reports_before = place_in_file(report_key);
+            each(&StoredReport {
+                index,
+                searcher,
+                reports_before,
+                path,
+                member,
+                record,
+                articles,
+            })?;
         }
         Ok(())
     }
 
     /// What is stored of the paragraph with an id; `None` when there is none.
-    pub(crate) fn paragraph(&self, id: &str) -> Result<Option<StoredParagraph>, IndexError> {
+    pub(crate) fn paragraph_of(&self, id: &str) -> Result<Option<StoredParagraph>, IndexError> {
+        let failed = |error| IndexError::from_engine(&self.dir, error);
         let searcher = self.reader.searcher();
-        let query =
-            TermQuery::new(Term::from_field_text(self.fields.id, id), IndexRecordOption::Basic);
-        let found = searcher
-            .search(&query, &DocSetCollector)
-            .map_err(|error| IndexError::from_engine(&self.dir, error))?;
-        found.into_iter().next().map(|at| self.stored_paragraph(&searcher, at)).transpose()
+        let term = Term::from_field_u64(self.fields.id_start, id_start(head(id)));
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        for address in searcher.search(&query, &DocSetCollector).map_err(failed)? {
+            let stored = self.stored_paragraph(&searcher, address)?;
+            if stored.id == id {
+                return Ok(Some(stored));
+            }
+        }
+        Ok(None)
     }
 
     fn stored_paragraph(
@@ -105,13 +120,20 @@ impl OpenIndex {
         searcher: &Searcher,
         address: DocAddress,
     ) -> Result<StoredParagraph, IndexError> {
-        let document = stored_document(|| searcher.doc(address))
-            .map_err(|error| IndexError::from_engine(&self.dir, error))?;
-        self.stored(&document)
+        self.paragraph(searcher, address)?.ok_or_else(|| IndexError::Damaged {
+            path: self.dir.clone(),
+            cause: "stored paragraph".to_owned(),
+        })
     }
 }
 
 impl StoredReport<'_> {
+    /// How many articles of the file stand before its first.
+    pub(crate) fn articles_before(&self) -> usize {
+        let first = self.articles.first();
+        first.map_or(0, |(number, key, _)| (place_in_file(*key) + 1).saturating_sub(*number))
+    }
+
     /// Gives its articles in order, a long one in its sections; `each` says whether to go on.
     pub(crate) fn sections(
         &self,

@@ -13,6 +13,7 @@ mod queue;
 mod reader;
 mod record;
 mod schema;
+mod stored;
 mod writer;
 
 pub use check::{Problem, check};
@@ -23,11 +24,11 @@ pub use schema::Weights;
 
 pub(crate) use articles::{StoredReport, StoredSection};
 pub(crate) use document::{
-    DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest,
-    paragraph_id,
+    DOC_PARAGRAPH, DOC_REPORT, DOC_TITLE, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest,
+    head, id_start, paragraph_id,
 };
 pub(crate) use queue::Document;
-pub(crate) use reader::{OpenIndex, outdated, stored_document};
+pub(crate) use reader::{OpenIndex, outdated, stored_bytes, stored_document};
 pub(crate) use record::{
     Corrected, FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes,
 };

@@ -11,49 +11,31 @@ use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// A paragraph as the store keeps it. Short names keep the store small; empty things are left out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A paragraph as the store keeps it; [`StoredParagraph::pack`] says how.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct StoredParagraph {
-    #[serde(rename = "i")]
     pub(crate) id: String,
-    #[serde(rename = "t")]
     pub(crate) text: String,
-    #[serde(rename = "k")]
     pub(crate) kind: ParagraphKind,
     /// Path of the file, escaped; see [`path_text`].
-    #[serde(rename = "p")]
     pub(crate) path: String,
     /// Record of a JSONL file.
-    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub(crate) record: Option<String>,
     /// Ordinal of the article in its report, from 1.
-    #[serde(rename = "a")]
     pub(crate) article: usize,
     /// Ordinal of the paragraph in its article, from 1.
-    #[serde(rename = "n")]
     pub(crate) paragraph: usize,
     /// Whether a section of a long article begins here: what stands before it was not seen when this was tagged.
-    #[serde(rename = "g", default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) goes_on: bool,
-    #[serde(rename = "ti", default, skip_serializing_if = "Option::is_none")]
     pub(crate) title: Option<String>,
-    #[serde(rename = "su", default, skip_serializing_if = "Option::is_none")]
     pub(crate) subtitle: Option<String>,
-    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub(crate) date: Option<Date>,
-    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub(crate) source: Option<String>,
-    #[serde(rename = "pl", default, skip_serializing_if = "Option::is_none")]
     pub(crate) place: Option<Place>,
-    #[serde(rename = "re", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) regions: Vec<Tag<RegionPath>>,
-    #[serde(rename = "me", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) measures: Vec<Tag<MeasurePath>>,
-    #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) evidence: Vec<Evidence>,
-    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) figures: Vec<Figure>,
-    #[serde(rename = "no", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<Note>,
 }
 
@@ -161,6 +143,8 @@ impl Corrected {
 pub(crate) struct FileRecord {
     /// Key of the file, given once and kept when it moves.
     pub(crate) key: String,
+    /// Its number in this index, by which its reports and articles are numbered.
+    pub(crate) number: u32,
     /// Path, escaped.
     pub(crate) path: String,
     /// Root it was found under, escaped.

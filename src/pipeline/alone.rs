@@ -19,8 +19,8 @@ pub fn write_alone(
     let mut written = 0;
     for (number, articles) in reports.iter().enumerate() {
         let key = number.to_string();
-        let origin =
-            Origin { file_key: &key, path: &key, member: None, record: None, generation: 0 };
+        let file_number = u32::try_from(number).unwrap_or(u32::MAX);
+        let origin = Origin { file_key: &key, path: &key, file_number, ..Origin::default() };
         let mut report = documents.of(&origin);
         let mut made = Vec::new();
         for article in articles {

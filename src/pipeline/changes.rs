@@ -26,6 +26,8 @@ pub(super) struct Job {
     pub(super) key: String,
     /// What is known of the file that it was before it moved here.
     pub(super) moved: Option<FileRecord>,
+    /// Number of the file in the index.
+    pub(super) file_number: u32,
     /// Which reading of it the index holds; `None` where it holds none.
     pub(super) held: Option<u64>,
     /// Index of the options it is read with.
@@ -95,6 +97,7 @@ impl Changes {
     ) -> Self {
         let mut known: HashMap<String, FileRecord> =
             known.into_iter().map(|record| (record.path.clone(), record)).collect();
+        let number_free = known.values().map(|record| record.number.saturating_add(1)).max();
         let mut changes = Self::default();
         let mut seen = HashSet::new();
         let mut keys: HashSet<String> = known.values().map(|record| record.key.clone()).collect();
@@ -112,7 +115,17 @@ impl Changes {
         }
         changes.vanished(walks, known.into_values().collect(), &policy);
         changes.moved(hash);
+        changes.number(number_free.unwrap_or(0));
         changes
+    }
+
+    /// Gives new files the numbers from `free` on.
+    fn number(&mut self, free: u32) {
+        let mut free = free..;
+        for job in &mut self.jobs {
+            let known = job.known.as_ref().map(|record| record.number);
+            job.file_number = known.or_else(|| free.next()).unwrap_or(u32::MAX);
+        }
     }
 
     fn file(
@@ -159,6 +172,7 @@ impl Changes {
             known,
             key,
             moved: None,
+            file_number: 0,
             held,
             options,
         });

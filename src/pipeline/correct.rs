@@ -147,7 +147,7 @@ impl<'a> Editor<'a> {
 
     /// Notes that a paragraph is concerned.
     fn touch(&mut self, id: &str) -> Result<(), PipelineError> {
-        let Some(StoredParagraph { path, record, .. }) = self.index.paragraph(id)? else {
+        let Some(StoredParagraph { path, record, .. }) = self.index.paragraph_of(id)? else {
             return Ok(());
         };
         let holds = |file: &FileRecord| {

@@ -74,7 +74,7 @@ impl Default for IndexRequest {
             extractor: None,
             ocr: None,
             jobs: 0,
-            writer_bytes: 128 << 20,
+            writer_bytes: 256 << 20,
             prune: false,
             keep_missing: false,
             dry_run: false,

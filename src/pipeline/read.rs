@@ -153,6 +153,7 @@ impl Reader<'_> {
     fn record_of(&self, job: &Job, hash: String) -> FileRecord {
         FileRecord {
             key: job.key.clone(),
+            number: job.file_number,
             path: path_text(&job.path),
             root: path_text(&job.root),
             size: job.size,
@@ -402,6 +403,9 @@ impl<'a> OpenFile<'a> {
             member: member.as_deref(),
             record: name.record.as_deref(),
             generation: self.job.generation(),
+            file_number: self.job.file_number,
+            reports_before: self.record.reports,
+            articles_before: self.record.articles,
         };
         self.record.encoding.get_or_insert_with(|| taken.encoding.clone());
         let reader = ReportReader::new(&self.reader.tagger);

@@ -201,8 +201,7 @@ mod tests {
     fn documents_are_handed_on_in_parts_of_bounded_size() {
         let body = |number| Paragraph::new(format!("第{number}次修路。"), ParagraphKind::Body);
         let article = Article { paragraphs: (0..5_000).map(body).collect(), ..Article::default() };
-        let origin =
-            Origin { file_key: "k", path: "/a.csv", member: None, record: None, generation: 1 };
+        let origin = Origin { file_key: "k", path: "/a.csv", ..Origin::default() };
         let mut writer = ReportWriter::new(&Documents::new(), &origin);
         let mut parts = Vec::new();
         let mut send = |documents: Vec<Document>| {

@@ -235,6 +235,9 @@ impl Retagger<'_> {
             member: report.member.as_deref(),
             record: report.record.as_deref(),
             generation: file.generation,
+            file_number: file.number,
+            reports_before: report.reports_before,
+            articles_before: report.articles_before(),
         };
         let mut reader = ReportReader::new(&self.tagger);
         let mut attacher = Attacher::of(&self.vocabulary.overrides, &origin);

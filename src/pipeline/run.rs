@@ -222,7 +222,7 @@ impl<'a> Run<'a> {
         let writer = if self.request.dry_run { None } else { Some(self.open_writer()?) };
         let (walks, walk_options) = self.walk()?;
         if self.is_stopped(&mut summary) {
-            self.count_totals(&mut summary)?;
+            Totals::of(&self.known.records).note_in(&mut summary);
             return Ok(summary);
         }
         self.forget_new_bad_roots(&walks);
@@ -248,15 +248,15 @@ impl<'a> Run<'a> {
             .collect();
         let stale = records.iter().filter(|record| !self.made_with.contains(&record.made_with));
         let stale: HashSet<String> = stale.map(|record| record.key.clone()).collect();
+        let totals = Totals::of(&records);
         let hash = |path: &Path| hash_file(path, self.stop).ok();
         let changes = Changes::decide(&walks, records, policy, hash);
         each(Event::Found {
             files: changes.jobs.len(),
             bytes: changes.jobs.iter().map(|job| job.size).sum(),
         });
-        self.carry_out(changes, (stale, partial), options, writer, &mut summary, each)?;
+        self.carry_out(changes, (stale, partial, totals), options, writer, &mut summary, each)?;
         summary.in_part.sort_by(|a, b| a.order().cmp(&b.order()));
-        self.count_totals(&mut summary)?;
         summary.elapsed = self.started.elapsed();
         Ok(summary)
     }
@@ -325,7 +325,7 @@ impl<'a> Run<'a> {
     fn carry_out(
         &self,
         changes: Changes,
-        (stale, partial): (HashSet<String>, KnownPartial),
+        (stale, partial, totals): (HashSet<String>, KnownPartial, Totals),
         options: Vec<ReadOptions>,
         writer: Option<Writer>,
         summary: &mut IndexSummary,
@@ -344,6 +344,7 @@ impl<'a> Run<'a> {
             payload,
             committed,
             stale,
+            totals,
             jobs: &jobs,
             open: HashMap::new(),
             summary,
@@ -441,19 +442,6 @@ impl<'a> Run<'a> {
         intake.summary.interrupted = self.stop.load(Ordering::Relaxed);
         Ok(())
     }
-
-    fn count_totals(&self, summary: &mut IndexSummary) -> Result<(), PipelineError> {
-        let records = match OpenIndex::open(self.dir) {
-            Ok(index) => index.file_records()?,
-            Err(IndexError::Missing { .. }) => Vec::new(),
-            Err(error) => return Err(error.into()),
-        };
-        summary.reports_total = records.iter().map(|record| record.reports as u64).sum();
-        let without_text = records.iter().map(|record| record.parts.without_text as u64);
-        summary.reports_without_text = without_text.sum();
-        summary.paragraphs_total = records.iter().map(|record| record.paragraphs as u64).sum();
-        Ok(())
-    }
 }
 
 /// The limits of a run, whether it reads scanned pages and which readers it has, as a short text that changes with
@@ -517,6 +505,31 @@ fn with_member(archive: &Path, member: &str) -> PathBuf {
     path.into()
 }
 
+/// What the index holds of each file, by its key, kept up while records are written: reading them all again at the end
+/// costs as much as at the start.
+struct Totals(HashMap<String, FileTotals>);
+
+/// Reports of a file, those of them without a paragraph, and paragraphs.
+type FileTotals = (usize, usize, usize);
+
+impl Totals {
+    fn of(records: &[FileRecord]) -> Self {
+        Self(records.iter().map(|record| (record.key.clone(), Self::of_file(record))).collect())
+    }
+
+    fn of_file(record: &FileRecord) -> FileTotals {
+        (record.reports, record.parts.without_text, record.paragraphs)
+    }
+
+    fn note_in(&self, summary: &mut IndexSummary) {
+        for (reports, without_text, paragraphs) in self.0.values() {
+            summary.reports_total += *reports as u64;
+            summary.reports_without_text += *without_text as u64;
+            summary.paragraphs_total += *paragraphs as u64;
+        }
+    }
+}
+
 /// The writer's side: takes in what workers send.
 struct Intake<'a> {
     /// None in a dry run.
@@ -527,6 +540,7 @@ struct Intake<'a> {
     committed: Option<Payload>,
     /// Keys of the files that were read with other data than this run reads with.
     stale: HashSet<String>,
+    totals: Totals,
     jobs: &'a [Job],
     /// Paragraphs so far of files that are being taken in, by job.
     open: HashMap<usize, u64>,
@@ -541,6 +555,7 @@ impl Intake<'_> {
     fn remove(&mut self, record: &FileRecord) {
         if let Some(writer) = &self.writer {
             writer.remove_file(&record.key);
+            self.totals.0.remove(&record.key);
         }
         self.dirty = true;
         self.stale.remove(&record.key);
@@ -556,10 +571,7 @@ impl Intake<'_> {
         match message {
             Message::Unchanged(number, record) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
-                if let Some(writer) = &self.writer {
-                    writer.remove_record(&record.key);
-                    writer.add_record(&record)?;
-                }
+                self.write_record(&record)?;
                 self.dirty = true;
                 self.summary.unchanged += 1;
                 self.in_part(record.partial());
@@ -592,19 +604,15 @@ impl Intake<'_> {
             Message::Abandoned(number) => self.give_up(number),
             Message::Refused(number, record) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
-                if let Some(writer) = &self.writer {
-                    writer.remove_record(&record.key);
-                    writer.add_record(&record)?;
-                }
+                self.write_record(&record)?;
                 self.dirty = true;
                 self.refused(&record, job.size);
             }
             Message::Failed(number, error, record) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
                 self.give_up(number);
-                if let (Some(writer), Some(record)) = (&self.writer, record) {
-                    writer.remove_record(&record.key);
-                    writer.add_record(&record)?;
+                if let Some(record) = record.filter(|_| self.writer.is_some()) {
+                    self.write_record(&record)?;
                     self.stale.remove(&record.key);
                     self.dirty = true;
                 }
@@ -617,6 +625,16 @@ impl Intake<'_> {
                     outcome: Outcome::Failed { cause, code },
                 });
             }
+        }
+        Ok(())
+    }
+
+    /// Writes the record of a file in the place of the one before.
+    fn write_record(&mut self, record: &FileRecord) -> Result<(), IndexError> {
+        if let Some(writer) = &self.writer {
+            writer.remove_record(&record.key);
+            writer.add_record(record)?;
+            self.totals.0.insert(record.key.clone(), Totals::of_file(record));
         }
         Ok(())
     }
@@ -685,9 +703,8 @@ impl Intake<'_> {
                 Some(held) => writer.remove_generation(&job.key, held),
                 None => {}
             }
-            writer.remove_record(&record.key);
-            writer.add_record(record)?;
         }
+        self.write_record(record)?;
         self.stale.remove(&record.key);
         self.summary.paragraphs += self.open.remove(&number).unwrap_or(0);
         self.summary.bytes_read += job.size;
@@ -748,6 +765,7 @@ impl Intake<'_> {
         if self.dirty || self.committed.as_ref() != Some(&self.payload) {
             self.commit()?;
         }
+        self.totals.note_in(self.summary);
         if let Some(mut writer) = self.writer {
             if optimize {
                 writer.optimize()?;

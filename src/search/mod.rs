@@ -26,7 +26,7 @@ mod verified;
 
 pub use searcher::Searcher;
 pub use snippet::{merge_spans, snippet};
-pub use stats::Stats;
+pub use stats::{Part, Stats};
 
 use crate::index::IndexError;
 

@@ -4,7 +4,7 @@
 //! they name), words only rank. Here all items must be found; `any.rs` plans queries of which any part is enough.
 
 use crate::analysis::{self, TermMatch};
-use crate::index::{DOC_PARAGRAPH, Fields, Weights};
+use crate::index::{DOC_PARAGRAPH, DOC_TITLE, Fields, Weights};
 use crate::model::Span;
 use crate::search::ast::{FieldClause, Item, Node};
 use crate::search::excluded::excluded;
@@ -536,10 +536,21 @@ impl Planner<'_> {
             FieldClause::Region(path) => Some(self.region(path.as_str())),
             FieldClause::Measure(path) => Some(self.measure(path.as_str())),
             FieldClause::Mention(path) => Some(self.term(self.fields.mention, path.as_str())),
-            FieldClause::Title(item) => self.literal(self.fields.title, &item.text),
+            FieldClause::Title(item) => self.title(&item.text),
             FieldClause::Source(item) => self.literal(self.fields.source_text, &item.text),
             FieldClause::Date { from, to } => Some(self.dates(Some(*from), Some(*to))),
         }
+    }
+
+    /// A literal string in the titles, or in a paragraph that is the title.
+    fn title(&self, text: &str) -> Option<Box<dyn Query>> {
+        let itself =
+            vec![self.literal(self.fields.grams, text)?, self.term(self.fields.doc, DOC_TITLE)];
+        let titles = self.literal(self.fields.title, text)?;
+        Some(Box::new(BooleanQuery::union(vec![
+            titles,
+            Box::new(BooleanQuery::intersection(itself)),
+        ])))
     }
 
     fn region(&self, path: &str) -> Box<dyn Query> {

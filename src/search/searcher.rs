@@ -1,8 +1,8 @@
 //! Answers requests over one state of an index: runs plans, fetches hits, counts facets, explains.
 
 use crate::index::{
-    IndexError, IndexInfo, OpenIndex, PARAGRAPH, StoredParagraph, path_bytes, path_from_text,
-    path_text, stored_document,
+    IndexError, IndexInfo, OpenIndex, PARAGRAPH, StoredParagraph, head as id_head, id_start,
+    path_bytes, path_from_text, path_text,
 };
 use crate::model::{Place, Span};
 use crate::search::ast::{Item, Node};
@@ -22,7 +22,7 @@ use crate::text::fold::fold_char;
 use crate::text::literal::TokenizedText;
 use crate::vocab::Vocabulary;
 use std::collections::{HashMap, HashSet};
-use std::ops::{Bound, ControlFlow};
+use std::ops::{Bound, ControlFlow, RangeInclusive};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -36,6 +36,8 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Fewest digits of an id that are shown.
 const SHORT_ID: usize = 7;
+/// Digits of an id that the column `id_head` holds.
+const ID_HEAD: usize = 16;
 /// Hits shown together at most.
 const PER_GROUP: usize = 2;
 
@@ -106,13 +108,12 @@ impl Searcher {
     ) -> Result<Vec<Hit>, SearchError> {
         let prefix = prefix.to_ascii_lowercase();
         let mut hits = Vec::new();
-        for id in self.ids(&prefix, limit)? {
-            let term = Term::from_field_text(self.index.fields.id, &id);
-            hits.extend(self.fetch_all(
-                &TermQuery::new(term, IndexRecordOption::Basic),
-                1,
-                context,
-            )?);
+        for (_, address) in self.id_heads(prefix.get(..ID_HEAD).unwrap_or(&prefix))? {
+            if hits.len() >= limit {
+                break;
+            }
+            let hit = self.fetch(address, context)?;
+            hits.extend(hit.filter(|hit| hit.id.starts_with(&prefix)));
         }
         Ok(hits)
     }
@@ -558,9 +559,11 @@ impl Searcher {
     }
 
     fn stored(&self, address: DocAddress) -> Result<StoredParagraph, SearchError> {
-        let document =
-            stored_document(|| self.searcher.doc(address)).map_err(|error| self.failed(error))?;
-        Ok(self.index.stored(&document)?)
+        let stored = self.index.paragraph(&self.searcher, address)?;
+        stored.ok_or_else(|| {
+            let cause = "a file's record among the paragraphs found".to_owned();
+            SearchError::Index(IndexError::Damaged { path: self.index.dir.clone(), cause })
+        })
     }
 
     /// Fetches a hit and marks it.
@@ -632,45 +635,45 @@ impl Searcher {
 
     /// The shortest start of an id that no other paragraph has.
     fn short_id(&self, id: &str) -> Result<String, SearchError> {
-        let start = id.get(..SHORT_ID).unwrap_or(id);
-        let others = self.ids(start, usize::MAX)?;
-        let shared = others
-            .iter()
-            .filter(|other| other.as_str() != id)
-            .map(|other| other.bytes().zip(id.bytes()).take_while(|(a, b)| a == b).count());
-        let length = shared.max().map_or(SHORT_ID, |shared| (shared + 1).max(SHORT_ID));
-        Ok(id.get(..length).unwrap_or(id).to_owned())
+        let own = id_head(id);
+        let others = self.id_heads(id.get(..SHORT_ID).unwrap_or(id))?;
+        let shared = |other: u64| (other ^ own).leading_zeros() as usize / 4;
+        let others = others.iter().filter(|(other, _)| *other != own);
+        let length = others.map(|(other, _)| shared(*other) + 1).max().unwrap_or(SHORT_ID);
+        Ok(id.get(..length.max(SHORT_ID)).unwrap_or(id).to_owned())
     }
 
-    /// Ids of living paragraphs that start with `prefix`, sorted, at most `limit`.
-    fn ids(&self, prefix: &str, limit: usize) -> Result<Vec<String>, SearchError> {
-        let mut ids = std::collections::BTreeSet::new();
-        for reader in self.searcher.segment_readers() {
-            let inverted =
-                reader.inverted_index(self.index.fields.id).map_err(|error| self.failed(error))?;
-            let io_failed = |error: std::io::Error| {
-                SearchError::Index(IndexError::from_io(&self.index.dir, &error))
-            };
-            let mut terms =
-                inverted.terms().range().ge(prefix.as_bytes()).into_stream().map_err(io_failed)?;
-            let mut found = 0;
-            while let Some((term, info)) = terms.next() {
-                if !term.starts_with(prefix.as_bytes()) || found >= limit {
-                    break;
-                }
+    /// Living paragraphs whose id starts with `prefix`, at most [`ID_HEAD`] digits of it, by the head of their id.
+    fn id_heads(&self, prefix: &str) -> Result<Vec<(u64, DocAddress)>, SearchError> {
+        let Some(range) = id_range(prefix) else { return Ok(Vec::new()) };
+        let field = self.index.fields.id_start;
+        let start = |head: u64| Term::from_field_u64(field, id_start(head));
+        let (first, last) = (start(*range.start()), start(*range.end()));
+        let io_failed = |error: std::io::Error| {
+            SearchError::Index(IndexError::from_io(&self.index.dir, &error))
+        };
+        let mut heads = Vec::new();
+        for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
+            let column = reader.fast_fields().u64("id_head").map_err(|error| self.failed(error))?;
+            let inverted = reader.inverted_index(field).map_err(|error| self.failed(error))?;
+            let terms = inverted.terms().range();
+            let terms = terms.ge(first.serialized_value_bytes()).le(last.serialized_value_bytes());
+            let mut terms = terms.into_stream().map_err(io_failed)?;
+            while let Some((_, info)) = terms.next() {
                 let mut postings = inverted
                     .read_postings_from_terminfo(info, IndexRecordOption::Basic)
                     .map_err(io_failed)?;
-                while postings.doc() != TERMINATED && reader.is_deleted(postings.doc()) {
+                while postings.doc() != TERMINATED {
+                    let doc = postings.doc();
+                    let head = column.first(doc).filter(|head| range.contains(head));
+                    let head = head.filter(|_| !reader.is_deleted(doc));
+                    heads.extend(head.map(|head| (head, DocAddress::new(segment, doc))));
                     postings.advance();
-                }
-                if postings.doc() != TERMINATED {
-                    ids.insert(String::from_utf8_lossy(term).into_owned());
-                    found += 1;
                 }
             }
         }
-        Ok(ids.into_iter().take(limit).collect())
+        heads.sort_unstable();
+        Ok(heads)
     }
 
     /// The paragraphs of the same article right before and after a hit.
@@ -722,13 +725,17 @@ impl Searcher {
             if hits.len() >= limit {
                 break;
             }
-            // A file's record stands under its path too.
-            let Ok(stored) = self.stored(address) else { continue };
-            let mut hit = self.shown(stored, Vec::new(), SearchRequest::default().snippet_chars)?;
-            self.add_context(&mut hit, address, context)?;
-            hits.push(hit);
+            hits.extend(self.fetch(address, context)?);
         }
         Ok(hits)
+    }
+
+    /// Fetches a paragraph, unscored and unmarked; `None` for the record of a file.
+    fn fetch(&self, address: DocAddress, context: usize) -> Result<Option<Hit>, SearchError> {
+        let Some(stored) = self.index.paragraph(&self.searcher, address)? else { return Ok(None) };
+        let mut hit = self.shown(stored, Vec::new(), SearchRequest::default().snippet_chars)?;
+        self.add_context(&mut hit, address, context)?;
+        Ok(Some(hit))
     }
 
     /// The parts of a score, largest first; they add up to it.
@@ -782,6 +789,16 @@ impl Searcher {
     }
 }
 
+/// The heads of all ids that start with `prefix`, at most [`ID_HEAD`] digits; `None` when it is no start of an id.
+fn id_range(prefix: &str) -> Option<RangeInclusive<u64>> {
+    if !prefix.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    let least = u64::from_str_radix(&format!("{prefix:0<ID_HEAD$}"), 16).ok()?;
+    let greatest = u64::from_str_radix(&format!("{prefix:f<ID_HEAD$}"), 16).ok()?;
+    Some(least..=greatest)
+}
+
 /// A query as cleaning leaves text: controls become spaces, zero-width and other format characters go, and radicals
 /// become the ideographs they look like.
 fn visible(query: &str) -> String {
@@ -792,4 +809,28 @@ fn visible(query: &str) -> String {
         c => c,
     };
     query.chars().filter(|&c| !is_format(c)).map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(prefix: &str, expected: Option<(u64, u64)>) {
+        let range = id_range(prefix);
+        assert_eq!(range.map(|range| (*range.start(), *range.end())), expected);
+    }
+
+    #[test]
+    fn a_start_of_an_id_stands_for_all_that_begin_with_it() {
+        check("", Some((0, u64::MAX)));
+        check("5f0c1d2", Some((0x5f0c_1d20_0000_0000, 0x5f0c_1d2f_ffff_ffff)));
+        check("0123456789abcdef", Some((0x0123_4567_89ab_cdef, 0x0123_4567_89ab_cdef)));
+    }
+
+    #[test]
+    fn what_is_no_number_starts_no_id() {
+        check("+5f", None);
+        check("网", None);
+    }
 }

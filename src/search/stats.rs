@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
+use tantivy::space_usage::{PerFieldSpaceUsage, SearcherSpaceUsage, SegmentSpaceUsage};
 use tantivy::{Term, index::SegmentReader};
 
 /// Numbers about an index.
@@ -49,8 +50,21 @@ pub struct Stats {
     pub segments: usize,
     /// Bytes of the index on disk.
     pub bytes: u64,
+    /// What takes them, largest first.
+    pub parts: Vec<Part>,
     /// Remembered roots.
     pub roots: Vec<String>,
+}
+
+/// A part of an index and the bytes it takes.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Part {
+    /// `store`, `terms`, `postings`, `positions`, `columns`, `lengths` or `deletes`.
+    pub part: &'static str,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// The fields that take them, largest first; none where a part is not kept by field.
+    pub fields: Vec<(String, u64)>,
 }
 
 impl Searcher {
@@ -84,6 +98,7 @@ impl Searcher {
         failed.sort();
         // A root inside another one meets the same.
         failed.dedup();
+        let usage = self.engine().space_usage().map_err(|error| self.failed(error.into()))?;
         Ok(Stats {
             files: records.iter().filter(|record| record.refused.is_none()).count() as u64,
             reports: sum(&|record| record.reports),
@@ -108,7 +123,8 @@ impl Searcher {
             overridden: sum(&|record| record.corrected.attached.len()),
             dates: self.dates()?,
             segments: self.engine().segment_readers().len(),
-            bytes: self.engine().space_usage().map_or(0, |usage| usage.total().get_bytes()),
+            bytes: usage.total().get_bytes(),
+            parts: parts(&usage),
             roots: index.payload.roots.iter().map(|root| root.path.clone()).collect(),
         })
     }
@@ -142,6 +158,39 @@ impl Searcher {
             }))
         }))
     }
+}
+
+/// The bytes of all segments by part and field.
+fn parts(usage: &SearcherSpaceUsage) -> Vec<Part> {
+    let of_fields = |part, of: fn(&SegmentSpaceUsage) -> &PerFieldSpaceUsage| {
+        let mut fields: BTreeMap<String, u64> = BTreeMap::new();
+        let mut bytes = 0;
+        for segment in usage.segments() {
+            bytes += of(segment).total().get_bytes();
+            for field in of(segment).fields() {
+                *fields.entry(field.field_name().to_owned()).or_insert(0) +=
+                    field.total().get_bytes();
+            }
+        }
+        let mut fields: Vec<(String, u64)> = fields.into_iter().collect();
+        fields.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        Part { part, bytes, fields }
+    };
+    let whole = |part, of: fn(&SegmentSpaceUsage) -> u64| {
+        let bytes = usage.segments().iter().map(of).sum();
+        Part { part, bytes, fields: Vec::new() }
+    };
+    let mut parts = vec![
+        whole("store", |segment| segment.store().total().get_bytes()),
+        of_fields("terms", SegmentSpaceUsage::termdict),
+        of_fields("postings", SegmentSpaceUsage::postings),
+        of_fields("positions", SegmentSpaceUsage::positions),
+        of_fields("columns", SegmentSpaceUsage::fast_fields),
+        of_fields("lengths", SegmentSpaceUsage::fieldnorms),
+        whole("deletes", |segment| segment.deletes().get_bytes()),
+    ];
+    parts.sort_by_key(|part| std::cmp::Reverse(part.bytes));
+    parts
 }
 
 fn buckets(counts: &Counts, facet: Facet) -> Vec<Bucket> {

@@ -1,11 +1,11 @@
 //! Candidates that are checked against the stored text: wildcards and distances, which the postings cannot decide.
 
-use crate::index::{StoredParagraph, stored_document};
+use crate::index::{StoredParagraph, stored_bytes, stored_document};
 use crate::search::found::{Found, ListScorer, Match, explain_by_score};
 use std::fmt;
 use std::sync::Arc;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::{Field, Value};
+use tantivy::schema::Field;
 use tantivy::{DocId, Score, SegmentReader, TERMINATED, TantivyDocument};
 
 /// Decides on the display text of a paragraph.
@@ -60,13 +60,10 @@ impl VerifiedWeight {
         while doc != TERMINATED {
             if !reader.is_deleted(doc) {
                 let document: TantivyDocument = stored_document(|| store.get(doc))?;
-                let bytes = document
-                    .get_first(self.query.stored)
-                    .and_then(|value| value.as_bytes())
-                    .unwrap_or(&[]);
+                let bytes = stored_bytes(&document, self.query.stored);
                 // A file's record is no paragraph and cannot be read as one.
-                if let Ok(paragraph) = serde_json::from_slice::<StoredParagraph>(bytes)
-                    && (self.query.check)(&paragraph.text)
+                if let Some(text) = StoredParagraph::unpack_text(bytes)
+                    && (self.query.check)(&text)
                 {
                     passed.push((doc, 1));
                 }

@@ -131,6 +131,8 @@ fn after_any_changes_the_index_says_what_the_files_say() {
             summary.paragraphs_total,
             reports.list.values().map(Vec::len).sum::<usize>() as u64
         );
+        // Files that came in different runs are not taken for one.
+        assert_eq!(index.searcher().stats().unwrap().articles, reports.list.len() as u64);
         assert_sound(&index);
     }
     let (name, _) = reports.list.pop_first().unwrap();

@@ -112,7 +112,7 @@ pub(crate) struct IndexArgs {
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     pub(crate) jobs: usize,
     /// Memory of the index writer
-    #[arg(long, value_name = "SIZE", default_value = "128M")]
+    #[arg(long, value_name = "SIZE", default_value = "256M")]
     pub(crate) memory: String,
     /// Remove vanished reports even when they are more than half of a folder
     #[arg(long, conflicts_with = "keep_missing")]

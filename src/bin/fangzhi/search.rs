@@ -43,9 +43,9 @@ pub(crate) fn run(app: &App, args: &SearchArgs) -> Result<Exit, Failure> {
         known => known,
     };
     place.refresh(app, &vocabulary, args)?;
-    place.remark(app, &vocabulary);
     let searcher = Searcher::open(&place.index, vocabulary)
         .map_err(|error| Failure::index(app.lang, &error))?;
+    place.remark(app, &searcher);
     let mut request =
         request.map_err(|fault| request::name_failure(app, fault, Some(&searcher)))?;
     request.filters.paths = place.filter;
@@ -183,12 +183,11 @@ impl Place {
     }
 
     /// Says what is old about an index that is searched as it is.
-    fn remark(&self, app: &App, vocabulary: &Vocabulary) {
+    fn remark(&self, app: &App, searcher: &Searcher) {
         if self.cached.is_some() {
             return;
         }
-        // An index that cannot be read is an error when it is opened, with a hint.
-        let Ok(info) = info(&self.index, &vocabulary.fingerprint().whole()) else { return };
+        let info = searcher.info();
         for outdated in &info.outdated {
             app.note(&outdated_text(app, outdated));
         }

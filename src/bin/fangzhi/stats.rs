@@ -118,9 +118,34 @@ fn text(folder: &Path, stats: &Stats, lang: Lang) -> String {
         row(tr!(lang, "folder"), visible(root).into_owned());
     }
     let mut text = table(&rows, &[]);
+    text.push_str(&parts(stats, lang));
     text.push_str(tr!(lang, "A report is a file, a member of an archive or a record of a JSONL file. `fangzhi stats --problems` lists what was not or only partly read."));
     text.push('\n');
     text
+}
+
+/// Fields named for each part of the index at most.
+const FIELDS_SHOWN: usize = 3;
+
+/// What takes the bytes of the index, part by part with its largest fields.
+fn parts(stats: &Stats, lang: Lang) -> String {
+    let rows = stats.parts.iter().filter(|part| part.bytes > 0).map(|part| {
+        let name = match part.part {
+            "store" => tr!(lang, "texts and tags, packed"),
+            "terms" => tr!(lang, "terms"),
+            "postings" => tr!(lang, "postings"),
+            "positions" => tr!(lang, "positions"),
+            "columns" => tr!(lang, "columns"),
+            "lengths" => tr!(lang, "lengths"),
+            _ => tr!(lang, "deletions"),
+        };
+        let percent = u128::from(part.bytes) * 100 / u128::from(stats.bytes.max(1));
+        let fields = part.fields.iter().take(FIELDS_SHOWN);
+        let fields = fields.map(|(field, size)| format!("{field} {}", bytes(*size)));
+        let fields = fields.collect::<Vec<_>>().join(tr!(lang, ", "));
+        vec![format!("  {name}"), bytes(part.bytes), format!("{percent} %"), fields]
+    });
+    table(&rows.collect::<Vec<_>>(), &[false, true, true])
 }
 
 /// How far the tags that are counted can be trusted; `each` measure by itself, too.
@@ -166,6 +191,7 @@ mod tests {
     use super::*;
     use fangzhi::index::PartialFile;
     use fangzhi::model::Note;
+    use fangzhi::search::Part;
     use insta::assert_snapshot;
 
     #[test]
@@ -229,6 +255,15 @@ mod tests {
             dates: Some((20150301, 20251231)),
             segments: 1,
             bytes: 12_345_678,
+            parts: vec![
+                Part {
+                    part: "postings",
+                    bytes: 8_000_000,
+                    fields: vec![("grams".to_owned(), 6_000_000), ("words".to_owned(), 2_000_000)],
+                },
+                Part { part: "store", bytes: 4_345_678, fields: Vec::new() },
+                Part { part: "deletes", bytes: 0, fields: Vec::new() },
+            ],
             roots: vec!["/data/reports".to_owned()],
         };
         assert_snapshot!(text(Path::new("/data/.fangzhi"), &stats, Lang::Chinese), @r"
@@ -245,6 +280,8 @@ mod tests {
         编码    UTF-8 40、GB18030 2
         大小    12.3 MB、1 个索引段
         文件夹  /data/reports
+          倒排表              8.0 MB  64 %  grams 6.0 MB、words 2.0 MB
+          正文与标签（压缩）  4.3 MB  35 %
         一份报告是一个文件、压缩包中的一个文件或 JSONL 的一条记录。用 `fangzhi stats --problems` 列出读取失败和未读全的文件。
         ");
         assert_snapshot!(text(Path::new("/data/.fangzhi"), &Stats::default(), Lang::English), @r"

@@ -681,6 +681,13 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("encodings", "编码"),
     ("size", "大小"),
     ("folder", "文件夹"),
+    ("texts and tags, packed", "正文与标签（压缩）"),
+    ("terms", "词典"),
+    ("postings", "倒排表"),
+    ("positions", "位置"),
+    ("columns", "列"),
+    ("lengths", "长度"),
+    ("deletions", "删除标记"),
     (
         "\nCounts are exact over tags that were given automatically. How right those of the built-in vocabularies are, on\n{n} paragraphs of {m} reports that were labelled by reading and no rule was written on:\n",
         "\n计数精确，但标签由程序自动标注。内置词表所给标签的准确程度，在 {m} 份报告的 {n} 段上实测\n（逐段阅读标注，未用于编写规则）：\n",

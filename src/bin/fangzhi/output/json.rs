@@ -661,6 +661,9 @@ pub(crate) fn stats(index: &Path, stats: &Stats, measured: &LabelScore) -> Value
         "dates": stats.dates.map(|(from, to)| json!({ "from": day(from), "to": day(to) })),
         "segments": stats.segments,
         "bytes": stats.bytes,
+        "parts": stats.parts.iter()
+            .map(|part| (part.part.to_owned(), json!({ "bytes": part.bytes, "fields": map(&part.fields) })))
+            .collect::<Map<String, Value>>(),
         "roots": stats.roots,
         "tag_error": {
             "paragraphs": measured.paragraphs,

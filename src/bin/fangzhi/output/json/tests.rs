@@ -5,6 +5,7 @@ use crate::output::text::samples;
 use fangzhi::eval::labels::MEASURED;
 use fangzhi::index::PartialFile;
 use fangzhi::model::{DecidedBy, EncodingReport, ParagraphKind};
+use fangzhi::search::Part;
 use fangzhi::search::request::{Facet, Spelling};
 use std::time::Duration;
 
@@ -250,6 +251,7 @@ fn stats_are_as_their_schema_says() {
     let known = Stats {
         dates: Some((20200101, 20231231)),
         kinds: vec![("body".to_owned(), 3)],
+        parts: vec![Part { part: "terms", bytes: 8, fields: vec![("grams".to_owned(), 5)] }],
         failed: vec![("a".to_owned(), "b".to_owned(), "binary".to_owned())],
         in_part: in_part(),
         in_part_total: 1,
