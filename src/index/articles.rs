@@ -3,8 +3,10 @@
 //! By it tags are given anew without reading files. Long articles come in the sections in which they were tagged. What a
 //! paragraph lacks here is what tagging gives anew (divisions only mentioned) and what no document has (the author).
 
-use crate::index::document::{MEMBER_MARK, generation_term, head, id_start, place_in_file};
-use crate::index::record::{FileRecord, StoredParagraph};
+use crate::index::document::{
+    MEMBER_MARK, file_in, generation_term, head, id_start, place_in_file,
+};
+use crate::index::record::{FileRecord, StoredParagraph, split_member};
 use crate::index::{IndexError, OpenIndex};
 use crate::model::{Article, Paragraph};
 use std::collections::BTreeMap;
@@ -82,8 +84,11 @@ impl OpenIndex {
             }
             in_order.sort_unstable();
             let Some(StoredParagraph { path, record, .. }) = first else { continue };
-            let member =
-                path.strip_prefix(&file.path).and_then(|rest| rest.strip_prefix(MEMBER_MARK));
+            // Of a file that moved and could not be read then, the paragraphs say where it was.
+            let member = match path.strip_prefix(&file.path) {
+                Some(rest) => rest.strip_prefix(MEMBER_MARK),
+                None => split_member(&path).map(|(_, member)| member),
+            };
             let member = member.map(str::to_owned);
             let (index, searcher, articles) = (self, &searcher, in_order);
             let reports_before = place_in_file(report_key);
@@ -100,8 +105,11 @@ impl OpenIndex {
         Ok(())
     }
 
-    /// What is stored of the paragraph with an id; `None` when there is none.
-    pub(crate) fn paragraph_of(&self, id: &str) -> Result<Option<StoredParagraph>, IndexError> {
+    /// What is stored of the paragraph with an id, and the number of its file; `None` when there is none.
+    pub(crate) fn paragraph_of(
+        &self,
+        id: &str,
+    ) -> Result<Option<(StoredParagraph, u32)>, IndexError> {
         let failed = |error| IndexError::from_engine(&self.dir, error);
         let searcher = self.reader.searcher();
         let term = Term::from_field_u64(self.fields.id_start, id_start(head(id)));
@@ -109,7 +117,9 @@ impl OpenIndex {
         for address in searcher.search(&query, &DocSetCollector).map_err(failed)? {
             let stored = self.stored_paragraph(&searcher, address)?;
             if stored.id == id {
-                return Ok(Some(stored));
+                let columns = searcher.segment_reader(address.segment_ord).fast_fields();
+                let key = columns.u64("report_key").map_err(failed)?.first(address.doc_id);
+                return Ok(key.map(|key| (stored, file_in(key))));
             }
         }
         Ok(None)

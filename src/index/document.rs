@@ -106,6 +106,11 @@ fn number_in_file(file_number: u32, before: usize) -> u64 {
     (u64::from(file_number) << 32) + before as u64
 }
 
+/// What [`number_in_file`] was given as `file_number`.
+pub(crate) fn file_in(number: u64) -> u32 {
+    u32::try_from(number >> 32).unwrap_or(u32::MAX)
+}
+
 /// What [`number_in_file`] was given as `before`.
 pub(crate) fn place_in_file(number: u64) -> usize {
     usize::try_from(number & u64::from(u32::MAX)).unwrap_or(usize::MAX)

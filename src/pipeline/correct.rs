@@ -1,7 +1,7 @@
 //! Sets the tags of single paragraphs by hand: writes the corrections, and at once the paragraphs they are for.
 
 use crate::index::{
-    Attached, AttachedBy, Documents, FileRecord, IndexError, MEMBER_MARK, OpenIndex, SCHEMA_FOLDER,
+    Attached, AttachedBy, Documents, FileRecord, IndexError, OpenIndex, SCHEMA_FOLDER,
     StoredParagraph, Writer, WriterOptions, part_path, recover_engine,
 };
 use crate::pipeline::PipelineError;
@@ -147,14 +147,11 @@ impl<'a> Editor<'a> {
 
     /// Notes that a paragraph is concerned.
     fn touch(&mut self, id: &str) -> Result<(), PipelineError> {
-        let Some(StoredParagraph { path, record, .. }) = self.index.paragraph_of(id)? else {
+        let Some((StoredParagraph { path, record, .. }, number)) = self.index.paragraph_of(id)?
+        else {
             return Ok(());
         };
-        let holds = |file: &FileRecord| {
-            let rest = path.strip_prefix(&file.path);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(MEMBER_MARK))
-        };
-        if let Some(file) = self.records.iter().position(holds) {
+        if let Some(file) = self.records.iter().position(|file| file.number == number) {
             self.touched.entry(file).or_default().insert((path, record));
             self.wanted.push(id.to_owned());
         }

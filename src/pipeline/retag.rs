@@ -132,8 +132,8 @@ pub fn retag(
     let Changes { regions, measures } = intake.changes;
     (summary.regions, summary.measures) = (sorted(regions), sorted(measures));
     summary.interrupted = stop.load(Ordering::Relaxed);
-    let untouched =
-        records.iter().filter(|record| work.iter().all(|job| job.record.key != record.key));
+    let touched: HashSet<&str> = work.iter().map(|job| job.record.key.as_str()).collect();
+    let untouched = records.iter().filter(|record| !touched.contains(record.key.as_str()));
     summary.overrides_attached += attached(untouched);
     if let Some(mut writer) = writer
         && !summary.interrupted

@@ -27,10 +27,11 @@ pub(crate) struct CountCollector {
     pub(crate) paths: Arc<FacetPaths>,
 }
 
-/// Keys of articles or reports: hashes already.
+/// Keys of articles or reports.
 pub(crate) type Keys = HashSet<u64, BuildHasherDefault<KeyHasher>>;
 
-/// Takes a key as its own hash.
+/// Spreads keys, which are the number of a file above and that of a place in it below, over all bits: the lowest choose
+/// the bucket, the highest tell its entries apart.
 #[derive(Default)]
 pub(crate) struct KeyHasher(u64);
 
@@ -46,7 +47,10 @@ impl Hasher for KeyHasher {
     }
 
     fn write_u64(&mut self, key: u64) {
-        self.0 = key;
+        // The finish of SplitMix64.
+        let key = (key ^ (key >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let key = (key ^ (key >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        self.0 = key ^ (key >> 31);
     }
 }
 
@@ -555,4 +559,31 @@ impl SegmentFacet {
 /// Column and ordinal of a value in [`SegmentFacet::at_hand`].
 fn parts(value: u64) -> (usize, u64) {
     (place(value >> ORDINAL_BITS), value & ((1 << ORDINAL_BITS) - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_files_and_of_places_in_one_file_are_spread() {
+        let spread = |key: &dyn Fn(u64) -> u64| {
+            let hashes: Vec<u64> = (0..4_096)
+                .map(|at| {
+                    let mut hasher = KeyHasher::default();
+                    hasher.write_u64(key(at));
+                    hasher.finish()
+                })
+                .collect();
+            let distinct = |part: fn(u64) -> u64| {
+                hashes.iter().map(|hash| part(*hash)).collect::<HashSet<u64>>().len()
+            };
+            (distinct(|hash| hash & 4_095), distinct(|hash| hash >> 57))
+        };
+        for key in [|at| at << 32, |at| (7 << 32) + at, |at| (at << 32) + at] as [fn(u64) -> u64; 3]
+        {
+            let (buckets, marks) = spread(&key);
+            assert!(buckets > 2_000 && marks > 100, "{buckets} {marks}");
+        }
+    }
 }

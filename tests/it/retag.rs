@@ -3,6 +3,7 @@
 
 use crate::support::{TestIndex, repository, vocabulary};
 use fangzhi::index::AttachedBy;
+use fangzhi::ingest::limits::Limits;
 use fangzhi::model::MeasurePath;
 use fangzhi::pipeline::{
     self, Correction, IndexRequest, RetagRequest, RetagSummary, overrides, set_tags, unset_tags,
@@ -13,6 +14,7 @@ use fangzhi::vocab::overrides::{Change, NOT_RULE, SET_RULE};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -500,4 +502,31 @@ fn a_bad_file_of_corrections_is_an_error_and_stays_as_it_is() {
     let error = set_tags(&case.index.dir(), &[id], &correction).unwrap_err().to_string();
     assert!(error.contains("overrides.jsonl:1: not json"), "{error}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "not json\n");
+}
+
+#[test]
+fn an_archive_that_moved_and_cannot_be_read_there_is_tagged_and_corrected_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let zip = |name: &str| folder.path().join(name);
+    let mut archive = zip::ZipWriter::new(fs::File::create(zip("a.zip")).unwrap());
+    archive.start_file("甲.txt", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all("某县建成口袋公园12个。".as_bytes()).unwrap();
+    archive.finish().unwrap();
+    let index = TestIndex::new();
+    let paths = [folder.path().to_path_buf()];
+    run_with(&index, &vocabulary(), &paths);
+    fs::rename(zip("a.zip"), zip("b.zip")).unwrap();
+    let limits = Limits::of_files(10);
+    let small = IndexRequest { paths: paths.to_vec(), limits, ..IndexRequest::default() };
+    let stop = AtomicBool::new(false);
+    let run = pipeline::run(&index.dir(), &vocabulary(), &small, &stop, &mut |_| {}).unwrap();
+    assert_eq!(run.failed.len(), 1, "{run:?}");
+    write_schema(&index);
+    assert_eq!(retag(&index, &RetagRequest { all: true, ..RetagRequest::default() }).changed, 1);
+    let hits = index.search("口袋公园").hits;
+    assert!(hits[0].measures.iter().any(|tag| tag.path.as_str() == PARKS), "{hits:?}");
+    let measures = Change { none: true, ..Change::default() };
+    let correction = Correction { measures, ..Correction::default() };
+    set_tags(&index.dir(), &[hits[0].id.clone()], &correction).unwrap();
+    assert!(index.search("口袋公园").hits[0].measures.is_empty());
 }

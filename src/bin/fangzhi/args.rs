@@ -567,7 +567,7 @@ pub(crate) struct RetagArgs {
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     pub(crate) jobs: usize,
     /// Memory of the index writer
-    #[arg(long, value_name = "SIZE", default_value = "128M")]
+    #[arg(long, value_name = "SIZE", default_value = "256M")]
     pub(crate) memory: String,
     /// Print one JSON object
     #[arg(long)]

@@ -491,16 +491,17 @@ Example:
         usage: ["fangzhi retag [OPTIONS]", "fangzhi retag [选项]"],
         after: [
             "\
-Tags every paragraph from what the index keeps of it, as `fangzhi index` would after reading all
-files again, and writes the articles in which one changed. It is one commit: searches see all old
-tags or all new ones, and a run that is stopped changes nothing.
+Tags paragraphs of which vocabularies or corrections changed (--all: every one) from what the index
+keeps of them, as `fangzhi index` would after reading the files again, and writes the articles in
+which one changed. It is one commit: searches see all old tags or all new ones, and a run that is
+stopped changes nothing.
 
 Examples:
   fangzhi schema check && fangzhi retag --dry-run    what own vocabularies would change
   fangzhi retag                                      after `git pull` of schema/",
             "\
-根据索引中保存的内容重新标注每一段，结果与重新读取全部文件再建索引相同，只写入有变化的文章。一次
-提交：搜索看到的或全是旧标签，或全是新标签；中途停止则不作任何改动。
+根据索引中保存的内容，重新标注词表或更正有变化的段落（--all：每一段），结果与重新读取文件相同，只写入
+有变化的文章。一次提交：搜索看到的或全是旧标签，或全是新标签；中途停止则不作任何改动。
 
 示例：
   fangzhi schema check && fangzhi retag --dry-run    自己的词表会改变什么
