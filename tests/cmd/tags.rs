@@ -240,3 +240,18 @@ fn tags_without_anything_to_do_shows_help_or_says_what_is_missing() {
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("missing: --doubtful"), "{}", ran.err);
 }
+
+#[test]
+fn a_rank_of_a_search_in_another_index_is_refused() {
+    let folder = indexed();
+    let dir = folder.path();
+    assert_eq!(run(dir, &["search", "网格", "-n", "1"]).code, 0);
+    assert_eq!(run(dir, &["--index", "other", "index", "reports"]).code, 0);
+    for args in [vec!["tags", "set", "1", "--none"], vec!["show", "1"]] {
+        let ran = run(dir, &[vec!["--index", "other"], args.clone()].concat());
+        assert_eq!(ran.code, 2, "{args:?}: {}", ran.out);
+        assert!(ran.err.contains("the last search was in"), "{}", ran.err);
+    }
+    assert!(!dir.join(".fangzhi/schema").exists());
+    assert_eq!(run(dir, &["show", "1"]).code, 0);
+}

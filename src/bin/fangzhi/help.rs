@@ -500,8 +500,8 @@ Examples:
   fangzhi schema check && fangzhi retag --dry-run    what own vocabularies would change
   fangzhi retag                                      after `git pull` of schema/",
             "\
-根据索引中保存的内容，重新标注词表或更正有变化的段落（--all：每一段），结果与重新读取文件相同，只写入
-有变化的文章。一次提交：搜索看到的或全是旧标签，或全是新标签；中途停止则不作任何改动。
+根据索引中保存的内容，重新标注词表或更正有变化的段落（--all：每一段），结果与重新读取文件相同，
+只写入有变化的文章。一次提交：搜索看到的或全是旧标签，或全是新标签；中途停止则不作任何改动。
 
 示例：
   fangzhi schema check && fangzhi retag --dry-run    自己的词表会改变什么

@@ -194,6 +194,20 @@ fn ranked(app: &App, rank: usize) -> Result<(PathBuf, String), Failure> {
             "search first, then show a hit by its rank; or show it by its id"
         )));
     };
+    // Hits of files that were searched without an index are meant whatever index is here.
+    let chosen = config::index(app.index.as_deref(), &config::variables, &app.cwd);
+    let in_cache =
+        config::cache_folder(&config::variables).is_some_and(|cache| last.index.starts_with(cache));
+    if let Some(chosen) = chosen.filter(|chosen| !in_cache && chosen.folder() != last.index) {
+        return Err(Failure::new(tr!(
+            app.lang,
+            "#{rank}: the last search was in {last}, not in {index}",
+            rank = rank,
+            last = last.index.display(),
+            index = chosen.folder().display()
+        ))
+        .hint(tr!(app.lang, "search here first, or name the paragraph by its id")));
+    }
     match last.ids.get(rank - 1) {
         Some(id) => Ok((last.index, id.clone())),
         None => Err(Failure::new(tr!(

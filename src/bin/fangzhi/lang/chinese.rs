@@ -587,14 +587,27 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "{path}: 索引格式为 {found}，本程序读取 {wanted}",
     ),
     (
-        "remove the folder and index again; the reports themselves are not in it",
-        "删除该目录后重新索引；报告原文不在其中",
+        "`fangzhi index` makes it anew from the files; own vocabularies and corrections stay",
+        "`fangzhi index` 由文件重新建立；自己的词表和更正保留",
+    ),
+    (
+        "remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
+        "删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
+    ),
+    (
+        "`fangzhi retag` applies changed vocabularies, `fangzhi index` all else",
+        "`fangzhi retag` 应用改动后的词表，其余改动用 `fangzhi index`",
     ),
     ("{path}: damaged index: {cause}", "{path}: 索引已损坏：{cause}"),
     (
-        "see what is wrong with `fangzhi check`; to repair, remove the folder and index again",
-        "用 `fangzhi check` 查看问题；修复请删除该目录后重新索引",
+        "see what is wrong with `fangzhi check`; to repair, remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
+        "用 `fangzhi check` 查看问题；修复请删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
     ),
+    (
+        "#{rank}: the last search was in {last}, not in {index}",
+        "#{rank}: 上次检索的索引是 {last}，不是 {index}",
+    ),
+    ("search here first, or name the paragraph by its id", "请先在此检索，或用编号指明段落"),
     ("{path}: another process is updating this index", "{path}: 另一个进程正在更新此索引"),
     ("{option}: say which figure is meant", "{option}：请说明是哪种数字"),
     (
