@@ -172,7 +172,8 @@ impl ReportDocuments {
         }
     }
 
-    /// Gives the documents of an article; one that `continues` is the rest of the article before it. `each` says whether to go on, which is the answer.
+    /// Gives the documents of an article; one that `continues` is the rest of the article before it. `each` says whether to
+    /// go on, which is the answer.
     pub(crate) fn article(
         &mut self,
         article: &Article,

@@ -353,20 +353,6 @@ mod tests {
     use crate::vocab::Vocabulary;
     use std::sync::LazyLock;
 
-    fn paragraph(kind: ParagraphKind, text: &str) -> Paragraph {
-        Paragraph {
-            display: text.to_owned(),
-            kind,
-            place: None,
-            notes: Vec::new(),
-            regions: Vec::new(),
-            measures: Vec::new(),
-            mentions: Vec::new(),
-            evidence: Vec::new(),
-            figures: Vec::new(),
-        }
-    }
-
     fn tagger() -> &'static MeasureTagger {
         static TAGGER: LazyLock<MeasureTagger> =
             LazyLock::new(|| MeasureTagger::new(&Vocabulary::builtin().measures));
@@ -374,7 +360,8 @@ mod tests {
     }
 
     fn tagged(kind: ParagraphKind, text: &str) -> Paragraph {
-        let mut article = Article { paragraphs: vec![paragraph(kind, text)], ..Article::default() };
+        let mut article =
+            Article { paragraphs: vec![Paragraph::new(text, kind)], ..Article::default() };
         tagger().tag(&mut article, &[text.to_owned()]);
         article.paragraphs.remove(0)
     }
@@ -434,7 +421,8 @@ mod tests {
         let first_below_heading = |text: &str| {
             let texts = ["落实组织生活制度", text, "其他工作如下。"].map(str::to_owned);
             let kinds = [ParagraphKind::Heading, ParagraphKind::Body, ParagraphKind::Body];
-            let paragraphs = kinds.iter().zip(&texts).map(|(kind, text)| paragraph(*kind, text));
+            let paragraphs =
+                kinds.iter().zip(&texts).map(|(kind, text)| Paragraph::new(text, *kind));
             let mut article = Article { paragraphs: paragraphs.collect(), ..Article::default() };
             tagger().tag(&mut article, &texts);
             article.paragraphs[1].measures.len()
@@ -461,7 +449,7 @@ mod tests {
         let tags = |tagger: &MeasureTagger| {
             let text = "全区建成口袋公园12个。".to_owned();
             let mut article = Article {
-                paragraphs: vec![paragraph(ParagraphKind::Body, &text)],
+                paragraphs: vec![Paragraph::new(&text, ParagraphKind::Body)],
                 ..Article::default()
             };
             tagger.tag(&mut article, &[text]);
@@ -475,7 +463,8 @@ mod tests {
     fn neighbours_are_seen_in_order_and_only_near_ones() {
         let texts: Vec<String> =
             (0..12).map(|n| format!("全县划分网格{n}20个,配备网格员510名。")).collect();
-        let paragraphs = texts.iter().map(|text| paragraph(ParagraphKind::Body, text)).collect();
+        let paragraphs =
+            texts.iter().map(|text| Paragraph::new(text, ParagraphKind::Body)).collect();
         let article = Article { paragraphs, ..Article::default() };
         let mut seen = Vec::new();
         tagger().each(&article, &texts, &mut |at, place, _| {
