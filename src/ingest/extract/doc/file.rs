@@ -118,6 +118,8 @@ impl WordFile {
         file.clamp_notes();
         file.check().map_err(damaged)?;
         file.mark_lost();
+        // Pieces that lead into the head of a hostile file have changed what it says of itself.
+        file.check().map_err(damaged)?;
         Ok(file)
     }
 
@@ -549,6 +551,17 @@ pub(super) mod tests {
             let file = WordFile::open(&container, &Limits::default()).unwrap();
             assert_eq!(file.lost, lost);
         }
+    }
+
+    #[test]
+    fn text_over_the_head_of_a_document_does_not_raise_its_counts() {
+        const COUNTS: u32 = 64;
+        let mut told = Told {
+            tables: vec![(table::PIECES, piece_table(&[(10, COUNTS, true)]))],
+            ..Told::default()
+        };
+        told.counts[count::BODY] = 10;
+        check(&told, Err("it says to have more characters than it has bytes"));
     }
 
     #[test]
