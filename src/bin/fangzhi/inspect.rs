@@ -296,13 +296,39 @@ fn text(file: &Path, record: Option<&str>, report: &Report, look: Look, lang: La
         let _ = writeln!(text, "\n{}", look.paint(Ink::Strong, tr!(lang, "left out")));
         for dropped in &report.dropped {
             let run = Run::default()
-                .then(Ink::Faint, &format!("[{}] ", dropped.rule))
+                .then(Ink::Faint, &format!("[{}] ", rule_title(&dropped.rule, lang)))
                 .then(Ink::Faint, &dropped.text);
             let line = dropped.line.map(|line| line.to_string());
             run.lines(&look, &margin(line), INDENT, &mut text);
         }
     }
     text
+}
+
+/// What people call the text that a rule of cleaning leaves out.
+fn rule_title(rule: &str, lang: Lang) -> &str {
+    match rule {
+        "breadcrumb" => tr!(lang, "breadcrumb"),
+        "contents" => tr!(lang, "contents"),
+        "copyright" => tr!(lang, "copyright"),
+        "document-site" => tr!(lang, "site of documents"),
+        "editor" => tr!(lang, "editor"),
+        "keywords" => tr!(lang, "keywords"),
+        "licence" => tr!(lang, "licence"),
+        "link" => tr!(lang, "link"),
+        "page-head" => tr!(lang, "page head"),
+        "page-number" => tr!(lang, "page number"),
+        "page-tools" => tr!(lang, "page tools"),
+        "photo-credit" => tr!(lang, "photo credit"),
+        "prev-next" => tr!(lang, "previous and next"),
+        "related" => tr!(lang, "related articles"),
+        "repeated-title" => tr!(lang, "repeated title"),
+        "running-head" => tr!(lang, "running head"),
+        "separator" => tr!(lang, "separator"),
+        "site-footer" => tr!(lang, "site footer"),
+        "teaser" => tr!(lang, "teaser"),
+        other => other,
+    }
 }
 
 /// What the margin counts where it counts no lines.
@@ -454,6 +480,7 @@ mod tests {
     use super::*;
     use fangzhi::model::{Dropped, ParagraphKind, RegionPath, Span, Tag};
     use insta::assert_snapshot;
+    use regex::Regex;
 
     fn report() -> Report {
         let paragraph = Paragraph {
@@ -498,6 +525,19 @@ mod tests {
     }
 
     #[test]
+    fn every_rule_of_cleaning_has_a_title_in_chinese() {
+        let source = include_str!("../../ingest/boilerplate.rs");
+        let rules = source.split_once("#[cfg(test)]").unwrap().0;
+        let named = Regex::new(r#"(?:Some\(|, )"([a-z-]+)"\)"#).unwrap();
+        let mut count = 0;
+        for rule in named.captures_iter(rules).map(|found| found.get(1).unwrap().as_str()) {
+            assert!(!rule_title(rule, Lang::Chinese).is_ascii(), "{rule}");
+            count += 1;
+        }
+        assert!(count > 15, "{count} rules");
+    }
+
+    #[test]
     fn a_report_is_shown_with_all_that_was_found_and_left_out() {
         assert_snapshot!(text(Path::new("a.txt"), None, &report(), Look::default(), Lang::Chinese), @r"
         a.txt
@@ -514,7 +554,7 @@ mod tests {
               ! 由 2 行连成
 
         略去的内容
-           1  [breadcrumb] 首页 > 新闻
+           1  [导航路径] 首页 > 新闻
         ");
         let mut packed = report();
         packed.encoding.margin = None;
@@ -538,7 +578,7 @@ mod tests {
               ! 由 2 行连成
 
         略去的内容
-              [breadcrumb] 首页 > 新闻
+              [导航路径] 首页 > 新闻
         ");
         let narrow = Look { columns: Some(30), ..Look::default() };
         assert_snapshot!(text(Path::new("a.jsonl"), Some("7"), &report(), narrow, Lang::English), @r"
