@@ -15,7 +15,7 @@ use tantivy::schema::IndexRecordOption;
 /// Something wrong with an index.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Problem {
-    /// A code: `checksum`, `paragraphs`, `duplicate-path`, `totals`, `outdated`.
+    /// A code: `checksum`, `paragraphs`, `duplicate-path`, `duplicate-number`, `totals`, `outdated`.
     pub code: &'static str,
     /// What and where.
     pub detail: String,
@@ -41,7 +41,7 @@ pub fn check(dir: &Path, vocabularies: &str) -> Result<Vec<Problem>, IndexError>
         let query = TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic);
         searcher.search(&query, &Count).map_err(failed)
     };
-    let mut paths = HashSet::new();
+    let (mut paths, mut numbers) = (HashSet::new(), HashSet::new());
     let mut paragraphs = 0;
     for record in index.file_records()? {
         // The record is a document of the file too.
@@ -52,6 +52,10 @@ pub fn check(dir: &Path, vocabularies: &str) -> Result<Vec<Problem>, IndexError>
             problems.push(Problem { code: "paragraphs", detail });
         }
         paragraphs += record.paragraphs;
+        if !numbers.insert(record.number) {
+            let detail = format!("{}: {}", record.path, record.number);
+            problems.push(Problem { code: "duplicate-number", detail });
+        }
         if !paths.insert(record.path.clone()) {
             problems.push(Problem { code: "duplicate-path", detail: record.path });
         }

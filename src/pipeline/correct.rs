@@ -9,10 +9,10 @@ use crate::pipeline::read::{is_corrected, note_corrected};
 use crate::pipeline::retag::{Retagged, Retagger, is_changed};
 use crate::tag::Tagger;
 use crate::text::fold::letters;
-use crate::vocab::Vocabulary;
 use crate::vocab::overrides::{
-    Change, Override, Overrides, beginning, file_names, text_key, write,
+    Change, Override, Overrides, Unsound, beginning, file_names, text_key, write,
 };
+use crate::vocab::{VocabError, Vocabulary};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -69,60 +69,75 @@ pub fn overrides(dir: &Path, overrides: &Overrides) -> Result<Vec<OverrideState>
 
 /// Corrects the tags of paragraphs given by their ids. What was said of them before stays where it does not disagree.
 pub fn set_tags(dir: &Path, ids: &[String], correction: &Correction) -> Result<(), PipelineError> {
-    let mut editor = Editor::open(dir)?;
+    let mut editor = Editor::open(dir, Vocabulary::load)?;
     for id in ids {
-        editor.touch(id)?;
+        editor.touch_with_copies(id)?;
     }
     let places = editor.places()?;
     for id in ids {
         let Some(place) = places.get(id) else { continue };
-        let known = editor.entries_of(id);
-        let mut entry = editor.take_entries(&known).unwrap_or_default();
+        let mut entry = editor.take(id, &places).unwrap_or_default();
         entry.regions.merge(&correction.regions);
         entry.measures.merge(&correction.measures);
         if let Some(note) = &correction.note {
             entry.note.clone_from(note);
         }
-        let Override { report, text, hash, before, after, .. } = place.clone();
-        editor.entries.push(Override {
-            id: id.clone(),
-            report,
-            text,
-            hash,
-            before,
-            after,
-            ..entry
-        });
+        editor.entries.push(at_place(place, entry));
     }
     editor.finish()
 }
 
-/// Takes corrections back, by the ids of their paragraphs or their own; gives the ids that none was for.
+/// Takes corrections back, by the ids of their paragraphs or their own, which takes them from all copies of a
+/// paragraph; gives the ids that none was for. Lines that make no sense are in nobody's way.
 pub fn unset_tags(dir: &Path, ids: &[String]) -> Result<Vec<String>, PipelineError> {
-    let mut editor = Editor::open(dir)?;
+    let mut editor = Editor::open(dir, load_for_unset)?;
+    for id in ids {
+        editor.touch_with_copies(id)?;
+    }
+    let places = editor.places()?;
     let mut unknown = Vec::new();
     for id in ids {
         let known = editor.entries_of(id);
         if known.is_empty() {
             unknown.push(id.clone());
+        } else if places.contains_key(id) {
+            editor.take(id, &places);
+        } else {
+            editor.entries.retain(|entry| !known.contains(&entry.id));
         }
-        for paragraph in editor.paragraphs_of(&known) {
-            editor.touch(&paragraph)?;
-        }
-        editor.take_entries(&known);
+        editor.unsound.retain(|line| line.id.as_ref().is_none_or(|id| !known.contains(id)));
     }
     editor.finish()?;
     Ok(unknown)
 }
 
+/// The vocabularies, with those corrections that make sense; a file of them that cannot be read is an error, since it
+/// would be written anew.
+fn load_for_unset(schema: Option<&Path>) -> Result<Vocabulary, VocabError> {
+    let (vocabulary, faults) = Vocabulary::load_usable(schema)?;
+    let unread = faults.into_iter().find(|fault| matches!(fault, VocabError::Read { .. }));
+    unread.map_or(Ok(vocabulary), Err)
+}
+
+/// What an entry says, of the paragraph at a place.
+fn at_place(place: &Override, entry: Override) -> Override {
+    let Override { regions, measures, note, .. } = entry;
+    Override { regions, measures, note, ..place.clone() }
+}
+
+/// How the corrections are loaded.
+type Load = fn(Option<&Path>) -> Result<Vocabulary, VocabError>;
+
 /// The corrections while they are changed: nobody else writes meanwhile.
 struct Editor<'a> {
     dir: &'a Path,
+    load: Load,
     index: OpenIndex,
     writer: Writer,
     vocabulary: Vocabulary,
     records: Vec<FileRecord>,
     entries: Vec<Override>,
+    unsound: Vec<Unsound>,
     /// Ordinals of the files of the paragraphs concerned, with the reports in them.
     touched: BTreeMap<usize, BTreeSet<ReportName>>,
     wanted: Vec<String>,
@@ -132,17 +147,37 @@ struct Editor<'a> {
 type ReportName = (String, Option<String>);
 
 impl<'a> Editor<'a> {
-    fn open(dir: &'a Path) -> Result<Self, PipelineError> {
+    fn open(dir: &'a Path, load: Load) -> Result<Self, PipelineError> {
         recover_engine(dir)?;
         // An index that is not there must not be made by asking for its lock.
         OpenIndex::open(dir)?;
         let writer = Writer::open(dir, WriterOptions { heap_bytes: WRITER_BYTES, threads: 1 })?;
         let index = OpenIndex::open(dir)?;
-        let vocabulary = Vocabulary::load(Some(&dir.join(SCHEMA_FOLDER)))?;
+        let vocabulary = load(Some(&dir.join(SCHEMA_FOLDER)))?;
         let records = index.file_records()?;
         let entries = vocabulary.overrides.all().to_vec();
+        let unsound = vocabulary.overrides.unsound().to_vec();
         let (touched, wanted) = (BTreeMap::new(), Vec::new());
-        Ok(Self { dir, index, writer, vocabulary, records, entries, touched, wanted })
+        Ok(Self {
+            dir,
+            load,
+            index,
+            writer,
+            vocabulary,
+            records,
+            entries,
+            unsound,
+            touched,
+            wanted,
+        })
+    }
+
+    /// Notes that a paragraph is concerned, and with it those that share an entry with it.
+    fn touch_with_copies(&mut self, id: &str) -> Result<(), PipelineError> {
+        let copies = self.entries_of(id);
+        let copies = copies.iter().flat_map(|entry| self.paragraphs_of(entry));
+        let concerned: BTreeSet<String> = copies.chain([id.to_owned()]).collect();
+        concerned.iter().try_for_each(|id| self.touch(id))
     }
 
     /// Notes that a paragraph is concerned.
@@ -158,31 +193,41 @@ impl<'a> Editor<'a> {
         Ok(())
     }
 
-    /// The entries that are for the paragraph with an id.
-    fn entries_of(&self, id: &str) -> Vec<String> {
+    /// The entries that are for the paragraph with an id, or have it.
+    fn entries_of(&self, id: &str) -> BTreeSet<String> {
         let attached = self.records.iter().flat_map(|record| &record.corrected.attached);
         let attached = attached.filter(|attached| attached.paragraph == id);
-        let mut ids: Vec<String> = attached.map(|attached| attached.entry.clone()).collect();
-        ids.push(id.to_owned());
-        ids.retain(|id| self.entries.iter().any(|entry| entry.id == *id));
-        ids.dedup();
-        ids
+        let ids = attached.map(|attached| attached.entry.as_str()).chain([id]);
+        let unsound = |id: &str| self.unsound.iter().any(|line| line.id.as_deref() == Some(id));
+        let is_there = |id: &&str| self.entries.iter().any(|entry| entry.id == *id) || unsound(id);
+        ids.filter(is_there).map(str::to_owned).collect()
     }
 
-    /// The paragraphs that entries were attached to.
-    fn paragraphs_of(&self, entries: &[String]) -> Vec<String> {
+    /// The paragraphs that an entry was attached to.
+    fn paragraphs_of(&self, entry: &str) -> Vec<String> {
         let attached = self.records.iter().flat_map(|record| &record.corrected.attached);
-        let attached = attached.filter(|attached| entries.contains(&attached.entry));
+        let attached = attached.filter(|attached| attached.entry == entry);
         attached.map(|attached| attached.paragraph.clone()).collect()
     }
 
-    /// Takes entries out and gives what they say together.
-    fn take_entries(&mut self, ids: &[String]) -> Option<Override> {
+    /// Takes out the entries that are for a paragraph and gives what they say together. A copy of the paragraph that
+    /// shares one of them keeps it, as an entry of its own.
+    fn take(&mut self, id: &str, places: &HashMap<String, Override>) -> Option<Override> {
+        let known = self.entries_of(id);
         let taken: Vec<Override> =
-            self.entries.extract_if(.., |entry| ids.contains(&entry.id)).collect();
+            self.entries.extract_if(.., |entry| known.contains(&entry.id)).collect();
+        for entry in &taken {
+            for copy in self.paragraphs_of(&entry.id).iter().filter(|copy| *copy != id) {
+                let Some(place) = places.get(copy) else { continue };
+                let mut all = at_place(place, entry.clone());
+                if let Some(own) = self.entries.extract_if(.., |own| own.id == *copy).next() {
+                    all.merge(&own);
+                }
+                self.entries.push(all);
+            }
+        }
         taken.into_iter().reduce(|mut all, next| {
-            all.regions.merge(&next.regions);
-            all.measures.merge(&next.measures);
+            all.merge(&next);
             all
         })
     }
@@ -233,15 +278,14 @@ impl<'a> Editor<'a> {
     /// Writes the entries, then the paragraphs.
     fn finish(mut self) -> Result<(), PipelineError> {
         let schema = self.dir.join(SCHEMA_FOLDER);
-        write(&schema, std::mem::take(&mut self.entries))?;
+        write(&schema, std::mem::take(&mut self.entries), &self.unsound)?;
         // Read again, so that what was written is what is applied.
-        let vocabulary = Arc::new(Vocabulary::load(Some(&schema))?);
+        let vocabulary = Arc::new((self.load)(Some(&schema))?);
         let retagger = Retagger {
             index: &self.index,
             tagger: Tagger::new(Arc::clone(&vocabulary)),
             vocabulary: &vocabulary,
             documents: Documents::new(),
-            rewrite: false,
         };
         for (file, names) in &self.touched {
             let Some(record) = self.records.get(*file) else { continue };

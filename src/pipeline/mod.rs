@@ -209,12 +209,6 @@ pub enum PipelineError {
     /// A vocabulary or the corrections by hand could not be read or written.
     #[error(transparent)]
     Vocab(#[from] VocabError),
-    /// The index does not keep what new tags need: it was made by an earlier version of this program.
-    #[error("{path}: made before tags could be given without reading files again", path = .path.display())]
-    ReadAgain {
-        /// The folder of the index.
-        path: PathBuf,
-    },
     /// An option cannot be used.
     #[error("{option}: {cause}")]
     Option {

@@ -153,14 +153,28 @@ impl Vocabulary {
     ///
     /// Errors: a file that exists and cannot be read, and the first entry that makes no sense, with file and line.
     pub fn load(schema_dir: Option<&Path>) -> Result<Self, VocabError> {
-        let (vocabulary, faults) = Self::load_sound(schema_dir);
+        let (vocabulary, faults) = Self::load_usable(schema_dir)?;
         faults.into_iter().next().map_or(Ok(vocabulary), Err)
+    }
+
+    /// As [`Self::load`], but faults of the corrections by hand are given beside, and the lines left out: they decide
+    /// nothing that is only looked at.
+    pub fn load_usable(schema_dir: Option<&Path>) -> Result<(Self, Vec<VocabError>), VocabError> {
+        let (vocabulary, faults, of_overrides) = Self::read(schema_dir);
+        faults.into_iter().next().map_or(Ok((vocabulary, of_overrides)), Err)
     }
 
     /// As [`Self::load`], with every fault of every file; what is sound is loaded. Files that build on a faulty one
     /// are not looked at: former names and overrides on divisions, overrides on measures.
     pub fn load_sound(schema_dir: Option<&Path>) -> (Self, Vec<VocabError>) {
-        let mut faults = Vec::new();
+        let (vocabulary, mut faults, of_overrides) = Self::read(schema_dir);
+        faults.extend(of_overrides);
+        (vocabulary, faults)
+    }
+
+    /// What is sound, the faults of the vocabularies and those of the corrections.
+    fn read(schema_dir: Option<&Path>) -> (Self, Vec<VocabError>, Vec<VocabError>) {
+        let (mut faults, mut of_overrides) = (Vec::new(), Vec::new());
         let [divisions, former, measures, synonyms] =
             FILES.map(|file| sources(file, schema_dir, &mut faults));
         let fingerprint = Fingerprint {
@@ -176,12 +190,13 @@ impl Vocabulary {
         let measures = Measures::load(&measures, &mut faults);
         let overrides = match schema_dir {
             Some(dir) if faults.is_empty() => {
-                Overrides::load(dir, (&divisions, &measures), &mut faults)
+                Overrides::load(dir, (&divisions, &measures), &mut of_overrides)
             }
             _ => Overrides::default(),
         };
         let synonyms = Synonyms::load(&synonyms, &mut faults);
-        (Self { divisions, measures, synonyms, overrides, fingerprint }, faults)
+        let vocabulary = Self { divisions, measures, synonyms, overrides, fingerprint };
+        (vocabulary, faults, of_overrides)
     }
 
     /// The hashes of the parts.

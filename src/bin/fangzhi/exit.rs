@@ -169,12 +169,6 @@ impl Failure {
                 }
             }
             PipelineError::Vocab(error) => vocabulary::failure(lang, error),
-            PipelineError::ReadAgain { path } => Self::new(tr!(
-                lang,
-                "{path}: made before tags could be given without reading files again",
-                path = path.display()
-            ))
-            .hint(tr!(lang, "run `fangzhi index` once, which reads the files again")),
             PipelineError::File { path, cause, code } => Self::file(lang, path, cause, code),
             other => Self::new(other.to_string()),
         }

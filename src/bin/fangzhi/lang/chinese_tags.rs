@@ -133,12 +133,4 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "没有找到段落的更正：{n} 处；用 `fangzhi tags overrides --unattached` 列出",
     ),
     ("stopped; the index is as it was", "已停止；索引没有改动"),
-    (
-        "{path}: made before tags could be given without reading files again",
-        "{path}: 建立时还不能不读文件而重新标注",
-    ),
-    (
-        "run `fangzhi index` once, which reads the files again",
-        "请先运行一次 `fangzhi index`，它会重新读取文件",
-    ),
 ];
