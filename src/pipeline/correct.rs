@@ -2,10 +2,10 @@
 
 use crate::index::{
     Attached, AttachedBy, Documents, FileRecord, IndexError, OpenIndex, SCHEMA_FOLDER,
-    StoredParagraph, Writer, WriterOptions, part_path, recover_engine,
+    StoredParagraph, Writer, WriterOptions, part_path, path_from_text, recover_engine,
 };
 use crate::pipeline::PipelineError;
-use crate::pipeline::read::{is_corrected, note_corrected};
+use crate::pipeline::read::{hash_file, is_corrected, note_corrected};
 use crate::pipeline::retag::{Retagged, Retagger, is_changed};
 use crate::tag::Tagger;
 use crate::text::fold::letters;
@@ -14,8 +14,9 @@ use crate::vocab::overrides::{
 };
 use crate::vocab::{VocabError, Vocabulary};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// Memory of the index writer for a few paragraphs, in bytes.
 const WRITER_BYTES: usize = 32 << 20;
@@ -43,11 +44,14 @@ pub struct OverrideState {
     pub attached: Vec<Attached>,
     /// Whether the index was not yet brought up to date with it.
     pub pending: bool,
+    /// The reports of its paragraphs, where they are others than the entry says, as entries write them.
+    pub moved_to: Vec<String>,
 }
 
 /// The corrections of an index, each with the paragraphs it was attached to.
 pub fn overrides(dir: &Path, overrides: &Overrides) -> Result<Vec<OverrideState>, PipelineError> {
-    let records = OpenIndex::open(dir)?.file_records()?;
+    let index = OpenIndex::open(dir)?;
+    let records = index.file_records()?;
     let mut attached: HashMap<&str, Vec<Attached>> = HashMap::new();
     for found in records.iter().flat_map(|record| &record.corrected.attached) {
         attached.entry(&found.entry).or_default().push(found.clone());
@@ -58,13 +62,40 @@ pub fn overrides(dir: &Path, overrides: &Overrides) -> Result<Vec<OverrideState>
     let names: HashSet<String> =
         old.iter().map(|record| overrides.report_name(&record.path)).collect();
     let ids: HashSet<&str> = old.iter().flat_map(|record| record.corrected.entries()).collect();
-    let state = |entry: &Override| OverrideState {
-        entry: entry.clone(),
-        attached: attached.remove(entry.id.as_str()).unwrap_or_default(),
-        pending: ids.contains(entry.id.as_str())
-            || file_names(&entry.report).any(|name| names.contains(name)),
+    let state = |entry: &Override| -> Result<OverrideState, PipelineError> {
+        let attached = attached.remove(entry.id.as_str()).unwrap_or_default();
+        let mut moved_to = Vec::new();
+        for found in &attached {
+            let Some((stored, _)) = index.paragraph_of(&found.paragraph)? else { continue };
+            let path = part_path(&stored.path, None, stored.record.as_deref());
+            moved_to.push(overrides.report_name(&path));
+        }
+        moved_to.retain(|report| *report != entry.report);
+        let pending = ids.contains(entry.id.as_str())
+            || file_names(&entry.report).any(|name| names.contains(name));
+        Ok(OverrideState { entry: entry.clone(), attached, pending, moved_to })
     };
-    Ok(overrides.all().iter().map(state).collect())
+    overrides.all().iter().map(state).collect()
+}
+
+/// Files of the paragraphs with these ids that are not as they were when they were read: places in them are of a text
+/// that is not there any more.
+pub fn changed_files(dir: &Path, ids: &[String]) -> Result<Vec<PathBuf>, PipelineError> {
+    let index = OpenIndex::open(dir)?;
+    let records = index.file_records()?;
+    let mut changed = BTreeSet::new();
+    for id in ids {
+        let Some((_, number)) = index.paragraph_of(id)? else { continue };
+        let file = records.iter().find(|file| file.number == number && is_other(file));
+        changed.extend(file.map(|file| path_from_text(&file.path)));
+    }
+    Ok(changed.into_iter().collect())
+}
+
+/// Whether a file is there with another text than the one that the index holds.
+fn is_other(file: &FileRecord) -> bool {
+    let hash = hash_file(&path_from_text(&file.path), &AtomicBool::new(false));
+    hash.is_ok_and(|hash| file.is_kept() || hash != file.hash)
 }
 
 /// Corrects the tags of paragraphs given by their ids. What was said of them before stays where it does not disagree.

@@ -15,7 +15,7 @@ mod retag;
 mod run;
 
 pub use alone::write_alone;
-pub use correct::{Correction, OverrideState, overrides, set_tags, unset_tags};
+pub use correct::{Correction, OverrideState, changed_files, overrides, set_tags, unset_tags};
 pub use doubtful::{Doubt, DoubtAbout, DoubtRequest, doubtful};
 pub use read::{Inspected, KEPT_BEFORE, inspect};
 pub use retag::{RetagProgress, RetagRequest, RetagSummary, TagChange, retag};

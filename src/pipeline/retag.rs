@@ -167,12 +167,7 @@ struct Job {
 }
 
 /// Which files there is something to do with.
-fn work(
-    vocabulary: &Vocabulary,
-    records: &[FileRecord],
-    payload: &Payload,
-    all: bool,
-) -> Vec<Job> {
+fn work(vocabulary: &Vocabulary, records: &[FileRecord], payload: &Payload, all: bool) -> Vec<Job> {
     let overrides = &vocabulary.overrides;
     let attached = attached(records.iter());
     // An entry whose file is gone may have its paragraph in any other.

@@ -12,6 +12,7 @@ mod towns;
 
 pub use divisions::{Candidate, Division, Divisions, Level, NameKind, Resolution};
 pub use measures::{Cue, Measure, Measures};
+use overrides::OVERRIDES_FILE;
 pub use overrides::{Override, Overrides};
 pub use synonyms::Synonyms;
 
@@ -197,6 +198,23 @@ impl Vocabulary {
         let synonyms = Synonyms::load(&synonyms, &mut faults);
         let vocabulary = Self { divisions, measures, synonyms, overrides, fingerprint };
         (vocabulary, faults, of_overrides)
+    }
+
+    /// Names in a `schema/` folder that no file of it has, and that are therefore not looked at; hidden files aside.
+    pub fn strangers(schema_dir: &Path) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(schema_dir) else { return Vec::new() };
+        let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
+        let names = names.map(|name| name.to_string_lossy().into_owned());
+        let is_known = |name: &str| Self::file_names().any(|known| known == name);
+        let mut strangers: Vec<String> =
+            names.filter(|name| !name.starts_with('.') && !is_known(name)).collect();
+        strangers.sort();
+        strangers
+    }
+
+    /// Names of the files that a `schema/` folder may hold.
+    pub fn file_names() -> impl Iterator<Item = &'static str> {
+        FILES.into_iter().map(|(name, _)| name).chain([OVERRIDES_FILE])
     }
 
     /// The hashes of the parts.

@@ -417,7 +417,9 @@ fn read(
 
 /// What is wrong with a line that is no entry, and where in it: it is the only line the parser saw.
 fn json_fault(error: &serde_json::Error) -> String {
-    error.to_string().replace(" at line 1 column ", ", at byte ")
+    let fault = error.to_string().replace(" at line 1 column ", ", at byte ");
+    // Names of our own types say nothing to who wrote the line.
+    fault.replace("struct Override", "an object").replace("struct Change", "an object")
 }
 
 /// The folder that holds the index whose `schema/` folder this is.

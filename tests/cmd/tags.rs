@@ -227,7 +227,7 @@ fn schema_check_names_every_fault_of_every_file() {
     ] {
         assert!(ran.out.contains(place), "{place} is not in {}", ran.out);
     }
-    assert!(ran.err.contains("4 faults"), "{}", ran.err);
+    assert!(ran.err.contains("faults found: 4"), "{}", ran.err);
 }
 
 #[test]
