@@ -91,3 +91,32 @@ fn tells_of_our_fields(dir: &Path) -> io::Result<bool> {
     let meta: serde_json::Value = serde_json::from_slice(&bytes)?;
     Ok(serde_json::to_value(PARAGRAPH.build()).is_ok_and(|fields| fields == meta["schema"]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::record::FileRecord;
+    use crate::index::writer::{Payload, Writer, WriterOptions};
+
+    #[test]
+    fn two_files_with_one_number_are_a_problem() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = WriterOptions { heap_bytes: 0, threads: 1 };
+        let mut writer = Writer::open(folder.path(), options).unwrap();
+        for name in ["a", "b"] {
+            let record: FileRecord = serde_json::from_value(serde_json::json!({
+                "key": name, "number": 7, "path": name, "root": "", "size": 0, "mtime_ns": 0,
+                "seen_ns": 0, "hash": "", "made_with": "", "generation": 1, "reports": 0,
+                "articles": 0, "paragraphs": 0, "dropped": [], "notes": [],
+            }))
+            .unwrap();
+            writer.add_record(&record).unwrap();
+        }
+        let fingerprints = Fingerprints::current(String::new());
+        let payload = Payload { program: "fangzhi".to_owned(), fingerprints, roots: Vec::new() };
+        writer.commit(&payload).unwrap();
+        let problems = check(folder.path(), "").unwrap();
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, ["duplicate-number"], "{problems:?}");
+    }
+}

@@ -283,3 +283,37 @@ fn new_key(path: &Path, keys: &mut HashSet<String>) -> String {
     }
     key
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(taken: &[u32], expected: [u32; 2]) {
+        let job = Job {
+            path: PathBuf::new(),
+            root: PathBuf::new(),
+            format: Format::Plain,
+            size: 0,
+            mtime_ns: 0,
+            known: None,
+            key: String::new(),
+            moved: None,
+            file_number: 0,
+            held: None,
+            options: 0,
+        };
+        let mut changes = Changes { jobs: vec![job.clone(), job], ..Changes::default() };
+        changes.number(&taken.iter().copied().collect());
+        let given: Vec<u32> = changes.jobs.iter().map(|job| job.file_number).collect();
+        assert_eq!(given, expected);
+    }
+
+    #[test]
+    fn new_files_get_numbers_that_no_other_has_also_behind_the_last() {
+        check(&[], [0, 1]);
+        check(&[4, 2], [5, 6]);
+        check(&[0, 2, u32::MAX], [1, 3]);
+        check(&[0, u32::MAX - 1], [u32::MAX, 1]);
+    }
+}

@@ -6,7 +6,7 @@ use crate::index::{
 };
 use crate::pipeline::PipelineError;
 use crate::pipeline::read::{hash_file, is_corrected, note_corrected};
-use crate::pipeline::retag::{Retagged, Retagger, is_changed};
+use crate::pipeline::retag::{Retagged, Retagger, gone, is_changed};
 use crate::tag::Tagger;
 use crate::text::fold::letters;
 use crate::vocab::overrides::{
@@ -317,6 +317,7 @@ impl<'a> Editor<'a> {
             tagger: Tagger::new(Arc::clone(&vocabulary)),
             vocabulary: &vocabulary,
             documents: Documents::new(),
+            gone: gone(&self.index, &self.records, &vocabulary.overrides)?,
         };
         for (file, names) in &self.touched {
             let Some(record) = self.records.get(*file) else { continue };

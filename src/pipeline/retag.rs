@@ -5,7 +5,7 @@
 
 use crate::index::{
     Attached, Corrected, Document, Documents, FileRecord, IndexError, OpenIndex, Origin, Payload,
-    StoredReport, StoredSection, Writer, WriterOptions, paragraph_id, recover_engine,
+    StoredReport, StoredSection, Writer, WriterOptions, paragraph_id, part_path, recover_engine,
 };
 use crate::model::{Article, Paragraph, Tag};
 use crate::pipeline::PipelineError;
@@ -14,9 +14,10 @@ use crate::pipeline::read::{is_corrected, note_corrected};
 use crate::pipeline::report::{ReportReader, WAITING_PARTS};
 use crate::tag::Tagger;
 use crate::text::fold::letters;
-use crate::vocab::Vocabulary;
+use crate::vocab::overrides::file_names;
+use crate::vocab::{Overrides, Vocabulary};
 use crossbeam_channel::{bounded, unbounded};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -110,7 +111,8 @@ pub fn retag(
     let records = index.file_records()?;
     let mut payload = index.payload.clone();
     payload.fingerprints.vocabularies = vocabulary.fingerprint().whole();
-    let work = work(vocabulary, &records, &payload, request.all);
+    let gone = gone(&index, &records, &vocabulary.overrides)?;
+    let work = work(vocabulary, &records, &gone, &payload, request.all);
     let mut summary = RetagSummary {
         files: records.iter().filter(|record| record.refused.is_none()).count(),
         overrides: vocabulary.overrides.all().len(),
@@ -122,6 +124,7 @@ pub fn retag(
         tagger: Tagger::new(Arc::clone(vocabulary)),
         vocabulary,
         documents: Documents::new(),
+        gone,
     };
     let touched: HashSet<&str> = work.iter().map(|job| job.record.key.as_str()).collect();
     let untouched = records.iter().filter(|record| !touched.contains(record.key.as_str()));
@@ -167,15 +170,19 @@ struct Job {
 }
 
 /// Which files there is something to do with.
-fn work(vocabulary: &Vocabulary, records: &[FileRecord], payload: &Payload, all: bool) -> Vec<Job> {
+fn work(
+    vocabulary: &Vocabulary,
+    records: &[FileRecord],
+    gone: &HashSet<usize>,
+    payload: &Payload,
+    all: bool,
+) -> Vec<Job> {
     let overrides = &vocabulary.overrides;
     let attached = attached(records.iter());
-    // An entry whose file is gone may have its paragraph in any other.
-    let search_everywhere = overrides
-        .all()
-        .iter()
-        .enumerate()
-        .any(|(at, entry)| overrides.is_homeless(at) && !attached.contains(&entry.id));
+    // An entry whose report is gone may have its paragraph in any other.
+    let is_gone = |at: usize| overrides.is_homeless(at) || gone.contains(&at);
+    let mut entries = overrides.all().iter().enumerate();
+    let search_everywhere = entries.any(|(at, entry)| is_gone(at) && !attached.contains(&entry.id));
     let job = |record: &FileRecord| {
         let made_with = payload.fingerprints.retagged(&record.made_with);
         let is_new = made_with != record.made_with;
@@ -191,12 +198,44 @@ fn work(vocabulary: &Vocabulary, records: &[FileRecord], payload: &Payload, all:
     records.iter().filter_map(job).collect()
 }
 
+/// Ordinals of the entries for members and records that their file, which is there, does not hold any more. Of a file in
+/// which something could not be read none is known to be gone.
+pub(super) fn gone(
+    index: &OpenIndex,
+    records: &[FileRecord],
+    overrides: &Overrides,
+) -> Result<HashSet<usize>, IndexError> {
+    let mut parts: HashMap<&str, Vec<(usize, &str)>> = HashMap::new();
+    for (at, entry) in overrides.all().iter().enumerate() {
+        for file in file_names(&entry.report).filter(|file| *file != entry.report) {
+            parts.entry(file).or_default().push((at, &entry.report));
+        }
+    }
+    let mut gone = HashSet::new();
+    if parts.is_empty() {
+        return Ok(gone);
+    }
+    for record in records.iter().filter(|record| record.failed_parts.is_empty()) {
+        let Some(parts) = parts.get(overrides.report_name(&record.path).as_str()) else { continue };
+        let mut held = HashSet::new();
+        index.reports_of(record, &mut |report| {
+            let path = part_path(&report.path, None, report.record.as_deref());
+            held.insert(overrides.report_name(&path));
+            Ok(())
+        })?;
+        gone.extend(parts.iter().filter(|(_, report)| !held.contains(*report)).map(|(at, _)| *at));
+    }
+    Ok(gone)
+}
+
 /// Gives tags to what is stored.
 pub(super) struct Retagger<'a> {
     pub(super) index: &'a OpenIndex,
     pub(super) tagger: Tagger,
     pub(super) vocabulary: &'a Vocabulary,
     pub(super) documents: Documents,
+    /// See [`gone`].
+    pub(super) gone: HashSet<usize>,
 }
 
 /// An article, or a section of a long one, that was given tags.
@@ -236,7 +275,7 @@ impl Retagger<'_> {
             articles_before: report.articles_before(),
         };
         let mut reader = ReportReader::new(&self.tagger);
-        let mut attacher = Attacher::of(&self.vocabulary.overrides, &origin);
+        let mut attacher = Attacher::of(&self.vocabulary.overrides, &origin).with_gone(&self.gone);
         let mut documents = self.documents.of(&origin);
         let mut articles = 0;
         report.sections(&mut |old| {

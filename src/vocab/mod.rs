@@ -387,6 +387,18 @@ mod tests {
     }
 
     #[test]
+    fn bad_corrections_are_left_out_where_nothing_is_written() {
+        let dir = folder(&[("overrides.jsonl", "not json\n"), ("synonyms.txt", "甲 = 乙\n")]);
+        let error = Vocabulary::load(Some(dir.path())).unwrap_err();
+        assert!(error.to_string().contains("overrides.jsonl:1: not json"), "{error}");
+        let (vocabulary, faults) = Vocabulary::load_usable(Some(dir.path())).unwrap();
+        assert_eq!((vocabulary.synonyms.expand("甲"), faults.len()), (vec!["乙".to_owned()], 1));
+        let dir = folder(&[("overrides.jsonl", "not json\n"), ("synonyms.txt", "=\n")]);
+        let error = Vocabulary::load_usable(Some(dir.path())).unwrap_err();
+        assert!(error.to_string().contains("synonyms.txt:1: ="), "{error}");
+    }
+
+    #[test]
     fn a_division_of_a_users_folder_is_known() {
         let dir = folder(&[(
             "divisions.csv",

@@ -753,3 +753,37 @@ fn files_that_are_not_those_that_were_read_are_known() {
     case.run();
     assert_eq!(changed_files(&case.index.dir(), &id).unwrap(), [file]);
 }
+
+#[test]
+fn a_correction_whose_archive_member_is_gone_is_looked_for_in_all_others() {
+    let case = Case { folder: tempfile::tempdir().unwrap(), index: TestIndex::new() };
+    let pack = |names: &[&str]| {
+        let file = fs::File::create(case.dir().join("a.zip")).unwrap();
+        let mut archive = zip::ZipWriter::new(file);
+        for name in names {
+            archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            archive.write_all(TEXTS.join("\n\n").as_bytes()).unwrap();
+        }
+        archive.finish().unwrap();
+    };
+    pack(&["甲.txt"]);
+    case.run();
+    case.correct();
+    pack(&["甲.txt", "乙.txt"]);
+    case.run();
+    retag(&case.index, &RetagRequest { all: true, ..RetagRequest::default() });
+    assert_eq!(case.by_hand(), ["洱源县"], "the copy is another paragraph");
+    pack(&["乙.txt"]);
+    case.run();
+    assert_eq!(case.by(), None);
+    retag(&case.index, &RetagRequest::default());
+    assert_eq!((case.by(), case.by_hand()), (Some(AttachedBy::Moved), vec!["洱源县".to_owned()]));
+    // Another paragraph of the member is corrected, and taken back.
+    let id = [case.find("剑川县").id];
+    let measures = Change { none: true, ..Change::default() };
+    let correction = Correction { measures, ..Correction::default() };
+    set_tags(&case.index.dir(), &id, &correction).unwrap();
+    assert_eq!(case.by_hand(), ["洱源县"]);
+    unset_tags(&case.index.dir(), &id).unwrap();
+    assert_eq!((case.by(), case.by_hand()), (Some(AttachedBy::Moved), vec!["洱源县".to_owned()]));
+}
