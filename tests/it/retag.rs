@@ -746,7 +746,7 @@ fn files_that_are_not_those_that_were_read_are_known() {
     let file = case.dir().join("a.txt");
     assert_eq!(changed_files(&case.index.dir(), &id).unwrap(), Vec::<PathBuf>::new());
     case.write("a.txt", &TEXTS[1..]);
-    assert_eq!(changed_files(&case.index.dir(), &id).unwrap(), [file.clone()]);
+    assert_eq!(changed_files(&case.index.dir(), &id).unwrap(), std::slice::from_ref(&file));
     fs::remove_file(&file).unwrap();
     assert_eq!(changed_files(&case.index.dir(), &id).unwrap(), Vec::<PathBuf>::new());
     case.damage("a.txt");
