@@ -1,8 +1,8 @@
 //! Which paragraph a correction by hand is for, in files that were read again, changed or moved.
 //!
 //! By id; else the same text in the report of the same path; else, in that report, an edited text beside the same texts.
-//! Of a file, member or record that is gone, the same text between the same texts in any other. Among equal texts of a report the one
-//! beside the same texts is meant. What fits two places alike is not attached.
+//! Of a file, member or record that is gone, the same text between the same texts in any other. Among equal texts of a
+//! report the one beside the same texts is meant. What fits two places alike is not attached.
 
 use crate::index::{Attached, AttachedBy, Origin, paragraph_id, part_path};
 use crate::model::{Article, Paragraph};

@@ -85,7 +85,7 @@ pub struct RetagSummary {
     pub overrides_attached: usize,
     /// Wall time.
     pub elapsed: Duration,
-    /// Stopped by the user; nothing was changed.
+    /// Stopped by the user; nothing was changed, and nothing is counted.
     pub interrupted: bool,
 }
 
@@ -215,7 +215,9 @@ pub(super) fn gone(
     if parts.is_empty() {
         return Ok(gone);
     }
-    for record in records.iter().filter(|record| record.failed_parts.is_empty()) {
+    let is_whole =
+        |record: &&FileRecord| record.failed_parts.is_empty() && record.refused.is_none();
+    for record in records.iter().filter(is_whole) {
         let Some(parts) = parts.get(overrides.report_name(&record.path).as_str()) else { continue };
         let mut held = HashSet::new();
         index.reports_of(record, &mut |report| {
