@@ -15,7 +15,7 @@ use tantivy::schema::IndexRecordOption;
 /// Something wrong with an index.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Problem {
-    /// A code: `checksum`, `paragraphs`, `duplicate-path`, `totals`, `outdated`.
+    /// A code: `checksum`, `paragraphs`, `duplicate-path`, `duplicate-number`, `totals`, `outdated`.
     pub code: &'static str,
     /// What and where.
     pub detail: String,
@@ -41,7 +41,7 @@ pub fn check(dir: &Path, vocabularies: &str) -> Result<Vec<Problem>, IndexError>
         let query = TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic);
         searcher.search(&query, &Count).map_err(failed)
     };
-    let mut paths = HashSet::new();
+    let (mut paths, mut numbers) = (HashSet::new(), HashSet::new());
     let mut paragraphs = 0;
     for record in index.file_records()? {
         // The record is a document of the file too.
@@ -52,6 +52,10 @@ pub fn check(dir: &Path, vocabularies: &str) -> Result<Vec<Problem>, IndexError>
             problems.push(Problem { code: "paragraphs", detail });
         }
         paragraphs += record.paragraphs;
+        if !numbers.insert(record.number) {
+            let detail = format!("{}: {}", record.path, record.number);
+            problems.push(Problem { code: "duplicate-number", detail });
+        }
         if !paths.insert(record.path.clone()) {
             problems.push(Problem { code: "duplicate-path", detail: record.path });
         }
@@ -86,4 +90,33 @@ fn tells_of_our_fields(dir: &Path) -> io::Result<bool> {
     let bytes = fs::read(dir.join(ENGINE_FOLDER).join(META))?;
     let meta: serde_json::Value = serde_json::from_slice(&bytes)?;
     Ok(serde_json::to_value(PARAGRAPH.build()).is_ok_and(|fields| fields == meta["schema"]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::record::FileRecord;
+    use crate::index::writer::{Payload, Writer, WriterOptions};
+
+    #[test]
+    fn two_files_with_one_number_are_a_problem() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = WriterOptions { heap_bytes: 0, threads: 1 };
+        let mut writer = Writer::open(folder.path(), options).unwrap();
+        for name in ["a", "b"] {
+            let record: FileRecord = serde_json::from_value(serde_json::json!({
+                "key": name, "number": 7, "path": name, "root": "", "size": 0, "mtime_ns": 0,
+                "seen_ns": 0, "hash": "", "made_with": "", "generation": 1, "reports": 0,
+                "articles": 0, "paragraphs": 0, "dropped": [], "notes": [],
+            }))
+            .unwrap();
+            writer.add_record(&record).unwrap();
+        }
+        let fingerprints = Fingerprints::current(String::new());
+        let payload = Payload { program: "fangzhi".to_owned(), fingerprints, roots: Vec::new() };
+        writer.commit(&payload).unwrap();
+        let problems = check(folder.path(), "").unwrap();
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, ["duplicate-number"], "{problems:?}");
+    }
 }

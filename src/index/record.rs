@@ -157,11 +157,9 @@ pub(crate) struct FileRecord {
     pub(crate) seen_ns: i128,
     /// blake3 of the bytes, hexadecimal.
     pub(crate) hash: String,
-    /// Fingerprint of the data it was read with; empty when that is not known.
-    #[serde(default)]
+    /// Fingerprint of the data it was read with.
     pub(crate) made_with: String,
-    /// Which reading of the file its paragraphs are from, counted from 1; 0 where they do not say so.
-    #[serde(default)]
+    /// Which reading of the file its paragraphs are from, counted from 1.
     pub(crate) generation: u64,
     /// How the bytes became text; `None` where nothing could be read.
     pub(crate) encoding: Option<EncodingReport>,
@@ -229,6 +227,11 @@ impl FileRecord {
             let (member, record) = (member.map(str::to_owned), record.map(str::to_owned));
             self.parts.partial.push(PartialPart { member, record, notes });
         }
+    }
+
+    /// Whether it cannot be read any more: its paragraphs are of a reading before, with what data is not known.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.failed_parts.iter().any(|part| part.member.is_none() && part.record.is_none())
     }
 
     /// What of it could not be read: path, cause in English, code.

@@ -16,7 +16,7 @@ use std::io::Write;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
-use tantivy::query::{BooleanQuery, Occur, Query, RangeQuery, TermQuery};
+use tantivy::query::{BooleanQuery, RangeQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Index, IndexWriter, TantivyError, Term};
 
@@ -58,18 +58,19 @@ impl Fingerprints {
         self.vocabularies.rsplit_once('.').map_or(&self.vocabularies, |(tags, _)| tags)
     }
 
-    /// The divisions among the vocabularies.
-    pub(crate) fn divisions(&self) -> &str {
-        self.vocabularies.split('.').next().unwrap_or_default()
+    /// Whether what was made with this, according to its record, had these divisions.
+    pub(crate) fn are_divisions_of(&self, made_with: &str) -> bool {
+        let divisions = |tags: &str| tags.split('.').next().map(str::to_owned);
+        let made_with = made_with.split_once(TAGS_MARK).and_then(|(_, tags)| divisions(tags));
+        made_with == divisions(&self.vocabularies)
     }
 
-    /// What a file was made with, according to its record, when its tags are given anew by these vocabularies; `None`
-    /// for a record that does not tell the two apart.
-    pub(crate) fn retagged(&self, made_with: &str) -> Option<String> {
-        let (read, rest) = made_with.split_once(TAGS_MARK)?;
+    /// What a file was made with, according to its record, when its tags are given anew by these vocabularies.
+    pub(crate) fn retagged(&self, made_with: &str) -> String {
+        let (read, rest) = made_with.split_once(TAGS_MARK).unwrap_or((made_with, ""));
         // An encoding that was given by hand stands behind a space.
         let encoding = rest.find(' ').and_then(|at| rest.get(at..)).unwrap_or_default();
-        Some(format!("{read}{TAGS_MARK}{}{encoding}", self.tags()))
+        format!("{read}{TAGS_MARK}{}{encoding}", self.tags())
     }
 }
 
@@ -175,21 +176,6 @@ impl Writer {
     pub(crate) fn remove_generation(&self, key: &str, generation: u64) {
         let term = generation_term(key, generation);
         self.writer.delete_term(Term::from_field_text(self.fields.file, &term));
-    }
-
-    /// Removes what a file has of other readings, and its record: paragraphs written before readings were counted do not
-    /// say of which they are.
-    pub(crate) fn remove_all_but(&self, key: &str, generation: u64) -> Result<(), IndexError> {
-        let of_term = |text: &str| -> Box<dyn Query> {
-            let term = Term::from_field_text(self.fields.file, text);
-            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
-        };
-        let query = BooleanQuery::new(vec![
-            (Occur::Must, of_term(key)),
-            (Occur::MustNot, of_term(&generation_term(key, generation))),
-        ]);
-        let removed = self.writer.delete_query(Box::new(query));
-        removed.map(drop).map_err(|error| write_error(&self.dir, error))
     }
 
     /// Removes the paragraphs of an article that were added before.
@@ -321,13 +307,14 @@ pub(crate) fn replace_engine(dir: &Path, fresh: &Path) -> Result<(), IndexError>
 }
 
 /// Finishes what a killed [`replace_engine`] left: the old files come back where the new ones were not yet in place,
-/// and go where they were.
+/// and go where they were. One that is still at work holds the lock, which moved with the old files.
 pub(crate) fn recover_engine(dir: &Path) -> Result<(), IndexError> {
     let failed = |error: std::io::Error| IndexError::from_io(dir, &error);
     let (engine, old) = (dir.join(ENGINE_FOLDER), dir.join(REPLACED_FOLDER));
     if !old.is_dir() {
         return Ok(());
     }
+    let _lock = lock_folder(dir, &old)?;
     if engine.join("meta.json").is_file() {
         return fs::remove_dir_all(&old).map_err(failed);
     }
@@ -336,9 +323,13 @@ pub(crate) fn recover_engine(dir: &Path) -> Result<(), IndexError> {
 
 /// Holds the writer lock of the index in `dir` as long as the answer lives.
 pub(crate) fn lock_engine(dir: &Path) -> Result<DirectoryLock, IndexError> {
+    lock_folder(dir, &dir.join(ENGINE_FOLDER))
+}
+
+/// Holds the writer lock of the engine's files in a folder of the index in `dir`.
+fn lock_folder(dir: &Path, folder: &Path) -> Result<DirectoryLock, IndexError> {
     let failed = |error| IndexError::from_engine(dir, error);
-    let engine =
-        MmapDirectory::open(dir.join(ENGINE_FOLDER)).map_err(|error| failed(error.into()))?;
+    let engine = MmapDirectory::open(folder).map_err(|error| failed(error.into()))?;
     engine
         .acquire_lock(&INDEX_WRITER_LOCK)
         .map_err(|error| failed(TantivyError::LockFailure(error, None)))
@@ -369,51 +360,33 @@ fn sync_folder(_folder: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tantivy::TantivyDocument;
-
-    /// A paragraph with these terms in the field of its file.
-    fn paragraph(writer: &Writer, terms: &[&str]) -> Document {
-        let mut document = TantivyDocument::default();
-        terms.iter().for_each(|term| document.add_text(writer.fields.file, term));
-        Document::new(document, 1)
-    }
 
     #[test]
     fn other_vocabularies_change_what_tags_were_given_by_and_nothing_else() {
         let old = Fingerprints::current("d1.m1.s1".to_owned());
         let with_encoding = format!("{} big5", old.content());
         let synonyms = Fingerprints::current("d1.m1.s2".to_owned());
-        assert_eq!(synonyms.retagged(&with_encoding), Some(with_encoding.clone()));
+        assert_eq!(synonyms.retagged(&with_encoding), with_encoding);
         let measures = Fingerprints::current("d1.m2.s1".to_owned());
         let retagged = measures.retagged(&with_encoding);
-        assert_eq!(retagged, Some(format!("{} big5", measures.content())));
-        assert_ne!(retagged, Some(with_encoding));
-        assert_eq!(measures.retagged("0123"), None);
+        assert_eq!(retagged, format!("{} big5", measures.content()));
+        assert_ne!(retagged, with_encoding);
+        assert!(measures.are_divisions_of(&with_encoding));
+        let divisions = Fingerprints::current("d2.m1.s1".to_owned());
+        assert!(!divisions.are_divisions_of(&with_encoding));
     }
 
     #[test]
-    fn paragraphs_of_uncounted_readings_go_when_a_new_one_is_complete_and_no_others() {
+    fn what_a_rebuild_is_putting_in_place_is_left_to_it() {
         let folder = tempfile::tempdir().unwrap();
-        let options = WriterOptions { heap_bytes: HEAP_BYTES_MIN, threads: 1 };
-        let payload = Payload {
-            program: "fangzhi".to_owned(),
-            fingerprints: Fingerprints::current(String::new()),
-            roots: Vec::new(),
-        };
-        let mut writer = Writer::open(folder.path(), options).unwrap();
-        let old = [["a"].as_slice(), &["a"], &["b"]].map(|terms| paragraph(&writer, terms));
-        writer.add(old.into()).unwrap();
-        writer.commit(&payload).unwrap();
-        let count = |writer: &Writer, term: &str| {
-            let term = Term::from_field_text(writer.fields.file, term);
-            writer.index.reader().unwrap().searcher().doc_freq(&term).unwrap()
-        };
-        writer.add(vec![paragraph(&writer, &["a", &generation_term("a", 1)])]).unwrap();
-        writer.remove_all_but("a", 1).unwrap();
-        writer.commit(&payload).unwrap();
-        writer.optimize().unwrap();
-        assert_eq!((count(&writer, "a"), count(&writer, "b")), (1, 1));
-        assert_eq!(count(&writer, &generation_term("a", 1)), 1);
-        writer.finish().unwrap();
+        let old = folder.path().join(REPLACED_FOLDER);
+        fs::create_dir(&old).unwrap();
+        let at_work = lock_folder(folder.path(), &old).unwrap();
+        let recovered = recover_engine(folder.path());
+        assert!(matches!(recovered, Err(IndexError::Locked { .. })), "{recovered:?}");
+        assert!(old.is_dir());
+        drop(at_work);
+        recover_engine(folder.path()).unwrap();
+        assert!(!old.exists() && folder.path().join(ENGINE_FOLDER).is_dir());
     }
 }

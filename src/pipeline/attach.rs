@@ -1,8 +1,8 @@
 //! Which paragraph a correction by hand is for, in files that were read again, changed or moved.
 //!
 //! By id; else the same text in the report of the same path; else, in that report, an edited text beside the same texts.
-//! Of a file that is gone, the same text between the same texts in any other. Among equal texts of a report the one
-//! beside the same texts is meant. What fits two places alike is not attached.
+//! Of a file, member or record that is gone, the same text between the same texts in any other. Among equal texts of a
+//! report the one beside the same texts is meant. What fits two places alike is not attached.
 
 use crate::index::{Attached, AttachedBy, Origin, paragraph_id, part_path};
 use crate::model::{Article, Paragraph};
@@ -17,6 +17,8 @@ const LIKE_ENOUGH: f32 = 0.5;
 /// Corrects the tags of one report, section by section.
 pub(super) struct Attacher<'a> {
     overrides: &'a Overrides,
+    /// Entries for members and records that are gone though their file is there.
+    gone: Option<&'a HashSet<usize>>,
     /// Its path as entries write it.
     report: String,
     /// Its key; `None` for a report that is in no index.
@@ -68,6 +70,7 @@ impl<'a> Attacher<'a> {
         }
         Self {
             overrides,
+            gone: None,
             report,
             report_key,
             earlier: HashMap::new(),
@@ -75,6 +78,15 @@ impl<'a> Attacher<'a> {
             met: HashSet::new(),
             attached: Vec::new(),
         }
+    }
+
+    /// The same, told which entries are for members and records that are gone.
+    pub(super) fn with_gone(self, gone: &'a HashSet<usize>) -> Self {
+        Self { gone: Some(gone), ..self }
+    }
+
+    fn is_homeless(&self, entry: usize) -> bool {
+        self.overrides.is_homeless(entry) || self.gone.is_some_and(|gone| gone.contains(&entry))
     }
 
     /// Corrects the tags of the paragraphs of a section.
@@ -129,7 +141,7 @@ impl<'a> Attacher<'a> {
                     AttachedBy::Id
                 } else if known.report == self.report {
                     AttachedBy::Text
-                } else if self.overrides.is_homeless(entry) && same == 2 {
+                } else if self.is_homeless(entry) && same == 2 {
                     AttachedBy::Moved
                 } else {
                     continue;

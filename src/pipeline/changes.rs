@@ -3,7 +3,7 @@
 use crate::index::{FailedPart, FileRecord, path_from_text, path_text};
 use crate::ingest::Format;
 use crate::ingest::walk::{FoundFile, Walk, WalkOptions};
-use crate::pipeline::read::is_corrected;
+use crate::pipeline::read::is_settled;
 use crate::vocab::Overrides;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -97,7 +97,7 @@ impl Changes {
     ) -> Self {
         let mut known: HashMap<String, FileRecord> =
             known.into_iter().map(|record| (record.path.clone(), record)).collect();
-        let number_free = known.values().map(|record| record.number.saturating_add(1)).max();
+        let numbers: HashSet<u32> = known.values().map(|record| record.number).collect();
         let mut changes = Self::default();
         let mut seen = HashSet::new();
         let mut keys: HashSet<String> = known.values().map(|record| record.key.clone()).collect();
@@ -115,13 +115,16 @@ impl Changes {
         }
         changes.vanished(walks, known.into_values().collect(), &policy);
         changes.moved(hash);
-        changes.number(number_free.unwrap_or(0));
+        changes.number(&numbers);
         changes
     }
 
-    /// Gives new files the numbers from `free` on.
-    fn number(&mut self, free: u32) {
-        let mut free = free..;
+    /// Gives new files the numbers behind the last that is `taken`, then those that are free before it.
+    fn number(&mut self, taken: &HashSet<u32>) {
+        let last = taken.iter().max().copied();
+        let behind = last.map_or(0, |last| last.saturating_add(1));
+        let numbers = (behind..=u32::MAX).chain(0..behind);
+        let mut free = numbers.filter(|number| !taken.contains(number));
         for job in &mut self.jobs {
             let known = job.known.as_ref().map(|record| record.number);
             job.file_number = known.or_else(|| free.next()).unwrap_or(u32::MAX);
@@ -141,7 +144,7 @@ impl Changes {
         let same = known.as_ref().is_some_and(|record| {
             record.size == file.size_bytes
                 && policy.made_with.get(options) == Some(&record.made_with)
-                && is_corrected(record, policy.overrides)
+                && is_settled(record, policy.overrides)
                 && record.over_limits.as_ref().is_none_or(|limits| limits == policy.limits)
                 && record.mtime_ns == mtime_ns
                 && mtime_ns != 0
@@ -279,4 +282,38 @@ fn new_key(path: &Path, keys: &mut HashSet<String>) -> String {
         key = crate::index::digest(&[path, &times.to_le_bytes()]);
     }
     key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(taken: &[u32], expected: [u32; 2]) {
+        let job = Job {
+            path: PathBuf::new(),
+            root: PathBuf::new(),
+            format: Format::Plain,
+            size: 0,
+            mtime_ns: 0,
+            known: None,
+            key: String::new(),
+            moved: None,
+            file_number: 0,
+            held: None,
+            options: 0,
+        };
+        let mut changes = Changes { jobs: vec![job.clone(), job], ..Changes::default() };
+        changes.number(&taken.iter().copied().collect());
+        let given: Vec<u32> = changes.jobs.iter().map(|job| job.file_number).collect();
+        assert_eq!(given, expected);
+    }
+
+    #[test]
+    fn new_files_get_numbers_that_no_other_has_also_behind_the_last() {
+        check(&[], [0, 1]);
+        check(&[4, 2], [5, 6]);
+        check(&[0, 2, u32::MAX], [1, 3]);
+        check(&[0, u32::MAX - 1], [u32::MAX, 1]);
+    }
 }

@@ -15,7 +15,7 @@ mod retag;
 mod run;
 
 pub use alone::write_alone;
-pub use correct::{Correction, OverrideState, overrides, set_tags, unset_tags};
+pub use correct::{Correction, OverrideState, changed_files, overrides, set_tags, unset_tags};
 pub use doubtful::{Doubt, DoubtAbout, DoubtRequest, doubtful};
 pub use read::{Inspected, KEPT_BEFORE, inspect};
 pub use retag::{RetagProgress, RetagRequest, RetagSummary, TagChange, retag};
@@ -209,12 +209,6 @@ pub enum PipelineError {
     /// A vocabulary or the corrections by hand could not be read or written.
     #[error(transparent)]
     Vocab(#[from] VocabError),
-    /// The index does not keep what new tags need: it was made by an earlier version of this program.
-    #[error("{path}: made before tags could be given without reading files again", path = .path.display())]
-    ReadAgain {
-        /// The folder of the index.
-        path: PathBuf,
-    },
     /// An option cannot be used.
     #[error("{option}: {cause}")]
     Option {

@@ -123,7 +123,10 @@ impl Reader<'_> {
         let mut record = self.record_of(job, hash);
         let (cause, code) = (failed_cause(job, error), failure_code(error).to_owned());
         match job.before() {
-            None => record.refused = Some((cause, code)),
+            None => {
+                record.refused = Some((cause, code));
+                note_corrected(&mut record, self.overrides);
+            }
             Some(before) => {
                 let FileRecord { path, root, size, mtime_ns, seen_ns, hash, made_with, .. } =
                     record;
@@ -182,7 +185,7 @@ impl Reader<'_> {
         let known = job.known.as_ref().filter(|known| {
             known.hash == hash
                 && known.made_with == self.made_with(job)
-                && is_corrected(known, self.overrides)
+                && is_settled(known, self.overrides)
                 && known.over_limits.as_ref().is_none_or(|limits| *limits == self.limits)
                 && !self.reread
         })?;
@@ -506,6 +509,12 @@ impl<'a> OpenFile<'a> {
 /// Whether a file was corrected by the entries that concern it now.
 pub(super) fn is_corrected(record: &FileRecord, overrides: &Overrides) -> bool {
     overrides.of_file(&record.path, &record.corrected.entries()) == record.corrected.with
+}
+
+/// Whether the entries that concern a file give no reason to read it. Those of text that is kept are applied by giving
+/// its tags anew: reading the file would fail again.
+pub(super) fn is_settled(record: &FileRecord, overrides: &Overrides) -> bool {
+    record.is_kept() || is_corrected(record, overrides)
 }
 
 /// Notes in the record by which entries its file was corrected.

@@ -5,7 +5,7 @@
 
 use crate::index::{
     Attached, Corrected, Document, Documents, FileRecord, IndexError, OpenIndex, Origin, Payload,
-    StoredReport, StoredSection, Writer, WriterOptions, paragraph_id, recover_engine,
+    StoredReport, StoredSection, Writer, WriterOptions, paragraph_id, part_path, recover_engine,
 };
 use crate::model::{Article, Paragraph, Tag};
 use crate::pipeline::PipelineError;
@@ -14,9 +14,10 @@ use crate::pipeline::read::{is_corrected, note_corrected};
 use crate::pipeline::report::{ReportReader, WAITING_PARTS};
 use crate::tag::Tagger;
 use crate::text::fold::letters;
-use crate::vocab::Vocabulary;
+use crate::vocab::overrides::file_names;
+use crate::vocab::{Overrides, Vocabulary};
 use crossbeam_channel::{bounded, unbounded};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -84,7 +85,7 @@ pub struct RetagSummary {
     pub overrides_attached: usize,
     /// Wall time.
     pub elapsed: Duration,
-    /// Stopped by the user; nothing was changed.
+    /// Stopped by the user; nothing was changed, and nothing is counted.
     pub interrupted: bool,
 }
 
@@ -109,35 +110,39 @@ pub fn retag(
     }
     let records = index.file_records()?;
     let mut payload = index.payload.clone();
-    let old_divisions = payload.fingerprints.divisions().to_owned();
     payload.fingerprints.vocabularies = vocabulary.fingerprint().whole();
-    let work = work(dir, vocabulary, &records, &payload, request.all)?;
+    let gone = gone(&index, &records, &vocabulary.overrides)?;
+    let work = work(vocabulary, &records, &gone, &payload, request.all);
     let mut summary = RetagSummary {
         files: records.iter().filter(|record| record.refused.is_none()).count(),
         overrides: vocabulary.overrides.all().len(),
         ..RetagSummary::default()
     };
-    // Which divisions a text only mentions is not stored, so where these may have changed every paragraph is written.
-    let rewrite = request.all || payload.fingerprints.divisions() != old_divisions;
+    let before = summary.clone();
     let retagger = Retagger {
         index: &index,
         tagger: Tagger::new(Arc::clone(vocabulary)),
         vocabulary,
         documents: Documents::new(),
-        rewrite,
+        gone,
     };
-    let mut intake =
-        Intake { writer: writer.as_ref(), changes: Changes::default(), summary: &mut summary };
-    intake.take_all(&retagger, &work, request.jobs, stop, each)?;
-    let Changes { regions, measures } = intake.changes;
-    (summary.regions, summary.measures) = (sorted(regions), sorted(measures));
-    summary.interrupted = stop.load(Ordering::Relaxed);
     let touched: HashSet<&str> = work.iter().map(|job| job.record.key.as_str()).collect();
     let untouched = records.iter().filter(|record| !touched.contains(record.key.as_str()));
-    summary.overrides_attached += attached(untouched);
-    if let Some(mut writer) = writer
-        && !summary.interrupted
-    {
+    let mut intake = Intake {
+        writer: writer.as_ref(),
+        changes: Changes::default(),
+        attached: attached(untouched),
+        summary: &mut summary,
+    };
+    intake.take_all(&retagger, &work, request.jobs, stop, each)?;
+    let Intake { changes: Changes { regions, measures }, attached: found, .. } = intake;
+    (summary.regions, summary.measures) = (sorted(regions), sorted(measures));
+    summary.overrides_attached = found.len();
+    if stop.load(Ordering::Relaxed) {
+        // Nothing of what was counted is so, nor would all of it be.
+        let overrides_attached = attached(records.iter()).len();
+        summary = RetagSummary { overrides_attached, interrupted: true, ..before };
+    } else if let Some(mut writer) = writer {
         if !work.is_empty() || payload != index.payload {
             writer.commit(&payload)?;
         }
@@ -147,9 +152,10 @@ pub fn retag(
     Ok(summary)
 }
 
-/// How many entries found their paragraph in these files.
-fn attached<'r>(records: impl Iterator<Item = &'r FileRecord>) -> usize {
-    records.map(|record| record.corrected.attached.len()).sum()
+/// The entries that found a paragraph in these files; a copied file has the paragraph of an entry once more.
+fn attached<'r>(records: impl Iterator<Item = &'r FileRecord>) -> HashSet<String> {
+    let attached = records.flat_map(|record| &record.corrected.attached);
+    attached.map(|attached| attached.entry.clone()).collect()
 }
 
 /// A file whose record, and maybe tags, are not of the vocabularies in use.
@@ -158,39 +164,70 @@ struct Job {
     record: FileRecord,
     /// Whether its tags are given anew; else only its record is written.
     tag: bool,
+    /// Write every paragraph, not only those of which something stored changed: which divisions a text only mentions is
+    /// not stored.
+    rewrite: bool,
 }
 
 /// Which files there is something to do with.
 fn work(
-    dir: &Path,
     vocabulary: &Vocabulary,
     records: &[FileRecord],
+    gone: &HashSet<usize>,
     payload: &Payload,
     all: bool,
-) -> Result<Vec<Job>, PipelineError> {
+) -> Vec<Job> {
     let overrides = &vocabulary.overrides;
-    let attached: HashSet<&str> =
-        records.iter().flat_map(|record| record.corrected.entries()).collect();
-    // An entry whose file is gone may have its paragraph in any other.
-    let search_everywhere = overrides
-        .all()
-        .iter()
-        .enumerate()
-        .any(|(at, entry)| overrides.is_homeless(at) && !attached.contains(entry.id.as_str()));
-    let mut work = Vec::new();
-    for record in records {
-        let made_with = payload
-            .fingerprints
-            .retagged(&record.made_with)
-            .ok_or_else(|| PipelineError::ReadAgain { path: dir.to_path_buf() })?;
+    let attached = attached(records.iter());
+    // An entry whose report is gone may have its paragraph in any other.
+    let is_gone = |at: usize| overrides.is_homeless(at) || gone.contains(&at);
+    let mut entries = overrides.all().iter().enumerate();
+    let search_everywhere = entries.any(|(at, entry)| is_gone(at) && !attached.contains(&entry.id));
+    let job = |record: &FileRecord| {
+        let made_with = payload.fingerprints.retagged(&record.made_with);
         let is_new = made_with != record.made_with;
-        let tag = record.paragraphs > 0
-            && (is_new || all || search_everywhere || !is_corrected(record, overrides));
-        if is_new || tag {
-            work.push(Job { record: FileRecord { made_with, ..record.clone() }, tag });
+        let is_corrected = is_corrected(record, overrides);
+        // Of kept text it is not known with what it was tagged.
+        let unknown = all || record.is_kept();
+        let tag =
+            record.paragraphs > 0 && (is_new || unknown || search_everywhere || !is_corrected);
+        let rewrite = unknown || !payload.fingerprints.are_divisions_of(&record.made_with);
+        let record = FileRecord { made_with, ..record.clone() };
+        (is_new || tag || !is_corrected).then_some(Job { record, tag, rewrite })
+    };
+    records.iter().filter_map(job).collect()
+}
+
+/// Ordinals of the entries for members and records that their file, which is there, does not hold any more. Of a file in
+/// which something could not be read none is known to be gone.
+pub(super) fn gone(
+    index: &OpenIndex,
+    records: &[FileRecord],
+    overrides: &Overrides,
+) -> Result<HashSet<usize>, IndexError> {
+    let mut parts: HashMap<&str, Vec<(usize, &str)>> = HashMap::new();
+    for (at, entry) in overrides.all().iter().enumerate() {
+        for file in file_names(&entry.report).filter(|file| *file != entry.report) {
+            parts.entry(file).or_default().push((at, &entry.report));
         }
     }
-    Ok(work)
+    let mut gone = HashSet::new();
+    if parts.is_empty() {
+        return Ok(gone);
+    }
+    let is_whole =
+        |record: &&FileRecord| record.failed_parts.is_empty() && record.refused.is_none();
+    for record in records.iter().filter(is_whole) {
+        let Some(parts) = parts.get(overrides.report_name(&record.path).as_str()) else { continue };
+        let mut held = HashSet::new();
+        index.reports_of(record, &mut |report| {
+            let path = part_path(&report.path, None, report.record.as_deref());
+            held.insert(overrides.report_name(&path));
+            Ok(())
+        })?;
+        gone.extend(parts.iter().filter(|(_, report)| !held.contains(*report)).map(|(at, _)| *at));
+    }
+    Ok(gone)
 }
 
 /// Gives tags to what is stored.
@@ -199,8 +236,8 @@ pub(super) struct Retagger<'a> {
     pub(super) tagger: Tagger,
     pub(super) vocabulary: &'a Vocabulary,
     pub(super) documents: Documents,
-    /// Write every paragraph, not only those of which something stored changed.
-    pub(super) rewrite: bool,
+    /// See [`gone`].
+    pub(super) gone: HashSet<usize>,
 }
 
 /// An article, or a section of a long one, that was given tags.
@@ -240,7 +277,7 @@ impl Retagger<'_> {
             articles_before: report.articles_before(),
         };
         let mut reader = ReportReader::new(&self.tagger);
-        let mut attacher = Attacher::of(&self.vocabulary.overrides, &origin);
+        let mut attacher = Attacher::of(&self.vocabulary.overrides, &origin).with_gone(&self.gone);
         let mut documents = self.documents.of(&origin);
         let mut articles = 0;
         report.sections(&mut |old| {
@@ -283,7 +320,7 @@ impl Retagger<'_> {
                 let (mut held, mut is_sent) = (Vec::new(), false);
                 let attached = self.report(&job.record, report, &mut |retagged| {
                     let (key, continues) = (retagged.old.key, retagged.old.continues);
-                    let is_changed = retagged.is_changed() || self.rewrite;
+                    let is_changed = retagged.is_changed() || job.rewrite;
                     let Retagged { old, new, documents } = retagged;
                     let mut goes_on = !stop.load(Ordering::Relaxed)
                         && send(Message::Tags(Box::new((old.article.paragraphs, new))));
@@ -303,8 +340,8 @@ impl Retagger<'_> {
                 record.corrected.attached.extend(attached);
                 Ok(())
             })?;
-            note_corrected(&mut record, &self.vocabulary.overrides);
         }
+        note_corrected(&mut record, &self.vocabulary.overrides);
         send(Message::File(Box::new(record)));
         Ok(())
     }
@@ -369,6 +406,8 @@ struct Intake<'a> {
     /// None in a dry run.
     writer: Option<&'a Writer>,
     changes: Changes,
+    /// Entries that found a paragraph.
+    attached: HashSet<String>,
     summary: &'a mut RetagSummary,
 }
 
@@ -444,7 +483,7 @@ impl Intake<'_> {
                 }
             }
             Message::File(record) => {
-                self.summary.overrides_attached += record.corrected.attached.len();
+                self.attached.extend(attached(std::iter::once(&*record)));
                 if let Some(writer) = self.writer {
                     writer.remove_record(&record.key);
                     writer.add_record(&record)?;

@@ -696,13 +696,9 @@ impl Intake<'_> {
 
     fn end(&mut self, number: usize, record: &FileRecord) -> Result<(), IndexError> {
         let Some(job) = self.jobs.get(number) else { return Ok(()) };
-        if let Some(writer) = &self.writer {
-            // Now that the new paragraphs are complete the old ones go.
-            match job.held {
-                Some(0) => writer.remove_all_but(&job.key, job.generation())?,
-                Some(held) => writer.remove_generation(&job.key, held),
-                None => {}
-            }
+        // Now that the new paragraphs are complete the old ones go.
+        if let (Some(writer), Some(held)) = (&self.writer, job.held) {
+            writer.remove_generation(&job.key, held);
         }
         self.write_record(record)?;
         self.stale.remove(&record.key);

@@ -585,20 +585,54 @@ fn names(list: &str) -> Vec<String> {
     list.split('|').filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-/// The rows of a CSV source with their lines.
-fn rows<'a, Row: serde::de::DeserializeOwned + 'a>(
+/// A row of a CSV file.
+trait Row: serde::de::DeserializeOwned {
+    /// The columns that it may have.
+    const COLUMNS: &[&str];
+}
+
+impl Row for DivisionRow {
+    const COLUMNS: &[&str] = &["code", "name", "level", "parent", "short", "word_like", "remove"];
+}
+
+impl Row for FormerRow {
+    const COLUMNS: &[&str] = &["name", "until", "codes", "short", "remove"];
+}
+
+/// The rows of a CSV source with their lines; none where the first line does not name the columns.
+fn rows<'a, R: Row + 'a>(
     source: &'a Source,
-) -> impl Iterator<Item = Result<(usize, Row), VocabError>> + 'a {
-    let reader = csv::ReaderBuilder::new().flexible(false).from_reader(source.text.as_bytes());
-    reader.into_deserialize::<Row>().enumerate().map(move |(index, row)| {
+) -> impl Iterator<Item = Result<(usize, R), VocabError>> + 'a {
+    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(source.text.as_bytes());
+    let has_names =
+        reader.headers().is_ok_and(|names| names.iter().all(|name| R::COLUMNS.contains(&name)));
+    let fault = (!has_names).then(|| {
+        let first = source.text.lines().next().unwrap_or("");
+        let reason = format!("the first line names the columns: {}", R::COLUMNS.join(","));
+        Err(source.entry_error(1, first, reason))
+    });
+    let rows = reader.into_deserialize::<R>().enumerate().take_while(move |_| has_names);
+    let rows = rows.map(move |(index, row)| {
         row.map(|row| (index + 2, row)).map_err(|error| {
             let line = error.position().map_or(index + 2, |position| {
                 usize::try_from(position.line()).unwrap_or(usize::MAX)
             });
             let entry = source.text.lines().nth(line.saturating_sub(1)).unwrap_or("");
-            source.entry_error(line, entry, error.to_string())
+            source.entry_error(line, entry, row_fault(&error))
         })
-    })
+    });
+    fault.into_iter().chain(rows)
+}
+
+/// What is wrong with a row; in which line is said beside it.
+fn row_fault(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("{len} fields, where the first line has {expected_len}")
+        }
+        csv::ErrorKind::Deserialize { err, .. } => err.kind().to_string(),
+        _ => error.to_string(),
+    }
 }
 
 /// Insertions, deletions and replacements between two strings, or `limit + 1` when there are more.

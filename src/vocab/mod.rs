@@ -12,6 +12,7 @@ mod towns;
 
 pub use divisions::{Candidate, Division, Divisions, Level, NameKind, Resolution};
 pub use measures::{Cue, Measure, Measures};
+use overrides::OVERRIDES_FILE;
 pub use overrides::{Override, Overrides};
 pub use synonyms::Synonyms;
 
@@ -153,14 +154,28 @@ impl Vocabulary {
     ///
     /// Errors: a file that exists and cannot be read, and the first entry that makes no sense, with file and line.
     pub fn load(schema_dir: Option<&Path>) -> Result<Self, VocabError> {
-        let (vocabulary, faults) = Self::load_sound(schema_dir);
+        let (vocabulary, faults) = Self::load_usable(schema_dir)?;
         faults.into_iter().next().map_or(Ok(vocabulary), Err)
+    }
+
+    /// As [`Self::load`], but faults of the corrections by hand are given beside, and the lines left out: they decide
+    /// nothing that is only looked at.
+    pub fn load_usable(schema_dir: Option<&Path>) -> Result<(Self, Vec<VocabError>), VocabError> {
+        let (vocabulary, faults, of_overrides) = Self::read(schema_dir);
+        faults.into_iter().next().map_or(Ok((vocabulary, of_overrides)), Err)
     }
 
     /// As [`Self::load`], with every fault of every file; what is sound is loaded. Files that build on a faulty one
     /// are not looked at: former names and overrides on divisions, overrides on measures.
     pub fn load_sound(schema_dir: Option<&Path>) -> (Self, Vec<VocabError>) {
-        let mut faults = Vec::new();
+        let (vocabulary, mut faults, of_overrides) = Self::read(schema_dir);
+        faults.extend(of_overrides);
+        (vocabulary, faults)
+    }
+
+    /// What is sound, the faults of the vocabularies and those of the corrections.
+    fn read(schema_dir: Option<&Path>) -> (Self, Vec<VocabError>, Vec<VocabError>) {
+        let (mut faults, mut of_overrides) = (Vec::new(), Vec::new());
         let [divisions, former, measures, synonyms] =
             FILES.map(|file| sources(file, schema_dir, &mut faults));
         let fingerprint = Fingerprint {
@@ -176,12 +191,30 @@ impl Vocabulary {
         let measures = Measures::load(&measures, &mut faults);
         let overrides = match schema_dir {
             Some(dir) if faults.is_empty() => {
-                Overrides::load(dir, (&divisions, &measures), &mut faults)
+                Overrides::load(dir, (&divisions, &measures), &mut of_overrides)
             }
             _ => Overrides::default(),
         };
         let synonyms = Synonyms::load(&synonyms, &mut faults);
-        (Self { divisions, measures, synonyms, overrides, fingerprint }, faults)
+        let vocabulary = Self { divisions, measures, synonyms, overrides, fingerprint };
+        (vocabulary, faults, of_overrides)
+    }
+
+    /// Names in a `schema/` folder that no file of it has, and that are therefore not looked at; hidden files aside.
+    pub fn strangers(schema_dir: &Path) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(schema_dir) else { return Vec::new() };
+        let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
+        let names = names.map(|name| name.to_string_lossy().into_owned());
+        let is_known = |name: &str| Self::file_names().any(|known| known == name);
+        let mut strangers: Vec<String> =
+            names.filter(|name| !name.starts_with('.') && !is_known(name)).collect();
+        strangers.sort();
+        strangers
+    }
+
+    /// Names of the files that a `schema/` folder may hold.
+    pub fn file_names() -> impl Iterator<Item = &'static str> {
+        FILES.into_iter().map(|(name, _)| name).chain([OVERRIDES_FILE])
     }
 
     /// The hashes of the parts.
@@ -351,6 +384,18 @@ mod tests {
             assert!(fault.contains(expected), "{fault}\ndoes not say: {expected}");
         }
         assert_eq!(vocabulary.synonyms.expand("甲"), ["乙"]);
+    }
+
+    #[test]
+    fn bad_corrections_are_left_out_where_nothing_is_written() {
+        let dir = folder(&[("overrides.jsonl", "not json\n"), ("synonyms.txt", "甲 = 乙\n")]);
+        let error = Vocabulary::load(Some(dir.path())).unwrap_err();
+        assert!(error.to_string().contains("overrides.jsonl:1: not json"), "{error}");
+        let (vocabulary, faults) = Vocabulary::load_usable(Some(dir.path())).unwrap();
+        assert_eq!((vocabulary.synonyms.expand("甲"), faults.len()), (vec!["乙".to_owned()], 1));
+        let dir = folder(&[("overrides.jsonl", "not json\n"), ("synonyms.txt", "=\n")]);
+        let error = Vocabulary::load_usable(Some(dir.path())).unwrap_err();
+        assert!(error.to_string().contains("synonyms.txt:1: ="), "{error}");
     }
 
     #[test]

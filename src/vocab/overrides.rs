@@ -145,6 +145,17 @@ impl Override {
         self.measures.apply::<MeasurePath>(&mut paragraph.measures, &mut paragraph.evidence);
     }
 
+    /// Adds what `later` says of the same paragraph; where the two disagree `later` holds.
+    pub fn merge(&mut self, later: &Self) {
+        self.regions.merge(&later.regions);
+        self.measures.merge(&later.measures);
+        if self.note.is_empty() {
+            self.note.clone_from(&later.note);
+        } else if !later.note.is_empty() && later.note != self.note {
+            self.note = format!("{}; {}", self.note, later.note);
+        }
+    }
+
     fn line(&self) -> String {
         serde_json::to_string(self).expect("plain data with string keys is always JSON")
     }
@@ -187,10 +198,28 @@ impl Override {
     }
 }
 
+/// A line of the file that makes no sense: it corrects nothing, and stays as it is until somebody takes it out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsound {
+    /// The line as written.
+    pub line: String,
+    /// The id it gives, where it gives one.
+    pub id: Option<String>,
+}
+
+impl Unsound {
+    fn new(line: &str) -> Self {
+        let value: Option<serde_json::Value> = serde_json::from_str(line).ok();
+        let id = value.as_ref().and_then(|value| value.get("id")?.as_str());
+        Self { line: line.to_owned(), id: id.map(str::to_owned) }
+    }
+}
+
 /// All corrections, by what they are found.
 #[derive(Debug, Default)]
 pub struct Overrides {
     entries: Vec<Override>,
+    unsound: Vec<Unsound>,
     by_hash: HashMap<String, Vec<usize>>,
     by_report: HashMap<String, Vec<usize>>,
     /// Entries whose file is not where it was.
@@ -216,8 +245,8 @@ impl Overrides {
             }
         };
         let source = Source { file: path.display().to_string(), text };
-        let entries = read(&source, divisions, measures, faults);
-        Self::new(entries, base_of(schema_dir))
+        let (entries, unsound) = read(&source, divisions, measures, faults);
+        Self { unsound, ..Self::new(entries, base_of(schema_dir)) }
     }
 
     fn new(entries: Vec<Override>, base: PathBuf) -> Self {
@@ -236,6 +265,11 @@ impl Overrides {
     /// All entries, by report, then id.
     pub fn all(&self) -> &[Override] {
         &self.entries
+    }
+
+    /// Lines that were left out.
+    pub fn unsound(&self) -> &[Unsound] {
+        &self.unsound
     }
 
     /// Whether there are none.
@@ -302,11 +336,18 @@ pub(crate) fn file_names(report: &str) -> impl Iterator<Item = &str> {
     ends.filter_map(|(end, _)| report.get(..end)).chain([report])
 }
 
-/// Writes entries in their order, all or nothing, into the file of a `schema/` folder, which is made where it is missing.
-pub fn write(schema_dir: &Path, mut entries: Vec<Override>) -> Result<(), VocabError> {
+/// Writes entries in their order, then the unsound lines, all or nothing, into the file of a `schema/` folder, which is
+/// made where it is missing.
+pub fn write(
+    schema_dir: &Path,
+    mut entries: Vec<Override>,
+    unsound: &[Unsound],
+) -> Result<(), VocabError> {
     let path = schema_dir.join(OVERRIDES_FILE);
     entries.sort_by(|a, b| order(a).cmp(&order(b)));
-    let text: String = entries.iter().map(|entry| entry.line() + "\n").collect();
+    let lines = entries.iter().map(Override::line);
+    let lines = lines.chain(unsound.iter().map(|unsound| unsound.line.clone()));
+    let text: String = lines.map(|line| line + "\n").collect();
     let written = std::fs::create_dir_all(schema_dir).and_then(|()| {
         let mut file = temporary(schema_dir)?;
         file.write_all(text.as_bytes())?;
@@ -338,36 +379,47 @@ fn read(
     divisions: &Divisions,
     measures: &Measures,
     faults: &mut Vec<VocabError>,
-) -> Vec<Override> {
-    let mut entries: Vec<Override> = Vec::new();
-    let mut lines: HashMap<String, usize> = HashMap::new();
+) -> (Vec<Override>, Vec<Unsound>) {
+    let (mut entries, mut unsound) = (Vec::new(), Vec::new());
+    let mut lines: HashMap<String, (usize, usize)> = HashMap::new();
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
     for (line, written) in text.lines().enumerate().map(|(at, line)| (at + 1, line.trim())) {
         if written.is_empty() {
             continue;
         }
-        let entry: Override = match serde_json::from_str(written) {
-            Ok(entry) => entry,
-            Err(error) => {
-                let entry: String = written.chars().take(TEXT_CHARS).collect();
-                // It says where in the line, not in which line of the file.
-                let reason = error.to_string().replace(" at line 1 column ", ", at byte ");
-                faults.push(source.entry_error(line, &entry, reason));
-                continue;
+        let fault = match serde_json::from_str::<Override>(written) {
+            Err(error) => Some((written.chars().take(TEXT_CHARS).collect(), json_fault(&error))),
+            Ok(entry) => {
+                let fault = entry.fault(divisions, measures);
+                match lines.get(&entry.id) {
+                    _ if fault.is_some() => fault,
+                    None => {
+                        lines.insert(entry.id.clone(), (line, entries.len()));
+                        entries.push(entry);
+                        None
+                    }
+                    // Files that were merged line by line may say the same twice.
+                    Some((_, at)) if entries.get(*at) == Some(&entry) => None,
+                    Some((first, _)) => {
+                        Some((entry.id, format!("line {first} is for this paragraph too")))
+                    }
+                }
             }
         };
-        if let Some((what, reason)) = entry.fault(divisions, measures) {
+        if let Some((what, reason)) = fault {
             faults.push(source.entry_error(line, &what, reason));
-        } else if let Some(first) = lines.get(&entry.id) {
-            let reason = format!("line {first} is for this paragraph too");
-            faults.push(source.entry_error(line, &entry.id, reason));
-        } else {
-            lines.insert(entry.id.clone(), line);
-            entries.push(entry);
+            unsound.push(Unsound::new(written));
         }
     }
     entries.sort_by(|a, b| order(a).cmp(&order(b)));
-    entries
+    (entries, unsound)
+}
+
+/// What is wrong with a line that is no entry, and where in it: it is the only line the parser saw.
+fn json_fault(error: &serde_json::Error) -> String {
+    let fault = error.to_string().replace(" at line 1 column ", ", at byte ");
+    // Names of our own types say nothing to who wrote the line.
+    fault.replace("struct Override", "an object").replace("struct Change", "an object")
 }
 
 /// The folder that holds the index whose `schema/` folder this is.
@@ -509,7 +561,7 @@ mod tests {
         let schema = dir.path().join("i/schema");
         let grid = change(false, &[GRID], &[]);
         let entries = vec![entry("b.txt", 'a', grid.clone()), entry("a.txt", 'b', grid)];
-        write(&schema, entries.clone()).unwrap();
+        write(&schema, entries.clone(), &[]).unwrap();
         let read = Vocabulary::load(Some(&schema)).unwrap();
         assert_eq!(read.overrides.all(), [entries[1].clone(), entries[0].clone()]);
         let text = std::fs::read_to_string(schema.join(OVERRIDES_FILE)).unwrap();
@@ -522,7 +574,8 @@ mod tests {
         let good = entry("a.txt", 'a', change(false, &[GRID], &[])).line();
         let unknown = entry("a.txt", 'b', change(false, &["基层治理/没有"], &[])).line();
         let both = entry("a.txt", 'c', change(false, &[GRID], &["基层治理"])).line();
-        let text = format!("{good}\n\nnot json\n{unknown}\n{both}\n{good}\n");
+        let again = entry("a.txt", 'a', change(true, &[], &[])).line();
+        let text = format!("{good}\n\nnot json\n{unknown}\n{both}\n{again}\n{good}\n");
         let (read, found) = faults(&text);
         assert_eq!(read, 1);
         let expected = [

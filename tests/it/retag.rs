@@ -6,7 +6,8 @@ use fangzhi::index::AttachedBy;
 use fangzhi::ingest::limits::Limits;
 use fangzhi::model::MeasurePath;
 use fangzhi::pipeline::{
-    self, Correction, IndexRequest, RetagRequest, RetagSummary, overrides, set_tags, unset_tags,
+    self, Correction, Event, IndexRequest, RetagRequest, RetagSummary, changed_files, overrides,
+    set_tags, unset_tags,
 };
 use fangzhi::search::request::Hit;
 use fangzhi::vocab::Vocabulary;
@@ -17,7 +18,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use tantivy::postings::Postings;
 use tantivy::schema::{FieldType, IndexRecordOption, Value};
 use tantivy::{DocSet, Index, SegmentReader, TERMINATED, TantivyDocument};
@@ -529,4 +531,259 @@ fn an_archive_that_moved_and_cannot_be_read_there_is_tagged_and_corrected_all_th
     let correction = Correction { measures, ..Correction::default() };
     set_tags(&index.dir(), &[hits[0].id.clone()], &correction).unwrap();
     assert!(index.search("口袋公园").hits[0].measures.is_empty());
+}
+
+impl Case {
+    /// The lines of the file of corrections.
+    fn lines(&self) -> Vec<String> {
+        let file = self.index.dir().join("schema/overrides.jsonl");
+        fs::read_to_string(file).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    fn write_lines(&self, lines: &[String]) {
+        fs::write(self.index.dir().join("schema/overrides.jsonl"), lines.join("\n")).unwrap();
+    }
+
+    /// Makes a file one that cannot be read, of an age that shows every later change.
+    fn damage(&self, name: &str) {
+        let mut file = fs::File::create(self.dir().join(name)).unwrap();
+        file.write_all(&[0; 64]).unwrap();
+        file.set_modified(std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1)).unwrap();
+    }
+
+    /// How many files a run looks into.
+    fn read_again(&self) -> usize {
+        let mut looked = 0;
+        let request = IndexRequest { paths: vec![self.dir()], ..IndexRequest::default() };
+        let vocabulary = of_user(&self.index);
+        pipeline::run(
+            &self.index.dir(),
+            &vocabulary,
+            &request,
+            &AtomicBool::new(false),
+            &mut |event| {
+                if let Event::Found { files, .. } = event {
+                    looked += files;
+                }
+            },
+        )
+        .unwrap();
+        looked
+    }
+
+    fn pending(&self) -> bool {
+        let states = overrides(&self.index.dir(), &of_user(&self.index).overrides).unwrap();
+        states.iter().any(|state| state.pending)
+    }
+}
+
+#[test]
+fn a_correction_is_taken_back_beside_bad_lines_and_from_one() {
+    let case = Case::new();
+    case.correct();
+    let good = case.lines().remove(0);
+    let bad = good.replace(GRID, "基层治理/没有");
+    // Of a measure that is gone, and beside a line that is none.
+    case.write_lines(&["not json".to_owned(), bad.clone()]);
+    let id = case.find("洱源县").id;
+    assert_eq!(
+        unset_tags(&case.index.dir(), std::slice::from_ref(&id)).unwrap(),
+        Vec::<String>::new()
+    );
+    assert_eq!(case.lines(), ["not json"]);
+    assert_eq!(case.by_hand(), Vec::<String>::new());
+    case.write_lines(&["not json".to_owned(), good]);
+    assert_eq!(unset_tags(&case.index.dir(), &[id]).unwrap(), Vec::<String>::new());
+    assert_eq!(case.lines(), ["not json"]);
+}
+
+#[test]
+fn a_copy_keeps_its_correction_when_that_of_the_other_is_changed_or_taken_back() {
+    let case = Case::new();
+    case.correct();
+    case.write("b.txt", &TEXTS);
+    case.write("c.txt", &TEXTS);
+    fs::remove_file(case.dir().join("a.txt")).unwrap();
+    case.run();
+    let summary = retag(&case.index, &RetagRequest { all: true, ..RetagRequest::default() });
+    assert_eq!(case.by_hand(), ["洱源县"; 2]);
+    assert_eq!((summary.overrides, summary.overrides_attached), (1, 1));
+    let before = case.lines();
+    let of = |name: &str| {
+        let is_it = |hit: &Hit| hit.path.ends_with(name) && hit.text.starts_with("洱源县");
+        case.index.paragraphs().into_iter().find(is_it).unwrap()
+    };
+    let measures = Change { none: true, ..Change::default() };
+    let correction = Correction { measures, ..Correction::default() };
+    set_tags(&case.index.dir(), &[of("b.txt").id], &correction).unwrap();
+    assert_eq!(of("b.txt").measures, []);
+    assert!(of("c.txt").measures.iter().any(|tag| tag.path.as_str() == GRID));
+    assert!(case.lines().iter().all(|line| line.contains("据实")), "{:?}", case.lines());
+    case.write_lines(&before);
+    retag(&case.index, &RetagRequest { all: true, ..RetagRequest::default() });
+    unset_tags(&case.index.dir(), &[of("c.txt").id]).unwrap();
+    assert_eq!(case.by_hand(), ["洱源县"]);
+    assert!(of("b.txt").measures.iter().any(|tag| tag.path.as_str() == GRID));
+}
+
+#[test]
+fn notes_of_two_corrections_of_a_paragraph_stay() {
+    let case = Case::new();
+    case.correct();
+    let line = case.lines().remove(0);
+    let id = case.find("洱源县").id;
+    let other = line.replace(&id, &"0".repeat(32)).replace("据实", "另据");
+    case.write_lines(&[line, other]);
+    retag(&case.index, &RetagRequest::default());
+    let measures = Change { none: true, ..Change::default() };
+    let correction = Correction { measures, ..Correction::default() };
+    set_tags(&case.index.dir(), &[id], &correction).unwrap();
+    let lines = case.lines();
+    assert_eq!(lines.len(), 1);
+    assert!(lines[0].contains("据实") && lines[0].contains("另据"), "{lines:?}");
+}
+
+#[test]
+fn a_retag_that_is_stopped_in_its_middle_counts_nothing() {
+    let index = TestIndex::of(&[repository("corpus/samples/云南")]);
+    let before = documents(&index);
+    write_schema(&index);
+    let stop = AtomicBool::new(false);
+    let vocabulary = of_user(&index);
+    let request = RetagRequest { jobs: 1, ..RetagRequest::default() };
+    let mut tagged = 0;
+    let summary = pipeline::retag(&index.dir(), &vocabulary, &request, &stop, &mut |done| {
+        tagged = done.paragraphs;
+        stop.store(true, Ordering::Relaxed);
+    })
+    .unwrap();
+    assert!(tagged > 0);
+    let nothing = RetagSummary {
+        files: summary.files,
+        elapsed: summary.elapsed,
+        interrupted: true,
+        ..RetagSummary::default()
+    };
+    assert_eq!(summary, nothing);
+    assert_eq!(documents(&index), before);
+}
+
+/// The divisions that paragraphs only mention, by paragraph.
+fn mentions(index: &TestIndex) -> Vec<String> {
+    let documents = documents(index);
+    let lines = documents.values().flat_map(|text| text.lines());
+    lines.filter(|line| line.starts_with("mention ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_a_stopped_run_with_other_divisions_wrote_is_written_again() {
+    let case = Case { folder: tempfile::tempdir().unwrap(), index: TestIndex::new() };
+    let text = "昆明市组织干部赴宾川县考察。";
+    case.write("a.txt", &[text]);
+    case.write("b.txt", &["昆明市修路。"]);
+    case.run();
+    let before = mentions(&case.index);
+    write_schema(&case.index);
+    let stop = AtomicBool::new(false);
+    let request = IndexRequest { paths: vec![case.dir()], jobs: 1, ..IndexRequest::default() };
+    pipeline::run(&case.index.dir(), &of_user(&case.index), &request, &stop, &mut |event| {
+        if matches!(event, Event::File { .. }) {
+            stop.store(true, Ordering::Relaxed);
+        }
+    })
+    .unwrap();
+    assert_ne!(mentions(&case.index), before);
+    fs::remove_dir_all(case.index.dir().join("schema")).unwrap();
+    retag(&case.index, &RetagRequest::default());
+    assert_eq!(mentions(&case.index), before);
+}
+
+#[test]
+fn a_corrected_file_that_cannot_be_read_is_not_tried_again_by_each_run() {
+    let case = Case::new();
+    case.correct();
+    case.damage("a.txt");
+    assert_eq!((case.read_again(), case.read_again()), (1, 0));
+    // What is corrected in the text that is kept is for `retag`.
+    case.write_lines(&[case.lines()[0].replace("据实", "另据")]);
+    assert!(case.pending());
+    assert_eq!(case.read_again(), 0);
+    retag(&case.index, &RetagRequest::default());
+    assert!(!case.pending());
+    // A new index has nothing of it to keep.
+    fs::remove_dir_all(case.index.dir().join("index")).unwrap();
+    assert_eq!((case.read_again(), case.read_again()), (1, 0));
+}
+
+#[test]
+fn a_file_without_paragraphs_waits_for_no_correction() {
+    let case = Case::new();
+    case.correct();
+    case.write("a.txt", &[]);
+    case.run();
+    case.write_lines(&[case.lines()[0].replace("据实", "另据")]);
+    assert!(case.pending());
+    retag(&case.index, &RetagRequest::default());
+    assert!(!case.pending());
+}
+
+#[test]
+fn text_that_is_kept_of_a_file_gets_the_tags_of_new_vocabularies() {
+    let case = Case::new();
+    case.write("b.txt", &["某县建成口袋公园12个。"]);
+    case.run();
+    case.damage("b.txt");
+    write_schema(&case.index);
+    case.run();
+    assert_eq!(retag(&case.index, &RetagRequest::default()).changed, 1);
+    assert!(case.find("某县").measures.iter().any(|tag| tag.path.as_str() == PARKS));
+}
+
+#[test]
+fn files_that_are_not_those_that_were_read_are_known() {
+    let case = Case::new();
+    let id = [case.find("洱源县").id];
+    let file = case.dir().join("a.txt");
+    assert_eq!(changed_files(&case.index.dir(), &id).unwrap(), Vec::<PathBuf>::new());
+    case.write("a.txt", &TEXTS[1..]);
+    assert_eq!(changed_files(&case.index.dir(), &id).unwrap(), std::slice::from_ref(&file));
+    fs::remove_file(&file).unwrap();
+    assert_eq!(changed_files(&case.index.dir(), &id).unwrap(), Vec::<PathBuf>::new());
+    case.damage("a.txt");
+    case.run();
+    assert_eq!(changed_files(&case.index.dir(), &id).unwrap(), [file]);
+}
+
+#[test]
+fn a_correction_whose_archive_member_is_gone_is_looked_for_in_all_others() {
+    let case = Case { folder: tempfile::tempdir().unwrap(), index: TestIndex::new() };
+    let pack = |names: &[&str]| {
+        let file = fs::File::create(case.dir().join("a.zip")).unwrap();
+        let mut archive = zip::ZipWriter::new(file);
+        for name in names {
+            archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            archive.write_all(TEXTS.join("\n\n").as_bytes()).unwrap();
+        }
+        archive.finish().unwrap();
+    };
+    pack(&["甲.txt"]);
+    case.run();
+    case.correct();
+    pack(&["甲.txt", "乙.txt"]);
+    case.run();
+    retag(&case.index, &RetagRequest { all: true, ..RetagRequest::default() });
+    assert_eq!(case.by_hand(), ["洱源县"], "the copy is another paragraph");
+    pack(&["乙.txt"]);
+    case.run();
+    assert_eq!(case.by(), None);
+    retag(&case.index, &RetagRequest::default());
+    assert_eq!((case.by(), case.by_hand()), (Some(AttachedBy::Moved), vec!["洱源县".to_owned()]));
+    // Another paragraph of the member is corrected, and taken back.
+    let id = [case.find("剑川县").id];
+    let measures = Change { none: true, ..Change::default() };
+    let correction = Correction { measures, ..Correction::default() };
+    set_tags(&case.index.dir(), &id, &correction).unwrap();
+    assert_eq!(case.by_hand(), ["洱源县"]);
+    unset_tags(&case.index.dir(), &id).unwrap();
+    assert_eq!((case.by(), case.by_hand()), (Some(AttachedBy::Moved), vec!["洱源县".to_owned()]));
 }

@@ -13,7 +13,8 @@ use std::io::Write;
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
     let index = search::index_here(app)?;
-    let vocabularies = vocabulary::of_index(app.lang, &index)?.fingerprint().whole();
+    let vocabulary = vocabulary::to_look(app, Some(&vocabulary::schema_folder(&index)))?;
+    let vocabularies = vocabulary.fingerprint().whole();
     let problems = fangzhi::index::check(&index, &vocabularies)
         .map_err(|error| Failure::index(app.lang, &error))?;
     let info = fangzhi::index::info(&index, &vocabularies)
@@ -44,7 +45,7 @@ pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
         tr!(app.lang, "`fangzhi retag` applies changed vocabularies, `fangzhi index` all else")
     };
     app.error(
-        &tr!(app.lang, "{index}: {n} problems", index = index.display(), n = problems.len()),
+        &tr!(app.lang, "{index}: problems found: {n}", index = index.display(), n = problems.len()),
         &[hint.to_owned()],
     );
     Ok(Exit::Failed)

@@ -62,16 +62,7 @@ impl Failure {
 
     /// A file or folder that could not be read or written.
     pub(crate) fn io(lang: Lang, path: &Path, cause: &io::Error) -> Self {
-        let known = match cause.kind() {
-            io::ErrorKind::NotFound => Some(tr!(lang, "no such file or folder")),
-            io::ErrorKind::PermissionDenied => Some(tr!(lang, "permission denied")),
-            _ => None,
-        };
-        Self::new(format!(
-            "{}: {}",
-            path.display(),
-            known.map_or_else(|| lang::cause(lang, &cause.to_string()).into_owned(), str::to_owned)
-        ))
+        Self::new(io_cause(lang, path, cause))
     }
 
     /// An index that could not be opened or written.
@@ -169,16 +160,22 @@ impl Failure {
                 }
             }
             PipelineError::Vocab(error) => vocabulary::failure(lang, error),
-            PipelineError::ReadAgain { path } => Self::new(tr!(
-                lang,
-                "{path}: made before tags could be given without reading files again",
-                path = path.display()
-            ))
-            .hint(tr!(lang, "run `fangzhi index` once, which reads the files again")),
             PipelineError::File { path, cause, code } => Self::file(lang, path, cause, code),
             other => Self::new(other.to_string()),
         }
     }
+}
+
+/// Why a file or folder could not be read or written.
+pub(crate) fn io_cause(lang: Lang, path: &Path, cause: &io::Error) -> String {
+    let known = match cause.kind() {
+        io::ErrorKind::NotFound => Some(tr!(lang, "no such file or folder")),
+        io::ErrorKind::PermissionDenied => Some(tr!(lang, "permission denied")),
+        _ => None,
+    };
+    let cause =
+        known.map_or_else(|| lang::cause(lang, &cause.to_string()).into_owned(), str::to_owned);
+    format!("{}: {cause}", path.display())
 }
 
 /// Writing to standard output is the only IO that is passed up bare.

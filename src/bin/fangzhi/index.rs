@@ -12,6 +12,7 @@ use crate::output::layout::{shortened, table, visible};
 use crate::output::text::relative;
 use crate::partial;
 use crate::progress::{Progress, duration};
+use crate::tags;
 use crate::values;
 use crate::vocabulary;
 use fangzhi::index::{IndexError, split_member};
@@ -75,6 +76,9 @@ pub(crate) fn run(app: &App, args: &IndexArgs) -> Result<Exit, Failure> {
     out.flush()?;
     complain(app, &summary);
     name_partial(app, &summary, &folder, FILES_SHOWN);
+    if !args.dry_run {
+        tags::look_for_lost(app, &folder, &vocabulary);
+    }
     let failed = summary.interrupted || !summary.bad_roots.is_empty();
     Ok(if failed { Exit::Failed } else { Exit::Fine })
 }

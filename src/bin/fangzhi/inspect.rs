@@ -41,7 +41,7 @@ const SAME_NAME: usize = 100;
 pub(crate) fn run(app: &App, args: &InspectArgs) -> Result<Exit, Failure> {
     let schema = crate::config::index(app.index.as_deref(), &crate::config::variables, &app.cwd)
         .map(|chosen| vocabulary::schema_folder(chosen.folder()));
-    let vocabulary = vocabulary::load(app.lang, schema.as_deref())?;
+    let vocabulary = vocabulary::to_look(app, schema.as_deref())?;
     let request = IndexRequest {
         encoding: args.encoding.clone(),
         ..values::reading(app.lang, &args.reading)?

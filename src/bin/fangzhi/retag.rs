@@ -9,6 +9,7 @@ use crate::output::json;
 use crate::output::layout::table;
 use crate::progress::{Counting, duration};
 use crate::search::index_here;
+use crate::tags::note_lost;
 use crate::values;
 use crate::vocabulary;
 use fangzhi::pipeline::{RetagRequest, RetagSummary, TagChange, retag};
@@ -39,21 +40,16 @@ pub(crate) fn run(app: &App, args: &RetagArgs) -> Result<Exit, Failure> {
     let mut out = app.out();
     if args.json {
         json::line(&mut out, &shape(&summary, args.dry_run))?;
-    } else {
+    } else if !summary.interrupted {
         out.write_all(text(&summary, args.dry_run, app.lang).as_bytes())?;
     }
     out.flush()?;
-    if summary.overrides_attached < summary.overrides {
-        app.note(&tr!(
-            app.lang,
-            "corrections that found no paragraph: {n}; `fangzhi tags overrides --unattached` lists them",
-            n = summary.overrides - summary.overrides_attached
-        ));
-    }
     if summary.interrupted {
         app.note(tr!(app.lang, "stopped; the index is as it was"));
+        return Ok(Exit::Failed);
     }
-    Ok(if summary.interrupted { Exit::Failed } else { Exit::Fine })
+    note_lost(app, summary.overrides.saturating_sub(summary.overrides_attached));
+    Ok(Exit::Fine)
 }
 
 fn shape(summary: &RetagSummary, dry_run: bool) -> Value {

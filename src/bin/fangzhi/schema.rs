@@ -8,6 +8,7 @@ use crate::lang::tr;
 use crate::output::layout::{table, visible};
 use crate::values::near_names;
 use crate::vocabulary::{self, Resolved};
+use fangzhi::vocab::Vocabulary;
 use fangzhi::vocab::overrides::OVERRIDES_FILE;
 use std::path::{Path, PathBuf};
 
@@ -54,6 +55,16 @@ fn check(app: &App, folder: Option<&Path>) -> Result<Exit, Failure> {
         Some(folder) => Some(folder.to_owned()),
         None => Some(schema_here(app)).filter(|folder| folder.is_dir()),
     };
+    let strangers = folder.as_deref().map(Vocabulary::strangers).unwrap_or_default();
+    if !strangers.is_empty() {
+        let known: Vec<&str> = Vocabulary::file_names().collect();
+        app.note(&tr!(
+            app.lang,
+            "not looked at: {names}; the files of this folder are {known}",
+            names = strangers.join(tr!(app.lang, ", ")),
+            known = known.join(tr!(app.lang, ", "))
+        ));
+    }
     let faults = vocabulary::check(app.lang, folder.as_deref());
     let lines: Vec<_> = faults.iter().map(|fault| format!("{}\n", visible(fault))).collect();
     app.print(&lines.concat())?;
@@ -65,13 +76,13 @@ fn check(app: &App, folder: Option<&Path>) -> Result<Exit, Failure> {
         app.line(&tr!(app.lang, "{what}: no faults", what = what));
         return Ok(Exit::Fine);
     }
-    app.error(&tr!(app.lang, "{what}: {n} faults", what = what, n = faults.len()), &[]);
+    app.error(&tr!(app.lang, "{what}: faults found: {n}", what = what, n = faults.len()), &[]);
     Ok(Exit::Failed)
 }
 
 /// Every region and measure that a name stands for.
 fn show(app: &App, name: &str) -> Result<Exit, Failure> {
-    let vocabulary = vocabulary::load(app.lang, Some(&schema_here(app)))?;
+    let vocabulary = vocabulary::to_look(app, Some(&schema_here(app)))?;
     let mut rows = Vec::new();
     let mut near = Vec::new();
     let region = tr!(app.lang, "Region").to_owned();

@@ -36,7 +36,7 @@ pub(crate) fn run(app: &App, args: &SearchArgs) -> Result<Exit, Failure> {
     check_query(app, args, &words)?;
     let place =
         Place::choose(app, &words.paths).map_err(|failure| taken_as_word(app, failure, args))?;
-    let vocabulary = vocabulary::of_index(app.lang, &place.index)?;
+    let vocabulary = vocabulary::to_look(app, Some(&vocabulary::schema_folder(&place.index)))?;
     // A name that nothing bears is said before an index is brought up to date; candidates need its counts.
     let request = match request::request(app, &vocabulary, args, words.query) {
         Err(NameFault::Unknown(failure)) => return Err(failure),
@@ -55,7 +55,7 @@ pub(crate) fn run(app: &App, args: &SearchArgs) -> Result<Exit, Failure> {
 
 /// Opens an index with the vocabulary that belongs to it.
 pub(crate) fn open(app: &App, index: &Path) -> Result<Searcher, Failure> {
-    let vocabulary = vocabulary::of_index(app.lang, index)?;
+    let vocabulary = vocabulary::to_look(app, Some(&vocabulary::schema_folder(index)))?;
     Searcher::open(index, vocabulary).map_err(|error| Failure::index(app.lang, &error))
 }
 

@@ -56,6 +56,11 @@ impl Target {
     }
 }
 
+/// Whether a target names a paragraph by its place in a file.
+pub(crate) fn is_place(target: &OsStr) -> bool {
+    matches!(Target::read(target), Some(Target::Place(..)))
+}
+
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &ShowArgs) -> Result<Exit, Failure> {
     let mut out = app.out();

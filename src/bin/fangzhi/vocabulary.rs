@@ -1,10 +1,12 @@
 //! The one place where the command meets the vocabularies: load, resolve names, export, check.
 
-use crate::exit::Failure;
-use crate::lang::{Lang, tr};
+use crate::app::App;
+use crate::exit::{Failure, io_cause};
+use crate::lang::{Lang, cause, tr};
 use fangzhi::index::SCHEMA_FOLDER;
 use fangzhi::model::{MeasurePath, RegionPath};
-use fangzhi::vocab::{NameKind, Resolution, VocabError, Vocabulary};
+use fangzhi::vocab::overrides::OVERRIDES_FILE;
+use fangzhi::vocab::{NameKind, Problem, Resolution, VocabError, Vocabulary};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,9 +33,33 @@ pub(crate) fn load(lang: Lang, folder: Option<&Path>) -> Result<Arc<Vocabulary>,
         .map_err(|error| failure(lang, &error))
 }
 
-/// The vocabulary that belongs to the index in `index`.
+/// The vocabulary that belongs to the index in `index`, to write by.
 pub(crate) fn of_index(lang: Lang, index: &Path) -> Result<Arc<Vocabulary>, Failure> {
     load(lang, Some(&schema_folder(index)))
+}
+
+/// As [`load`], with the corrections that cannot be used left out, and these.
+pub(crate) fn usable(
+    lang: Lang,
+    folder: Option<&Path>,
+) -> Result<(Arc<Vocabulary>, Vec<VocabError>), Failure> {
+    Vocabulary::load_usable(folder.filter(|folder| folder.is_dir()))
+        .map(|(vocabulary, faults)| (Arc::new(vocabulary), faults))
+        .map_err(|error| failure(lang, &error))
+}
+
+/// As [`load`], to look at something: corrections that cannot be used are only told.
+pub(crate) fn to_look(app: &App, folder: Option<&Path>) -> Result<Arc<Vocabulary>, Failure> {
+    let (vocabulary, faults) = usable(app.lang, folder)?;
+    if let Some(first) = faults.first() {
+        app.note(&tr!(
+            app.lang,
+            "corrections that cannot be used: {n}; the first: {fault}; `fangzhi schema check` lists all",
+            n = faults.len(),
+            fault = fault(app.lang, first)
+        ));
+    }
+    Ok(vocabulary)
 }
 
 /// The division that `name` (path, name, alias, former name, code) stands for.
@@ -133,23 +159,38 @@ pub(crate) fn export(lang: Lang, folder: &Path) -> Result<Vec<PathBuf>, Failure>
 /// What is wrong with the files of a folder, and what is odd in them though it loads, one line each.
 pub(crate) fn check(lang: Lang, folder: Option<&Path>) -> Vec<String> {
     let (vocabulary, faults) = Vocabulary::load_sound(folder);
-    let faults = faults.iter().map(|error| match failure(lang, error) {
-        Failure::Said { cause, .. } => cause,
-        Failure::Output(error) => error.to_string(),
+    let faults = faults.iter().map(|error| fault(lang, error));
+    let odd = vocabulary.check().into_iter().map(|problem| {
+        let Problem { file, entry, what } = problem;
+        format!("{file}: {entry}: {}", cause(lang, &what))
     });
-    faults.chain(vocabulary.check().iter().map(ToString::to_string)).collect()
+    faults.chain(odd).collect()
+}
+
+/// What is wrong with a vocabulary, and where.
+fn fault(lang: Lang, error: &VocabError) -> String {
+    match error {
+        VocabError::Entry { file, line, entry, reason } => {
+            format!("{file}:{line}: {entry}: {}", cause(lang, reason))
+        }
+        VocabError::Read { path, cause } | VocabError::Write { path, cause } => {
+            io_cause(lang, path, cause)
+        }
+        other => other.to_string(),
+    }
 }
 
 /// A vocabulary that could not be read or written.
 pub(crate) fn failure(lang: Lang, error: &VocabError) -> Failure {
-    match error {
-        VocabError::Read { path, cause } | VocabError::Write { path, cause } => {
-            Failure::io(lang, path, cause)
-        }
-        VocabError::Entry { .. } => Failure::new(error.to_string()).hint(tr!(
-            lang,
-            "correct this entry, or delete it; `fangzhi schema check` looks at the whole folder"
-        )),
-        other => Failure::new(other.to_string()),
+    let failure = Failure::new(fault(lang, error));
+    let VocabError::Entry { file, .. } = error else { return failure };
+    let failure = failure.hint(tr!(
+        lang,
+        "correct this entry, or delete it; `fangzhi schema check` looks at the whole folder"
+    ));
+    if !Path::new(file).ends_with(OVERRIDES_FILE) {
+        return failure;
     }
+    failure
+        .hint(tr!(lang, "`fangzhi tags unset ID` takes a correction back, by the id in its line"))
 }

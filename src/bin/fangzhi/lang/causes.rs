@@ -102,6 +102,55 @@ fn push_spaced(text: &mut String, piece: &str) {
 /// Patterns and their Chinese, the narrower ones first.
 const CAUSES: &[(&str, &str)] = &[
     ("it is cut off: the directory at its end is missing", "不完整，缺末尾的目录"),
+    // Vocabularies and corrections.
+    ("{@what}, at byte {n}", "{what}，在第 {n} 字节"),
+    ("a code has six digits", "代码应为六位数字"),
+    ("the code is given twice", "代码重复"),
+    (
+        "level is province, prefecture or county",
+        "`level` 应为 `province`、`prefecture` 或 `county`",
+    ),
+    ("a province has no parent", "省级没有上级"),
+    ("no division has the code of its parent, {code}", "没有代码为 {code} 的上级区划"),
+    ("no division has the code {code}", "没有代码为 {code} 的区划"),
+    ("its parent is not above it", "上级的级别不高于它"),
+    ("a division needs a name", "区划缺名称"),
+    ("a former name needs a name", "曾用名缺名称"),
+    ("until is a year", "`until` 应为年份"),
+    ("the first line names the columns: {columns}", "首行应为列名：{columns}"),
+    ("{#n} fields, where the first line has {m}", "有 {n} 栏，首行有 {m} 栏"),
+    ("missing field {field}", "缺字段 {field}"),
+    (
+        "unknown field {field}, expected one of {fields}",
+        "没有名为 {field} 的字段，可用的有 {fields}",
+    ),
+    ("the path is given twice", "路径重复"),
+    ("a measure's path is group/name", "举措的路径应为“类/名”"),
+    ("threshold {n} is not above 0", "门槛 {n} 不大于 0"),
+    ("the cue {cue} has an empty part", "线索 {cue} 有一部分为空"),
+    ("there is no such measure to remove", "没有此举措，无从删除"),
+    ("an empty word beside =", "= 旁边缺词"),
+    ("wanted `a = b`, `a => b` or `!a`", "应写作 `a = b`、`a => b` 或 `!a`"),
+    (
+        "not a tag path: {path} (wanted names joined by single slashes)",
+        "不是标签路径：{path}（应为以单个斜线相连的名称）",
+    ),
+    ("an id has 32 hexadecimal digits", "编号应为 32 位十六进制数字"),
+    ("the key of a text has 16 hexadecimal digits", "文字的键应为 16 位十六进制数字"),
+    ("it corrects nothing", "没有更正任何内容"),
+    ("no measure has this path", "没有此路径的举措"),
+    ("no region has this path", "没有此路径的地区"),
+    ("both given and taken away", "既给予又去除"),
+    ("line {n} is for this paragraph too", "第 {n} 行也是此段的更正"),
+    ("a name is given twice", "名称重复"),
+    ("its code does not begin as that of {name}", "代码的开头与{name}的不同"),
+    ("spaces around {name}", "{name} 前后有空格"),
+    ("the cue {cue} is too short to mean anything", "线索 {cue} 太短，没有意义"),
+    ("the cue {cue} is given twice", "线索 {cue} 重复"),
+    ("no English gloss", "缺英文说明"),
+    ("no cue, so no paragraph is ever tagged with it", "没有线索，不会有段落标上它"),
+    ("the name {name} means more than one measure", "名称 {name} 指不止一项举措"),
+    ("given twice with {other}", "与 {other} 的同义重复给出"),
     // ReadError.
     ("vanished while being read", "读取时文件消失"),
     ("not a regular file", "不是普通文件"),
@@ -639,6 +688,11 @@ mod tests {
 
     /// The string literals of the sources of `ingest` that a pattern finds.
     fn literals(pattern: &str) -> Vec<String> {
+        literals_of("ingest", pattern)
+    }
+
+    /// The string literals of the sources of a module that a pattern finds.
+    fn literals_of(module: &str, pattern: &str) -> Vec<String> {
         fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
@@ -646,7 +700,7 @@ mod tests {
             }
         }
         let mut sources = Vec::new();
-        files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ingest"), &mut sources);
+        files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module), &mut sources);
         let pattern = Regex::new(pattern).unwrap();
         sources.retain(|path| !path.ends_with("tests.rs"));
         let read = sources.iter().map(|path| {
@@ -688,6 +742,23 @@ mod tests {
             .filter(|cause| known(cause).is_none_or(|chinese| !foreign(&chinese).is_empty()))
             .collect();
         assert!(missing.is_empty(), "without Chinese: {missing:#?}");
+    }
+
+    #[test]
+    fn every_fault_of_a_vocabulary_or_correction_has_chinese() {
+        let faults = literals_of("vocab", r#"[ (|]"([a-z{](?:[^"\\]|\\.)* (?:[^"\\]|\\.)*)""#);
+        let hole = Regex::new(r"\{[^{}]*\}").unwrap();
+        // What panics, what `fault` puts together, and names of divisions.
+        let is_fault = |text: &String| {
+            let others =
+                ["the built", "plain data", "a code is", "some doz", "an object", "struct "];
+            !text.starts_with("{}")
+                && !text.starts_with("{file}")
+                && !others.iter().any(|start| text.starts_with(start))
+        };
+        let faults: Vec<String> = faults.into_iter().filter(is_fault).collect();
+        assert!(faults.len() > 30, "the sources were not read right: {faults:?}");
+        faults.iter().for_each(|fault| check(&hole.replace_all(fault, "7")));
     }
 
     #[test]

@@ -665,7 +665,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "编码名称同网页标准：utf-8、gb18030、gbk、big5、utf-16le；见 `fangzhi formats`",
     ),
     ("{index}: no damage found", "{index}：未发现损坏"),
-    ("{index}: {n} problems", "{index}：有 {n} 个问题"),
+    ("{index}: problems found: {n}", "{index}：有 {n} 个问题"),
     // Files, output, cache.
     ("no such file or folder", "没有这个文件或文件夹"),
     ("permission denied", "没有权限"),
@@ -752,7 +752,11 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("{path}: no such folder", "{path}: 没有这个文件夹"),
     ("built-in vocabularies", "内置词表"),
     ("{what}: no faults", "{what}：没有错误"),
-    ("{what}: {n} faults", "{what}：有 {n} 处错误"),
+    (
+        "not looked at: {names}; the files of this folder are {known}",
+        "没有查看：{names}；此文件夹的文件有 {known}",
+    ),
+    ("{what}: faults found: {n}", "{what}：有 {n} 处错误"),
     // Formats.
     (
         "plain text, also in files without extension; hard-wrapped lines are joined again",

@@ -79,6 +79,22 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "make one of your own with `fangzhi index FOLDER`, and correct that",
         "请用 `fangzhi index 文件夹` 自建索引，在其中更正",
     ),
+    (
+        "{file}: not as it was when it was indexed, so other paragraphs may stand at its lines now",
+        "{file}: 文件在建立索引之后有变动，行号所指可能已是别的段落",
+    ),
+    (
+        "run `fangzhi index` first, or name the paragraph by its id",
+        "请先运行 `fangzhi index`，或用编号指明段落",
+    ),
+    (
+        "corrections that cannot be used: {n}; the first: {fault}; `fangzhi schema check` lists all",
+        "无法采用的更正：{n} 处；第一处：{fault}；用 `fangzhi schema check` 全部列出",
+    ),
+    (
+        "`fangzhi tags unset ID` takes a correction back, by the id in its line",
+        "用 `fangzhi tags unset 编号` 撤销更正，编号见该行",
+    ),
     ("the paragraphs are of different indexes", "这些段落属于不同的索引"),
     ("--measure: {group} is a group of measures", "--measure: {group} 是一类举措"),
     ("{path} is both given and taken away", "{path} 既给予又去除"),
@@ -133,12 +149,4 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "没有找到段落的更正：{n} 处；用 `fangzhi tags overrides --unattached` 列出",
     ),
     ("stopped; the index is as it was", "已停止；索引没有改动"),
-    (
-        "{path}: made before tags could be given without reading files again",
-        "{path}: 建立时还不能不读文件而重新标注",
-    ),
-    (
-        "run `fangzhi index` once, which reads the files again",
-        "请先运行一次 `fangzhi index`，它会重新读取文件",
-    ),
 ];

@@ -15,7 +15,9 @@ use crate::values;
 use crate::values::near_names;
 use crate::vocabulary;
 use fangzhi::index::AttachedBy;
-use fangzhi::pipeline::{Correction, OverrideState, overrides, set_tags, unset_tags};
+use fangzhi::pipeline::{
+    Correction, OverrideState, changed_files, overrides, set_tags, unset_tags,
+};
 use fangzhi::search::Searcher;
 use fangzhi::vocab::Vocabulary;
 use fangzhi::vocab::overrides::{Change, NOT_RULE, Override, SET_RULE};
@@ -23,7 +25,7 @@ use serde_json::json;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Digits of an id that are shown.
 const SHORT_ID: usize = 12;
@@ -62,7 +64,7 @@ pub(crate) fn set(app: &App, args: &TagsSetArgs) -> Result<Exit, Failure> {
 /// The index and the ids of the paragraphs that were named, each once.
 fn paragraphs(app: &App, targets: &[OsString]) -> Result<(PathBuf, Vec<String>), Failure> {
     let mut opened = None;
-    let mut ids: Vec<String> = Vec::new();
+    let (mut ids, mut by_place): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     let mut index: Option<PathBuf> = None;
     for target in targets {
         let hits = show::find(app, target, 0, &mut opened)?;
@@ -81,11 +83,25 @@ fn paragraphs(app: &App, targets: &[OsString]) -> Result<(PathBuf, Vec<String>),
             return Err(Failure::new(tr!(app.lang, "the paragraphs are of different indexes")));
         }
         index = here;
-        ids.extend(
-            hits.into_iter().map(|hit| hit.id).filter(|id| !ids.contains(id)).collect::<Vec<_>>(),
-        );
+        let found: Vec<String> =
+            hits.into_iter().map(|hit| hit.id).filter(|id| !ids.contains(id)).collect();
+        if show::is_place(target) {
+            by_place.extend(found.iter().cloned());
+        }
+        ids.extend(found);
     }
     let index = index.map_or_else(|| index_here(app), Ok)?;
+    let changed =
+        changed_files(&index, &by_place).map_err(|error| Failure::pipeline(app.lang, &error))?;
+    if let Some(file) = changed.first() {
+        let cause = tr!(
+            app.lang,
+            "{file}: not as it was when it was indexed, so other paragraphs may stand at its lines now",
+            file = file.display()
+        );
+        return Err(Failure::new(cause)
+            .hint(tr!(app.lang, "run `fangzhi index` first, or name the paragraph by its id")));
+    }
     // What is there is removed when it was not used for a while.
     if config::cache_folder(&config::variables).is_some_and(|cache| index.starts_with(cache)) {
         let cause = tr!(app.lang, "{index}: an index in the cache folder", index = index.display());
@@ -154,7 +170,8 @@ fn collect(
 /// Runs `tags unset`.
 pub(crate) fn unset(app: &App, args: &TagsUnsetArgs) -> Result<Exit, Failure> {
     let mut index = index_here(app)?;
-    let vocabulary = vocabulary::of_index(app.lang, &index)?;
+    let folder = vocabulary::schema_folder(&index);
+    let (vocabulary, _) = vocabulary::usable(app.lang, Some(&folder))?;
     // A correction that found no paragraph has an id of its own.
     let entry = |target: &OsString| entry_of(&vocabulary, target.to_str()?);
     let (entries, targets): (Vec<_>, Vec<_>) =
@@ -181,20 +198,21 @@ pub(crate) fn unset(app: &App, args: &TagsUnsetArgs) -> Result<Exit, Failure> {
 /// The one entry whose id begins so.
 fn entry_of(vocabulary: &Vocabulary, start: &str) -> Option<String> {
     let start = start.to_ascii_lowercase();
-    let ids = vocabulary.overrides.all().iter().map(|entry| &entry.id);
+    let overrides = &vocabulary.overrides;
+    let ids = overrides.all().iter().map(|entry| &entry.id);
+    let ids = ids.chain(overrides.unsound().iter().filter_map(|line| line.id.as_ref()));
     let mut ids = ids.filter(|id| start.len() >= 4 && id.starts_with(&start));
     let first = ids.next()?;
-    ids.next().is_none().then(|| first.clone())
+    ids.all(|id| id == first).then(|| first.clone())
 }
 
 /// Runs `tags overrides`.
 pub(crate) fn list(app: &App, args: &TagsOverridesArgs) -> Result<Exit, Failure> {
     let index = index_here(app)?;
-    let vocabulary = vocabulary::of_index(app.lang, &index)?;
+    let vocabulary = vocabulary::to_look(app, Some(&vocabulary::schema_folder(&index)))?;
     let states = overrides(&index, &vocabulary.overrides)
         .map_err(|error| Failure::pipeline(app.lang, &error))?;
     let mut out = app.out();
-    let is_lost = |state: &&OverrideState| state.attached.is_empty() && !state.pending;
     for state in states.iter().filter(|state| !args.unattached || is_lost(state)) {
         if args.json {
             json::line(&mut out, &shape(state))?;
@@ -219,17 +237,42 @@ pub(crate) fn list(app: &App, args: &TagsOverridesArgs) -> Result<Exit, Failure>
             n = pending
         ));
     }
-    if states.is_empty() && !args.json {
+    if states.is_empty() && vocabulary.overrides.unsound().is_empty() && !args.json {
         app.line(tr!(app.lang, "no tags were set by hand"));
     }
     Ok(Exit::Fine)
+}
+
+/// Whether a correction found no paragraph.
+fn is_lost(state: &&OverrideState) -> bool {
+    state.attached.is_empty() && !state.pending
+}
+
+/// Says how many corrections have no paragraph any more, where tags may have changed.
+pub(crate) fn note_lost(app: &App, lost: usize) {
+    if lost > 0 {
+        app.note(&tr!(
+            app.lang,
+            "corrections that found no paragraph: {n}; `fangzhi tags overrides --unattached` lists them",
+            n = lost
+        ));
+    }
+}
+
+/// As [`note_lost`], for an index that files were read into, if any were.
+pub(crate) fn look_for_lost(app: &App, index: &Path, vocabulary: &Vocabulary) {
+    if !vocabulary.overrides.is_empty()
+        && let Ok(states) = overrides(index, &vocabulary.overrides)
+    {
+        note_lost(app, states.iter().filter(is_lost).count());
+    }
 }
 
 fn shape(state: &OverrideState) -> serde_json::Value {
     let attached = state.attached.iter();
     let attached: Vec<_> =
         attached.map(|found| json!({ "paragraph": found.paragraph, "by": found.by })).collect();
-    json!({ "schema": 1, "entry": state.entry, "attached": attached, "pending": state.pending })
+    json!({ "schema": 1, "entry": state.entry, "attached": attached, "pending": state.pending, "moved_to": state.moved_to })
 }
 
 /// How it was attached and where it belongs, what it says, the text.
@@ -244,7 +287,8 @@ fn lines(app: &App, state: &OverrideState) -> String {
         Some(AttachedBy::Moved) => tr!(lang, "moved to another file"),
     };
     let id = entry.id.get(..SHORT_ID).unwrap_or(&entry.id);
-    let mut text = format!("{}  {}  {how}\n", look.paint(Ink::Faint, id), visible(&entry.report));
+    let place = [&[entry.report.clone()], state.moved_to.as_slice()].concat().join(" → ");
+    let mut text = format!("{}  {}  {how}\n", look.paint(Ink::Faint, id), visible(&place));
     let run = Run::default().then(Ink::Region, &says(entry, lang)).then(Ink::Plain, &{
         if entry.note.is_empty() { String::new() } else { format!("  ({})", entry.note) }
     });

@@ -7,7 +7,7 @@ use crate::exit::{Exit, Failure};
 use crate::interrupt;
 use crate::lang::tr;
 use crate::output::layout::{Ink, Run};
-use crate::output::{json, text};
+use crate::output::{json, notes, text};
 use crate::progress::Counting;
 use crate::request::name_failure;
 use crate::search::index_here;
@@ -27,7 +27,7 @@ use std::sync::atomic::Ordering;
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &TagsArgs, sort: Doubts) -> Result<Exit, Failure> {
     let index = index_here(app)?;
-    let vocabulary = vocabulary::of_index(app.lang, &index)?;
+    let vocabulary = vocabulary::to_look(app, Some(&vocabulary::schema_folder(&index)))?;
     let searcher = Searcher::open(&index, vocabulary.clone())
         .map_err(|error| Failure::index(app.lang, &error))?;
     let named = |fault| name_failure(app, fault, Some(&searcher));
@@ -103,7 +103,11 @@ fn found(
         ids.insert(hit.id);
         ControlFlow::Continue(())
     });
-    answer.map_err(|error| Failure::search(app.lang, &error))?;
+    let answer = answer.map_err(|error| Failure::search(app.lang, &error))?;
+    answer.notes.iter().for_each(|note| app.note(&notes::note(note, app.lang)));
+    for reason in notes::reasons(&answer.reasons, app.lang) {
+        app.line(&format!("  {reason}"));
+    }
     Ok(Some(ids))
 }
 

@@ -4,7 +4,7 @@ mod correct;
 mod doubtful;
 mod score;
 
-pub(crate) use correct::rule_name;
+pub(crate) use correct::{look_for_lost, note_lost, rule_name};
 
 use crate::app::App;
 use crate::args::{TagsArgs, TagsCommand};

@@ -55,7 +55,9 @@ fn a_search_answer_is_as_its_schema_says() {
 
 #[test]
 fn a_problem_of_an_index_is_as_its_schema_says() {
-    for code in ["checksum", "paragraphs", "duplicate-path", "totals", "outdated"] {
+    for code in
+        ["checksum", "paragraphs", "duplicate-path", "duplicate-number", "totals", "outdated"]
+    {
         check("check", &problem(&Problem { code, detail: "甲".to_owned() }));
     }
 }
