@@ -17,7 +17,7 @@ pub const WORDS: &str = "words";
 pub const GRAMS: &str = "grams";
 
 /// Raised when the same tables give other tokens than before.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Makes both analyzers known to the engine.
 pub fn register(manager: &TokenizerManager) {
@@ -50,7 +50,7 @@ pub struct Analysis {
     pub tokens: Vec<AnalyzedToken>,
     /// What ranks it.
     pub words: Vec<String>,
-    /// What finds it; a Han character at the end of its run bears [`crate::analysis::END_MARK`].
+    /// What finds it; [`grams`](mod@crate::analysis::grams) says which marks they bear.
     pub grams: Vec<Gram>,
 }
 
@@ -174,9 +174,9 @@ mod tests {
             "words": ["干净", "5g"],
             "grams": [
                 {"position": 0, "term": "干净"},
-                {"position": 2, "term": "净\u{3}"},
-                {"position": 5, "term": "5"},
-                {"position": 7, "term": "g"},
+                {"position": 1, "term": "净\u{3}"},
+                {"position": 2, "term": "5"},
+                {"position": 3, "term": "g"},
             ],
         });
         assert_eq!(shown, expected);

@@ -1,31 +1,39 @@
 //! Grams: the tokens in which every literal string is found, no more and no fewer.
 //!
-//! A Han character gives the pair with the Han character that follows it directly, or at the end of a run itself and
-//! [`END_MARK`]; every other token is a gram as it is. From a token to the next it is two positions, with separators
-//! between them three. So the grams of a string, at their distances, are in a text exactly where
-//! [`crate::text::literal`] finds the string; [`literal_terms`] says what to ask for.
+//! A Han character gives the pair with the Han character that follows it directly, or itself and a mark: [`END_MARK`] at
+//! the end of the text or before separators, [`JOIN_MARK`] before another token. Every other token is a gram as it is,
+//! and separators between it and the next token are one more gram, [`GAP`]. Each gram takes one position, so the grams
+//! of a string, at their distances, are in a text exactly where [`crate::text::literal`] finds the string;
+//! [`literal_terms`] says what to ask for.
 //!
-//! Why not one position and two: a gap would be as wide as a token, and `1、2` would find `1至2`. Two or three can not
-//! be made of two steps or more, so tokens at these distances are neighbours. It costs one bit a position.
+//! Why separators are no empty position: one would be as wide as a token, and `1、2` would find `1至2`. Here a gram says
+//! what follows it, or the position behind it does, and no position is empty. Positions stay small: in steps of 2, and 3
+//! over separators, they took a seventh more.
 
 use crate::analysis::term::{CharCursor, PLACEHOLDER, bound};
 use crate::text::fold::{fold, fold_into};
 use crate::text::tokens::{Token, TokenKind, Tokens};
 use tantivy::tokenizer;
 
-/// Follows a Han character at the end of its run; a control character, so no pair of user text looks like it.
+/// Follows a Han character before separators or the end of the text; a control character, as the other marks, so no pair
+/// of user text looks like it.
 pub const END_MARK: char = '\u{3}';
 
-/// Positions from a token to the next when nothing stands between them.
-pub const STEP: u32 = 2;
+/// Follows a Han character before a token of another kind.
+pub const JOIN_MARK: char = '\u{5}';
 
-/// Positions from a token to the next over separators.
-pub const STEP_OVER_SEPARATORS: u32 = 3;
+/// The gram of the separators between a token that is no Han character and the next token.
+pub const GAP: char = '\u{6}';
+
+/// Whether a character of a gram is a mark, not text.
+pub fn is_mark(character: char) -> bool {
+    matches!(character, END_MARK | JOIN_MARK | GAP)
+}
 
 /// One gram and the token it begins at.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Gram {
-    /// The place of its token: 0 for the first, then [`STEP`] or [`STEP_OVER_SEPARATORS`] further each time.
+    /// Its place among the grams, from 0.
     pub position: u32,
     /// What the engine stores.
     pub term: String,
@@ -67,7 +75,7 @@ pub fn literal_terms(needle: &str) -> Option<LiteralTerms> {
     while let Some(gram) = tokens.next() {
         let is_open = tokens.peek().is_none() && gram.token.kind == TokenKind::Han;
         if !is_open {
-            is_covered = gram.pair_end.is_some();
+            is_covered = matches!(gram.form, Form::Pair(_));
             terms.push((gram.position, TermMatch::Exact(gram.term())));
         } else if !is_covered {
             terms.extend(
@@ -78,25 +86,53 @@ pub fn literal_terms(needle: &str) -> Option<LiteralTerms> {
     (!terms.is_empty()).then_some(LiteralTerms { terms })
 }
 
-/// The tokens of a folded text with what makes grams of them.
+/// The grams of a folded text.
 struct GramTokens<'a> {
     tokens: Tokens<'a>,
     upcoming: Option<Token<'a>>,
+    /// The token behind which separators are the next gram.
+    gap_behind: Option<Token<'a>>,
     position: u32,
 }
 
-/// A token, its position and, for Han, the Han character that follows directly.
+/// A gram: its position, its token and what becomes of that.
 struct GramToken<'a> {
     position: u32,
     token: Token<'a>,
-    pair_end: Option<Token<'a>>,
+    form: Form<'a>,
+}
+
+enum Form<'a> {
+    /// A Han character and the one that follows directly.
+    Pair(Token<'a>),
+    /// A Han character at the end of its run, with this mark.
+    Marked(char),
+    /// Any other token.
+    Whole,
+    /// The separators behind the token.
+    Gap,
 }
 
 impl<'a> GramTokens<'a> {
     fn new(folded: &'a str) -> Self {
         let mut tokens = Tokens::new(folded);
         let upcoming = tokens.next();
-        Self { tokens, upcoming, position: 0 }
+        Self { tokens, upcoming, gap_behind: None, position: 0 }
+    }
+
+    /// What becomes of a token, by the one that comes next.
+    fn form(&mut self, token: Token<'a>) -> Form<'a> {
+        let direct = self.upcoming.filter(|next| !next.after_separator);
+        match (token.kind, direct) {
+            (TokenKind::Han, Some(next)) if next.kind == TokenKind::Han => Form::Pair(next),
+            (TokenKind::Han, Some(_)) => Form::Marked(JOIN_MARK),
+            (TokenKind::Han, None) => Form::Marked(END_MARK),
+            (_, Some(_)) => Form::Whole,
+            (_, None) => {
+                self.gap_behind = self.upcoming.map(|_| token);
+                Form::Whole
+            }
+        }
     }
 }
 
@@ -104,15 +140,17 @@ impl<'a> Iterator for GramTokens<'a> {
     type Item = GramToken<'a>;
 
     fn next(&mut self) -> Option<GramToken<'a>> {
-        let token = self.upcoming?;
-        self.upcoming = self.tokens.next();
+        let (token, form) = match self.gap_behind.take() {
+            Some(token) => (token, Form::Gap),
+            None => {
+                let token = self.upcoming?;
+                self.upcoming = self.tokens.next();
+                (token, self.form(token))
+            }
+        };
         let position = self.position;
-        let has_gap = self.upcoming.is_some_and(|next| next.after_separator);
-        self.position += if has_gap { STEP_OVER_SEPARATORS } else { STEP };
-        let pair_end = self.upcoming.filter(|next| {
-            token.kind == TokenKind::Han && next.kind == TokenKind::Han && !next.after_separator
-        });
-        Some(GramToken { position, token, pair_end })
+        self.position += 1;
+        Some(GramToken { position, token, form })
     }
 }
 
@@ -125,17 +163,28 @@ impl GramToken<'_> {
 
     /// Fills the empty `term`.
     fn write_term(&self, term: &mut String) {
-        term.push_str(self.token.text);
-        bound(term);
-        match self.pair_end {
-            Some(second) => term.push_str(second.text),
-            None if self.token.kind == TokenKind::Han => term.push(END_MARK),
-            None => {}
+        match self.form {
+            Form::Gap => term.push(GAP),
+            Form::Whole => {
+                term.push_str(self.token.text);
+                bound(term);
+            }
+            Form::Pair(second) => {
+                term.push_str(self.token.text);
+                term.push_str(second.text);
+            }
+            Form::Marked(mark) => {
+                term.push_str(self.token.text);
+                term.push(mark);
+            }
         }
     }
 
     fn char_end(&self) -> usize {
-        self.pair_end.map_or(self.token.char_end, |second| second.char_end)
+        match self.form {
+            Form::Pair(second) => second.char_end,
+            _ => self.token.char_end,
+        }
     }
 }
 
@@ -203,12 +252,17 @@ mod tests {
     use std::path::Path;
     use tantivy::tokenizer::{TokenStream, Tokenizer};
 
-    /// Shows grams as `position:term`, the end mark as `$`.
+    /// Shows the marks of a term: `$` the end, `+` another token behind, `_` separators.
+    fn shown(term: &str) -> String {
+        term.replace(END_MARK, "$").replace(JOIN_MARK, "+").replace(GAP, "_")
+    }
+
+    /// Shows grams as `position:term`.
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let shown: Vec<String> = grams(text)
             .iter()
-            .map(|gram| format!("{}:{}", gram.position, gram.term.replace(END_MARK, "$")))
+            .map(|gram| format!("{}:{}", gram.position, shown(&gram.term)))
             .collect();
         assert_eq!(shown.join(" "), expected);
     }
@@ -220,7 +274,7 @@ mod tests {
         let shown: Vec<String> = terms
             .iter()
             .map(|(position, term)| match term {
-                TermMatch::Exact(term) => format!("{position}:{}", term.replace(END_MARK, "$")),
+                TermMatch::Exact(term) => format!("{position}:{}", shown(term)),
                 TermMatch::Prefix(han) => format!("{position}:{han}*"),
             })
             .collect();
@@ -229,31 +283,33 @@ mod tests {
 
     #[test]
     fn han_go_in_pairs_and_end_with_a_mark() {
-        check("網格化", "0:网格 2:格化 4:化$");
+        check("網格化", "0:网格 1:格化 2:化$");
     }
 
     #[test]
-    fn separators_widen_the_step() {
-        check("（村）：社区，", "0:村$ 3:社区 5:区$");
+    fn separators_are_said_by_the_han_before_them_or_are_a_gram() {
+        check("（村）：社区，", "0:村$ 1:社区 2:区$");
+        check("5，G、网，", "0:5 1:_ 2:g 3:_ 4:网$");
     }
 
     #[test]
     fn other_tokens_are_grams_as_they_are() {
-        check("５Ｇ网1.5万%", "0:5 2:g 4:网$ 6:1.5 8:万$ 10:%");
+        check("５Ｇ网1.5万%", "0:5 1:g 2:网+ 3:1.5 4:万+ 5:%");
     }
 
     #[test]
     fn a_literal_leaves_its_last_pair_open() {
-        check_literal("网格化", "0:网格 2:格化");
-        check_literal("网格5", "0:网格 2:格$ 4:5");
-        check_literal("村(社区)", "0:村$ 3:社区");
+        check_literal("网格化", "0:网格 1:格化");
+        check_literal("网格5", "0:网格 1:格+ 2:5");
+        check_literal("村(社区)", "0:村$ 1:社区");
+        check_literal("1、2", "0:1 1:_ 2:2");
     }
 
     #[test]
     fn a_lone_last_han_matches_whatever_it_begins() {
         check_literal("网", "0:网*");
-        check_literal("5万", "0:5 2:万*");
-        check_literal("网格、员。", "0:网格 2:格$ 5:员*");
+        check_literal("5万", "0:5 1:万*");
+        check_literal("网格、员。", "0:网格 1:格$ 2:员*");
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub mod words;
 
 pub use analyzer::{Analysis, GRAMS, WORDS, analyze, fingerprint, register};
 pub use grams::{
-    END_MARK, Gram, GramTokenizer, LiteralTerms, STEP, STEP_OVER_SEPARATORS, TermMatch, grams,
+    END_MARK, GAP, Gram, GramTokenizer, JOIN_MARK, LiteralTerms, TermMatch, grams, is_mark,
     literal_terms,
 };
 pub use term::PLACEHOLDER;

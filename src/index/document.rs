@@ -5,7 +5,7 @@
 use crate::index::queue::Document;
 use crate::index::record::{FileRecord, StoredParagraph, has_extension};
 use crate::index::schema::Fields;
-use crate::model::{Article, Figure, Paragraph, ParagraphKind};
+use crate::model::{Article, Figure, Paragraph, ParagraphKind, Place};
 use crate::text::fold::letters;
 use std::collections::HashMap;
 use std::path::Path;
@@ -116,10 +116,10 @@ pub(crate) fn place_in_file(number: u64) -> usize {
     usize::try_from(number & u64::from(u32::MAX)).unwrap_or(usize::MAX)
 }
 
-/// What paragraphs are looked up by: the first four digits of the id, of its first sixteen. The few paragraphs that share
+/// What paragraphs are looked up by: the first three digits of the id, of its first sixteen. The few paragraphs that share
 /// them are told apart by the column `id_head`; a term for every id took a twentieth of the index.
 pub(crate) fn id_start(id_head: u64) -> u64 {
-    id_head >> 48
+    id_head >> 52
 }
 
 /// The last 16 of 32 hexadecimal digits as a number.
@@ -230,9 +230,6 @@ impl ReportDocuments {
         let under_title = article.title.as_ref() == Some(&self.heading);
         document.add_text(fields.heading, if under_title { "" } else { &self.heading });
         document.add_text(fields.source_text, article.source.as_deref().unwrap_or(""));
-        document.add_u64(fields.id_start, id_start(head(&id)));
-        document.add_u64(fields.id_head, head(&id));
-        document.add_u64(fields.id_tail, tail(&id));
         document.add_text(fields.file, &self.file_key);
         document.add_text(fields.file, &self.generation);
         for term in &self.path_terms {
@@ -288,6 +285,14 @@ impl ReportDocuments {
             figures: paragraph.figures.clone(),
             notes: paragraph.notes.clone(),
         };
+        let columns = stored.columns();
+        document.add_u64(fields.id_start, id_start(columns.id_head));
+        document.add_u64(fields.id_head, columns.id_head);
+        document.add_u64(fields.id_tail, columns.id_tail);
+        if let Some(Place::Text { .. }) = paragraph.place {
+            document.add_u64(fields.line, columns.line);
+            document.add_u64(fields.byte, columns.byte);
+        }
         let stored = stored.pack();
         document.add_bytes(fields.stored, &stored);
         let texts = paragraph.display.len() * 2 + titles.len() + self.heading.len();

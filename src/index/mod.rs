@@ -5,6 +5,7 @@
 //! and file records together, so no reader ever sees one without the other.
 
 mod articles;
+mod characters;
 mod check;
 mod directory;
 mod document;

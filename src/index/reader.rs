@@ -5,6 +5,7 @@ use crate::index::directory::ReadDirectory;
 use crate::index::document::DOC_REPORT;
 use crate::index::record::{FileRecord, StoredParagraph, path_from_text};
 use crate::index::schema::{Fields, PARAGRAPH};
+use crate::index::stored::Columns;
 use crate::index::writer::{Fingerprints, Payload, Root};
 use crate::index::{ENGINE_FOLDER, IndexError};
 use std::cell::Cell;
@@ -133,12 +134,18 @@ impl OpenIndex {
     ) -> Result<Option<StoredParagraph>, IndexError> {
         let failed = |error| IndexError::from_engine(&self.dir, error);
         let columns = searcher.segment_reader(address.segment_ord).fast_fields();
-        let half = |name| columns.u64(name).map(|column| column.first(address.doc_id));
-        let halves = (half("id_head").map_err(failed)?, half("id_tail").map_err(failed)?);
+        let number = |name| columns.u64(name).map(|column| column.first(address.doc_id));
+        let halves = (number("id_head").map_err(failed)?, number("id_tail").map_err(failed)?);
         let (Some(id_head), Some(id_tail)) = halves else { return Ok(None) };
+        let columns = Columns {
+            id_head,
+            id_tail,
+            line: number("line").map_err(failed)?.unwrap_or(0),
+            byte: number("byte").map_err(failed)?.unwrap_or(0),
+        };
         let document = stored_document(|| searcher.doc(address)).map_err(failed)?;
         let bytes = stored_bytes(&document, self.fields.stored);
-        let stored = StoredParagraph::unpack(bytes, (id_head, id_tail));
+        let stored = StoredParagraph::unpack(bytes, &columns);
         stored.map(Some).ok_or_else(|| IndexError::Damaged {
             path: self.dir.clone(),
             cause: "stored paragraph".to_owned(),

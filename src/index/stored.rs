@@ -1,10 +1,12 @@
-//! The form in which the store keeps a paragraph: short numbers, and characters of two bytes.
+//! The form in which the store keeps a paragraph: short numbers, and characters of one or two bytes.
 //!
-//! The store packs what it is given in blocks of a few paragraphs. Chinese in UTF-8 packs a tenth worse than in UTF-16,
-//! and field names, quotes and numbers in digits of JSON took half of the store. Nothing is kept that the text says:
-//! a title that is the paragraph itself, words of evidence that stand where it points to. The id is in the columns
-//! `id_head` and `id_tail`: bytes that nothing repeats only break up what could be packed.
+//! The store packs what it is given in blocks of a few hundred paragraphs. Chinese in UTF-8 packs a third worse than in
+//! these codes (`characters.rs`), and field names, quotes and numbers in digits of JSON took half of the store. Nothing
+//! is kept that the text says: a title that is the paragraph itself, words of evidence that stand where it points to. The
+//! id is in the columns `id_head` and `id_tail`: bytes that nothing repeats only break up what could be packed.
 
+use crate::index::characters;
+use crate::index::document::{head, tail};
 use crate::index::record::StoredParagraph;
 use crate::model::{
     Date, DatePrecision, Evidence, Figure, MeasurePath, Note, ParagraphKind, Place, RegionPath,
@@ -17,51 +19,79 @@ const MARK: u8 = 1;
 /// Greatest whole number that `f64` has without a gap below it, which is also where its conversion is exact.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 
+/// What columns hold of a paragraph: numbers that nothing repeats break up what the store could pack, and rise evenly
+/// in a column.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Columns {
+    /// First half of the id.
+    pub(crate) id_head: u64,
+    /// Second half of the id.
+    pub(crate) id_tail: u64,
+    /// First line, of a place in a text.
+    pub(crate) line: u64,
+    /// First byte, of a place in a text.
+    pub(crate) byte: u64,
+}
+
 impl StoredParagraph {
+    /// What stands in the columns.
+    pub(crate) fn columns(&self) -> Columns {
+        let (line, byte) = match self.place {
+            Some(Place::Text { line, bytes }) => (line.0 as u64, bytes.start() as u64),
+            _ => (0, 0),
+        };
+        Columns { id_head: head(&self.id), id_tail: tail(&self.id), line, byte }
+    }
+
     /// The bytes that [`StoredParagraph::unpack`] reads.
     pub(crate) fn pack(&self) -> Vec<u8> {
         let mut out = Packer { bytes: Vec::with_capacity(self.text.len() + 64) };
         out.bytes.push(MARK);
         out.text(&self.text);
+        // What neighbours have in common stands together, so that the store packs it as one.
+        out.title(self.title.as_deref(), &self.text);
         let kind = ParagraphKind::ALL.iter().position(|kind| *kind == self.kind).unwrap_or(0);
         out.size(kind);
         out.text(&self.path);
-        out.option(self.record.as_ref(), |out, record| out.text(record));
         out.size(self.article);
         out.size(self.paragraph);
         out.bytes.push(u8::from(self.goes_on));
-        out.title(self.title.as_deref(), &self.text);
         out.option(self.subtitle.as_ref(), |out, subtitle| out.text(subtitle));
         out.option(self.date.as_ref(), Packer::date);
         out.option(self.source.as_ref(), |out, source| out.text(source));
-        out.option(self.place.as_ref(), Packer::place);
+        out.list(&self.notes, |out, note| {
+            out.text(&note.code);
+            out.text(&note.detail);
+        });
+        out.option(self.record.as_ref(), |out, record| out.text(record));
+        out.option(self.place.as_ref(), |out, place| out.place(place, &self.text));
         out.list(&self.regions, |out, tag| out.tag(tag.path.as_str(), tag.inferred));
         out.list(&self.measures, |out, tag| out.tag(tag.path.as_str(), tag.inferred));
         let characters = Characters::of(&self.text, !self.evidence.is_empty());
         out.list(&self.evidence, |out, evidence| out.evidence(evidence, self, &characters));
         out.list(&self.figures, Packer::figure);
-        out.list(&self.notes, |out, note| {
-            out.text(&note.code);
-            out.text(&note.detail);
-        });
         out.bytes
     }
 
-    /// What [`StoredParagraph::pack`] wrote, with the halves of its id; `None` for anything else.
-    pub(crate) fn unpack(bytes: &[u8], (id_head, id_tail): (u64, u64)) -> Option<Self> {
+    /// What [`StoredParagraph::pack`] wrote, with what columns hold; `None` for anything else.
+    pub(crate) fn unpack(bytes: &[u8], columns: &Columns) -> Option<Self> {
         let mut input = Unpacker { bytes };
         (input.byte()? == MARK).then_some(())?;
         let text = input.text()?;
+        let title = input.title(&text)?;
         let kind = *ParagraphKind::ALL.get(input.size()?)?;
         let path = input.text()?;
-        let record = input.option(Unpacker::text)?;
         let (article, paragraph) = (input.size()?, input.size()?);
         let goes_on = input.byte()? != 0;
-        let title = input.title(&text)?;
         let subtitle = input.option(Unpacker::text)?;
         let date = input.option(Unpacker::date)?;
         let source = input.option(Unpacker::text)?;
-        let place = input.option(Unpacker::place)?;
+        let notes = input.list(|input| {
+            let code = input.text()?;
+            Some(Note { code, detail: input.text()? })
+        })?;
+        let record = input.option(Unpacker::text)?;
+        let place = input.option(|input| input.place(columns, &text))?;
         let regions = input.list(|input| {
             let (path, inferred) = input.tag()?;
             Some(Tag { path: RegionPath::new(path).ok()?, inferred })
@@ -71,7 +101,7 @@ impl StoredParagraph {
             Some(Tag { path: MeasurePath::new(path).ok()?, inferred })
         })?;
         let mut stored = Self {
-            id: format!("{id_head:016x}{id_tail:016x}"),
+            id: format!("{:016x}{:016x}", columns.id_head, columns.id_tail),
             text,
             kind,
             path,
@@ -88,7 +118,7 @@ impl StoredParagraph {
             measures,
             evidence: Vec::new(),
             figures: Vec::new(),
-            notes: Vec::new(),
+            notes,
         };
         let count = input.size()?;
         let characters = Characters::of(&stored.text, count > 0);
@@ -97,10 +127,6 @@ impl StoredParagraph {
             stored.evidence.push(evidence);
         }
         stored.figures = input.list(Unpacker::figure)?;
-        stored.notes = input.list(|input| {
-            let code = input.text()?;
-            Some(Note { code, detail: input.text()? })
-        })?;
         Some(stored)
     }
 
@@ -157,14 +183,16 @@ impl Packer {
         self.number(size as u64);
     }
 
-    /// ASCII as it is, other text as UTF-16; which of the two is the lowest bit of the length.
+    /// ASCII as it is, other text in codes; which of the two is the lowest bit of the length.
     fn text(&mut self, text: &str) {
         if text.is_ascii() {
             self.size(text.len() << 1);
             self.bytes.extend(text.as_bytes());
         } else {
-            self.size(text.encode_utf16().count() << 1 | 1);
-            self.bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+            let mut codes = Vec::with_capacity(text.len());
+            characters::encode(text, &mut codes);
+            self.size(codes.len() << 1 | 1);
+            self.bytes.extend(codes);
         }
     }
 
@@ -205,12 +233,15 @@ impl Packer {
         self.number(u64::from(date.to));
     }
 
-    fn place(&mut self, place: &Place) {
+    /// Of a place in a text what the columns do not hold: further lines, and how many bytes more than the text's own.
+    fn place(&mut self, place: &Place, text: &str) {
         match *place {
             Place::Text { line, bytes } => {
                 self.bytes.push(0);
-                self.pair(line);
-                self.span(bytes);
+                self.size(line.1.saturating_sub(line.0));
+                let more = (bytes.len() as u64).wrapping_sub(text.len() as u64).cast_signed();
+                // The sign goes to the lowest bit, so that few bytes less take one byte, too.
+                self.number((more << 1 ^ more >> 63).cast_unsigned());
             }
             Place::Block { block, page, area } => {
                 self.bytes.push(1);
@@ -320,12 +351,11 @@ impl<'a> Unpacker<'a> {
 
     fn text(&mut self) -> Option<String> {
         let length = self.size()?;
+        let bytes = self.take(length >> 1)?;
         if length & 1 == 0 {
-            return std::str::from_utf8(self.take(length >> 1)?).ok().map(str::to_owned);
+            return std::str::from_utf8(bytes).ok().map(str::to_owned);
         }
-        let units = self.take((length >> 1).checked_mul(2)?)?;
-        let units = units.chunks_exact(2).map(|unit| u16::from_be_bytes([unit[0], unit[1]]));
-        char::decode_utf16(units).collect::<Result<String, _>>().ok()
+        characters::decode(bytes)
     }
 
     fn option<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
@@ -362,9 +392,18 @@ impl<'a> Unpacker<'a> {
         Some(Date { from, to: u32::try_from(self.number()?).ok()?, precision })
     }
 
-    fn place(&mut self) -> Option<Place> {
+    fn place(&mut self, columns: &Columns, text: &str) -> Option<Place> {
         match self.byte()? {
-            0 => Some(Place::Text { line: self.pair()?, bytes: self.span()? }),
+            0 => {
+                let first = usize::try_from(columns.line).ok()?;
+                let last = first.checked_add(self.size()?)?;
+                let more = self.number()?;
+                let more = more >> 1 ^ (more & 1).wrapping_neg();
+                let length = usize::try_from((text.len() as u64).wrapping_add(more)).ok()?;
+                let start = usize::try_from(columns.byte).ok()?;
+                let bytes = Span::new(start, start.checked_add(length)?);
+                Some(Place::Text { line: (first, last), bytes })
+            }
             1 => Some(Place::Block {
                 block: self.pair()?,
                 page: self.option(Self::pair)?,
@@ -434,7 +473,6 @@ impl<'a> Unpacker<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::index::document::{head, tail};
     use proptest::collection::vec;
     use proptest::option::of;
     use proptest::prelude::*;
@@ -465,14 +503,11 @@ mod tests {
     #[track_caller]
     fn check(stored: &StoredParagraph) {
         let bytes = stored.pack();
-        assert_eq!(
-            StoredParagraph::unpack(&bytes, (head(&stored.id), tail(&stored.id))).as_ref(),
-            Some(stored)
-        );
+        assert_eq!(StoredParagraph::unpack(&bytes, &stored.columns()).as_ref(), Some(stored));
         assert_eq!(StoredParagraph::unpack_text(&bytes).as_ref(), Some(&stored.text));
         for end in 0..bytes.len() {
             let cut = bytes.get(..end).unwrap_or_default();
-            assert_eq!(StoredParagraph::unpack(cut, (0, 0)), None, "cut at {end}");
+            assert_eq!(StoredParagraph::unpack(cut, &Columns::default()), None, "cut at {end}");
         }
     }
 
@@ -522,7 +557,7 @@ mod tests {
 
     #[test]
     fn the_record_of_a_file_is_no_paragraph() {
-        assert_eq!(StoredParagraph::unpack(br#"{"key":"k"}"#, (0, 0)), None);
+        assert_eq!(StoredParagraph::unpack(br#"{"key":"k"}"#, &Columns::default()), None);
         assert_eq!(StoredParagraph::unpack_text(br#"{"key":"k"}"#), None);
     }
 
@@ -541,13 +576,13 @@ mod tests {
                 value, value_max: None, unit: None, qualifier: Some(text.clone()), noun: None, at: Span::new(0, 1),
             }).collect();
             let bytes = stored.pack();
-            prop_assert_eq!(StoredParagraph::unpack(&bytes, (head(&stored.id), tail(&stored.id))), Some(stored));
+            prop_assert_eq!(StoredParagraph::unpack(&bytes, &stored.columns()), Some(stored));
         }
 
         #[test]
         fn any_bytes_are_read_without_a_fault(mut bytes in vec(any::<u8>(), 0..64)) {
             bytes.insert(0, MARK);
-            let _read = StoredParagraph::unpack(&bytes, (0, 0));
+            let _read = StoredParagraph::unpack(&bytes, &Columns { line: u64::MAX, ..Columns::default() });
         }
     }
 }

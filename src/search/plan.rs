@@ -710,11 +710,11 @@ fn open_at_parts(text: &str) -> Option<String> {
 }
 
 /// The grams of an item that stand for themselves: pairs of Han and other tokens. A Han at the end of a run inside
-/// the item is a gram for finding it; that the run ends there says nothing of what is meant.
+/// the item is a gram for finding it; that the run ends there says nothing of what is meant, and neither do separators.
 pub(super) fn exact_grams(text: &str) -> Vec<String> {
     let Some(terms) = analysis::literal_terms(text) else { return Vec::new() };
     let exact = terms.terms.into_iter().filter_map(|(_, term)| match term {
-        TermMatch::Exact(text) => Some(text).filter(|text| !text.ends_with(analysis::END_MARK)),
+        TermMatch::Exact(text) => Some(text).filter(|text| !text.ends_with(analysis::is_mark)),
         TermMatch::Prefix(_) => None,
     });
     exact.collect()

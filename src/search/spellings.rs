@@ -4,7 +4,7 @@
 //! Candidates come from the dictionary of grams, not from the paragraphs: a character fits a place when the pairs it
 //! makes with its neighbours occur. The other script needs no look: both are found as one.
 
-use crate::analysis::END_MARK;
+use crate::analysis::is_mark;
 use crate::text::fold::fold;
 use crate::text::script::to_simplified;
 use crate::text::tokens::{TokenKind, tokens};
@@ -137,7 +137,7 @@ impl Dictionary<'_> {
         let mut found = Vec::new();
         self.each_from(&han.to_string(), &mut |term, _| {
             let Some(second) = term.strip_prefix(han) else { return false };
-            found.extend(second.chars().next().filter(|&c| c != END_MARK));
+            found.extend(second.chars().next().filter(|&c| !is_mark(c)));
             true
         })?;
         found.sort_unstable();

@@ -7,7 +7,7 @@ use crate::exit::{Exit, Failure};
 use crate::lang::{Lang, tr};
 use crate::output::json;
 use crate::output::layout::{table, visible};
-use fangzhi::analysis::{Analysis, END_MARK, analyze};
+use fangzhi::analysis::{Analysis, END_MARK, GAP, JOIN_MARK, analyze};
 use std::io::Write;
 
 /// Runs the command.
@@ -49,7 +49,7 @@ fn shown(analysis: &Analysis, lang: Lang) -> String {
     )
 }
 
-/// A gram with its end mark shown as `$`.
+/// A gram with its marks shown: `$` the end of a run of Han, `+` one at another token, `_` separators.
 fn printable(term: &str) -> String {
-    term.replace(END_MARK, "$")
+    term.replace(END_MARK, "$").replace(JOIN_MARK, "+").replace(GAP, "_")
 }
