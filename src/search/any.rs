@@ -5,14 +5,13 @@
 
 use crate::analysis;
 use crate::search::ast::{Item, Node};
-use crate::search::excluded::excluded;
 use crate::search::literal_query::stands_in_at_most;
 use crate::search::plan::{Clause, Mark, Plan, PlannedItem, Planner, exact_grams};
 use crate::text::fold::fold;
 use crate::text::literal::Needle;
 use crate::text::tokens::is_han;
 use std::collections::BTreeSet;
-use tantivy::query::{BooleanQuery, Occur, Query};
+use tantivy::query::{BooleanQuery, Query};
 
 /// Characters that say little alone.
 const FUNCTION_WORDS: &str =
@@ -29,8 +28,9 @@ impl Planner<'_> {
     pub(crate) fn any(&self, root: &Node) -> Plan {
         let (conjuncts, selections) = self.split_selections(root);
         let typed = root.items();
-        let planned: Vec<PlannedItem> =
-            typed.iter().filter_map(|item| self.planned_item(item)).collect();
+        // A tag makes no hit here.
+        let planned = typed.iter().filter_map(|item| self.planned_item(item));
+        let planned = planned.map(|item| PlannedItem { by_tag: None, ..item }).collect();
         let items: Vec<Item> = typed.iter().flat_map(|item| without_wildcards(item)).collect();
         let items: Vec<&Item> = items.iter().collect();
         let grams: BTreeSet<String> =
@@ -47,23 +47,18 @@ impl Planner<'_> {
         if !grams.is_empty() && !grams.iter().any(|gram| self.occurs(gram)) {
             let characters = characters(&items).into_iter();
             alternatives.extend(characters.filter_map(|c| self.character(c)));
+            // What all its items would find, a synonym or a part of a longer word, is found here too.
+            alternatives.extend(typed.iter().filter_map(|item| self.item_in_text(item)));
         }
         // What fields ask in the place of an item.
         alternatives
             .extend(root.itemless_alternatives().into_iter().filter_map(|node| self.node(node)));
-        let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        let mut parts: Vec<Box<dyn Query>> = Vec::new();
         if !alternatives.is_empty() {
-            parts.push((Occur::Must, Box::new(BooleanQuery::union(alternatives))));
+            parts.push(Box::new(BooleanQuery::union(alternatives)));
         }
-        for node in conjuncts {
-            match node {
-                Node::Not(inner) => {
-                    parts.extend(self.node(inner).map(excluded));
-                }
-                Node::Field(_) => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
-                _ => {}
-            }
-        }
+        let fields = conjuncts.into_iter().filter(|node| matches!(node, Node::Field(_)));
+        parts.extend(fields.filter_map(|node| self.node(node)));
         let literal = |text: &String| Mark::Literal(Needle::new(text));
         let mut marks: Vec<Mark> = content_words(&items).iter().map(literal).collect();
         let patterns = typed.iter().filter(|item| item.has_wildcard());

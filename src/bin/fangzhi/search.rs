@@ -19,6 +19,8 @@ use fangzhi::index::{IndexError, Outdated, info};
 use fangzhi::pipeline::{IndexRequest, PipelineError};
 use fangzhi::search::request::{Hit, MatchMode, SearchRequest, SearchResponse};
 use fangzhi::search::{SearchError, Searcher};
+use fangzhi::text::fold::fold;
+use fangzhi::text::tokens::has_token;
 use fangzhi::vocab::Vocabulary;
 use fangzhi::vocab::overrides::OVERRIDES_FILE;
 use std::collections::HashSet;
@@ -80,6 +82,13 @@ fn check_query(app: &App, args: &SearchArgs, words: &Words) -> Result<(), Failur
         return Err(Failure::new(tr!(app.lang, "nothing to search for")).hint(tr!(
             app.lang,
             "write what to find: fangzhi search 网格化管理; `fangzhi search --help` shows examples"
+        )));
+    }
+    if !has_token(&fold(&words.query)) && !request::asks_without_query(args) {
+        return Err(Failure::new(tr!(
+            app.lang,
+            "{query} holds nothing that can be searched: characters, letters, digits or symbols",
+            query = words.query
         )));
     }
     Ok(())
