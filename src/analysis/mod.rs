@@ -11,6 +11,7 @@ mod term;
 pub mod words;
 
 pub use analyzer::{Analysis, GRAMS, WORDS, analyze, fingerprint, register};
+pub use dictionary::Lexicon;
 pub use grams::{
     END_MARK, Gram, GramTokenizer, LiteralTerms, STEP, STEP_OVER_SEPARATORS, TermMatch, grams,
     literal_terms,

@@ -1,6 +1,6 @@
 //! Opens the last commit of an index for reading, and says what was known when it was made.
 
-use crate::analysis;
+use crate::analysis::{self, Lexicon};
 use crate::index::directory::ReadDirectory;
 use crate::index::document::DOC_REPORT;
 use crate::index::record::{FileRecord, StoredParagraph, path_from_text};
@@ -80,7 +80,7 @@ impl OpenIndex {
     pub(crate) fn open(dir: &Path) -> Result<Self, IndexError> {
         let (index, payload) = open_payload(dir)?;
         let failed = |error| IndexError::from_engine(dir, error);
-        analysis::register(index.tokenizers());
+        analysis::register(index.tokenizers(), Lexicon::builtin());
         let fields = Fields::of(&index.schema()).map_err(|_missing| IndexError::Version {
             path: dir.to_path_buf(),
             found: payload.fingerprints.schema.clone(),

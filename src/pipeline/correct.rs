@@ -139,6 +139,7 @@ impl<'a> Editor<'a> {
         let writer = Writer::open(dir, WriterOptions { heap_bytes: WRITER_BYTES, threads: 1 })?;
         let index = OpenIndex::open(dir)?;
         let vocabulary = Vocabulary::load(Some(&dir.join(SCHEMA_FOLDER)))?;
+        writer.use_words(&vocabulary.words);
         let records = index.file_records()?;
         let entries = vocabulary.overrides.all().to_vec();
         let (touched, wanted) = (BTreeMap::new(), Vec::new());

@@ -3,7 +3,6 @@
 //! A hit holds a gram of the query: two neighbouring Han, a number, a word of letters. Not its words: how a query is
 //! cut must not decide what is found, and who asks for `旅游团` wants 旅游 as well. Everything else is ranking.
 
-use crate::analysis;
 use crate::search::ast::{Item, Node};
 use crate::search::literal_query::stands_in_at_most;
 use crate::search::plan::{Clause, Mark, Plan, PlannedItem, Planner, exact_grams};
@@ -60,7 +59,7 @@ impl Planner<'_> {
         let fields = conjuncts.into_iter().filter(|node| matches!(node, Node::Field(_)));
         parts.extend(fields.filter_map(|node| self.node(node)));
         let literal = |text: &String| Mark::Literal(Needle::new(text));
-        let mut marks: Vec<Mark> = content_words(&items).iter().map(literal).collect();
+        let mut marks: Vec<Mark> = self.content_words(&items).iter().map(literal).collect();
         let patterns = typed.iter().filter(|item| item.has_wildcard());
         marks.extend(patterns.flat_map(|item| self.item_marks(item)));
         let mut plan = self.finish(parts, selections, &items, planned, marks, Vec::new());
@@ -78,6 +77,15 @@ impl Planner<'_> {
     /// Every paragraph with a Han character, wherever it stands.
     fn character(&self, han: char) -> Option<Box<dyn Query>> {
         self.literal(self.fields.grams, &han.to_string())
+    }
+
+    /// The distinct words of items without function words, unless there is nothing else.
+    fn content_words(&self, items: &[&Item]) -> Vec<String> {
+        let words = self.words(items.iter().map(|item| item.text.as_str()));
+        let is_function = |word: &String| word.chars().count() == 1 && is_function(word);
+        let content: Vec<String> =
+            words.iter().filter(|word| !is_function(word)).cloned().collect();
+        if content.is_empty() { words.into_iter().collect() } else { content }
     }
 
     /// Single characters as parts of the score: 张稀哲 then comes near 张希哲.
@@ -113,13 +121,4 @@ fn is_function(text: &str) -> bool {
 fn characters(items: &[&Item]) -> BTreeSet<char> {
     let all = items.iter().flat_map(|item| fold(&item.text).chars().collect::<Vec<_>>());
     all.filter(|&c| is_han(c) && !FUNCTION_WORDS.contains(c)).collect()
-}
-
-/// The distinct words of items without function words, unless there is nothing else.
-fn content_words(items: &[&Item]) -> Vec<String> {
-    let words: BTreeSet<String> =
-        items.iter().flat_map(|item| analysis::words(&item.text)).collect();
-    let is_function = |word: &String| word.chars().count() == 1 && is_function(word);
-    let content: Vec<String> = words.iter().filter(|word| !is_function(word)).cloned().collect();
-    if content.is_empty() { words.into_iter().collect() } else { content }
 }

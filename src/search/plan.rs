@@ -3,7 +3,7 @@
 //! What is a hit never depends on how text is cut into words: items are found literally (or by synonym, or by the tag
 //! they name), words only rank. Here all items must be found; `any.rs` plans queries of which any part is enough.
 
-use crate::analysis::{self, TermMatch};
+use crate::analysis::{self, Lexicon, TermMatch, WordTokenizer};
 use crate::index::{DOC_PARAGRAPH, DOC_TITLE, Fields, Weights};
 use crate::model::Span;
 use crate::search::ast::{FieldClause, Item, Node};
@@ -34,6 +34,7 @@ pub(crate) struct Planner<'a> {
     pub(crate) fields: Fields,
     pub(crate) weights: Weights,
     pub(crate) vocabulary: &'a Vocabulary,
+    pub(crate) lexicon: &'a Arc<Lexicon>,
     pub(crate) synonyms: bool,
     pub(crate) inferred: bool,
     /// Whether hits are ranked; without it no dictionary of words is loaded.
@@ -682,6 +683,12 @@ impl Planner<'_> {
         marks.collect()
     }
 
+    /// The distinct words of texts.
+    pub(super) fn words<'t>(&self, texts: impl Iterator<Item = &'t str>) -> BTreeSet<String> {
+        let mut tokenizer = WordTokenizer::new(Arc::clone(self.lexicon));
+        texts.flat_map(|text| tokenizer.words(text)).collect()
+    }
+
     /// What adds to the score.
     fn clauses(&self, items: &[&Item]) -> Vec<Clause> {
         let weights = self.weights;
@@ -690,9 +697,7 @@ impl Planner<'_> {
             clauses.extend(Clause::weighted(what, weight, query));
         };
         let items: Vec<&&Item> = items.iter().filter(|item| !item.has_wildcard()).collect();
-        let words: BTreeSet<String> =
-            items.iter().flat_map(|item| analysis::words(&item.text)).collect();
-        for word in words {
+        for word in self.words(items.iter().map(|item| item.text.as_str())) {
             add(format!("words:{word}"), weights.words, self.term(self.fields.words, &word));
         }
         let grams: BTreeSet<String> =

@@ -1,5 +1,6 @@
 //! Answers requests over one state of an index: runs plans, fetches hits, counts facets, explains.
 
+use crate::analysis::Lexicon;
 use crate::index::{
     IndexError, IndexInfo, OpenIndex, PARAGRAPH, StoredParagraph, head as id_head, id_start,
     path_bytes, path_from_text, path_text,
@@ -46,6 +47,7 @@ const PER_GROUP: usize = 2;
 pub struct Searcher {
     index: OpenIndex,
     vocabulary: Arc<Vocabulary>,
+    lexicon: Arc<Lexicon>,
     searcher: tantivy::Searcher,
     lengths: OnceLock<Lengths>,
     paths: Arc<FacetPaths>,
@@ -56,7 +58,9 @@ impl Searcher {
     pub fn open(dir: &Path, vocabulary: Arc<Vocabulary>) -> Result<Self, IndexError> {
         let index = OpenIndex::open(dir)?;
         let searcher = index.reader.searcher();
-        Ok(Self { index, vocabulary, searcher, lengths: OnceLock::new(), paths: Arc::default() })
+        let lexicon = Lexicon::of(&vocabulary.words);
+        let (lengths, paths) = (OnceLock::new(), Arc::default());
+        Ok(Self { index, vocabulary, lexicon, searcher, lengths, paths })
     }
 
     /// Answers one request.
@@ -206,6 +210,7 @@ impl Searcher {
             fields: self.index.fields,
             weights: PARAGRAPH.weights,
             vocabulary: &self.vocabulary,
+            lexicon: &self.lexicon,
             synonyms: request.synonyms,
             inferred: request.inferred,
             scored: request.limit > 0,

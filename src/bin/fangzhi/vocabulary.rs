@@ -4,7 +4,7 @@ use crate::exit::Failure;
 use crate::lang::{Lang, tr};
 use fangzhi::index::SCHEMA_FOLDER;
 use fangzhi::model::{MeasurePath, RegionPath};
-use fangzhi::vocab::{NameKind, Resolution, VocabError, Vocabulary};
+use fangzhi::vocab::{NameKind, Resolution, VocabError, Vocabulary, Words};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -29,6 +29,11 @@ pub(crate) fn load(lang: Lang, folder: Option<&Path>) -> Result<Arc<Vocabulary>,
     Vocabulary::load(folder.filter(|folder| folder.is_dir()))
         .map(Arc::new)
         .map_err(|error| failure(lang, &error))
+}
+
+/// The words of `folder`, whether or not it exists, and those built in.
+pub(crate) fn words(lang: Lang, folder: &Path) -> Result<Words, Failure> {
+    Vocabulary::load_words(Some(folder)).map_err(|error| failure(lang, &error))
 }
 
 /// The vocabulary that belongs to the index in `index`.
