@@ -61,6 +61,11 @@ impl Lexicon {
         lexicon
     }
 
+    /// Reads the dictionary now instead of at the first cut.
+    pub fn load(&self) {
+        drop(self.free_cutter());
+    }
+
     fn new(words: Words) -> Self {
         Self { words, cutters: [const { OnceLock::new() }; 4] }
     }

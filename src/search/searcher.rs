@@ -560,10 +560,8 @@ impl Searcher {
         Ok(hits)
     }
 
-    fn key(&self, address: DocAddress, column: &str) -> Result<u64, SearchError> {
-        let reader = self.searcher.segment_reader(address.segment_ord);
-        let column = reader.fast_fields().u64(column).map_err(|error| self.failed(error))?;
-        Ok(column.first(address.doc_id).unwrap_or(0))
+    fn key(&self, address: DocAddress, column: &'static str) -> Result<u64, SearchError> {
+        Ok(self.index.number(&self.searcher, address, column)?.unwrap_or(0))
     }
 
     fn stored(&self, address: DocAddress) -> Result<StoredParagraph, SearchError> {
