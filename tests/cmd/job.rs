@@ -296,6 +296,9 @@ fn a_query_of_punctuation_alone_is_refused() {
         assert_eq!((found.code, found.out.as_str()), (2, ""), "{}", found.err);
         assert!(found.err.contains("nothing that can be searched"), "{}", found.err);
     }
+    std::fs::write(folder.path().join("queries.txt"), "网格员\n。\n").unwrap();
+    let found = run(folder.path(), &["search", "-F", "--batch", "queries.txt"]);
+    assert_eq!((found.code, found.out.lines().count()), (2, 1), "{}", found.out);
     // Beside a filter it is left out, and that is said.
     let found = run(folder.path(), &["search", "-F", "。", "--kind", "body"]);
     assert_eq!(found.code, 0, "{}", found.err);
