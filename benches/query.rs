@@ -10,7 +10,7 @@ mod data;
 
 use criterion::{Criterion, Throughput};
 use data::Source;
-use fangzhi::eval::latency::{Class, SampledParagraph, classes, measure};
+use fangzhi::eval::latency::{Class, ClassRequests, SampledParagraph, classes, measure};
 use fangzhi::eval::metrics::LatencySummary;
 use fangzhi::pipeline::{IndexRequest, run};
 use fangzhi::search::Searcher;
@@ -37,8 +37,8 @@ fn main() {
 
     println!("\n{paragraphs} paragraphs from {}, {QUERIES} queries a class", source.name);
     println!("class      p50 ms   p95 ms   p99 ms      QPS     hits");
-    for (name, requests) in &rounds {
-        let (latency, hits) = measure_round(&searcher, requests);
+    for (name, round) in &rounds {
+        let (latency, hits) = measure_round(&searcher, round);
         print_row(name, &latency, hits);
     }
     bench_rounds(&mut criterion, &searcher, &rounds);
@@ -75,15 +75,16 @@ fn sample(searcher: &Searcher, paragraphs: usize) -> Vec<SampledParagraph> {
 }
 
 /// Names and requests of what is measured.
-fn rounds(paragraphs: &[SampledParagraph]) -> Vec<(&'static str, Vec<SearchRequest>)> {
+fn rounds(paragraphs: &[SampledParagraph]) -> Vec<(&'static str, ClassRequests)> {
     let mut rounds = Vec::new();
     for drawn in classes(paragraphs, QUERIES, data::SEED) {
         assert_eq!(drawn.requests.len(), QUERIES, "{:?}", drawn.class);
         if drawn.class == Class::All {
             let count = |request: &SearchRequest| SearchRequest { limit: 0, ..request.clone() };
-            rounds.push(("count", drawn.requests.iter().map(count).collect()));
+            let requests = drawn.requests.iter().map(count).collect();
+            rounds.push(("count", ClassRequests { class: drawn.class, requests }));
         }
-        rounds.push((drawn.class.as_str(), drawn.requests));
+        rounds.push((drawn.class.as_str(), drawn));
     }
     rounds
 }
@@ -103,12 +104,12 @@ fn hits(searcher: &Searcher, request: &SearchRequest) -> u64 {
     response.total
 }
 
-fn measure_round(searcher: &Searcher, requests: &[SearchRequest]) -> (LatencySummary, u64) {
+fn measure_round(searcher: &Searcher, round: &ClassRequests) -> (LatencySummary, u64) {
     let started = Instant::now();
     let answer =
         |request: &SearchRequest| Ok::<u64, std::convert::Infallible>(hits(searcher, request));
-    match measure(requests, &|| started.elapsed(), answer) {
-        Ok(measured) => measured,
+    match measure(round, 1, &|| started.elapsed(), &answer) {
+        Ok(measured) => (measured.warm, measured.hits()),
         Err(never) => match never {},
     }
 }
@@ -121,10 +122,10 @@ fn print_row(name: &str, latency: &LatencySummary, hits: u64) {
 fn bench_rounds(
     criterion: &mut Criterion,
     searcher: &Searcher,
-    rounds: &[(&'static str, Vec<SearchRequest>)],
+    rounds: &[(&'static str, ClassRequests)],
 ) {
     let mut group = criterion.benchmark_group("query");
-    for (name, requests) in rounds {
+    for (name, ClassRequests { requests, .. }) in rounds {
         group.throughput(Throughput::Elements(requests.len() as u64));
         group.bench_function(*name, |bencher| {
             bencher.iter(|| {

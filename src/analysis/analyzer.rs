@@ -2,12 +2,14 @@
 //!
 //! Text and queries pass the same chains, so there is one analyzer a name and no separate one for queries.
 
-use crate::analysis::dictionary;
+use crate::analysis::dictionary::{JIEBA_VERSION, Lexicon};
 use crate::analysis::grams::{Gram, GramTokenizer, grams};
-use crate::analysis::words::{WordTokenizer, words};
+use crate::analysis::words::WordTokenizer;
 use crate::text::fold::{EXCEPTIONS, fold};
 use crate::text::script::{TABLES, to_simplified};
 use crate::text::tokens::{TokenKind, Tokens};
+use crate::vocab::words::BUILTIN;
+use std::sync::Arc;
 use tantivy::tokenizer::TokenizerManager;
 
 /// Name of the analyzer of [`crate::analysis::words`](mod@crate::analysis::words).
@@ -20,17 +22,16 @@ pub const GRAMS: &str = "grams";
 const VERSION: u32 = 2;
 
 /// Makes both analyzers known to the engine.
-pub fn register(manager: &TokenizerManager) {
-    manager.register(WORDS, WordTokenizer::default());
+pub fn register(manager: &TokenizerManager, lexicon: Arc<Lexicon>) {
+    manager.register(WORDS, WordTokenizer::new(lexicon));
     manager.register(GRAMS, GramTokenizer::default());
 }
 
-/// Names everything that decides tokens: the tables, the dictionary, our words and the version of the rules. An index
-/// made with another one must be analyzed again.
+/// Names everything built in that decides tokens: the tables, the dictionary, our words and the version of the rules. An
+/// index made with another one, or with other words of its user, must be analyzed again.
 pub fn fingerprint() -> String {
     let mut hasher = blake3::Hasher::new();
-    let tables =
-        TABLES.into_iter().chain([EXCEPTIONS, dictionary::WORDS, dictionary::JIEBA_VERSION]);
+    let tables = TABLES.into_iter().chain([EXCEPTIONS, BUILTIN, JIEBA_VERSION]);
     for part in tables {
         // The length keeps the parts apart.
         hasher.update(&part.len().to_le_bytes()).update(part.as_bytes());
@@ -68,7 +69,7 @@ pub struct AnalyzedToken {
 }
 
 /// Shows a text as the analyzers see it.
-pub fn analyze(text: &str) -> Analysis {
+pub fn analyze(text: &str, lexicon: Arc<Lexicon>) -> Analysis {
     let folded = fold(text);
     let tokens = Tokens::new(&folded).map(|token| AnalyzedToken {
         text: token.text.to_owned(),
@@ -79,7 +80,7 @@ pub fn analyze(text: &str) -> Analysis {
     Analysis {
         simplified: to_simplified(text).into_owned(),
         tokens: tokens.collect(),
-        words: words(text),
+        words: WordTokenizer::new(lexicon).words(text),
         grams: grams(text),
         folded,
     }
@@ -90,6 +91,7 @@ mod tests {
     use super::*;
     use crate::analysis::grams::{TermMatch, literal_terms};
     use crate::text::literal::find_all;
+    use crate::vocab::Vocabulary;
     use tantivy::collector::Count;
     use tantivy::query::PhraseQuery;
     use tantivy::schema::{IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
@@ -98,7 +100,7 @@ mod tests {
     #[test]
     fn the_engine_knows_both_analyzers() {
         let manager = TokenizerManager::new();
-        register(&manager);
+        register(&manager, Lexicon::builtin());
         for (name, first) in [(WORDS, "网格化"), (GRAMS, "网格")] {
             let mut analyzer = manager.get(name).unwrap();
             let mut stream = analyzer.token_stream("網格化管理");
@@ -127,7 +129,7 @@ mod tests {
         let field =
             schema.add_text_field("text", TextOptions::default().set_indexing_options(indexing));
         let index = Index::create_in_ram(schema.build());
-        register(index.tokenizers());
+        register(index.tokenizers(), Lexicon::builtin());
         let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
         for text in texts {
             writer.add_document(doc!(field => text)).unwrap();
@@ -161,7 +163,7 @@ mod tests {
 
     #[test]
     fn an_analysis_shows_every_step() {
-        let shown = serde_json::to_value(analyze("乾淨，5G")).unwrap();
+        let shown = serde_json::to_value(analyze("乾淨，5G", Lexicon::builtin())).unwrap();
         let expected = serde_json::json!({
             "simplified": "干净，5G",
             "folded": "干净，5g",
@@ -180,5 +182,25 @@ mod tests {
             ],
         });
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn words_of_a_user_are_cut_whole_in_either_script() {
+        let dir = tempfile::tempdir().unwrap();
+        let words = |text: &str| {
+            std::fs::write(dir.path().join("words.txt"), text).unwrap();
+            Lexicon::of(&Vocabulary::load(Some(dir.path())).unwrap().words)
+        };
+        let cut = |text: &str, lexicon: &Arc<Lexicon>| analyze(text, Arc::clone(lexicon)).words;
+        let (builtin, own) = (Lexicon::builtin(), words("院坝会\n火塘夜话 30\n"));
+        assert_ne!(cut("开院坝会", &builtin), ["开", "院坝会"]);
+        assert_eq!(cut("开院坝会", &own), ["开", "院坝会"]);
+        assert_eq!(cut("開院壩會", &own), ["开", "院坝会"]);
+        assert_eq!(cut("办火塘夜话和三会一课", &own), ["办", "火塘夜话", "和", "三会一课"]);
+        assert!(
+            Arc::ptr_eq(&own, &words("火塘夜话 30\n院坝会\n")),
+            "the same words are read twice"
+        );
+        assert_ne!(cut("三会一课", &words("!三会一课\n")), ["三会一课"]);
     }
 }

@@ -1,24 +1,18 @@
-//! The dictionary words are cut by: jieba's own and `index-schema/words.txt`, behind tantivy-jieba.
+//! The dictionary words are cut by: jieba's own and those of `words.txt`, behind tantivy-jieba.
 //!
 //! It is read at the first cut (0.1 s), never at start. tantivy-jieba keeps a dictionary with words of one's own by
-//! value, so that each tokenizer the engine asks for would copy it (6 ms, 34 MB); here the process owns it.
+//! value, so that each tokenizer the engine asks for would copy it (6 ms, 34 MB); here tokenizers share it.
 
+use crate::vocab::Words;
+use std::fmt;
 use std::ops::Range;
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use tantivy::tokenizer::{TokenStream, Tokenizer};
 use tantivy_jieba::JiebaTokenizer;
 use tantivy_jieba::jieba_rs::Jieba;
 
-/// Words of our own: `word frequency`, comments begin with `#`.
-pub(super) const WORDS: &str = include_str!("../../index-schema/words.txt");
-
 /// Version of the crate whose dictionary and rules cut; part of the fingerprint, a test compares it with `Cargo.lock`.
 pub(super) const JIEBA_VERSION: &str = "0.11.0";
-
-/// `JiebaTokenizer` cuts through `&mut self`, so each copy serves one thread at a time, for microseconds; a thread that
-/// finds them busy makes another, up to four. Each cuts 50 MB/s, and indexing takes some 3 MB/s a core.
-static CUTTERS: [LazyLock<Mutex<JiebaTokenizer>>; 4] =
-    [LazyLock::new(read), LazyLock::new(copy), LazyLock::new(copy), LazyLock::new(copy)];
 
 /// One piece of a cut text: a word, or what stands between words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,87 +23,127 @@ pub(super) struct Cut {
     pub(super) characters: Range<usize>,
 }
 
-/// Replaces `cuts` with the pieces of `text`: the most probable cut, without jieba's HMM, which invents words from
-/// context.
-pub(super) fn cut(text: &str, cuts: &mut Vec<Cut>) {
-    cuts.clear();
-    let mut cutter = free_cutter();
-    let mut stream = cutter.token_stream(text);
-    while stream.advance() {
-        let token = stream.token();
-        cuts.push(Cut {
-            bytes: token.offset_from..token.offset_to,
-            // tantivy-jieba's positions count characters.
-            characters: token.position..token.position + token.position_length,
-        });
+/// What text is cut by.
+pub struct Lexicon {
+    words: Words,
+    /// `JiebaTokenizer` cuts through `&mut self`, so each copy serves one thread at a time, for microseconds; a thread
+    /// that finds them busy makes another, up to four. Each cuts 50 MB/s, and indexing takes some 3 MB/s a core.
+    cutters: [OnceLock<Mutex<JiebaTokenizer>>; 4],
+}
+
+impl fmt::Debug for Lexicon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Lexicon")
     }
 }
 
-/// Words of our own with their frequencies; what is no such line is left out (a test finds it).
-pub(super) fn own_words() -> impl Iterator<Item = (&'static str, usize)> {
-    WORDS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
-        let (word, frequency) = line.split_once(' ')?;
-        Some((word, frequency.parse().ok()?))
-    })
-}
-
-fn read() -> Mutex<JiebaTokenizer> {
-    let mut jieba = Jieba::new();
-    // `load_dict` would forget the frequencies already counted.
-    for (word, frequency) in own_words() {
-        jieba.add_word(word, Some(frequency), None);
+impl Lexicon {
+    /// The one with the words that are built in; the process has one.
+    pub fn builtin() -> Arc<Self> {
+        static BUILTIN: LazyLock<Arc<Lexicon>> =
+            LazyLock::new(|| Arc::new(Lexicon::new(Words::builtin())));
+        Arc::clone(&BUILTIN)
     }
-    let mut tokenizer = JiebaTokenizer::with_jieba(jieba);
-    tokenizer.set_search_mode(false);
-    tokenizer.set_hmm(false);
-    Mutex::new(tokenizer)
-}
 
-fn copy() -> Mutex<JiebaTokenizer> {
-    Mutex::new(first().clone())
-}
+    /// The one with these words. The last one asked for is kept, since an index is written, then searched.
+    pub fn of(words: &Words) -> Arc<Self> {
+        static LAST: Mutex<Option<(String, Arc<Lexicon>)>> = Mutex::new(None);
+        let Some(fingerprint) = words.fingerprint() else { return Self::builtin() };
+        // Nothing panics while it is held.
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, lexicon)) = last.as_ref()
+            && *known == fingerprint
+        {
+            return Arc::clone(lexicon);
+        }
+        let lexicon = Arc::new(Self::new(words.clone()));
+        *last = Some((fingerprint, Arc::clone(&lexicon)));
+        lexicon
+    }
 
-fn free_cutter() -> MutexGuard<'static, JiebaTokenizer> {
-    for cutter in &CUTTERS {
-        match cutter.try_lock() {
-            Ok(free) => return free,
-            // Cutting changes nothing in a cutter, so one that was held in a panic is as good as before.
-            Err(TryLockError::Poisoned(free)) => return free.into_inner(),
-            Err(TryLockError::WouldBlock) => {}
+    /// Reads the dictionary now instead of at the first cut.
+    pub fn load(&self) {
+        drop(self.free_cutter());
+    }
+
+    fn new(words: Words) -> Self {
+        Self { words, cutters: [const { OnceLock::new() }; 4] }
+    }
+
+    /// Replaces `cuts` with the pieces of `text`: the most probable cut, without jieba's HMM, which invents words from
+    /// context.
+    pub(super) fn cut(&self, text: &str, cuts: &mut Vec<Cut>) {
+        cuts.clear();
+        let mut cutter = self.free_cutter();
+        let mut stream = cutter.token_stream(text);
+        while stream.advance() {
+            let token = stream.token();
+            cuts.push(Cut {
+                bytes: token.offset_from..token.offset_to,
+                // tantivy-jieba's positions count characters.
+                characters: token.position..token.position + token.position_length,
+            });
         }
     }
-    first()
+
+    fn read(&self) -> JiebaTokenizer {
+        let mut jieba = Jieba::new();
+        // `load_dict` would forget the frequencies already counted.
+        for (word, frequency) in self.words.iter() {
+            jieba.add_word(word, frequency, None);
+        }
+        let mut tokenizer = JiebaTokenizer::with_jieba(jieba);
+        tokenizer.set_search_mode(false);
+        tokenizer.set_hmm(false);
+        tokenizer
+    }
+
+    fn free_cutter(&self) -> MutexGuard<'_, JiebaTokenizer> {
+        let [first, copies @ ..] = &self.cutters;
+        let first = first.get_or_init(|| Mutex::new(self.read()));
+        let copies = copies.iter().map(|copy| copy.get_or_init(|| Mutex::new(free(first).clone())));
+        for cutter in std::iter::once(first).chain(copies) {
+            match cutter.try_lock() {
+                Ok(free) => return free,
+                // Cutting changes nothing in a cutter, so one that was held in a panic is as good as before.
+                Err(TryLockError::Poisoned(free)) => return free.into_inner(),
+                Err(TryLockError::WouldBlock) => {}
+            }
+        }
+        free(first)
+    }
 }
 
-fn first() -> MutexGuard<'static, JiebaTokenizer> {
-    CUTTERS[0].lock().unwrap_or_else(PoisonError::into_inner)
+fn free(cutter: &Mutex<JiebaTokenizer>) -> MutexGuard<'_, JiebaTokenizer> {
+    cutter.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocab::words::BUILTIN;
 
     fn cut_all(text: &str) -> Vec<String> {
         let mut cuts = Vec::new();
-        cut(text, &mut cuts);
+        Lexicon::builtin().cut(text, &mut cuts);
         cuts.into_iter().map(|cut| text.get(cut.bytes).unwrap().to_owned()).collect()
     }
 
     #[test]
     fn every_line_of_our_words_is_a_word_and_a_frequency() {
-        let lines: Vec<&str> = WORDS.lines().filter(|line| !line.starts_with('#')).collect();
-        assert_eq!(lines.len(), own_words().count());
+        let lines: Vec<&str> = BUILTIN.lines().filter(|line| !line.starts_with('#')).collect();
         assert!(lines.is_sorted(), "not sorted");
-        assert!(
-            own_words().zip(own_words().skip(1)).all(|((a, _), (b, _))| a != b),
-            "twice the same word"
-        );
-        assert!(own_words().all(|(word, frequency)| word.chars().count() > 1 && frequency > 0));
+        let words = Words::builtin();
+        let again: Vec<String> = words
+            .iter()
+            .map(|(word, frequency)| format!("{word} {}", frequency.unwrap_or_default()))
+            .collect();
+        assert_eq!(again, lines);
     }
 
     #[test]
     fn every_word_of_our_own_is_cut_whole_in_a_sentence() {
-        for (word, _) in own_words() {
+        for (word, _) in Words::builtin().iter() {
             assert!(
                 cut_all(&format!("全面推行{word}工作")).iter().any(|cut| cut == word),
                 "{word}"
@@ -120,7 +154,9 @@ mod tests {
     #[test]
     fn jieba_alone_leaves_a_single_character_of_every_word_of_our_own() {
         let jieba = Jieba::new();
-        let needless: Vec<&str> = own_words()
+        let words = Words::builtin();
+        let needless: Vec<&str> = words
+            .iter()
             .map(|(word, _)| word)
             .filter(|word| {
                 jieba.cut(word, false).iter().all(|token| token.word.chars().count() > 1)
@@ -138,7 +174,7 @@ mod tests {
     #[test]
     fn places_are_counted_in_bytes_and_in_characters() {
         let mut cuts = Vec::new();
-        cut("a，网格化", &mut cuts);
+        Lexicon::builtin().cut("a，网格化", &mut cuts);
         let places: Vec<_> = cuts.into_iter().map(|cut| (cut.bytes, cut.characters)).collect();
         assert_eq!(places, [(0..1, 0..1), (1..4, 1..2), (4..13, 2..5)]);
     }

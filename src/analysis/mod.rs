@@ -11,6 +11,7 @@ mod term;
 pub mod words;
 
 pub use analyzer::{Analysis, GRAMS, WORDS, analyze, fingerprint, register};
+pub use dictionary::Lexicon;
 pub use grams::{
     END_MARK, GAP, Gram, GramTokenizer, JOIN_MARK, LiteralTerms, TermMatch, grams, is_mark,
     literal_terms,

@@ -3,32 +3,52 @@
 //! Text is converted before it is cut, because jieba's dictionary is Simplified, and each word is folded after it, so
 //! that variants meet. The dictionary is in `dictionary`; what is found at all is decided by [`GramTokenizer`](crate::analysis::GramTokenizer).
 
-use crate::analysis::dictionary::{self, Cut};
+use crate::analysis::dictionary::{Cut, Lexicon};
 use crate::analysis::term::{CharCursor, PLACEHOLDER, bound};
 use crate::text::fold::{fold_into, narrow_alphanumeric};
 use crate::text::script::to_simplified;
 use crate::text::tokens::has_token;
 use std::borrow::Cow;
+use std::sync::Arc;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-/// The words of a text, in order; none for separators alone.
+/// The words of a text by the built-in dictionary, in order; none for separators alone.
 pub fn words(text: &str) -> Vec<String> {
-    let mut tokenizer = WordTokenizer::default();
-    let mut stream = tokenizer.token_stream(text);
-    let mut words = Vec::new();
-    while stream.next_word() {
-        words.push(stream.token.text.clone());
-    }
-    words
+    WordTokenizer::default().words(text)
 }
 
 /// The engine's tokenizer for words. A text without any gives [`PLACEHOLDER`].
 ///
-/// Cheap to copy: the dictionary belongs to the process, and the buffers are small. Positions count words.
-#[derive(Debug, Clone, Default)]
+/// Cheap to copy: copies share the dictionary, and the buffers are small. Positions count words.
+#[derive(Debug, Clone)]
 pub struct WordTokenizer {
+    lexicon: Arc<Lexicon>,
     readable: String,
     cuts: Vec<Cut>,
+}
+
+impl WordTokenizer {
+    /// Cuts by a dictionary.
+    pub fn new(lexicon: Arc<Lexicon>) -> Self {
+        Self { lexicon, readable: String::new(), cuts: Vec::new() }
+    }
+
+    /// The words of a text, in order; none for separators alone.
+    pub fn words(&mut self, text: &str) -> Vec<String> {
+        let mut stream = self.token_stream(text);
+        let mut words = Vec::new();
+        while stream.next_word() {
+            words.push(stream.token.text.clone());
+        }
+        words
+    }
+}
+
+/// By the built-in dictionary.
+impl Default for WordTokenizer {
+    fn default() -> Self {
+        Self::new(Lexicon::builtin())
+    }
 }
 
 impl Tokenizer for WordTokenizer {
@@ -42,7 +62,7 @@ impl Tokenizer for WordTokenizer {
                 &self.readable
             }
         };
-        dictionary::cut(readable, &mut self.cuts);
+        self.lexicon.cut(readable, &mut self.cuts);
         WordStream {
             readable,
             cuts: self.cuts.iter(),

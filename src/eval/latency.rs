@@ -1,16 +1,20 @@
 //! How fast an index answers, by class of query: queries are drawn from its own paragraphs, so they are of the kind
 //! its users ask and find something.
 //!
-//! The caller samples paragraphs, [`classes`] makes requests of them, [`measure`] asks. Retrieval sets with judgements
+//! The caller samples paragraphs, [`classes`] makes requests of them, [`measure`] asks, [`compare_times`] compares two runs. Retrieval sets with judgements
 //! are measured in [`super::metrics`].
 
-use super::metrics::LatencySummary;
+use super::judgements::Identified;
+use super::metrics::{LatencySummary, interval, real};
 use super::random::SplitMix64;
 use crate::model::{ParagraphKind, RegionPath};
 use crate::search::ast::Item;
 use crate::search::request::{Facet, FacetRequest, Filters, Hit, MatchMode, SearchRequest};
 use crate::text::tokens::is_han;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// A kind of query.
@@ -108,29 +112,154 @@ pub fn classes(paragraphs: &[SampledParagraph], count: usize, seed: u64) -> Vec<
     Class::ALL.into_iter().enumerate().map(draw_class).collect()
 }
 
-/// Asks every request twice, the first time to warm up, and sums up the second.
+/// A request with the times of both its answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Timed {
+    /// Class and number: `term-0`.
+    pub id: String,
+    /// Its query text.
+    pub query: String,
+    /// Milliseconds of the first answer, by an index that was just opened.
+    pub cold_ms: f64,
+    /// Milliseconds of the second.
+    pub warm_ms: f64,
+    /// Hits found.
+    pub hits: u64,
+}
+
+impl Identified for Timed {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// What came of asking the requests of a class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    /// Each request, in order.
+    pub timed: Vec<Timed>,
+    /// The first answers.
+    pub cold: LatencySummary,
+    /// The second answers.
+    pub warm: LatencySummary,
+}
+
+impl Measured {
+    /// The sum of all hits, so that two runs can be seen to have found the same.
+    pub fn hits(&self) -> u64 {
+        self.timed.iter().map(|timed| timed.hits).sum()
+    }
+}
+
+/// Asks every request, by several threads at once, and then every request again.
 ///
-/// `answer` gives the number of hits; `clock` the time since any fixed moment. Also gives the sum of all hits, so that
-/// two runs can be seen to have found the same.
+/// `answer` gives the number of hits; `clock` the time since any fixed moment. Each time is that of one answer; queries
+/// a second are those of all threads together.
 ///
 /// # Errors
 /// The first error of `answer`.
-pub fn measure<E>(
+pub fn measure<E: Send>(
+    drawn: &ClassRequests,
+    threads: usize,
+    clock: &(dyn Fn() -> Duration + Sync),
+    answer: &(dyn Fn(&SearchRequest) -> Result<u64, E> + Sync),
+) -> Result<Measured, E> {
+    let (cold, cold_whole) = ask_all(&drawn.requests, threads, clock, answer)?;
+    let (warm, warm_whole) = ask_all(&drawn.requests, threads, clock, answer)?;
+    let times = |answers: &[(f64, u64)]| answers.iter().map(|&(ms, _)| ms).collect();
+    let both = drawn.requests.iter().zip(cold.iter().zip(&warm)).enumerate();
+    let timed = both.map(|(ordinal, (request, (cold, warm)))| Timed {
+        id: format!("{}-{ordinal}", drawn.class.as_str()),
+        query: request.query.clone(),
+        cold_ms: cold.0,
+        warm_ms: warm.0,
+        hits: warm.1,
+    });
+    Ok(Measured {
+        timed: timed.collect(),
+        cold: LatencySummary::of(times(&cold)).of_whole(cold_whole),
+        warm: LatencySummary::of(times(&warm)).of_whole(warm_whole),
+    })
+}
+
+/// Milliseconds and hits of every request, in order, and the time they took together.
+type Answers = (Vec<(f64, u64)>, Duration);
+
+fn ask_all<E: Send>(
     requests: &[SearchRequest],
-    clock: &dyn Fn() -> Duration,
-    mut answer: impl FnMut(&SearchRequest) -> Result<u64, E>,
-) -> Result<(LatencySummary, u64), E> {
-    for request in requests {
-        answer(request)?;
+    threads: usize,
+    clock: &(dyn Fn() -> Duration + Sync),
+    answer: &(dyn Fn(&SearchRequest) -> Result<u64, E> + Sync),
+) -> Result<Answers, E> {
+    let next = AtomicUsize::new(0);
+    let ask = || {
+        let mut answers = Vec::new();
+        loop {
+            let ordinal = next.fetch_add(1, Ordering::Relaxed);
+            let Some(request) = requests.get(ordinal) else { return Ok(answers) };
+            let started = clock();
+            let hits = answer(request)?;
+            let ms = clock().saturating_sub(started).as_secs_f64() * 1000.0;
+            answers.push((ordinal, (ms, hits)));
+        }
+    };
+    let started = clock();
+    let by_thread: Vec<Result<Vec<_>, E>> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(ask)).collect();
+        let ended = threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        ended.collect()
+    });
+    let whole = clock().saturating_sub(started);
+    let mut answers = Vec::with_capacity(requests.len());
+    for answered in by_thread {
+        answers.extend(answered?);
     }
-    let mut times_ms = Vec::with_capacity(requests.len());
-    let mut hits = 0;
-    for request in requests {
-        let started = clock();
-        hits += answer(request)?;
-        times_ms.push(clock().saturating_sub(started).as_secs_f64() * 1000.0);
+    answers.sort_unstable_by_key(|&(ordinal, _)| ordinal);
+    Ok((answers.into_iter().map(|(_, answer)| answer).collect(), whole))
+}
+
+/// The warm times of two runs over the queries that both asked.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LatencyComparison {
+    /// Queries compared.
+    pub queries: usize,
+    /// Time of the first run as a multiple of the second's: the geometric mean over queries.
+    pub ratio: f64,
+    /// Lower end of the ratio's 95 % interval.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Queries that found another number of hits.
+    pub other_hits: usize,
+}
+
+/// Compares warm times by a paired bootstrap over queries; `None` when the runs share none.
+///
+/// The interval says how far the ratio depends on which queries were asked: where it holds 1, neither is faster.
+pub fn compare_times(first: &[Timed], second: &[Timed]) -> Option<LatencyComparison> {
+    let known: HashMap<(&str, &str), &Timed> =
+        second.iter().map(|timed| ((timed.id.as_str(), timed.query.as_str()), timed)).collect();
+    let pairs: Vec<(&Timed, &Timed)> = first
+        .iter()
+        .filter_map(|one| Some((one, *known.get(&(one.id.as_str(), one.query.as_str()))?)))
+        .collect();
+    if pairs.is_empty() {
+        return None;
     }
-    Ok((LatencySummary::of(times_ms), hits))
+    // A clock may see nothing of a very short time.
+    let log = |timed: &Timed| timed.warm_ms.max(1e-6).ln();
+    let logs: Vec<f64> = pairs.iter().map(|(one, other)| log(one) - log(other)).collect();
+    let (low, high) = interval(&logs);
+    let mean = logs.iter().sum::<f64>() / real(logs.len());
+    Some(LatencyComparison {
+        queries: pairs.len(),
+        ratio: mean.exp(),
+        low: low.exp(),
+        high: high.exp(),
+        other_hits: pairs.iter().filter(|(one, other)| one.hits != other.hits).count(),
+    })
 }
 
 /// Han in a row that make a clause queries can be drawn from.
@@ -210,7 +339,7 @@ fn filter(paragraph: &SampledParagraph) -> Filters {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::cell::Cell;
+    use std::sync::atomic::AtomicU64;
 
     fn paragraphs() -> Vec<SampledParagraph> {
         let text = |text: &str, region: Option<&str>| SampledParagraph {
@@ -260,18 +389,56 @@ mod tests {
         assert!(classes(&bare, 5, 1).iter().all(|class| class.requests.is_empty()));
     }
 
+    fn drawn(count: usize) -> ClassRequests {
+        ClassRequests { class: Class::Term, requests: vec![SearchRequest::default(); count] }
+    }
+
     #[test]
-    fn the_first_asking_only_warms_up() {
-        let time = Cell::new(Duration::ZERO);
-        let requests = vec![SearchRequest::default(); 3];
-        let mut asked = 0;
-        let (latency, hits) = measure(&requests, &|| time.get(), |_| {
-            asked += 1;
-            let cold = asked <= 3;
-            time.set(time.get() + Duration::from_millis(if cold { 100 } else { 4 }));
+    fn the_first_asking_is_cold_and_the_second_warm() {
+        let (time_ms, asked) = (AtomicU64::new(0), AtomicU64::new(0));
+        let clock = || Duration::from_millis(time_ms.load(Ordering::Relaxed));
+        let answer = |_: &SearchRequest| {
+            let cold = asked.fetch_add(1, Ordering::Relaxed) < 3;
+            time_ms.fetch_add(if cold { 100 } else { 4 }, Ordering::Relaxed);
             Ok::<u64, std::convert::Infallible>(2)
-        })
-        .unwrap();
-        assert_eq!((latency.p99_ms, latency.queries, hits), (4.0, 3, 6));
+        };
+        let measured = measure(&drawn(3), 1, &clock, &answer).unwrap();
+        assert_eq!((measured.cold.p99_ms, measured.warm.p99_ms), (100.0, 4.0));
+        assert_eq!((measured.warm.qps, measured.warm.queries, measured.hits()), (250.0, 3, 6));
+        assert_eq!((measured.timed[2].id.as_str(), measured.timed[2].cold_ms), ("term-2", 100.0));
+    }
+
+    #[test]
+    fn threads_share_the_requests_and_an_error_ends_all() {
+        let asked = AtomicU64::new(0);
+        let clock = || Duration::ZERO;
+        let answer = |_: &SearchRequest| match asked.fetch_add(1, Ordering::Relaxed) {
+            n if n < 40 => Ok(n),
+            _ => Err("broken"),
+        };
+        let measured = measure(&drawn(20), 4, &clock, &answer).unwrap();
+        assert_eq!(measured.hits(), (20..40).sum::<u64>());
+        assert_eq!(measure(&drawn(20), 4, &clock, &answer), Err("broken"));
+    }
+
+    #[test]
+    fn two_runs_are_compared_query_by_query() {
+        let timed = |id: usize, warm_ms: f64, hits: u64| Timed {
+            id: format!("term-{id}"),
+            query: format!("甲{id}"),
+            cold_ms: 9.0,
+            warm_ms,
+            hits,
+        };
+        let slow: Vec<Timed> = (1..=40).map(|id| timed(id, 2.0 * id as f64, 1)).collect();
+        let mut fast: Vec<Timed> = (1..=50).map(|id| timed(id, id as f64, 1)).collect();
+        fast[0].hits = 2;
+        fast[1].query = "乙".to_owned();
+        let compared = compare_times(&slow, &fast).unwrap();
+        assert_eq!((compared.queries, compared.other_hits), (39, 1));
+        for bound in [compared.ratio, compared.low, compared.high] {
+            assert!((bound - 2.0).abs() < 1e-9, "{compared:?}");
+        }
+        assert_eq!(compare_times(&slow, &[]), None);
     }
 }

@@ -3,7 +3,7 @@
 //! Relevance is binary. Formulas, percentiles and the bootstrap are those of the peers' harness, so figures of this
 //! program and of other engines can stand in one table.
 
-use super::judgements::Query;
+use super::judgements::{Identified, Query};
 use super::random::SplitMix64;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -28,6 +28,12 @@ pub struct Answer {
 pub struct Run {
     /// One answer a query, in the order asked.
     pub answers: Vec<Answer>,
+}
+
+impl Identified for Answer {
+    fn id(&self) -> &str {
+        &self.qid
+    }
 }
 
 impl Run {
@@ -136,7 +142,7 @@ pub struct LatencySummary {
     pub p95_ms: f64,
     /// 99 of 100 did.
     pub p99_ms: f64,
-    /// Queries a second, one after the other.
+    /// Queries a second.
     pub qps: f64,
     /// Queries measured.
     pub queries: usize,
@@ -155,6 +161,13 @@ impl LatencySummary {
             qps: if total_ms > 0.0 { real(times_ms.len()) * 1000.0 / total_ms } else { 0.0 },
             queries: times_ms.len(),
         }
+    }
+
+    /// With the queries a second of all threads that asked at once, which took so long together.
+    pub(super) fn of_whole(self, whole: Duration) -> Self {
+        let seconds = whole.as_secs_f64();
+        let qps = if seconds > 0.0 { real(self.queries) / seconds } else { 0.0 };
+        Self { qps, ..self }
     }
 }
 
@@ -218,7 +231,7 @@ pub fn compare(first: &Run, second: &Run, queries: &[Query]) -> Option<Compariso
 }
 
 /// The 95 % interval of the mean, by drawing as many again with replacement, many times.
-fn interval(values: &[f64]) -> (f64, f64) {
+pub(super) fn interval(values: &[f64]) -> (f64, f64) {
     let mut random = SplitMix64::new(BOOTSTRAP_SEED);
     let mut means: Vec<f64> = (0..BOOTSTRAP_SAMPLES)
         .map(|_| {

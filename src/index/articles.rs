@@ -62,9 +62,8 @@ impl OpenIndex {
         );
         let mut reports: BTreeMap<u64, BTreeMap<u64, Vec<(u64, DocAddress)>>> = BTreeMap::new();
         for address in searcher.search(&query, &DocSetCollector).map_err(failed)? {
-            let columns = searcher.segment_reader(address.segment_ord).fast_fields();
-            let number = |name: &str| -> Result<u64, IndexError> {
-                Ok(columns.u64(name).map_err(failed)?.first(address.doc_id).unwrap_or(0))
+            let number = |name| -> Result<u64, IndexError> {
+                Ok(self.number(&searcher, address, name)?.unwrap_or(0))
             };
             let articles = reports.entry(number("report_key")?).or_default();
             let paragraphs = articles.entry(number("article_key")?).or_default();
@@ -117,8 +116,7 @@ impl OpenIndex {
         for address in searcher.search(&query, &DocSetCollector).map_err(failed)? {
             let stored = self.stored_paragraph(&searcher, address)?;
             if stored.id == id {
-                let columns = searcher.segment_reader(address.segment_ord).fast_fields();
-                let key = columns.u64("report_key").map_err(failed)?.first(address.doc_id);
+                let key = self.number(&searcher, address, "report_key")?;
                 return Ok(key.map(|key| (stored, file_in(key))));
             }
         }

@@ -1,6 +1,6 @@
 //! Opens the last commit of an index for reading, and says what was known when it was made.
 
-use crate::analysis;
+use crate::analysis::{self, Lexicon};
 use crate::index::directory::ReadDirectory;
 use crate::index::document::DOC_REPORT;
 use crate::index::record::{FileRecord, StoredParagraph, path_from_text};
@@ -9,11 +9,15 @@ use crate::index::stored::Columns;
 use crate::index::writer::{Fingerprints, Payload, Root};
 use crate::index::{ENGINE_FOLDER, IndexError};
 use std::cell::Cell;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Once;
+use std::sync::{Mutex, Once, PoisonError};
 use std::thread;
 use tantivy::collector::DocSetCollector;
+use tantivy::columnar::Column;
+use tantivy::index::SegmentId;
 use tantivy::query::TermQuery;
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{
@@ -74,6 +78,7 @@ pub(crate) struct OpenIndex {
     pub(crate) reader: IndexReader,
     pub(crate) fields: Fields,
     pub(crate) payload: Payload,
+    columns: Mutex<HashMap<(SegmentId, &'static str), Column<u64>>>,
 }
 
 impl OpenIndex {
@@ -81,7 +86,7 @@ impl OpenIndex {
     pub(crate) fn open(dir: &Path) -> Result<Self, IndexError> {
         let (index, payload) = open_payload(dir)?;
         let failed = |error| IndexError::from_engine(dir, error);
-        analysis::register(index.tokenizers());
+        analysis::register(index.tokenizers(), Lexicon::builtin());
         let fields = Fields::of(&index.schema()).map_err(|_missing| IndexError::Version {
             path: dir.to_path_buf(),
             found: payload.fingerprints.schema.clone(),
@@ -92,7 +97,8 @@ impl OpenIndex {
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(failed)?;
-        Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload })
+        let columns = Mutex::default();
+        Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload, columns })
     }
 
     /// What its last commit says; `vocabularies` is the fingerprint of those in use now.
@@ -133,15 +139,14 @@ impl OpenIndex {
         address: DocAddress,
     ) -> Result<Option<StoredParagraph>, IndexError> {
         let failed = |error| IndexError::from_engine(&self.dir, error);
-        let columns = searcher.segment_reader(address.segment_ord).fast_fields();
-        let number = |name| columns.u64(name).map(|column| column.first(address.doc_id));
-        let halves = (number("id_head").map_err(failed)?, number("id_tail").map_err(failed)?);
+        let number = |name| self.number(searcher, address, name);
+        let halves = (number("id_head")?, number("id_tail")?);
         let (Some(id_head), Some(id_tail)) = halves else { return Ok(None) };
         let columns = Columns {
             id_head,
             id_tail,
-            line: number("line").map_err(failed)?.unwrap_or(0),
-            byte: number("byte").map_err(failed)?.unwrap_or(0),
+            line: number("line")?.unwrap_or(0),
+            byte: number("byte")?.unwrap_or(0),
         };
         let document = stored_document(|| searcher.doc(address)).map_err(failed)?;
         let bytes = stored_bytes(&document, self.fields.stored);
@@ -150,6 +155,27 @@ impl OpenIndex {
             path: self.dir.clone(),
             cause: "stored paragraph".to_owned(),
         })
+    }
+
+    /// What a column of numbers has for a document. A column of a segment is opened once: that costs more than reading
+    /// a number from it.
+    pub(crate) fn number(
+        &self,
+        searcher: &Searcher,
+        address: DocAddress,
+        name: &'static str,
+    ) -> Result<Option<u64>, IndexError> {
+        let reader = searcher.segment_reader(address.segment_ord);
+        // Nothing is half done in it when something panics.
+        let mut columns = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
+        let column = match columns.entry((reader.segment_id(), name)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let column = reader.fast_fields().u64(name);
+                new.insert(column.map_err(|error| IndexError::from_engine(&self.dir, error))?)
+            }
+        };
+        Ok(column.first(address.doc_id))
     }
 
     /// The record of a file.
@@ -256,7 +282,35 @@ fn quietly<T>(read: impl FnOnce() -> T) -> thread::Result<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::document::Origin;
+    use crate::index::writer::{Documents, Writer, WriterOptions};
+    use crate::model::{Article, Paragraph, ParagraphKind};
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn a_column_of_a_segment_is_opened_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = WriterOptions { heap_bytes: 0, threads: 1 };
+        let mut writer = Writer::open(folder.path(), options).unwrap();
+        let paragraphs = ["甲", "乙", "丙"].map(|text| Paragraph::new(text, ParagraphKind::Body));
+        let mut report = Documents::new().of(&Origin::default());
+        let mut made = Vec::new();
+        let article = Article { paragraphs: paragraphs.into(), ..Article::default() };
+        report.article(&article, false, &mut |document| {
+            made.push(document);
+            true
+        });
+        writer.add(made).unwrap();
+        let fingerprints = Fingerprints::current(String::new());
+        let program = "fangzhi".to_owned();
+        writer.commit(&Payload { program, fingerprints, roots: Vec::new() }).unwrap();
+        let index = OpenIndex::open(folder.path()).unwrap();
+        let searcher = index.reader.searcher();
+        for doc in 0..3 {
+            assert!(index.paragraph(&searcher, DocAddress::new(0, doc)).unwrap().is_some());
+        }
+        assert_eq!(index.columns.lock().unwrap().len(), 2);
+    }
 
     #[test]
     fn a_panic_of_the_engine_over_a_damaged_block_is_an_error() {

@@ -75,7 +75,7 @@ impl StoredParagraph {
 
     /// What [`StoredParagraph::pack`] wrote, with what columns hold; `None` for anything else.
     pub(crate) fn unpack(bytes: &[u8], columns: &Columns) -> Option<Self> {
-        let mut input = Unpacker { bytes };
+        let mut input = Unpacker::new(bytes);
         (input.byte()? == MARK).then_some(())?;
         let text = input.text()?;
         let title = input.title(&text)?;
@@ -132,7 +132,7 @@ impl StoredParagraph {
 
     /// The text alone, at less cost.
     pub(crate) fn unpack_text(bytes: &[u8]) -> Option<String> {
-        let mut input = Unpacker { bytes };
+        let mut input = Unpacker::new(bytes);
         (input.byte()? == MARK).then(|| input.text())?
     }
 
@@ -320,9 +320,25 @@ impl Packer {
 /// Reads what [`Packer`] wrote, method by method; `None` where the bytes end or say nothing that can be.
 struct Unpacker<'a> {
     bytes: &'a [u8],
+    /// Bytes that may still be copied from what was read before.
+    copies_left: usize,
 }
 
+/// Words of evidence and paths of tags are few bytes that stand for many. In paragraphs that were packed here they never
+/// come near this many times their size; damaged bytes may repeat a long text at will.
+const COPIES_MAX: usize = 64;
+
 impl<'a> Unpacker<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, copies_left: bytes.len().saturating_mul(COPIES_MAX) }
+    }
+
+    /// A part of what was read before, once more.
+    fn copy(&mut self, text: &str) -> Option<String> {
+        self.copies_left = self.copies_left.checked_sub(text.len())?;
+        Some(text.to_owned())
+    }
+
     fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.bytes.split_at_checked(count)?;
         self.bytes = rest;
@@ -438,13 +454,13 @@ impl<'a> Unpacker<'a> {
 
     fn evidence(&mut self, of: &StoredParagraph, text: &Characters<'_>) -> Option<Evidence> {
         let tag = match self.size()?.checked_sub(1) {
-            Some(at) => of.tag_path(at)?.to_owned(),
+            Some(at) => self.copy(of.tag_path(at)?)?,
             None => self.text()?,
         };
         let rule = self.text()?;
         let at = self.list(Self::span)?;
         let words = match self.byte()? {
-            0 => at.iter().map(|span| text.get(*span).map(str::to_owned)).collect::<Option<_>>()?,
+            0 => at.iter().map(|span| self.copy(text.get(*span)?)).collect::<Option<_>>()?,
             _ => self.list(Self::text)?,
         };
         Some(Evidence { tag, rule, words, at })
@@ -559,6 +575,21 @@ mod tests {
     fn the_record_of_a_file_is_no_paragraph() {
         assert_eq!(StoredParagraph::unpack(br#"{"key":"k"}"#, &Columns::default()), None);
         assert_eq!(StoredParagraph::unpack_text(br#"{"key":"k"}"#), None);
+    }
+
+    #[test]
+    fn few_bytes_do_not_become_many() {
+        let mut stored = paragraph(&"村".repeat(1000));
+        let evidence = Evidence {
+            tag: "别处".to_owned(),
+            rule: "cue".to_owned(),
+            words: vec![stored.text.clone()],
+            at: vec![Span::new(0, 1000)],
+        };
+        stored.evidence = vec![evidence.clone(); 20];
+        check(&stored);
+        stored.evidence = vec![evidence; 500];
+        assert_eq!(StoredParagraph::unpack(&stored.pack(), &stored.columns()), None);
     }
 
     proptest! {

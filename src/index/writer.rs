@@ -3,13 +3,14 @@
 //! A commit is safe on disk when [`Writer::commit`] returns: the engine syncs its files and renames `meta.json`, and
 //! the folder itself is synced here, which the engine leaves out.
 
-use crate::analysis;
+use crate::analysis::{self, Lexicon};
 use crate::index::document::{Origin, ReportDocuments, digest, generation_term, record_document};
 use crate::index::queue::{Document, Queue, Queued};
 use crate::index::record::FileRecord;
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::{ENGINE_FOLDER, IndexError, REBUILD_FOLDER, REPLACED_FOLDER, SCHEMA_FOLDER};
 use crate::model::CLEANING_VERSION;
+use crate::vocab::{WORDS_MARK, Words};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::Write;
@@ -37,11 +38,16 @@ pub(crate) struct Fingerprints {
 }
 
 impl Fingerprints {
-    /// Those of this program with the given vocabularies.
+    /// Those of this program with the given vocabularies, whose words belong to the dictionary.
     pub(crate) fn current(vocabularies: String) -> Self {
+        let lexicon = analysis::fingerprint();
+        let (lexicon, vocabularies) = match vocabularies.split_once(WORDS_MARK) {
+            Some((names, words)) => (format!("{lexicon}{WORDS_MARK}{words}"), names.to_owned()),
+            None => (lexicon, vocabularies),
+        };
         Self {
             schema: PARAGRAPH.version.to_string(),
-            lexicon: analysis::fingerprint(),
+            lexicon,
             vocabularies,
             cleaning: CLEANING_VERSION.to_owned(),
         }
@@ -152,7 +158,7 @@ impl Writer {
         } else {
             Index::create(directory, PARAGRAPH.build(), PARAGRAPH.settings()).map_err(failed)?
         };
-        analysis::register(index.tokenizers());
+        analysis::register(index.tokenizers(), Lexicon::builtin());
         let fields = Fields::of(&index.schema()).map_err(|missing| IndexError::Version {
             path: dir.to_path_buf(),
             found: format!("without field {missing:?}"),
@@ -165,6 +171,11 @@ impl Writer {
         let writer = index.writer_with_num_threads(threads, heap).map_err(failed)?;
         remove_stale_temporaries(&engine);
         Ok(Self { dir: dir.to_path_buf(), fields, index, writer, queue: Queue::default() })
+    }
+
+    /// Cuts text into a user's words too. Must come before anything is added.
+    pub(crate) fn use_words(&self, words: &Words) {
+        analysis::register(self.index.tokenizers(), Lexicon::of(words));
     }
 
     /// Removes everything of a file. Must come before anything of it is added in the same commit.

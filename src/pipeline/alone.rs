@@ -15,6 +15,7 @@ pub fn write_alone(
 ) -> Result<u64, PipelineError> {
     let heap_bytes = IndexRequest::default().writer_bytes;
     let mut writer = Writer::open(dir, WriterOptions { heap_bytes, threads: 1 })?;
+    writer.use_words(&vocabulary.words);
     let documents = Documents::new();
     let mut written = 0;
     for (number, articles) in reports.iter().enumerate() {

@@ -185,6 +185,7 @@ impl<'a> Editor<'a> {
         let writer = Writer::open(dir, WriterOptions { heap_bytes: WRITER_BYTES, threads: 1 })?;
         let index = OpenIndex::open(dir)?;
         let vocabulary = load(Some(&dir.join(SCHEMA_FOLDER)))?;
+        writer.use_words(&vocabulary.words);
         let records = index.file_records()?;
         let entries = vocabulary.overrides.all().to_vec();
         let unsound = vocabulary.overrides.unsound().to_vec();

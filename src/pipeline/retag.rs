@@ -4,8 +4,9 @@
 //! one commit: readers see the old tags, then the new ones; a run that is stopped changes nothing.
 
 use crate::index::{
-    Attached, Corrected, Document, Documents, FileRecord, IndexError, OpenIndex, Origin, Payload,
-    StoredReport, StoredSection, Writer, WriterOptions, paragraph_id, part_path, recover_engine,
+    Attached, Corrected, Document, Documents, FileRecord, Fingerprints, IndexError, OpenIndex,
+    Origin, Payload, StoredReport, StoredSection, Writer, WriterOptions, paragraph_id, part_path,
+    recover_engine,
 };
 use crate::model::{Article, Paragraph, Tag};
 use crate::pipeline::PipelineError;
@@ -104,13 +105,16 @@ pub fn retag(
     let mut writer = None;
     if !request.dry_run {
         let options = WriterOptions { heap_bytes: request.writer_bytes, threads: 1 };
-        writer = Some(Writer::open(dir, options)?);
+        let opened = Writer::open(dir, options)?;
+        opened.use_words(&vocabulary.words);
+        writer = Some(opened);
         // Somebody else may have written before the lock was ours.
         index = OpenIndex::open(dir)?;
     }
     let records = index.file_records()?;
     let mut payload = index.payload.clone();
-    payload.fingerprints.vocabularies = vocabulary.fingerprint().whole();
+    payload.fingerprints.vocabularies =
+        Fingerprints::current(vocabulary.fingerprint().whole()).vocabularies;
     let gone = gone(&index, &records, &vocabulary.overrides)?;
     let work = work(vocabulary, &records, &gone, &payload, request.all);
     let mut summary = RetagSummary {

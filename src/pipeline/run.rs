@@ -306,7 +306,10 @@ impl<'a> Run<'a> {
     }
 
     fn open_writer(&self) -> Result<Writer, IndexError> {
-        Writer::open(self.dir, WriterOptions { heap_bytes: self.request.writer_bytes, threads: 1 })
+        let options = WriterOptions { heap_bytes: self.request.writer_bytes, threads: 1 };
+        let writer = Writer::open(self.dir, options)?;
+        writer.use_words(&self.vocabulary.words);
+        Ok(writer)
     }
 
     /// Walks every root, each as it was asked for.

@@ -3,16 +3,14 @@
 //! A hit holds a gram of the query: two neighbouring Han, a number, a word of letters. Not its words: how a query is
 //! cut must not decide what is found, and who asks for `旅游团` wants 旅游 as well. Everything else is ranking.
 
-use crate::analysis;
 use crate::search::ast::{Item, Node};
-use crate::search::excluded::excluded;
 use crate::search::literal_query::stands_in_at_most;
 use crate::search::plan::{Clause, Mark, Plan, PlannedItem, Planner, exact_grams};
 use crate::text::fold::fold;
 use crate::text::literal::Needle;
 use crate::text::tokens::is_han;
 use std::collections::BTreeSet;
-use tantivy::query::{BooleanQuery, Occur, Query};
+use tantivy::query::{BooleanQuery, Query};
 
 /// Characters that say little alone.
 const FUNCTION_WORDS: &str =
@@ -29,8 +27,9 @@ impl Planner<'_> {
     pub(crate) fn any(&self, root: &Node) -> Plan {
         let (conjuncts, selections) = self.split_selections(root);
         let typed = root.items();
-        let planned: Vec<PlannedItem> =
-            typed.iter().filter_map(|item| self.planned_item(item)).collect();
+        // A tag makes no hit here.
+        let planned = typed.iter().filter_map(|item| self.planned_item(item));
+        let planned = planned.map(|item| PlannedItem { by_tag: None, ..item }).collect();
         let items: Vec<Item> = typed.iter().flat_map(|item| without_wildcards(item)).collect();
         let items: Vec<&Item> = items.iter().collect();
         let grams: BTreeSet<String> =
@@ -47,25 +46,20 @@ impl Planner<'_> {
         if !grams.is_empty() && !grams.iter().any(|gram| self.occurs(gram)) {
             let characters = characters(&items).into_iter();
             alternatives.extend(characters.filter_map(|c| self.character(c)));
+            // What all its items would find, a synonym or a part of a longer word, is found here too.
+            alternatives.extend(typed.iter().filter_map(|item| self.item_in_text(item)));
         }
         // What fields ask in the place of an item.
         alternatives
             .extend(root.itemless_alternatives().into_iter().filter_map(|node| self.node(node)));
-        let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        let mut parts: Vec<Box<dyn Query>> = Vec::new();
         if !alternatives.is_empty() {
-            parts.push((Occur::Must, Box::new(BooleanQuery::union(alternatives))));
+            parts.push(Box::new(BooleanQuery::union(alternatives)));
         }
-        for node in conjuncts {
-            match node {
-                Node::Not(inner) => {
-                    parts.extend(self.node(inner).map(excluded));
-                }
-                Node::Field(_) => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
-                _ => {}
-            }
-        }
+        let fields = conjuncts.into_iter().filter(|node| matches!(node, Node::Field(_)));
+        parts.extend(fields.filter_map(|node| self.node(node)));
         let literal = |text: &String| Mark::Literal(Needle::new(text));
-        let mut marks: Vec<Mark> = content_words(&items).iter().map(literal).collect();
+        let mut marks: Vec<Mark> = self.content_words(&items).iter().map(literal).collect();
         let patterns = typed.iter().filter(|item| item.has_wildcard());
         marks.extend(patterns.flat_map(|item| self.item_marks(item)));
         let mut plan = self.finish(parts, selections, &items, planned, marks, Vec::new());
@@ -83,6 +77,15 @@ impl Planner<'_> {
     /// Every paragraph with a Han character, wherever it stands.
     fn character(&self, han: char) -> Option<Box<dyn Query>> {
         self.literal(self.fields.grams, &han.to_string())
+    }
+
+    /// The distinct words of items without function words, unless there is nothing else.
+    fn content_words(&self, items: &[&Item]) -> Vec<String> {
+        let words = self.words(items.iter().map(|item| item.text.as_str()));
+        let is_function = |word: &String| word.chars().count() == 1 && is_function(word);
+        let content: Vec<String> =
+            words.iter().filter(|word| !is_function(word)).cloned().collect();
+        if content.is_empty() { words.into_iter().collect() } else { content }
     }
 
     /// Single characters as parts of the score: 张稀哲 then comes near 张希哲.
@@ -118,13 +121,4 @@ fn is_function(text: &str) -> bool {
 fn characters(items: &[&Item]) -> BTreeSet<char> {
     let all = items.iter().flat_map(|item| fold(&item.text).chars().collect::<Vec<_>>());
     all.filter(|&c| is_han(c) && !FUNCTION_WORDS.contains(c)).collect()
-}
-
-/// The distinct words of items without function words, unless there is nothing else.
-fn content_words(items: &[&Item]) -> Vec<String> {
-    let words: BTreeSet<String> =
-        items.iter().flat_map(|item| analysis::words(&item.text)).collect();
-    let is_function = |word: &String| word.chars().count() == 1 && is_function(word);
-    let content: Vec<String> = words.iter().filter(|word| !is_function(word)).cloned().collect();
-    if content.is_empty() { words.into_iter().collect() } else { content }
 }

@@ -143,9 +143,27 @@ impl Node {
     /// Every item that must or may stand in the text, in the order typed; what is excluded and what fields ask is
     /// left out.
     pub fn items(&self) -> Vec<&Item> {
-        let mut found = Vec::new();
-        self.collect_items(&mut found);
-        found
+        self.parts_in_text().into_iter().flat_map(Self::own_items).collect()
+    }
+
+    /// The items, and the pairs of items at a distance, that must or may stand in the text, in the order typed.
+    pub(crate) fn parts_in_text(&self) -> Vec<&Self> {
+        match self {
+            Self::And(parts) | Self::Or(parts) => {
+                parts.iter().flat_map(Self::parts_in_text).collect()
+            }
+            Self::Item(_) | Self::Near { .. } => vec![self],
+            Self::Not(_) | Self::Field(_) => Vec::new(),
+        }
+    }
+
+    /// The items of a part that [`Node::parts_in_text`] gave.
+    pub(crate) fn own_items(&self) -> Vec<&Item> {
+        match self {
+            Self::Item(item) => vec![item],
+            Self::Near { left, right, .. } => vec![left, right],
+            Self::And(_) | Self::Or(_) | Self::Not(_) | Self::Field(_) => Vec::new(),
+        }
     }
 
     /// The alternatives that ask for no text: fields and exclusions beside a `|`.
@@ -159,17 +177,6 @@ impl Node {
                 })
                 .collect(),
             Self::Not(_) | Self::Item(_) | Self::Near { .. } | Self::Field(_) => Vec::new(),
-        }
-    }
-
-    fn collect_items<'a>(&'a self, found: &mut Vec<&'a Item>) {
-        match self {
-            Self::And(parts) | Self::Or(parts) => {
-                parts.iter().for_each(|part| part.collect_items(found));
-            }
-            Self::Item(item) => found.push(item),
-            Self::Near { left, right, .. } => found.extend([left, right]),
-            Self::Not(_) | Self::Field(_) => {}
         }
     }
 }

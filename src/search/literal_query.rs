@@ -65,23 +65,15 @@ impl PrefixLiteralQuery {
 
     /// Every document with a term that begins with the Han character.
     fn any_position(&self, reader: &SegmentReader) -> tantivy::Result<Vec<Match>> {
-        let mut found: Vec<Match> = Vec::new();
+        let mut sum = Sum::default();
         self.each_term(reader, IndexRecordOption::WithFreqs, &mut |_df, postings| {
             let mut doc = postings.doc();
             while doc != TERMINATED {
-                found.push((doc, postings.term_freq()));
+                sum.add((doc, postings.term_freq()), reader.max_doc());
                 doc = postings.advance();
             }
         })?;
-        found.sort_unstable_by_key(|&(doc, _)| doc);
-        found.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 += next.1;
-            }
-            same
-        });
-        Ok(found)
+        Ok(sum.into_matches())
     }
 
     /// Documents where a term that begins with the Han character follows the exact terms.
@@ -204,6 +196,54 @@ pub(super) fn stands_in_at_most(
     Ok(documents <= limit)
 }
 
+/// How often something stands in each document, of lists that share documents. A frequent character has pairs in
+/// every paragraph several times over, so many entries are summed up by document and take no more room than that.
+#[derive(Default)]
+struct Sum {
+    /// As they came, while there are few.
+    listed: Vec<Match>,
+    /// By document, once there are more than a quarter as many as documents.
+    counted: Vec<u32>,
+}
+
+impl Sum {
+    fn add(&mut self, (doc, times): Match, documents: u32) {
+        if self.counted.is_empty() {
+            self.listed.push((doc, times));
+            if self.listed.len() > documents as usize / 4 {
+                self.counted = vec![0; documents as usize];
+                for (doc, times) in std::mem::take(&mut self.listed) {
+                    self.count(doc, times);
+                }
+            }
+        } else {
+            self.count(doc, times);
+        }
+    }
+
+    fn count(&mut self, doc: DocId, times: u32) {
+        if let Some(counted) = self.counted.get_mut(doc as usize) {
+            *counted = counted.saturating_add(times);
+        }
+    }
+
+    /// Each document once, in rising order.
+    fn into_matches(mut self) -> Vec<Match> {
+        if !self.counted.is_empty() {
+            return (0..).zip(self.counted).filter(|&(_, times)| times > 0).collect();
+        }
+        self.listed.sort_unstable_by_key(|&(doc, _)| doc);
+        self.listed.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 = kept.1.saturating_add(next.1);
+            }
+            same
+        });
+        self.listed
+    }
+}
+
 /// Gives every term of a segment that begins with a Han character, until `each` has enough.
 fn each_beginning(
     reader: &SegmentReader,
@@ -272,5 +312,33 @@ impl Weight for PrefixLiteralWeight {
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         explain_by_score(self, reader, doc, "literal with a last lone character")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(entries: &[Match], documents: u32, listed_max: usize) {
+        let mut expected = std::collections::BTreeMap::new();
+        let mut sum = Sum::default();
+        for &(doc, times) in entries {
+            *expected.entry(doc).or_insert(0) += times;
+            sum.add((doc, times), documents);
+            assert!(sum.listed.len() <= listed_max, "{} entries are kept", sum.listed.len());
+        }
+        assert_eq!(sum.into_matches(), expected.into_iter().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn entries_of_several_lists_are_summed_up_by_document() {
+        check(&[(3, 1), (7, 2), (1, 1), (7, 1)], 1000, 4);
+    }
+
+    #[test]
+    fn many_entries_take_no_more_room_than_the_documents() {
+        let pairs: Vec<Match> = (0..50).flat_map(|_| (0..40).map(|doc| (doc, 1))).collect();
+        check(&pairs, 40, 10);
     }
 }

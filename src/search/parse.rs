@@ -53,8 +53,8 @@ pub struct Parsed {
 /// Understands `query`.
 ///
 /// Notes are [`SearchNote::PlainText`] with the reasons `unknown-field`, `unknown-value`, `unbalanced` (a quote or
-/// bracket without its partner, or brackets too deep; a `~5` without an item on each side) and `empty` (nothing that
-/// can be searched: left out).
+/// bracket without its partner, or brackets too deep), `distance` (a `~5` without an item on each side) and `empty`
+/// (nothing that can be searched: left out).
 pub fn parse(query: &str, values: &dyn FieldValues) -> Parsed {
     let mut notes = Vec::new();
     let scan = scan::scan(without_question_mark(query).unwrap_or(query));
@@ -167,7 +167,7 @@ impl Parser<'_> {
             Lexeme::Minus => self.single().map(|part| Node::Not(Box::new(part))),
             Lexeme::Open => self.group(),
             Lexeme::Near { text, .. } => {
-                self.note(&text, "unbalanced");
+                self.note(&text, "distance");
                 Some(Node::Item(Item::quoted(text)))
             }
             // `sequence` and `either` take these before it comes here; after a minus the lexer leaves none.

@@ -3,7 +3,7 @@
 //! What is a hit never depends on how text is cut into words: items are found literally (or by synonym, or by the tag
 //! they name), words only rank. Here all items must be found; `any.rs` plans queries of which any part is enough.
 
-use crate::analysis::{self, TermMatch};
+use crate::analysis::{self, Lexicon, TermMatch, WordTokenizer};
 use crate::index::{DOC_PARAGRAPH, DOC_TITLE, Fields, Weights};
 use crate::model::Span;
 use crate::search::ast::{FieldClause, Item, Node};
@@ -12,7 +12,7 @@ use crate::search::figures::FigureQuery;
 use crate::search::literal_query::literal_query;
 use crate::search::names::item_region;
 use crate::search::parse::FieldValues;
-use crate::search::request::{Facet, Filters, SearchNote};
+use crate::search::request::{Facet, Filters, ReasonOf, SearchNote};
 use crate::search::verified::VerifiedQuery;
 use crate::text::literal::{Needle, Pattern, TokenizedText, has_wildcard};
 use crate::text::tokens::{TokenKind, tokens};
@@ -34,6 +34,7 @@ pub(crate) struct Planner<'a> {
     pub(crate) fields: Fields,
     pub(crate) weights: Weights,
     pub(crate) vocabulary: &'a Vocabulary,
+    pub(crate) lexicon: &'a Arc<Lexicon>,
     pub(crate) synonyms: bool,
     pub(crate) inferred: bool,
     /// Whether hits are ranked; without it no dictionary of words is loaded.
@@ -68,15 +69,17 @@ impl Made {
 
 /// A query ready to run.
 pub(crate) struct Plan {
-    /// What a hit must match, one part each: top-level items, groups, exclusions.
-    pub(crate) parts: Vec<(Occur, Box<dyn Query>)>,
+    /// What a hit must match, one part each: top-level items and groups.
+    pub(crate) parts: Vec<Box<dyn Query>>,
     /// What every hit must match besides, wherever its parts stand together: an item in its own text.
     pub(crate) grounded: Option<Box<dyn Query>>,
     /// What adds to the score of a hit.
     pub(crate) clauses: Vec<Clause>,
     /// Items that must be found, for explaining why nothing was.
     pub(crate) items: Vec<PlannedItem>,
-    /// Selections that facets may leave out.
+    /// Pairs of items that must stand near each other, for explaining why nothing was found.
+    pub(crate) distances: Vec<PlannedDistance>,
+    /// Selections, some of which facets leave out, and exclusions.
     pub(crate) selections: Vec<Selection>,
     /// What is marked in the text.
     pub(crate) marks: Vec<Mark>,
@@ -111,13 +114,37 @@ pub(crate) struct PlannedItem {
     pub(crate) by_tag: Option<(Facet, Box<dyn Query>)>,
 }
 
-/// A filter, from an option or from a field in the query.
+/// Two items of the query with a distance between them.
+pub(crate) struct PlannedDistance {
+    /// As typed.
+    pub(crate) text: String,
+    /// Finds them near each other.
+    pub(crate) near: Box<dyn Query>,
+    /// Finds both, anywhere in a text.
+    pub(crate) both: Box<dyn Query>,
+}
+
+/// A filter, from an option or from a field in the query, or an exclusion.
 pub(crate) struct Selection {
-    /// The facet whose counts leave it out; `None` for one that no facet stands for.
-    pub(crate) facet: Option<Facet>,
+    pub(crate) of: ReasonOf,
     /// For people.
     pub(crate) what: String,
+    /// Finds what is selected, or what is excluded.
     pub(crate) query: Box<dyn Query>,
+}
+
+impl Selection {
+    fn new(of: ReasonOf, what: String, query: Box<dyn Query>) -> Self {
+        Self { of, what, query }
+    }
+
+    /// As a part of a query that has another part which must match.
+    pub(crate) fn clause(&self) -> (Occur, Box<dyn Query>) {
+        match self.of {
+            ReasonOf::Excluded => excluded(self.query.box_clone()),
+            _ => (Occur::Must, self.query.box_clone()),
+        }
+    }
 }
 
 /// A way an item may stand in text.
@@ -147,26 +174,29 @@ impl Mark {
 impl Plan {
     /// What is a hit, without selections and without a score.
     pub(crate) fn matching(&self) -> Box<dyn Query> {
-        let parts = self.parts.iter().map(|(occur, query)| (*occur, query.box_clone()));
-        let grounded = self.grounded.iter().map(|query| (Occur::Must, query.box_clone()));
-        let parts = parts.chain(grounded);
-        Box::new(BooleanQuery::new(parts.collect()))
+        let parts = self.parts.iter().chain(&self.grounded).map(|query| query.box_clone());
+        Box::new(BooleanQuery::intersection(parts.collect()))
     }
 
     /// What is a hit, with all selections but those of one facet.
     pub(crate) fn selected(&self, without: Option<Facet>) -> Box<dyn Query> {
-        let selections = self
-            .selections
-            .iter()
-            .filter(|selection| without.is_none() || selection.facet != without);
+        let kept = |selection: &Selection| without.is_none() || selection.of.facet() != without;
+        self.selected_by(self.selections.iter().filter(|selection| kept(selection)))
+    }
+
+    /// What is a hit, with these selections alone.
+    pub(crate) fn selected_by<'a>(
+        &self,
+        selections: impl Iterator<Item = &'a Selection>,
+    ) -> Box<dyn Query> {
         let mut parts = vec![(Occur::Must, self.matching())];
-        parts.extend(selections.map(|selection| (Occur::Must, selection.query.box_clone())));
+        parts.extend(selections.map(Selection::clause));
         if parts.len() == 1 { self.matching() } else { Box::new(BooleanQuery::new(parts)) }
     }
 
     /// Whether a facet has a selection of its own.
     pub(crate) fn selects(&self, facet: Facet) -> bool {
-        self.selections.iter().any(|selection| selection.facet == Some(facet))
+        self.selections.iter().any(|selection| selection.of.facet() == Some(facet))
     }
 
     /// Every hit with its score.
@@ -186,17 +216,8 @@ impl Planner<'_> {
     pub(crate) fn all(&self, root: &Node) -> Plan {
         let (conjuncts, selections) = self.split_selections(root);
         let items = root.items();
-        let planned: Vec<PlannedItem> =
-            items.iter().filter_map(|item| self.planned_item(item)).collect();
-        let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        for node in conjuncts {
-            match node {
-                Node::Not(inner) => {
-                    parts.extend(self.node(inner).map(excluded));
-                }
-                node => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
-            }
-        }
+        let planned = self.planned_items(root);
+        let parts = conjuncts.into_iter().filter_map(|node| self.node(node)).collect();
         let mut grounded = None;
         if planned.iter().any(|item| item.by_tag.is_some()) {
             // A tag stands for an item, but never for all of them: something must be in the text.
@@ -205,20 +226,48 @@ impl Planner<'_> {
             grounded = Some(Box::new(BooleanQuery::union(in_text)) as Box<dyn Query>);
         }
         let notes = self.synonym_notes(&items);
-        Plan { grounded, ..self.finish(parts, selections, &items, planned, Vec::new(), notes) }
+        let distances = root.parts_in_text().into_iter().filter_map(|part| self.distance(part));
+        Plan {
+            grounded,
+            distances: distances.collect(),
+            ..self.finish(parts, selections, &items, planned, Vec::new(), notes)
+        }
+    }
+
+    /// The items of a query. Those with a distance between them are found in text alone, whatever they name.
+    fn planned_items(&self, root: &Node) -> Vec<PlannedItem> {
+        let mut planned = Vec::new();
+        for part in root.parts_in_text() {
+            let items = part.own_items().into_iter().filter_map(|item| self.planned_item(item));
+            planned.extend(items.map(|item| match part {
+                Node::Near { .. } => PlannedItem { by_tag: None, ..item },
+                _ => item,
+            }));
+        }
+        planned
+    }
+
+    fn distance(&self, part: &Node) -> Option<PlannedDistance> {
+        let Node::Near { left, right, distance } = part else { return None };
+        let both = vec![self.item_in_text(left)?, self.item_in_text(right)?];
+        Some(PlannedDistance {
+            text: part.to_string(),
+            near: self.near(left, right, *distance)?,
+            both: Box::new(BooleanQuery::intersection(both)),
+        })
     }
 
     pub(super) fn finish(
         &self,
-        mut parts: Vec<(Occur, Box<dyn Query>)>,
+        mut parts: Vec<Box<dyn Query>>,
         selections: Vec<Selection>,
         items: &[&Item],
         planned: Vec<PlannedItem>,
         mut marks: Vec<Mark>,
         notes: Vec<SearchNote>,
     ) -> Plan {
-        if !parts.iter().any(|(occur, _)| *occur == Occur::Must) {
-            parts.push((Occur::Must, self.every_paragraph()));
+        if parts.is_empty() {
+            parts.push(self.every_paragraph());
         }
         for item in items {
             marks.extend(self.item_marks(item));
@@ -229,6 +278,7 @@ impl Planner<'_> {
             grounded: None,
             clauses,
             items: planned,
+            distances: Vec::new(),
             selections,
             marks,
             parts_of_words: Vec::new(),
@@ -236,7 +286,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Separates the top-level field clauses that facets can leave out from the rest.
+    /// Separates the top-level field clauses and exclusions, each of which may be left out by itself, from the rest.
     pub(super) fn split_selections<'n>(&self, root: &'n Node) -> (Vec<&'n Node>, Vec<Selection>) {
         let nodes: Vec<&Node> = match root {
             Node::And(nodes) => nodes.iter().collect(),
@@ -245,33 +295,38 @@ impl Planner<'_> {
         let mut selections = Vec::new();
         let mut rest = Vec::new();
         for node in nodes {
-            let selection = match node {
-                Node::Field(FieldClause::Region(path)) => {
-                    Some((Some(Facet::Region), path.to_string(), self.region(path.as_str())))
-                }
-                Node::Field(FieldClause::Measure(path)) => {
-                    Some((Some(Facet::Measure), path.to_string(), self.measure(path.as_str())))
-                }
-                Node::Field(FieldClause::Date { from, to }) => {
-                    let query = self.dates(Some(*from), Some(*to));
-                    Some((Some(Facet::Year), format!("{from}..{to}"), query))
-                }
-                Node::Field(clause @ FieldClause::Source(_)) => {
-                    self.field(clause).map(|query| (Some(Facet::Source), clause.to_string(), query))
-                }
-                Node::Field(clause @ FieldClause::Title(_)) => {
-                    self.field(clause).map(|query| (None, clause.to_string(), query))
-                }
-                _ => None,
-            };
+            let selection =
+                match node {
+                    Node::Not(inner) => {
+                        // An exclusion that asks nothing leaves nothing behind.
+                        let query = self.node(inner);
+                        selections.extend(query.map(|query| {
+                            Selection::new(ReasonOf::Excluded, inner.to_string(), query)
+                        }));
+                        continue;
+                    }
+                    Node::Field(clause) => self.selection(clause),
+                    _ => None,
+                };
             match selection {
-                Some((facet, what, query)) => {
-                    selections.push(Selection { facet, what, query });
-                }
+                Some(selection) => selections.push(selection),
                 None => rest.push(node),
             }
         }
         (rest, selections)
+    }
+
+    /// A field clause that may be left out by itself.
+    fn selection(&self, clause: &FieldClause) -> Option<Selection> {
+        let (of, what) = match clause {
+            FieldClause::Region(path) => (ReasonOf::Region, path.to_string()),
+            FieldClause::Measure(path) => (ReasonOf::Measure, path.to_string()),
+            FieldClause::Date { from, to } => (ReasonOf::Date, days(Some(*from), Some(*to))),
+            FieldClause::Source(item) => (ReasonOf::Source, item.text.clone()),
+            FieldClause::Title(item) => (ReasonOf::Title, item.text.clone()),
+            FieldClause::Mention(_) => return None,
+        };
+        Some(Selection::new(of, what, self.field(clause)?))
     }
 
     /// The selections of options: any value within one facet, every facet.
@@ -281,25 +336,25 @@ impl Planner<'_> {
         path_text: impl Fn(&std::path::Path) -> String,
     ) -> Vec<Selection> {
         let mut selections = Vec::new();
-        let mut select = |facet, names: Vec<String>, queries: Vec<Box<dyn Query>>| {
+        let mut select = |of, names: Vec<String>, queries: Vec<Box<dyn Query>>| {
             if !queries.is_empty() {
-                let query: Box<dyn Query> = Box::new(BooleanQuery::union(queries));
-                selections.push(Selection { facet, what: names.join(" | "), query });
+                let query = Box::new(BooleanQuery::union(queries));
+                selections.push(Selection::new(of, names.join(" | "), query));
             }
         };
         let names = |paths: &mut dyn Iterator<Item = String>| paths.collect::<Vec<_>>();
         select(
-            Some(Facet::Region),
+            ReasonOf::Region,
             names(&mut filters.regions.iter().map(ToString::to_string)),
             filters.regions.iter().map(|path| self.region(path.as_str())).collect(),
         );
         select(
-            Some(Facet::Measure),
+            ReasonOf::Measure,
             names(&mut filters.measures.iter().map(ToString::to_string)),
             filters.measures.iter().map(|path| self.measure(path.as_str())).collect(),
         );
         select(
-            Some(Facet::Kind),
+            ReasonOf::Kind,
             names(&mut filters.kinds.iter().map(|kind| kind.as_str().to_owned())),
             filters.kinds.iter().map(|kind| self.term(self.fields.kind, kind.as_str())).collect(),
         );
@@ -307,15 +362,14 @@ impl Planner<'_> {
         let plain = |path: &std::path::PathBuf| path.components().collect::<std::path::PathBuf>();
         let paths: Vec<String> = filters.paths.iter().map(|path| path_text(&plain(path))).collect();
         let path_queries = paths.iter().map(|path| self.term(self.fields.path, path)).collect();
-        select(None, paths, path_queries);
+        select(ReasonOf::Path, paths, path_queries);
         if filters.since.is_some() || filters.until.is_some() {
-            let day = |day: Option<u32>| day.map_or(String::new(), |day| day.to_string());
-            let what = format!("{}..{}", day(filters.since), day(filters.until));
-            select(Some(Facet::Year), vec![what], vec![self.dates(filters.since, filters.until)]);
+            let what = days(filters.since, filters.until);
+            select(ReasonOf::Date, vec![what], vec![self.dates(filters.since, filters.until)]);
         }
         if let Some(figure) = &filters.figure {
             let query = Box::new(FigureQuery::new(figure.clone()));
-            select(None, vec![figure.text.clone()], vec![query]);
+            select(ReasonOf::Figure, vec![figure.text.clone()], vec![query]);
         }
         selections
     }
@@ -629,6 +683,12 @@ impl Planner<'_> {
         marks.collect()
     }
 
+    /// The distinct words of texts.
+    pub(super) fn words<'t>(&self, texts: impl Iterator<Item = &'t str>) -> BTreeSet<String> {
+        let mut tokenizer = WordTokenizer::new(Arc::clone(self.lexicon));
+        texts.flat_map(|text| tokenizer.words(text)).collect()
+    }
+
     /// What adds to the score.
     fn clauses(&self, items: &[&Item]) -> Vec<Clause> {
         let weights = self.weights;
@@ -637,9 +697,7 @@ impl Planner<'_> {
             clauses.extend(Clause::weighted(what, weight, query));
         };
         let items: Vec<&&Item> = items.iter().filter(|item| !item.has_wildcard()).collect();
-        let words: BTreeSet<String> =
-            items.iter().flat_map(|item| analysis::words(&item.text)).collect();
-        for word in words {
+        for word in self.words(items.iter().map(|item| item.text.as_str())) {
             add(format!("words:{word}"), weights.words, self.term(self.fields.words, &word));
         }
         let grams: BTreeSet<String> =
@@ -695,6 +753,13 @@ impl Planner<'_> {
             add(format!("{what}:{spaced}"), weight, Box::new(either));
         }
     }
+}
+
+/// Days as they are typed: `2020-05-01..`.
+fn days(from: Option<u32>, to: Option<u32>) -> String {
+    let day = |day: u32| format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100);
+    let [from, to] = [from, to].map(|end| end.map(day).unwrap_or_default());
+    if from == to { from } else { format!("{from}..{to}") }
 }
 
 /// An item with a wildcard at each end that is a number or a Latin word; `None` where neither is.

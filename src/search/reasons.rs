@@ -2,36 +2,60 @@
 //! been meant.
 
 use crate::search::names::item_region;
-use crate::search::plan::{Plan, PlannedItem};
-use crate::search::request::{Reason, Spelling};
+use crate::search::plan::{Plan, PlannedDistance, PlannedItem, Selection};
+use crate::search::request::{Reason, ReasonOf, Spelling};
 use crate::search::{SearchError, Searcher, spellings};
-use tantivy::query::{BooleanQuery, Occur};
+use tantivy::query::{BooleanQuery, Occur, Query};
 
 /// Most other spellings and most other names of an item.
 const SUGGESTIONS_MAX: usize = 3;
 
 impl Searcher {
-    /// A reason for each item and each filter of a query that found nothing.
+    /// A reason for each item, distance, filter and exclusion of a query that found nothing.
     pub(super) fn reasons(&self, plan: &Plan) -> Result<Vec<Reason>, SearchError> {
         let mut reasons = Vec::new();
         for item in &plan.items {
             reasons.push(self.item_reason(item, plan)?);
         }
-        for (at, selection) in plan.selections.iter().enumerate() {
-            let mut rest = vec![(Occur::Must, plan.matching())];
-            let others = plan.selections.iter().enumerate().filter(|(other, _)| *other != at);
-            rest.extend(others.map(|(_, other)| (Occur::Must, other.query.box_clone())));
+        for distance in &plan.distances {
+            reasons.push(self.distance_reason(distance, plan)?);
+        }
+        for selection in &plan.selections {
+            let others = plan.selections.iter().filter(|other| !std::ptr::eq(*other, selection));
             reasons.push(Reason {
                 alone: self.count_query(selection.query.as_ref())?,
-                without: Some(self.count_query(&BooleanQuery::new(rest))?),
-                ..Reason::of(&selection.what, true)
+                without: Some(self.count_query(plan.selected_by(others).as_ref())?),
+                ..Reason::new(selection.of, &selection.what)
             });
         }
         Ok(reasons)
     }
 
+    fn distance_reason(
+        &self,
+        distance: &PlannedDistance,
+        plan: &Plan,
+    ) -> Result<Reason, SearchError> {
+        Ok(Reason {
+            alone: self.count_query(distance.near.as_ref())?,
+            without: Some(self.count_query(distance.both.as_ref())?),
+            filtered: self.filtered(distance.near.box_clone(), plan)?,
+            ..Reason::new(ReasonOf::Distance, &distance.text)
+        })
+    }
+
+    /// How much of what a query finds passes all filters; `None` where there are none.
+    fn filtered(&self, query: Box<dyn Query>, plan: &Plan) -> Result<Option<u64>, SearchError> {
+        if plan.selections.is_empty() {
+            return Ok(None);
+        }
+        let mut parts = vec![(Occur::Must, query)];
+        parts.extend(plan.selections.iter().map(Selection::clause));
+        self.count_query(&BooleanQuery::new(parts)).map(Some)
+    }
+
     fn item_reason(&self, item: &PlannedItem, plan: &Plan) -> Result<Reason, SearchError> {
-        let mut reason = Reason::of(&item.text, false);
+        let mut reason = Reason::new(ReasonOf::Item, &item.text);
         let mut either = item.in_text.box_clone();
         let in_text = self.count_query(item.in_text.as_ref())?;
         reason.alone = in_text;
@@ -40,11 +64,7 @@ impl Searcher {
             reason.alone = self.count_query(either.as_ref())?;
             reason.by_tag = Some(reason.alone - in_text);
         }
-        if !plan.selections.is_empty() {
-            let mut parts = vec![either];
-            parts.extend(plan.selections.iter().map(|selection| selection.query.box_clone()));
-            reason.filtered = Some(self.count_query(&BooleanQuery::intersection(parts))?);
-        }
+        reason.filtered = self.filtered(either, plan)?;
         if in_text == 0 {
             let found = spellings::candidates(self.engine(), self.index().fields.grams, &item.text);
             for like in found.map_err(|error| self.failed(error))? {

@@ -328,7 +328,7 @@ pub enum SearchNote {
     PlainText {
         /// The text taken plainly.
         text: String,
-        /// Why, as a code: `unknown-field`, `unknown-value`, `unbalanced`, `empty`.
+        /// Why, as a code: `unknown-field`, `unknown-value`, `unbalanced`, `distance`, `empty`.
         reason: &'static str,
     },
     /// An item was also found through synonyms.
@@ -363,20 +363,88 @@ pub enum SearchNote {
     },
 }
 
-/// Why nothing was found: one item or filter of the query.
+/// What part of a request a [`Reason`] is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReasonOf {
+    /// Something to be found.
+    Item,
+    /// Two items near each other.
+    Distance,
+    /// What must not be found.
+    Excluded,
+    /// Regions, by option or field, as all below.
+    Region,
+    /// Measures.
+    Measure,
+    /// Days, as `2020-05-01..`.
+    Date,
+    /// Kinds of paragraph, by their names in JSON with ` | ` between them.
+    Kind,
+    /// A publisher.
+    Source,
+    /// A title.
+    Title,
+    /// Files and folders.
+    Path,
+    /// A figure.
+    Figure,
+}
+
+impl ReasonOf {
+    /// The name used in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Item => "item",
+            Self::Distance => "distance",
+            Self::Excluded => "excluded",
+            Self::Region => "region",
+            Self::Measure => "measure",
+            Self::Date => "date",
+            Self::Kind => "kind",
+            Self::Source => "source",
+            Self::Title => "title",
+            Self::Path => "path",
+            Self::Figure => "figure",
+        }
+    }
+
+    /// Whether it takes paragraphs away from those that hold what is to be found.
+    pub fn is_filter(self) -> bool {
+        !matches!(self, Self::Item | Self::Distance)
+    }
+
+    /// The facet that such a filter selects in.
+    pub(crate) fn facet(self) -> Option<Facet> {
+        match self {
+            Self::Region => Some(Facet::Region),
+            Self::Measure => Some(Facet::Measure),
+            Self::Date => Some(Facet::Year),
+            Self::Kind => Some(Facet::Kind),
+            Self::Source => Some(Facet::Source),
+            Self::Item
+            | Self::Distance
+            | Self::Excluded
+            | Self::Title
+            | Self::Path
+            | Self::Figure => None,
+        }
+    }
+}
+
+/// Why nothing was found: one part of the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
-    /// The item or filter as typed.
+    /// The item or filter, as typed where that is known.
     pub what: String,
-    /// Paragraphs that match it alone.
+    /// What it is.
+    pub of: ReasonOf,
+    /// Paragraphs that match it alone; of what is excluded, paragraphs that hold it.
     pub alone: u64,
-    /// Whether it is a filter.
-    pub is_filter: bool,
     /// Of an item that names a division or measure: how many of these hold it as a tag only.
     pub by_tag: Option<u64>,
     /// Of an item beside filters: how many of these pass all of them.
     pub filtered: Option<u64>,
-    /// Of a filter: hits the query has without it.
+    /// Of a filter: hits the query has without it. Of a distance: paragraphs that hold both items.
     pub without: Option<u64>,
     /// Of an item that stands nowhere: strings that do and have two characters swapped, then strings with one other,
     /// most frequent first.
@@ -386,12 +454,12 @@ pub struct Reason {
 }
 
 impl Reason {
-    /// An item or filter of which nothing is known yet.
-    pub fn of(what: &str, is_filter: bool) -> Self {
+    /// A part of a request of which nothing is known yet.
+    pub fn new(of: ReasonOf, what: &str) -> Self {
         Self {
             what: what.to_owned(),
+            of,
             alone: 0,
-            is_filter,
             by_tag: None,
             filtered: None,
             without: None,

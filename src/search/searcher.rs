@@ -1,5 +1,6 @@
 //! Answers requests over one state of an index: runs plans, fetches hits, counts facets, explains.
 
+use crate::analysis::Lexicon;
 use crate::index::{
     IndexError, IndexInfo, OpenIndex, PARAGRAPH, StoredParagraph, head as id_head, id_start,
     path_bytes, path_from_text, path_text,
@@ -12,14 +13,15 @@ use crate::search::parse::{is_question, parse};
 use crate::search::plan::{Made, Plan, Planner};
 use crate::search::rank::{DistinctKeys, Ranked, TopHits};
 use crate::search::request::{
-    Explanation, Facet, FacetCounts, Group, Hit, MatchMode, Relaxed, SearchNote, SearchRequest,
-    SearchResponse, Sort, Within,
+    Explanation, Facet, FacetCounts, Group, Hit, MatchMode, ReasonOf, Relaxed, SearchNote,
+    SearchRequest, SearchResponse, Sort, Within,
 };
 use crate::search::snippet::{merge_spans, snippet};
 use crate::search::statistics::{Lengths, ParagraphStatistics};
 use crate::search::{QUERY_CHARS_MAX, SearchError};
-use crate::text::fold::fold_char;
+use crate::text::fold::{fold, fold_char};
 use crate::text::literal::TokenizedText;
+use crate::text::tokens::has_token;
 use crate::vocab::Vocabulary;
 use std::collections::{HashMap, HashSet};
 use std::ops::{Bound, ControlFlow, RangeInclusive};
@@ -45,6 +47,7 @@ const PER_GROUP: usize = 2;
 pub struct Searcher {
     index: OpenIndex,
     vocabulary: Arc<Vocabulary>,
+    lexicon: Arc<Lexicon>,
     searcher: tantivy::Searcher,
     lengths: OnceLock<Lengths>,
     paths: Arc<FacetPaths>,
@@ -55,7 +58,9 @@ impl Searcher {
     pub fn open(dir: &Path, vocabulary: Arc<Vocabulary>) -> Result<Self, IndexError> {
         let index = OpenIndex::open(dir)?;
         let searcher = index.reader.searcher();
-        Ok(Self { index, vocabulary, searcher, lengths: OnceLock::new(), paths: Arc::default() })
+        let lexicon = Lexicon::of(&vocabulary.words);
+        let (lengths, paths) = (OnceLock::new(), Arc::default());
+        Ok(Self { index, vocabulary, lexicon, searcher, lengths, paths })
     }
 
     /// Answers one request.
@@ -205,6 +210,7 @@ impl Searcher {
             fields: self.index.fields,
             weights: PARAGRAPH.weights,
             vocabulary: &self.vocabulary,
+            lexicon: &self.lexicon,
             synonyms: request.synonyms,
             inferred: request.inferred,
             scored: request.limit > 0,
@@ -280,7 +286,7 @@ impl Searcher {
         let mut one = |query: &str| {
             let query = visible(query);
             if request.literal {
-                return Node::Item(Item::quoted(query));
+                return literal_item(&query, &mut notes);
             }
             let parsed = parse(&query, self.vocabulary.as_ref());
             notes.extend(parsed.notes);
@@ -297,12 +303,8 @@ impl Searcher {
                 Node::And(parts) => parts,
                 other => vec![other],
             };
-            parts.extend(
-                request
-                    .not
-                    .iter()
-                    .map(|text| Node::Not(Box::new(Node::Item(Item::quoted(text.as_str()))))),
-            );
+            let not = request.not.iter().map(|text| literal_item(text, &mut notes));
+            parts.extend(not.map(|part| Node::Not(Box::new(part))));
             root = Node::And(parts);
         }
         (root, notes)
@@ -324,26 +326,32 @@ impl Searcher {
         Ok(plan)
     }
 
-    /// Turns "all parts in one paragraph" into "any part, in an article that has all of them".
+    /// Turns "all parts in one paragraph" into "any part, in an article that has all of them"; what is excluded must
+    /// stand nowhere in the article.
     fn within_article(&self, plan: &mut Plan) -> Result<(), SearchError> {
-        let (musts, others): (Vec<_>, Vec<_>) =
-            plan.parts.drain(..).partition(|(occur, _)| *occur == Occur::Must);
         let mut articles: Option<HashSet<u64>> = None;
-        for (_, part) in &musts {
+        for part in &plan.parts {
             let keys = self.distinct(part.as_ref(), "article_key")?;
             articles = Some(match articles {
                 Some(known) => known.intersection(&keys).copied().collect(),
                 None => keys,
             });
         }
-        let field = self.index.fields.article_key;
-        let keys =
-            articles.unwrap_or_default().into_iter().map(|key| Term::from_field_u64(field, key));
-        let any = BooleanQuery::union(musts.into_iter().map(|(_, query)| query).collect());
-        plan.parts =
-            vec![(Occur::Must, Box::new(any)), (Occur::Must, Box::new(TermSetQuery::new(keys)))];
-        plan.parts.extend(others);
+        let any = BooleanQuery::union(std::mem::take(&mut plan.parts));
+        plan.parts = vec![Box::new(any), self.in_articles(articles.unwrap_or_default())];
+        for selection in &mut plan.selections {
+            if selection.of == ReasonOf::Excluded {
+                let articles = self.distinct(selection.query.as_ref(), "article_key")?;
+                selection.query = self.in_articles(articles);
+            }
+        }
         Ok(())
+    }
+
+    /// Every paragraph of articles.
+    fn in_articles(&self, keys: HashSet<u64>) -> Box<dyn Query> {
+        let field = self.index.fields.article_key;
+        Box::new(TermSetQuery::new(keys.into_iter().map(|key| Term::from_field_u64(field, key))))
     }
 
     fn distinct(
@@ -552,10 +560,8 @@ impl Searcher {
         Ok(hits)
     }
 
-    fn key(&self, address: DocAddress, column: &str) -> Result<u64, SearchError> {
-        let reader = self.searcher.segment_reader(address.segment_ord);
-        let column = reader.fast_fields().u64(column).map_err(|error| self.failed(error))?;
-        Ok(column.first(address.doc_id).unwrap_or(0))
+    fn key(&self, address: DocAddress, column: &'static str) -> Result<u64, SearchError> {
+        Ok(self.index.number(&self.searcher, address, column)?.unwrap_or(0))
     }
 
     fn stored(&self, address: DocAddress) -> Result<StoredParagraph, SearchError> {
@@ -787,6 +793,15 @@ impl Searcher {
         }
         Ok(Some(Relaxed { hits: self.grouped_hits(&plan, &request, total)?, total }))
     }
+}
+
+/// A literal string to find; one without anything that can be searched asks nothing, which is noted.
+fn literal_item(text: &str, notes: &mut Vec<SearchNote>) -> Node {
+    if has_token(&fold(text)) || text.trim().is_empty() {
+        return Node::Item(Item::quoted(text));
+    }
+    notes.push(SearchNote::PlainText { text: text.to_owned(), reason: "empty" });
+    Node::And(Vec::new())
 }
 
 /// The heads of all ids that start with `prefix`, at most [`ID_HEAD`] digits; `None` when it is no start of an id.

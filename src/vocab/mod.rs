@@ -1,4 +1,4 @@
-//! Vocabularies: the divisions of China, the measures a report can describe, synonyms, and corrections by hand.
+//! Vocabularies: the divisions of China, the measures a report can describe, synonyms, words, and corrections by hand.
 //!
 //! The data stands in `index-schema/` and is built in; a user's `schema/` folder adds to it or overrides single
 //! entries, and holds the corrections ([`overrides`]). This module loads, checks and resolves names; it reads no report text: that is `tag`. Read
@@ -9,12 +9,14 @@ pub mod measures;
 pub mod overrides;
 pub mod synonyms;
 mod towns;
+pub mod words;
 
 pub use divisions::{Candidate, Division, Divisions, Level, NameKind, Resolution};
 pub use measures::{Cue, Measure, Measures};
 use overrides::OVERRIDES_FILE;
 pub use overrides::{Override, Overrides};
 pub use synonyms::Synonyms;
+pub use words::Words;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -26,12 +28,15 @@ const MEASURES: &str = include_str!("../../index-schema/measures.toml");
 const SYNONYMS: &str = include_str!("../../index-schema/synonyms.txt");
 
 /// The files a `schema/` folder may hold, with their built-in text, in the order they are written.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("divisions.csv", DIVISIONS),
     ("former-names.csv", FORMER_NAMES),
     ("measures.toml", MEASURES),
     ("synonyms.txt", SYNONYMS),
+    WORDS,
 ];
+
+const WORDS: (&str, &str) = ("words.txt", words::BUILTIN);
 
 /// Why a vocabulary could not be loaded or written.
 #[derive(Debug, thiserror::Error)]
@@ -95,13 +100,21 @@ pub struct Fingerprint {
     pub measures: String,
     /// Synonyms.
     pub synonyms: String,
+    /// Words, where they are not those that are built in.
+    pub words: Option<String>,
 }
 
+/// Stands in [`Fingerprint::whole`] before the words.
+pub(crate) const WORDS_MARK: char = '+';
+
 impl Fingerprint {
-    /// A short text of everything that decides tags and the reading of names: divisions, measures, synonyms.
+    /// A short text of everything that decides tags and the reading of names: divisions, measures, synonyms; then the
+    /// words, where they are not those that are built in.
     pub fn whole(&self) -> String {
         let start = |hash: &str| hash.get(..16).unwrap_or(hash).to_owned();
-        [&self.divisions, &self.measures, &self.synonyms].map(|part| start(part)).join(".")
+        let names = [&self.divisions, &self.measures, &self.synonyms].map(|part| start(part));
+        let words = self.words.iter().map(|words| format!("{WORDS_MARK}{}", start(words)));
+        names.join(".") + &words.collect::<String>()
     }
 }
 
@@ -133,6 +146,8 @@ pub struct Vocabulary {
     pub measures: Measures,
     /// Words that mean the same.
     pub synonyms: Synonyms,
+    /// Words that text is cut into.
+    pub words: Words,
     /// Tags of single paragraphs that were set by hand; no part of the fingerprint, since each concerns one file.
     pub overrides: Overrides,
     fingerprint: Fingerprint,
@@ -150,7 +165,7 @@ impl Vocabulary {
     /// The built-in vocabulary with the entries of a `schema/` folder added or put in their place.
     ///
     /// Every file may be missing. An entry with the same code (divisions), name (former names) or path (measures)
-    /// replaces; `remove = true` removes; a line `!word` in `synonyms.txt` removes what has that word.
+    /// replaces; `remove = true` removes; a line `!word` in `synonyms.txt` or `words.txt` removes what has that word.
     ///
     /// Errors: a file that exists and cannot be read, and the first entry that makes no sense, with file and line.
     pub fn load(schema_dir: Option<&Path>) -> Result<Self, VocabError> {
@@ -176,8 +191,10 @@ impl Vocabulary {
     /// What is sound, the faults of the vocabularies and those of the corrections.
     fn read(schema_dir: Option<&Path>) -> (Self, Vec<VocabError>, Vec<VocabError>) {
         let (mut faults, mut of_overrides) = (Vec::new(), Vec::new());
-        let [divisions, former, measures, synonyms] =
+        let [divisions, former, measures, synonyms, words] =
             FILES.map(|file| sources(file, schema_dir, &mut faults));
+        let mut faults_of_words = Vec::new();
+        let words = Words::load(&words, &mut faults_of_words);
         let fingerprint = Fingerprint {
             divisions: hash(
                 divisions.iter().chain(&former).map(|source| source.text.as_str()).chain([TOWNS]),
@@ -186,6 +203,7 @@ impl Vocabulary {
                 measures.iter().map(|source| source.text.as_str()).chain([self::measures::MODEL]),
             ),
             synonyms: hash(synonyms.iter().map(|source| source.text.as_str())),
+            words: words.fingerprint(),
         };
         let divisions = Divisions::load(&divisions, &former, TOWNS, &mut faults);
         let measures = Measures::load(&measures, &mut faults);
@@ -196,8 +214,17 @@ impl Vocabulary {
             _ => Overrides::default(),
         };
         let synonyms = Synonyms::load(&synonyms, &mut faults);
-        let vocabulary = Self { divisions, measures, synonyms, overrides, fingerprint };
+        faults.extend(faults_of_words);
+        let vocabulary = Self { divisions, measures, synonyms, words, overrides, fingerprint };
         (vocabulary, faults, of_overrides)
+    }
+
+    /// The words alone, at less cost. Errors as of [`Self::load`].
+    pub fn load_words(schema_dir: Option<&Path>) -> Result<Words, VocabError> {
+        let mut faults = Vec::new();
+        let sources = sources(WORDS, schema_dir, &mut faults);
+        let words = Words::load(&sources, &mut faults);
+        faults.into_iter().next().map_or(Ok(words), Err)
     }
 
     /// Names in a `schema/` folder that no file of it has, and that are therefore not looked at; hidden files aside.
@@ -227,6 +254,7 @@ impl Vocabulary {
         let mut problems = self.divisions.check();
         problems.extend(self.measures.check());
         problems.extend(self.synonyms.check());
+        problems.extend(self.words.check());
         problems
     }
 
@@ -324,6 +352,7 @@ mod tests {
         assert_eq!(again.measures.all(), builtin.measures.all());
         assert_eq!(again.divisions.all().len(), builtin.divisions.all().len());
         assert_eq!(again.check(), []);
+        assert_eq!(again.fingerprint().words, None);
     }
 
     #[test]
@@ -347,6 +376,16 @@ mod tests {
         let (own, builtin) = (Vocabulary::load(Some(dir.path())).unwrap(), Vocabulary::builtin());
         assert_ne!(own.fingerprint().synonyms, builtin.fingerprint().synonyms);
         assert_eq!(own.fingerprint().measures, builtin.fingerprint().measures);
+        assert_eq!((&own.fingerprint().words, &builtin.fingerprint().words), (&None, &None));
+    }
+
+    #[test]
+    fn words_stand_behind_the_names_in_a_fingerprint() {
+        let dir = folder(&[("words.txt", "院坝会\n")]);
+        let own = Vocabulary::load(Some(dir.path())).unwrap().fingerprint().whole();
+        let builtin = Vocabulary::builtin().fingerprint().whole();
+        let (names, words) = own.split_once(WORDS_MARK).unwrap();
+        assert_eq!((names, words.len()), (builtin.as_str(), 16));
     }
 
     #[test]
@@ -368,6 +407,7 @@ mod tests {
             ("divisions.csv", &format!("{csv}5399,甲,county,530000,,\n539998,乙,town,530000,,\n")),
             ("measures.toml", "[[measure]]\npath = \"一\"\n[[measure]]\npath = \"二/三/四\"\n"),
             ("synonyms.txt", "网格员\n甲 = 乙\n=\n"),
+            ("words.txt", "院坝会\n会\n"),
         ]);
         let (vocabulary, faults) = Vocabulary::load_sound(Some(dir.path()));
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
@@ -378,12 +418,14 @@ mod tests {
             "measures.toml:3: 二/三/四",
             "synonyms.txt:1: 网格员",
             "synonyms.txt:3: =",
+            "words.txt:2: 会",
         ];
         assert_eq!(faults.len(), expected.len(), "{faults:#?}");
         for (fault, expected) in faults.iter().zip(expected) {
             assert!(fault.contains(expected), "{fault}\ndoes not say: {expected}");
         }
         assert_eq!(vocabulary.synonyms.expand("甲"), ["乙"]);
+        assert!(vocabulary.words.iter().any(|(word, _)| word == "院坝会"));
     }
 
     #[test]

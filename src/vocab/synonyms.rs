@@ -3,12 +3,13 @@
 //! Only looked up here; when a query uses them, and how that is said, is decided by `search`.
 
 use super::{Problem, Source, VocabError, entry_lines};
+use crate::text::fold::fold;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The synonyms, both ways for `a = b`, one way for `a => b`.
 #[derive(Debug, Clone, Default)]
 pub struct Synonyms {
-    /// Each word with what may stand for it, sorted, without the word itself.
+    /// Each word, folded as queries are, with what may stand for it, sorted, without the word itself.
     others: BTreeMap<String, BTreeSet<String>>,
     /// How often a pair was given; more than once is reported.
     doubled: Vec<(String, String)>,
@@ -50,28 +51,32 @@ impl Synonyms {
             return Err("wanted `a = b`, `a => b` or `!a`");
         }
         for word in &from {
-            for other in to.iter().filter(|other| *other != word) {
+            for other in to.iter().filter(|other| fold(other) != fold(word)) {
                 if !seen.insert((word.clone(), other.clone())) {
                     self.doubled.push((word.clone(), other.clone()));
                 }
-                self.others.entry(word.clone()).or_default().insert(other.clone());
+                self.others.entry(fold(word)).or_default().insert(other.clone());
             }
         }
         Ok(())
     }
 
     fn remove(&mut self, word: &str) {
-        self.others.remove(word);
+        let word = fold(word);
+        self.others.remove(&word);
         for others in self.others.values_mut() {
-            others.remove(word);
+            others.retain(|other| fold(other) != word);
         }
         self.others.retain(|_, others| !others.is_empty());
     }
 
-    /// What else an item may be called, sorted; the item itself is not in it, and nothing follows from a synonym's
-    /// own synonyms.
+    /// What else an item in either script may be called, sorted; the item itself is not in it, and nothing follows from
+    /// a synonym's own synonyms.
     pub fn expand(&self, item: &str) -> Vec<String> {
-        self.others.get(item).map(|others| others.iter().cloned().collect()).unwrap_or_default()
+        self.others
+            .get(&fold(item))
+            .map(|others| others.iter().cloned().collect())
+            .unwrap_or_default()
     }
 
     /// Number of words that have a synonym.
@@ -121,6 +126,15 @@ mod tests {
     fn an_arrow_goes_one_way() {
         check("低保 => 最低生活保障", "低保", &["最低生活保障"]);
         check("低保 => 最低生活保障", "最低生活保障", &[]);
+    }
+
+    #[test]
+    fn a_word_is_looked_up_as_it_is_searched() {
+        check("乡村振兴 = 强村富民", "鄉村振興", &["强村富民"]);
+        check("鄉村振興 = 强村富民", "乡村振兴", &["强村富民"]);
+        check("乡村振兴 = 鄉村振興 = 强村富民", "鄉村振興", &["强村富民"]);
+        check("ＣＯＶＩＤ = 新冠", "covid", &["新冠"]);
+        check("乡村振兴 = 强村富民 = 甲\n!強村富民", "乡村振兴", &["甲"]);
     }
 
     #[test]

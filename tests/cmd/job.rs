@@ -255,6 +255,78 @@ fn eval_and_bench_print_their_figures() {
 }
 
 #[test]
+fn runs_of_eval_and_bench_are_compared_with_earlier_ones() {
+    let folder = reports();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "passages.jsonl",
+        "{\"id\":\"p1\",\"text\":\"大理州推行网格化管理。\"}\n{\"id\":\"p2\",\"text\":\"城关区建立便民服务站。\"}\n",
+    );
+    write("queries.jsonl", "{\"id\":\"q1\",\"text\":\"网格\",\"relevant\":[\"p1\"]}\n");
+    write("none.jsonl", "{\"qid\":\"q1\",\"ids\":[],\"ms\":1.0}\n");
+    let eval = ["eval", "passages.jsonl", "queries.jsonl", "--compare", "none.jsonl"];
+    let compared = run(folder.path(), &eval);
+    assert_eq!(compared.code, 0, "{}", compared.err);
+    assert!(compared.out.contains("+1.0000 (+1.0000 to +1.0000), 1 queries"), "{}", compared.out);
+    run(folder.path(), &["index", "reports"]);
+    let bench = |more: &[&str]| {
+        run(folder.path(), &[&["bench", "--queries", "3", "--threads", "2"], more].concat())
+    };
+    assert_eq!(bench(&["--run", "before.jsonl"]).code, 0);
+    let compared = bench(&["--compare", "before.jsonl", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&compared.out).unwrap();
+    for class in json["classes"].as_array().unwrap() {
+        assert_eq!(
+            (&class["compared"]["queries"], &class["compared"]["other_hits"]),
+            (&3.into(), &0.into())
+        );
+        assert_eq!(class["cold"]["queries"], 3);
+    }
+    let other = bench(&["--seed", "2", "--compare", "none.jsonl"]);
+    assert_eq!(other.code, 2, "{}", other.out);
+}
+
+#[test]
+fn a_query_of_punctuation_alone_is_refused() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    for arguments in [["search", "-F", "。"].as_slice(), &["search", "-F", "，"], &["search", "。"]]
+    {
+        let found = run(folder.path(), arguments);
+        assert_eq!((found.code, found.out.as_str()), (2, ""), "{}", found.err);
+        assert!(found.err.contains("nothing that can be searched"), "{}", found.err);
+    }
+    std::fs::write(folder.path().join("queries.txt"), "网格员\n。\n").unwrap();
+    let found = run(folder.path(), &["search", "-F", "--batch", "queries.txt"]);
+    assert_eq!((found.code, found.out.lines().count()), (2, 1), "{}", found.out);
+    // Beside a filter it is left out, and that is said.
+    let found = run(folder.path(), &["search", "-F", "。", "--kind", "body"]);
+    assert_eq!(found.code, 0, "{}", found.err);
+    assert!(found.err.contains("left out"), "{}", found.err);
+}
+
+#[test]
+fn words_of_a_user_are_checked_and_shown_by_analyze() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let words = folder.path().join(".fangzhi/schema/words.txt");
+    std::fs::create_dir_all(words.parent().unwrap()).unwrap();
+    std::fs::write(&words, "院坝会\n").unwrap();
+    assert_eq!(run(folder.path(), &["schema", "check"]).code, 0);
+    let shown = run(folder.path(), &["analyze", "召开院坝会"]);
+    assert!(shown.out.contains("召开 | 院坝会"), "{}", shown.out);
+    let found = run(folder.path(), &["search", "网格员"]);
+    assert!(found.err.contains("dictionary: the index was made with others"), "{}", found.err);
+    run(folder.path(), &["index"]);
+    let found = run(folder.path(), &["search", "网格员"]);
+    assert!(!found.err.contains("dictionary"), "{}", found.err);
+    std::fs::write(&words, "院坝会 一\n").unwrap();
+    let checked = run(folder.path(), &["schema", "check"]);
+    assert_eq!(checked.code, 2);
+    assert!(checked.out.contains("words.txt:1: 院坝会 一"), "{}", checked.out);
+}
+
+#[test]
 fn a_closed_pipe_ends_quietly() {
     use std::process::Stdio;
     let folder = reports();

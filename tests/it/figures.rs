@@ -196,7 +196,7 @@ fn figures_are_marked_in_the_hit_and_stand_beside_a_query() {
         response
             .reasons
             .iter()
-            .any(|reason| reason.is_filter && reason.what == "亩" && reason.alone == 0)
+            .any(|reason| reason.of.is_filter() && reason.what == "亩" && reason.alone == 0)
     );
 }
 

@@ -16,6 +16,7 @@ mod gold;
 mod html;
 mod judgements;
 mod labels;
+mod lexicon;
 mod long;
 mod marks;
 mod pdf;

@@ -2,7 +2,9 @@
 
 use crate::support::{TestIndex, every_hit};
 use fangzhi::model::{MeasurePath, RegionPath};
-use fangzhi::search::request::{Reason, SearchRequest, Spelling, Within};
+use fangzhi::search::request::{
+    MatchMode, Reason, ReasonOf, SearchNote, SearchRequest, Spelling, Within,
+};
 use std::fs;
 
 /// Five paragraphs of two articles.
@@ -88,18 +90,21 @@ fn filters_say_what_they_leave_and_what_is_found_without_them() {
     let [item, region, date] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!((item.alone, item.filtered), (1, Some(0)));
     // Each filter alone would do: without one, the other still leaves nothing.
-    assert_eq!((region.is_filter, region.without), (true, Some(0)));
-    assert_eq!((date.is_filter, date.without), (true, Some(0)));
+    assert_eq!((region.of, region.without), (ReasonOf::Region, Some(0)));
+    assert_eq!((date.of, date.without), (ReasonOf::Date, Some(0)));
     request.filters.regions.clear();
     let found = reasons(&index, &request);
-    assert_eq!((found[1].is_filter, found[1].without), (true, Some(1)));
+    assert_eq!((found[1].of, found[1].without), (ReasonOf::Date, Some(1)));
     request.query = "水渠".to_owned();
     request.filters.measures = vec![MeasurePath::new("党建引领/积分制管理").unwrap()];
     let without_measure = SearchRequest { filters: Default::default(), ..request.clone() };
     assert_eq!(index.searcher().search(&without_measure).unwrap().total, 1);
     let found = reasons(&index, &request);
-    let left: Vec<_> = found.iter().map(|reason| (reason.is_filter, reason.without)).collect();
-    assert_eq!(left, [(false, None), (true, Some(1)), (true, Some(0))]);
+    let left: Vec<_> = found.iter().map(|reason| (reason.of, reason.without)).collect();
+    assert_eq!(
+        left,
+        [(ReasonOf::Item, None), (ReasonOf::Measure, Some(1)), (ReasonOf::Date, Some(0)),]
+    );
     assert_eq!(found[0].filtered, Some(0));
 }
 
@@ -124,9 +129,90 @@ fn items_of_one_article_are_found_together_when_asked() {
     assert_eq!((answer.total, answer.articles), (2, 1));
     let across = SearchRequest { within: Within::Article, ..every_hit("积分制 水渠") };
     assert_eq!(reasons(&index, &across).len(), 2);
-    // An exclusion still looks at each paragraph by itself.
-    let but = SearchRequest {
-        within: Within::Article, ..every_hit("网格化管理 水渠 -\"迪庆\"")
+    // What is excluded must stand nowhere in the article, though no paragraph holds both.
+    let but =
+        SearchRequest { within: Within::Article, ..every_hit("网格化管理 水渠 -Windows") };
+    let found = reasons(&index, &but);
+    let excluded: Vec<_> = found.iter().filter(|reason| reason.of == ReasonOf::Excluded).collect();
+    assert_eq!(excluded.len(), 1);
+    assert_eq!((excluded[0].what.as_str(), excluded[0].without), ("Windows", Some(2)));
+    let other =
+        SearchRequest { within: Within::Article, ..every_hit("网格化管理 水渠 -积分制") };
+    assert_eq!(index.searcher().search(&other).unwrap().total, 2);
+}
+
+#[test]
+fn an_exclusion_that_left_nothing_is_named() {
+    let (_folder, index) = index();
+    let mut request = every_hit("积分制 -推行");
+    let found = reasons(&index, &request);
+    let [item, excluded] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((item.of, item.alone, item.filtered), (ReasonOf::Item, 1, Some(0)));
+    assert_eq!((excluded.of, excluded.what.as_str()), (ReasonOf::Excluded, "推行"));
+    // It stands in two paragraphs, one of which the query finds without it.
+    assert_eq!((excluded.alone, excluded.without), (2, Some(1)));
+    request = SearchRequest { not: vec!["推行".to_owned()], ..every_hit("积分制") };
+    assert_eq!(reasons(&index, &request)[1].without, Some(1));
+}
+
+#[test]
+fn items_too_far_apart_are_told_with_what_holds_both() {
+    let (_folder, index) = index();
+    let found = reasons(&index, &every_hit("迪庆 ~2 管理"));
+    let [left, right, distance] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((left.of, right.of), (ReasonOf::Item, ReasonOf::Item));
+    // Near something means in the text: that 迪庆 names a region with three paragraphs says nothing here.
+    assert_eq!((left.alone, left.by_tag), (1, None));
+    assert_eq!((distance.of, distance.what.as_str()), (ReasonOf::Distance, "迪庆 ~2 管理"));
+    assert_eq!((distance.alone, distance.without), (0, Some(1)));
+}
+
+#[test]
+fn an_item_at_a_distance_is_never_noted_as_found_by_tag() {
+    let (_folder, index) = index();
+    let by_tag = |query: &str| {
+        let notes = index.search(query).notes;
+        notes.iter().any(|note| matches!(note, SearchNote::ByTag { .. }))
     };
-    assert_eq!(index.searcher().search(&but).unwrap().total, 1);
+    assert!(by_tag("迪庆 水渠"));
+    assert!(!by_tag("迪庆 ~5 村子 | 水渠"));
+}
+
+#[test]
+fn a_string_without_anything_to_search_for_is_noted() {
+    let (_folder, index) = index();
+    let noted = |request: SearchRequest| {
+        let notes = index.searcher().search(&request).unwrap().notes;
+        notes.contains(&SearchNote::PlainText { text: "。".to_owned(), reason: "empty" })
+    };
+    assert!(noted(SearchRequest { literal: true, ..every_hit("。") }));
+    assert!(noted(SearchRequest { not: vec!["。".to_owned()], ..every_hit("水渠") }));
+    assert!(!noted(SearchRequest { literal: true, ..every_hit("水渠。") }));
+}
+
+#[test]
+fn what_all_items_find_is_found_by_any_part_too() {
+    let (_folder, index) = index();
+    for query in ["Window", "迪庆州"] {
+        let all = SearchRequest { match_mode: MatchMode::All, ..every_hit(query) };
+        let any = SearchRequest { match_mode: MatchMode::Any, ..every_hit(query) };
+        let [all, any] = [all, any].map(|request| index.searcher().search(&request).unwrap().total);
+        assert!(any >= all, "{query}: {any} of {all}");
+    }
+    let part = SearchRequest { match_mode: MatchMode::Any, ..every_hit("Window") };
+    assert_eq!(index.searcher().search(&part).unwrap().total, 1);
+}
+
+#[test]
+fn synonyms_are_found_in_either_script() {
+    let (_folder, index) = index();
+    let noted = |query: &str| {
+        let notes = index.search(query).notes;
+        notes.into_iter().find_map(|note| match note {
+            SearchNote::Synonyms { also, .. } => Some(also),
+            _ => None,
+        })
+    };
+    assert!(noted("个体户").is_some());
+    assert_eq!(noted("個體戶"), noted("个体户"));
 }

@@ -7,13 +7,16 @@ use crate::exit::{Exit, Failure};
 use crate::lang::{Lang, tr};
 use crate::output::json;
 use crate::output::layout::{table, visible};
-use fangzhi::analysis::{Analysis, END_MARK, GAP, JOIN_MARK, analyze};
+use crate::schema::schema_here;
+use crate::vocabulary;
+use fangzhi::analysis::{Analysis, END_MARK, GAP, JOIN_MARK, Lexicon, analyze};
 use std::io::Write;
 
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &AnalyzeArgs) -> Result<Exit, Failure> {
     let text = args.text.iter().map(|word| typed(word)).collect::<Vec<_>>().join(" ");
-    let analysis = analyze(&text);
+    let words = vocabulary::words(app.lang, &schema_here(app))?;
+    let analysis = analyze(&text, Lexicon::of(&words));
     let mut out = app.out();
     if args.json {
         json::line(&mut out, &json::analysis(&text, &analysis))?;

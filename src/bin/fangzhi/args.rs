@@ -403,6 +403,9 @@ pub(crate) struct EvalArgs {
     /// Write the ranked answers to this file, one JSON object a query
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) run: Option<PathBuf>,
+    /// Compare with a file that --run wrote before, query by query
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) compare: Option<PathBuf>,
     /// Items that must be found; auto: all, but a question by any of its words
     #[arg(long = "match", value_name = "MODE", default_value = "auto")]
     pub(crate) match_mode: Match,
@@ -419,6 +422,15 @@ pub(crate) struct BenchArgs {
     /// Seed of the choice of queries
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Threads that ask at once
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: u16,
+    /// Write the time of every query to this file, one JSON object a line
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) run: Option<PathBuf>,
+    /// Compare with a file that --run wrote before, query by query
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) compare: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

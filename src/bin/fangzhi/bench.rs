@@ -2,52 +2,104 @@
 
 use crate::app::App;
 use crate::args::BenchArgs;
+use crate::eval::{lines, nothing_shared, write_lines};
 use crate::exit::{Exit, Failure};
 use crate::lang::{Lang, tr};
 use crate::output::json;
 use crate::output::layout::table;
 use crate::search;
-use fangzhi::eval::LatencySummary;
+use crate::vocabulary;
 use fangzhi::eval::latency::{Class, SampledParagraph, classes, measure};
+use fangzhi::eval::{LatencyComparison, Measured, Timed, compare_times};
 use fangzhi::model::ParagraphKind;
 use fangzhi::search::Searcher;
 use fangzhi::search::request::{Filters, SearchRequest};
 use serde_json::json;
 use std::io::Write;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::time::Instant;
 
 /// Paragraphs that queries are drawn from.
 const SAMPLE: usize = 2000;
 
+/// What came of one class.
+struct Row {
+    class: Class,
+    measured: Measured,
+    /// Against the earlier run.
+    compared: Option<LatencyComparison>,
+}
+
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &BenchArgs) -> Result<Exit, Failure> {
-    let searcher = search::open(app, &search::index_here(app)?)?;
-    let requests = classes(&sample(app, &searcher)?, args.queries, args.seed);
+    let index = search::index_here(app)?;
+    let earlier = args.compare.as_deref().map(|file| lines::<Timed>(app, file)).transpose()?;
+    let requests = classes(&sample(app, &search::open(app, &index)?)?, args.queries, args.seed);
     if requests.iter().all(|class| class.requests.is_empty()) {
         return Err(Failure::new(tr!(app.lang, "this index holds no text to take queries from")));
     }
+    // The dictionary is the process's: it would be loaded by the first query alone.
+    fangzhi::analysis::Lexicon::of(&vocabulary::of_index(app.lang, &index)?.words).load();
     let started = Instant::now();
     let mut rows = Vec::new();
     for class in &requests {
+        let searcher = search::open(app, &index)?;
         let answer =
             |request: &SearchRequest| searcher.search(request).map(|response| response.total);
-        let measured = measure(&class.requests, &|| started.elapsed(), answer);
-        let (latency, hits) = measured.map_err(|error| Failure::search(app.lang, &error))?;
-        rows.push((class.class, latency, hits));
+        let measured = measure(class, args.threads.into(), &|| started.elapsed(), &answer)
+            .map_err(|error| Failure::search(app.lang, &error))?;
+        let compared = earlier.as_ref().and_then(|earlier| compare_times(&measured.timed, earlier));
+        rows.push(Row { class: class.class, measured, compared });
+    }
+    if let Some(file) = &args.run {
+        let timed = rows.iter().flat_map(|row| &row.measured.timed);
+        write_lines(app, file, timed)?;
+    }
+    if let Some(file) = &args.compare {
+        remark(app, file, &rows)?;
     }
     let mut out = app.out();
     if args.json {
-        let classes: Vec<_> = rows
-            .iter()
-            .map(|(class, latency, hits)| json!({ "class": class, "latency": latency, "hits": hits }))
-            .collect();
-        json::line(&mut out, &json!({ "schema": 1, "seed": args.seed, "classes": classes }))?;
+        let classes = rows.iter().map(|row| {
+            json!({
+                "class": row.class,
+                "cold": row.measured.cold,
+                "warm": row.measured.warm,
+                "hits": row.measured.hits(),
+                "compared": row.compared,
+            })
+        });
+        let classes: Vec<_> = classes.collect();
+        json::line(
+            &mut out,
+            &json!({
+                "schema": 1, "seed": args.seed, "threads": args.threads, "classes": classes,
+            }),
+        )?;
     } else {
-        out.write_all(text(&rows, app.lang).as_bytes())?;
+        out.write_all(text(&rows, args.compare.as_deref(), app.lang).as_bytes())?;
     }
     out.flush()?;
     Ok(Exit::Fine)
+}
+
+/// Says when the earlier run cannot be compared or found something else.
+fn remark(app: &App, file: &Path, rows: &[Row]) -> Result<(), Failure> {
+    let compared: Vec<_> = rows.iter().filter_map(|row| row.compared).collect();
+    if compared.is_empty() {
+        return Err(nothing_shared(app, file));
+    }
+    let other: usize = compared.iter().map(|compared| compared.other_hits).sum();
+    if other > 0 {
+        app.note(&tr!(
+            app.lang,
+            "{n} queries found another number of paragraphs than in {file}",
+            n = other,
+            file = file.display()
+        ));
+    }
+    Ok(())
 }
 
 /// Body paragraphs in the order of their ids, which is that of chance, and the same each time.
@@ -67,25 +119,38 @@ fn sample(app: &App, searcher: &Searcher) -> Result<Vec<SampledParagraph>, Failu
     Ok(sample)
 }
 
-fn text(rows: &[(Class, LatencySummary, u64)], lang: Lang) -> String {
-    let heading = [
+fn text(rows: &[Row], compared: Option<&Path>, lang: Lang) -> String {
+    let mut heading = [
         tr!(lang, "class"),
+        tr!(lang, "cold p50 ms"),
+        tr!(lang, "cold p95 ms"),
         "p50 ms",
         "p95 ms",
         "p99 ms",
         tr!(lang, "per second"),
         tr!(lang, "queries"),
-    ];
-    let mut cells = vec![heading.map(str::to_owned).to_vec()];
-    cells.extend(rows.iter().map(|(class, latency, _)| {
-        vec![
-            class.as_str().to_owned(),
-            format!("{:.2}", latency.p50_ms),
-            format!("{:.2}", latency.p95_ms),
-            format!("{:.2}", latency.p99_ms),
-            format!("{:.0}", latency.qps),
-            latency.queries.to_string(),
-        ]
-    }));
-    table(&cells, &[false, true, true, true, true, true])
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    heading.extend(compared.map(|file| tr!(lang, "to {file}", file = file.display())));
+    let mut cells = vec![heading];
+    cells.extend(rows.iter().map(
+        |Row { class, measured: Measured { cold, warm, .. }, compared }| {
+            let ms = |ms: f64| format!("{ms:.2}");
+            let mut row = vec![class.as_str().to_owned()];
+            row.extend([cold.p50_ms, cold.p95_ms, warm.p50_ms, warm.p95_ms, warm.p99_ms].map(ms));
+            row.extend([format!("{:.0}", warm.qps), warm.queries.to_string()]);
+            row.extend(compared.map(|compared| {
+                tr!(
+                    lang,
+                    "{ratio} ({low} to {high})",
+                    ratio = ms(compared.ratio),
+                    low = ms(compared.low),
+                    high = ms(compared.high)
+                )
+            }));
+            row
+        },
+    ));
+    table(&cells, &[false, true, true, true, true, true, true, true])
 }

@@ -10,15 +10,18 @@ use crate::output::layout::table;
 use crate::progress::Progress;
 use crate::request::match_mode;
 use crate::vocabulary;
-use fangzhi::eval::{LatencySummary, Metrics, Query, Run, read_jsonl};
+use fangzhi::eval::judgements::Identified;
+use fangzhi::eval::{Answer, Comparison, LatencySummary, Metrics, Query, Run, compare, read_jsonl};
 use fangzhi::ingest::limits::Limits;
 use fangzhi::pipeline::{self, IndexRequest};
 use fangzhi::search::request::{Group, SearchRequest};
 use fangzhi::search::{SearchError, Searcher};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 use std::fs::File;
 use std::io::{BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Hits asked for: enough for ten passages when a group of passages shows two paragraphs of each.
@@ -28,6 +31,7 @@ const HITS: usize = 20;
 pub(crate) fn run(app: &App, args: &EvalArgs) -> Result<Exit, Failure> {
     let passages = app.absolute(&args.passages);
     let queries = queries(app, &args.queries)?;
+    let earlier = args.compare.as_deref().map(|file| lines::<Answer>(app, file)).transpose()?;
     let folder = tempfile::tempdir()
         .map_err(|cause| Failure::io(app.lang, &std::env::temp_dir(), &cause))?;
     let searcher = indexed(app, &passages, folder.path())?;
@@ -57,14 +61,29 @@ pub(crate) fn run(app: &App, args: &EvalArgs) -> Result<Exit, Failure> {
         app.report(&Failure::search(app.lang, &error));
     }
     if let Some(file) = &args.run {
-        write_run(app, file, &run)?;
+        write_lines(app, file, run.answers.iter())?;
     }
+    let compared = match (&args.compare, earlier) {
+        (Some(file), Some(answers)) => {
+            let compared = compare(&run, &Run { answers }, &queries);
+            Some((file, compared.ok_or_else(|| nothing_shared(app, file))?))
+        }
+        _ => None,
+    };
     let (metrics, latency) = (run.metrics(&queries), run.latency());
     let mut out = app.out();
     if args.json {
-        json::line(&mut out, &json!({ "schema": 1, "metrics": metrics, "latency": latency }))?;
+        json::line(
+            &mut out,
+            &json!({
+                "schema": 1,
+                "metrics": metrics,
+                "latency": latency,
+                "compared": compared.map(|(_, compared)| compared),
+            }),
+        )?;
     } else {
-        out.write_all(text(&metrics, &latency, app.lang).as_bytes())?;
+        out.write_all(text(&metrics, &latency, compared, app.lang).as_bytes())?;
     }
     out.flush()?;
     Ok(Exit::Fine)
@@ -142,32 +161,69 @@ fn passage_id<'a>(path: &'a str, passages: &Path) -> &'a str {
     path.strip_prefix(file.as_ref()).and_then(|rest| rest.strip_prefix('#')).unwrap_or(path)
 }
 
-fn write_run(app: &App, file: &Path, run: &Run) -> Result<(), Failure> {
+/// Writes what a run gave, one JSON object a line, for [`lines`] of a later one.
+pub(crate) fn write_lines<'a, T: Serialize + 'a>(
+    app: &App,
+    file: &Path,
+    all: impl Iterator<Item = &'a T>,
+) -> Result<(), Failure> {
     let failed = |cause: std::io::Error| Failure::io(app.lang, file, &cause);
     let mut out = std::io::BufWriter::new(File::create(file).map_err(failed)?);
-    for answer in &run.answers {
-        json::line(&mut out, answer).map_err(failed)?;
+    for one in all {
+        json::line(&mut out, one).map_err(failed)?;
     }
     out.flush().map_err(failed)
 }
 
-fn text(metrics: &Metrics, latency: &LatencySummary, lang: Lang) -> String {
+/// What an earlier run wrote. A comparison without some of it would not be the one asked for, so each line must be good.
+pub(crate) fn lines<T: DeserializeOwned + Identified>(
+    app: &App,
+    file: &Path,
+) -> Result<Vec<T>, Failure> {
+    let opened = File::open(file).map_err(|cause| Failure::io(app.lang, file, &cause))?;
+    read_jsonl::<T>(BufReader::new(opened))
+        .collect::<Result<_, _>>()
+        .map_err(|fault| Failure::new(format!("{}: {fault}", file.display())))
+}
+
+/// An earlier run that asked nothing of what this one did.
+pub(crate) fn nothing_shared(app: &App, file: &Path) -> Failure {
+    Failure::new(tr!(app.lang, "{file}: no query in common with this run", file = file.display()))
+}
+
+fn text(
+    metrics: &Metrics,
+    latency: &LatencySummary,
+    compared: Option<(&PathBuf, Comparison)>,
+    lang: Lang,
+) -> String {
     let row = |name: &str, value: String| vec![name.to_owned(), value];
     let latency = format!(
         "p50 {:.2} ms, p95 {:.2} ms, p99 {:.2} ms",
         latency.p50_ms, latency.p95_ms, latency.p99_ms
     );
-    table(
-        &[
-            row("Recall@10", format!("{:.4}", metrics.recall10)),
-            row("MRR@10", format!("{:.4}", metrics.mrr10)),
-            row("nDCG@10", format!("{:.4}", metrics.ndcg10)),
-            row("P@1", format!("{:.4}", metrics.p1)),
-            row(tr!(lang, "judged queries"), metrics.judged.to_string()),
-            row(tr!(lang, "latency"), latency),
-        ],
-        &[],
-    )
+    let mut rows = vec![
+        row("Recall@10", format!("{:.4}", metrics.recall10)),
+        row("MRR@10", format!("{:.4}", metrics.mrr10)),
+        row("nDCG@10", format!("{:.4}", metrics.ndcg10)),
+        row("P@1", format!("{:.4}", metrics.p1)),
+        row(tr!(lang, "judged queries"), metrics.judged.to_string()),
+        row(tr!(lang, "latency"), latency),
+    ];
+    if let Some((file, compared)) = compared {
+        let signed = |value: f64| format!("{value:+.4}");
+        let difference = tr!(
+            lang,
+            "{difference} ({low} to {high}), {n} queries",
+            difference = signed(compared.difference),
+            low = signed(compared.low),
+            high = signed(compared.high),
+            n = compared.queries
+        );
+        let what = format!("nDCG@10 {}", tr!(lang, "less that of {file}", file = file.display()));
+        rows.push(row(&what, difference));
+    }
+    table(&rows, &[])
 }
 
 #[cfg(test)]
@@ -184,7 +240,7 @@ mod tests {
     #[test]
     fn figures_stand_with_their_names() {
         let metrics = Metrics { recall10: 0.5, mrr10: 0.25, ndcg10: 1.0, p1: 0.0, judged: 4 };
-        let text = text(&metrics, &LatencySummary::default(), Lang::Chinese);
+        let text = text(&metrics, &LatencySummary::default(), None, Lang::Chinese);
         assert!(
             text.starts_with("Recall@10     0.5000\nMRR@10        0.2500\nnDCG@10       1.0000\n"),
             "{text}"

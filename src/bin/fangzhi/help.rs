@@ -308,15 +308,20 @@ Exit codes: 0 all well, 2 a problem was found.",
 PASSAGES holds a line {\"id\", \"text\", \"title\"?} for each passage, QUERIES a line {\"id\",
 \"text\", \"relevant\"} for each query, where \"relevant\" is the list of the ids of passages that
 answer it. Prints Recall@10, MRR@10, nDCG@10 and latency (p50, p95, p99).
+With --compare also by how much nDCG@10 differs from that of an earlier run, with its 95 %
+interval by a paired bootstrap over queries: where it holds 0, neither is better.
 
-Example:
-  fangzhi eval passages.jsonl queries.jsonl --json",
+Examples:
+  fangzhi eval passages.jsonl queries.jsonl --match any --run any.jsonl
+  fangzhi eval passages.jsonl queries.jsonl --compare any.jsonl",
             "\
 段落文件每行一段 {\"id\", \"text\", \"title\"?}；查询文件每行一个 {\"id\", \"text\", \"relevant\"}，其中
 \"relevant\" 是应找到的段落编号的列表。输出 Recall@10、MRR@10、nDCG@10 与延迟（p50、p95、p99）。
+加 --compare 还输出 nDCG@10 与先前一次之差及其 95% 区间（按查询配对的自助法）：区间含 0 即不分高下。
 
 示例：
-  fangzhi eval passages.jsonl queries.jsonl --json",
+  fangzhi eval passages.jsonl queries.jsonl --match any --run any.jsonl
+  fangzhi eval passages.jsonl queries.jsonl --compare any.jsonl",
         ],
     },
     Page {
@@ -326,16 +331,24 @@ Example:
             "\
 Takes queries from the text of your own index, the same ones for the same seed, and prints
 p50, p95, p99 and queries per second for each class: term, all, any, literal, filter,
-facets. One thread, warm.
+facets. Cold is the first time a query is asked, of an index opened anew for its class; what
+the system keeps of its files in memory stays there. The other figures are those of the
+second time. With --compare also the time as a multiple of that of an earlier run on the same
+index, with its 95 % interval by a paired bootstrap over queries: where it holds 1, neither
+is faster.
 
-Example:
-  fangzhi bench --queries 500",
+Examples:
+  fangzhi bench --queries 500 --run before.jsonl
+  fangzhi bench --queries 500 --threads 1 --compare before.jsonl",
             "\
 从你自己的索引文字中取查询（种子相同则查询相同），按类别输出 p50、p95、p99 与每秒查询数：单
-词、全部、任一、字面、筛选、分面。单线程，预热后测量。
+词、全部、任一、字面、筛选、分面。“冷”指为该类重新打开索引后首次提问（系统在内存中保留的文件
+不清除），其余为第二次提问的数字。加 --compare 还输出用时与先前在同一索引上一次之比及其 95% 区
+间（按查询配对的自助法）：区间含 1 即不分快慢。
 
 示例：
-  fangzhi bench --queries 500",
+  fangzhi bench --queries 500 --run before.jsonl
+  fangzhi bench --queries 500 --threads 1 --compare before.jsonl",
         ],
     },
     Page {

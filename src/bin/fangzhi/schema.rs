@@ -127,7 +127,7 @@ fn show(app: &App, name: &str) -> Result<Exit, Failure> {
 }
 
 /// The folder of the user's own vocabularies: in the folder of the index here, else where an index would be made.
-fn schema_here(app: &App) -> PathBuf {
+pub(crate) fn schema_here(app: &App) -> PathBuf {
     let chosen = config::index(app.index.as_deref(), &config::variables, &app.cwd);
     let index = chosen
         .map_or_else(|| app.cwd.join(config::INDEX_FOLDER), |chosen| chosen.folder().to_owned());

@@ -19,6 +19,8 @@ use fangzhi::index::{IndexError, Outdated, info};
 use fangzhi::pipeline::{IndexRequest, PipelineError};
 use fangzhi::search::request::{Hit, MatchMode, SearchRequest, SearchResponse};
 use fangzhi::search::{SearchError, Searcher};
+use fangzhi::text::fold::fold;
+use fangzhi::text::tokens::has_token;
 use fangzhi::vocab::Vocabulary;
 use fangzhi::vocab::overrides::OVERRIDES_FILE;
 use std::collections::HashSet;
@@ -82,7 +84,19 @@ fn check_query(app: &App, args: &SearchArgs, words: &Words) -> Result<(), Failur
             "write what to find: fangzhi search 网格化管理; `fangzhi search --help` shows examples"
         )));
     }
+    if !has_token(&fold(&words.query)) && !request::asks_without_query(args) {
+        return Err(no_token(app, &words.query));
+    }
     Ok(())
+}
+
+/// A query that would find everything, since nothing of it can be looked for.
+fn no_token(app: &App, query: &str) -> Failure {
+    Failure::new(tr!(
+        app.lang,
+        "{query} holds nothing that can be searched: characters, letters, digits or symbols",
+        query = query
+    ))
 }
 
 /// The index that is searched, and which part of it.
@@ -409,6 +423,12 @@ impl Asked<'_> {
             if query.is_empty() {
                 continue;
             }
+            if !has_token(&fold(query)) {
+                exit = Exit::Failed;
+                let cause = "query holds nothing that can be searched";
+                self.refuse(&mut out, query, cause, (at, file), &no_token(self.app, query))?;
+                continue;
+            }
             let request = SearchRequest { query: query.to_owned(), ..self.request.clone() };
             match self.searcher.search(&request) {
                 Ok(response) => {
@@ -423,23 +443,37 @@ impl Asked<'_> {
                 }
                 Err(error @ SearchError::QueryTooLong { .. }) => {
                     exit = Exit::Failed;
-                    if self.args.json {
-                        json::line(&mut out, &json::batch_error(query, &error.to_string()))?;
-                    }
                     let failure = self.failed(&error);
-                    self.app.note(&tr!(
-                        self.app.lang,
-                        "line {n} of {file}:",
-                        n = at + 1,
-                        file = file.display()
-                    ));
-                    self.app.report(&failure);
+                    self.refuse(&mut out, query, &error.to_string(), (at, file), &failure)?;
                 }
                 Err(error) => return Err(self.failed(&error)),
             }
             out.flush()?;
         }
         Ok(exit)
+    }
+
+    /// Says that a line of a batch, counted from 0, cannot be searched.
+    fn refuse(
+        &self,
+        out: &mut impl Write,
+        query: &str,
+        cause: &str,
+        (line, file): (usize, &Path),
+        failure: &Failure,
+    ) -> io::Result<()> {
+        if self.args.json {
+            json::line(out, &json::batch_error(query, cause))?;
+            out.flush()?;
+        }
+        self.app.note(&tr!(
+            self.app.lang,
+            "line {n} of {file}:",
+            n = line + 1,
+            file = file.display()
+        ));
+        self.app.report(failure);
+        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use crate::lang::{Lang, cause, tr};
 use fangzhi::index::SCHEMA_FOLDER;
 use fangzhi::model::{MeasurePath, RegionPath};
 use fangzhi::vocab::overrides::OVERRIDES_FILE;
-use fangzhi::vocab::{NameKind, Problem, Resolution, VocabError, Vocabulary};
+use fangzhi::vocab::{NameKind, Problem, Resolution, VocabError, Vocabulary, Words};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,6 +31,11 @@ pub(crate) fn load(lang: Lang, folder: Option<&Path>) -> Result<Arc<Vocabulary>,
     Vocabulary::load(folder.filter(|folder| folder.is_dir()))
         .map(Arc::new)
         .map_err(|error| failure(lang, &error))
+}
+
+/// The words of `folder`, whether or not it exists, and those built in.
+pub(crate) fn words(lang: Lang, folder: &Path) -> Result<Words, Failure> {
+    Vocabulary::load_words(Some(folder)).map_err(|error| failure(lang, &error))
 }
 
 /// The vocabulary that belongs to the index in `index`, to write by.

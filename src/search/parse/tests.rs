@@ -252,9 +252,9 @@ fn a_tilde_with_a_number_asks_for_nearness() {
 
 #[test]
 fn a_tilde_beside_nothing_is_text() {
-    check_noted("~5 网格", "\"~5\" 网格", "~5", "unbalanced");
-    check_noted("网格 ~5", "网格 \"~5\"", "~5", "unbalanced");
-    check_noted("a ~5 -b", "a \"~5\" -b", "~5", "unbalanced");
+    check_noted("~5 网格", "\"~5\" 网格", "~5", "distance");
+    check_noted("网格 ~5", "网格 \"~5\"", "~5", "distance");
+    check_noted("a ~5 -b", "a \"~5\" -b", "~5", "distance");
     check("5 网格 3~5 ~12345", "5 网格 3~5 ~12345");
 }
 

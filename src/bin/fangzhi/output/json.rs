@@ -17,8 +17,8 @@ use fangzhi::model::{
 use fangzhi::pipeline::{Event, IndexSummary, Outcome, ReadFile};
 use fangzhi::search::Stats;
 use fangzhi::search::request::{
-    Bucket, BucketKey, Explanation, FacetCounts, Hit, MatchMode, Reason, Relaxed, SearchNote,
-    SearchResponse, Unit,
+    Bucket, BucketKey, Explanation, FacetCounts, Hit, MatchMode, Reason, ReasonOf, Relaxed,
+    SearchNote, SearchResponse, Unit,
 };
 use fangzhi::tag::period::{self, Period};
 use fangzhi::text::script::to_simplified;
@@ -320,20 +320,26 @@ fn note(note: &SearchNote) -> Value {
 }
 
 fn reason(reason: &Reason) -> Value {
-    if reason.is_filter {
-        return json!({
-            "what": reason.what, "alone": reason.alone, "filter": true, "without": reason.without,
-        });
-    }
-    json!({
+    let mut shape = json!({
         "what": reason.what,
+        "of": reason.of.as_str(),
         "alone": reason.alone,
-        "filter": false,
-        "by_tag": reason.by_tag,
-        "filtered": reason.filtered,
-        "near": reason.near,
-        "names": reason.names,
-    })
+        "filter": reason.of.is_filter(),
+    });
+    let more = match reason.of {
+        ReasonOf::Item => json!({
+            "by_tag": reason.by_tag,
+            "filtered": reason.filtered,
+            "near": reason.near,
+            "names": reason.names,
+        }),
+        ReasonOf::Distance => json!({ "without": reason.without, "filtered": reason.filtered }),
+        _ => json!({ "without": reason.without }),
+    };
+    if let (Value::Object(shape), Value::Object(more)) = (&mut shape, more) {
+        shape.extend(more);
+    }
+    shape
 }
 
 #[derive(Serialize)]

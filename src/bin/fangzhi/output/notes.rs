@@ -2,8 +2,9 @@
 
 use crate::lang::{Lang, Noun, counted, thousands, tr};
 use crate::output::layout::visible;
-use crate::output::text::facet_name;
-use fangzhi::search::request::{Reason, SearchNote, Spelling};
+use crate::output::text::{facet_name, kind_name};
+use fangzhi::model::ParagraphKind;
+use fangzhi::search::request::{Facet, Reason, ReasonOf, SearchNote, Spelling};
 
 /// What the person asking should know, one sentence a note.
 pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
@@ -22,6 +23,11 @@ pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
                 "unbalanced" => tr!(
                     lang,
                     "`{text}` was searched as plain text: a quote or parenthesis is not closed",
+                    text = text
+                ),
+                "distance" => tr!(
+                    lang,
+                    "`{text}` was searched as plain text: a distance stands between two items, as in `A ~5 B`",
                     text = text
                 ),
                 "empty" => {
@@ -68,10 +74,13 @@ pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
 
 /// Why nothing was found, a line for each item and filter.
 pub(crate) fn reasons(reasons: &[Reason], lang: Lang) -> Vec<String> {
-    reasons
-        .iter()
-        .map(|one| if one.is_filter { filter(one, lang) } else { item(one, lang) })
-        .collect()
+    let line = |reason: &Reason| match reason.of {
+        ReasonOf::Item => item(reason, lang),
+        ReasonOf::Distance => distance(reason, lang),
+        ReasonOf::Excluded => exclusion(reason, lang),
+        _ => filter(reason, lang),
+    };
+    reasons.iter().map(line).collect()
 }
 
 /// `网格员: alone in 40 paragraphs, none of them under the filters`.
@@ -83,16 +92,16 @@ fn item(reason: &Reason, lang: Lang) -> String {
         (all, Some(tagged)) if all == tagged => {
             tr!(lang, "{what}: in the text of none, as a tag of {n}", what = what, n = n)
         }
+        (all, Some(tagged)) if tagged > 0 => tr!(
+            lang,
+            "{what}: alone in the text of {n}, as a tag of {tagged} more",
+            what = what,
+            n = counted(lang, all.saturating_sub(tagged), Noun::Paragraph),
+            tagged = thousands(tagged)
+        ),
         _ => tr!(lang, "{what}: alone in {n}", what = what, n = n),
     };
-    match reason.filtered.filter(|_| reason.alone > 0) {
-        Some(0) => line += tr!(lang, ", none of them under the filters"),
-        Some(left) => {
-            let left = counted(lang, left, Noun::Paragraph);
-            line += &tr!(lang, ", under the filters in {n}", n = left);
-        }
-        None => {}
-    }
+    line += &filtered(reason, lang);
     if !reason.names.is_empty() {
         let names = spellings(&reason.names, lang);
         line += &tr!(lang, "; it is also called {names}", names = names);
@@ -104,21 +113,83 @@ fn item(reason: &Reason, lang: Lang) -> String {
     line
 }
 
-/// `filter 云南省: alone leaves 40 paragraphs; without it the query finds 3 paragraphs`.
-fn filter(reason: &Reason, lang: Lang) -> String {
+/// What the filters leave of an item or distance that is found.
+fn filtered(reason: &Reason, lang: Lang) -> String {
+    match reason.filtered.filter(|_| reason.alone > 0) {
+        Some(0) => tr!(lang, ", none of them under the filters").to_owned(),
+        Some(left) => {
+            let left = counted(lang, left, Noun::Paragraph);
+            tr!(lang, ", under the filters in {n}", n = left)
+        }
+        None => String::new(),
+    }
+}
+
+/// `网格 ~5 培训: in no paragraph; both, at any distance, in 3 paragraphs`.
+fn distance(reason: &Reason, lang: Lang) -> String {
     let what = visible(&reason.what);
-    let mut line = match reason.alone {
+    let n = counted(lang, reason.alone, Noun::Paragraph);
+    let line = match reason.alone {
+        0 => tr!(lang, "{what}: in no paragraph", what = what),
+        _ => tr!(lang, "{what}: alone in {n}", what = what, n = n),
+    };
+    let both = counted(lang, reason.without.unwrap_or(0), Noun::Paragraph);
+    line + &filtered(reason, lang) + &tr!(lang, "; both, at any distance, in {n}", n = both)
+}
+
+/// `-培训: keeps 40 paragraphs out; without it the query finds 3 paragraphs`.
+fn exclusion(reason: &Reason, lang: Lang) -> String {
+    let what = visible(&reason.what);
+    let n = counted(lang, reason.alone, Noun::Paragraph);
+    tr!(lang, "-{what}: keeps {n} out", what = what, n = n) + &without(reason, lang)
+}
+
+/// What the query finds without a filter, where that is anything.
+fn without(reason: &Reason, lang: Lang) -> String {
+    match reason.without {
+        None | Some(0) => String::new(),
+        Some(n) => {
+            let n = counted(lang, n, Noun::Paragraph);
+            tr!(lang, "; without it the query finds {n}", n = n)
+        }
+    }
+}
+
+/// What a filter selects by, and its value as people write it.
+fn selected(reason: &Reason, lang: Lang) -> String {
+    let what = visible(&reason.what);
+    let by = match reason.of {
+        ReasonOf::Region => facet_name(Facet::Region, lang),
+        ReasonOf::Measure => facet_name(Facet::Measure, lang),
+        ReasonOf::Source => facet_name(Facet::Source, lang),
+        ReasonOf::Kind => {
+            let name = |code| {
+                let kind = ParagraphKind::ALL.into_iter().find(|kind| kind.as_str() == code);
+                kind.map_or(code, |kind| kind_name(kind, lang))
+            };
+            let names: Vec<&str> = what.split(" | ").map(name).collect();
+            return format!("{} {}", facet_name(Facet::Kind, lang), names.join(" | "));
+        }
+        ReasonOf::Date => tr!(lang, "Date"),
+        ReasonOf::Title => tr!(lang, "Title"),
+        ReasonOf::Path => tr!(lang, "Path"),
+        ReasonOf::Figure => tr!(lang, "Figure"),
+        ReasonOf::Item | ReasonOf::Distance | ReasonOf::Excluded => return what.into_owned(),
+    };
+    format!("{by} {what}")
+}
+
+/// `filter Region 云南省: alone leaves 40 paragraphs; without it the query finds 3 paragraphs`.
+fn filter(reason: &Reason, lang: Lang) -> String {
+    let what = selected(reason, lang);
+    let line = match reason.alone {
         0 => tr!(lang, "filter {what}: leaves no paragraph", what = what),
         n => {
             let n = counted(lang, n, Noun::Paragraph);
             tr!(lang, "filter {what}: alone leaves {n}", what = what, n = n)
         }
     };
-    if let Some(without) = reason.without.filter(|&without| without > 0) {
-        let n = counted(lang, without, Noun::Paragraph);
-        line += &tr!(lang, "; without it the query finds {n}", n = n);
-    }
-    line
+    line + &without(reason, lang)
 }
 
 /// Each with its paragraphs: `网格 (12), 网络 (3)`.
@@ -157,14 +228,17 @@ mod tests {
     fn an_item_that_stands_nowhere_comes_with_what_may_have_been_meant() {
         let near = vec![spelling("网格", 1200), spelling("网络", 3)];
         check(
-            Reason { near, ..Reason::of("网革", false) },
+            Reason { near, ..Reason::new(ReasonOf::Item, "网革") },
             "网革: in no paragraph; similar: 网格 (1,200), 网络 (3)",
             "网革：没有任何段落含有；相近的有：网格（1,200）、网络（3）",
         );
         let names = vec![spelling("迪庆", 7)];
         check(
             Reason {
-                alone: 9, by_tag: Some(9), names, ..Reason::of("迪庆藏族自治州", false)
+                alone: 9,
+                by_tag: Some(9),
+                names,
+                ..Reason::new(ReasonOf::Item, "迪庆藏族自治州")
             },
             "迪庆藏族自治州: in the text of none, as a tag of 9 paragraphs; it is also called 迪庆 (7)",
             "迪庆藏族自治州：正文里没有，作为标签有 9 段；又名迪庆（7）",
@@ -174,12 +248,12 @@ mod tests {
     #[test]
     fn an_item_says_what_the_filters_leave_of_it() {
         check(
-            Reason { alone: 40, filtered: Some(0), ..Reason::of("甲", false) },
+            Reason { alone: 40, filtered: Some(0), ..Reason::new(ReasonOf::Item, "甲") },
             "甲: alone in 40 paragraphs, none of them under the filters",
             "甲：单独有 40 段，经筛选后一段不剩",
         );
         check(
-            Reason { alone: 1, filtered: Some(1), ..Reason::of("甲", false) },
+            Reason { alone: 1, filtered: Some(1), ..Reason::new(ReasonOf::Item, "甲") },
             "甲: alone in 1 paragraph, under the filters in 1 paragraph",
             "甲：单独有 1 段，经筛选后有 1 段",
         );
@@ -188,14 +262,52 @@ mod tests {
     #[test]
     fn a_filter_that_empties_the_result_says_so() {
         check(
-            Reason { alone: 2, without: Some(5), ..Reason::of("云南省", true) },
-            "filter 云南省: alone leaves 2 paragraphs; without it the query finds 5 paragraphs",
-            "筛选 云南省：单独有 2 段；去掉它可查到 5 段",
+            Reason { alone: 2, without: Some(5), ..Reason::new(ReasonOf::Region, "云南省") },
+            "filter Region 云南省: alone leaves 2 paragraphs; without it the query finds 5 paragraphs",
+            "筛选 地区 云南省：单独有 2 段；去掉它可查到 5 段",
         );
         check(
-            Reason { without: Some(0), ..Reason::of("云南省", true) },
-            "filter 云南省: leaves no paragraph",
-            "筛选 云南省：没有任何段落",
+            Reason { without: Some(0), ..Reason::new(ReasonOf::Region, "云南省") },
+            "filter Region 云南省: leaves no paragraph",
+            "筛选 地区 云南省：没有任何段落",
+        );
+        check(
+            Reason { alone: 2, ..Reason::new(ReasonOf::Kind, "caption | table") },
+            "filter Kind caption | table: alone leaves 2 paragraphs",
+            "筛选 类型 图注 | 表格：单独有 2 段",
+        );
+        check(
+            Reason::new(ReasonOf::Date, "2030-01-01.."),
+            "filter Date 2030-01-01..: leaves no paragraph",
+            "筛选 日期 2030-01-01..：没有任何段落",
+        );
+    }
+
+    #[test]
+    fn what_is_found_by_tag_is_not_counted_as_text() {
+        check(
+            Reason { alone: 9, by_tag: Some(7), ..Reason::new(ReasonOf::Item, "迪庆") },
+            "迪庆: alone in the text of 2 paragraphs, as a tag of 7 more",
+            "迪庆：单独在 2 段的正文中，另有 7 段由标签命中",
+        );
+    }
+
+    #[test]
+    fn an_exclusion_that_empties_the_result_says_so() {
+        check(
+            Reason { alone: 40, without: Some(3), ..Reason::new(ReasonOf::Excluded, "培训") },
+            "-培训: keeps 40 paragraphs out; without it the query finds 3 paragraphs",
+            "-培训：排除了 40 段；去掉它可查到 3 段",
+        );
+    }
+
+    #[test]
+    fn items_too_far_apart_are_told_from_items_that_are_not_there() {
+        let distance = Reason::new(ReasonOf::Distance, "网格 ~5 培训");
+        check(
+            Reason { without: Some(3), ..distance },
+            "网格 ~5 培训: in no paragraph; both, at any distance, in 3 paragraphs",
+            "网格 ~5 培训：没有任何段落含有；不论远近同时含有二者的有 3 段",
         );
     }
 }

@@ -43,8 +43,9 @@ fn a_search_answer_is_as_its_schema_says() {
     ];
     let near = vec![Spelling { text: "乙".to_owned(), alone: 2 }];
     response.reasons = vec![
-        Reason { near, filtered: Some(0), by_tag: Some(0), ..Reason::of("甲", false) },
-        Reason { without: Some(3), ..Reason::of("云南省", true) },
+        Reason { near, filtered: Some(0), by_tag: Some(0), ..Reason::new(ReasonOf::Item, "甲") },
+        Reason { without: Some(3), ..Reason::new(ReasonOf::Distance, "甲 ~5 乙") },
+        Reason { without: Some(3), ..Reason::new(ReasonOf::Region, "云南省") },
     ];
     let hits = std::mem::take(&mut response.hits);
     response.relaxed = Some(Relaxed { hits, total: 7 });
@@ -244,7 +245,10 @@ fn the_formats_are_as_their_schema_says() {
 #[test]
 fn an_analysis_is_as_its_schema_says() {
     let text = "乾隆年間，推行5G網格";
-    check("analyze", &analysis(text, &fangzhi::analysis::analyze(text)));
+    check(
+        "analyze",
+        &analysis(text, &fangzhi::analysis::analyze(text, fangzhi::analysis::Lexicon::builtin())),
+    );
 }
 
 #[test]
