@@ -6,6 +6,7 @@ use crate::index::queue::Document;
 use crate::index::record::{FileRecord, StoredParagraph};
 use crate::index::schema::Fields;
 use crate::model::{Article, Figure, Paragraph, ParagraphKind};
+use crate::reprints;
 use crate::text::fold::fold_char;
 use std::collections::HashMap;
 use std::path::Path;
@@ -212,6 +213,10 @@ impl ReportDocuments {
             document.add_text(fields.mention, path);
         }
         add_figures(&mut document, fields, &paragraph.figures);
+        let is_row = paragraph.kind == ParagraphKind::Table;
+        for value in reprints::column_values(&paragraph.display, is_row) {
+            document.add_u64(fields.reprint, value);
+        }
 
         let stored = StoredParagraph {
             id,

@@ -182,7 +182,7 @@ macro_rules! fields {
 fields! {
     words, grams, title, heading, source_text, id, id_head, file, record, path, doc, kind, report_key, article_key, ordinal,
     date_from, date_to, source, region, region_all, region_inferred, region_inferred_all, measure, measure_all,
-    measure_inferred, measure_inferred_all, mention, figure, figure_value, stored,
+    measure_inferred, measure_inferred_all, mention, figure, figure_value, reprint, stored,
 }
 
 #[cfg(test)]
