@@ -1,4 +1,4 @@
-//! What stands on disk: schema, documents, file records, writer, reader, check.
+//! What stands on disk: schema, documents, file records, writer, reader, reprints, check.
 //!
 //! The folder given to the functions here is the one people name (`.fangzhi`): the engine's files are in `index/`
 //! below it, a user's additions to the vocabularies in `schema/` beside that. Invariant: one commit holds paragraphs
@@ -11,6 +11,7 @@ mod error;
 mod queue;
 mod reader;
 mod record;
+mod reprints;
 mod schema;
 mod writer;
 
@@ -29,6 +30,7 @@ pub(crate) use record::{
     FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes, path_from_text,
     path_text,
 };
+pub(crate) use reprints::{ReprintsFile, compare};
 pub(crate) use schema::{Fields, PARAGRAPH};
 pub(crate) use writer::{
     Documents, Fingerprints, Payload, Root, Writer, WriterOptions, lock_engine, recover_engine,

@@ -7,6 +7,9 @@ use crate::index::record::{FileRecord, path_from_text};
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::writer::{Fingerprints, Payload, Root};
 use crate::index::{ENGINE_FOLDER, IndexError};
+use crate::reprints::{Edges, EdgesError};
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use tantivy::collector::DocSetCollector;
@@ -58,11 +61,28 @@ pub(crate) struct OpenIndex {
     pub(crate) reader: IndexReader,
     pub(crate) fields: Fields,
     pub(crate) payload: Payload,
+    /// The file of reprints that the payload names, if it was there.
+    reprints: Option<File>,
 }
+
+/// How often an index is opened anew when its file of reprints has just given way to that of a later commit.
+const TIMES_OPENED_MAX: usize = 5;
 
 impl OpenIndex {
     /// Opens the index in `dir`.
     pub(crate) fn open(dir: &Path) -> Result<Self, IndexError> {
+        let mut times = 1;
+        loop {
+            let index = Self::open_once(dir)?;
+            let lacks_file = index.payload.reprints.is_some() && index.reprints.is_none();
+            if !lacks_file || times == TIMES_OPENED_MAX {
+                return Ok(index);
+            }
+            times += 1;
+        }
+    }
+
+    fn open_once(dir: &Path) -> Result<Self, IndexError> {
         let engine = dir.join(ENGINE_FOLDER);
         if !engine.join("meta.json").is_file() {
             let damaged =
@@ -90,7 +110,28 @@ impl OpenIndex {
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(failed)?;
-        Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload })
+        let named = payload.reprints.as_ref();
+        // Open it stays readable when the next commit removes it. Only who asks for reprints needs it.
+        let reprints = named.and_then(|file| File::open(engine.join(&file.name)).ok());
+        Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload, reprints })
+    }
+
+    /// What is known of reprints, also where it is of an earlier commit; nothing where nothing was compared yet or it was
+    /// compared in another way.
+    pub(crate) fn edges(&self) -> Result<Edges, IndexError> {
+        let Some(named) = &self.payload.reprints else { return Ok(Edges::default()) };
+        let damaged = |cause: String| IndexError::Damaged { path: self.dir.clone(), cause };
+        let Some(mut file) = self.reprints.as_ref() else {
+            return Err(damaged(format!("{} is missing", named.name)));
+        };
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(0))
+            .and_then(|_start| file.read_to_end(&mut bytes))
+            .map_err(|error| IndexError::from_io(&self.dir, &error))?;
+        match Edges::from_bytes(&bytes) {
+            Err(EdgesError::Version) => Ok(Edges::default()),
+            read => read.map_err(|error| damaged(format!("{}: {error}", named.name))),
+        }
     }
 
     /// What its last commit says; `vocabularies` is the fingerprint of those in use now.
