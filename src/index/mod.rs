@@ -30,7 +30,7 @@ pub(crate) use record::{
     FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes, path_from_text,
     path_text,
 };
-pub(crate) use reprints::{ReprintsFile, compare};
+pub(crate) use reprints::compare;
 pub(crate) use schema::{Fields, PARAGRAPH};
 pub(crate) use writer::{
     Documents, Fingerprints, Payload, Root, Writer, WriterOptions, lock_engine, recover_engine,

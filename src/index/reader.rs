@@ -116,6 +116,11 @@ impl OpenIndex {
         Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload, reprints })
     }
 
+    /// Whether all its paragraphs were compared with each other.
+    pub(crate) fn is_compared(&self) -> bool {
+        self.payload.reprints.as_ref().is_some_and(|file| file.complete)
+    }
+
     /// What is known of reprints, also where it is of an earlier commit; nothing where nothing was compared yet or it was
     /// compared in another way.
     pub(crate) fn edges(&self) -> Result<Edges, IndexError> {

@@ -728,12 +728,16 @@ impl Intake<'_> {
 
     /// Compares the paragraphs of the last commit and lets another one say so; a run that was stopped leaves it to the next.
     fn compare(&mut self) -> Result<(), IndexError> {
-        let is_complete = self.payload.reprints.as_ref().is_some_and(|file| file.complete);
-        let Some(writer) = self.writer.as_mut().filter(|_| !is_complete) else { return Ok(()) };
+        let is_current =
+            self.payload.reprints.as_ref().is_some_and(|file| file.is_current(self.dir));
+        let Some(writer) = self.writer.as_mut().filter(|_| !is_current) else { return Ok(()) };
+        (self.each)(Event::Comparing);
+        let started = Instant::now();
         if let Some(file) = compare(&OpenIndex::open(self.dir)?, self.stop)? {
             self.payload.reprints = Some(file);
             writer.commit(&self.payload)?;
         }
+        self.summary.compare_elapsed = started.elapsed();
         Ok(())
     }
 

@@ -52,7 +52,7 @@ fn sketch(letters: &[char]) -> Option<Sketch> {
 
 /// By what paragraphs with the same text know each other: half of a blake3-128 of the letters, or of all that is there
 /// where no letter is. Two texts of one key would be taken for one; among a million the odds are 1 to 37 million.
-pub(crate) fn text_key(text: &str, letters: &[char]) -> u64 {
+fn text_key(text: &str, letters: &[char]) -> u64 {
     let letters: String = if letters.is_empty() {
         text.chars().map(fold_char).collect()
     } else {

@@ -14,11 +14,8 @@ mod edges;
 mod letters;
 mod verdict;
 
-#[cfg(test)]
-mod planted;
-
 pub(crate) use candidates::candidates;
 pub(crate) use clusters::Clusters;
 pub(crate) use edges::{Edges, EdgesError};
-pub(crate) use letters::{Sketch, column_values, letters, text_key, unpacked};
+pub(crate) use letters::{Sketch, column_values, letters, unpacked};
 pub(crate) use verdict::{Text, Verdict};

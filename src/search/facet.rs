@@ -4,8 +4,10 @@
 //! it meets it, so a hit costs a few array accesses and the dictionary is read only for what occurs. Counts never come
 //! from document frequencies, which count deleted documents.
 
+use crate::reprints::Clusters;
 use crate::search::request::{Bucket, BucketKey, Facet, FacetCounts, FacetRequest, Unit};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentReader};
@@ -19,6 +21,8 @@ pub(crate) struct CountCollector {
     pub(crate) unit: Unit,
     /// Whether inferred tags count.
     pub(crate) inferred: bool,
+    /// By what clusters of reprints are counted, if they are.
+    pub(crate) clusters: Option<Arc<Clusters>>,
 }
 
 /// What [`CountCollector`] found.
@@ -30,6 +34,8 @@ pub(crate) struct Counts {
     pub(crate) articles: HashSet<u64>,
     /// Reports.
     pub(crate) reports: HashSet<u64>,
+    /// Clusters of reprints, if they are counted.
+    pub(crate) clusters: HashSet<u64>,
     /// By facet, in the order asked.
     pub(crate) facets: Vec<PathCounts>,
 }
@@ -41,6 +47,7 @@ impl Counts {
             Unit::Paragraph => self.paragraphs,
             Unit::Article => self.articles.len() as u64,
             Unit::Report => self.reports.len() as u64,
+            Unit::Cluster => self.clusters.len() as u64,
         }
     }
 }
@@ -61,7 +68,7 @@ struct NodeCount {
     own: Tally,
 }
 
-/// A number of paragraphs, or the distinct articles or reports they belong to.
+/// A number of paragraphs, or the distinct articles, reports or clusters they belong to.
 #[derive(Debug, Clone, Default)]
 struct Tally {
     paragraphs: u64,
@@ -82,7 +89,7 @@ impl Tally {
     fn count(&self, unit: Unit) -> u64 {
         match unit {
             Unit::Paragraph => self.paragraphs,
-            Unit::Article | Unit::Report => self.keys.len() as u64,
+            Unit::Article | Unit::Report | Unit::Cluster => self.keys.len() as u64,
         }
     }
 }
@@ -157,6 +164,10 @@ impl Collector for CountCollector {
             counts: Counts::default(),
             article_key: columns.u64("article_key")?,
             report_key: columns.u64("report_key")?,
+            clusters: match &self.clusters {
+                Some(clusters) => Some((columns.u64("reprint")?, Arc::clone(clusters))),
+                None => None,
+            },
             facets: facets.collect::<tantivy::Result<_>>()?,
         })
     }
@@ -172,6 +183,7 @@ impl Collector for CountCollector {
             all.paragraphs += fruit.paragraphs;
             all.articles.extend(fruit.articles);
             all.reports.extend(fruit.reports);
+            all.clusters.extend(fruit.clusters);
             for (facet, counts) in all.facets.iter_mut().zip(fruit.facets) {
                 facet.merge(counts);
             }
@@ -186,6 +198,7 @@ pub(crate) struct SegmentCounts {
     counts: Counts,
     article_key: Column<u64>,
     report_key: Column<u64>,
+    clusters: Option<(Column<u64>, Arc<Clusters>)>,
     facets: Vec<SegmentFacet>,
 }
 
@@ -198,10 +211,16 @@ impl SegmentCollector for SegmentCounts {
         self.counts.paragraphs += 1;
         self.counts.articles.extend(article);
         self.counts.reports.extend(report);
+        let cluster = self
+            .clusters
+            .as_ref()
+            .and_then(|(column, clusters)| column.first(doc).map(|key| clusters.of(key)));
+        self.counts.clusters.extend(cluster);
         let key = match self.unit {
             Unit::Paragraph => None,
             Unit::Article => article,
             Unit::Report => report,
+            Unit::Cluster => cluster,
         };
         for facet in &mut self.facets {
             facet.collect(doc, key);

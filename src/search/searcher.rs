@@ -5,6 +5,7 @@ use crate::index::{
     path_text, stored_document,
 };
 use crate::model::{Place, Span};
+use crate::reprints::Clusters;
 use crate::search::ast::{Item, Node};
 use crate::search::excluded::excluded;
 use crate::search::facet::{CountCollector, Counts};
@@ -13,7 +14,7 @@ use crate::search::plan::{Plan, Planner};
 use crate::search::rank::{DistinctKeys, Ranked, TopHits};
 use crate::search::request::{
     Explanation, Facet, FacetCounts, Group, Hit, MatchMode, Reason, Relaxed, SearchNote,
-    SearchRequest, SearchResponse, Sort, Within,
+    SearchRequest, SearchResponse, Sort, Unit, Within,
 };
 use crate::search::snippet::{merge_spans, snippet};
 use crate::search::statistics::ParagraphStatistics;
@@ -24,7 +25,7 @@ use crate::vocab::Vocabulary;
 use std::collections::{HashMap, HashSet};
 use std::ops::{Bound, ControlFlow};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tantivy::collector::Count;
 use tantivy::query::{
@@ -44,6 +45,7 @@ pub struct Searcher {
     index: OpenIndex,
     vocabulary: Arc<Vocabulary>,
     searcher: tantivy::Searcher,
+    pub(super) clusters: OnceLock<Arc<Clusters>>,
 }
 
 impl Searcher {
@@ -51,7 +53,7 @@ impl Searcher {
     pub fn open(dir: &Path, vocabulary: Arc<Vocabulary>) -> Result<Self, IndexError> {
         let index = OpenIndex::open(dir)?;
         let searcher = index.reader.searcher();
-        Ok(Self { index, vocabulary, searcher })
+        Ok(Self { index, vocabulary, searcher, clusters: OnceLock::new() })
     }
 
     /// Answers one request.
@@ -86,8 +88,18 @@ impl Searcher {
             response.reasons = self.reasons(&plan)?;
         }
         let all = usize::try_from(counts.paragraphs).unwrap_or(usize::MAX);
-        for ranked in self.ranked(&plan, request, all)? {
-            if each(self.hit(ranked, &plan, request)?).is_break() {
+        let mut all = self.ranked(&plan, request, all)?;
+        let mut members = None;
+        if request.collapse {
+            all = self.first_of_clusters(all)?;
+            members = Some(self.members(all.iter().map(|ranked| ranked.address))?);
+        }
+        for ranked in all {
+            let mut hit = self.hit(ranked, &plan, request)?;
+            if let Some(members) = &members {
+                hit.reprints = Some(self.reprints(&hit, ranked.address, members)?);
+            }
+            if each(hit).is_break() {
                 break;
             }
         }
@@ -95,7 +107,7 @@ impl Searcher {
         Ok(response)
     }
 
-    /// The paragraphs whose id starts with `prefix`, at most `limit`, with `context` neighbours each.
+    /// The paragraphs whose id starts with `prefix`, at most `limit`, with `context` neighbours and all reprints each.
     pub fn by_id(
         &self,
         prefix: &str,
@@ -103,14 +115,17 @@ impl Searcher {
         context: usize,
     ) -> Result<Vec<Hit>, SearchError> {
         let prefix = prefix.to_ascii_lowercase();
-        let mut hits = Vec::new();
+        let mut found = Vec::new();
         for id in self.ids(&prefix, limit)? {
             let term = Term::from_field_text(self.index.fields.id, &id);
-            hits.extend(self.fetch_all(
-                &TermQuery::new(term, IndexRecordOption::Basic),
-                1,
-                context,
-            )?);
+            let query = TermQuery::new(term, IndexRecordOption::Basic);
+            found.extend(self.fetch_all(&query, 1, context)?);
+        }
+        let members = self.members(found.iter().map(|(_, address)| *address))?;
+        let mut hits = Vec::with_capacity(found.len());
+        for (mut hit, address) in found {
+            hit.reprints = Some(self.reprints(&hit, address, &members)?);
+            hits.push(hit);
         }
         Ok(hits)
     }
@@ -123,8 +138,9 @@ impl Searcher {
         context: usize,
     ) -> Result<Vec<Hit>, SearchError> {
         let term = Term::from_field_text(self.index.fields.path, &path_text(path));
-        let mut hits =
+        let found =
             self.fetch_all(&TermQuery::new(term, IndexRecordOption::Basic), usize::MAX, 0)?;
+        let mut hits: Vec<Hit> = found.into_iter().map(|(hit, _)| hit).collect();
         let file = path_text(path);
         // The records of a file and the members of an archive are its own; what lies below a folder is not.
         hits.retain(|hit| {
@@ -218,6 +234,7 @@ impl Searcher {
             total: 0,
             articles: 0,
             reports: 0,
+            clusters: None,
             unit: request.count_by,
             took_ms: 0.0,
             notes,
@@ -346,8 +363,10 @@ impl Searcher {
         facets: Vec<Facet>,
         request: &SearchRequest,
     ) -> Result<Counts, SearchError> {
-        let collector =
-            CountCollector { facets, unit: request.count_by, inferred: request.inferred };
+        let counts_clusters = request.collapse || request.count_by == Unit::Cluster;
+        let clusters = if counts_clusters { Some(self.clusters()?) } else { None };
+        let (unit, inferred) = (request.count_by, request.inferred);
+        let collector = CountCollector { facets, unit, inferred, clusters };
         self.searcher.search(query, &collector).map_err(|error| self.failed(error))
     }
 
@@ -361,6 +380,12 @@ impl Searcher {
         response.total = counts.paragraphs;
         response.articles = counts.articles.len() as u64;
         response.reports = counts.reports.len() as u64;
+        if request.collapse || request.count_by == Unit::Cluster {
+            response.clusters = Some(counts.clusters.len() as u64);
+            if !self.index.is_compared() {
+                response.notes.push(SearchNote::NotCompared);
+            }
+        }
         response.facets = self.facets(counts, plan, request)?;
         self.tag_notes(plan, &mut response.notes)?;
         if plan.selects(Facet::Year) {
@@ -455,16 +480,21 @@ impl Searcher {
     ) -> Result<Vec<Hit>, SearchError> {
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         let column = match request.group {
-            Group::None => {
+            Group::None if !request.collapse => {
                 let ranked = self.ranked(plan, request, request.limit.min(total))?;
                 return ranked.into_iter().map(|ranked| self.hit(ranked, plan, request)).collect();
             }
+            // Every paragraph by itself.
+            Group::None => "id_head",
             Group::Article => "article_key",
             Group::Report => "report_key",
         };
         let mut depth = request.limit.saturating_mul(PER_GROUP + 1);
         let chosen = loop {
-            let ranked = self.ranked(plan, request, depth.min(total))?;
+            let mut ranked = self.ranked(plan, request, depth.min(total))?;
+            if request.collapse {
+                ranked = self.first_of_clusters(ranked)?;
+            }
             let mut shown: HashMap<u64, usize> = HashMap::new();
             let mut chosen = Vec::new();
             for hit in ranked {
@@ -480,7 +510,15 @@ impl Searcher {
             }
             depth = depth.saturating_mul(8);
         };
-        self.with_more(chosen, column, plan, request)
+        let addresses: Vec<DocAddress> = chosen.iter().map(|(hit, _)| hit.address).collect();
+        let mut hits = self.with_more(chosen, column, plan, request)?;
+        if request.collapse {
+            let members = self.members(addresses.iter().copied())?;
+            for (hit, &address) in hits.iter_mut().zip(&addresses) {
+                hit.reprints = Some(self.reprints(hit, address, &members)?);
+            }
+        }
+        Ok(hits)
     }
 
     /// Fetches chosen hits; the last one shown of each group says how many more it has.
@@ -519,13 +557,13 @@ impl Searcher {
         Ok(hits)
     }
 
-    fn key(&self, address: DocAddress, column: &str) -> Result<u64, SearchError> {
+    pub(super) fn key(&self, address: DocAddress, column: &str) -> Result<u64, SearchError> {
         let reader = self.searcher.segment_reader(address.segment_ord);
         let column = reader.fast_fields().u64(column).map_err(|error| self.failed(error))?;
         Ok(column.first(address.doc_id).unwrap_or(0))
     }
 
-    fn stored(&self, address: DocAddress) -> Result<StoredParagraph, SearchError> {
+    pub(super) fn stored(&self, address: DocAddress) -> Result<StoredParagraph, SearchError> {
         let document =
             stored_document(|| self.searcher.doc(address)).map_err(|error| self.failed(error))?;
         Ok(self.index.stored(&document)?)
@@ -564,10 +602,7 @@ impl Searcher {
         snippet_chars: usize,
     ) -> Result<Hit, SearchError> {
         let bytes = path_bytes(path_from_text(&stored.path).as_os_str());
-        let path = match &stored.record {
-            Some(record) => format!("{}#{record}", stored.path),
-            None => stored.path,
-        };
+        let path = stored.shown_path();
         Ok(Hit {
             short_id: self.short_id(&stored.id)?,
             id: stored.id,
@@ -588,6 +623,7 @@ impl Searcher {
             evidence: stored.evidence,
             figures: stored.figures,
             place: stored.place,
+            reprints: None,
             more: 0,
             before: Vec::new(),
             after: Vec::new(),
@@ -660,8 +696,8 @@ impl Searcher {
             Box::new(range),
         ]);
         let mut found = self.fetch_all(&neighbours, usize::MAX, 0)?;
-        found.sort_by_key(|neighbour| neighbour.paragraph);
-        for neighbour in found {
+        found.sort_by_key(|(neighbour, _)| neighbour.paragraph);
+        for (neighbour, _) in found {
             match neighbour.paragraph.cmp(&hit.paragraph) {
                 std::cmp::Ordering::Less => hit.before.push(neighbour.text),
                 std::cmp::Ordering::Equal => {}
@@ -671,13 +707,13 @@ impl Searcher {
         Ok(())
     }
 
-    /// Fetches what a query finds, unscored and unmarked.
+    /// Fetches what a query finds, unscored and unmarked, with where it stands in the index.
     fn fetch_all(
         &self,
         query: &dyn Query,
         limit: usize,
         context: usize,
-    ) -> Result<Vec<Hit>, SearchError> {
+    ) -> Result<Vec<(Hit, DocAddress)>, SearchError> {
         let collector = tantivy::collector::DocSetCollector;
         let found = self.searcher.search(query, &collector).map_err(|error| self.failed(error))?;
         let mut addresses: Vec<DocAddress> = found.into_iter().collect();
@@ -691,7 +727,7 @@ impl Searcher {
             let Ok(stored) = self.stored(address) else { continue };
             let mut hit = self.shown(stored, Vec::new(), SearchRequest::default().snippet_chars)?;
             self.add_context(&mut hit, address, context)?;
-            hits.push(hit);
+            hits.push((hit, address));
         }
         Ok(hits)
     }

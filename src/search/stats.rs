@@ -58,7 +58,8 @@ impl Searcher {
             *encodings.entry(encoding.encoding.clone()).or_insert(0) += 1;
         }
         let facets = vec![Facet::Kind, Facet::Region, Facet::Measure, Facet::Year];
-        let collector = CountCollector { facets, unit: Unit::Paragraph, inferred: true };
+        let collector =
+            CountCollector { facets, unit: Unit::Paragraph, inferred: true, clusters: None };
         let paragraph = Term::from_field_text(index.fields.doc, crate::index::DOC_PARAGRAPH);
         let query = TermQuery::new(paragraph, IndexRecordOption::Basic);
         let counts =

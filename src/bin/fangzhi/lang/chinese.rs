@@ -185,6 +185,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "结果的顺序；figure：--figure 的数字由大到小",
     ),
     ("Show at most two hits of an article, a report, or all", "每篇、每份最多显示两条，或全部显示"),
+    (
+        "Show one paragraph of those with nearly the same text, and where the others stand",
+        "文字相同或几乎相同的段落只显示一段，并列出其余各段所在",
+    ),
     ("Paragraphs of the article to show before and after each hit", "每条结果前后各显示几段"),
     (
         "Show scores, how they came about, and why each tag is there",
@@ -196,7 +200,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("Show no counts", "不显示计数"),
     ("Most rows of a facet", "每组计数最多显示的行数"),
-    ("What is counted", "以什么为单位计数"),
+    (
+        "What is counted; cluster: nearly the same text once",
+        "以什么为单位计数；cluster：几乎相同的文字只计一次",
+    ),
     ("Print only the paths of files with hits", "只输出有结果的文件路径"),
     ("Print only how many match", "只输出数目"),
     ("Print every hit as a JSON line", "每条结果输出一行 JSON"),
@@ -342,6 +349,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("{item} → {facet}: {hits} by tag", "{item} → {facet}：{hits} 段由标签命中"),
     (
+        "this index was not compared for reprints to its end; `fangzhi index` finishes it, until then only equal texts are put together",
+        "此索引尚未比对完重印；运行 `fangzhi index` 可完成，此前只合并文字完全相同的段落",
+    ),
+    (
         "taken as a question: ranked by any of its words (--match all wants all)",
         "按问句处理：以其中任一词排序（--match all 要求全部）",
     ),
@@ -386,6 +397,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("paragraphs", "段"),
     ("articles", "篇"),
     ("reports", "份"),
+    ("different texts", "种"),
     ("Region", "地区"),
     ("Measure", "举措"),
     ("Figure", "数字"),
@@ -404,6 +416,12 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("{n} articles", "{n} 篇"),
     ("{n} report", "{n} 份报告"),
     ("{n} reports", "{n} 份报告"),
+    ("{n} different text", "{n} 种不同文字"),
+    ("{n} different texts", "{n} 种不同文字"),
+    ("1 reprint", "另有 1 处重印"),
+    ("{n} reprints", "另有 {n} 处重印"),
+    ("an excerpt of", "摘自"),
+    ("excerpts of it", "其摘录"),
     ("{n} file", "{n} 个文件"),
     ("{n} files", "{n} 个文件"),
     ("{n} index", "{n} 个索引"),
@@ -442,6 +460,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "没有指定文件夹，这里也没有可刷新的索引",
     ),
     ("name what to index: fangzhi index FOLDER", "请写明要索引什么：fangzhi index 文件夹"),
+    ("looking for reprints", "正在比对重印"),
     ("looking for files", "正在查找文件"),
     (
         "{files}/{all} files · {paragraphs} · {speed}/s · {left} left",

@@ -7,4 +7,5 @@ pub(crate) mod csv;
 pub(crate) mod json;
 pub(crate) mod layout;
 pub(crate) mod place;
+pub(crate) mod reprints;
 pub(crate) mod text;
