@@ -34,12 +34,14 @@ const LONG_LETTERS: usize = 120;
 /// Least Jaccard similarity of the shingles where sentences changed places and letters are in another order.
 const NEAR_JACCARD: f64 = 0.65;
 /// Least share of an excerpt's shingles that the longer text has.
-const EXCERPT_SHARE: f64 = 0.7;
+const EXCERPT_SHARE: f64 = 0.8;
 /// An excerpt has at most this share of the letters of the text it is from.
 const EXCERPT_LENGTH: f64 = 0.75;
-/// How much likelier than a letter a number is to differ, having more than one. Where more differ it is the same report
-/// on another year, meeting or county.
-const NUMBER_ODDS: f64 = 2.8;
+/// How much likelier than a letter a number is to differ, having more than one.
+const NUMBER_ODDS: f64 = 2.4;
+/// What share of numbers may differ beyond that, by chance. Where still more do it is the same report on another year,
+/// meeting or county.
+const NUMBER_CHANCE: f64 = 0.12;
 
 impl Text {
     pub(crate) fn new(letters: Vec<char>) -> Self {
@@ -80,7 +82,7 @@ impl Text {
     fn numbers_agree(&self, other: &Self, letters: f64) -> bool {
         let fewer = self.numbers.len().min(other.numbers.len());
         let missing = fewer - common(&self.numbers, &other.numbers);
-        missing <= 1 || share(missing, fewer) <= NUMBER_ODDS * (1.0 - letters)
+        missing <= 1 || share(missing, fewer) <= NUMBER_CHANCE + NUMBER_ODDS * (1.0 - letters)
     }
 }
 

@@ -3,7 +3,7 @@
 #[path = "../../benches/data.rs"]
 mod data;
 
-use crate::support::{TestIndex, every_hit, repository};
+use crate::support::{TestIndex, every_hit, repository, wrapped};
 use data::Source;
 use fangzhi::eval::random::SplitMix64;
 use fangzhi::search::request::SearchRequest;
@@ -70,7 +70,8 @@ fn planted() -> (String, BTreeMap<String, Origin>) {
     let bases = Source::load().paragraphs((ORIGINALS + OTHERS) * 2);
     let bases: Vec<String> = bases.into_iter().filter(long).take(ORIGINALS + OTHERS).collect();
     assert_eq!(bases.len(), ORIGINALS + OTHERS);
-    let letters: Vec<char> = bases.iter().take(50).flat_map(|text| text.chars()).collect();
+    let letters = bases.iter().take(50).flat_map(|text| text.chars());
+    let letters: Vec<char> = letters.filter(|c| c.is_alphanumeric()).collect();
     let mut texts: Vec<(Origin, String)> = Vec::new();
     for (base, text) in bases.iter().enumerate() {
         texts.push(((base, "itself".to_owned()), text.clone()));
@@ -83,8 +84,7 @@ fn planted() -> (String, BTreeMap<String, Origin>) {
             changed = traditional(&changed, &table);
         }
         if random.chance(30) {
-            let chars: Vec<char> = changed.chars().collect();
-            changed = chars.chunks(30).map(String::from_iter).collect::<Vec<_>>().join("\n");
+            changed = wrapped(&changed, 30);
         }
         texts.push(((base, format!("{percent:02} %")), changed));
         if base % 2 == 0 && text.chars().count() >= 120 {
@@ -106,6 +106,13 @@ fn planted_reprints_and_excerpts_are_found_and_little_else() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().canonicalize().unwrap().join("planted.jsonl");
     let (lines, origins) = planted();
+    let texts: BTreeMap<String, String> = lines
+        .lines()
+        .map(|l| {
+            let v: serde_json::Value = serde_json::from_str(l).unwrap();
+            (v["id"].as_str().unwrap().to_owned(), v["text"].as_str().unwrap().to_owned())
+        })
+        .collect();
     fs::write(&path, lines).unwrap();
     let index = TestIndex::of(&[path]);
     let origin = |path: &str| &origins[path.rsplit_once('#').unwrap().1];
@@ -118,7 +125,7 @@ fn planted_reprints_and_excerpts_are_found_and_little_else() {
         let all: Vec<String> = reprints.paragraphs.iter().map(|one| record(&one.path)).collect();
         let all: Vec<String> = all.into_iter().chain([record(&hit.path)]).collect();
         for a in &all {
-            near.extend(all.iter().filter(|b| a < b).map(|b| (a.clone(), b.clone())));
+            near.extend(all.iter().filter(|b| a < *b).map(|b| (a.clone(), b.clone())));
             let wholes = reprints.excerpt_of.iter();
             within.extend(wholes.map(|whole| (a.clone(), record(&whole.path))));
         }
@@ -135,6 +142,9 @@ fn planted_reprints_and_excerpts_are_found_and_little_else() {
         let pairs = [(id.clone(), whole.clone()), (whole, id.clone())];
         let is_found = pairs.iter().any(|pair| near.contains(pair) || within.contains(pair));
         let [hits, all] = found.entry(how.as_str()).or_default();
+        if !is_found {
+            eprintln!("MISS {how}\n  {}\n  {}", texts[id], texts[&pairs[0].1]);
+        }
         *hits += usize::from(is_found);
         *all += 1;
     }
@@ -145,6 +155,7 @@ fn planted_reprints_and_excerpts_are_found_and_little_else() {
         near.len() + within.len()
     );
     for pair in near.iter().chain(&within).filter(|(a, b)| origins[a].0 != origins[b].0).take(5) {
+        eprintln!("WRONG\n  {}\n  {}", texts[&pair.0], texts[&pair.1]);
         println!(
             "wrong: {pair:?} {:?} {:?}",
             origin(&format!("#{}", pair.0)),
