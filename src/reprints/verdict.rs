@@ -30,11 +30,11 @@ const NEAR_SHARE: f64 = 0.76;
 /// it is common to paragraphs on different things.
 const NEAR_SHARE_SHORT: f64 = 0.88;
 /// Letters from which on [`NEAR_SHARE`] is enough.
-const LONG_LETTERS: usize = 120;
+const LONG_LETTERS: usize = 100;
 /// Least Jaccard similarity of the shingles where sentences changed places and letters are in another order.
 const NEAR_JACCARD: f64 = 0.65;
 /// Least share of an excerpt's shingles that the longer text has.
-const EXCERPT_SHARE: f64 = 0.8;
+const EXCERPT_SHARE: f64 = 0.75;
 /// An excerpt has at most this share of the letters of the text it is from.
 const EXCERPT_LENGTH: f64 = 0.75;
 /// How much likelier than a letter a number is to differ, having more than one.

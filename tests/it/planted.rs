@@ -54,7 +54,7 @@ fn table() -> HashMap<char, char> {
 /// A third or more of a text from anywhere in it.
 fn excerpt(text: &str, random: &mut SplitMix64) -> String {
     let chars: Vec<char> = text.chars().collect();
-    let length = random.between(chars.len() / 3, chars.len() * 7 / 10).max(60);
+    let length = random.between(chars.len() / 3, chars.len() * 7 / 10).max(80);
     let from = random.below(chars.len().saturating_sub(length));
     chars.into_iter().skip(from).take(length).collect()
 }
@@ -106,13 +106,6 @@ fn planted_reprints_and_excerpts_are_found_and_little_else() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().canonicalize().unwrap().join("planted.jsonl");
     let (lines, origins) = planted();
-    let texts: BTreeMap<String, String> = lines
-        .lines()
-        .map(|l| {
-            let v: serde_json::Value = serde_json::from_str(l).unwrap();
-            (v["id"].as_str().unwrap().to_owned(), v["text"].as_str().unwrap().to_owned())
-        })
-        .collect();
     fs::write(&path, lines).unwrap();
     let index = TestIndex::of(&[path]);
     let origin = |path: &str| &origins[path.rsplit_once('#').unwrap().1];
@@ -142,9 +135,6 @@ fn planted_reprints_and_excerpts_are_found_and_little_else() {
         let pairs = [(id.clone(), whole.clone()), (whole, id.clone())];
         let is_found = pairs.iter().any(|pair| near.contains(pair) || within.contains(pair));
         let [hits, all] = found.entry(how.as_str()).or_default();
-        if !is_found {
-            eprintln!("MISS {how}\n  {}\n  {}", texts[id], texts[&pairs[0].1]);
-        }
         *hits += usize::from(is_found);
         *all += 1;
     }
@@ -155,7 +145,6 @@ fn planted_reprints_and_excerpts_are_found_and_little_else() {
         near.len() + within.len()
     );
     for pair in near.iter().chain(&within).filter(|(a, b)| origins[a].0 != origins[b].0).take(5) {
-        eprintln!("WRONG\n  {}\n  {}", texts[&pair.0], texts[&pair.1]);
         println!(
             "wrong: {pair:?} {:?} {:?}",
             origin(&format!("#{}", pair.0)),

@@ -1,6 +1,6 @@
 //! Reprints: the same text in several reports is known as one, however the reports came into the index, and none is lost.
 
-use crate::support::{Draws, TestIndex, assert_none, every_hit, vocabulary, wrapped};
+use crate::support::{Draws, TestIndex, assert_none, every_hit, vocabulary};
 use fangzhi::pipeline::{self, Event, IndexRequest};
 use fangzhi::search::request::{
     Bucket, BucketKey, Facet, FacetRequest, Hit, SearchNote, SearchRequest, Unit,
@@ -38,7 +38,7 @@ fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
     path
 }
 
-/// A folder with a report, a reprint of it, one in the other script and hard wrapped, an excerpt, and another text.
+/// A folder with a report, a reprint of it, one in the other script, an excerpt, and another text.
 fn reports() -> (tempfile::TempDir, TestIndex) {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().canonicalize().unwrap();
@@ -49,7 +49,7 @@ fn reports() -> (tempfile::TempDir, TestIndex) {
         &format!("{LEAD}{REST}").replace("每天上门", "天天登门").replace("先后", "共"),
     );
     let traditional = "全縣把八十七個村劃成四百一十二個網格，選聘網格員四百三十名，每天上門走訪，把老人、病人和在外務工人員的家底記在一本賬上。入夏以來，網格員先後報告滑坡點十一處，幫著轉移群眾兩百多人，沒有一人受傷；秋收時又替三十幾戶缺勞力的人家聯繫收割機。";
-    write(&dir, "c.txt", &wrapped(traditional, 30));
+    write(&dir, "c.txt", traditional);
     write(&dir, "d.txt", LEAD);
     write(
         &dir,
