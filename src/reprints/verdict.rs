@@ -28,9 +28,9 @@ pub(crate) enum Verdict {
 const NEAR_SHARE: f64 = 0.76;
 /// The same of the shortest text that can be near another: a formula of law or protocol is short, and so large a part of
 /// it is common to paragraphs on different things.
-const NEAR_SHARE_SHORT: f64 = 0.88;
+const NEAR_SHARE_SHORT: f64 = 0.90;
 /// Letters from which on [`NEAR_SHARE`] is enough.
-const LONG_LETTERS: usize = 100;
+const LONG_LETTERS: usize = 130;
 /// Least Jaccard similarity of the shingles where sentences changed places and letters are in another order.
 const NEAR_JACCARD: f64 = 0.65;
 /// Least share of an excerpt's shingles that the longer text has.
@@ -63,14 +63,14 @@ impl Text {
             let held = share(common, self.shingles.len());
             // A letter that differs spoils all shingles it is in.
             let letters = held.powf(share(1, SHINGLE_LETTERS));
-            let is_excerpt = held >= EXCERPT_SHARE && self.numbers_agree(other, letters);
+            let is_excerpt = held >= EXCERPT_SHARE && self.numbers_agree(other, letters, 2);
             return if is_excerpt { Verdict::Within } else { Verdict::Apart };
         }
         let all = self.shingles.len() + other.shingles.len() - common;
         let jaccard = share(common, all);
         let in_order = share(in_order(&self.letters, &other.letters), long);
         let near = jaccard >= NEAR_JACCARD || in_order >= near_share(long);
-        if near && self.numbers_agree(other, in_order.max(jaccard)) {
+        if near && self.numbers_agree(other, in_order.max(jaccard), 1) {
             Verdict::Near
         } else {
             Verdict::Apart
@@ -78,11 +78,11 @@ impl Text {
     }
 
     /// Whether the numbers of one text are in the other, but for as many as edits that leave this share of the letters
-    /// would touch, and one in any case.
-    fn numbers_agree(&self, other: &Self, letters: f64) -> bool {
+    /// would touch, and so `many` in any case: an excerpt may begin and end within one.
+    fn numbers_agree(&self, other: &Self, letters: f64, many: usize) -> bool {
         let fewer = self.numbers.len().min(other.numbers.len());
         let missing = fewer - common(&self.numbers, &other.numbers);
-        missing <= 1 || share(missing, fewer) <= NUMBER_CHANCE + NUMBER_ODDS * (1.0 - letters)
+        missing <= many || share(missing, fewer) <= NUMBER_CHANCE + NUMBER_ODDS * (1.0 - letters)
     }
 }
 
