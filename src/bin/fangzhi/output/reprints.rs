@@ -39,3 +39,46 @@ fn counted_reprints(lang: Lang, count: u64) -> String {
         _ => tr!(lang, "{n} reprints", n = thousands(count)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::layout::Look;
+    use crate::output::text::samples;
+    use std::path::Path;
+
+    fn shown(lang: Lang, count: u64) -> String {
+        let mut hit = samples::hit();
+        let place = hit.place;
+        let at = |path: &str| Reprint { id: hit.id.clone(), path: path.to_owned(), place };
+        hit.reprints = Some(Reprints {
+            cluster: hit.id.clone(),
+            count,
+            paragraphs: vec![at("/data/a.txt"); NAMED_MAX.min(usize::try_from(count).unwrap())],
+            excerpt_of: vec![at("/data/b.txt")],
+            excerpts: Vec::new(),
+        });
+        let view = View { lang, look: Look::default(), base: Path::new("/data"), explain: false };
+        let mut text = String::new();
+        lines(&hit, &view, 2, &mut text);
+        text
+    }
+
+    #[test]
+    fn every_place_stands_on_a_line_of_its_own_below_its_heading() {
+        assert_eq!(
+            shown(Lang::English, 1),
+            "  1 reprint\n    a.txt:12\n  an excerpt of\n    b.txt:12\n"
+        );
+        assert_eq!(
+            shown(Lang::Chinese, 2),
+            "  另有 2 处重印\n    a.txt:12\n    a.txt:12\n  摘自\n    b.txt:12\n"
+        );
+    }
+
+    #[test]
+    fn more_than_are_named_are_counted() {
+        assert!(shown(Lang::English, 25).contains("25 reprints\n"));
+        assert!(shown(Lang::English, 25).contains("    … and 5 more here\n"));
+    }
+}
