@@ -56,7 +56,7 @@ pub(crate) fn candidates(sketches: &[Sketch]) -> Vec<(u32, u32)> {
 /// For each hash that several sketches have their places, rising, the first one marked.
 fn buckets(sketches: &[Sketch]) -> Vec<u32> {
     assert!(sketches.len() < FIRST as usize, "an index has less than two thousand million texts");
-    let hashes = sketches.len() * size_of::<Sketch>() / size_of::<u32>();
+    let hashes = size_of_val(sketches) / size_of::<u32>();
     let slices = hashes.div_ceil(ENTRIES_AT_ONCE).max(1) as u64;
     let mut buckets = Vec::new();
     let mut entries: Vec<u64> = Vec::new();
@@ -65,7 +65,7 @@ fn buckets(sketches: &[Sketch]) -> Vec<u32> {
         for (place, sketch) in (0_u64..).zip(sketches) {
             // Equal neighbours fill up the sketch of a text with few shingles.
             let distinct = sketch.chunk_by(|a, b| a == b).filter_map(|same| same.first());
-            let here = distinct.filter(|&&hash| u64::from(hash) * slices >> 32 == slice);
+            let here = distinct.filter(|&&hash| (u64::from(hash) * slices) >> 32 == slice);
             entries.extend(here.map(|&hash| u64::from(hash) << 32 | place));
         }
         entries.sort_unstable();
