@@ -7,7 +7,7 @@ use crate::index::{ENGINE_FOLDER, IndexError, OpenIndex, StoredParagraph, stored
 use crate::reprints::{Edges, Sketch, Text, candidates, letters, unpacked};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,12 +25,10 @@ pub(crate) struct ReprintsFile {
 }
 
 impl ReprintsFile {
-    /// Whether it is about all paragraphs of its commit, is there, and was made as this program would.
+    /// Whether it is about all paragraphs of its commit, is there whole, and was made as this program would.
     pub(crate) fn is_current(&self, dir: &Path) -> bool {
-        let mut start = [0; Edges::START];
-        let read = File::open(dir.join(ENGINE_FOLDER).join(&self.name))
-            .and_then(|mut file| file.read_exact(&mut start));
-        self.complete && read.is_ok() && Edges::is_of_this_version(&start)
+        let read = fs::read(dir.join(ENGINE_FOLDER).join(&self.name));
+        self.complete && read.is_ok_and(|bytes| Edges::from_bytes(&bytes).is_ok())
     }
 }
 

@@ -34,14 +34,6 @@ pub(crate) enum EdgesError {
 }
 
 impl Edges {
-    /// Bytes by which [`Self::is_of_this_version`] knows a file.
-    pub(crate) const START: usize = MAGIC.len();
-
-    /// Whether a file that starts so was made as this program would make it.
-    pub(crate) fn is_of_this_version(start: &[u8]) -> bool {
-        start.starts_with(&MAGIC)
-    }
-
     /// What is known of a pair, in this order; `None` when it was never compared.
     pub(crate) fn verdict(&self, a: u64, b: u64) -> Option<Verdict> {
         let holds = |pairs: &[(u64, u64)], pair| pairs.binary_search(&pair).is_ok();
@@ -93,7 +85,7 @@ impl Edges {
 
     /// The edges of a file.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, EdgesError> {
-        if !Self::is_of_this_version(bytes) {
+        if !bytes.starts_with(&MAGIC) {
             return Err(EdgesError::Version);
         }
         let (content, found) = bytes.split_last_chunk::<CHECKSUM>().ok_or(EdgesError::Damaged)?;

@@ -201,10 +201,23 @@ fn an_interrupted_comparison_is_said_and_finished_by_the_next_run() {
 }
 
 #[test]
-fn a_file_of_reprints_that_is_lost_is_made_again() {
+fn a_file_of_reprints_that_is_lost_or_damaged_is_made_again() {
     let (_folder, index) = reports();
-    let (before, _) = file(&index);
-    fs::remove_file(index.dir().join("index").join(&before)).unwrap();
+    let (before, bytes) = file(&index);
+    let path = index.dir().join("index").join(&before);
+    let problems = || {
+        let fingerprint = vocabulary().fingerprint().whole();
+        let problems = fangzhi::index::check(&index.dir(), &fingerprint).unwrap();
+        problems.into_iter().map(|problem| problem.code).collect::<Vec<_>>()
+    };
+    assert_eq!(problems(), [""; 0]);
+    fs::write(&path, &bytes[..bytes.len() - 1]).unwrap();
+    assert_eq!(problems(), ["reprints"]);
+    index.run(&IndexRequest::default());
+    assert_eq!(file(&index), (before.clone(), bytes));
+
+    fs::remove_file(&path).unwrap();
+    assert_eq!(problems(), ["reprints"]);
     assert_eq!(index.search("网格员").total, 5, "only reprints need the file");
     let request = SearchRequest { collapse: true, ..every_hit("网格员") };
     assert!(index.searcher().search(&request).is_err());
