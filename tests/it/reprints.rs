@@ -152,11 +152,9 @@ fn any_order_and_batching_of_files_gives_the_same_file_of_reprints() {
         let mut left = files.clone();
         let index = TestIndex::new();
         while !left.is_empty() {
-            let batch: Vec<PathBuf> = (0..=draws.below(8))
-                .filter_map(|_| {
-                    (!left.is_empty()).then(|| left.swap_remove(draws.below(left.len())))
-                })
-                .collect();
+            let count = (draws.below(8) + 1).min(left.len());
+            let batch: Vec<PathBuf> =
+                (0..count).map(|_| left.swap_remove(draws.below(left.len()))).collect();
             index.run(&request(&batch));
         }
         if file(&index) != fresh {
@@ -166,7 +164,7 @@ fn any_order_and_batching_of_files_gives_the_same_file_of_reprints() {
     assert_none(&failures);
 
     // What is gone leaves nothing behind, and what comes back is as before.
-    let index = TestIndex::of(&[dir.clone()]);
+    let index = TestIndex::of(std::slice::from_ref(&dir));
     let (gone, kept) = files.split_at(9);
     gone.iter().for_each(|path| fs::remove_file(path).unwrap());
     index.run(&request(&[dir]));
