@@ -1,7 +1,9 @@
 //! Bytes to tagged paragraphs: decoding, cleaning, tagging, and all of it. Bytes of the files per second, one thread.
 //!
 //! Measured on 250 recombined reports of ten paragraphs, in UTF-8 and as GB18030, held in memory. Left out: walking
-//! folders and reading from disk; making the tagger, which happens once a run.
+//! folders and reading from disk; making the tagger, which happens once a run and is measured by itself (`load`).
+//! `beside` compares all of it with the index writer alone on the tagged paragraphs of the same reports, commit and
+//! merges included, in turns, and prints how many times as fast it is in the fastest turn of each.
 
 mod data;
 
@@ -11,9 +13,13 @@ use encoding_rs::GB18030;
 use fangzhi::ingest::clean::{Cleaned, clean};
 use fangzhi::ingest::decode::{DecodeOptions, decode};
 use fangzhi::ingest::{Format, ReadOptions, Taken, extract_bytes};
+use fangzhi::model::Article;
+use fangzhi::pipeline::write_alone;
 use fangzhi::tag::Tagger;
 use fangzhi::tag::gazetteer::Gazetteer;
+use fangzhi::vocab::Vocabulary;
 use std::hint::black_box;
+use std::time::{Duration, Instant};
 
 fn main() {
     let mut criterion = data::criterion();
@@ -22,7 +28,9 @@ fn main() {
     let tagger = Tagger::new(data::vocabulary());
     bench_decode(&mut criterion, &reports);
     bench_clean_and_tag(&mut criterion, &reports, &tagger);
-    bench_gazetteer(&mut criterion);
+    bench_load(&mut criterion);
+    bench_gazetteer(&mut criterion, &reports);
+    bench_beside_writer(&mut criterion, &reports, &tagger);
     criterion.final_summary();
 }
 
@@ -92,12 +100,79 @@ fn bench_clean_and_tag(criterion: &mut Criterion, reports: &[String], tagger: &T
     group.finish();
 }
 
-/// The names of all divisions made ready to be found, which happens once a run.
-fn bench_gazetteer(criterion: &mut Criterion) {
+/// What a run makes once: the built-in vocabulary, the names of its divisions ready to be found, the whole tagger.
+fn bench_load(criterion: &mut Criterion) {
     let vocabulary = data::vocabulary();
-    criterion.bench_function("gazetteer/load", |bencher| {
+    let mut group = criterion.benchmark_group("load");
+    group.bench_function("vocabulary", |bencher| bencher.iter(Vocabulary::builtin));
+    group.bench_function("gazetteer", |bencher| {
         bencher.iter(|| Gazetteer::new(black_box(vocabulary.clone())));
     });
+    group.bench_function("tagger", |bencher| {
+        bencher.iter(|| Tagger::new(black_box(vocabulary.clone())));
+    });
+    group.finish();
+}
+
+/// Names of divisions found in plain text and told from each other.
+fn bench_gazetteer(criterion: &mut Criterion, reports: &[String]) {
+    let gazetteer = Gazetteer::new(data::vocabulary());
+    let named = || -> usize {
+        reports
+            .iter()
+            .flat_map(|text| text.lines())
+            .map(|line| gazetteer.named_in(line).len())
+            .sum()
+    };
+    let expected = named();
+    assert!(expected >= reports.len(), "{expected} names: every report has its county's");
+    let mut group = criterion.benchmark_group("gazetteer");
+    group.throughput(Throughput::Bytes(reports.iter().map(|text| text.len() as u64).sum()));
+    group.bench_function("match", |bencher| bencher.iter(|| assert_eq!(named(), expected)));
+    group.finish();
+}
+
+/// Reading, cleaning and tagging, and the index writer alone on what they give, in turns.
+#[expect(clippy::print_stdout, reason = "the ratio is what it is for")]
+fn bench_beside_writer(criterion: &mut Criterion, reports: &[String], tagger: &Tagger) {
+    let vocabulary = data::vocabulary();
+    let ingest = |text: &String| -> Vec<Article> {
+        let taken = take(text);
+        let mut articles = clean(&taken.extracted, &taken.lines).articles;
+        articles.iter_mut().for_each(|article| tagger.tag_article(article));
+        articles
+    };
+    let tagged: Vec<Vec<Article>> = reports.iter().map(ingest).collect();
+    let paragraphs: usize = tagged.iter().flatten().map(|article| article.paragraphs.len()).sum();
+    let (mut fastest, mut turns) = ((Duration::MAX, Duration::MAX), 0);
+    let mut turn = || {
+        let started = Instant::now();
+        let all: Vec<Vec<Article>> = black_box(reports).iter().map(ingest).collect();
+        let ingested = started.elapsed();
+        assert_eq!(all.len(), tagged.len());
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let started = Instant::now();
+        let written = write_alone(&folder.path().join("index"), &vocabulary, black_box(&tagged))
+            .expect("an index can be written to a temporary folder");
+        let wrote = started.elapsed();
+        assert_eq!(written, paragraphs as u64);
+        // Whatever else the machine does only makes a turn slower.
+        (fastest, turns) = ((fastest.0.min(ingested), fastest.1.min(wrote)), turns + 1);
+        (ingested, wrote)
+    };
+    let mut group = criterion.benchmark_group("beside");
+    group.throughput(Throughput::Bytes(reports.iter().map(|text| text.len() as u64).sum()));
+    group.bench_function("ingest and tag", |bencher| {
+        bencher.iter_custom(|times| (0..times).map(|_| turn().0).sum());
+    });
+    group.bench_function("index writer", |bencher| {
+        bencher.iter_custom(|times| (0..times).map(|_| turn().1).sum());
+    });
+    group.finish();
+    if turns > 0 {
+        let ratio = fastest.1.as_secs_f64() / fastest.0.as_secs_f64();
+        println!("ingest and tag is {ratio:.2} times as fast as the index writer ({turns} turns)");
+    }
 }
 
 /// A report decoded and taken out of its format.

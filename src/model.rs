@@ -73,6 +73,12 @@ macro_rules! tag_path {
             }
         }
 
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
         impl From<$name> for String {
             fn from(path: $name) -> String {
                 path.0
@@ -193,6 +199,11 @@ impl ParagraphKind {
             Self::Table => "table",
         }
     }
+
+    /// Whether it is text that people read through, rows of tables included; not what stands beside it.
+    pub fn is_running(self) -> bool {
+        matches!(self, Self::Body | Self::Table)
+    }
 }
 
 /// How exactly a date is known.
@@ -281,12 +292,13 @@ pub struct Note {
 impl Note {
     /// The codes which say of a file that text of it is missing, or cannot be found because its characters are not
     /// known; what costs most comes first. A reader that gives a new code of this sort names it here.
-    pub const LOSS_CODES: [&'static str; 16] = [
+    pub const LOSS_CODES: [&'static str; 17] = [
         "no-text",
         "damaged-file",
         "pages-damaged",
         "pages-without-text",
         "pages-unmapped",
+        "pages-unrecognised",
         "ocr-failed",
         "part-unread",
         "mojibake",
@@ -445,6 +457,23 @@ pub struct Paragraph {
     pub evidence: Vec<Evidence>,
     /// The quantities it reports, in order, filled by `tag`.
     pub figures: Vec<Figure>,
+}
+
+impl Paragraph {
+    /// A text of which only its kind is known yet.
+    pub fn new(display: impl Into<String>, kind: ParagraphKind) -> Self {
+        Self {
+            display: display.into(),
+            kind,
+            place: None,
+            notes: Vec::new(),
+            regions: Vec::new(),
+            measures: Vec::new(),
+            mentions: Vec::new(),
+            evidence: Vec::new(),
+            figures: Vec::new(),
+        }
+    }
 }
 
 /// One piece of writing in a report.

@@ -3,13 +3,15 @@
 
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
-use fangzhi::eval::labels::text_key;
-use fangzhi::pipeline::{self, IndexRequest};
-use fangzhi::tag::Tagger;
+use fangzhi::eval::labels::{Label, LabelLine, each_article, text_key};
+use fangzhi::eval::read_jsonl;
+use fangzhi::tag::{MeasureCase, Tagger};
 use fangzhi::vocab::Vocabulary;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::error::Error;
+use std::fs::File;
+use std::io::BufReader;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -18,57 +20,39 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [labels, folder] = arguments.as_slice() else {
         return Err("give the labels and the folder of the reports".into());
     };
-    let lines = std::fs::read_to_string(labels)?;
-    let wanted: BTreeSet<(String, String)> = lines
-        .lines()
-        .map(|line| {
-            let label: Value = serde_json::from_str(line)?;
-            let field = |name: &str| label[name].as_str().unwrap_or("").to_owned();
-            Ok((field("file"), field("text")))
-        })
-        .collect::<Result<_, serde_json::Error>>()?;
-    let files: BTreeSet<&String> = wanted.iter().map(|(file, _)| file).collect();
+    let labels: Vec<Label> = read_jsonl::<LabelLine>(BufReader::new(File::open(labels)?))
+        .map(|line| line.map(|line| line.label))
+        .collect::<Result<_, _>>()?;
+    let wanted: BTreeSet<(&str, &str)> =
+        labels.iter().map(|label| (label.file.as_str(), label.text.as_str())).collect();
     let vocabulary = Arc::new(Vocabulary::builtin());
     let tagger = Tagger::new(Arc::clone(&vocabulary));
-    for file in files {
-        let mut seen = BTreeSet::new();
-        pipeline::inspect(
-            &folder.join(file),
-            &vocabulary,
-            &IndexRequest::default(),
-            &mut |inspected| {
-                let Ok(report) = inspected.report else { return };
-                for article in &report.articles {
-                    for (at, cases) in tagger.measure_cases(article) {
-                        let Some(paragraph) = article.paragraphs.get(at) else { continue };
-                        let key = text_key(&paragraph.display);
-                        // Of equal paragraphs the first was labelled.
-                        if !wanted.contains(&(file.clone(), key.clone()))
-                            || !seen.insert(key.clone())
-                        {
-                            continue;
-                        }
-                        let named = |list: Vec<(String, f32)>| {
-                            list.into_iter()
-                                .map(|(name, value)| (name, json!(value)))
-                                .collect::<Map<_, _>>()
-                        };
-                        let cases: Vec<Value> = cases
-                            .into_iter()
-                            .map(|case| {
-                                json!({
-                                    "measure": case.measure,
-                                    "plain": case.plain,
-                                    "features": named(case.features),
-                                    "cues": named(case.cues),
-                                })
-                            })
-                            .collect();
-                        println!("{}", json!({ "file": file, "text": key, "cases": cases }));
-                    }
-                }
-            },
-        )?;
-    }
+    // Of equal paragraphs the first was labelled.
+    let mut seen = BTreeSet::new();
+    each_article(folder, &labels, &vocabulary, &mut |file, article| {
+        for (at, cases) in tagger.measure_cases(article) {
+            let Some(paragraph) = article.paragraphs.get(at) else { continue };
+            let key = text_key(&paragraph.display);
+            if wanted.contains(&(file, key.as_str())) && seen.insert((file.to_owned(), key.clone()))
+            {
+                println!(
+                    "{}",
+                    json!({ "file": file, "text": key, "cases": cases.into_iter().map(case).collect::<Vec<_>>() })
+                );
+            }
+        }
+    })?;
     Ok(())
+}
+
+fn case(case: MeasureCase) -> Value {
+    let named = |list: Vec<(String, f32)>| {
+        list.into_iter().map(|(name, value)| (name, json!(value))).collect::<Map<_, _>>()
+    };
+    json!({
+        "measure": case.measure,
+        "plain": case.plain,
+        "features": named(case.features),
+        "cues": named(case.cues),
+    })
 }

@@ -1,13 +1,18 @@
 """Learns the weights of index-schema/measure-model.tsv from labelled paragraphs.
 
-    cargo run --example measure-cases -- corpus/judgements/tags.jsonl ../shared/data/reports > cases.jsonl
-    python3 benches/tags/train.py --labels corpus/judgements/tags.jsonl --cases cases.jsonl --out index-schema/measure-model.tsv
+    L=corpus/judgements
+    cargo run --release --example measure-cases -- $L/tags.jsonl ../shared/data/reports > cases.jsonl
+    cargo run --release --example measure-cases -- $L/tags-records.jsonl ../shared/data/corpus > records.jsonl
+    cargo run --release --example measure-cases -- $L/tags-seeds.jsonl ../shared/seeds > seeds.jsonl
+    python3 benches/tags/train.py --labels $L/tags.jsonl --labels $L/tags-records.jsonl --labels $L/tags-seeds.jsonl \\
+        --cases cases.jsonl --cases records.jsonl --cases seeds.jsonl \\
+        --weight 002_ba4e5abbe85d1466.txt=5 --weight 003_a42fece71bac7abf.txt=5 --out index-schema/measure-model.tsv
 
-Needs numpy. Only labels of the half `build` are used. More --labels/--cases may be given. A logistic model over the
-features that every measure shares, a weight for each measure and one for each cue, all drawn towards zero; the value
-at which a tag is given is chosen, by cross-validation over files, for the best micro-F1, and subtracted, so that the
-model's odds of 1 are where a tag is given. Without --out it only prints the cross-validated figures, beside those of
-the weighted lexicon alone.
+Needs numpy. The two reports weigh more because they alone have the form of party-building reports. Only labels of the
+half `build` are used. A logistic model over the features that every measure shares, a weight for each measure and one
+for each cue, all drawn towards zero; the value at which a tag is given is chosen, by cross-validation over files, for
+the best micro-F1, and subtracted, so that the model's odds of 1 are where a tag is given. Without --out it only prints
+the cross-validated figures, beside those of the weighted lexicon alone.
 """
 
 import argparse
@@ -19,7 +24,7 @@ import numpy as np
 
 FOLDS = 5
 # How strongly each kind of weight is drawn towards zero.
-SHARED, WORD, MEASURE, CUE = 1.0, 40.0, 1.0, 3.0
+SHARED, WORD, MEASURE, CUE = 1.0, 40.0, 1.0, 1.5
 # What a label that another reader could well decide otherwise counts.
 MAYBE = 0.5
 # How far around a threshold its surroundings reach, in log odds.
@@ -42,7 +47,7 @@ def fold_of(file):
 class Data:
     """All (paragraph, measure) pairs in which the measure has a cue."""
 
-    def __init__(self, labels, cases, unlabelled_groups, weights):
+    def __init__(self, labels, cases, weights):
         truth = {(row["file"], row["text"]): row for row in labels}
         self.shared, self.measures, self.cues = {}, {}, {}
         rows, columns, values = [], [], []
@@ -59,8 +64,6 @@ class Data:
                 self.wanted[row["file"]].append((path, key))
             for one in case["cases"]:
                 path = one["measure"]
-                if row["file"] in unlabelled_groups and path in unlabelled_groups[row["file"]]:
-                    continue
                 n = len(self.y)
                 for name, value in one["features"].items():
                     rows.append(n)
@@ -176,17 +179,14 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--labels", action="append", required=True)
     parser.add_argument("--cases", action="append", required=True)
-    parser.add_argument("--skip-general", action="append", default=[], metavar="FILE=PATHS",
-                        help="labels of this file say nothing about these measures (comma-separated)")
     parser.add_argument("--weight", action="append", default=[], metavar="FILE=WEIGHT")
     parser.add_argument("--out")
     parser.add_argument("--by-measure", action="store_true")
     parser.add_argument("--wrong", help="write wrong and missed tags of the held-out folds here")
     args = parser.parse_args()
-    skip = {name: set(paths.split(",")) for name, paths in (one.split("=") for one in args.skip_general)}
     heavy = {name: float(weight) for name, weight in (one.split("=") for one in args.weight)}
     labels = [row for row in lines(args.labels) if row["half"] != "check"]
-    data = Data(labels, lines(args.cases), skip, lambda row: heavy.get(row["file"], 1.0))
+    data = Data(labels, lines(args.cases), lambda row: heavy.get(row["file"], 1.0))
     total = sum(len(rows) for rows in data.wanted.values())
     print(f"{len(data.y)} pairs, {total} labels, {int(data.y.sum())} of them with a cue, {data.lost} labels not found")
 

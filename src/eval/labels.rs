@@ -1,11 +1,12 @@
 //! How right the tags are: paragraphs labelled by reading, against what the tagger gives.
 //!
 //! A label names its paragraph by file and [`text_key`], so labels can be kept and shared without the text. Format, a
-//! line each: `{"file","text","half","regions","regions_maybe","measures","measures_maybe"}`.
+//! line each: `{"file","text","half","regions","regions_maybe","measures","measures_maybe"}`; `FILE#RECORD` names a
+//! record of a file of records.
 
 use super::judgements::Identified;
 use super::random::SplitMix64;
-use crate::model::Paragraph;
+use crate::model::{Article, Paragraph};
 use crate::pipeline::{self, IndexRequest, Inspected, PipelineError};
 use crate::text::script::to_simplified;
 use crate::vocab::Vocabulary;
@@ -31,7 +32,7 @@ pub static MEASURED: LazyLock<LabelScore> = LazyLock::new(|| {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Label {
-    /// The file, by its path below the folder of the reports.
+    /// The file, by its path below the folder of the reports, or `FILE#RECORD`.
     pub file: String,
     /// The paragraph: [`text_key`] of its text.
     pub text: String,
@@ -101,18 +102,10 @@ impl Tagged {
         labels: &[Label],
         vocabulary: &Arc<Vocabulary>,
     ) -> Result<Self, PipelineError> {
-        let files: BTreeSet<&str> = labels.iter().map(|label| label.file.as_str()).collect();
         let mut tagged = Self::default();
-        for file in files {
-            let mut each = |inspected: Inspected| {
-                let articles =
-                    inspected.report.map_or_else(|_| Vec::new(), |report| report.articles);
-                for paragraph in articles.iter().flat_map(|article| &article.paragraphs) {
-                    tagged.add(file, paragraph);
-                }
-            };
-            pipeline::inspect(&folder.join(file), vocabulary, &IndexRequest::default(), &mut each)?;
-        }
+        each_article(folder, labels, vocabulary, &mut |file, article| {
+            article.paragraphs.iter().for_each(|paragraph| tagged.add(file, paragraph));
+        })?;
         Ok(tagged)
     }
 
@@ -129,6 +122,41 @@ impl Tagged {
         };
         let key = (file.to_owned(), text_key(&paragraph.display));
         self.tags.entry(key).or_insert(tags);
+    }
+}
+
+/// Reads and tags the files that the labels name, below `folder`, and gives each of their articles with the file as the
+/// labels name it.
+///
+/// # Errors
+/// A file could not be read.
+pub fn each_article(
+    folder: &Path,
+    labels: &[Label],
+    vocabulary: &Arc<Vocabulary>,
+    f: &mut dyn FnMut(&str, &Article),
+) -> Result<(), PipelineError> {
+    let named: BTreeSet<&str> = labels.iter().map(|label| label.file.as_str()).collect();
+    let files: BTreeSet<&str> = named.iter().map(|name| without_record(folder, name)).collect();
+    for file in files {
+        let mut each = |inspected: Inspected| {
+            let record = inspected.record.map(|record| format!("{file}#{record}"));
+            let name = record.as_deref().filter(|name| named.contains(name)).unwrap_or(file);
+            let articles = inspected.report.map_or_else(|_| Vec::new(), |report| report.articles);
+            if named.contains(name) {
+                articles.iter().for_each(|article| f(name, article));
+            }
+        };
+        pipeline::inspect(&folder.join(file), vocabulary, &IndexRequest::default(), &mut each)?;
+    }
+    Ok(())
+}
+
+/// The file of a name that may end with a record. A file's own name may hold the sign.
+fn without_record<'a>(folder: &Path, name: &'a str) -> &'a str {
+    match name.rsplit_once('#') {
+        Some((file, _)) if !folder.join(name).exists() => file,
+        _ => name,
     }
 }
 
@@ -330,6 +358,28 @@ mod tests {
         let label = label(text, regions, measures);
         let tags = Tags { regions: label.regions, measures: label.measures, line: None };
         Tagged { tags: HashMap::from([((label.file, label.text), tags)]) }
+    }
+
+    #[test]
+    fn a_label_may_name_a_record_of_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let records = "{\"id\":\"a\",\"text\":\"全县建成图书馆。\"}\n{\"id\":\"b\",\"text\":\"全县建成文化馆。\"}\n";
+        std::fs::write(folder.path().join("r.jsonl"), records).unwrap();
+        std::fs::write(folder.path().join("c#1.txt"), "全县建成体育馆。").unwrap();
+        let named = |file: &str, text: &str| Label {
+            file: file.to_owned(),
+            text: text_key(text),
+            ..Label::default()
+        };
+        let labels = [
+            named("r.jsonl#b", "全县建成文化馆。"),
+            named("c#1.txt", "全县建成体育馆。"),
+            named("r.jsonl#b", "全县建成图书馆。"),
+        ];
+        let vocabulary = Arc::new(Vocabulary::builtin());
+        let tagged = Tagged::read(folder.path(), &labels, &vocabulary).unwrap();
+        let found: Vec<bool> = labels.iter().map(|label| tagged.of(label).is_some()).collect();
+        assert_eq!(found, [true, true, false], "the last text is of another record");
     }
 
     #[test]

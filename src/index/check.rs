@@ -3,9 +3,10 @@
 use crate::index::document::{DOC_PARAGRAPH, DOC_REPORT};
 use crate::index::reader::outdated;
 use crate::index::writer::Fingerprints;
-use crate::index::{IndexError, OpenIndex, SCHEMA_FOLDER};
+use crate::index::{ENGINE_FOLDER, IndexError, OpenIndex, PARAGRAPH, SCHEMA_FOLDER};
 use std::collections::HashSet;
 use std::path::Path;
+use std::{fs, io};
 use tantivy::Term;
 use tantivy::collector::Count;
 use tantivy::query::TermQuery;
@@ -27,6 +28,9 @@ pub fn check(dir: &Path, vocabularies: &str) -> Result<Vec<Problem>, IndexError>
     let mut problems = Vec::new();
     for file in index.index.validate_checksum().map_err(failed)? {
         problems.push(Problem { code: "checksum", detail: file.display().to_string() });
+    }
+    if !tells_of_our_fields(dir).map_err(|error| IndexError::from_io(dir, &error))? {
+        problems.push(Problem { code: "checksum", detail: META.to_owned() });
     }
     if !problems.is_empty() {
         // Reading on in damaged files would only repeat the same problem in other words.
@@ -75,4 +79,15 @@ pub fn check(dir: &Path, vocabularies: &str) -> Result<Vec<Problem>, IndexError>
         problems.push(Problem { code: "outdated", detail });
     }
     Ok(problems)
+}
+
+/// The engine's list of segments and fields.
+const META: &str = "meta.json";
+
+/// Whether the list of fields is, word for word, the one this program writes: no checksum guards it, and the engine
+/// passes over what it does not know.
+fn tells_of_our_fields(dir: &Path) -> io::Result<bool> {
+    let bytes = fs::read(dir.join(ENGINE_FOLDER).join(META))?;
+    let meta: serde_json::Value = serde_json::from_slice(&bytes)?;
+    Ok(serde_json::to_value(PARAGRAPH.build()).is_ok_and(|fields| fields == meta["schema"]))
 }

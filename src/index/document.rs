@@ -3,17 +3,20 @@
 //! One paragraph is one document; a file's record is one more, which no query ever finds.
 
 use crate::index::queue::Document;
-use crate::index::record::{FileRecord, StoredParagraph};
+use crate::index::record::{FileRecord, StoredParagraph, has_extension};
 use crate::index::schema::Fields;
 use crate::model::{Article, Figure, Paragraph, ParagraphKind};
 use crate::reprints;
-use crate::text::fold::fold_char;
+use crate::text::fold::letters;
 use std::collections::HashMap;
 use std::path::Path;
 use tantivy::TantivyDocument;
 
 /// Value of the field `doc` for a paragraph.
 pub(crate) const DOC_PARAGRAPH: &str = "paragraph";
+/// A second value of the field `doc`, for a paragraph that is the title of its article and nothing else: it is found
+/// there by its own text, and has nothing in the field `title`, where every word of it would count twice.
+pub(crate) const DOC_TITLE: &str = "title";
 /// Value of the field `doc` for a file's record.
 pub(crate) const DOC_REPORT: &str = "report";
 
@@ -27,7 +30,7 @@ pub(crate) const MEMBER_MARK: &str = "!/";
 pub(crate) const UPPER_END: &str = "~";
 
 /// Where a report comes from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Origin<'a> {
     /// Key of the file.
     pub(crate) file_key: &'a str,
@@ -39,11 +42,17 @@ pub(crate) struct Origin<'a> {
     pub(crate) record: Option<&'a str>,
     /// Which reading of the file it is; see [`generation_term`].
     pub(crate) generation: u64,
+    /// Number of the file in the index.
+    pub(crate) file_number: u32,
+    /// Reports of the file before this one.
+    pub(crate) reports_before: usize,
+    /// Articles in them.
+    pub(crate) articles_before: usize,
 }
 
 impl Origin<'_> {
     /// Key of the report: that of the file, or of the member or record in it.
-    fn report_key(&self) -> String {
+    pub(crate) fn report_key(&self) -> String {
         let file = self.file_key.as_bytes();
         match (self.member, self.record) {
             (None, None) => self.file_key.to_owned(),
@@ -87,6 +96,38 @@ pub(crate) fn head(hex: &str) -> u64 {
     hex.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or(0)
 }
 
+/// The id of a paragraph: of the key of its report, its letters and the number of earlier equal texts in the report.
+pub(crate) fn paragraph_id(report_key: &str, letters: &str, times: usize) -> String {
+    digest(&[report_key.as_bytes(), letters.as_bytes(), &times.to_le_bytes()])
+}
+
+/// A number for something of a file that no other file's has. Neighbours have neighbouring numbers, which take hardly
+/// any room in a column and in the list of terms; hashes took sixteen bytes a paragraph.
+fn number_in_file(file_number: u32, before: usize) -> u64 {
+    (u64::from(file_number) << 32) + before as u64
+}
+
+/// What [`number_in_file`] was given as `file_number`.
+pub(crate) fn file_in(number: u64) -> u32 {
+    u32::try_from(number >> 32).unwrap_or(u32::MAX)
+}
+
+/// What [`number_in_file`] was given as `before`.
+pub(crate) fn place_in_file(number: u64) -> usize {
+    usize::try_from(number & u64::from(u32::MAX)).unwrap_or(usize::MAX)
+}
+
+/// What paragraphs are looked up by: the first four digits of the id, of its first sixteen. The few paragraphs that share
+/// them are told apart by the column `id_head`; a term for every id took a twentieth of the index.
+pub(crate) fn id_start(id_head: u64) -> u64 {
+    id_head >> 48
+}
+
+/// The last 16 of 32 hexadecimal digits as a number.
+pub(crate) fn tail(hex: &str) -> u64 {
+    hex.get(16..).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or(0)
+}
+
 /// Makes the documents of one report, part by part: a long report is never in memory as a whole.
 pub(crate) struct ReportDocuments {
     fields: Fields,
@@ -94,6 +135,9 @@ pub(crate) struct ReportDocuments {
     generation: String,
     record: Option<String>,
     report_key: String,
+    report_number: u64,
+    /// Number that its first article has.
+    first_article: u64,
     path: String,
     path_terms: Vec<String>,
     /// How often each text came so far, by a hash of its letters. Two texts with one hash would only be counted as
@@ -105,6 +149,8 @@ pub(crate) struct ReportDocuments {
     paragraphs: usize,
     /// Its last heading so far.
     heading: String,
+    /// Whether the next paragraph is the first of a section in which an article goes on.
+    goes_on: bool,
 }
 
 impl ReportDocuments {
@@ -115,16 +161,20 @@ impl ReportDocuments {
             generation: generation_term(origin.file_key, origin.generation),
             record: origin.record.map(str::to_owned),
             report_key: origin.report_key(),
+            report_number: number_in_file(origin.file_number, origin.reports_before),
+            first_article: number_in_file(origin.file_number, origin.articles_before),
             path: origin.shown_path(),
             path_terms: path_terms(origin),
             earlier: HashMap::new(),
             articles: 0,
             paragraphs: 0,
             heading: String::new(),
+            goes_on: false,
         }
     }
 
-    /// Gives the documents of an article; one that `continues` is the rest of the article before it. `each` says whether to go on, which is the answer.
+    /// Gives the documents of an article; one that `continues` is the rest of the article before it. `each` says whether to
+    /// go on, which is the answer.
     pub(crate) fn article(
         &mut self,
         article: &Article,
@@ -136,8 +186,8 @@ impl ReportDocuments {
             self.paragraphs = 0;
             self.heading.clear();
         }
-        let article_at = self.articles - 1;
-        let article_key = head(&digest(&[self.report_key.as_bytes(), &article_at.to_le_bytes()]));
+        self.goes_on = self.paragraphs > 0;
+        let article_key = self.first_article + (self.articles - 1) as u64;
         let titles = titles(article);
         article.paragraphs.iter().all(|paragraph| {
             self.paragraphs += 1;
@@ -150,13 +200,11 @@ impl ReportDocuments {
     }
 
     fn id(&mut self, paragraph: &Paragraph) -> String {
-        let letters: String =
-            paragraph.display.chars().map(fold_char).filter(|c| c.is_alphanumeric()).collect();
+        let letters = letters(&paragraph.display);
         let mut key = [0; 8];
         blake3::Hasher::new().update(letters.as_bytes()).finalize_xof().fill(&mut key);
         let times = self.earlier.entry(u64::from_le_bytes(key)).or_insert(0);
-        let parts = [self.report_key.as_bytes(), letters.as_bytes(), &times.to_le_bytes()];
-        let id = digest(&parts);
+        let id = paragraph_id(&self.report_key, &letters, *times);
         *times += 1;
         id
     }
@@ -174,18 +222,25 @@ impl ReportDocuments {
         document.add_text(fields.doc, DOC_PARAGRAPH);
         document.add_text(fields.words, &paragraph.display);
         document.add_text(fields.grams, &paragraph.display);
-        document.add_text(fields.title, titles);
-        document.add_text(fields.heading, &self.heading);
+        let is_title = titles == paragraph.display;
+        if is_title {
+            document.add_text(fields.doc, DOC_TITLE);
+        }
+        document.add_text(fields.title, if is_title { "" } else { titles });
+        // A heading that is the title counts as such already.
+        let under_title = article.title.as_ref() == Some(&self.heading);
+        document.add_text(fields.heading, if under_title { "" } else { &self.heading });
         document.add_text(fields.source_text, article.source.as_deref().unwrap_or(""));
-        document.add_text(fields.id, &id);
+        document.add_u64(fields.id_start, id_start(head(&id)));
         document.add_u64(fields.id_head, head(&id));
+        document.add_u64(fields.id_tail, tail(&id));
         document.add_text(fields.file, &self.file_key);
         document.add_text(fields.file, &self.generation);
         for term in &self.path_terms {
             document.add_text(fields.path, term);
         }
         document.add_text(fields.kind, paragraph.kind.as_str());
-        document.add_u64(fields.report_key, head(&self.report_key));
+        document.add_u64(fields.report_key, self.report_number);
         document.add_u64(fields.article_key, article_key);
         document.add_u64(fields.ordinal, self.paragraphs as u64);
         if let Some(date) = article.date {
@@ -226,7 +281,9 @@ impl ReportDocuments {
             record: self.record.clone(),
             article: self.articles,
             paragraph: self.paragraphs,
+            goes_on: std::mem::take(&mut self.goes_on),
             title: article.title.clone(),
+            subtitle: article.subtitle.clone(),
             date: article.date,
             source: article.source.clone(),
             place: paragraph.place,
@@ -236,7 +293,7 @@ impl ReportDocuments {
             figures: paragraph.figures.clone(),
             notes: paragraph.notes.clone(),
         };
-        let stored = json(&stored);
+        let stored = stored.pack();
         document.add_bytes(fields.stored, &stored);
         let texts = paragraph.display.len() * 2 + titles.len() + self.heading.len();
         let paths: usize = self.path_terms.iter().map(String::len).sum();
@@ -254,13 +311,9 @@ pub(crate) fn record_document(fields: &Fields, record: &FileRecord) -> Document 
     }
     document.add_text(fields.file, &record.key);
     document.add_text(fields.record, &record.key);
-    let stored = json(record);
+    let stored = serde_json::to_vec(record).expect("plain data with string keys is always JSON");
     document.add_bytes(fields.stored, &stored);
     Document::new(document, DOCUMENT_BYTES + stored.len())
-}
-
-fn json<T: serde::Serialize>(value: &T) -> Vec<u8> {
-    serde_json::to_vec(value).expect("plain data with string keys is always JSON")
 }
 
 fn titles(article: &Article) -> String {
@@ -278,8 +331,11 @@ fn path_terms(origin: &Origin<'_>) -> Vec<String> {
     };
     let mut terms = above(origin.path);
     let inside = origin.member.map(above).unwrap_or_default();
-    // `b.zip!` is an archive in the archive, and goes by its own name.
-    let inside = inside.iter().map(|path| path.strip_suffix('!').unwrap_or(path));
+    // `b.zip!` is an archive in the archive, and goes by its own name; `好!` is a folder.
+    let inside = inside.iter().map(|path| match path.strip_suffix('!') {
+        Some(archive) if has_extension(archive) => archive,
+        _ => path.as_str(),
+    });
     terms.extend(inside.map(|path| format!("{}{MEMBER_MARK}{path}", origin.path)));
     if let Some(record) = origin.record {
         terms.push(format!("{}#{record}", origin.shown_path()));
@@ -346,9 +402,15 @@ mod tests {
 
     #[track_caller]
     fn check(path: &str, member: Option<&str>, record: Option<&str>, expected: &[&str]) {
-        let mut terms = path_terms(&Origin { file_key: "", path, member, record, generation: 1 });
+        let mut terms = path_terms(&Origin { path, member, record, ..Origin::default() });
         terms.sort();
         assert_eq!(terms, expected);
+    }
+
+    #[test]
+    fn numbers_of_one_file_are_not_those_of_another() {
+        assert_eq!(number_in_file(3, 1), number_in_file(3, 0) + 1);
+        assert!(number_in_file(3, u32::MAX as usize) < number_in_file(4, 0));
     }
 
     #[test]
@@ -366,5 +428,11 @@ mod tests {
         let below = ["/", "/a.zip", "/a.zip!/c.jsonl", "/a.zip!/c.jsonl#7"];
         check("/a.zip", Some("c.jsonl"), Some("7"), &below);
         check("/好!/c.txt", None, None, &["/", "/好!", "/好!/c.txt"]);
+        check(
+            "/a.zip",
+            Some("好!/c.txt"),
+            None,
+            &["/", "/a.zip", "/a.zip!/好!", "/a.zip!/好!/c.txt"],
+        );
     }
 }

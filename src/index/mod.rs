@@ -4,6 +4,7 @@
 //! below it, a user's additions to the vocabularies in `schema/` beside that. Invariant: one commit holds paragraphs
 //! and file records together, so no reader ever sees one without the other.
 
+mod articles;
 mod check;
 mod directory;
 mod document;
@@ -13,22 +14,24 @@ mod reader;
 mod record;
 mod reprints;
 mod schema;
+mod stored;
 mod writer;
 
 pub use check::{Problem, check};
 pub use error::IndexError;
 pub use reader::{IndexInfo, Outdated, info};
-pub use record::{PartialFile, split_member};
+pub use record::{Attached, AttachedBy, PartialFile, path_from_text, path_text, split_member};
 pub use schema::Weights;
 
+pub(crate) use articles::{StoredReport, StoredSection};
 pub(crate) use document::{
-    DOC_PARAGRAPH, DOC_REPORT, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest,
+    DOC_PARAGRAPH, DOC_REPORT, DOC_TITLE, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest,
+    head, id_start, paragraph_id,
 };
 pub(crate) use queue::Document;
-pub(crate) use reader::{OpenIndex, outdated, stored_document};
+pub(crate) use reader::{OpenIndex, outdated, stored_bytes, stored_document};
 pub(crate) use record::{
-    FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes, path_from_text,
-    path_text,
+    Corrected, FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes,
 };
 pub(crate) use reprints::compare;
 pub(crate) use schema::{Fields, PARAGRAPH};

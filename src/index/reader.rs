@@ -3,19 +3,24 @@
 use crate::analysis;
 use crate::index::directory::ReadDirectory;
 use crate::index::document::DOC_REPORT;
-use crate::index::record::{FileRecord, path_from_text};
+use crate::index::record::{FileRecord, StoredParagraph, path_from_text};
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::writer::{Fingerprints, Payload, Root};
 use crate::index::{ENGINE_FOLDER, IndexError};
 use crate::reprints::{Edges, EdgesError};
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
+use std::thread;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
-use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{Index, IndexReader, ReloadPolicy, TantivyDocument, TantivyError, Term};
+use tantivy::schema::{Field, IndexRecordOption, Value};
+use tantivy::{
+    DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
+};
 
 /// A part of the index that was made with other data than this program has now.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -37,7 +42,17 @@ pub struct IndexInfo {
 
 /// Reads what is known of the index in `dir`; `vocabularies` is the fingerprint of those in use now.
 pub fn info(dir: &Path, vocabularies: &str) -> Result<IndexInfo, IndexError> {
-    Ok(OpenIndex::open(dir)?.info(vocabularies))
+    let (_, payload) = open_payload(dir)?;
+    Ok(info_of(&payload, vocabularies))
+}
+
+/// What a commit says; `vocabularies` is the fingerprint of those in use now.
+fn info_of(payload: &Payload, vocabularies: &str) -> IndexInfo {
+    let current = Fingerprints::current(vocabularies.to_owned());
+    IndexInfo {
+        roots: payload.roots.iter().map(|root| path_from_text(&root.path)).collect(),
+        outdated: outdated(&payload.fingerprints, &current),
+    }
 }
 
 /// Which parts differ, with the remedy of each.
@@ -83,23 +98,9 @@ impl OpenIndex {
     }
 
     fn open_once(dir: &Path) -> Result<Self, IndexError> {
-        let engine = dir.join(ENGINE_FOLDER);
-        if !engine.join("meta.json").is_file() {
-            let damaged =
-                engine.is_dir() && engine.read_dir().is_ok_and(|mut files| files.next().is_some());
-            return Err(if damaged {
-                IndexError::Damaged {
-                    path: dir.to_path_buf(),
-                    cause: "meta.json is missing".to_owned(),
-                }
-            } else {
-                IndexError::Missing { path: dir.to_path_buf() }
-            });
-        }
+        let (index, payload) = open_payload(dir)?;
         let failed = |error| IndexError::from_engine(dir, error);
-        let index = open_engine(&engine).map_err(failed)?;
         analysis::register(index.tokenizers());
-        let payload = payload(dir, &index)?;
         let fields = Fields::of(&index.schema()).map_err(|_missing| IndexError::Version {
             path: dir.to_path_buf(),
             found: payload.fingerprints.schema.clone(),
@@ -112,7 +113,8 @@ impl OpenIndex {
             .map_err(failed)?;
         let named = payload.reprints.as_ref();
         // Open it stays readable when the next commit removes it. Only who asks for reprints needs it.
-        let reprints = named.and_then(|file| File::open(engine.join(&file.name)).ok());
+        let reprints =
+            named.and_then(|file| File::open(dir.join(ENGINE_FOLDER).join(&file.name)).ok());
         Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload, reprints })
     }
 
@@ -141,11 +143,7 @@ impl OpenIndex {
 
     /// What its last commit says; `vocabularies` is the fingerprint of those in use now.
     pub(crate) fn info(&self, vocabularies: &str) -> IndexInfo {
-        let (payload, current) = (&self.payload, Fingerprints::current(vocabularies.to_owned()));
-        IndexInfo {
-            roots: payload.roots.iter().map(|root| path_from_text(&root.path)).collect(),
-            outdated: outdated(&payload.fingerprints, &current),
-        }
+        info_of(&self.payload, vocabularies)
     }
 
     /// The roots that an index remembers, also one of another schema.
@@ -169,25 +167,64 @@ impl OpenIndex {
         let mut records = Vec::with_capacity(addresses.len());
         for address in addresses {
             let document = stored_document(|| searcher.doc(address)).map_err(failed)?;
-            records.push(self.stored(&document)?);
+            records.push(self.record(&document)?);
         }
         Ok(records)
     }
 
-    /// What the store keeps of a document.
-    pub(crate) fn stored<T: serde::de::DeserializeOwned>(
+    /// What the store keeps of a paragraph; `None` for the record of a file.
+    pub(crate) fn paragraph(
         &self,
-        document: &TantivyDocument,
-    ) -> Result<T, IndexError> {
-        let bytes = document
-            .get_first(self.fields.stored)
-            .and_then(|value| value.as_bytes())
-            .unwrap_or(&[]);
+        searcher: &Searcher,
+        address: DocAddress,
+    ) -> Result<Option<StoredParagraph>, IndexError> {
+        let failed = |error| IndexError::from_engine(&self.dir, error);
+        let columns = searcher.segment_reader(address.segment_ord).fast_fields();
+        let half = |name| columns.u64(name).map(|column| column.first(address.doc_id));
+        let halves = (half("id_head").map_err(failed)?, half("id_tail").map_err(failed)?);
+        let (Some(id_head), Some(id_tail)) = halves else { return Ok(None) };
+        let document = stored_document(|| searcher.doc(address)).map_err(failed)?;
+        let bytes = stored_bytes(&document, self.fields.stored);
+        let stored = StoredParagraph::unpack(bytes, (id_head, id_tail));
+        stored.map(Some).ok_or_else(|| IndexError::Damaged {
+            path: self.dir.clone(),
+            cause: "stored paragraph".to_owned(),
+        })
+    }
+
+    /// The record of a file.
+    fn record(&self, document: &TantivyDocument) -> Result<FileRecord, IndexError> {
+        let bytes = stored_bytes(document, self.fields.stored);
         serde_json::from_slice(bytes).map_err(|error| IndexError::Damaged {
             path: self.dir.clone(),
             cause: format!("stored document: {error}"),
         })
     }
+}
+
+/// The bytes that the store keeps of a document, none where there are none.
+pub(crate) fn stored_bytes(document: &TantivyDocument, field: Field) -> &[u8] {
+    document.get_first(field).and_then(|value| value.as_bytes()).unwrap_or(&[])
+}
+
+/// Opens the engine's folder in `dir` and reads what its last commit says, without opening what is in it.
+fn open_payload(dir: &Path) -> Result<(Index, Payload), IndexError> {
+    let engine = dir.join(ENGINE_FOLDER);
+    if !engine.join("meta.json").is_file() {
+        let damaged =
+            engine.is_dir() && engine.read_dir().is_ok_and(|mut files| files.next().is_some());
+        return Err(if damaged {
+            IndexError::Damaged {
+                path: dir.to_path_buf(),
+                cause: "meta.json is missing".to_owned(),
+            }
+        } else {
+            IndexError::Missing { path: dir.to_path_buf() }
+        });
+    }
+    let index = open_engine(&engine).map_err(|error| IndexError::from_engine(dir, error))?;
+    let payload = payload(dir, &index)?;
+    Ok((index, payload))
 }
 
 /// Opens the engine's files for reading.
@@ -225,14 +262,41 @@ fn read_payload(dir: &Path, index: &Index) -> Result<Payload, IndexError> {
 pub(crate) fn stored_document(
     read: impl FnOnce() -> tantivy::Result<TantivyDocument>,
 ) -> tantivy::Result<TantivyDocument> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+    quietly(read).unwrap_or_else(|_| {
         Err(TantivyError::InternalError("what is stored of a paragraph is damaged".to_owned()))
     })
+}
+
+thread_local! {
+    /// Whether a panic of this thread is caught and said in other words.
+    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
+
+/// Tells of panics as `told` does, but for those that are caught.
+fn but_quiet(told: Hook) -> Hook {
+    Box::new(move |panic| {
+        if !IS_QUIET.get() {
+            told(panic);
+        }
+    })
+}
+
+/// What `read` gives; a panic in it is an error and prints nothing. Panics elsewhere are told as before.
+fn quietly<T>(read: impl FnOnce() -> T) -> thread::Result<T> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| panic::set_hook(but_quiet(panic::take_hook())));
+    IS_QUIET.set(true);
+    let found = catch_unwind(AssertUnwindSafe(read));
+    IS_QUIET.set(false);
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
     fn a_panic_of_the_engine_over_a_damaged_block_is_an_error() {
@@ -243,5 +307,23 @@ mod tests {
         };
         assert!(stored_document(read).is_err());
         assert!(stored_document(|| Ok(TantivyDocument::default())).is_ok());
+    }
+
+    #[test]
+    fn a_panic_that_is_caught_is_not_printed_and_others_are() {
+        static TOLD: AtomicUsize = AtomicUsize::new(0);
+        let (here, before) = (thread::current().id(), panic::take_hook());
+        panic::set_hook(but_quiet(Box::new(move |panic| {
+            if thread::current().id() == here {
+                TOLD.fetch_add(1, Ordering::Relaxed);
+            } else {
+                before(panic);
+            }
+        })));
+        let fail = || -> usize { [0_usize; 0].iter().copied().next().expect("none") };
+        assert!(quietly(fail).is_err());
+        assert_eq!(TOLD.load(Ordering::Relaxed), 0);
+        assert!(catch_unwind(fail).is_err());
+        assert_eq!(TOLD.load(Ordering::Relaxed), 1);
     }
 }

@@ -6,48 +6,36 @@ use crate::model::{
     RegionPath, Tag,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// A paragraph as the store keeps it. Short names keep the store small; empty things are left out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A paragraph as the store keeps it; [`StoredParagraph::pack`] says how.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct StoredParagraph {
-    #[serde(rename = "i")]
     pub(crate) id: String,
-    #[serde(rename = "t")]
     pub(crate) text: String,
-    #[serde(rename = "k")]
     pub(crate) kind: ParagraphKind,
     /// Path of the file, escaped; see [`path_text`].
-    #[serde(rename = "p")]
     pub(crate) path: String,
     /// Record of a JSONL file.
-    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub(crate) record: Option<String>,
     /// Ordinal of the article in its report, from 1.
-    #[serde(rename = "a")]
     pub(crate) article: usize,
     /// Ordinal of the paragraph in its article, from 1.
-    #[serde(rename = "n")]
     pub(crate) paragraph: usize,
-    #[serde(rename = "ti", default, skip_serializing_if = "Option::is_none")]
+    /// Whether a section of a long article begins here: what stands before it was not seen when this was tagged.
+    pub(crate) goes_on: bool,
     pub(crate) title: Option<String>,
-    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) subtitle: Option<String>,
     pub(crate) date: Option<Date>,
-    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub(crate) source: Option<String>,
-    #[serde(rename = "pl", default, skip_serializing_if = "Option::is_none")]
     pub(crate) place: Option<Place>,
-    #[serde(rename = "re", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) regions: Vec<Tag<RegionPath>>,
-    #[serde(rename = "me", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) measures: Vec<Tag<MeasurePath>>,
-    #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) evidence: Vec<Evidence>,
-    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) figures: Vec<Figure>,
-    #[serde(rename = "no", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<Note>,
 }
 
@@ -115,11 +103,58 @@ pub(crate) struct Parts {
     pub(crate) partial_total: usize,
 }
 
+/// How a correction by hand found its paragraph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AttachedBy {
+    /// The id is that of the paragraph.
+    Id,
+    /// The same text in the report of the same path.
+    Text,
+    /// The text was edited, and stands beside the same texts in the report of the same path.
+    Around,
+    /// The file is gone; the same text stands between the same texts in another.
+    Moved,
+}
+
+/// A correction by hand and its paragraph.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Attached {
+    /// The id that the entry gives.
+    pub entry: String,
+    /// The id that the paragraph has.
+    pub paragraph: String,
+    /// How they came together.
+    pub by: AttachedBy,
+}
+
+/// What of a file was corrected by hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Corrected {
+    /// Fingerprint of the entries that concern the file.
+    pub(crate) with: String,
+    /// Those that found their paragraph.
+    pub(crate) attached: Vec<Attached>,
+}
+
+impl Corrected {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Ids of the entries that found their paragraph in the file.
+    pub(crate) fn entries(&self) -> HashSet<&str> {
+        self.attached.iter().map(|attached| attached.entry.as_str()).collect()
+    }
+}
+
 /// What is known of a file that was read: by it a later run sees what changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct FileRecord {
     /// Key of the file, given once and kept when it moves.
     pub(crate) key: String,
+    /// Its number in this index, by which its reports and articles are numbered.
+    pub(crate) number: u32,
     /// Path, escaped.
     pub(crate) path: String,
     /// Root it was found under, escaped.
@@ -163,6 +198,9 @@ pub(crate) struct FileRecord {
     /// What is known of its reports besides their number.
     #[serde(default)]
     pub(crate) parts: Parts,
+    /// Corrections by hand.
+    #[serde(default, skip_serializing_if = "Corrected::is_empty")]
+    pub(crate) corrected: Corrected,
     /// Why nothing of it could be read, and the code of the hint: it is not tried again while it, the data and the
     /// limits stay as they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -171,10 +209,12 @@ pub(crate) struct FileRecord {
 
 impl FileRecord {
     /// Counts a report of the file: its paragraphs, and its notes, of a member or record only where text is missing.
+    /// `is_empty`: it has no bytes.
     pub(crate) fn count(
         &mut self,
         (member, record): (Option<&str>, Option<&str>),
         paragraphs: usize,
+        is_empty: bool,
         mut notes: Vec<Note>,
     ) {
         self.reports += 1;
@@ -182,7 +222,7 @@ impl FileRecord {
         if paragraphs == 0 {
             self.parts.without_text += 1;
             // That an empty file has no text needs no word.
-            if self.size > 0 {
+            if !is_empty {
                 notes.push(Note::new("no-text", ""));
             }
         }
@@ -248,7 +288,7 @@ pub(crate) fn part_path(file: &str, member: Option<&str>, record: Option<&str>) 
 }
 
 /// A path as text: bytes that are not UTF-8, and backslashes before `x`, become `\xNN`.
-pub(crate) fn path_text(path: &Path) -> String {
+pub fn path_text(path: &Path) -> String {
     let bytes = path.as_os_str().as_encoded_bytes();
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -278,7 +318,7 @@ pub(crate) fn has_extension(path: &str) -> bool {
 }
 
 /// The path that [`path_text`] wrote.
-pub(crate) fn path_from_text(text: &str) -> PathBuf {
+pub fn path_from_text(text: &str) -> PathBuf {
     if !text.contains("\\x") {
         return PathBuf::from(text);
     }

@@ -3,7 +3,9 @@
 //! Keys and sketches stand in the column `reprint`; texts are read of those only that were never compared. What this
 //! costs: sorting for all texts, reading and comparing for the new ones.
 
-use crate::index::{ENGINE_FOLDER, IndexError, OpenIndex, StoredParagraph, stored_document};
+use crate::index::{
+    ENGINE_FOLDER, IndexError, OpenIndex, StoredParagraph, stored_bytes, stored_document,
+};
 use crate::reprints::{Edges, Sketch, Text, candidates, letters, unpacked};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -121,8 +123,8 @@ impl Texts {
         for (address, key) in wanted {
             let document = stored_document(|| searcher.doc(address))
                 .map_err(|error| IndexError::from_engine(&index.dir, error))?;
-            let stored: StoredParagraph = index.stored(&document)?;
-            let letters: String = letters(&stored.text).into_iter().collect();
+            let text = StoredParagraph::unpack_text(stored_bytes(&document, index.fields.stored));
+            let letters: String = letters(&text.unwrap_or_default()).into_iter().collect();
             out.write_all(letters.as_bytes()).map_err(failed)?;
             places.insert(key, (end, letters.len()));
             end += letters.len() as u64;

@@ -5,8 +5,7 @@
 use serde::Deserialize;
 use std::sync::LazyLock;
 use tantivy::schema::{
-    BytesOptions, Field, IndexRecordOption, NumericOptions, STRING, Schema, TextFieldIndexing,
-    TextOptions,
+    BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, index};
@@ -22,6 +21,8 @@ pub struct Weights {
     pub words: f32,
     /// Pairs of characters of the paragraph.
     pub grams: f32,
+    /// Single characters of a query any part of which makes a hit.
+    pub chars: f32,
     /// Items found literally.
     pub phrase: f32,
     /// Pairs of characters of the titles.
@@ -63,6 +64,9 @@ struct FieldDeclaration {
     #[serde(default)]
     analyzer: String,
     record: Option<Record>,
+    /// Whether the length of the field in each document is kept, which scores need.
+    #[serde(default)]
+    lengths: bool,
     #[serde(default)]
     indexed: bool,
     #[serde(default)]
@@ -110,14 +114,19 @@ impl ParagraphSchema {
                             Some(Record::Freq) => IndexRecordOption::WithFreqs,
                             Some(Record::Doc) | None => IndexRecordOption::Basic,
                         })
-                        .set_fieldnorms(true);
+                        .set_fieldnorms(field.lengths);
                     builder.add_text_field(
                         &field.name,
                         TextOptions::default().set_indexing_options(indexing),
                     )
                 }
                 FieldKind::String => {
-                    let options = if field.fast { STRING.set_fast("raw") } else { STRING };
+                    let indexing = TextFieldIndexing::default()
+                        .set_tokenizer("raw")
+                        .set_index_option(IndexRecordOption::Basic)
+                        .set_fieldnorms(false);
+                    let options = TextOptions::default().set_indexing_options(indexing);
+                    let options = if field.fast { options.set_fast("raw") } else { options };
                     builder.add_text_field(&field.name, options)
                 }
                 FieldKind::U64 => {
@@ -180,7 +189,7 @@ macro_rules! fields {
 }
 
 fields! {
-    words, grams, title, heading, source_text, id, id_head, file, record, path, doc, kind, report_key, article_key, ordinal,
+    words, grams, title, heading, source_text, id_start, id_head, id_tail, file, record, path, doc, kind, report_key, article_key, ordinal,
     date_from, date_to, source, region, region_all, region_inferred, region_inferred_all, measure, measure_all,
     measure_inferred, measure_inferred_all, mention, figure, figure_value, reprint, stored,
 }

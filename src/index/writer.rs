@@ -14,11 +14,15 @@ use crate::model::CLEANING_VERSION;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::Write;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
-use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, Occur, Query, RangeQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Index, IndexWriter, TantivyError, Term};
+
+/// Stands in what a file was made with before what its tags were given by.
+const TAGS_MARK: char = '-';
 
 /// What decided the content of an index, one fingerprint a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,9 +48,29 @@ impl Fingerprints {
         }
     }
 
-    /// One fingerprint of all that a file's paragraphs depend on.
+    /// One fingerprint of all that a file's paragraphs depend on: how they are read, then what their tags are given by.
     pub(crate) fn content(&self) -> String {
-        digest(&[&self.lexicon, &self.vocabularies, &self.cleaning].map(|part| part.as_bytes()))
+        let read = digest(&[self.lexicon.as_bytes(), self.cleaning.as_bytes()]);
+        format!("{read}{TAGS_MARK}{}", self.tags())
+    }
+
+    /// The vocabularies that tags are given by; synonyms, the last part, serve searching only.
+    fn tags(&self) -> &str {
+        self.vocabularies.rsplit_once('.').map_or(&self.vocabularies, |(tags, _)| tags)
+    }
+
+    /// The divisions among the vocabularies.
+    pub(crate) fn divisions(&self) -> &str {
+        self.vocabularies.split('.').next().unwrap_or_default()
+    }
+
+    /// What a file was made with, according to its record, when its tags are given anew by these vocabularies; `None`
+    /// for a record that does not tell the two apart.
+    pub(crate) fn retagged(&self, made_with: &str) -> Option<String> {
+        let (read, rest) = made_with.split_once(TAGS_MARK)?;
+        // An encoding that was given by hand stands behind a space.
+        let encoding = rest.find(' ').and_then(|at| rest.get(at..)).unwrap_or_default();
+        Some(format!("{read}{TAGS_MARK}{}{encoding}", self.tags()))
     }
 }
 
@@ -170,6 +194,30 @@ impl Writer {
         ]);
         let removed = self.writer.delete_query(Box::new(query));
         removed.map(drop).map_err(|error| write_error(&self.dir, error))
+    }
+
+    /// Removes the paragraphs of an article that were added before.
+    pub(crate) fn remove_article(&self, key: u64) {
+        self.writer.delete_term(Term::from_field_u64(self.fields.article_key, key));
+    }
+
+    /// Puts a document in the place of one paragraph of an article; for a few, since each looks through the article.
+    pub(crate) fn replace_paragraph(
+        &self,
+        article_key: u64,
+        ordinal: usize,
+        document: Document,
+    ) -> Result<(), IndexError> {
+        let article = Term::from_field_u64(self.fields.article_key, article_key);
+        let ordinal = Term::from_field_u64(self.fields.ordinal, ordinal as u64);
+        let place = RangeQuery::new(Bound::Included(ordinal.clone()), Bound::Included(ordinal));
+        let query = BooleanQuery::intersection(vec![
+            Box::new(TermQuery::new(article, IndexRecordOption::Basic)),
+            Box::new(place),
+        ]);
+        let removed = self.writer.delete_query(Box::new(query));
+        removed.map_err(|error| write_error(&self.dir, error))?;
+        self.add(vec![document])
     }
 
     /// Removes the record of a file and leaves its paragraphs; for a record that is written anew.
@@ -335,6 +383,19 @@ mod tests {
         let mut document = TantivyDocument::default();
         terms.iter().for_each(|term| document.add_text(writer.fields.file, term));
         Document::new(document, 1)
+    }
+
+    #[test]
+    fn other_vocabularies_change_what_tags_were_given_by_and_nothing_else() {
+        let old = Fingerprints::current("d1.m1.s1".to_owned());
+        let with_encoding = format!("{} big5", old.content());
+        let synonyms = Fingerprints::current("d1.m1.s2".to_owned());
+        assert_eq!(synonyms.retagged(&with_encoding), Some(with_encoding.clone()));
+        let measures = Fingerprints::current("d1.m2.s1".to_owned());
+        let retagged = measures.retagged(&with_encoding);
+        assert_eq!(retagged, Some(format!("{} big5", measures.content())));
+        assert_ne!(retagged, Some(with_encoding));
+        assert_eq!(measures.retagged("0123"), None);
     }
 
     #[test]

@@ -127,10 +127,11 @@ fn drop_crumbs(lines: &mut [Line<'_>]) {
     let mut at = 0;
     while at < lines.len() {
         let key = lines[at].key.as_str();
-        let named = POSITION.is_match(key) && lines[at].chars <= 120;
-        let marks = CRUMB_BETWEEN.find_iter(key).count();
-        let path =
-            marks >= 2 && lines[at].chars <= 80 && !key.contains('。') && separated_labels(key);
+        let named = lines[at].chars <= 120 && POSITION.is_match(key);
+        let path = lines[at].chars <= 80
+            && !key.contains('。')
+            && separated_labels(key)
+            && CRUMB_BETWEEN.find_iter(key).count() >= 2;
         let home = matches!(key, "首页" | "网站首页");
         let mut end = at;
         if named || path {
@@ -218,8 +219,14 @@ fn drop_keywords(lines: &mut [Line<'_>]) {
     }
 }
 
+/// Headlines of a list that must come again.
+const CONTENTS_MIN: usize = 3;
+
 /// A list of headlines at the top, most of which come again as headings of their own.
 fn drop_contents(lines: &mut [Line<'_>]) {
+    if lines.iter().filter(|line| ITEM.is_match(&line.key)).nth(CONTENTS_MIN - 1).is_none() {
+        return;
+    }
     let mut places: HashMap<String, usize> = HashMap::new();
     for (at, line) in lines.iter().enumerate() {
         if line.is_kept() && line.chars <= 120 {
@@ -231,7 +238,7 @@ fn drop_contents(lines: &mut [Line<'_>]) {
         let end = at + contents_run(lines, at);
         let items = (at..end).filter(|&i| ITEM.is_match(&lines[i].key)).count();
         let again = (at..end).filter(|&i| comes_again(lines, &places, i, end)).count();
-        if again >= 3 && again * 5 >= items * 2 {
+        if again >= CONTENTS_MIN && again * 5 >= items * 2 {
             let head = at.checked_sub(1).filter(|&i| lines[i].key.ends_with(':')).unwrap_or(at);
             drop_run(lines, head, end, "contents");
         }
@@ -388,15 +395,15 @@ fn drop_tails(lines: &mut [Line<'_>]) {
         let line = &lines[at];
         let rule = if !line.is_kept() {
             None
-        } else if COPYRIGHT.is_match(&line.key) && line.chars <= 400 && at > 0 {
+        } else if at > 0 && line.chars <= 400 && COPYRIGHT.is_match(&line.key) {
             Some("copyright")
-        } else if RELATED.is_match(&line.key) && line.chars <= LABEL_MAX_CHARS {
+        } else if line.chars <= LABEL_MAX_CHARS && RELATED.is_match(&line.key) {
             Some("related")
-        } else if LICENCE.is_match(&line.key) && !text_after[at + 1] {
+        } else if !text_after[at + 1] && LICENCE.is_match(&line.key) {
             Some("licence")
         } else if TEASER.is_match(&line.key) {
             Some("teaser")
-        } else if FOOTER.is_match(&line.key) && line.chars <= 100 && !text_after[at + 1] {
+        } else if line.chars <= 100 && !text_after[at + 1] && FOOTER.is_match(&line.key) {
             Some("site-footer")
         } else {
             None
@@ -436,9 +443,9 @@ fn drop_teaser_title(lines: &mut [Line<'_>], teaser: usize) {
 /// Text that no list of links holds: a long paragraph, or a heading the format declares.
 fn is_article_text(line: &Line<'_>) -> bool {
     line.is_kept()
+        && (line.chars > TEXT_FROM_CHARS || line.level.is_some())
         && !TEASER.is_match(&line.key)
         && !COPYRIGHT.is_match(&line.key)
-        && (line.chars > TEXT_FROM_CHARS || line.level.is_some())
 }
 
 /// A headline in a list of links.

@@ -228,15 +228,9 @@ impl Draft {
                 notes.push(Note::new("replacements", replacements.to_string()));
             }
             paragraphs.push(Paragraph {
-                display: display.to_owned(),
-                kind: self.kind.unwrap_or(ParagraphKind::Body),
                 place: sources.place(map.to_source(piece)),
                 notes,
-                regions: Vec::new(),
-                measures: Vec::new(),
-                mentions: Vec::new(),
-                evidence: Vec::new(),
-                figures: Vec::new(),
+                ..Paragraph::new(display, self.kind.unwrap_or(ParagraphKind::Body))
             });
         }
     }

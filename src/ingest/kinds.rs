@@ -203,18 +203,23 @@ fn kind_alone(line: &Line<'_>) -> ParagraphKind {
         ParagraphKind::Heading
     } else if is_author_line(key)
         || is_publication_line(key)
-        || (line.chars <= 40 && SPEAKER.is_match(key))
+        || (line.chars <= 40 && key.contains(char::is_whitespace) && SPEAKER.is_match(key))
     {
         ParagraphKind::Byline
     } else if is_table_row(line) {
         ParagraphKind::Table
-    } else if line.chars <= 120 && CAPTION.is_match(key) {
+    } else if line.chars <= 120 && may_be_caption(key) && CAPTION.is_match(key) {
         ParagraphKind::Caption
     } else if looks_like_heading(line) {
         ParagraphKind::Heading
     } else {
         ParagraphKind::Body
     }
+}
+
+/// Whether a line holds one of the characters without which [`CAPTION`] never matches: most lines need not be read by it.
+fn may_be_caption(key: &str) -> bool {
+    key.contains(['图', '摄', '照', '▲', '△']) || key.starts_with('表')
 }
 
 /// Second look, with the neighbours' first kinds known.

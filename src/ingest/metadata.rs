@@ -256,17 +256,7 @@ mod tests {
     use ParagraphKind::{Body, Byline, Heading};
 
     fn filled(paragraphs: &[(ParagraphKind, &str)]) -> Article {
-        let paragraphs = paragraphs.iter().map(|&(kind, text)| Paragraph {
-            display: text.to_owned(),
-            kind,
-            place: None,
-            notes: Vec::new(),
-            regions: Vec::new(),
-            measures: Vec::new(),
-            mentions: Vec::new(),
-            evidence: Vec::new(),
-            figures: Vec::new(),
-        });
+        let paragraphs = paragraphs.iter().map(|&(kind, text)| Paragraph::new(text, kind));
         let mut article = Article { paragraphs: paragraphs.collect(), ..Article::default() };
         fill(&mut article, &|text| Cow::Owned(text.to_owned()));
         article

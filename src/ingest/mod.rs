@@ -424,6 +424,7 @@ pub(crate) struct TableParts {
     lines: LineIndex,
     /// Of decoding, for the first part.
     notes: Vec<Note>,
+    is_begun: bool,
     parts: CsvParts,
 }
 
@@ -432,7 +433,7 @@ pub(crate) fn open_table(bytes: &[u8], options: &ReadOptions) -> Result<TablePar
     let decoded = decode(bytes, &DecodeOptions { forced: options.encoding, declared: None })?;
     let lines = LineIndex::from_decoded(&decoded.text, &decoded.map);
     let Decoded { text, map, report: encoding, notes } = decoded;
-    Ok(TableParts { encoding, map, lines, notes, parts: CsvParts::of(text) })
+    Ok(TableParts { encoding, map, lines, notes, is_begun: false, parts: CsvParts::of(text) })
 }
 
 impl Iterator for TableParts {
@@ -441,7 +442,10 @@ impl Iterator for TableParts {
     fn next(&mut self) -> Option<Taken> {
         let mut extracted = self.parts.next()?;
         extracted.map = extracted.map.map(|map| self.map.then(&map));
-        extracted.notes.splice(0..0, std::mem::take(&mut self.notes));
+        extracted.notes.retain(|note| self.notes.iter().all(|other| other.code != note.code));
+        if !std::mem::replace(&mut self.is_begun, true) {
+            extracted.notes.splice(0..0, self.notes.clone());
+        }
         let all = Span::new(0, extracted.text.len());
         let bytes = extracted.map.as_ref().map(|map| map.to_source(all));
         let lines = bytes.map_or_else(LineIndex::default, |bytes| self.lines.part(bytes));

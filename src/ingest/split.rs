@@ -51,7 +51,8 @@ fn part_signed_title<'a>(
     line: &Line<'a>,
     simplify: &dyn Fn(&str) -> Cow<'_, str>,
 ) -> Option<(Line<'a>, Line<'a>)> {
-    if !line.is_kept() || line.chars > 140 || line.text.contains('。') {
+    let has_mark = || line.text.contains(['■', '□', '◆', '◇']);
+    if !line.is_kept() || line.chars > 140 || line.text.contains('。') || !has_mark() {
         return None;
     }
     let found = SIGNED_TITLE.captures(line.text)?;

@@ -14,6 +14,7 @@ use std::ffi::OsStr;
 use std::fs::{self, FileType, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 use walkdir::{DirEntry, WalkDir};
 
@@ -55,7 +56,8 @@ impl WalkOptions {
         matches(&self.exclude, relative)
     }
 
-    fn includes(&self, relative: &Path) -> bool {
+    /// Whether a path below the root is one that was asked for.
+    pub(crate) fn includes(&self, relative: &Path) -> bool {
         self.include.as_ref().is_none_or(|include| matches(include, relative))
     }
 }
@@ -203,8 +205,9 @@ pub struct Walk {
 
 /// Looks at everything below the roots.
 ///
-/// Hidden entries are skipped, the index folder among them; links are followed to files inside their root only.
-pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> Walk {
+/// Hidden entries are skipped, the index folder among them; links are followed to files inside their root only. Once
+/// `stop` is set nothing more is looked at: the roots that were not walked to their end say so.
+pub fn walk(roots: &[PathBuf], options: &WalkOptions, stop: &AtomicBool) -> Walk {
     let mut walk = Walk::default();
     let mut seen = HashSet::new();
     for (ordinal, root) in roots.iter().enumerate() {
@@ -212,6 +215,7 @@ pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> Walk {
             options,
             root,
             ordinal,
+            stop,
             seen: &mut seen,
             links: Vec::new(),
             reports: 0,
@@ -234,6 +238,7 @@ struct RootVisit<'a> {
     options: &'a WalkOptions,
     root: &'a Path,
     ordinal: usize,
+    stop: &'a AtomicBool,
     /// Real paths of the reports found so far, below all roots.
     seen: &'a mut HashSet<PathBuf>,
     /// Links to files inside the root, looked at last: the file under its own name goes first.
@@ -267,7 +272,7 @@ impl RootVisit<'_> {
         let hidden = |problem: &Problem| problem.cause.hides_reports();
         if self.found.problems.iter().any(|problem| hidden(problem) && problem.path == self.root) {
             RootState::Unreadable
-        } else if self.found.problems.iter().any(hidden) {
+        } else if self.is_stopped() || self.found.problems.iter().any(hidden) {
             RootState::Incomplete
         } else if self.reports == 0 {
             RootState::Empty
@@ -302,6 +307,9 @@ impl RootVisit<'_> {
             !is_companion
         });
         for entry in entries {
+            if self.is_stopped() {
+                break;
+            }
             match entry {
                 Ok(entry) => self.entry(&entry, real_root),
                 Err(error) => self.entry_failed(error),
@@ -314,6 +322,10 @@ impl RootVisit<'_> {
                 Err(error) => self.problem(path, io_cause(error)),
             }
         }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
     fn entry(&mut self, entry: &DirEntry, real_root: &Path) {
@@ -540,7 +552,7 @@ mod tests {
     }
 
     fn walked(folder: &TempDir) -> Walk {
-        walk(&[folder.path().to_owned()], &WalkOptions::default())
+        walk(&[folder.path().to_owned()], &WalkOptions::default(), &AtomicBool::new(false))
     }
 
     #[track_caller]
@@ -604,7 +616,7 @@ mod tests {
                 |list: &[&str]| list.iter().map(|&item| item.to_owned()).collect::<Vec<_>>();
             WalkOptions::new(&owned(include), &owned(exclude)).unwrap()
         };
-        let run = |options| walk(&[folder.path().to_owned()], &options);
+        let run = |options| walk(&[folder.path().to_owned()], &options, &AtomicBool::new(false));
         check_files(&folder, &run(options(&["*.txt"], &["草稿"])), &["a.txt", "d/e.txt"]);
         check_files(&folder, &run(options(&["d"], &[])), &["d/e.txt"]);
         check_files(&folder, &run(options(&[], &["*/*.txt"])), &["a.txt", "b.md"]);
@@ -617,7 +629,7 @@ mod tests {
         let folder = tree(&["empty/", "a.txt"]);
         let roots =
             [folder.path().join("empty"), folder.path().join("none"), folder.path().join("a.txt")];
-        let walk = walk(&roots, &WalkOptions::default());
+        let walk = walk(&roots, &WalkOptions::default(), &AtomicBool::new(false));
         let states: Vec<_> = walk.roots.iter().map(|root| root.state).collect();
         assert_eq!(states, [RootState::Empty, RootState::Missing, RootState::Complete]);
         assert!(!states[0].allows_removal() && !states[1].allows_removal());
@@ -628,7 +640,7 @@ mod tests {
     fn a_file_below_two_roots_is_read_once() {
         let folder = tree(&["a/b.txt"]);
         let roots = [folder.path().to_owned(), folder.path().join("a")];
-        let walk = walk(&roots, &WalkOptions::default());
+        let walk = walk(&roots, &WalkOptions::default(), &AtomicBool::new(false));
         assert_eq!(walk.files.len(), 1);
         assert_eq!(walk.roots[1].state, RootState::Complete);
     }
@@ -636,7 +648,8 @@ mod tests {
     #[test]
     fn a_named_file_is_read_whatever_its_extension_when_it_is_text() {
         let folder = tree(&["a.log"]);
-        let walk = walk(&[folder.path().join("a.log")], &WalkOptions::default());
+        let walk =
+            walk(&[folder.path().join("a.log")], &WalkOptions::default(), &AtomicBool::new(false));
         assert_eq!(walk.files.len(), 1);
     }
 

@@ -3,6 +3,8 @@
 use crate::index::{FailedPart, FileRecord, path_from_text, path_text};
 use crate::ingest::Format;
 use crate::ingest::walk::{FoundFile, Walk, WalkOptions};
+use crate::pipeline::read::is_corrected;
+use crate::vocab::Overrides;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -22,8 +24,10 @@ pub(super) struct Job {
     pub(super) known: Option<FileRecord>,
     /// Key of the file: that of its record, or of the file it was before it moved, or a new one.
     pub(super) key: String,
-    /// Where it was before it moved here.
-    pub(super) moved_from: Option<PathBuf>,
+    /// What is known of the file that it was before it moved here.
+    pub(super) moved: Option<FileRecord>,
+    /// Number of the file in the index.
+    pub(super) file_number: u32,
     /// Which reading of it the index holds; `None` where it holds none.
     pub(super) held: Option<u64>,
     /// Index of the options it is read with.
@@ -34,6 +38,11 @@ impl Job {
     /// The number of the reading that begins.
     pub(super) fn generation(&self) -> u64 {
         self.held.unwrap_or(0) + 1
+    }
+
+    /// What is known of its last reading that gave reports, here or where it was before.
+    pub(super) fn before(&self) -> Option<&FileRecord> {
+        self.known.as_ref().or(self.moved.as_ref()).filter(|record| has_text(record))
     }
 }
 
@@ -56,6 +65,8 @@ pub(super) struct Changes {
 pub(super) struct Policy<'a> {
     /// Fingerprint of the data files are read with, by walk; a file read with other data is read again.
     pub(super) made_with: &'a [String],
+    /// Corrections by hand; a file is read again when those that concern it changed.
+    pub(super) overrides: &'a Overrides,
     /// The limits of the run, in short; a file that held something over others is read again.
     pub(super) limits: &'a str,
     /// How each walk was asked for.
@@ -86,6 +97,7 @@ impl Changes {
     ) -> Self {
         let mut known: HashMap<String, FileRecord> =
             known.into_iter().map(|record| (record.path.clone(), record)).collect();
+        let number_free = known.values().map(|record| record.number.saturating_add(1)).max();
         let mut changes = Self::default();
         let mut seen = HashSet::new();
         let mut keys: HashSet<String> = known.values().map(|record| record.key.clone()).collect();
@@ -103,7 +115,17 @@ impl Changes {
         }
         changes.vanished(walks, known.into_values().collect(), &policy);
         changes.moved(hash);
+        changes.number(number_free.unwrap_or(0));
         changes
+    }
+
+    /// Gives new files the numbers from `free` on.
+    fn number(&mut self, free: u32) {
+        let mut free = free..;
+        for job in &mut self.jobs {
+            let known = job.known.as_ref().map(|record| record.number);
+            job.file_number = known.or_else(|| free.next()).unwrap_or(u32::MAX);
+        }
     }
 
     fn file(
@@ -119,6 +141,7 @@ impl Changes {
         let same = known.as_ref().is_some_and(|record| {
             record.size == file.size_bytes
                 && policy.made_with.get(options) == Some(&record.made_with)
+                && is_corrected(record, policy.overrides)
                 && record.over_limits.as_ref().is_none_or(|limits| limits == policy.limits)
                 && record.mtime_ns == mtime_ns
                 && mtime_ns != 0
@@ -148,7 +171,8 @@ impl Changes {
             mtime_ns,
             known,
             key,
-            moved_from: None,
+            moved: None,
+            file_number: 0,
             held,
             options,
         });
@@ -230,9 +254,9 @@ impl Changes {
                 continue;
             };
             let record = records.remove(at);
-            job.key = record.key;
+            job.key.clone_from(&record.key);
             job.held = Some(record.generation);
-            job.moved_from = Some(path_from_text(&record.path));
+            job.moved = Some(record);
         }
         self.removed = gone.into_values().flatten().chain(refused).collect();
         self.removed.sort_by(|a, b| a.path.cmp(&b.path));

@@ -1,14 +1,24 @@
 //! Reading, cleaning, tagging and indexing many files: workers, one writer, progress events, totals.
 //!
+//! [`retag`] gives what is stored other tags, [`set_tags`] corrects those of single paragraphs, without reading files.
 //! `changes` decides what to do with each file, `read` and `report` turn a file into documents, [`run`] lets workers do so and one
 //! writer take it all in. Invariant: a file is in the index as a whole, of one reading, with its record, or not at all.
 
+mod alone;
+mod attach;
 mod changes;
+mod correct;
+mod doubtful;
 mod read;
 mod report;
+mod retag;
 mod run;
 
+pub use alone::write_alone;
+pub use correct::{Correction, OverrideState, overrides, set_tags, unset_tags};
+pub use doubtful::{Doubt, DoubtAbout, DoubtRequest, doubtful};
 pub use read::{Inspected, KEPT_BEFORE, inspect};
+pub use retag::{RetagProgress, RetagRequest, RetagSummary, TagChange, retag};
 pub use run::{rebuild, run};
 
 use crate::index::{IndexError, PartialFile};
@@ -16,6 +26,7 @@ use crate::ingest::limits::Limits;
 use crate::ingest::ocr::OcrCommand;
 use crate::ingest::sandbox::ExtractorCommand;
 use crate::model::{EncodingReport, Note};
+use crate::vocab::VocabError;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -63,7 +74,7 @@ impl Default for IndexRequest {
             extractor: None,
             ocr: None,
             jobs: 0,
-            writer_bytes: 128 << 20,
+            writer_bytes: 256 << 20,
             prune: false,
             keep_missing: false,
             dry_run: false,
@@ -199,6 +210,15 @@ pub enum PipelineError {
     /// The index could not be opened or written; the last commit stands.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// A vocabulary or the corrections by hand could not be read or written.
+    #[error(transparent)]
+    Vocab(#[from] VocabError),
+    /// The index does not keep what new tags need: it was made by an earlier version of this program.
+    #[error("{path}: made before tags could be given without reading files again", path = .path.display())]
+    ReadAgain {
+        /// The folder of the index.
+        path: PathBuf,
+    },
     /// An option cannot be used.
     #[error("{option}: {cause}")]
     Option {

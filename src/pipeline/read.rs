@@ -1,6 +1,8 @@
 //! One file to reports: read, decode, extract, clean, tag.
 
-use crate::index::{Document, Documents, FailedPart, FileRecord, Origin, Parts, path_text};
+use crate::index::{
+    Corrected, Document, Documents, FailedPart, FileRecord, Origin, Parts, part_path, path_text,
+};
 use crate::ingest::archive::REST;
 use crate::ingest::clean::Cleaned;
 use crate::ingest::decode::DecodeError;
@@ -15,11 +17,12 @@ use crate::ingest::{
     page_ranges, read_bytes,
 };
 use crate::model::{Dropped, EncodingReport, Note, Report};
+use crate::pipeline::attach::Attacher;
 use crate::pipeline::changes::Job;
 use crate::pipeline::report::{ReportReader, ReportWriter};
 use crate::pipeline::{IndexRequest, PipelineError};
 use crate::tag::Tagger;
-use crate::vocab::Vocabulary;
+use crate::vocab::{Overrides, Vocabulary};
 use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
@@ -64,6 +67,7 @@ pub(super) enum Message {
 /// What workers need.
 pub(super) struct Reader<'a> {
     pub(super) tagger: Tagger,
+    pub(super) overrides: &'a Overrides,
     pub(super) documents: Documents,
     /// By the index in [`Job::options`].
     pub(super) options: Vec<ReadOptions>,
@@ -113,17 +117,19 @@ impl Reader<'_> {
         error: &ReadError,
         hash: String,
     ) -> Option<Box<FileRecord>> {
-        // A file that moved here had text where it was, and the record there stays.
-        if job.moved_from.is_some() || !is_remembered(error) {
+        if !is_remembered(error) {
             return None;
         }
         let mut record = self.record_of(job, hash);
         let (cause, code) = (failed_cause(job, error), failure_code(error).to_owned());
-        match job.known.as_ref().filter(|known| known.refused.is_none()) {
+        match job.before() {
             None => record.refused = Some((cause, code)),
-            Some(known) => {
-                let FileRecord { size, mtime_ns, seen_ns, hash, made_with, .. } = record;
-                record = FileRecord { size, mtime_ns, seen_ns, hash, made_with, ..known.clone() };
+            Some(before) => {
+                let FileRecord { path, root, size, mtime_ns, seen_ns, hash, made_with, .. } =
+                    record;
+                let before = before.clone();
+                record =
+                    FileRecord { path, root, size, mtime_ns, seen_ns, hash, made_with, ..before };
                 record.over_limits = None;
                 // What failed as a whole before fails for another reason now.
                 let of_part = |part: &FailedPart| part.member.is_some() || part.record.is_some();
@@ -147,6 +153,7 @@ impl Reader<'_> {
     fn record_of(&self, job: &Job, hash: String) -> FileRecord {
         FileRecord {
             key: job.key.clone(),
+            number: job.file_number,
             path: path_text(&job.path),
             root: path_text(&job.root),
             size: job.size,
@@ -165,6 +172,7 @@ impl Reader<'_> {
             not_read: NotRead::new(),
             over_limits: None,
             parts: Parts::default(),
+            corrected: Corrected::default(),
             refused: None,
         }
     }
@@ -174,6 +182,7 @@ impl Reader<'_> {
         let known = job.known.as_ref().filter(|known| {
             known.hash == hash
                 && known.made_with == self.made_with(job)
+                && is_corrected(known, self.overrides)
                 && known.over_limits.as_ref().is_none_or(|limits| *limits == self.limits)
                 && !self.reread
         })?;
@@ -280,8 +289,11 @@ struct OpenFile<'a> {
 struct OpenReport<'a> {
     name: PartName,
     reader: ReportReader<'a>,
+    attacher: Attacher<'a>,
     writer: ReportWriter,
     notes: Vec<Note>,
+    /// Whether there are no bytes to be read.
+    is_empty: bool,
 }
 
 impl<'a> OpenFile<'a> {
@@ -353,7 +365,8 @@ impl<'a> OpenFile<'a> {
         let mut open = self.report.take().unwrap_or_else(|| self.open_report(taken, name));
         let before = open.writer.articles;
         open.reader.read(taken, place, &mut |section| {
-            let Section { cleaned: Cleaned { articles, dropped, notes }, continues } = section;
+            let Section { cleaned: Cleaned { mut articles, dropped, notes }, continues } = section;
+            open.attacher.correct(&mut articles);
             self.keep_dropped(open.name.is_whole(), dropped);
             merge_notes(&mut open.notes, notes);
             let written = open.writer.write(&articles, continues, &mut |documents| {
@@ -373,9 +386,11 @@ impl<'a> OpenFile<'a> {
 
     /// Counts the report that was sent last in the file's record.
     fn close_report(&mut self) {
-        if let Some(OpenReport { name, writer, notes, .. }) = self.report.take() {
+        if let Some(OpenReport { name, attacher, writer, notes, is_empty, .. }) = self.report.take()
+        {
+            self.record.corrected.attached.extend(attacher.attached);
             let part = (name.member.as_deref(), name.record.as_deref());
-            self.record.count(part, writer.paragraphs, notes);
+            self.record.count(part, writer.paragraphs, is_empty, notes);
         }
     }
 
@@ -388,11 +403,16 @@ impl<'a> OpenFile<'a> {
             member: member.as_deref(),
             record: name.record.as_deref(),
             generation: self.job.generation(),
+            file_number: self.job.file_number,
+            reports_before: self.record.reports,
+            articles_before: self.record.articles,
         };
         self.record.encoding.get_or_insert_with(|| taken.encoding.clone());
         let reader = ReportReader::new(&self.reader.tagger);
+        let attacher = Attacher::of(self.reader.overrides, &origin);
         let writer = ReportWriter::new(&self.reader.documents, &origin);
-        OpenReport { name, reader, writer, notes: Vec::new() }
+        let is_empty = taken.extracted.map.as_ref().is_some_and(|map| map.source_len() == 0);
+        OpenReport { name, reader, attacher, writer, notes: Vec::new(), is_empty }
     }
 
     /// A text that lacks pages is read again when a command for them is given; pages on which the command failed are
@@ -402,7 +422,12 @@ impl<'a> OpenFile<'a> {
         if pages.is_empty() {
             return true;
         }
-        let Some(note) = extracted.notes.iter().find(|note| note.code == ocr::FAILED_NOTE) else {
+        let noted = |code| extracted.notes.iter().find(|note| note.code == code);
+        let Some(note) = noted(ocr::FAILED_NOTE) else {
+            // The command would give no more of these pages the next time.
+            if noted(ocr::UNRECOGNISED_NOTE).is_some() {
+                return true;
+            }
             self.record.over_limits.get_or_insert_with(|| self.reader.limits.clone());
             return true;
         };
@@ -467,6 +492,7 @@ impl<'a> OpenFile<'a> {
             (State::Begun, Ok(not_read)) => self.record.not_read = not_read,
         }
         self.close_report();
+        note_corrected(&mut self.record, self.reader.overrides);
         if self.failed_beyond > 0 {
             let (member, record) = (Some(REST.to_owned()), None);
             let cause = format!("{} more could not be read", self.failed_beyond);
@@ -475,6 +501,17 @@ impl<'a> OpenFile<'a> {
         self.send(Message::End(self.number, Box::new(self.record.clone())));
         Ok(())
     }
+}
+
+/// Whether a file was corrected by the entries that concern it now.
+pub(super) fn is_corrected(record: &FileRecord, overrides: &Overrides) -> bool {
+    overrides.of_file(&record.path, &record.corrected.entries()) == record.corrected.with
+}
+
+/// Notes in the record by which entries its file was corrected.
+pub(super) fn note_corrected(record: &mut FileRecord, overrides: &Overrides) {
+    record.corrected.attached.sort();
+    record.corrected.with = overrides.of_file(&record.path, &record.corrected.entries());
 }
 
 /// What a part of a file is called.
@@ -573,21 +610,23 @@ pub(super) fn hash_file(path: &Path, stop: &AtomicBool) -> Result<String, ReadEr
 /// A report of a file as a whole, for view: pieces of it are added to what came before.
 struct WholeReport<'a> {
     reader: ReportReader<'a>,
+    attacher: Attacher<'a>,
     report: Report,
 }
 
 impl<'a> WholeReport<'a> {
-    fn new(tagger: &'a Tagger, encoding: EncodingReport) -> Self {
+    fn new(reader: ReportReader<'a>, attacher: Attacher<'a>, encoding: EncodingReport) -> Self {
         let (articles, dropped, notes) = (Vec::new(), Vec::new(), Vec::new());
         let report = Report { encoding, articles, dropped, notes };
-        Self { reader: ReportReader::new(tagger), report }
+        Self { reader, attacher, report }
     }
 
     fn add(&mut self, taken: &Taken, record: Option<&RecordPlace>) {
         let Report { articles, dropped, notes, .. } = &mut self.report;
         let (articles, dropped) = (std::mem::take(articles), std::mem::take(dropped));
         let mut whole = Cleaned { articles, dropped, notes: std::mem::take(notes) };
-        self.reader.read(taken, record, &mut |section| {
+        self.reader.read(taken, record, &mut |mut section| {
+            self.attacher.correct(&mut section.cleaned.articles);
             section.add_to(&mut whole);
             true
         });
@@ -615,12 +654,13 @@ pub struct Inspected {
 }
 
 /// Reads one file as indexing would, for view. A file that cannot be read is an error; a record that cannot is not.
+/// Gives how many files of an archive are of no format that is read, by extension.
 pub fn inspect(
     path: &Path,
     vocabulary: &Arc<Vocabulary>,
     request: &IndexRequest,
     each: &mut dyn FnMut(Inspected),
-) -> Result<(), PipelineError> {
+) -> Result<NotRead, PipelineError> {
     let failed = |error: ReadError| PipelineError::File {
         path: path.to_path_buf(),
         cause: error.to_string(),
@@ -628,6 +668,12 @@ pub fn inspect(
     };
     let options = read_options(request.encoding.as_deref(), request)?;
     let tagger = Tagger::new(Arc::clone(vocabulary));
+    let known_as = path_text(&path.canonicalize().unwrap_or_else(|_| path.to_path_buf()));
+    let whole_report = |name: &PartName, encoding| {
+        let path = part_path(&known_as, name.member.as_deref(), None);
+        let attacher = Attacher::new(&vocabulary.overrides, &path, name.record.as_deref(), None);
+        WholeReport::new(ReportReader::new(&tagger), attacher, encoding)
+    };
     let extension =
         path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_lowercase();
     let named = Format::from_extension(&extension);
@@ -644,7 +690,7 @@ pub fn inspect(
                     whole.add(&taken, piece.record.as_ref());
                 }
                 (Ok(taken), _) => {
-                    let mut whole = WholeReport::new(&tagger, taken.encoding.clone());
+                    let mut whole = whole_report(&name, taken.encoding.clone());
                     whole.add(&taken, piece.record.as_ref());
                     show(open.replace((name, whole)), each);
                 }
@@ -657,18 +703,20 @@ pub fn inspect(
             true
         });
         show(open, each);
-        return read.map(drop).map_err(failed);
+        return read.map_err(failed);
     }
     let mut names = RecordNames::default();
     for found in open_records(path, &options).map_err(failed)? {
         match found {
             Ok(record) => {
                 let Record { id, line, bytes, encoding, extracted } = record;
-                let name = names.name(id.as_deref(), &extracted.text);
-                let mut whole = WholeReport::new(&tagger, encoding.clone());
+                let record = Some(names.name(id.as_deref(), &extracted.text));
+                let name = PartName { member: None, record };
+                let mut whole = whole_report(&name, encoding.clone());
                 let taken = Taken { encoding, extracted, lines: LineIndex::default() };
                 whole.add(&taken, Some(&RecordPlace { id, line, bytes }));
-                each(Inspected { member: None, record: Some(name), report: Ok(whole.report) });
+                let PartName { member, record } = name;
+                each(Inspected { member, record, report: Ok(whole.report) });
             }
             Err(error) => {
                 let record = Some(line_name(error.line));
@@ -676,7 +724,7 @@ pub fn inspect(
             }
         }
     }
-    Ok(())
+    Ok(NotRead::new())
 }
 
 /// What takes reports out of packed files, as a run asks for it.
@@ -703,8 +751,8 @@ pub(super) fn read_options(
 
 /// Why a file gives nothing; what was read of it before stays, and that is said.
 pub(super) fn failed_cause(job: &Job, error: &ReadError) -> String {
-    let had_text = job.known.as_ref().is_some_and(|known| known.paragraphs > 0);
-    let kept = if job.moved_from.is_some() || had_text { KEPT_BEFORE } else { "" };
+    let had_text = job.before().is_some_and(|before| before.paragraphs > 0);
+    let kept = if had_text { KEPT_BEFORE } else { "" };
     format!("{error}{kept}")
 }
 

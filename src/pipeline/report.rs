@@ -60,20 +60,36 @@ impl<'a> ReportReader<'a> {
         goes_on
     }
 
-    /// An article that goes on is tagged with its first paragraphs and last heading before it.
     fn tag(&mut self, section: &mut Section) {
         let continues = section.continues;
         for (at, article) in section.cleaned.articles.iter_mut().enumerate() {
-            if at > 0 || !continues {
-                self.head.clear();
-                self.heading = None;
-            }
-            let before = self.head.len() + usize::from(self.heading.is_some());
-            article.paragraphs.splice(0..0, self.head.iter().chain(&self.heading).cloned());
-            self.tagger.tag_article(article);
-            article.paragraphs.drain(..before);
-            self.remember(article, before == 0);
+            self.tag_article(article, at == 0 && continues);
         }
+    }
+
+    /// Tags an article; one that `continues` is the rest of the one before it.
+    pub(super) fn tag_article(&mut self, article: &mut Article, continues: bool) {
+        self.with_beginning(article, continues, |tagger, article, _| tagger.tag_article(article));
+    }
+
+    /// An article that goes on is tagged with its first paragraphs and last heading before it; `f` is told how many
+    /// paragraphs these are.
+    pub(super) fn with_beginning<T>(
+        &mut self,
+        article: &mut Article,
+        continues: bool,
+        f: impl FnOnce(&Tagger, &mut Article, usize) -> T,
+    ) -> T {
+        if !continues {
+            self.head.clear();
+            self.heading = None;
+        }
+        let before = self.head.len() + usize::from(self.heading.is_some());
+        article.paragraphs.splice(0..0, self.head.iter().chain(&self.heading).cloned());
+        let found = f(self.tagger, article, before);
+        article.paragraphs.drain(..before);
+        self.remember(article, before == 0);
+        found
     }
 
     fn remember(&mut self, article: &Article, is_start: bool) {
@@ -160,17 +176,9 @@ fn add_declared_title(section: &mut Section, extracted: &Extracted, place: Place
     else {
         return;
     };
-    let heading = Paragraph {
-        display: reread(title, context(extracted)),
-        kind: ParagraphKind::Heading,
-        place: Some(place),
-        notes: Vec::new(),
-        regions: Vec::new(),
-        measures: Vec::new(),
-        mentions: Vec::new(),
-        evidence: Vec::new(),
-        figures: Vec::new(),
-    };
+    let display = reread(title, context(extracted));
+    let heading =
+        Paragraph { place: Some(place), ..Paragraph::new(display, ParagraphKind::Heading) };
     let articles = &mut section.cleaned.articles;
     if articles.is_empty() {
         articles.push(Article::default());
@@ -189,28 +197,11 @@ mod tests {
     use crate::vocab::Vocabulary;
     use std::sync::Arc;
 
-    fn paragraph(display: String, kind: ParagraphKind) -> Paragraph {
-        let (notes, mentions, evidence) = (Vec::new(), Vec::new(), Vec::new());
-        let (regions, measures) = (Vec::new(), Vec::new());
-        Paragraph {
-            display,
-            kind,
-            place: None,
-            notes,
-            regions,
-            measures,
-            mentions,
-            evidence,
-            figures: Vec::new(),
-        }
-    }
-
     #[test]
     fn documents_are_handed_on_in_parts_of_bounded_size() {
-        let body = |number| paragraph(format!("第{number}次修路。"), ParagraphKind::Body);
+        let body = |number| Paragraph::new(format!("第{number}次修路。"), ParagraphKind::Body);
         let article = Article { paragraphs: (0..5_000).map(body).collect(), ..Article::default() };
-        let origin =
-            Origin { file_key: "k", path: "/a.csv", member: None, record: None, generation: 1 };
+        let origin = Origin { file_key: "k", path: "/a.csv", ..Origin::default() };
         let mut writer = ReportWriter::new(&Documents::new(), &origin);
         let mut parts = Vec::new();
         let mut send = |documents: Vec<Document>| {
@@ -232,7 +223,7 @@ mod tests {
         let mut reader = ReportReader::new(&tagger);
         let section = |texts: &[(&str, ParagraphKind)], continues| {
             let paragraphs =
-                texts.iter().map(|(text, kind)| paragraph((*text).to_owned(), *kind)).collect();
+                texts.iter().map(|(text, kind)| Paragraph::new(*text, *kind)).collect();
             let articles = vec![Article { paragraphs, ..Article::default() }];
             Section { cleaned: Cleaned { articles, ..Cleaned::default() }, continues }
         };

@@ -26,6 +26,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 /// Which readers these are: what ended one of another version is tried again.
 const READERS: &str = env!("CARGO_PKG_VERSION");
+/// What an event says of a file of many reports, none of which could be read; each has an event of its own.
+const NO_PART: &str = "none of what it holds could be read";
 /// What has been read is committed at least this often.
 const COMMIT_EVERY: Duration = Duration::from_secs(60);
 
@@ -207,6 +209,9 @@ impl<'a> Run<'a> {
         // Roots that are not there make no index.
         if self.known.payload.is_none() && self.known.roots.is_empty() {
             let (walks, _) = self.walk()?;
+            if self.is_stopped(&mut summary) {
+                return Ok(summary);
+            }
             let gone = [RootState::Missing, RootState::Unreadable];
             if walks.iter().flat_map(|walk| &walk.roots).all(|root| gone.contains(&root.state)) {
                 note_walk(&walks, &mut summary);
@@ -217,13 +222,18 @@ impl<'a> Run<'a> {
         // The lock comes first: who else writes must not change what is decided here.
         let writer = if self.request.dry_run { None } else { Some(self.open_writer()?) };
         let (walks, walk_options) = self.walk()?;
+        if self.is_stopped(&mut summary) {
+            Totals::of(&self.known.records).note_in(&mut summary);
+            return Ok(summary);
+        }
         self.forget_new_bad_roots(&walks);
-        self.remember_problems(&walks);
+        self.remember_problems(&walks, &walk_options);
         note_walk(&walks, &mut summary);
         let made_with = self.made_with.clone();
         let limits = limits_in_short(self.request);
         let policy = Policy {
             made_with: &made_with,
+            overrides: &self.vocabulary.overrides,
             limits: &limits,
             options: &walk_options,
             reread: self.request.reread,
@@ -239,17 +249,24 @@ impl<'a> Run<'a> {
             .collect();
         let stale = records.iter().filter(|record| !self.made_with.contains(&record.made_with));
         let stale: HashSet<String> = stale.map(|record| record.key.clone()).collect();
+        let totals = Totals::of(&records);
         let hash = |path: &Path| hash_file(path, self.stop).ok();
         let changes = Changes::decide(&walks, records, policy, hash);
         each(Event::Found {
             files: changes.jobs.len(),
             bytes: changes.jobs.iter().map(|job| job.size).sum(),
         });
-        self.carry_out(changes, (stale, partial), options, writer, &mut summary, each)?;
+        self.carry_out(changes, (stale, partial, totals), options, writer, &mut summary, each)?;
         summary.in_part.sort_by(|a, b| a.order().cmp(&b.order()));
-        self.count_totals(&mut summary)?;
         summary.elapsed = self.started.elapsed();
         Ok(summary)
+    }
+
+    /// Whether the run is to end before it is decided what there is to do.
+    fn is_stopped(&self, summary: &mut IndexSummary) -> bool {
+        summary.interrupted = self.stop.load(Ordering::Relaxed);
+        summary.elapsed = self.started.elapsed();
+        summary.interrupted
     }
 
     /// A root that was never seen is not remembered when it is not there to be walked.
@@ -266,18 +283,25 @@ impl<'a> Run<'a> {
         });
     }
 
-    /// What the walk met below a root is told again until the next walk of it.
-    fn remember_problems(&mut self, walks: &[Walk]) {
-        for (walked, walk) in self.roots.iter().zip(walks) {
+    /// What the walk met below a root is told again until the next walk of it, or of the part it stands in.
+    fn remember_problems(&mut self, walks: &[Walk], options: &[WalkOptions]) {
+        for ((walked, walk), options) in self.roots.iter().zip(walks).zip(options) {
             let is_there = |root: &crate::ingest::walk::Root| {
                 !matches!(root.state, RootState::Missing | RootState::Unreadable)
             };
             let root = self.payload.roots.iter_mut().find(|root| root.path == walked.path);
             if let Some(root) = root.filter(|_| walk.roots.iter().all(is_there)) {
+                let is_narrower = walked.include != root.include;
+                root.problems.retain(|(path, ..)| {
+                    let path = path_from_text(path);
+                    let below = path.strip_prefix(path_from_text(&root.path)).unwrap_or(&path);
+                    is_narrower && !options.includes(below) && path.symlink_metadata().is_ok()
+                });
                 let problems = walk_problems(walk).into_iter();
-                root.problems =
-                    problems.map(|(path, cause, code)| (path, cause, code.to_owned())).collect();
+                root.problems
+                    .extend(problems.map(|(path, cause, code)| (path, cause, code.to_owned())));
                 root.problems.sort();
+                root.problems.dedup();
             }
         }
     }
@@ -293,7 +317,7 @@ impl<'a> Run<'a> {
             let options = WalkOptions::new(&root.include, &root.exclude).map_err(|error| {
                 PipelineError::Option { option: "--include, --exclude", cause: error.to_string() }
             })?;
-            walks.push(walk(&[path_from_text(&root.path)], &options));
+            walks.push(walk(&[path_from_text(&root.path)], &options, self.stop));
             all_options.push(options);
         }
         Ok((walks, all_options))
@@ -302,7 +326,7 @@ impl<'a> Run<'a> {
     fn carry_out(
         &self,
         changes: Changes,
-        (stale, partial): (HashSet<String>, KnownPartial),
+        (stale, partial, totals): (HashSet<String>, KnownPartial, Totals),
         options: Vec<ReadOptions>,
         writer: Option<Writer>,
         summary: &mut IndexSummary,
@@ -324,6 +348,7 @@ impl<'a> Run<'a> {
             dir,
             stop: self.stop,
             stale,
+            totals,
             jobs: &jobs,
             open: HashMap::new(),
             summary,
@@ -368,6 +393,7 @@ impl<'a> Run<'a> {
         }
         let reader = Reader {
             tagger: Tagger::new(Arc::clone(self.vocabulary)),
+            overrides: &self.vocabulary.overrides,
             documents: Documents::new(),
             now_ns: nanoseconds(SystemTime::now()),
             reread: self.request.reread,
@@ -418,19 +444,6 @@ impl<'a> Run<'a> {
             taken
         })?;
         intake.summary.interrupted = self.stop.load(Ordering::Relaxed);
-        Ok(())
-    }
-
-    fn count_totals(&self, summary: &mut IndexSummary) -> Result<(), PipelineError> {
-        let records = match OpenIndex::open(self.dir) {
-            Ok(index) => index.file_records()?,
-            Err(IndexError::Missing { .. }) => Vec::new(),
-            Err(error) => return Err(error.into()),
-        };
-        summary.reports_total = records.iter().map(|record| record.reports as u64).sum();
-        let without_text = records.iter().map(|record| record.parts.without_text as u64);
-        summary.reports_without_text = without_text.sum();
-        summary.paragraphs_total = records.iter().map(|record| record.paragraphs as u64).sum();
         Ok(())
     }
 }
@@ -496,6 +509,31 @@ fn with_member(archive: &Path, member: &str) -> PathBuf {
     path.into()
 }
 
+/// What the index holds of each file, by its key, kept up while records are written: reading them all again at the end
+/// costs as much as at the start.
+struct Totals(HashMap<String, FileTotals>);
+
+/// Reports of a file, those of them without a paragraph, and paragraphs.
+type FileTotals = (usize, usize, usize);
+
+impl Totals {
+    fn of(records: &[FileRecord]) -> Self {
+        Self(records.iter().map(|record| (record.key.clone(), Self::of_file(record))).collect())
+    }
+
+    fn of_file(record: &FileRecord) -> FileTotals {
+        (record.reports, record.parts.without_text, record.paragraphs)
+    }
+
+    fn note_in(&self, summary: &mut IndexSummary) {
+        for (reports, without_text, paragraphs) in self.0.values() {
+            summary.reports_total += *reports as u64;
+            summary.reports_without_text += *without_text as u64;
+            summary.paragraphs_total += *paragraphs as u64;
+        }
+    }
+}
+
 /// The writer's side: takes in what workers send.
 struct Intake<'a> {
     /// None in a dry run.
@@ -508,6 +546,7 @@ struct Intake<'a> {
     stop: &'a AtomicBool,
     /// Keys of the files that were read with other data than this run reads with.
     stale: HashSet<String>,
+    totals: Totals,
     jobs: &'a [Job],
     /// Paragraphs so far of files that are being taken in, by job.
     open: HashMap<usize, u64>,
@@ -522,6 +561,7 @@ impl Intake<'_> {
     fn remove(&mut self, record: &FileRecord) {
         if let Some(writer) = &self.writer {
             writer.remove_file(&record.key);
+            self.totals.0.remove(&record.key);
         }
         self.dirty = true;
         self.stale.remove(&record.key);
@@ -537,10 +577,7 @@ impl Intake<'_> {
         match message {
             Message::Unchanged(number, record) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
-                if let Some(writer) = &self.writer {
-                    writer.remove_record(&record.key);
-                    writer.add_record(&record)?;
-                }
+                self.write_record(&record)?;
                 self.dirty = true;
                 self.summary.unchanged += 1;
                 self.in_part(record.partial());
@@ -573,19 +610,15 @@ impl Intake<'_> {
             Message::Abandoned(number) => self.give_up(number),
             Message::Refused(number, record) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
-                if let Some(writer) = &self.writer {
-                    writer.remove_record(&record.key);
-                    writer.add_record(&record)?;
-                }
+                self.write_record(&record)?;
                 self.dirty = true;
                 self.refused(&record, job.size);
             }
             Message::Failed(number, error, record) => {
                 let Some(job) = self.jobs.get(number) else { return Ok(()) };
                 self.give_up(number);
-                if let (Some(writer), Some(record)) = (&self.writer, record) {
-                    writer.remove_record(&record.key);
-                    writer.add_record(&record)?;
+                if let Some(record) = record.filter(|_| self.writer.is_some()) {
+                    self.write_record(&record)?;
                     self.stale.remove(&record.key);
                     self.dirty = true;
                 }
@@ -598,6 +631,16 @@ impl Intake<'_> {
                     outcome: Outcome::Failed { cause, code },
                 });
             }
+        }
+        Ok(())
+    }
+
+    /// Writes the record of a file in the place of the one before.
+    fn write_record(&mut self, record: &FileRecord) -> Result<(), IndexError> {
+        if let Some(writer) = &self.writer {
+            writer.remove_record(&record.key);
+            writer.add_record(record)?;
+            self.totals.0.insert(record.key.clone(), Totals::of_file(record));
         }
         Ok(())
     }
@@ -666,9 +709,8 @@ impl Intake<'_> {
                 Some(held) => writer.remove_generation(&job.key, held),
                 None => {}
             }
-            writer.remove_record(&record.key);
-            writer.add_record(record)?;
         }
+        self.write_record(record)?;
         self.stale.remove(&record.key);
         self.summary.paragraphs += self.open.remove(&number).unwrap_or(0);
         self.summary.bytes_read += job.size;
@@ -685,9 +727,9 @@ impl Intake<'_> {
         let (in_part_total, in_part) = record.partial();
         self.in_part((in_part_total, in_part.clone()));
         self.not_read(&record.not_read);
-        if let Some(from) = &job.moved_from {
+        if let Some(moved) = &job.moved {
             self.summary.moved += 1;
-            return Outcome::Moved { from: from.clone() };
+            return Outcome::Moved { from: path_from_text(&moved.path) };
         }
         let read = crate::pipeline::ReadFile {
             encoding: record.encoding.clone(),
@@ -701,11 +743,11 @@ impl Intake<'_> {
         if job.known.as_ref().is_some_and(|known| known.refused.is_none()) {
             self.summary.updated += 1;
             Outcome::Updated(read)
+        } else if record.reports == 0 && !record.failed_parts.is_empty() {
+            // Its parts are listed as what failed.
+            Outcome::Failed { cause: NO_PART.to_owned(), code: "other" }
         } else {
-            // What gave nothing because its parts failed is listed as that.
-            if record.reports > 0 || record.failed_parts.is_empty() {
-                self.summary.added += 1;
-            }
+            self.summary.added += 1;
             Outcome::Added(read)
         }
     }
@@ -750,6 +792,7 @@ impl Intake<'_> {
             self.commit()?;
         }
         self.compare()?;
+        self.totals.note_in(self.summary);
         if let Some(mut writer) = self.writer {
             if optimize {
                 writer.optimize()?;

@@ -1,15 +1,18 @@
 //! Counts by path: every hit adds one to each distinct path among its tags and all above them.
 //!
-//! Tags are columns of ordinals. A segment turns an ordinal into its nodes (the path and its ancestors) the first time
-//! it meets it, so a hit costs a few array accesses and the dictionary is read only for what occurs. Counts never come
-//! from document frequencies, which count deleted documents.
+//! A segment counts ordinals: a hit with one tag adds one in an array, a hit with several adds one to that set of
+//! tags. Only when the segment is done are the ordinals that occurred turned into nodes (the path and all above it), by
+//! [`FacetPaths`], which all queries of a searcher share. Counts never come from document frequencies, which count deleted
+//! documents.
 
 use crate::reprints::Clusters;
 use crate::search::request::{Bucket, BucketKey, Facet, FacetCounts, FacetRequest, Unit};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::index::SegmentId;
 use tantivy::{DocId, Score, SegmentReader};
 
 /// Counts hits, and hits by the paths of facets.
@@ -23,6 +26,35 @@ pub(crate) struct CountCollector {
     pub(crate) inferred: bool,
     /// By what clusters of reprints are counted, if they are.
     pub(crate) clusters: Option<Arc<Clusters>>,
+    /// Paths of the index that is searched.
+    pub(crate) paths: Arc<FacetPaths>,
+}
+
+/// Keys of articles or reports.
+pub(crate) type Keys = HashSet<u64, BuildHasherDefault<KeyHasher>>;
+
+/// Spreads keys, which are the number of a file above and that of a place in it below, over all bits: the lowest choose
+/// the bucket, the highest tell its entries apart.
+#[derive(Default)]
+pub(crate) struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        // The finish of SplitMix64.
+        let key = (key ^ (key >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let key = (key ^ (key >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        self.0 = key ^ (key >> 31);
+    }
 }
 
 /// What [`CountCollector`] found.
@@ -31,13 +63,14 @@ pub(crate) struct Counts {
     /// Paragraphs.
     pub(crate) paragraphs: u64,
     /// Articles.
-    pub(crate) articles: HashSet<u64>,
+    pub(crate) articles: Keys,
     /// Reports.
-    pub(crate) reports: HashSet<u64>,
+    pub(crate) reports: Keys,
     /// Clusters of reprints, if they are counted.
-    pub(crate) clusters: HashSet<u64>,
+    pub(crate) clusters: Keys,
     /// By facet, in the order asked.
-    pub(crate) facets: Vec<PathCounts>,
+    facets: Vec<(Facet, PathCounts)>,
+    paths: Arc<FacetPaths>,
 }
 
 impl Counts {
@@ -50,78 +83,210 @@ impl Counts {
             Unit::Cluster => self.clusters.len() as u64,
         }
     }
+
+    /// The answer to a request, `None` when its facet was not counted: direct children of its path, what the path has
+    /// itself and, at the top, what has no tag.
+    pub(crate) fn buckets(&self, request: &FacetRequest, unit: Unit) -> Option<FacetCounts> {
+        let (_, counts) = self.facets.iter().find(|(facet, _)| *facet == request.facet)?;
+        let answer = |paths: &mut Paths| counts.buckets(request, unit, self.total(unit), paths);
+        Some(self.paths.with(request.facet, answer))
+    }
 }
 
-/// Counts of one facet by path.
+/// Distinct keys of what comes mostly in runs: the paragraphs of an article follow each other.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct PathCounts {
-    paths: HashMap<String, NodeCount>,
-    missing: Tally,
+struct Distinct {
+    keys: Keys,
+    last: Option<u64>,
 }
 
-/// How often a path was met.
-#[derive(Debug, Clone, Default)]
-struct NodeCount {
-    /// The path or anything below it.
-    within: Tally,
-    /// The path itself.
-    own: Tally,
+impl Distinct {
+    fn add(&mut self, key: Option<u64>) {
+        if key != self.last {
+            self.keys.extend(key);
+            self.last = key;
+        }
+    }
 }
 
-/// A number of paragraphs, or the distinct articles, reports or clusters they belong to.
+/// A number of paragraphs, and the distinct articles, reports or clusters they belong to where these are counted.
 #[derive(Debug, Clone, Default)]
 struct Tally {
     paragraphs: u64,
-    keys: HashSet<u64>,
+    distinct: Distinct,
 }
 
 impl Tally {
     fn add(&mut self, key: Option<u64>) {
         self.paragraphs += 1;
-        self.keys.extend(key);
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.paragraphs += other.paragraphs;
-        self.keys.extend(other.keys);
+        self.distinct.add(key);
     }
 
     fn count(&self, unit: Unit) -> u64 {
         match unit {
             Unit::Paragraph => self.paragraphs,
-            Unit::Article | Unit::Report | Unit::Cluster => self.keys.len() as u64,
+            Unit::Article | Unit::Report | Unit::Cluster => self.distinct.keys.len() as u64,
         }
     }
 }
 
+/// Ordinal of a path in [`Paths`].
+type Node = u32;
+
+/// The paths that stand in the columns of one state of an index, learned as they are met.
+#[derive(Debug, Default)]
+pub(crate) struct FacetPaths {
+    by_facet: Mutex<HashMap<Facet, Paths>>,
+}
+
+impl FacetPaths {
+    /// Runs `each` on the paths of a facet.
+    fn with<T>(&self, facet: Facet, each: impl FnOnce(&mut Paths) -> T) -> T {
+        // Paths are only ever added, each in one step, so a panic elsewhere leaves them whole.
+        let mut by_facet = self.by_facet.lock().unwrap_or_else(PoisonError::into_inner);
+        each(by_facet.entry(facet).or_default())
+    }
+}
+
+/// The paths of one facet, each with the one above it.
+#[derive(Debug, Default)]
+struct Paths {
+    paths: Vec<String>,
+    parents: Vec<Option<Node>>,
+    by_path: HashMap<String, Node>,
+    /// Of each column of a segment, the nodes of its ordinals as far as they are known.
+    ordinals: HashMap<(SegmentId, &'static str), Vec<Option<Node>>>,
+}
+
+impl Paths {
+    fn node(&mut self, path: &str, tree: bool) -> Node {
+        if let Some(&node) = self.by_path.get(path) {
+            return node;
+        }
+        let above = path.rsplit_once('/').filter(|_| tree);
+        let parent = above.map(|(above, _)| self.node(above, tree));
+        let node = Node::try_from(self.paths.len()).unwrap_or(Node::MAX);
+        self.paths.push(path.to_owned());
+        self.parents.push(parent);
+        self.by_path.insert(path.to_owned(), node);
+        node
+    }
+
+    /// Reads the terms of sorted ordinals of a column that are not known yet. What a damaged file does not give counts
+    /// for nothing.
+    fn learn(&mut self, segment: SegmentId, column: &TagColumn, ordinals: &[u64], tree: bool) {
+        let key = (segment, column.name);
+        let mut nodes = self.ordinals.remove(&key).unwrap_or_default();
+        nodes.resize(column.strings.num_terms().max(nodes.len()), None);
+        let is_new = |&&ordinal: &&u64| matches!(nodes.get(place(ordinal)), Some(None));
+        let new: Vec<u64> = ordinals.iter().filter(is_new).copied().collect();
+        let mut rest = new.iter();
+        let read = column.strings.dictionary().sorted_ords_to_term_cb(&new, |term| {
+            let slot = rest.next().and_then(|&ordinal| nodes.get_mut(place(ordinal)));
+            if let (Some(slot), Ok(path)) = (slot, std::str::from_utf8(term)) {
+                *slot = Some(self.node(path, tree));
+            }
+        });
+        debug_assert!(matches!(read, Ok(true)), "ordinals of {} without terms", column.name);
+        self.ordinals.insert(key, nodes);
+    }
+
+    fn node_of(&self, segment: SegmentId, column: &TagColumn, ordinal: u64) -> Option<Node> {
+        *self.ordinals.get(&(segment, column.name))?.get(place(ordinal))?
+    }
+
+    /// A node and all above it.
+    fn upwards(&self, node: Node) -> impl Iterator<Item = Node> {
+        std::iter::successors(Some(node), |&node| *self.parents.get(node as usize)?)
+    }
+}
+
+/// An ordinal as a place in an array.
+fn place(ordinal: u64) -> usize {
+    usize::try_from(ordinal).unwrap_or(usize::MAX)
+}
+
+/// Counts of one facet by node of its [`Paths`].
+#[derive(Debug, Clone, Default)]
+struct PathCounts {
+    /// Paragraphs of the path or anything below it.
+    within: Vec<u64>,
+    /// Paragraphs of the path itself.
+    own: Vec<u64>,
+    /// The same as articles or reports, where these are counted.
+    keys: HashMap<Node, [Keys; 2]>,
+    missing: Tally,
+}
+
 impl PathCounts {
-    fn merge(&mut self, other: Self) {
-        self.missing.merge(other.missing);
-        for (path, count) in other.paths {
-            let known = self.paths.entry(path).or_default();
-            known.within.merge(count.within);
-            known.own.merge(count.own);
+    fn add(&mut self, nodes: &[Node], own: bool, tally: &Tally) {
+        for &node in nodes {
+            let sums = if own { &mut self.own } else { &mut self.within };
+            let at = node as usize;
+            if sums.len() <= at {
+                sums.resize(at + 1, 0);
+            }
+            if let Some(sum) = sums.get_mut(at) {
+                *sum += tally.paragraphs;
+            }
+            if !tally.distinct.keys.is_empty() {
+                let [within, itself] = self.keys.entry(node).or_default();
+                let keys = if own { itself } else { within };
+                keys.extend(&tally.distinct.keys);
+            }
         }
     }
 
-    /// The answer to a request: direct children of `under`, its own count and, at the top, what has no tag.
-    pub(crate) fn buckets(&self, request: &FacetRequest, unit: Unit, total: u64) -> FacetCounts {
-        let flat = !matches!(request.facet, Facet::Region | Facet::Measure);
-        let is_child = |path: &str| match &request.under {
-            _ if flat => true,
-            None => !path.contains('/'),
-            Some(under) => path
-                .strip_prefix(under.as_str())
-                .and_then(|rest| rest.strip_prefix('/'))
-                .is_some_and(|name| !name.contains('/')),
+    fn merge(&mut self, other: Self) {
+        self.missing.paragraphs += other.missing.paragraphs;
+        self.missing.distinct.keys.extend(other.missing.distinct.keys);
+        for (sums, others) in [(&mut self.within, other.within), (&mut self.own, other.own)] {
+            if sums.len() < others.len() {
+                sums.resize(others.len(), 0);
+            }
+            sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += other);
+        }
+        for (node, [within, own]) in other.keys {
+            let known = self.keys.entry(node).or_default();
+            known[0].extend(within);
+            known[1].extend(own);
+        }
+    }
+
+    /// How often a path was met, itself or with what is below it.
+    fn count(&self, node: Node, own: bool, unit: Unit) -> u64 {
+        match unit {
+            Unit::Paragraph => {
+                let sums = if own { &self.own } else { &self.within };
+                sums.get(node as usize).copied().unwrap_or(0)
+            }
+            Unit::Article | Unit::Report | Unit::Cluster => {
+                self.keys.get(&node).map_or(0, |keys| keys[usize::from(own)].len() as u64)
+            }
+        }
+    }
+
+    fn buckets(
+        &self,
+        request: &FacetRequest,
+        unit: Unit,
+        total: u64,
+        paths: &Paths,
+    ) -> FacetCounts {
+        let under = request.under.as_ref().map(|under| paths.by_path.get(under).copied());
+        // What has no tree has all its values at the top.
+        let parent = if is_tree(request.facet) { under } else { None };
+        let is_child = |above: Option<Node>| match parent {
+            None => above.is_none(),
+            Some(under) => above.is_some() && above == under,
         };
-        let mut children: Vec<Bucket> = self
-            .paths
-            .iter()
-            .filter(|(path, _)| is_child(path))
-            .map(|(path, count)| Bucket {
-                key: BucketKey::Path(path.clone()),
-                count: count.within.count(unit),
+        let nodes = (0..).zip(&paths.parents).filter(|(_, above)| is_child(**above));
+        let counts = nodes.map(|(node, _)| (node, self.count(node, false, unit)));
+        let mut children: Vec<Bucket> = counts
+            .filter(|&(_, count)| count > 0)
+            .filter_map(|(node, count)| {
+                let path = paths.paths.get(node as usize)?.clone();
+                Some(Bucket { key: BucketKey::Path(path), count })
             })
             .collect();
         if request.facet == Facet::Year {
@@ -131,9 +296,9 @@ impl PathCounts {
         }
         let other = children.len().saturating_sub(request.limit);
         children.truncate(request.limit);
-        let last = match &request.under {
+        let last = match under {
             Some(under) => {
-                let own = self.paths.get(under).map_or(0, |count| count.own.count(unit));
+                let own = under.map_or(0, |node| self.count(node, true, unit));
                 Bucket { key: BucketKey::Own, count: own }
             }
             None => Bucket { key: BucketKey::Missing, count: self.missing.count(unit) },
@@ -151,20 +316,27 @@ impl PathCounts {
     }
 }
 
+/// Whether a value of a facet counts for everything above it too.
+fn is_tree(facet: Facet) -> bool {
+    matches!(facet, Facet::Region | Facet::Measure)
+}
+
 impl Collector for CountCollector {
     type Fruit = Counts;
     type Child = SegmentCounts;
 
     fn for_segment(&self, _segment: u32, reader: &SegmentReader) -> tantivy::Result<SegmentCounts> {
         let columns = reader.fast_fields();
-        let facets =
-            self.facets.iter().map(|&facet| SegmentFacet::open(facet, self.inferred, reader));
+        let facets = self.facets.iter().map(|&facet| SegmentFacet::open(facet, self, reader));
         Ok(SegmentCounts {
             unit: self.unit,
-            counts: Counts::default(),
+            paragraphs: 0,
+            articles: Distinct::default(),
+            reports: Distinct::default(),
+            clusters: Distinct::default(),
             article_key: columns.u64("article_key")?,
             report_key: columns.u64("report_key")?,
-            clusters: match &self.clusters {
+            cluster_of: match &self.clusters {
                 Some(clusters) => Some((columns.u64("reprint")?, Arc::clone(clusters))),
                 None => None,
             },
@@ -177,15 +349,19 @@ impl Collector for CountCollector {
     }
 
     fn merge_fruits(&self, fruits: Vec<Counts>) -> tantivy::Result<Counts> {
-        let mut all =
-            Counts { facets: vec![PathCounts::default(); self.facets.len()], ..Counts::default() };
+        let facets = self.facets.iter().map(|&facet| (facet, PathCounts::default()));
+        let mut all = Counts {
+            facets: facets.collect(),
+            paths: Arc::clone(&self.paths),
+            ..Counts::default()
+        };
         for fruit in fruits {
             all.paragraphs += fruit.paragraphs;
             all.articles.extend(fruit.articles);
             all.reports.extend(fruit.reports);
             all.clusters.extend(fruit.clusters);
-            for (facet, counts) in all.facets.iter_mut().zip(fruit.facets) {
-                facet.merge(counts);
+            for ((_, known), (_, counts)) in all.facets.iter_mut().zip(fruit.facets) {
+                known.merge(counts);
             }
         }
         Ok(all)
@@ -195,10 +371,13 @@ impl Collector for CountCollector {
 /// The part of [`CountCollector`] in one segment.
 pub(crate) struct SegmentCounts {
     unit: Unit,
-    counts: Counts,
+    paragraphs: u64,
+    articles: Distinct,
+    reports: Distinct,
+    clusters: Distinct,
     article_key: Column<u64>,
     report_key: Column<u64>,
-    clusters: Option<(Column<u64>, Arc<Clusters>)>,
+    cluster_of: Option<(Column<u64>, Arc<Clusters>)>,
     facets: Vec<SegmentFacet>,
 }
 
@@ -208,14 +387,14 @@ impl SegmentCollector for SegmentCounts {
     fn collect(&mut self, doc: DocId, _score: Score) {
         let article = self.article_key.first(doc);
         let report = self.report_key.first(doc);
-        self.counts.paragraphs += 1;
-        self.counts.articles.extend(article);
-        self.counts.reports.extend(report);
+        self.paragraphs += 1;
+        self.articles.add(article);
+        self.reports.add(report);
         let cluster = self
-            .clusters
+            .cluster_of
             .as_ref()
             .and_then(|(column, clusters)| column.first(doc).map(|key| clusters.of(key)));
-        self.counts.clusters.extend(cluster);
+        self.clusters.add(cluster);
         let key = match self.unit {
             Unit::Paragraph => None,
             Unit::Article => article,
@@ -227,167 +406,205 @@ impl SegmentCollector for SegmentCounts {
         }
     }
 
-    fn harvest(mut self) -> Counts {
-        self.counts.facets = self.facets.into_iter().map(SegmentFacet::harvest).collect();
-        self.counts
-    }
-}
-
-/// Index of a path in [`Nodes`].
-type Node = usize;
-
-/// The paths met in a segment, with their counts.
-#[derive(Default)]
-struct Nodes {
-    by_path: HashMap<String, Node>,
-    paths: Vec<String>,
-    counts: Vec<NodeCount>,
-    /// The last document that counted within the node, plus one: a document counts once however many tags lead here.
-    last: Vec<u32>,
-}
-
-impl Nodes {
-    fn of(&mut self, path: &str) -> Node {
-        if let Some(&node) = self.by_path.get(path) {
-            return node;
-        }
-        let node = self.paths.len();
-        self.by_path.insert(path.to_owned(), node);
-        self.paths.push(path.to_owned());
-        self.counts.push(NodeCount::default());
-        self.last.push(0);
-        node
-    }
-
-    fn add_within(&mut self, node: Node, doc: DocId, key: Option<u64>) {
-        if let (Some(last), Some(count)) = (self.last.get_mut(node), self.counts.get_mut(node))
-            && *last != doc + 1
-        {
-            *last = doc + 1;
-            count.within.add(key);
-        }
-    }
-
-    fn add_own(&mut self, node: Node, key: Option<u64>) {
-        if let Some(count) = self.counts.get_mut(node) {
-            count.own.add(key);
+    fn harvest(self) -> Counts {
+        let by_node = |facet: SegmentFacet| (facet.facet, facet.harvest());
+        Counts {
+            paragraphs: self.paragraphs,
+            articles: self.articles.keys,
+            reports: self.reports.keys,
+            clusters: self.clusters.keys,
+            facets: self.facets.into_iter().map(by_node).collect(),
+            paths: Arc::default(),
         }
     }
 }
 
-/// One column of tags: nodes of an ordinal, the path itself last.
+/// A column of tags.
 struct TagColumn {
-    column: StrColumn,
-    nodes_of: Vec<Option<Box<[Node]>>>,
-}
-
-impl TagColumn {
-    fn open(reader: &SegmentReader, name: &str) -> tantivy::Result<Option<Self>> {
-        let column = reader.fast_fields().str(name)?;
-        Ok(column.map(|column| {
-            let terms = column.num_terms();
-            Self { column, nodes_of: vec![None; terms] }
-        }))
-    }
+    name: &'static str,
+    strings: StrColumn,
+    /// By ordinal, paragraphs whose only tag it is.
+    alone: Vec<u64>,
 }
 
 /// Where the values of a facet stand.
 enum Values {
-    /// Paths in columns of ordinals; `tree` when a value counts for its ancestors too.
-    Tags { columns: Vec<TagColumn>, tree: bool },
+    /// Paths in columns of ordinals.
+    Tags(Vec<TagColumn>),
     /// First and last day.
     Dates { from: Column<u64>, to: Column<u64> },
 }
 
 /// Counts of one facet in one segment.
 struct SegmentFacet {
+    facet: Facet,
+    segment: SegmentId,
+    paths: Arc<FacetPaths>,
     values: Values,
-    nodes: Nodes,
+    /// The values of the paragraph at hand: ordinals with their column above them, or years.
+    at_hand: Vec<u64>,
+    /// What was met of several values at once, and of single ones where articles or reports are counted.
+    sets: HashMap<Box<[u64]>, Tally>,
     missing: Tally,
 }
 
+/// The bits of an ordinal in [`SegmentFacet::at_hand`].
+const ORDINAL_BITS: u32 = 32;
+
 impl SegmentFacet {
-    fn open(facet: Facet, inferred: bool, reader: &SegmentReader) -> tantivy::Result<Self> {
-        let tags = |names: &[&str], tree| {
-            let mut columns = Vec::new();
-            for name in names {
-                columns.extend(TagColumn::open(reader, name)?);
-            }
-            Ok::<_, tantivy::TantivyError>(Values::Tags { columns, tree })
+    fn open(facet: Facet, asked: &CountCollector, reader: &SegmentReader) -> tantivy::Result<Self> {
+        let columns = reader.fast_fields();
+        let names: &[&'static str] = match (facet, asked.inferred) {
+            (Facet::Region, true) => &["region", "region_inferred"],
+            (Facet::Region, false) => &["region"],
+            (Facet::Measure, true) => &["measure", "measure_inferred"],
+            (Facet::Measure, false) => &["measure"],
+            (Facet::Source, _) => &["source"],
+            (Facet::Kind, _) => &["kind"],
+            (Facet::Year, _) => &[],
         };
-        let values = match (facet, inferred) {
-            (Facet::Region, true) => tags(&["region", "region_inferred"], true)?,
-            (Facet::Region, false) => tags(&["region"], true)?,
-            (Facet::Measure, true) => tags(&["measure", "measure_inferred"], true)?,
-            (Facet::Measure, false) => tags(&["measure"], true)?,
-            (Facet::Source, _) => tags(&["source"], false)?,
-            (Facet::Kind, _) => tags(&["kind"], false)?,
-            (Facet::Year, _) => {
-                let columns = reader.fast_fields();
-                Values::Dates { from: columns.u64("date_from")?, to: columns.u64("date_to")? }
+        let values = if facet == Facet::Year {
+            Values::Dates { from: columns.u64("date_from")?, to: columns.u64("date_to")? }
+        } else {
+            let mut tags = Vec::new();
+            for &name in names {
+                tags.extend(columns.str(name)?.map(|strings| TagColumn {
+                    name,
+                    alone: vec![0; strings.num_terms()],
+                    strings,
+                }));
             }
+            Values::Tags(tags)
         };
-        Ok(Self { values, nodes: Nodes::default(), missing: Tally::default() })
+        Ok(Self {
+            facet,
+            segment: reader.segment_id(),
+            paths: Arc::clone(&asked.paths),
+            values,
+            at_hand: Vec::new(),
+            sets: HashMap::new(),
+            missing: Tally::default(),
+        })
     }
 
     fn collect(&mut self, doc: DocId, key: Option<u64>) {
-        let found = match &mut self.values {
-            Values::Tags { columns, tree } => {
-                let mut found = false;
-                for column in columns {
-                    let TagColumn { column, nodes_of } = column;
-                    for ordinal in column.term_ords(doc) {
-                        found = true;
-                        let Some(slot) =
-                            usize::try_from(ordinal).ok().and_then(|at| nodes_of.get_mut(at))
-                        else {
-                            continue;
-                        };
-                        let nodes = slot.get_or_insert_with(|| {
-                            nodes_of_value(column, ordinal, *tree, &mut self.nodes)
-                        });
-                        for &node in nodes.iter() {
-                            self.nodes.add_within(node, doc, key);
-                        }
-                        if let Some(&own) = nodes.last() {
-                            self.nodes.add_own(own, key);
-                        }
-                    }
+        self.at_hand.clear();
+        match &mut self.values {
+            Values::Tags(columns) => {
+                for (at, column) in (0_u64..).zip(columns.iter()) {
+                    let ordinals = column.strings.term_ords(doc);
+                    self.at_hand.extend(ordinals.map(|ordinal| at << ORDINAL_BITS | ordinal));
                 }
-                found
+                if let ([value], None) = (self.at_hand.as_slice(), key) {
+                    let (column, ordinal) = parts(*value);
+                    let alone =
+                        columns.get_mut(column).and_then(|c| c.alone.get_mut(place(ordinal)));
+                    if let Some(alone) = alone {
+                        *alone += 1;
+                    }
+                    return;
+                }
             }
-            Values::Dates { from, to } => match (from.first(doc), to.first(doc)) {
-                (Some(from), Some(to)) => {
-                    for year in from / 10_000..=to / 10_000 {
-                        let node = self.nodes.of(&year.to_string());
-                        self.nodes.add_within(node, doc, key);
-                        self.nodes.add_own(node, key);
-                    }
-                    true
+            Values::Dates { from, to } => {
+                if let (Some(from), Some(to)) = (from.first(doc), to.first(doc)) {
+                    self.at_hand.extend(from / 10_000..=to / 10_000);
                 }
-                _ => false,
-            },
-        };
-        if !found {
+            }
+        }
+        if self.at_hand.is_empty() {
             self.missing.add(key);
+        } else if let Some(tally) = self.sets.get_mut(self.at_hand.as_slice()) {
+            tally.add(key);
+        } else {
+            let mut tally = Tally::default();
+            tally.add(key);
+            self.sets.insert(self.at_hand.as_slice().into(), tally);
         }
     }
 
     fn harvest(self) -> PathCounts {
-        PathCounts {
-            paths: self.nodes.paths.into_iter().zip(self.nodes.counts).collect(),
-            missing: self.missing,
+        let paths = Arc::clone(&self.paths);
+        paths.with(self.facet, |paths| self.by_node(paths))
+    }
+
+    fn by_node(self, paths: &mut Paths) -> PathCounts {
+        let mut counts = PathCounts { missing: self.missing, ..PathCounts::default() };
+        let mut add = |own: Vec<Node>, tally: &Tally, paths: &Paths| {
+            let mut within: Vec<Node> = own.iter().flat_map(|&node| paths.upwards(node)).collect();
+            within.sort_unstable();
+            within.dedup();
+            counts.add(&within, false, tally);
+            counts.add(&own, true, tally);
+        };
+        match self.values {
+            Values::Dates { .. } => {
+                for (years, tally) in &self.sets {
+                    let nodes = years.iter().map(|year| paths.node(&year.to_string(), false));
+                    add(nodes.collect(), tally, paths);
+                }
+            }
+            Values::Tags(columns) => {
+                let tree = is_tree(self.facet);
+                for (at, column) in columns.iter().enumerate() {
+                    let alone = (0..).zip(&column.alone).filter(|(_, times)| **times > 0);
+                    let in_sets = self.sets.keys().flatten().map(|value| parts(*value));
+                    let mut met: Vec<u64> = alone.map(|(ordinal, _)| ordinal).collect();
+                    met.extend(in_sets.filter(|(of, _)| *of == at).map(|(_, ordinal)| ordinal));
+                    met.sort_unstable();
+                    met.dedup();
+                    paths.learn(self.segment, column, &met, tree);
+                }
+                let node_of = |paths: &Paths, at: usize, ordinal| {
+                    paths.node_of(self.segment, columns.get(at)?, ordinal)
+                };
+                for (at, column) in columns.iter().enumerate() {
+                    for (ordinal, &times) in (0..).zip(&column.alone).filter(|(_, n)| **n > 0) {
+                        let tally = Tally { paragraphs: times, ..Tally::default() };
+                        add(node_of(paths, at, ordinal).into_iter().collect(), &tally, paths);
+                    }
+                }
+                for (values, tally) in &self.sets {
+                    let nodes = values.iter().map(|value| parts(*value));
+                    let mut nodes: Vec<Node> =
+                        nodes.filter_map(|(at, ordinal)| node_of(paths, at, ordinal)).collect();
+                    nodes.sort_unstable();
+                    nodes.dedup();
+                    add(nodes, tally, paths);
+                }
+            }
         }
+        counts
     }
 }
 
-/// The nodes of a value: every path above it, if it is one of a tree, then the value itself.
-fn nodes_of_value(column: &StrColumn, ordinal: u64, tree: bool, nodes: &mut Nodes) -> Box<[Node]> {
-    let mut value = String::new();
-    // An ordinal of the column always has its term; if a damaged file has none, it counts for nothing.
-    if !column.ord_to_str(ordinal, &mut value).unwrap_or(false) {
-        return Box::default();
+/// Column and ordinal of a value in [`SegmentFacet::at_hand`].
+fn parts(value: u64) -> (usize, u64) {
+    (place(value >> ORDINAL_BITS), value & ((1 << ORDINAL_BITS) - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_files_and_of_places_in_one_file_are_spread() {
+        let spread = |key: &dyn Fn(u64) -> u64| {
+            let hashes: Vec<u64> = (0..4_096)
+                .map(|at| {
+                    let mut hasher = KeyHasher::default();
+                    hasher.write_u64(key(at));
+                    hasher.finish()
+                })
+                .collect();
+            let distinct = |part: fn(u64) -> u64| {
+                hashes.iter().map(|hash| part(*hash)).collect::<HashSet<u64>>().len()
+            };
+            (distinct(|hash| hash & 4_095), distinct(|hash| hash >> 57))
+        };
+        for key in [|at| at << 32, |at| (7 << 32) + at, |at| (at << 32) + at] as [fn(u64) -> u64; 3]
+        {
+            let (buckets, marks) = spread(&key);
+            assert!(buckets > 2_000 && marks > 100, "{buckets} {marks}");
+        }
     }
-    let ancestors = value.match_indices('/').filter(|_| tree).filter_map(|(at, _)| value.get(..at));
-    ancestors.chain(std::iter::once(value.as_str())).map(|path| nodes.of(path)).collect()
 }

@@ -5,7 +5,7 @@
 
 use crate::index::UPPER_END;
 use crate::model::Figure;
-use crate::search::literal_query::{ListScorer, explain_by_score};
+use crate::search::found::{ListScorer, explain_by_score};
 use crate::search::request::{FigureFilter, FigureOf};
 use crate::text::quantity::{measure_of, typed_number, typed_unit};
 use tantivy::columnar::Column;
@@ -170,7 +170,7 @@ impl Weight for FigureWeight {
             let docs = 0..reader.max_doc();
             found.extend(docs.filter(|doc| figures.largest(*doc).is_some()).map(|doc| (doc, 1)));
         }
-        Ok(Box::new(ListScorer::new(found, None, None)))
+        Ok(Box::new(ListScorer::new(found.into(), None, None)))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {

@@ -5,16 +5,17 @@
 //! missed. `analysis::literal_terms` says which terms stand where; `text::literal` is the same search in one text.
 
 use crate::analysis::{LiteralTerms, TermMatch};
+use crate::search::found::{Found, ListScorer, Match, explain_by_score};
 use std::fmt;
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::Postings;
+use tantivy::postings::{Postings, TermInfo};
 use tantivy::query::{
     Bm25Weight, EmptyQuery, EnableScoring, Explanation, PhraseQuery, Query, Scorer, TermQuery,
     Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Term};
 
 /// The query for the terms of a literal string in a field with positions.
 pub(crate) fn literal_query(field: Field, terms: &LiteralTerms) -> Box<dyn Query> {
@@ -29,7 +30,9 @@ pub(crate) fn literal_query(field: Field, terms: &LiteralTerms) -> Box<dyn Query
         }
     }
     match (prefix, exact.len()) {
-        (Some((position, han)), _) => Box::new(PrefixLiteralQuery { field, exact, position, han }),
+        (Some((position, han)), _) => {
+            Box::new(PrefixLiteralQuery { field, exact, position, han, found: Found::default() })
+        }
         (None, 0) => Box::new(EmptyQuery),
         (None, 1) => Box::new(TermQuery::new(exact.remove(0).1, IndexRecordOption::WithFreqs)),
         (None, _) => Box::new(PhraseQuery::new_with_offset(exact)),
@@ -43,6 +46,7 @@ struct PrefixLiteralQuery {
     exact: Vec<(usize, Term)>,
     position: usize,
     han: char,
+    found: Found,
 }
 
 impl fmt::Debug for PrefixLiteralQuery {
@@ -51,29 +55,33 @@ impl fmt::Debug for PrefixLiteralQuery {
     }
 }
 
-/// A document with the number of times the string stands in it.
-type Match = (DocId, u32);
-
 impl PrefixLiteralQuery {
     /// All documents of a segment that hold the string, in order.
-    fn matches(&self, reader: &SegmentReader) -> tantivy::Result<Vec<Match>> {
-        if self.exact.is_empty() { self.any_position(reader) } else { self.after_exact(reader) }
+    fn matches(&self, reader: &SegmentReader) -> tantivy::Result<Arc<[Match]>> {
+        self.found.in_segment(reader, || {
+            if self.exact.is_empty() { self.any_position(reader) } else { self.after_exact(reader) }
+        })
     }
 
     /// Every document with a term that begins with the Han character.
     fn any_position(&self, reader: &SegmentReader) -> tantivy::Result<Vec<Match>> {
-        let mut times = vec![0_u32; reader.max_doc() as usize];
+        let mut found: Vec<Match> = Vec::new();
         self.each_term(reader, IndexRecordOption::WithFreqs, &mut |_df, postings| {
             let mut doc = postings.doc();
             while doc != TERMINATED {
-                if let Some(times) = times.get_mut(doc as usize) {
-                    *times += postings.term_freq();
-                }
+                found.push((doc, postings.term_freq()));
                 doc = postings.advance();
             }
         })?;
-        let found = (0..).zip(times).filter(|&(_, times)| times > 0);
-        Ok(found.collect())
+        found.sort_unstable_by_key(|&(doc, _)| doc);
+        found.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
+        Ok(found)
     }
 
     /// Documents where a term that begins with the Han character follows the exact terms.
@@ -170,17 +178,48 @@ impl PrefixLiteralQuery {
         each: &mut dyn FnMut(u32, &mut dyn Postings),
     ) -> tantivy::Result<()> {
         let inverted = reader.inverted_index(self.field)?;
-        let prefix = self.han.to_string();
-        let mut terms = inverted.terms().range().ge(prefix.as_bytes()).into_stream()?;
-        while let Some((term, info)) = terms.next() {
-            if !term.starts_with(prefix.as_bytes()) {
-                break;
-            }
+        each_beginning(reader, self.field, self.han, &mut |info| {
             let mut postings = inverted.read_postings_from_terminfo(info, record)?;
             each(info.doc_freq, &mut postings);
-        }
-        Ok(())
+            Ok(true)
+        })
     }
+}
+
+/// Whether the terms that begin with a Han character have no more than so many documents together, which is the most
+/// it can stand in.
+pub(super) fn stands_in_at_most(
+    searcher: &Searcher,
+    field: Field,
+    han: char,
+    limit: u64,
+) -> tantivy::Result<bool> {
+    let mut documents = 0;
+    for reader in searcher.segment_readers() {
+        each_beginning(reader, field, han, &mut |info| {
+            documents += u64::from(info.doc_freq);
+            Ok(documents <= limit)
+        })?;
+    }
+    Ok(documents <= limit)
+}
+
+/// Gives every term of a segment that begins with a Han character, until `each` has enough.
+fn each_beginning(
+    reader: &SegmentReader,
+    field: Field,
+    han: char,
+    each: &mut dyn FnMut(&TermInfo) -> tantivy::Result<bool>,
+) -> tantivy::Result<()> {
+    let inverted = reader.inverted_index(field)?;
+    let prefix = han.to_string();
+    let mut terms = inverted.terms().range().ge(prefix.as_bytes()).into_stream()?;
+    while let Some((term, info)) = terms.next() {
+        if !term.starts_with(prefix.as_bytes()) || !each(info)? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn split_first<T>(mut list: Vec<T>) -> Option<(T, Vec<T>)> {
@@ -233,70 +272,5 @@ impl Weight for PrefixLiteralWeight {
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         explain_by_score(self, reader, doc, "literal with a last lone character")
-    }
-}
-
-/// An explanation that is the score alone.
-pub(crate) fn explain_by_score(
-    weight: &dyn Weight,
-    reader: &SegmentReader,
-    doc: DocId,
-    what: &'static str,
-) -> tantivy::Result<Explanation> {
-    let mut scorer = weight.scorer(reader, 1.0)?;
-    if scorer.doc() > doc || scorer.seek(doc) != doc {
-        return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
-    }
-    Ok(Explanation::new(what, scorer.score()))
-}
-
-/// Documents found beforehand, scored by BM25 or not at all.
-pub(crate) struct ListScorer {
-    matches: Arc<[Match]>,
-    at: usize,
-    bm25: Option<Bm25Weight>,
-    lengths: Option<FieldNormReader>,
-}
-
-impl ListScorer {
-    /// Over documents in rising order.
-    pub(crate) fn new(
-        matches: Vec<Match>,
-        bm25: Option<Bm25Weight>,
-        lengths: Option<FieldNormReader>,
-    ) -> Self {
-        Self { matches: matches.into(), at: 0, bm25, lengths }
-    }
-}
-
-impl DocSet for ListScorer {
-    fn advance(&mut self) -> DocId {
-        self.at = (self.at + 1).min(self.matches.len());
-        self.doc()
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        let rest = self.matches.get(self.at..).unwrap_or_default();
-        self.at += rest.partition_point(|&(doc, _)| doc < target);
-        self.doc()
-    }
-
-    fn doc(&self) -> DocId {
-        self.matches.get(self.at).map_or(TERMINATED, |&(doc, _)| doc)
-    }
-
-    fn size_hint(&self) -> u32 {
-        u32::try_from(self.matches.len()).unwrap_or(u32::MAX)
-    }
-}
-
-impl Scorer for ListScorer {
-    fn score(&mut self) -> Score {
-        match (&self.bm25, &self.lengths, self.matches.get(self.at)) {
-            (Some(bm25), Some(lengths), Some(&(doc, times))) => {
-                bm25.score(lengths.fieldnorm_id(doc), times)
-            }
-            _ => 0.0,
-        }
     }
 }

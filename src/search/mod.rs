@@ -4,25 +4,30 @@
 //! `snippet` (marks), all run by [`Searcher`]. What goes in and out is in [`request`]. Invariant: no query text is an
 //! error, and what is found does not depend on how text is cut into words.
 
+mod any;
 pub mod ast;
 mod collapse;
 mod excluded;
 mod facet;
 pub mod figures;
+mod found;
 mod literal_query;
 mod names;
 pub mod parse;
 mod plan;
 mod rank;
+mod reasons;
 pub mod request;
 mod searcher;
 mod snippet;
+mod spellings;
 mod statistics;
 mod stats;
 mod verified;
 
 pub use searcher::Searcher;
-pub use stats::Stats;
+pub use snippet::{merge_spans, snippet};
+pub use stats::{Part, Stats};
 
 use crate::index::IndexError;
 

@@ -1,10 +1,10 @@
 //! The query tree rendered for the engine: what is a hit, what adds to its score, what is marked in its text.
 //!
 //! What is a hit never depends on how text is cut into words: items are found literally (or by synonym, or by the tag
-//! they name), words only rank. In a search by any word it is the other way round, and the answer says so.
+//! they name), words only rank. Here all items must be found; `any.rs` plans queries of which any part is enough.
 
 use crate::analysis::{self, TermMatch};
-use crate::index::{DOC_PARAGRAPH, Fields, Weights};
+use crate::index::{DOC_PARAGRAPH, DOC_TITLE, Fields, Weights};
 use crate::model::Span;
 use crate::search::ast::{FieldClause, Item, Node};
 use crate::search::excluded::excluded;
@@ -17,7 +17,8 @@ use crate::search::verified::VerifiedQuery;
 use crate::text::literal::{Needle, Pattern, TokenizedText, has_wildcard};
 use crate::text::tokens::{TokenKind, tokens};
 use crate::vocab::Vocabulary;
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 use tantivy::Term;
@@ -26,10 +27,6 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, collector::Count};
-
-/// Characters that say little alone; a search by any word leaves them out.
-const FUNCTION_WORDS: &str =
-    "的了在是和与及或之等吗呢吧么也都就而其于以为从到由被把将对向这那哪几个什谁何怎有不";
 
 /// What plans are made with.
 pub(crate) struct Planner<'a> {
@@ -41,6 +38,32 @@ pub(crate) struct Planner<'a> {
     pub(crate) inferred: bool,
     /// Whether hits are ranked; without it no dictionary of words is loaded.
     pub(crate) scored: bool,
+    /// What was made and found out so far.
+    pub(crate) made: Made,
+}
+
+/// Queries for strings and patterns, made once: a copy shares what the query has found ([`crate::search::found`]), so a
+/// plan that needs an item in several places looks for it once.
+#[derive(Default)]
+pub(crate) struct Made {
+    queries: RefCell<HashMap<(Field, String), MadeQuery>>,
+    is_found: RefCell<HashMap<String, bool>>,
+}
+
+/// A query, or nothing where the text asks for nothing.
+type MadeQuery = Option<Box<dyn Query>>;
+
+impl Made {
+    fn query(&self, field: Field, text: &str, make: impl FnOnce() -> MadeQuery) -> MadeQuery {
+        let key = (field, text.to_owned());
+        if let Some(made) = self.queries.borrow().get(&key) {
+            return made.as_ref().map(|query| query.box_clone());
+        }
+        let made = make();
+        let copy = made.as_ref().map(|query| query.box_clone());
+        self.queries.borrow_mut().insert(key, made);
+        copy
+    }
 }
 
 /// A query ready to run.
@@ -57,6 +80,8 @@ pub(crate) struct Plan {
     pub(crate) selections: Vec<Selection>,
     /// What is marked in the text.
     pub(crate) marks: Vec<Mark>,
+    /// What is marked in a hit that holds none of these.
+    pub(crate) parts_of_words: Vec<Mark>,
     /// What the person asking should know.
     pub(crate) notes: Vec<SearchNote>,
 }
@@ -67,6 +92,13 @@ pub(crate) struct Clause {
     pub(crate) what: String,
     /// Scores as the part's share of the whole.
     pub(crate) query: Box<dyn Query>,
+}
+
+impl Clause {
+    /// A clause, unless it weighs nothing.
+    pub(super) fn weighted(what: String, weight: f32, query: Box<dyn Query>) -> Option<Self> {
+        (weight > 0.0).then(|| Self { what, query: Box::new(BoostQuery::new(query, weight)) })
+    }
 }
 
 /// An item of the query.
@@ -176,44 +208,7 @@ impl Planner<'_> {
         Plan { grounded, ..self.finish(parts, selections, &items, planned, Vec::new(), notes) }
     }
 
-    /// Plans a query any word of which makes a hit.
-    pub(crate) fn any(&self, root: &Node) -> Plan {
-        let (conjuncts, selections) = self.split_selections(root);
-        let items = root.items();
-        let planned: Vec<PlannedItem> =
-            items.iter().filter_map(|item| self.planned_item(item)).collect();
-        let words = content_words(&items);
-        // A word counts wherever it stands, also inside a longer one: how the text was cut must not decide.
-        let mut alternatives: Vec<Box<dyn Query>> =
-            words.iter().filter_map(|word| self.literal(self.fields.grams, word)).collect();
-        // Items that no word stands for: wildcards, single characters, parts of words.
-        alternatives.extend(
-            items
-                .iter()
-                .filter(|item| words.is_empty() || item.has_wildcard())
-                .filter_map(|item| self.item_in_text(item)),
-        );
-        // What fields ask in the place of an item.
-        alternatives
-            .extend(root.itemless_alternatives().into_iter().filter_map(|node| self.node(node)));
-        let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        if !alternatives.is_empty() {
-            parts.push((Occur::Must, Box::new(BooleanQuery::union(alternatives))));
-        }
-        for node in conjuncts {
-            match node {
-                Node::Not(inner) => {
-                    parts.extend(self.node(inner).map(excluded));
-                }
-                Node::Field(_) => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
-                _ => {}
-            }
-        }
-        let marks = words.iter().map(|word| Mark::Literal(Needle::new(word))).collect();
-        self.finish(parts, selections, &items, planned, marks, Vec::new())
-    }
-
-    fn finish(
+    pub(super) fn finish(
         &self,
         mut parts: Vec<(Occur, Box<dyn Query>)>,
         selections: Vec<Selection>,
@@ -229,11 +224,20 @@ impl Planner<'_> {
             marks.extend(self.item_marks(item));
         }
         let clauses = if self.scored { self.clauses(items) } else { Vec::new() };
-        Plan { parts, grounded: None, clauses, items: planned, selections, marks, notes }
+        Plan {
+            parts,
+            grounded: None,
+            clauses,
+            items: planned,
+            selections,
+            marks,
+            parts_of_words: Vec::new(),
+            notes,
+        }
     }
 
     /// Separates the top-level field clauses that facets can leave out from the rest.
-    fn split_selections<'n>(&self, root: &'n Node) -> (Vec<&'n Node>, Vec<Selection>) {
+    pub(super) fn split_selections<'n>(&self, root: &'n Node) -> (Vec<&'n Node>, Vec<Selection>) {
         let nodes: Vec<&Node> = match root {
             Node::And(nodes) => nodes.iter().collect(),
             node => vec![node],
@@ -317,7 +321,7 @@ impl Planner<'_> {
     }
 
     /// A node as a query; `None` where it asks nothing.
-    fn node(&self, node: &Node) -> Option<Box<dyn Query>> {
+    pub(super) fn node(&self, node: &Node) -> Option<Box<dyn Query>> {
         match node {
             Node::And(nodes) => {
                 let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
@@ -357,13 +361,13 @@ impl Planner<'_> {
         })
     }
 
-    fn planned_item(&self, item: &Item) -> Option<PlannedItem> {
+    pub(super) fn planned_item(&self, item: &Item) -> Option<PlannedItem> {
         let in_text = self.item_in_text(item)?;
         Some(PlannedItem { text: item.text.clone(), in_text, by_tag: self.item_tag(item) })
     }
 
     /// An item found in the paragraph's text.
-    fn item_in_text(&self, item: &Item) -> Option<Box<dyn Query>> {
+    pub(super) fn item_in_text(&self, item: &Item) -> Option<Box<dyn Query>> {
         let mut forms: Vec<Box<dyn Query>> =
             self.forms(item).iter().filter_map(|form| self.form(form)).collect();
         match forms.len() {
@@ -402,9 +406,14 @@ impl Planner<'_> {
 
     /// Whether a string stands anywhere. What cannot be read is taken as found; the search itself says what is wrong.
     fn is_found(&self, text: &str) -> bool {
-        self.literal(self.fields.grams, text).is_some_and(|query| {
+        if let Some(&known) = self.made.is_found.borrow().get(text) {
+            return known;
+        }
+        let is_found = self.literal(self.fields.grams, text).is_some_and(|query| {
             self.searcher.search(query.as_ref(), &Count).map_or(true, |count| count > 0)
-        })
+        });
+        self.made.is_found.borrow_mut().insert(text.to_owned(), is_found);
+        is_found
     }
 
     /// The tag that an unquoted item names.
@@ -436,19 +445,24 @@ impl Planner<'_> {
     }
 
     /// A literal string in a field of grams.
-    fn literal(&self, field: Field, text: &str) -> Option<Box<dyn Query>> {
-        analysis::literal_terms(text).map(|terms| literal_query(field, &terms))
+    pub(crate) fn literal(&self, field: Field, text: &str) -> Option<Box<dyn Query>> {
+        self.made.query(field, text, || {
+            analysis::literal_terms(text).map(|terms| literal_query(field, &terms))
+        })
     }
 
     /// A pattern with wildcards: candidates hold its fixed parts, the stored text decides.
     fn pattern(&self, text: &str) -> Option<Box<dyn Query>> {
-        let pattern = Pattern::new(text);
-        if pattern.is_empty() {
-            return None;
-        }
-        let candidates = self.pattern_candidates(text);
-        let check = Arc::new(move |text: &str| pattern.is_in(&TokenizedText::new(text)));
-        Some(Box::new(VerifiedQuery::new(candidates, self.fields.stored, check)))
+        let stored = self.fields.stored;
+        self.made.query(stored, text, || {
+            let pattern = Pattern::new(text);
+            if pattern.is_empty() {
+                return None;
+            }
+            let candidates = self.pattern_candidates(text);
+            let check = Arc::new(move |text: &str| pattern.is_in(&TokenizedText::new(text)));
+            Some(Box::new(VerifiedQuery::new(candidates, stored, check)))
+        })
     }
 
     /// Documents that hold every fixed part of a pattern. A part of a number or word at a wildcard is any term that
@@ -522,10 +536,21 @@ impl Planner<'_> {
             FieldClause::Region(path) => Some(self.region(path.as_str())),
             FieldClause::Measure(path) => Some(self.measure(path.as_str())),
             FieldClause::Mention(path) => Some(self.term(self.fields.mention, path.as_str())),
-            FieldClause::Title(item) => self.literal(self.fields.title, &item.text),
+            FieldClause::Title(item) => self.title(&item.text),
             FieldClause::Source(item) => self.literal(self.fields.source_text, &item.text),
             FieldClause::Date { from, to } => Some(self.dates(Some(*from), Some(*to))),
         }
+    }
+
+    /// A literal string in the titles, or in a paragraph that is the title.
+    fn title(&self, text: &str) -> Option<Box<dyn Query>> {
+        let itself =
+            vec![self.literal(self.fields.grams, text)?, self.term(self.fields.doc, DOC_TITLE)];
+        let titles = self.literal(self.fields.title, text)?;
+        Some(Box::new(BooleanQuery::union(vec![
+            titles,
+            Box::new(BooleanQuery::intersection(itself)),
+        ])))
     }
 
     fn region(&self, path: &str) -> Box<dyn Query> {
@@ -564,11 +589,15 @@ impl Planner<'_> {
         self.dates(None, None)
     }
 
+    /// How many documents hold a gram, deleted ones among them.
+    pub(super) fn frequency(&self, gram: &str) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(&Term::from_field_text(self.fields.grams, gram))
+    }
+
     /// The inverse document frequency of a gram, as BM25 has it.
     fn rarity(&self, gram: &str) -> f32 {
-        let term = Term::from_field_text(self.fields.grams, gram);
         // A term that cannot be read adds nothing; the search itself says what is wrong.
-        let found = self.searcher.doc_freq(&term).unwrap_or(0);
+        let found = self.frequency(gram).unwrap_or(0);
         let documents = self
             .searcher
             .segment_readers()
@@ -588,11 +617,11 @@ impl Planner<'_> {
         self.term(self.fields.doc, DOC_PARAGRAPH)
     }
 
-    fn term(&self, field: Field, text: &str) -> Box<dyn Query> {
+    pub(super) fn term(&self, field: Field, text: &str) -> Box<dyn Query> {
         Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
     }
 
-    fn item_marks(&self, item: &Item) -> Vec<Mark> {
+    pub(super) fn item_marks(&self, item: &Item) -> Vec<Mark> {
         let marks = self.forms(item).into_iter().map(|form| match form {
             Form::Literal(text) => Mark::Literal(Needle::new(&text)),
             Form::Pattern(text) => Mark::Pattern(Pattern::new(&text)),
@@ -605,9 +634,7 @@ impl Planner<'_> {
         let weights = self.weights;
         let mut clauses = Vec::new();
         let mut add = |what: String, weight: f32, query: Box<dyn Query>| {
-            if weight > 0.0 {
-                clauses.push(Clause { what, query: Box::new(BoostQuery::new(query, weight)) });
-            }
+            clauses.extend(Clause::weighted(what, weight, query));
         };
         let items: Vec<&&Item> = items.iter().filter(|item| !item.has_wildcard()).collect();
         let words: BTreeSet<String> =
@@ -682,23 +709,12 @@ fn open_at_parts(text: &str) -> Option<String> {
     (first || last).then(|| format!("{}{}{}", star(first), text.trim(), star(last)))
 }
 
-/// The distinct words of items without function words, unless there is nothing else.
-fn content_words(items: &[&Item]) -> Vec<String> {
-    let items = items.iter().filter(|item| !has_wildcard(&item.text) || item.quoted);
-    let words: BTreeSet<String> = items.flat_map(|item| analysis::words(&item.text)).collect();
-    let is_function = |word: &String| {
-        let mut characters = word.chars();
-        matches!((characters.next(), characters.next()), (Some(c), None) if FUNCTION_WORDS.contains(c))
-    };
-    let content: Vec<String> = words.iter().filter(|word| !is_function(word)).cloned().collect();
-    if content.is_empty() { words.into_iter().collect() } else { content }
-}
-
-/// The grams of an item that stand for themselves.
-fn exact_grams(text: &str) -> Vec<String> {
+/// The grams of an item that stand for themselves: pairs of Han and other tokens. A Han at the end of a run inside
+/// the item is a gram for finding it; that the run ends there says nothing of what is meant.
+pub(super) fn exact_grams(text: &str) -> Vec<String> {
     let Some(terms) = analysis::literal_terms(text) else { return Vec::new() };
     let exact = terms.terms.into_iter().filter_map(|(_, term)| match term {
-        TermMatch::Exact(text) => Some(text),
+        TermMatch::Exact(text) => Some(text).filter(|text| !text.ends_with(analysis::END_MARK)),
         TermMatch::Prefix(_) => None,
     });
     exact.collect()

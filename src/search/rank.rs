@@ -155,7 +155,7 @@ impl SegmentCollector for SegmentTopHits {
 fn running_text(columns: &FastFieldReaders) -> tantivy::Result<Vec<u64>> {
     let Some(kind) = columns.str("kind")? else { return Ok(Vec::new()) };
     let mut running = Vec::new();
-    for wanted in [ParagraphKind::Body, ParagraphKind::Table] {
+    for wanted in ParagraphKind::ALL.into_iter().filter(|kind| kind.is_running()) {
         running.extend(kind.dictionary().term_ord(wanted.as_str())?);
     }
     Ok(running)

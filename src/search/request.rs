@@ -403,7 +403,7 @@ pub enum SearchNote {
     },
 }
 
-/// Why nothing was found, item by item.
+/// Why nothing was found: one item or filter of the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
     /// The item or filter as typed.
@@ -412,6 +412,42 @@ pub struct Reason {
     pub alone: u64,
     /// Whether it is a filter.
     pub is_filter: bool,
+    /// Of an item that names a division or measure: how many of these hold it as a tag only.
+    pub by_tag: Option<u64>,
+    /// Of an item beside filters: how many of these pass all of them.
+    pub filtered: Option<u64>,
+    /// Of a filter: hits the query has without it.
+    pub without: Option<u64>,
+    /// Of an item that stands nowhere: strings that do and have two characters swapped, then strings with one other,
+    /// most frequent first.
+    pub near: Vec<Spelling>,
+    /// Of an item that stands nowhere: other names of the division or measure it names that do.
+    pub names: Vec<Spelling>,
+}
+
+impl Reason {
+    /// An item or filter of which nothing is known yet.
+    pub fn of(what: &str, is_filter: bool) -> Self {
+        Self {
+            what: what.to_owned(),
+            alone: 0,
+            is_filter,
+            by_tag: None,
+            filtered: None,
+            without: None,
+            near: Vec::new(),
+            names: Vec::new(),
+        }
+    }
+}
+
+/// A string that may have been meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Spelling {
+    /// The string.
+    pub text: String,
+    /// Paragraphs that hold it.
+    pub alone: u64,
 }
 
 /// Best inexact hits, when the strict query finds nothing.

@@ -1,29 +1,29 @@
 //! Answers requests over one state of an index: runs plans, fetches hits, counts facets, explains.
 
 use crate::index::{
-    IndexError, IndexInfo, OpenIndex, PARAGRAPH, StoredParagraph, path_bytes, path_from_text,
-    path_text, stored_document,
+    IndexError, IndexInfo, OpenIndex, PARAGRAPH, StoredParagraph, head as id_head, id_start,
+    path_bytes, path_from_text, path_text,
 };
 use crate::model::{Place, Span};
 use crate::reprints::Clusters;
 use crate::search::ast::{Item, Node};
 use crate::search::excluded::excluded;
-use crate::search::facet::{CountCollector, Counts};
+use crate::search::facet::{CountCollector, Counts, FacetPaths};
 use crate::search::parse::{is_question, parse};
-use crate::search::plan::{Plan, Planner};
+use crate::search::plan::{Made, Plan, Planner};
 use crate::search::rank::{DistinctKeys, Ranked, TopHits};
 use crate::search::request::{
-    Explanation, Facet, FacetCounts, Group, Hit, MatchMode, Reason, Relaxed, SearchNote,
-    SearchRequest, SearchResponse, Sort, Unit, Within,
+    Explanation, Facet, FacetCounts, Group, Hit, MatchMode, Relaxed, SearchNote, SearchRequest,
+    SearchResponse, Sort, Unit, Within,
 };
 use crate::search::snippet::{merge_spans, snippet};
-use crate::search::statistics::ParagraphStatistics;
+use crate::search::statistics::{Lengths, ParagraphStatistics};
 use crate::search::{QUERY_CHARS_MAX, SearchError};
 use crate::text::fold::fold_char;
 use crate::text::literal::TokenizedText;
 use crate::vocab::Vocabulary;
 use std::collections::{HashMap, HashSet};
-use std::ops::{Bound, ControlFlow};
+use std::ops::{Bound, ControlFlow, RangeInclusive};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -37,6 +37,8 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Fewest digits of an id that are shown.
 const SHORT_ID: usize = 7;
+/// Digits of an id that the column `id_head` holds.
+const ID_HEAD: usize = 16;
 /// Hits shown together at most.
 const PER_GROUP: usize = 2;
 
@@ -46,6 +48,8 @@ pub struct Searcher {
     vocabulary: Arc<Vocabulary>,
     searcher: tantivy::Searcher,
     pub(super) clusters: OnceLock<Arc<Clusters>>,
+    lengths: OnceLock<Lengths>,
+    paths: Arc<FacetPaths>,
 }
 
 impl Searcher {
@@ -53,7 +57,14 @@ impl Searcher {
     pub fn open(dir: &Path, vocabulary: Arc<Vocabulary>) -> Result<Self, IndexError> {
         let index = OpenIndex::open(dir)?;
         let searcher = index.reader.searcher();
-        Ok(Self { index, vocabulary, searcher, clusters: OnceLock::new() })
+        Ok(Self {
+            index,
+            vocabulary,
+            searcher,
+            lengths: OnceLock::new(),
+            paths: Arc::default(),
+            clusters: OnceLock::new(),
+        })
     }
 
     /// Answers one request.
@@ -116,14 +127,26 @@ impl Searcher {
     ) -> Result<Vec<Hit>, SearchError> {
         let prefix = prefix.to_ascii_lowercase();
         let mut found = Vec::new();
-        for id in self.ids(&prefix, limit)? {
-            let term = Term::from_field_text(self.index.fields.id, &id);
-            let query = TermQuery::new(term, IndexRecordOption::Basic);
-            found.extend(self.fetch_all(&query, 1, context)?);
+        for (_, address) in self.id_heads(prefix.get(..ID_HEAD).unwrap_or(&prefix))? {
+            if found.len() >= limit {
+                break;
+            }
+            let hit = self.fetch(address)?.filter(|hit| hit.id.starts_with(&prefix));
+            found.extend(hit.map(|hit| (hit, address)));
         }
+        self.shown_alone(found, context)
+    }
+
+    /// Paragraphs with `context` neighbours and their reprints.
+    fn shown_alone(
+        &self,
+        found: Vec<(Hit, DocAddress)>,
+        context: usize,
+    ) -> Result<Vec<Hit>, SearchError> {
         let members = self.members(found.iter().map(|(_, address)| *address))?;
         let mut hits = Vec::with_capacity(found.len());
         for (mut hit, address) in found {
+            self.add_context(&mut hit, address, context)?;
             hit.reprints = Some(self.reprints(&hit, address, &members)?);
             hits.push(hit);
         }
@@ -138,21 +161,16 @@ impl Searcher {
         context: usize,
     ) -> Result<Vec<Hit>, SearchError> {
         let term = Term::from_field_text(self.index.fields.path, &path_text(path));
-        let found =
-            self.fetch_all(&TermQuery::new(term, IndexRecordOption::Basic), usize::MAX, 0)?;
-        let mut hits: Vec<Hit> = found.into_iter().map(|(hit, _)| hit).collect();
+        let mut found = self.fetch_all(&TermQuery::new(term, IndexRecordOption::Basic))?;
         let file = path_text(path);
         // The records of a file and the members of an archive are its own; what lies below a folder is not.
-        hits.retain(|hit| {
+        found.retain(|(hit, _)| {
             let rest = hit.path.strip_prefix(&file).unwrap_or("/");
             (rest.is_empty() || rest.starts_with('#') || rest.starts_with("!/"))
                 && hit.place.is_some_and(|place| wanted(&place))
         });
-        hits.sort_by_key(|hit| (hit.path.clone(), hit.article, hit.paragraph));
-        for hit in &mut hits {
-            *hit = self.by_id(&hit.id, 1, context)?.pop().unwrap_or_else(|| hit.clone());
-        }
-        Ok(hits)
+        found.sort_by_key(|(hit, _)| (hit.path.clone(), hit.article, hit.paragraph));
+        self.shown_alone(found, context)
     }
 
     /// Paragraphs tagged with a region or below it.
@@ -180,8 +198,28 @@ impl Searcher {
         Ok(texts)
     }
 
+    /// The first 16 digits of the ids of all hits as numbers, unranked and unread; for checking what is found in large
+    /// indexes.
+    pub fn hit_keys(&self, request: &SearchRequest) -> Result<HashSet<u64>, SearchError> {
+        let (plan, _response) = self.prepare(request)?;
+        self.distinct(plan.selected(None).as_ref(), "id_head")
+    }
+
     pub(super) fn index(&self) -> &OpenIndex {
         &self.index
+    }
+
+    pub(super) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// A string in the text of paragraphs; `None` for one without a token.
+    pub(super) fn literal(&self, text: &str) -> Option<Box<dyn Query>> {
+        self.planner(&SearchRequest::default()).literal(self.index.fields.grams, text)
+    }
+
+    pub(super) fn facet_paths(&self) -> &Arc<FacetPaths> {
+        &self.paths
     }
 
     pub(super) fn engine(&self) -> &tantivy::Searcher {
@@ -201,6 +239,7 @@ impl Searcher {
             synonyms: request.synonyms,
             inferred: request.inferred,
             scored: request.limit > 0,
+            made: Made::default(),
         }
     }
 
@@ -217,15 +256,16 @@ impl Searcher {
             return Err(SearchError::QueryTooLong { chars, max: QUERY_CHARS_MAX });
         }
         let (root, mut notes) = self.understand(request);
+        let planner = self.planner(request);
         let (matched, mut plan) = match request.match_mode {
             MatchMode::Auto => {
-                let answer = self.plan_auto(&root, request)?;
+                let answer = self.plan_auto(&planner, &root, request)?;
                 if answer.0 == MatchMode::Any {
                     notes.push(SearchNote::AnyWord);
                 }
                 answer
             }
-            matched => (matched, self.plan(&root, request, matched)?),
+            matched => (matched, self.plan(&planner, &root, request, matched)?),
         };
         notes.append(&mut plan.notes);
         let response = SearchResponse {
@@ -249,12 +289,13 @@ impl Searcher {
     /// All items, or any word of a question: of one with its mark, or of one long item that is found nowhere.
     fn plan_auto(
         &self,
+        planner: &Planner<'_>,
         root: &Node,
         request: &SearchRequest,
     ) -> Result<(MatchMode, Plan), SearchError> {
         let mut question = !request.literal && is_question(&request.query);
         if !question {
-            let plan = self.plan(root, request, MatchMode::All)?;
+            let plan = self.plan(planner, root, request, MatchMode::All)?;
             question = !request.literal
                 && root.long_item().is_some()
                 && self.count_query(plan.matching().as_ref())? == 0;
@@ -262,7 +303,7 @@ impl Searcher {
                 return Ok((MatchMode::All, plan));
             }
         }
-        Ok((MatchMode::Any, self.plan(root, request, MatchMode::Any)?))
+        Ok((MatchMode::Any, self.plan(planner, root, request, MatchMode::Any)?))
     }
 
     /// The tree of the query with the options that belong to it.
@@ -301,11 +342,11 @@ impl Searcher {
 
     fn plan(
         &self,
+        planner: &Planner<'_>,
         root: &Node,
         request: &SearchRequest,
         matched: MatchMode,
     ) -> Result<Plan, SearchError> {
-        let planner = self.planner(request);
         let mut plan =
             if matched == MatchMode::Any { planner.any(root) } else { planner.all(root) };
         plan.selections.extend(planner.filters(&request.filters, path_text));
@@ -345,15 +386,15 @@ impl Searcher {
         self.searcher.search(query, &DistinctKeys { column }).map_err(|error| self.failed(error))
     }
 
-    fn count_query(&self, query: &dyn Query) -> Result<u64, SearchError> {
+    pub(super) fn count_query(&self, query: &dyn Query) -> Result<u64, SearchError> {
         let count = self.searcher.search(query, &Count).map_err(|error| self.failed(error))?;
         Ok(count as u64)
     }
 
     /// Counts the hits, and in the same pass the facets that no selection of their own changes.
     fn count(&self, plan: &Plan, request: &SearchRequest) -> Result<Counts, SearchError> {
-        let facets =
-            request.facets.iter().map(|wanted| wanted.facet).filter(|&facet| !plan.selects(facet));
+        let asked = |facet: &Facet| request.facets.iter().any(|wanted| wanted.facet == *facet);
+        let facets = Facet::ALL.into_iter().filter(|facet| asked(facet) && !plan.selects(*facet));
         self.collect_counts(plan.selected(None).as_ref(), facets.collect(), request)
     }
 
@@ -364,9 +405,13 @@ impl Searcher {
         request: &SearchRequest,
     ) -> Result<Counts, SearchError> {
         let counts_clusters = request.collapse || request.count_by == Unit::Cluster;
-        let clusters = if counts_clusters { Some(self.clusters()?) } else { None };
-        let (unit, inferred) = (request.count_by, request.inferred);
-        let collector = CountCollector { facets, unit, inferred, clusters };
+        let collector = CountCollector {
+            facets,
+            unit: request.count_by,
+            inferred: request.inferred,
+            clusters: if counts_clusters { Some(self.clusters()?) } else { None },
+            paths: Arc::clone(&self.paths),
+        };
         self.searcher.search(query, &collector).map_err(|error| self.failed(error))
     }
 
@@ -406,23 +451,16 @@ impl Searcher {
         plan: &Plan,
         request: &SearchRequest,
     ) -> Result<Vec<FacetCounts>, SearchError> {
-        let mut common = counts.facets.iter();
-        let total = counts.total(request.count_by);
         let mut answers = Vec::with_capacity(request.facets.len());
         for wanted in &request.facets {
-            if !plan.selects(wanted.facet) {
-                answers.extend(
-                    common.next().map(|paths| paths.buckets(wanted, request.count_by, total)),
-                );
-                continue;
+            if plan.selects(wanted.facet) {
+                // Its own selection must not shrink it, so it is counted over another set of hits.
+                let query = plan.selected(Some(wanted.facet));
+                let own = self.collect_counts(query.as_ref(), vec![wanted.facet], request)?;
+                answers.extend(own.buckets(wanted, request.count_by));
+            } else {
+                answers.extend(counts.buckets(wanted, request.count_by));
             }
-            // Its own selection must not shrink it, so it is counted over another set of hits.
-            let query = plan.selected(Some(wanted.facet));
-            let own = self.collect_counts(query.as_ref(), vec![wanted.facet], request)?;
-            let total = own.total(request.count_by);
-            answers.extend(
-                own.facets.first().map(|paths| paths.buckets(wanted, request.count_by, total)),
-            );
         }
         Ok(answers)
     }
@@ -453,9 +491,7 @@ impl Searcher {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let fields = &self.index.fields;
-        let statistics =
-            ParagraphStatistics::new(&self.searcher, fields).map_err(|error| self.failed(error))?;
+        let statistics = self.statistics()?;
         let query = plan.scored();
         self.searcher
             .search_with_statistics_provider(
@@ -469,6 +505,18 @@ impl Searcher {
                 &statistics,
             )
             .map_err(|error| self.failed(error))
+    }
+
+    fn statistics(&self) -> Result<ParagraphStatistics<'_>, SearchError> {
+        let lengths = match self.lengths.get() {
+            Some(lengths) => lengths,
+            None => {
+                let counted = Lengths::new(&self.searcher, &self.index.fields);
+                let counted = counted.map_err(|error| self.failed(error))?;
+                self.lengths.get_or_init(|| counted)
+            }
+        };
+        Ok(ParagraphStatistics { searcher: &self.searcher, lengths })
     }
 
     /// The best hits with at most two a group; looks further down the ranking until there are enough.
@@ -564,9 +612,11 @@ impl Searcher {
     }
 
     pub(super) fn stored(&self, address: DocAddress) -> Result<StoredParagraph, SearchError> {
-        let document =
-            stored_document(|| self.searcher.doc(address)).map_err(|error| self.failed(error))?;
-        Ok(self.index.stored(&document)?)
+        let stored = self.index.paragraph(&self.searcher, address)?;
+        stored.ok_or_else(|| {
+            let cause = "a file's record among the paragraphs found".to_owned();
+            SearchError::Index(IndexError::Damaged { path: self.index.dir.clone(), cause })
+        })
     }
 
     /// Fetches a hit and marks it.
@@ -580,6 +630,9 @@ impl Searcher {
         let text = TokenizedText::new(&stored.text);
         let mut marks: Vec<Span> =
             plan.marks.iter().flat_map(|mark| mark.find_all(&text)).collect();
+        if marks.is_empty() {
+            marks = plan.parts_of_words.iter().flat_map(|mark| mark.find_all(&text)).collect();
+        }
         if let Some(wanted) = &request.filters.figure {
             let figures = stored.figures.iter().filter(|figure| wanted.matches(figure));
             marks.extend(figures.map(|figure| figure.at));
@@ -633,45 +686,45 @@ impl Searcher {
 
     /// The shortest start of an id that no other paragraph has.
     fn short_id(&self, id: &str) -> Result<String, SearchError> {
-        let start = id.get(..SHORT_ID).unwrap_or(id);
-        let others = self.ids(start, usize::MAX)?;
-        let shared = others
-            .iter()
-            .filter(|other| other.as_str() != id)
-            .map(|other| other.bytes().zip(id.bytes()).take_while(|(a, b)| a == b).count());
-        let length = shared.max().map_or(SHORT_ID, |shared| (shared + 1).max(SHORT_ID));
-        Ok(id.get(..length).unwrap_or(id).to_owned())
+        let own = id_head(id);
+        let others = self.id_heads(id.get(..SHORT_ID).unwrap_or(id))?;
+        let shared = |other: u64| (other ^ own).leading_zeros() as usize / 4;
+        let others = others.iter().filter(|(other, _)| *other != own);
+        let length = others.map(|(other, _)| shared(*other) + 1).max().unwrap_or(SHORT_ID);
+        Ok(id.get(..length.max(SHORT_ID)).unwrap_or(id).to_owned())
     }
 
-    /// Ids of living paragraphs that start with `prefix`, sorted, at most `limit`.
-    fn ids(&self, prefix: &str, limit: usize) -> Result<Vec<String>, SearchError> {
-        let mut ids = std::collections::BTreeSet::new();
-        for reader in self.searcher.segment_readers() {
-            let inverted =
-                reader.inverted_index(self.index.fields.id).map_err(|error| self.failed(error))?;
-            let io_failed = |error: std::io::Error| {
-                SearchError::Index(IndexError::from_io(&self.index.dir, &error))
-            };
-            let mut terms =
-                inverted.terms().range().ge(prefix.as_bytes()).into_stream().map_err(io_failed)?;
-            let mut found = 0;
-            while let Some((term, info)) = terms.next() {
-                if !term.starts_with(prefix.as_bytes()) || found >= limit {
-                    break;
-                }
+    /// Living paragraphs whose id starts with `prefix`, at most [`ID_HEAD`] digits of it, by the head of their id.
+    fn id_heads(&self, prefix: &str) -> Result<Vec<(u64, DocAddress)>, SearchError> {
+        let Some(range) = id_range(prefix) else { return Ok(Vec::new()) };
+        let field = self.index.fields.id_start;
+        let start = |head: u64| Term::from_field_u64(field, id_start(head));
+        let (first, last) = (start(*range.start()), start(*range.end()));
+        let io_failed = |error: std::io::Error| {
+            SearchError::Index(IndexError::from_io(&self.index.dir, &error))
+        };
+        let mut heads = Vec::new();
+        for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
+            let column = reader.fast_fields().u64("id_head").map_err(|error| self.failed(error))?;
+            let inverted = reader.inverted_index(field).map_err(|error| self.failed(error))?;
+            let terms = inverted.terms().range();
+            let terms = terms.ge(first.serialized_value_bytes()).le(last.serialized_value_bytes());
+            let mut terms = terms.into_stream().map_err(io_failed)?;
+            while let Some((_, info)) = terms.next() {
                 let mut postings = inverted
                     .read_postings_from_terminfo(info, IndexRecordOption::Basic)
                     .map_err(io_failed)?;
-                while postings.doc() != TERMINATED && reader.is_deleted(postings.doc()) {
+                while postings.doc() != TERMINATED {
+                    let doc = postings.doc();
+                    let head = column.first(doc).filter(|head| range.contains(head));
+                    let head = head.filter(|_| !reader.is_deleted(doc));
+                    heads.extend(head.map(|head| (head, DocAddress::new(segment, doc))));
                     postings.advance();
-                }
-                if postings.doc() != TERMINATED {
-                    ids.insert(String::from_utf8_lossy(term).into_owned());
-                    found += 1;
                 }
             }
         }
-        Ok(ids.into_iter().take(limit).collect())
+        heads.sort_unstable();
+        Ok(heads)
     }
 
     /// The paragraphs of the same article right before and after a hit.
@@ -695,7 +748,7 @@ impl Searcher {
             Box::new(TermQuery::new(article, IndexRecordOption::Basic)),
             Box::new(range),
         ]);
-        let mut found = self.fetch_all(&neighbours, usize::MAX, 0)?;
+        let mut found = self.fetch_all(&neighbours)?;
         found.sort_by_key(|(neighbour, _)| neighbour.paragraph);
         for (neighbour, _) in found {
             match neighbour.paragraph.cmp(&hit.paragraph) {
@@ -708,35 +761,28 @@ impl Searcher {
     }
 
     /// Fetches what a query finds, unscored and unmarked, with where it stands in the index.
-    fn fetch_all(
-        &self,
-        query: &dyn Query,
-        limit: usize,
-        context: usize,
-    ) -> Result<Vec<(Hit, DocAddress)>, SearchError> {
+    fn fetch_all(&self, query: &dyn Query) -> Result<Vec<(Hit, DocAddress)>, SearchError> {
         let collector = tantivy::collector::DocSetCollector;
         let found = self.searcher.search(query, &collector).map_err(|error| self.failed(error))?;
         let mut addresses: Vec<DocAddress> = found.into_iter().collect();
         addresses.sort_unstable();
         let mut hits = Vec::new();
         for address in addresses {
-            if hits.len() >= limit {
-                break;
-            }
-            // A file's record stands under its path too.
-            let Ok(stored) = self.stored(address) else { continue };
-            let mut hit = self.shown(stored, Vec::new(), SearchRequest::default().snippet_chars)?;
-            self.add_context(&mut hit, address, context)?;
-            hits.push((hit, address));
+            hits.extend(self.fetch(address)?.map(|hit| (hit, address)));
         }
         Ok(hits)
+    }
+
+    /// Fetches a paragraph, unscored and unmarked; `None` for the record of a file.
+    fn fetch(&self, address: DocAddress) -> Result<Option<Hit>, SearchError> {
+        let Some(stored) = self.index.paragraph(&self.searcher, address)? else { return Ok(None) };
+        self.shown(stored, Vec::new(), SearchRequest::default().snippet_chars).map(Some)
     }
 
     /// The parts of a score, largest first; they add up to it.
     fn explain(&self, plan: &Plan, ranked: Ranked) -> Result<Explanation, SearchError> {
         let failed = |error| self.failed(error);
-        let statistics =
-            ParagraphStatistics::new(&self.searcher, &self.index.fields).map_err(failed)?;
+        let statistics = self.statistics()?;
         let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, &self.searcher);
         let reader = self.searcher.segment_reader(ranked.address.segment_ord);
         let mut parts = Vec::new();
@@ -765,27 +811,6 @@ impl Searcher {
         Ok(Explanation { what: "score".to_owned(), value: ranked.score, parts })
     }
 
-    /// How many paragraphs each item and each filter finds alone.
-    fn reasons(&self, plan: &Plan) -> Result<Vec<Reason>, SearchError> {
-        let mut reasons = Vec::new();
-        for item in &plan.items {
-            let alone = match &item.by_tag {
-                Some((_, tag)) => {
-                    let either =
-                        BooleanQuery::union(vec![item.in_text.box_clone(), tag.box_clone()]);
-                    self.count_query(&either)?
-                }
-                None => self.count_query(item.in_text.as_ref())?,
-            };
-            reasons.push(Reason { what: item.text.clone(), alone, is_filter: false });
-        }
-        for selection in &plan.selections {
-            let alone = self.count_query(selection.query.as_ref())?;
-            reasons.push(Reason { what: selection.what.clone(), alone, is_filter: true });
-        }
-        Ok(reasons)
-    }
-
     /// The best hits by any word, when the strict query found nothing and was not told to stay strict.
     fn relaxed(&self, request: &SearchRequest) -> Result<Option<Relaxed>, SearchError> {
         if request.match_mode != MatchMode::Auto || request.literal || request.limit == 0 {
@@ -796,13 +821,23 @@ impl Searcher {
         if root.items().is_empty() {
             return Ok(None);
         }
-        let plan = self.plan(&root, &request, MatchMode::Any)?;
+        let plan = self.plan(&self.planner(&request), &root, &request, MatchMode::Any)?;
         let total = self.count_query(plan.selected(None).as_ref())?;
         if total == 0 {
             return Ok(None);
         }
         Ok(Some(Relaxed { hits: self.grouped_hits(&plan, &request, total)?, total }))
     }
+}
+
+/// The heads of all ids that start with `prefix`, at most [`ID_HEAD`] digits; `None` when it is no start of an id.
+fn id_range(prefix: &str) -> Option<RangeInclusive<u64>> {
+    if !prefix.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    let least = u64::from_str_radix(&format!("{prefix:0<ID_HEAD$}"), 16).ok()?;
+    let greatest = u64::from_str_radix(&format!("{prefix:f<ID_HEAD$}"), 16).ok()?;
+    Some(least..=greatest)
 }
 
 /// A query as cleaning leaves text: controls become spaces, zero-width and other format characters go, and radicals
@@ -815,4 +850,28 @@ fn visible(query: &str) -> String {
         c => c,
     };
     query.chars().filter(|&c| !is_format(c)).map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(prefix: &str, expected: Option<(u64, u64)>) {
+        let range = id_range(prefix);
+        assert_eq!(range.map(|range| (*range.start(), *range.end())), expected);
+    }
+
+    #[test]
+    fn a_start_of_an_id_stands_for_all_that_begin_with_it() {
+        check("", Some((0, u64::MAX)));
+        check("5f0c1d2", Some((0x5f0c_1d20_0000_0000, 0x5f0c_1d2f_ffff_ffff)));
+        check("0123456789abcdef", Some((0x0123_4567_89ab_cdef, 0x0123_4567_89ab_cdef)));
+    }
+
+    #[test]
+    fn what_is_no_number_starts_no_id() {
+        check("+5f", None);
+        check("网", None);
+    }
 }

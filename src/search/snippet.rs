@@ -8,7 +8,7 @@ const CLAUSE_ENDS: &[char] =
     &['。', '！', '？', '；', '，', '、', '：', '!', '?', ';', ',', ':', '\n'];
 
 /// Sorts spans and joins those that touch or overlap.
-pub(crate) fn merge_spans(mut spans: Vec<Span>) -> Vec<Span> {
+pub fn merge_spans(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
     for span in spans.into_iter().filter(|span| !span.is_empty()) {
@@ -25,7 +25,7 @@ pub(crate) fn merge_spans(mut spans: Vec<Span>) -> Vec<Span> {
 /// An extract of at most about `chars` characters around the densest marks; the whole text when it is short enough.
 ///
 /// Units: `highlights` are characters of `text`, merged and sorted; those of the result are characters of the extract.
-pub(crate) fn snippet(text: &str, highlights: &[Span], chars: usize) -> Snippet {
+pub fn snippet(text: &str, highlights: &[Span], chars: usize) -> Snippet {
     let characters: Vec<char> = text.chars().collect();
     if characters.len() <= chars {
         return Snippet { text: text.to_owned(), highlights: highlights.to_vec() };

@@ -5,8 +5,10 @@ use crate::search::facet::{CountCollector, Counts};
 use crate::search::request::{Bucket, BucketKey, Facet, FacetRequest, Unit};
 use crate::search::{SearchError, Searcher};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
+use tantivy::space_usage::{PerFieldSpaceUsage, SearcherSpaceUsage, SegmentSpaceUsage};
 use tantivy::{Term, index::SegmentReader};
 
 /// Numbers about an index.
@@ -38,14 +40,31 @@ pub struct Stats {
     pub with_measure: u64,
     /// Paragraphs with a date.
     pub with_date: u64,
+    /// Corrections of tags by hand.
+    pub overrides: u64,
+    /// Paragraphs they were attached to.
+    pub overridden: u64,
     /// First and last day of any date, `yyyymmdd`.
     pub dates: Option<(u32, u32)>,
     /// Segments of the index.
     pub segments: usize,
     /// Bytes of the index on disk.
     pub bytes: u64,
+    /// What takes them, largest first.
+    pub parts: Vec<Part>,
     /// Remembered roots.
     pub roots: Vec<String>,
+}
+
+/// A part of an index and the bytes it takes.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Part {
+    /// `store`, `terms`, `postings`, `positions`, `columns`, `lengths` or `deletes`.
+    pub part: &'static str,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// The fields that take them, largest first; none where a part is not kept by field.
+    pub fields: Vec<(String, u64)>,
 }
 
 impl Searcher {
@@ -58,13 +77,14 @@ impl Searcher {
             *encodings.entry(encoding.encoding.clone()).or_insert(0) += 1;
         }
         let facets = vec![Facet::Kind, Facet::Region, Facet::Measure, Facet::Year];
-        let collector =
-            CountCollector { facets, unit: Unit::Paragraph, inferred: true, clusters: None };
+        let paths = Arc::clone(self.facet_paths());
+        let (unit, clusters) = (Unit::Paragraph, None);
+        let collector = CountCollector { facets, unit, inferred: true, clusters, paths };
         let paragraph = Term::from_field_text(index.fields.doc, crate::index::DOC_PARAGRAPH);
         let query = TermQuery::new(paragraph, IndexRecordOption::Basic);
         let counts =
             self.engine().search(&query, &collector).map_err(|error| self.failed(error))?;
-        let tagged = |at: usize, facet: Facet| counts.paragraphs - missing(&counts, at, facet);
+        let tagged = |facet: Facet| counts.paragraphs - missing(&counts, facet);
         let sum = |count: &dyn Fn(&FileRecord) -> usize| -> u64 {
             records.iter().map(|record| count(record) as u64).sum()
         };
@@ -79,6 +99,7 @@ impl Searcher {
         failed.sort();
         // A root inside another one meets the same.
         failed.dedup();
+        let usage = self.engine().space_usage().map_err(|error| self.failed(error.into()))?;
         Ok(Stats {
             files: records.iter().filter(|record| record.refused.is_none()).count() as u64,
             reports: sum(&|record| record.reports),
@@ -88,7 +109,7 @@ impl Searcher {
             failed,
             articles: counts.articles.len() as u64,
             paragraphs: counts.paragraphs,
-            kinds: buckets(&counts, 0, Facet::Kind)
+            kinds: buckets(&counts, Facet::Kind)
                 .into_iter()
                 .filter_map(|bucket| match bucket.key {
                     BucketKey::Path(kind) => Some((kind, bucket.count)),
@@ -96,12 +117,15 @@ impl Searcher {
                 })
                 .collect(),
             encodings: encodings.into_iter().collect(),
-            with_region: tagged(1, Facet::Region),
-            with_measure: tagged(2, Facet::Measure),
-            with_date: tagged(3, Facet::Year),
+            with_region: tagged(Facet::Region),
+            with_measure: tagged(Facet::Measure),
+            with_date: tagged(Facet::Year),
+            overrides: self.vocabulary().overrides.all().len() as u64,
+            overridden: sum(&|record| record.corrected.attached.len()),
             dates: self.dates()?,
             segments: self.engine().segment_readers().len(),
-            bytes: self.engine().space_usage().map_or(0, |usage| usage.total().get_bytes()),
+            bytes: usage.total().get_bytes(),
+            parts: parts(&usage),
             roots: index.payload.roots.iter().map(|root| root.path.clone()).collect(),
         })
     }
@@ -137,16 +161,46 @@ impl Searcher {
     }
 }
 
-fn buckets(counts: &Counts, at: usize, facet: Facet) -> Vec<Bucket> {
-    let all = FacetRequest { facet, under: None, limit: usize::MAX };
-    counts
-        .facets
-        .get(at)
-        .map_or_else(Vec::new, |paths| paths.buckets(&all, Unit::Paragraph, 0).buckets)
+/// The bytes of all segments by part and field.
+fn parts(usage: &SearcherSpaceUsage) -> Vec<Part> {
+    let of_fields = |part, of: fn(&SegmentSpaceUsage) -> &PerFieldSpaceUsage| {
+        let mut fields: BTreeMap<String, u64> = BTreeMap::new();
+        let mut bytes = 0;
+        for segment in usage.segments() {
+            bytes += of(segment).total().get_bytes();
+            for field in of(segment).fields() {
+                *fields.entry(field.field_name().to_owned()).or_insert(0) +=
+                    field.total().get_bytes();
+            }
+        }
+        let mut fields: Vec<(String, u64)> = fields.into_iter().collect();
+        fields.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        Part { part, bytes, fields }
+    };
+    let whole = |part, of: fn(&SegmentSpaceUsage) -> u64| {
+        let bytes = usage.segments().iter().map(of).sum();
+        Part { part, bytes, fields: Vec::new() }
+    };
+    let mut parts = vec![
+        whole("store", |segment| segment.store().total().get_bytes()),
+        of_fields("terms", SegmentSpaceUsage::termdict),
+        of_fields("postings", SegmentSpaceUsage::postings),
+        of_fields("positions", SegmentSpaceUsage::positions),
+        of_fields("columns", SegmentSpaceUsage::fast_fields),
+        of_fields("lengths", SegmentSpaceUsage::fieldnorms),
+        whole("deletes", |segment| segment.deletes().get_bytes()),
+    ];
+    parts.sort_by_key(|part| std::cmp::Reverse(part.bytes));
+    parts
 }
 
-fn missing(counts: &Counts, at: usize, facet: Facet) -> u64 {
+fn buckets(counts: &Counts, facet: Facet) -> Vec<Bucket> {
+    let all = FacetRequest { facet, under: None, limit: usize::MAX };
+    counts.buckets(&all, Unit::Paragraph).map_or_else(Vec::new, |answer| answer.buckets)
+}
+
+fn missing(counts: &Counts, facet: Facet) -> u64 {
     let missing =
-        buckets(counts, at, facet).into_iter().find(|bucket| bucket.key == BucketKey::Missing);
+        buckets(counts, facet).into_iter().find(|bucket| bucket.key == BucketKey::Missing);
     missing.map_or(0, |bucket| bucket.count)
 }

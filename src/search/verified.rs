@@ -1,11 +1,11 @@
 //! Candidates that are checked against the stored text: wildcards and distances, which the postings cannot decide.
 
-use crate::index::{StoredParagraph, stored_document};
-use crate::search::literal_query::{ListScorer, explain_by_score};
+use crate::index::{StoredParagraph, stored_bytes, stored_document};
+use crate::search::found::{Found, ListScorer, Match, explain_by_score};
 use std::fmt;
 use std::sync::Arc;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::{Field, Value};
+use tantivy::schema::Field;
 use tantivy::{DocId, Score, SegmentReader, TERMINATED, TantivyDocument};
 
 /// Decides on the display text of a paragraph.
@@ -17,12 +17,13 @@ pub(crate) struct VerifiedQuery {
     candidates: Arc<Box<dyn Query>>,
     stored: Field,
     check: Check,
+    found: Found,
 }
 
 impl VerifiedQuery {
     /// `candidates` must hold every document that can pass.
     pub(crate) fn new(candidates: Box<dyn Query>, stored: Field, check: Check) -> Self {
-        Self { candidates: Arc::new(candidates), stored, check }
+        Self { candidates: Arc::new(candidates), stored, check, found: Found::default() }
     }
 }
 
@@ -39,23 +40,19 @@ impl Query for VerifiedQuery {
             None => EnableScoring::disabled_from_schema(scoring.schema()),
         };
         let candidates = self.candidates.weight(unscored)?;
-        Ok(Box::new(VerifiedWeight {
-            candidates,
-            stored: self.stored,
-            check: Arc::clone(&self.check),
-        }))
+        Ok(Box::new(VerifiedWeight { candidates, query: self.clone() }))
     }
 }
 
 struct VerifiedWeight {
     candidates: Box<dyn Weight>,
-    stored: Field,
-    check: Check,
+    query: VerifiedQuery,
 }
 
-impl Weight for VerifiedWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let mut candidates = self.candidates.scorer(reader, boost)?;
+impl VerifiedWeight {
+    /// Reads the stored text of every candidate of a segment.
+    fn passed(&self, reader: &SegmentReader) -> tantivy::Result<Vec<Match>> {
+        let mut candidates = self.candidates.scorer(reader, 1.0)?;
         // Candidates come in store order, so a single cached block serves them.
         let store = reader.get_store_reader(1)?;
         let mut passed = Vec::new();
@@ -63,19 +60,23 @@ impl Weight for VerifiedWeight {
         while doc != TERMINATED {
             if !reader.is_deleted(doc) {
                 let document: TantivyDocument = stored_document(|| store.get(doc))?;
-                let bytes = document
-                    .get_first(self.stored)
-                    .and_then(|value| value.as_bytes())
-                    .unwrap_or(&[]);
+                let bytes = stored_bytes(&document, self.query.stored);
                 // A file's record is no paragraph and cannot be read as one.
-                if let Ok(paragraph) = serde_json::from_slice::<StoredParagraph>(bytes)
-                    && (self.check)(&paragraph.text)
+                if let Some(text) = StoredParagraph::unpack_text(bytes)
+                    && (self.query.check)(&text)
                 {
                     passed.push((doc, 1));
                 }
             }
             doc = candidates.advance();
         }
+        Ok(passed)
+    }
+}
+
+impl Weight for VerifiedWeight {
+    fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let passed = self.query.found.in_segment(reader, || self.passed(reader))?;
         Ok(Box::new(ListScorer::new(passed, None, None)))
     }
 

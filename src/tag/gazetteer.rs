@@ -1,21 +1,23 @@
 //! Names of divisions in running text, and which division each means.
 //!
-//! One automaton over all names and over words that only look like names. The longest name that begins first wins
+//! One pass finds all names and the words that only look like names. The longest name that begins first wins
 //! (五大连池 is not 大连); short names and names that several divisions bear need their context: a parent beside them,
 //! in the paragraph or in the article. What nothing decides stays unresolved. Which of the named divisions a paragraph
 //! reports on is decided in [`super::region`].
 
 mod words;
 
+use crate::text::finder::{Found, WordFinder};
 use crate::vocab::divisions::{Level, NameKind};
 use crate::vocab::{Divisions, Vocabulary};
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, Input, MatchKind};
-use std::collections::HashMap;
+use aho_corasick::AhoCorasick;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 use words::{
-    BEFORE_SHORT_NAME, BEHIND_ABBREVIATIONS, COMMON_ENDS, COMPANIES, LOCAL_SUFFIXES, LOCAL_WORDS,
-    LOOKALIKES, NATURE, NOT_A_PLACE_BEFORE, PERSON_WORDS, SMALL_WORDS, WORDS_BEFORE_NAME,
+    BEFORE_SHORT_NAME, BEHIND_ABBREVIATIONS, BEHIND_RIVERS, COMMON_ENDS, COMPANIES, LOCAL_SUFFIXES,
+    LOCAL_WORDS, LOOKALIKES, NATURE, NOT_A_PLACE_BEFORE, PERSON_WORDS, SMALL_WORDS,
+    WORDS_BEFORE_NAME,
 };
 
 /// How many names before a doubtful one may decide it by being near.
@@ -36,50 +38,58 @@ pub(crate) struct Hit<'a> {
     pub(crate) chained: bool,
 }
 
-/// The automaton over the names of a vocabulary.
+impl Hit<'_> {
+    /// Ordinals of the divisions whose full name it is.
+    pub(crate) fn full_bearers(&self) -> impl Iterator<Item = usize> {
+        let full = self.bearers.iter().filter(|(_, kind)| *kind == NameKind::Full);
+        full.map(|(at, _)| *at)
+    }
+}
+
+/// Finds the names of a vocabulary.
 #[derive(Debug)]
 pub struct Gazetteer {
     vocabulary: Arc<Vocabulary>,
-    automaton: AhoCorasick,
+    names: WordFinder,
     behind_abbreviations: AhoCorasick,
-    /// By pattern: the bearers of the name; empty for a look-alike.
-    bearers: Vec<Vec<(usize, NameKind)>>,
+    /// By name: where its bearers stand in `bearers`; nowhere for a look-alike.
+    borne: Vec<Range<usize>>,
+    bearers: Vec<(usize, NameKind)>,
 }
 
 impl Gazetteer {
     /// Compiles the names of the vocabulary's divisions.
     pub fn new(vocabulary: Arc<Vocabulary>) -> Self {
-        let mut patterns: Vec<&str> = LOOKALIKES.to_vec();
-        let mut bearers: Vec<Vec<(usize, NameKind)>> = vec![Vec::new(); patterns.len()];
-        let mut known: HashMap<&str, Option<usize>> =
-            patterns.iter().map(|name| (*name, None)).collect();
-        for (name, at, kind) in vocabulary.divisions.all_names() {
+        let lookalikes: HashSet<&str> = LOOKALIKES.iter().copied().collect();
+        let mut all: Vec<(&str, (usize, NameKind))> = vocabulary
+            .divisions
+            .all_names()
             // One character (滇, 津) says nothing in running text.
-            if name.chars().nth(1).is_none() {
-                continue;
-            }
-            match known.get(name) {
-                Some(Some(pattern)) => bearers[*pattern].push((at, kind)),
-                Some(None) => {}
-                None => {
-                    known.insert(name, Some(patterns.len()));
-                    patterns.push(name);
-                    bearers.push(vec![(at, kind)]);
-                }
-            }
+            .filter(|(name, ..)| name.chars().nth(1).is_some() && !lookalikes.contains(name))
+            .map(|(name, at, kind)| (name, (at, kind)))
+            .collect();
+        // Stable, so that the bearers of a name stay in the order of the divisions.
+        all.sort_by_key(|(name, _)| *name);
+        let (mut names, mut borne, mut bearers) = (Vec::new(), Vec::new(), Vec::new());
+        for name in all.chunk_by(|a, b| a.0 == b.0) {
+            names.push(name[0].0);
+            borne.push(bearers.len()..bearers.len() + name.len());
+            bearers.extend(name.iter().map(|(_, bearer)| *bearer));
         }
-        let automaton = AhoCorasickBuilder::new()
-            .match_kind(MatchKind::LeftmostLongest)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&patterns)
-            .expect("some thousand short names stay far below the automaton's limits");
+        names.extend(lookalikes);
         let behind_abbreviations = AhoCorasick::new(BEHIND_ABBREVIATIONS)
             .expect("some short words stay far below the automaton's limits");
-        Self { automaton, behind_abbreviations, bearers, vocabulary: Arc::clone(&vocabulary) }
+        let names = WordFinder::new(&names);
+        Self { names, behind_abbreviations, borne, bearers, vocabulary: Arc::clone(&vocabulary) }
     }
 
     pub(crate) fn divisions(&self) -> &Divisions {
         &self.vocabulary.divisions
+    }
+
+    /// The places of names in a text, in bytes, with the ordinals of the divisions they mean where the text decides that.
+    pub fn named_in(&self, text: &str) -> Vec<(Range<usize>, Option<usize>)> {
+        self.hits(text, &[]).into_iter().map(|hit| (hit.at, hit.division)).collect()
     }
 
     /// The names in a text with the divisions they mean. `context` are the divisions the article is about, nearest
@@ -92,44 +102,44 @@ impl Gazetteer {
         hits
     }
 
+    /// Who bears the name of an ordinal; nobody for a look-alike.
+    fn bearers(&self, name: usize) -> &[(usize, NameKind)] {
+        self.borne.get(name).and_then(|range| self.bearers.get(range.clone())).unwrap_or(&[])
+    }
+
     /// The longest names from left to right, without those that only look like one.
     fn longest_names<'a>(&'a self, text: &str) -> Vec<Hit<'a>> {
         let mut hits = Vec::new();
         let mut from = 0;
-        while let Some(mut found) = self.automaton.find(Input::new(text).range(from..)) {
+        while let Some(mut found) = self.names.longest(text, from) {
             // 从江苏 is 从 + 江苏 and not 从江 + 苏: a name that begins like a small word gives way to one inside it.
-            let first = text.get(found.range()).and_then(|name| name.chars().next());
+            let first = text.get(found.at.clone()).and_then(|name| name.chars().next());
             if let Some(first) = first.filter(|first| SMALL_WORDS.contains(*first)) {
-                let inside = Input::new(text).range(found.start() + first.len_utf8()..);
-                let other = self.automaton.find(inside);
-                found = other
-                    .filter(|other| other.start() < found.end() && other.end() > found.end())
+                found = self
+                    .names
+                    .longest(text, found.at.start + first.len_utf8())
+                    .filter(|other| other.at.start < found.at.end && other.at.end > found.at.end)
                     .unwrap_or(found);
             }
-            if let Some(parts) = self.city_and_district(text, found.range()) {
-                for (at, pattern) in parts {
-                    from = at.end;
-                    let Some(bearers) = self.bearers.get(pattern) else { continue };
-                    hits.push(Hit { at, bearers, division: None, chained: false });
+            if let Some(parts) = self.city_and_district(text, &found.at) {
+                for part in parts {
+                    from = part.at.end;
+                    let bearers = self.bearers(part.word);
+                    hits.push(Hit { at: part.at, bearers, division: None, chained: false });
                 }
                 continue;
             }
-            if let Some(bearers) =
-                self.bearers.get(found.pattern().as_usize()).filter(|bearers| !bearers.is_empty())
-            {
-                hits.push(Hit { at: found.range(), bearers, division: None, chained: false });
+            from = found.at.end;
+            let bearers = self.bearers(found.word);
+            if !bearers.is_empty() {
+                hits.push(Hit { at: found.at, bearers, division: None, chained: false });
             }
-            from = found.end();
         }
         hits
     }
 
     /// 青岛市北区 is 青岛 + 市北区 and not 青岛市 + 北区: a district whose name begins with 市.
-    fn city_and_district(
-        &self,
-        text: &str,
-        city: Range<usize>,
-    ) -> Option<[(Range<usize>, usize); 2]> {
+    fn city_and_district(&self, text: &str, city: &Range<usize>) -> Option<[Found; 2]> {
         let short = city.start..city.end.checked_sub('市'.len_utf8())?;
         if !text.get(short.end..)?.starts_with("市北区")
             && !text.get(short.end..)?.starts_with("市南区")
@@ -138,21 +148,16 @@ impl Gazetteer {
             return None;
         }
         let at = |range: Range<usize>| {
-            let found = self.automaton.find(Input::new(text).range(range.clone()))?;
-            (found.range() == range).then(|| (range, found.pattern().as_usize()))
+            let found = self.names.longest(text.get(..range.end)?, range.start)?;
+            (found.at == range).then_some(found)
         };
         let district = at(short.end..city.end + "北区".len())?;
         let city = at(short)?;
-        let mut pairs = self.bearers.get(city.1)?.iter().flat_map(|(outer, _)| {
-            self.bearers
-                .get(district.1)
-                .into_iter()
-                .flatten()
-                .map(move |(inner, _)| (*inner, *outer))
-        });
-        pairs
-            .any(|(inner, outer)| self.divisions().is_within(inner, outer))
-            .then_some([city, district])
+        let is_in_city = |inner: usize| {
+            self.bearers(city.word).iter().any(|(at, _)| self.divisions().is_within(inner, *at))
+        };
+        let mut districts = self.bearers(district.word).iter();
+        districts.any(|(inner, _)| is_in_city(*inner)).then_some([city, district])
     }
 
     /// Provinces named by two or more abbreviations that stand for them all: 川渝两地.
@@ -179,13 +184,23 @@ impl Gazetteer {
     /// Drops the names that what stands behind them makes part of another name. A name with another right behind it
     /// is judged by that one: 西藏 in 西藏江孜县 is not the start of a river's name.
     fn keep_places(&self, text: &str, hits: &mut Vec<Hit<'_>>) {
-        hits.retain(|hit| !is_company(text, hit));
-        let starts: Vec<usize> = hits.iter().map(|hit| hit.at.start).collect();
-        let mut number = 0;
-        hits.retain(|hit| {
-            number += 1;
-            starts.get(number) == Some(&hit.at.end) || self.may_be_a_place(text, hit)
-        });
+        hits.retain(|hit| !is_company(text, hit) && !is_masked(text, hit));
+        let ends_before_its_own: Vec<bool> = (1..=hits.len())
+            .map(|next| match (hits.get(next - 1), hits.get(next)) {
+                (Some(hit), Some(next)) => next.at.start == hit.at.end && self.holds(hit, next),
+                _ => false,
+            })
+            .collect();
+        let mut excused = ends_before_its_own.into_iter();
+        hits.retain(|hit| excused.next().unwrap_or(false) || self.may_be_a_place(text, hit));
+    }
+
+    /// Whether a bearer of the inner name lies in one of the outer name.
+    fn holds(&self, outer: &Hit<'_>, inner: &Hit<'_>) -> bool {
+        outer
+            .bearers
+            .iter()
+            .any(|(at, _)| self.bearers_within(inner, *at).any(|inner| inner != *at))
     }
 
     /// Whether what stands behind a name lets it be a place.
@@ -208,7 +223,20 @@ impl Gazetteer {
             && !LOCAL_WORDS.iter().any(|word| after.starts_with(word));
         !(NOT_A_PLACE_BEFORE.iter().any(|word| after.starts_with(word))
             || names_a_person
+            || self.is_a_river(text, hit)
             || !is_province && (after.starts_with(NATURE) || names_a_village))
+    }
+
+    /// A county that is called by its river, where the river is meant: 柳江两岸.
+    fn is_a_river(&self, text: &str, hit: &Hit<'_>) -> bool {
+        let after = text.get(hit.at.end..).unwrap_or("");
+        text.get(hit.at.clone()).is_some_and(|name| name.ends_with(['江', '河', '湖', '海', '溪']))
+            && BEHIND_RIVERS.iter().any(|word| after.starts_with(word))
+            && hit.bearers.iter().all(|(at, _)| self.is_county(*at))
+    }
+
+    fn is_county(&self, at: usize) -> bool {
+        self.divisions().get(at).is_some_and(|division| division.level == Level::County)
     }
 
     /// First what needs no context, or only the name before it: 沈阳市 + 和平区.
@@ -252,8 +280,26 @@ impl Gazetteer {
 
     /// The bearer of a name within another division.
     fn child_named(&self, hit: &Hit<'_>, ancestor: usize) -> Option<usize> {
-        let within: Vec<usize> =
-            self.bearers_within(hit, ancestor).filter(|at| *at != ancestor).collect();
+        // 辽宁振兴 is no district of 丹东: a word is a district's name only right behind its city.
+        let may_be_meant = |at: usize| {
+            !hit.bearers.contains(&(at, NameKind::WordLike))
+                || self.divisions().get(at).is_some_and(|division| {
+                    division.parent == Some(ancestor) || !division.name.ends_with('区')
+                })
+        };
+        let within: Vec<usize> = self
+            .bearers_within(hit, ancestor)
+            .filter(|at| *at != ancestor && may_be_meant(*at))
+            .collect();
+        // 黄山市歙县 is the county of today; parts of it have gone to districts of the city.
+        let today: Vec<usize> = within
+            .iter()
+            .copied()
+            .filter(|at| hit.bearers.contains(&(*at, NameKind::Full)))
+            .collect();
+        if let [only] = today.as_slice() {
+            return Some(*only);
+        }
         self.highest(&within).or_else(|| self.split_into(hit, &within))
     }
 
@@ -285,8 +331,7 @@ impl Gazetteer {
     /// A full name borne once, a province's short name, or an unmistakable prefecture's.
     fn without_context(&self, text: &str, hit: &Hit<'_>) -> Option<usize> {
         let level = |at: usize| self.divisions().get(at).map(|division| division.level);
-        let usable: Vec<(usize, NameKind)> =
-            hit.bearers.iter().copied().filter(|(_, kind)| *kind != NameKind::WordLike).collect();
+        let usable: Vec<(usize, NameKind)> = own_names(text, hit).collect();
         if let Some((province, _)) =
             usable.iter().find(|(at, _)| level(*at) == Some(Level::Province))
         {
@@ -305,7 +350,9 @@ impl Gazetteer {
         let (_, kind) = usable.iter().find(|(at, _)| *at == highest)?;
         let is_long_former = matches!(kind, NameKind::Former(_)) && ends_like_a_division(text, hit);
         let is_long_short = *kind == NameKind::Short && ends_like_a_division(text, hit);
-        if (is_long_former || is_long_short) && name_length(text, hit) > 2 {
+        // 优化州县: three characters of a name given up may begin inside a word.
+        let is_name = name_length(text, hit) > if is_long_former { 3 } else { 2 };
+        if (is_long_former || is_long_short) && (is_name || begins_a_word(text, hit)) {
             return Some(highest);
         }
         (level(highest) == Some(Level::Prefecture) && begins_a_word(text, hit)).then_some(highest)
@@ -317,18 +364,16 @@ impl Gazetteer {
         named.sort_unstable();
         named.dedup();
         for at in 0..hits.len() {
-            if hits[at].division.is_some() {
+            let hit = &hits[at];
+            if hit.division.is_some() {
+                if let Some(former) = self.former_of_the_article(text, hit, context) {
+                    hits[at].division = Some(former);
+                }
                 continue;
             }
-            let hit = &hits[at];
             let before = hits[..at].iter().rev().filter_map(|hit| hit.division).take(NEAR_HITS);
             // A word-like name alone is a word, whatever stands around it; written out as 和平区 it is not word-like.
-            let usable: Vec<usize> = hit
-                .bearers
-                .iter()
-                .filter(|(_, kind)| *kind != NameKind::WordLike)
-                .map(|(division, _)| *division)
-                .collect();
+            let usable: Vec<usize> = own_names(text, hit).map(|(division, _)| division).collect();
             let is_full = hit.bearers.iter().any(|(_, kind)| *kind == NameKind::Full);
             if usable.is_empty()
                 || !(begins_a_word(text, hit) || (is_full && stands_by_itself(text, hit)))
@@ -337,7 +382,8 @@ impl Gazetteer {
             }
             let around = before.chain(named.iter().copied()).chain(context.iter().copied());
             let decided = around.into_iter().find_map(|near| self.chosen_near(&usable, near));
-            let at_start = hit.at.start < START_BYTES
+            let at_start = !self.is_called_by_nature(text, hit)
+                && hit.at.start < START_BYTES
                 && text.get(..hit.at.start).is_some_and(|before| {
                     // 【走基层】上杭: a mark of the series stands before the title.
                     let before = before.rsplit(['】', ']', '］']).next().unwrap_or(before);
@@ -346,6 +392,27 @@ impl Gazetteer {
             hits[at].division =
                 decided.or_else(|| at_start.then(|| self.highest(&usable)).flatten());
         }
+    }
+
+    /// 桥东区 in an article on 石家庄 is the district it had, not that of 张家口 which has one today.
+    fn former_of_the_article(&self, text: &str, hit: &Hit<'_>, context: &[usize]) -> Option<usize> {
+        if hit.chained || hit.bearers.len() < 2 {
+            return None;
+        }
+        let article = context.first()?;
+        let within: Vec<(usize, NameKind)> = own_names(text, hit)
+            .filter(|(at, _)| self.divisions().is_within(*at, *article))
+            .collect();
+        let is_former = |(_, kind): &(usize, NameKind)| matches!(kind, NameKind::Former(_));
+        let ordinals: Vec<usize> = within.iter().map(|(at, _)| *at).collect();
+        (!within.is_empty() && within.iter().all(is_former))
+            .then(|| self.highest(&ordinals).or_else(|| self.split_into(hit, &ordinals)))?
+    }
+
+    /// A county's short name that is first of all a mountain's or river's, or begins like one: 恒山.
+    fn is_called_by_nature(&self, text: &str, hit: &Hit<'_>) -> bool {
+        text.get(hit.at.clone()).is_some_and(|name| name.ends_with(NATURE))
+            && hit.bearers.iter().all(|(at, kind)| *kind == NameKind::Short && self.is_county(*at))
     }
 
     /// The one of several divisions that a named or inherited division points to: within it, above it, or, for a
@@ -389,6 +456,29 @@ fn is_company(text: &str, hit: &Hit<'_>) -> bool {
         .iter()
         .any(|(short, full)| *short == name && full.iter().any(|full| text.contains(full)))
         && !ends_like_a_division(text, hit)
+}
+
+/// Whether a name only ends that of a masked place, or lies in a masked province: F市 + 北区, M省 + 河口县.
+fn is_masked(text: &str, hit: &Hit<'_>) -> bool {
+    let before = text.get(..hit.at.start).unwrap_or("");
+    let name = text.get(hit.at.clone()).unwrap_or("");
+    let is_mask = |c: char| c.is_ascii_uppercase() || c == '某';
+    if name.starts_with('市') && before.ends_with(is_mask) {
+        return true;
+    }
+    before.strip_suffix('省').is_some_and(|before| before.ends_with(is_mask))
+}
+
+/// The bearers whose own name it is, without those for which it is a word (平安) or the word for a part of any city
+/// (市区, 郊区, 城区, once the names of districts).
+fn own_names(text: &str, hit: &Hit<'_>) -> impl Iterator<Item = (usize, NameKind)> {
+    let is_part = name_length(text, hit) == 2
+        && text.get(hit.at.clone()).is_some_and(|name| name.ends_with('区'));
+    hit.bearers.iter().copied().filter(move |(_, kind)| match kind {
+        NameKind::WordLike => false,
+        NameKind::Former(_) => !is_part,
+        NameKind::Full | NameKind::Short => true,
+    })
 }
 
 /// Whether a full name is a name whatever stands before it.

@@ -16,7 +16,9 @@ use crate::model::{Article, ParagraphKind, Report};
 use crate::text::script::to_simplified;
 use crate::vocab::Vocabulary;
 use gazetteer::Gazetteer;
-use measure::{MeasureCase, MeasureTagger};
+pub use measure::MeasureCase;
+use measure::{MeasureTagger, WeighedMeasure};
+use region::Unresolved;
 use std::sync::Arc;
 
 /// Gives paragraphs their tags. Making one costs some milliseconds; it can be shared by threads.
@@ -45,22 +47,22 @@ impl Tagger {
     /// What is known of each measure in each paragraph of an article, by the paragraph's ordinal: what
     /// `benches/tags/train.py` learns from.
     pub fn measure_cases(&self, article: &Article) -> Vec<(usize, Vec<MeasureCase>)> {
-        let texts: Vec<String> = article
-            .paragraphs
-            .iter()
-            .map(|paragraph| to_simplified(&paragraph.display).into_owned())
-            .collect();
-        self.measures.cases(article, &texts)
+        self.measures.cases(article, &texts_of(article))
+    }
+
+    /// What each measure reaches in each paragraph of an article, given or not, by the paragraph's ordinal.
+    pub fn weigh_measures(&self, article: &Article) -> Vec<(usize, WeighedMeasure)> {
+        self.measures.weigh(article, &texts_of(article))
+    }
+
+    /// Full names of divisions that several bear and nothing in the article decides, by the paragraph's ordinal.
+    pub fn unresolved_names(&self, article: &Article) -> Vec<(usize, Unresolved)> {
+        region::unresolved(&self.gazetteer, article.clone(), &texts_of(article))
     }
 
     /// Fills regions, measures, mentions, evidence and figures of every paragraph; tags from an earlier run are replaced.
     pub fn tag_article(&self, article: &mut Article) {
-        // Owned where the script changed, borrowed from a copy elsewhere: paragraphs are written while it is read.
-        let texts: Vec<String> = article
-            .paragraphs
-            .iter()
-            .map(|paragraph| to_simplified(&paragraph.display).into_owned())
-            .collect();
+        let texts = texts_of(article);
         for (paragraph, text) in article.paragraphs.iter_mut().zip(&texts) {
             // Who wrote it and when counts nothing.
             paragraph.figures = match paragraph.kind {
@@ -75,4 +77,10 @@ impl Tagger {
         region::tag(&self.gazetteer, article, &texts);
         self.measures.tag(article, &texts);
     }
+}
+
+/// The Simplified texts of an article's paragraphs, owned: paragraphs are written while they are read.
+fn texts_of(article: &Article) -> Vec<String> {
+    let texts = article.paragraphs.iter().map(|paragraph| to_simplified(&paragraph.display));
+    texts.map(std::borrow::Cow::into_owned).collect()
 }

@@ -14,8 +14,8 @@ use crate::model::{Article, Evidence, Paragraph, ParagraphKind, RegionPath, Span
 use crate::vocab::divisions::Division;
 use local::{VillageNames, add_local_places, local_names};
 use passing::{
-    in_scheme_name, is_only_dateline, joins_a_list, masked_place, one_of_all, opens_material,
-    passing_by_after, passing_by_before, stands_as_subject,
+    counts_a_list, in_scheme_name, is_only_dateline, joins_a_list, masked_place, one_of_all,
+    opens_a_sentence, opens_material, passing_by_after, passing_by_before, stands_as_subject,
 };
 use places::{Inherited, Places};
 use std::ops::Range;
@@ -35,18 +35,65 @@ struct Named {
     reported: bool,
     /// Whether it stands where a paragraph's subject stands.
     subject: bool,
+    /// Whether it opens a later sentence, or stands in a list that says how many it names.
+    stressed: bool,
+}
+
+/// A full name of divisions that several bear, where nothing decides which is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unresolved {
+    /// The name.
+    pub name: String,
+    /// Where it stands, in characters.
+    pub at: Span,
+    /// Who bears it, in the order of their codes.
+    pub bearers: Vec<RegionPath>,
 }
 
 /// Fills regions, mentions and their evidence; `texts` are the paragraphs in Simplified script.
 pub(crate) fn tag(gazetteer: &Gazetteer, article: &mut Article, texts: &[String]) {
+    tag_with(gazetteer, article, texts, &mut |_, _, _| {});
+}
+
+/// The full names in an article that nothing resolves, by the paragraph's ordinal.
+pub(crate) fn unresolved(
+    gazetteer: &Gazetteer,
+    mut article: Article,
+    texts: &[String],
+) -> Vec<(usize, Unresolved)> {
+    let mut found = Vec::new();
+    tag_with(gazetteer, &mut article, texts, &mut |paragraph, text, hits| {
+        let offsets = CharOffsets::new(text);
+        for hit in hits.iter().filter(|hit| hit.division.is_none()) {
+            let bearers = hit.full_bearers().filter_map(|at| gazetteer.divisions().get(at));
+            let bearers: Vec<RegionPath> = bearers.map(|division| division.path.clone()).collect();
+            if bearers.len() > 1 {
+                let name = text.get(hit.at.clone()).unwrap_or_default().to_owned();
+                let at = offsets.span(hit.at.start, hit.at.end);
+                found.push((paragraph, Unresolved { name, at, bearers }));
+            }
+        }
+    });
+    found
+}
+
+/// Tags an article; `look` is shown the names found in each paragraph.
+fn tag_with(
+    gazetteer: &Gazetteer,
+    article: &mut Article,
+    texts: &[String],
+    look: &mut dyn FnMut(usize, &str, &[Hit<'_>]),
+) {
     let mut places = Places::default();
     let villages = VillageNames::read(texts);
     if let Some(title) = &article.title {
         let title = crate::text::script::to_simplified(title);
         places.read_title(gazetteer, &title);
     }
-    for (paragraph, text) in article.paragraphs.iter_mut().zip(texts) {
-        tag_paragraph(gazetteer, &mut places, &villages, paragraph, text);
+    for (at, (paragraph, text)) in article.paragraphs.iter_mut().zip(texts).enumerate() {
+        tag_paragraph(gazetteer, &mut places, &villages, paragraph, text, &mut |hits| {
+            look(at, text, hits);
+        });
     }
 }
 
@@ -56,12 +103,14 @@ fn tag_paragraph(
     villages: &VillageNames,
     paragraph: &mut Paragraph,
     text: &str,
+    look: &mut dyn FnMut(&[Hit<'_>]),
 ) {
     let opens_material = opens_material(text);
     if opens_material {
         places.forget_to_title();
     }
     let hits = gazetteer.hits(text, &places.context());
+    look(&hits);
     let mut named = places_named(gazetteer, text, &hits);
     places.remember_local(&named);
     add_local_places(gazetteer, places, villages, text, &mut named);
@@ -82,6 +131,7 @@ fn tag_paragraph(
         places.read_heading(text, &named, &mut chosen);
     } else if !opens_material {
         places.read_body(gazetteer, text, &named, paragraph.kind);
+        places.remember_reported(gazetteer, text, &chosen);
     }
     for (path, evidence) in chosen.into_evidence(text, &offsets) {
         let inferred = evidence.at.is_empty();
@@ -140,7 +190,7 @@ fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -
     let mut has_subject = false;
     for (number, place) in reported.iter().enumerate() {
         if is_only_wider(&reported, number)
-            || of_the_country && !place.subject
+            || of_the_country && !place.subject && !place.stressed
             || !places.let_report(gazetteer, place)
         {
             continue;
@@ -163,6 +213,11 @@ fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -
             && if chosen.named.is_empty() { places.reach(place, text) } else { has_example(place) }
     });
     chosen.inherited.extend(main.cloned());
+    if chosen.named.is_empty()
+        && let Some(meant) = places.referred_to(text)
+    {
+        chosen.inherited = vec![meant];
+    }
     chosen
 }
 
@@ -244,7 +299,7 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
             named.last().and_then(|last| text.get(last.at.end..at.start)).is_some_and(joins_a_list);
         list_passes = passing_by_before(before) || goes_on && list_passes;
         let name = text.get(at.clone()).unwrap_or("");
-        let passes_behind = passing_by_after(name, after) || one_of_all(before, name);
+        let passes_behind = passing_by_after(name, before, after) || one_of_all(before, name);
         if passes_behind {
             pass_the_list(text, &mut named, at.start);
         }
@@ -254,9 +309,11 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
             division: ordinal,
             reported,
             subject: stands_as_subject(before),
+            stressed: opens_a_sentence(before),
             at,
         });
     }
+    stress_lists(text, &mut named);
     named.extend(abbreviated(gazetteer, text));
     named.sort_by_key(|place| place.at.start);
     named
@@ -272,10 +329,29 @@ fn abbreviated(gazetteer: &Gazetteer, text: &str) -> Vec<Named> {
             division,
             reported: !in_scheme_name(before, after),
             subject: stands_as_subject(before),
+            stressed: false,
             at,
         })
     });
     places.collect()
+}
+
+/// 福州、新余、九江等多地: the places of a list of three and more whose number is told or left open.
+fn stress_lists(text: &str, named: &mut [Named]) {
+    let mut first = 0;
+    for end in 1..=named.len() {
+        let goes_on = matches!((named.get(end - 1), named.get(end)), (Some(last), Some(next))
+            if text.get(last.at.end..next.at.start).is_some_and(joins_a_list));
+        if goes_on {
+            continue;
+        }
+        if let Some(list) = named.get_mut(first..end).filter(|list| list.len() > 2)
+            && list.last().and_then(|last| text.get(last.at.end..)).is_some_and(counts_a_list)
+        {
+            list.iter_mut().for_each(|place| place.stressed = true);
+        }
+        first = end;
+    }
 }
 
 /// What stands behind the last place of a list is said of all of it: 江苏、上海考察时.

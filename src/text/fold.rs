@@ -193,6 +193,11 @@ fn preference(member: &Member) -> (bool, u32, bool, Reverse<char>) {
     )
 }
 
+/// The letters and digits of a text, folded: what makes two texts the same one.
+pub fn letters(text: &str) -> String {
+    text.chars().map(fold_char).filter(|c| c.is_alphanumeric()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

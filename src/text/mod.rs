@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows files, divisions or the engine. Read [`OffsetMap`] first, then [`fold`] and [`tokens`].
 
+pub(crate) mod finder;
 pub mod fold;
 pub mod literal;
 mod offset_map;

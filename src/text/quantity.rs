@@ -88,14 +88,19 @@ pub fn digit(c: char) -> Option<u32> {
 
 /// The value of a Chinese digit.
 pub fn han_digit(c: char) -> Option<u32> {
-    "零一二三四五六七八九".chars().position(|digit| digit == c).map_or_else(
-        || match c {
-            '〇' | '○' => Some(0),
-            '两' => Some(2),
-            _ => None,
-        },
-        |at| u32::try_from(at).ok(),
-    )
+    Some(match c {
+        '零' | '〇' | '○' => 0,
+        '一' => 1,
+        '二' | '两' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        _ => return None,
+    })
 }
 
 /// 十 百 千 万 亿 as powers of ten.

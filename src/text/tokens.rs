@@ -49,7 +49,12 @@ pub fn is_han(c: char) -> bool {
 
 /// Whether text holds at least one token.
 pub fn has_token(text: &str) -> bool {
-    text.chars().any(|c| !matches!(class(c), Class::Separator | Class::Mark))
+    text.chars().any(is_token)
+}
+
+/// Whether a character makes a token, alone or with its neighbours.
+pub fn is_token(c: char) -> bool {
+    !matches!(class(c), Class::Separator | Class::Mark)
 }
 
 /// The tokens of a folded text, one after the other, without allocation.

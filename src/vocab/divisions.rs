@@ -7,6 +7,7 @@
 use super::towns::Towns;
 use super::{Problem, Source, VocabError};
 use crate::model::RegionPath;
+use crate::text::fold::fold_char;
 use crate::text::script::to_simplified;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -129,14 +130,17 @@ struct FormerRow {
 }
 
 impl Divisions {
-    /// Reads the divisions and then their former names; later sources override earlier ones.
+    /// Reads the divisions and then their former names; later sources override earlier ones. What makes no sense is
+    /// added to `faults`; with faults in the divisions themselves former names are not looked at.
     pub(crate) fn load(
         divisions: &[Source],
         former: &[Source],
         towns_source: &'static str,
-    ) -> Result<Self, VocabError> {
+        faults: &mut Vec<VocabError>,
+    ) -> Self {
+        let before = faults.len();
         let mut loaded = Self {
-            all: read_divisions(divisions)?,
+            all: read_divisions(divisions, faults),
             by_code: HashMap::new(),
             names: OnceLock::new(),
             by_path: OnceLock::new(),
@@ -144,18 +148,29 @@ impl Divisions {
         };
         loaded.by_code =
             loaded.all.iter().enumerate().map(|(at, d)| (d.code.clone(), at)).collect();
-        loaded.read_former(former)?;
-        Ok(loaded)
+        if faults.len() == before {
+            loaded.read_former(former, faults);
+        }
+        loaded
     }
 
-    fn read_former(&mut self, sources: &[Source]) -> Result<(), VocabError> {
+    fn read_former(&mut self, sources: &[Source], faults: &mut Vec<VocabError>) {
         for source in sources {
             let mut replaced = HashSet::new();
             for row in rows::<FormerRow>(source) {
-                let (line, row) = row?;
-                let bad = |reason: &str| source.entry_error(line, &row.name, reason);
+                let (line, row) = match row {
+                    Ok(row) => row,
+                    Err(fault) => {
+                        faults.push(fault);
+                        continue;
+                    }
+                };
+                let mut bad = |reason: &str| {
+                    faults.push(source.entry_error(line, &row.name, reason));
+                };
                 if row.name.is_empty() {
-                    return Err(bad("a former name needs a name"));
+                    bad("a former name needs a name");
+                    continue;
                 }
                 // The first row of a name in a later file puts the earlier file's rows of that name aside.
                 if source.file != sources[0].file && replaced.insert(row.name.clone()) {
@@ -166,7 +181,10 @@ impl Divisions {
                 if row.remove == "true" {
                     continue;
                 }
-                let until = row.until.parse().map_err(|_| bad("until is a year"))?;
+                let Ok(until) = row.until.parse() else {
+                    bad("until is a year");
+                    continue;
+                };
                 for code in row.codes.split('|') {
                     match self.by_code.get(code) {
                         Some(&at) => self.all[at].former.push(FormerName {
@@ -176,12 +194,11 @@ impl Divisions {
                         }),
                         // A user may have removed the division; its former names go with it.
                         None if source.file == sources[0].file && sources.len() > 1 => {}
-                        None => return Err(bad(&format!("no division has the code {code}"))),
+                        None => bad(&format!("no division has the code {code}")),
                     }
                 }
             }
         }
-        Ok(())
     }
 
     /// All divisions in the order of their codes.
@@ -275,38 +292,40 @@ impl Divisions {
         self.towns.counties(town).any(|county| county == code)
     }
 
-    /// What a path, any name, alias, former name, address (`云南省迪庆州`) or code means; either script.
+    /// What a path, any name, alias, former name, address (`云南省迪庆州`) or code means; either script, and radicals
+    /// for the ideographs they look like (`江⻄省`).
     ///
     /// A province wins over its namesakes, and so does a division over its own descendants (大理: the prefecture, not
     /// its city); the note says so.
     pub fn resolve(&self, input: &str) -> Resolution {
         // As typed first: a character of a Simplified name may be a Traditional one elsewhere (乾安 is not 干安).
         let typed = input.trim();
-        match self.resolve_as_written(typed) {
-            Resolution::Unknown { .. } => self.resolve_as_written(&to_simplified(typed)),
-            found => found,
-        }
+        let ideographs: String = typed.chars().map(ideograph).collect();
+        let simplified = to_simplified(&ideographs);
+        self.look_up(typed)
+            .or_else(|| self.look_up(&simplified))
+            .unwrap_or_else(|| self.unknown(&without_separators(&simplified)))
     }
 
-    fn resolve_as_written(&self, text: &str) -> Resolution {
+    fn look_up(&self, text: &str) -> Option<Resolution> {
         let text = text.trim_matches('/').trim();
         if let Some(at) = self.ordinal(text) {
-            return Resolution::One(self.all[at].path.clone(), None);
+            return Some(Resolution::One(self.all[at].path.clone(), None));
         }
-        let address: String = text.chars().filter(|c| !matches!(c, '/' | ' ' | '·')).collect();
+        let address = without_separators(text);
         let mut bearers = self.named(&address).to_vec();
         if bearers.is_empty() {
             bearers = self.address(&address);
         }
         // 江西省/景德镇 is the city and no town of the province.
         if let Some(path) = self.path_below(text).filter(|_| bearers.is_empty()) {
-            return Resolution::One(path, None);
+            return Some(Resolution::One(path, None));
         }
         let is_code = text.len() >= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
         if let Some(division) = self.by_code(&format!("{text:0<6}")).filter(|_| is_code) {
-            return Resolution::One(division.path.clone(), None);
+            return Some(Resolution::One(division.path.clone(), None));
         }
-        if bearers.is_empty() { self.unknown(&address) } else { self.choose(bearers) }
+        (!bearers.is_empty()).then(|| self.choose(bearers))
     }
 
     fn choose(&self, mut bearers: Vec<(usize, NameKind)>) -> Resolution {
@@ -448,21 +467,24 @@ impl Divisions {
 pub(crate) const LOCAL_SUFFIXES: [&str; 11] =
     ["镇", "乡", "街道", "苏木", "村", "社区", "嘎查", "居委会", "村委会", "团场", "农场"];
 
-fn read_divisions(sources: &[Source]) -> Result<Vec<Division>, VocabError> {
+fn read_divisions(sources: &[Source], faults: &mut Vec<VocabError>) -> Vec<Division> {
     // Code to row and where it stands, so that errors found later still name the place.
     let mut kept: HashMap<String, (usize, usize, DivisionRow)> = HashMap::new();
     for (number, source) in sources.iter().enumerate() {
         let mut seen = HashSet::new();
         for row in rows::<DivisionRow>(source) {
-            let (line, row) = row?;
-            let bad = |reason: &str| source.entry_error(line, &row.code, reason);
+            let (line, row) = match row {
+                Ok(row) => row,
+                Err(fault) => {
+                    faults.push(fault);
+                    continue;
+                }
+            };
             if row.code.len() != 6 || !row.code.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(bad("a code has six digits"));
-            }
-            if !seen.insert(row.code.clone()) {
-                return Err(bad("the code is given twice"));
-            }
-            if row.remove == "true" {
+                faults.push(source.entry_error(line, &row.code, "a code has six digits"));
+            } else if !seen.insert(row.code.clone()) {
+                faults.push(source.entry_error(line, &row.code, "the code is given twice"));
+            } else if row.remove == "true" {
                 kept.remove(&row.code);
             } else {
                 kept.insert(row.code.clone(), (number, line, row));
@@ -475,27 +497,43 @@ fn read_divisions(sources: &[Source]) -> Result<Vec<Division>, VocabError> {
         rows.iter().enumerate().map(|(at, (_, _, row))| (row.code.as_str(), at)).collect();
     let mut divisions: Vec<Division> = Vec::with_capacity(rows.len());
     for (number, line, row) in &rows {
-        let bad = |reason: &str| sources[*number].entry_error(*line, &row.code, reason);
+        let division = Division::from_row(row, &ordinals, &divisions).unwrap_or_else(|reason| {
+            faults.push(sources[*number].entry_error(*line, &row.code, reason));
+            Division::stand_in(&row.code)
+        });
+        divisions.push(division);
+    }
+    divisions
+}
+
+impl Division {
+    /// The division of a row; `above` are those of smaller codes, so its parent is among them.
+    fn from_row(
+        row: &DivisionRow,
+        ordinals: &HashMap<&str, usize>,
+        above: &[Self],
+    ) -> Result<Self, String> {
         let level = match row.level.as_str() {
             "province" => Level::Province,
             "prefecture" => Level::Prefecture,
             "county" => Level::County,
-            _ => return Err(bad("level is province, prefecture or county")),
+            _ => return Err("level is province, prefecture or county".to_owned()),
         };
         let parent = match (level, row.parent.as_str()) {
             (Level::Province, "") => None,
-            (Level::Province, _) => return Err(bad("a province has no parent")),
-            (_, code) => Some(*ordinals.get(code).ok_or_else(|| {
-                bad(&format!("no division has the code of its parent, {code:?}"))
-            })?),
+            (Level::Province, _) => return Err("a province has no parent".to_owned()),
+            (_, code) => Some(
+                *ordinals
+                    .get(code)
+                    .ok_or_else(|| format!("no division has the code of its parent, {code:?}"))?,
+            ),
         };
-        // Codes sort parents before children, so the parent's path is there.
         let above = match parent {
             Some(at) => Some(
-                divisions
+                above
                     .get(at)
-                    .filter(|above: &&Division| above.level < level)
-                    .ok_or_else(|| bad("its parent is not above it"))?,
+                    .filter(|above| above.level < level)
+                    .ok_or("its parent is not above it")?,
             ),
             None => None,
         };
@@ -505,8 +543,8 @@ fn read_divisions(sources: &[Source]) -> Result<Vec<Division>, VocabError> {
                 Some(above) => RegionPath::new(format!("{}/{own}", above.path)),
                 None => Ok(own),
             })
-            .map_err(|_| bad("a division needs a name"))?;
-        divisions.push(Division {
+            .map_err(|_| "a division needs a name")?;
+        Ok(Self {
             code: row.code.clone(),
             name: row.name.clone(),
             level,
@@ -515,9 +553,32 @@ fn read_divisions(sources: &[Source]) -> Result<Vec<Division>, VocabError> {
             short: names(&row.short),
             word_like: names(&row.word_like),
             former: Vec::new(),
-        });
+        })
     }
-    Ok(divisions)
+
+    /// Keeps the ordinal of a row that makes no sense, so that those below it are not blamed too.
+    fn stand_in(code: &str) -> Self {
+        Self {
+            code: code.to_owned(),
+            name: code.to_owned(),
+            level: Level::Province,
+            parent: None,
+            path: RegionPath::new(code).expect("a code is six digits"),
+            short: Vec::new(),
+            word_like: Vec::new(),
+            former: Vec::new(),
+        }
+    }
+}
+
+/// An address without what parts its names: 云南省/迪庆州.
+fn without_separators(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, '/' | ' ' | '·')).collect()
+}
+
+/// The ideograph that a radical copied out of a PDF stands for.
+fn ideograph(c: char) -> char {
+    if matches!(c, '\u{2e80}'..='\u{2fdf}') { fold_char(c) } else { c }
 }
 
 fn names(list: &str) -> Vec<String> {

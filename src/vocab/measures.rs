@@ -7,6 +7,7 @@ use crate::model::MeasurePath;
 use crate::text::script::to_simplified;
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// The learned weights of the built-in measures; `tag::measure::model` reads them.
 pub(crate) const MODEL: &str = include_str!("../../index-schema/measure-model.tsv");
@@ -51,7 +52,7 @@ pub struct Measure {
 /// All measures in the order of their file.
 #[derive(Debug, Clone, Default)]
 pub struct Measures {
-    all: Vec<Measure>,
+    all: Arc<[Measure]>,
     names: HashMap<String, Vec<usize>>,
 }
 
@@ -79,36 +80,31 @@ struct Row {
 }
 
 impl Measures {
-    /// Reads the sources in order; a path given again replaces the earlier entry.
-    pub(crate) fn load(sources: &[Source]) -> Result<Self, VocabError> {
+    /// Reads the sources in order; a path given again replaces the earlier entry. What makes no sense is added to
+    /// `faults` and left out.
+    pub(crate) fn load(sources: &[Source], faults: &mut Vec<VocabError>) -> Self {
         let mut all: Vec<Measure> = Vec::new();
         for source in sources {
-            let file: File = toml::from_str(&source.text).map_err(|error| {
-                let line = error.span().map_or(1, |span| line_of(&source.text, span.start));
-                let entry = source.text.lines().nth(line - 1).unwrap_or("").trim();
-                source.entry_error(line, entry, error.message())
-            })?;
+            let file: File = match toml::from_str(&source.text) {
+                Ok(file) => file,
+                Err(error) => {
+                    let line = error.span().map_or(1, |span| line_of(&source.text, span.start));
+                    let entry = source.text.lines().nth(line - 1).unwrap_or("").trim();
+                    faults.push(source.entry_error(line, entry, error.message()));
+                    continue;
+                }
+            };
             let mut seen = HashSet::new();
             for row in file.measure {
                 let line = line_of(&source.text, row.span().start);
                 let row = row.into_inner();
-                let bad = |reason: String| source.entry_error(line, &row.path, reason);
-                if !seen.insert(row.path.clone()) {
-                    return Err(bad("the path is given twice".to_owned()));
-                }
-                let known = all.iter().position(|measure| measure.path.as_str() == row.path);
-                if row.remove {
-                    match known {
-                        Some(at) => drop(all.remove(at)),
-                        None => return Err(bad("there is no such measure to remove".to_owned())),
-                    }
-                    continue;
-                }
-                let measure = Measure::from_row(&row).map_err(bad)?;
-                match known {
-                    Some(at) => all[at] = measure,
-                    None => all.push(measure),
-                }
+                let taken = if seen.insert(row.path.clone()) {
+                    add(&mut all, &row)
+                } else {
+                    Err("the path is given twice".to_owned())
+                };
+                faults
+                    .extend(taken.err().map(|reason| source.entry_error(line, &row.path, reason)));
             }
         }
         let mut names: HashMap<String, Vec<usize>> = HashMap::new();
@@ -121,12 +117,17 @@ impl Measures {
                 }
             }
         }
-        Ok(Self { all, names })
+        Self { all: all.into(), names }
     }
 
     /// All measures in the order of their file.
     pub fn all(&self) -> &[Measure] {
         &self.all
+    }
+
+    /// The same, to be kept by others: its thousands of cues need no copy.
+    pub(crate) fn shared(&self) -> Arc<[Measure]> {
+        Arc::clone(&self.all)
     }
 
     /// The measure of a full path, a name or an alias, in either script; `None` when there is none or several.
@@ -156,7 +157,7 @@ impl Measures {
 
     pub(crate) fn check(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for measure in &self.all {
+        for measure in self.all() {
             let mut problem = |what: String| {
                 problems.push(Problem {
                     file: "measures.toml",
@@ -233,6 +234,18 @@ impl Measure {
     }
 }
 
+/// Adds an entry, puts it in the place of one with its path, or removes that.
+fn add(all: &mut Vec<Measure>, row: &Row) -> Result<(), String> {
+    let known = all.iter().position(|measure| measure.path.as_str() == row.path);
+    match (known, row.remove) {
+        (Some(at), true) => drop(all.remove(at)),
+        (None, true) => return Err("there is no such measure to remove".to_owned()),
+        (Some(at), false) => all[at] = Measure::from_row(row)?,
+        (None, false) => all.push(Measure::from_row(row)?),
+    }
+    Ok(())
+}
+
 /// The line, counted from 1, that a byte offset stands in.
 fn line_of(text: &str, offset: usize) -> usize {
     1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
@@ -244,7 +257,7 @@ mod tests {
 
     fn builtin() -> Measures {
         let text = include_str!("../../index-schema/measures.toml").to_owned();
-        Measures::load(&[Source { file: "measures.toml".to_owned(), text }]).unwrap()
+        Measures::load(&[Source { file: "measures.toml".to_owned(), text }], &mut Vec::new())
     }
 
     #[test]
@@ -347,7 +360,7 @@ mod tests {
     #[test]
     fn a_cue_with_an_ellipsis_has_parts() {
         let text = "[[measure]]\npath = \"一/二\"\nstrong = [\"选派…第一书记\"]".to_owned();
-        let measures = Measures::load(&[Source { file: String::new(), text }]).unwrap();
+        let measures = Measures::load(&[Source { file: String::new(), text }], &mut Vec::new());
         assert_eq!(measures.all()[0].cues[0].parts, ["选派", "第一书记"]);
     }
 }

@@ -1,16 +1,18 @@
-//! Vocabularies: the divisions of China, the measures a report can describe, and synonyms.
+//! Vocabularies: the divisions of China, the measures a report can describe, synonyms, and corrections by hand.
 //!
 //! The data stands in `index-schema/` and is built in; a user's `schema/` folder adds to it or overrides single
-//! entries. This module loads, checks and resolves names; it reads no report text: that is `tag`. Read
+//! entries, and holds the corrections ([`overrides`]). This module loads, checks and resolves names; it reads no report text: that is `tag`. Read
 //! [`divisions`] next.
 
 pub mod divisions;
 pub mod measures;
+pub mod overrides;
 pub mod synonyms;
 mod towns;
 
 pub use divisions::{Candidate, Division, Divisions, Level, NameKind, Resolution};
 pub use measures::{Cue, Measure, Measures};
+pub use overrides::{Override, Overrides};
 pub use synonyms::Synonyms;
 
 use std::fmt;
@@ -95,9 +97,10 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// One hash of everything that decides tags and the reading of names.
+    /// A short text of everything that decides tags and the reading of names: divisions, measures, synonyms.
     pub fn whole(&self) -> String {
-        hash([self.divisions.as_str(), self.measures.as_str(), self.synonyms.as_str()].into_iter())
+        let start = |hash: &str| hash.get(..16).unwrap_or(hash).to_owned();
+        [&self.divisions, &self.measures, &self.synonyms].map(|part| start(part)).join(".")
     }
 }
 
@@ -129,6 +132,8 @@ pub struct Vocabulary {
     pub measures: Measures,
     /// Words that mean the same.
     pub synonyms: Synonyms,
+    /// Tags of single paragraphs that were set by hand; no part of the fingerprint, since each concerns one file.
+    pub overrides: Overrides,
     fingerprint: Fingerprint,
 }
 
@@ -148,11 +153,16 @@ impl Vocabulary {
     ///
     /// Errors: a file that exists and cannot be read, and the first entry that makes no sense, with file and line.
     pub fn load(schema_dir: Option<&Path>) -> Result<Self, VocabError> {
-        let [divisions, former, measures, synonyms] = FILES;
-        let divisions = sources(divisions, schema_dir)?;
-        let former = sources(former, schema_dir)?;
-        let measures = sources(measures, schema_dir)?;
-        let synonyms = sources(synonyms, schema_dir)?;
+        let (vocabulary, faults) = Self::load_sound(schema_dir);
+        faults.into_iter().next().map_or(Ok(vocabulary), Err)
+    }
+
+    /// As [`Self::load`], with every fault of every file; what is sound is loaded. Files that build on a faulty one
+    /// are not looked at: former names and overrides on divisions, overrides on measures.
+    pub fn load_sound(schema_dir: Option<&Path>) -> (Self, Vec<VocabError>) {
+        let mut faults = Vec::new();
+        let [divisions, former, measures, synonyms] =
+            FILES.map(|file| sources(file, schema_dir, &mut faults));
         let fingerprint = Fingerprint {
             divisions: hash(
                 divisions.iter().chain(&former).map(|source| source.text.as_str()).chain([TOWNS]),
@@ -162,12 +172,16 @@ impl Vocabulary {
             ),
             synonyms: hash(synonyms.iter().map(|source| source.text.as_str())),
         };
-        Ok(Self {
-            divisions: Divisions::load(&divisions, &former, TOWNS)?,
-            measures: Measures::load(&measures)?,
-            synonyms: Synonyms::load(&synonyms)?,
-            fingerprint,
-        })
+        let divisions = Divisions::load(&divisions, &former, TOWNS, &mut faults);
+        let measures = Measures::load(&measures, &mut faults);
+        let overrides = match schema_dir {
+            Some(dir) if faults.is_empty() => {
+                Overrides::load(dir, (&divisions, &measures), &mut faults)
+            }
+            _ => Overrides::default(),
+        };
+        let synonyms = Synonyms::load(&synonyms, &mut faults);
+        (Self { divisions, measures, synonyms, overrides, fingerprint }, faults)
     }
 
     /// The hashes of the parts.
@@ -205,10 +219,11 @@ impl Vocabulary {
 fn sources(
     (name, builtin): (&str, &str),
     schema_dir: Option<&Path>,
-) -> Result<Vec<Source>, VocabError> {
+    faults: &mut Vec<VocabError>,
+) -> Vec<Source> {
     let mut sources =
         vec![Source { file: format!("index-schema/{name}"), text: builtin.to_owned() }];
-    let Some(dir) = schema_dir else { return Ok(sources) };
+    let Some(dir) = schema_dir else { return sources };
     let path = dir.join(name);
     match std::fs::read_to_string(&path) {
         // Spreadsheet programs put a byte order mark before the header.
@@ -217,9 +232,9 @@ fn sources(
             text: text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned(),
         }),
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
-        Err(cause) => return Err(VocabError::Read { path, cause }),
+        Err(cause) => faults.push(VocabError::Read { path, cause }),
     }
-    Ok(sources)
+    sources
 }
 
 fn hash<'a>(texts: impl Iterator<Item = &'a str>) -> String {
@@ -311,6 +326,31 @@ mod tests {
         refused("measures.toml", "[[measure]]\npath = \"一/二\"\nbold = 1\n", "bold");
         refused("measures.toml", "[[measure]]\npath = \"一/二/三\"\n", "group/name");
         refused("synonyms.txt", "网格员\n", ":1: 网格员");
+    }
+
+    #[test]
+    fn every_fault_of_every_file_is_found_at_once() {
+        let csv = "code,name,level,parent,short,word_like\n";
+        let dir = folder(&[
+            ("divisions.csv", &format!("{csv}5399,甲,county,530000,,\n539998,乙,town,530000,,\n")),
+            ("measures.toml", "[[measure]]\npath = \"一\"\n[[measure]]\npath = \"二/三/四\"\n"),
+            ("synonyms.txt", "网格员\n甲 = 乙\n=\n"),
+        ]);
+        let (vocabulary, faults) = Vocabulary::load_sound(Some(dir.path()));
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let expected = [
+            "divisions.csv:2: 5399",
+            "divisions.csv:3: 539998",
+            "measures.toml:1: 一",
+            "measures.toml:3: 二/三/四",
+            "synonyms.txt:1: 网格员",
+            "synonyms.txt:3: =",
+        ];
+        assert_eq!(faults.len(), expected.len(), "{faults:#?}");
+        for (fault, expected) in faults.iter().zip(expected) {
+            assert!(fault.contains(expected), "{fault}\ndoes not say: {expected}");
+        }
+        assert_eq!(vocabulary.synonyms.expand("甲"), ["乙"]);
     }
 
     #[test]

@@ -15,20 +15,19 @@ pub struct Synonyms {
 }
 
 impl Synonyms {
-    /// Reads the sources in order. Errors: a line that is neither `a = b` nor `a => b` nor `!a`.
-    pub(crate) fn load(sources: &[Source]) -> Result<Self, VocabError> {
+    /// Reads the sources in order. Faults: lines that are neither `a = b` nor `a => b` nor `!a`; they are left out.
+    pub(crate) fn load(sources: &[Source], faults: &mut Vec<VocabError>) -> Self {
         let mut synonyms = Self::default();
         for source in sources {
             // A user's file may repeat a built-in line; only repetitions inside one file are odd.
             synonyms.doubled.clear();
             let mut seen = BTreeSet::new();
             for (line, entry) in entry_lines(&source.text) {
-                synonyms
-                    .add(entry, &mut seen)
-                    .map_err(|reason| source.entry_error(line, entry, reason))?;
+                let taken = synonyms.add(entry, &mut seen);
+                faults.extend(taken.err().map(|reason| source.entry_error(line, entry, reason)));
             }
         }
-        Ok(synonyms)
+        synonyms
     }
 
     fn add(
@@ -104,7 +103,8 @@ mod tests {
     use super::*;
 
     fn loaded(text: &str) -> Synonyms {
-        Synonyms::load(&[Source { file: "test".to_owned(), text: text.to_owned() }]).unwrap()
+        let source = Source { file: "test".to_owned(), text: text.to_owned() };
+        Synonyms::load(&[source], &mut Vec::new())
     }
 
     #[track_caller]

@@ -2,7 +2,7 @@
 
 use crate::run;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 16] = [
     "index",
     "search",
     "show",
@@ -13,6 +13,8 @@ const COMMANDS: [&str; 14] = [
     "eval",
     "bench",
     "schema",
+    "tags",
+    "retag",
     "cache",
     "formats",
     "completions",
@@ -45,7 +47,8 @@ fn the_help_of_the_command_in_english() {
       eval         Measure ranking on judged queries: Recall, MRR, nDCG and latency
       bench        Measure query latency by class on your own index
       schema       Export, check or show the vocabularies that decide tags
-      tags         Measure how right the tags are, against labels given by reading
+      tags         List doubtful tags, correct tags by hand, measure how right they are
+      retag        Give all paragraphs the tags of changed vocabularies, without reading files again
       cache        List or clear the indexes kept in the cache folder
       formats      List the formats and encodings that are read
       completions  Print a completion script for a shell
@@ -88,7 +91,8 @@ fn the_help_of_the_command_in_chinese() {
       eval         用有标准答案的查询评测排序：Recall、MRR、nDCG 与延迟
       bench        在你自己的索引上按类别测量查询延迟
       schema       导出、检查或查询决定标签的词表
-      tags         对照阅读标注，评测自动标签的准确程度
+      tags         列出可疑的标签，人工更正标签，衡量标签的准确程度
+      retag        按改动后的词表重新标注所有段落，不重新读取文件
       cache        列出或清除缓存目录中的索引
       formats      列出可读取的格式和编码
       completions  输出 shell 的补全脚本

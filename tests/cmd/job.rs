@@ -227,7 +227,7 @@ fn schema_is_exported_once_and_checked() {
     .unwrap();
     let checked = run(folder.path(), &["schema", "check"]);
     assert_eq!(checked.code, 2);
-    assert!(checked.err.contains("measures.toml:"), "{}", checked.err);
+    assert!(checked.out.contains("measures.toml:"), "{}", checked.out);
 }
 
 #[test]

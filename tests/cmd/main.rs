@@ -9,6 +9,7 @@ mod job;
 mod members;
 mod partial;
 mod sandbox;
+mod tags;
 
 use assert_cmd::Command;
 use std::path::Path;

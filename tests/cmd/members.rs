@@ -45,6 +45,57 @@ fn a_member_is_searched_without_an_index_of_its_own() {
 }
 
 #[test]
+fn an_archive_itself_is_not_shown_by_a_file_of_its_own_choice() {
+    let folder = archive();
+    run(folder.path(), &["index", "reports"]);
+    let shown = run(folder.path(), &["show", "reports/a.zip:1"]);
+    assert_eq!((shown.code, shown.out.as_str()), (2, ""));
+    assert!(
+        shown.err.starts_with("error: reports/a.zip: an archive, and 2 of its files have "),
+        "{}",
+        shown.err
+    );
+    let (_, command) = shown.err.split_once("name which: fangzhi ").unwrap();
+    let words = shlex::split(command).unwrap();
+    let shown = run(folder.path(), &words.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(shown.code, 0, "{}", shown.err);
+}
+
+#[test]
+fn a_folder_in_an_archive_may_end_in_an_exclamation_mark() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("好!/a.txt", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut zip, "另有机耕道一条，长三公里。\n".as_bytes()).unwrap();
+    std::fs::write(folder.path().join("a.zip"), zip.finish().unwrap().into_inner()).unwrap();
+    run(folder.path(), &["index", "a.zip"]);
+    for filter in ["a.zip", "a.zip!/好!", "a.zip!/好!/a.txt"] {
+        assert_eq!(found(folder.path(), &[filter]), ["a.zip!/好!/a.txt"], "{filter}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_not_utf8_is_shown_as_it_is_printed() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let name = std::ffi::OsStr::from_bytes(b"\xb1\xa8.txt");
+    if std::fs::write(folder.path().join(name), "另有机耕道一条，长三公里。\n").is_err()
+    {
+        eprintln!("skipped: names are UTF-8 here");
+        return;
+    }
+    run(folder.path(), &["index", "."]);
+    assert_eq!(found(folder.path(), &[]), ["\\xb1\\xa8.txt"]);
+    let shown = run(folder.path(), &["show", "\\xb1\\xa8.txt:1"]);
+    assert!(shown.code == 0 && shown.out.contains("机耕道"), "{}", shown.err);
+    let typed = std::ffi::OsStr::from_bytes(b"\xb1\xa8.txt:1");
+    let shown =
+        crate::ran(crate::fangzhi(folder.path()).args([std::ffi::OsStr::new("show"), typed]));
+    assert!(shown.code == 0 && shown.out.contains("机耕道"), "{}", shown.err);
+}
+
+#[test]
 fn a_place_in_a_member_is_shown() {
     let folder = archive();
     run(folder.path(), &["index", "reports"]);

@@ -137,7 +137,68 @@ fn an_archive_whose_members_all_failed_is_not_counted_as_added() {
     write(&folder, "a.zip", &zipped(&[("坏.docx", b"\0\x01\x02")]));
     let ran = run(folder.path(), &["index", "reports"]);
     assert!(ran.out.starts_with("1 file added (1 paragraph)"), "{}", ran.out);
-    assert!(ran.out.contains("failed: 1 file: "), "{}", ran.out);
+    assert!(ran.out.contains("failed: 1 member of an archive: "), "{}", ran.out);
+    let events =
+        lines(&run(folder.path(), &["index", "reports", "--reread", "--index", "i", "--json"]));
+    let of_archive = events
+        .iter()
+        .filter(|event| event["path"].as_str().is_some_and(|path| path.ends_with("a.zip")));
+    let outcomes: Vec<_> = of_archive.map(|event| event["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["failed"]);
+}
+
+#[test]
+fn an_empty_member_needs_no_word_as_an_empty_file_does() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder, "空.txt", b"");
+    write(&folder, "a.zip", &zipped(&[("空.txt", b""), ("空白.txt", b" \n")]));
+    let ran = run(folder.path(), &["index", "reports"]);
+    assert!(!ran.err.contains("空.txt"), "{}", ran.err);
+    let counts = "read in part: 1 member of an archive: without text 1\n";
+    assert!(ran.out.contains(counts), "{}", ran.out);
+}
+
+#[test]
+fn stats_as_json_holds_the_problems_too() {
+    let folder = damaged();
+    run(folder.path(), &["index", "reports"]);
+    let both = run(folder.path(), &["stats", "--json", "--problems"]);
+    assert_eq!((both.code, &lines(&both)[0]["in_part_total"]), (0, &2.into()), "{}", both.err);
+    let names_measures =
+        |arguments: &[&str]| run(folder.path(), arguments).out.contains("基层治理/");
+    assert!(names_measures(&["stats", "--tags"]) && !names_measures(&["stats"]));
+}
+
+#[test]
+fn what_cannot_be_inspected_in_an_archive_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let members = [("甲.txt", SENTENCE.as_bytes()), ("图.png", b"\x89PNG"), ("乙.xyz", b"\0")];
+    write(&folder, "a.zip", &zipped(&members));
+    write(&folder, "b.txt", SENTENCE.as_bytes());
+    let wrong = |path: &str, lang: &str| {
+        let ran = run(folder.path(), &["inspect", path, "--lang", lang]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+        ran.err
+    };
+    assert_eq!(
+        wrong("reports/a.zip!/图.png", "en"),
+        "error: 图.png: not read: pictures\nhint: turn it into text by OCR\n"
+    );
+    assert!(wrong("reports/a.zip!/乙.xyz", "zh").starts_with("错误: 乙.xyz: 不读取：.xyz\n"));
+    assert_eq!(
+        wrong("reports/b.txt!/x", "zh"),
+        "错误: reports/b.txt: 不是压缩包，是一个完整的文件\n提示: 用 `fangzhi inspect 'reports/b.txt'` 查看\n"
+    );
+}
+
+#[test]
+fn notes_are_said_in_words_of_the_language() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder, "a.docx", b"<html><body><p>\xe7\xa4\xba</p>");
+    let inspected =
+        |lang: &str| run(folder.path(), &["inspect", "reports/a.docx", "--lang", lang]).out;
+    assert!(inspected("zh").contains("! 名为DOCX 文档，内容却是网页\n"), "{}", inspected("zh"));
+    assert!(inspected("en").contains("! named as docx, but its content is html\n"));
 }
 
 #[test]
@@ -163,7 +224,8 @@ fn members_and_records_that_were_read_in_part_are_named() {
     let cut = &text.as_bytes()[..text.len() - 2];
     write(&folder, "a.zip", &zipped(&[("甲.txt", cut), ("乙.txt", text.as_bytes())]));
     let ran = run(folder.path(), &["index", "reports"]);
-    assert!(ran.out.contains("read in part: 1 file: end cut off 1\n"), "{}", ran.out);
+    let counts = "read in part: 1 member of an archive: end cut off 1\n";
+    assert!(ran.out.contains(counts), "{}", ran.out);
     assert!(ran.err.contains("reports/a.zip!/甲.txt: read in part: end cut off"), "{}", ran.err);
 }
 

@@ -505,6 +505,21 @@ mod scanned {
     }
 
     #[test]
+    fn pages_that_the_command_gave_no_text_of_are_said_and_it_is_not_run_again() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("甲.pdf"), mixed()).unwrap();
+        let ocr = "sh -c 'echo run >> runs; printf \"\\f\\f\"'";
+        let index = || run(folder.path(), &["index", "甲.pdf", "--index", "i", "--ocr", ocr]);
+        for _ in 0..2 {
+            let indexed = index();
+            let said = "read in part: pages of which the OCR command gave no text: 2\n";
+            assert!(indexed.err.contains(said), "{}", indexed.err);
+            assert!(indexed.err.contains("--reread") && !indexed.err.contains("name a program"));
+        }
+        assert_eq!(std::fs::read_to_string(folder.path().join("runs")).unwrap(), "run\n");
+    }
+
+    #[test]
     fn a_file_is_read_again_when_a_command_for_its_pictures_is_given() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("甲.pdf"), mixed()).unwrap();

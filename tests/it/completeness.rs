@@ -51,7 +51,7 @@ fn scan_over_separators(text: &Row, needle: &Row) -> bool {
 }
 
 /// A string of one to twelve tokens of a text, a quarter of the time at its end; `None` for a text without a token.
-fn draw(draws: &mut Draws, text: &str) -> Option<String> {
+pub(crate) fn draw(draws: &mut Draws, text: &str) -> Option<String> {
     let tokens = plain::tokens(text);
     if tokens.is_empty() {
         return None;

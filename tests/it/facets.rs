@@ -1,7 +1,7 @@
 //! Counts of facets equal a plain recount over the hits, however the index is cut into segments.
 
 use crate::segments::{DELETED, SegmentedCopies};
-use crate::support::{TestIndex, assert_none, assert_noticed, every_hit, samples};
+use crate::support::{Draws, TestIndex, assert_none, assert_noticed, every_hit, samples};
 use fangzhi::model::{MeasurePath, ParagraphKind, RegionPath};
 use fangzhi::search::request::{
     Bucket, BucketKey, Facet, FacetCounts, FacetRequest, Hit, SearchNote, SearchRequest, Unit,
@@ -174,11 +174,11 @@ fn requests() -> Vec<SearchRequest> {
 }
 
 /// Where the facets of an index differ from a recount.
-fn differences(index: &TestIndex, parents_twice: bool) -> Vec<String> {
+fn differences(index: &TestIndex, requests: &[SearchRequest], parents_twice: bool) -> Vec<String> {
     let searcher = index.searcher();
     let mut wrong = Vec::new();
-    for request in requests() {
-        let answer = searcher.search(&request).unwrap();
+    for request in requests {
+        let answer = searcher.search(request).unwrap();
         let recount = Recount { unit: request.count_by, inferred: request.inferred, parents_twice };
         assert_eq!(answer.hits.len() as u64, answer.total);
         for (unit, total) in [(Unit::Article, answer.articles), (Unit::Report, answer.reports)] {
@@ -188,7 +188,7 @@ fn differences(index: &TestIndex, parents_twice: bool) -> Vec<String> {
             }
         }
         for (wanted, found) in request.facets.iter().zip(&answer.facets) {
-            let hits = searcher.search(&without(wanted.facet, &request)).unwrap().hits;
+            let hits = searcher.search(&without(wanted.facet, request)).unwrap().hits;
             let (counts, total) = recount.count(&hits, wanted.facet, wanted.under.as_deref());
             if (as_counts(found), found.total) != (counts.clone(), total) || found.other != 0 {
                 wrong.push(format!("{:?} {wanted:?}: {found:?}, not {counts:?}", request.query));
@@ -203,8 +203,8 @@ fn facets_equal_a_recount_over_one_four_and_fifty_segments() {
     let copies = SegmentedCopies::new();
     for (segments, index) in &copies.indexes {
         assert_eq!(index.searcher().stats().unwrap().segments, *segments);
-        assert_none(&differences(index, false));
-        assert_noticed("a parent counted twice", &differences(index, true));
+        assert_none(&differences(index, &requests(), false));
+        assert_noticed("a parent counted twice", &differences(index, &requests(), true));
     }
 }
 
@@ -217,7 +217,7 @@ fn facets_equal_a_recount_after_deletions_and_updates() {
         copies.delete_and_change(index);
         let after = index.search("").total;
         assert!(after < before, "{segments} segments: {before} paragraphs, then {after}");
-        assert_none(&differences(index, false));
+        assert_none(&differences(index, &requests(), false));
         for name in DELETED {
             let left = index.paragraphs().iter().filter(|hit| hit.path.ends_with(name)).count();
             assert_eq!(left, 0, "{name} with {segments} segments");
@@ -226,6 +226,47 @@ fn facets_equal_a_recount_after_deletions_and_updates() {
         copies.restore();
     }
     assert!(totals.windows(2).all(|pair| pair[0] == pair[1]), "{totals:?}");
+}
+
+/// Requests with filters, units and facets drawn by lot.
+fn drawn_requests(count: usize) -> Vec<SearchRequest> {
+    let mut draws = Draws::new();
+    let draws = &mut draws;
+    let regions = ["云南省", "西藏自治区", "四川省/凉山彝族自治州", "内蒙古自治区"];
+    let measures = ["基层治理", "基层治理/网格化管理", "党建引领"];
+    let kinds = [ParagraphKind::Body, ParagraphKind::Heading, ParagraphKind::Table];
+    let mut requests = Vec::new();
+    while requests.len() < count {
+        let mut request =
+            every_hit(draws.pick::<&str>(&["", "村", "支部 | 网格", "怎样办事？", "\"镇\""]));
+        let filters = &mut request.filters;
+        filters.regions = regions
+            .iter()
+            .filter(|_| draws.once_in(4))
+            .map(|path| RegionPath::new(*path).unwrap())
+            .collect();
+        filters.measures = measures
+            .iter()
+            .filter(|_| draws.once_in(5))
+            .map(|path| MeasurePath::new(*path).unwrap())
+            .collect();
+        filters.kinds = kinds.into_iter().filter(|_| draws.once_in(5)).collect();
+        filters.since = draws.once_in(3).then_some(20_190_101);
+        filters.until = draws.once_in(3).then_some(20_221_231);
+        request.count_by = *draws.pick(&[Unit::Paragraph, Unit::Article, Unit::Report]);
+        request.inferred = !draws.once_in(3);
+        request.facets = wanted().into_iter().filter(|_| draws.once_in(2)).collect();
+        requests.push(request);
+    }
+    requests
+}
+
+#[test]
+fn facets_equal_a_recount_under_drawn_filters() {
+    let index = samples();
+    let requests = drawn_requests(12);
+    assert_none(&differences(&index, &requests, false));
+    assert_noticed("a parent counted twice", &differences(&index, &requests, true));
 }
 
 #[test]

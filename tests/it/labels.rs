@@ -34,15 +34,17 @@ fn the_figures_that_stats_prints_are_those_of_this_tagger() {
 fn a_file_is_in_one_half_and_all_labels_are_in_the_vocabulary() {
     let vocabulary = vocabulary();
     let mut halves: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut last = (String::new(), String::new());
-    for label in labels("tags.jsonl") {
-        let key = (label.file.clone(), label.text.clone());
-        assert!(last < key, "not sorted, or twice: {key:?}");
-        last = key;
-        halves.entry(label.file.clone()).or_default().insert(label.half.clone());
-        for measure in label.measures.iter().chain(&label.measures_maybe) {
-            let known = vocabulary.measures.resolve(measure);
-            assert_eq!(known.map(|known| known.path.as_str()), Some(measure.as_str()));
+    for file in ["tags.jsonl", "tags-records.jsonl", "tags-seeds.jsonl"] {
+        let mut last = (String::new(), String::new());
+        for label in labels(file) {
+            let key = (label.file.clone(), label.text.clone());
+            assert!(last < key, "not sorted, or twice: {key:?}");
+            last = key;
+            halves.entry(label.file.clone()).or_default().insert(label.half.clone());
+            for measure in label.measures.iter().chain(&label.measures_maybe) {
+                let known = vocabulary.measures.resolve(measure);
+                assert_eq!(known.map(|known| known.path.as_str()), Some(measure.as_str()));
+            }
         }
     }
     assert!(halves.values().all(|halves| halves.len() == 1), "a file in both halves");

@@ -43,7 +43,7 @@ fn inspect(file: &Path) -> Vec<(Option<String>, Report)> {
         reports.extend(inspected.report.ok().map(|report| (inspected.record, report)));
     });
     // A file that cannot be read has no places.
-    read.map_or_else(|_| Vec::new(), |()| reports)
+    read.map_or_else(|_| Vec::new(), |_| reports)
 }
 
 fn paragraphs(report: &Report) -> impl Iterator<Item = &Paragraph> {

@@ -379,6 +379,17 @@ fn a_publisher_asked_for_does_not_shrink_its_own_facet() {
 }
 
 #[test]
+fn a_title_is_that_of_every_paragraph_below_it_and_of_itself() {
+    let (_folder, index) = two_records();
+    for title in ["山村", "新", "山村新事"] {
+        let texts: Vec<String> =
+            index.search(&format!("title:{title}")).hits.into_iter().map(|hit| hit.text).collect();
+        assert_eq!(texts.len(), 3, "{texts:?}");
+        assert!(texts.iter().any(|text| text == "山村新事"), "{texts:?}");
+    }
+}
+
+#[test]
 fn within_an_article_a_title_makes_no_hit() {
     let (_folder, index) = two_records();
     let request =

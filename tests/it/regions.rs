@@ -1,9 +1,11 @@
 //! Names of divisions in running text: traps, frames over all counties and towns, and every alias.
 
 use crate::support::{repository, vocabulary};
+use fangzhi::ingest::normalize::radicals::unify_radicals;
 use fangzhi::model::{Article, Paragraph, ParagraphKind, RegionPath};
 use fangzhi::tag::Tagger;
 use fangzhi::vocab::divisions::{Division, Level, NameKind, Resolution};
+use std::collections::HashMap;
 use std::fs;
 use std::sync::LazyLock;
 
@@ -18,17 +20,7 @@ fn tagger() -> &'static Tagger {
 /// What a text of one paragraph mentions, and what it reports on.
 fn read(text: &str) -> (Vec<String>, Vec<String>) {
     let mut article = Article {
-        paragraphs: vec![Paragraph {
-            display: text.to_owned(),
-            kind: ParagraphKind::Body,
-            place: None,
-            notes: Vec::new(),
-            regions: Vec::new(),
-            measures: Vec::new(),
-            mentions: Vec::new(),
-            evidence: Vec::new(),
-            figures: Vec::new(),
-        }],
+        paragraphs: vec![Paragraph::new(text, ParagraphKind::Body)],
         ..Article::default()
     };
     tagger().tag_article(&mut article);
@@ -227,10 +219,20 @@ fn every_alias_alone_or_behind_its_parents_leads_to_its_division() {
         let alone = divisions.resolve(name);
         let behind = format!("{}/{name}", above(division, |above| above.name.clone()));
         let behind = divisions.resolve(&behind);
-        // A former name may be another division's of today, and stands for all it was split into.
+        // A name may mean another of its bearers (a province, the division of today), and one that was split into
+        // several the division above them; then a note or the kind of name says so.
+        let bearers = divisions.named(name);
+        let is_bearer = |path: &RegionPath| {
+            bearers
+                .iter()
+                .any(|(at, _)| is_on_the_way(path.as_str(), divisions.all()[*at].path.as_str()))
+        };
         let is_right = |resolution: &Resolution| match resolution {
             Resolution::One(path, note) => {
-                *path == division.path || note.is_some() || matches!(kind, NameKind::Former(_))
+                *path == division.path
+                    || bearers.len() > 1
+                        && is_bearer(path)
+                        && (note.is_some() || matches!(kind, NameKind::Former(_)))
             }
             Resolution::Ambiguous(candidates) => {
                 candidates.iter().any(|candidate| candidate.path == division.path)
@@ -242,4 +244,62 @@ fn every_alias_alone_or_behind_its_parents_leads_to_its_division() {
         }
     }
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_code_in_full_or_without_its_zeros_leads_to_its_division() {
+    let vocabulary = vocabulary();
+    for division in vocabulary.divisions.all() {
+        let short = match division.level {
+            Level::Province => division.code.trim_end_matches("0000"),
+            Level::Prefecture => division.code.trim_end_matches("00"),
+            Level::County => &division.code,
+        };
+        for code in [division.code.as_str(), short] {
+            assert_eq!(
+                vocabulary.divisions.resolve(code),
+                Resolution::One(division.path.clone(), None),
+                "{code}"
+            );
+        }
+    }
+}
+
+/// What a name looks like when it was copied out of some PDF files: radicals for ideographs (⻄ for 西).
+fn with_radicals(name: &str) -> String {
+    static RADICALS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+        let rows = fs::read_to_string(repository("index-schema/radicals.tsv")).unwrap();
+        let pairs = rows.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+            let (radical, ideograph) = line.split_once('\t')?;
+            Some((ideograph.chars().next()?, radical.chars().next()?))
+        });
+        pairs.collect()
+    });
+    name.chars().map(|c| RADICALS.get(&c).copied().unwrap_or(c)).collect()
+}
+
+#[test]
+fn names_with_look_alike_radicals_are_those_without() {
+    let vocabulary = vocabulary();
+    let divisions = &vocabulary.divisions;
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for division in divisions.all() {
+        let written = format!("{}{}", above(division, |above| above.name.clone()), division.name);
+        let odd = with_radicals(&written);
+        if odd == written {
+            continue;
+        }
+        count += 1;
+        let is_resolved =
+            matches!(divisions.resolve(&odd), Resolution::One(path, _) if path == division.path);
+        let (cleaned, _) = unify_radicals(&odd);
+        let (mentions, _) = read(&format!("在{cleaned},村民办事不再跑远路。"));
+        let is_found = mentions.iter().any(|mention| mention == division.path.as_str());
+        if !is_resolved || !is_found {
+            wrong.push(format!("{odd}: resolved {is_resolved}, {mentions:?}"));
+        }
+    }
+    eprintln!("{count} names with look-alike radicals");
+    assert!(count > 1000 && wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }

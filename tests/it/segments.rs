@@ -82,17 +82,22 @@ fn index_of_segments(folder: &Path, files: &[PathBuf], count: usize) -> TestInde
     fs::create_dir_all(&engine).unwrap();
     let mut lists: Vec<serde_json::Value> = Vec::new();
     let mut managed: Vec<serde_json::Value> = Vec::new();
+    let mut numbered = 0;
     for part in 0..count {
         // A part has the files whose number leaves this rest.
         let files: Vec<PathBuf> = files.iter().skip(part).step_by(count).cloned().collect();
-        let index = TestIndex::of(&files);
+        let (index, others) = index_that_has_numbered(numbered);
+        numbered += files.len();
+        index.run(&IndexRequest { paths: files, ..IndexRequest::default() });
         for file in files_below(&index.dir().join("index")) {
             fs::copy(&file, engine.join(file.file_name().unwrap())).unwrap();
         }
         let json = |name| -> serde_json::Value {
             serde_json::from_slice(&fs::read(engine.join(name)).unwrap()).unwrap()
         };
-        lists.push(json("meta.json"));
+        let mut list = json("meta.json");
+        list["segments"].as_array_mut().unwrap().retain(|segment| !others.contains(segment));
+        lists.push(list);
         managed.extend(json(".managed.json").as_array().unwrap().iter().cloned());
     }
     let mut meta = lists[0].clone();
@@ -107,4 +112,21 @@ fn index_of_segments(folder: &Path, files: &[PathBuf], count: usize) -> TestInde
     fs::write(engine.join("meta.json"), meta.to_string()).unwrap();
     fs::write(engine.join(".managed.json"), serde_json::Value::Array(managed).to_string()).unwrap();
     whole
+}
+
+/// An index that has given numbers to as many files, with its segments: reports are told apart by the number of their
+/// file in the index, and parts that are put together must not give the same twice.
+fn index_that_has_numbered(files: usize) -> (TestIndex, Vec<serde_json::Value>) {
+    let (index, folder) = (TestIndex::new(), tempfile::tempdir().unwrap());
+    if files == 0 {
+        return (index, Vec::new());
+    }
+    for number in 0..files {
+        fs::write(folder.path().join(format!("{number}.txt")), "").unwrap();
+    }
+    let paths = vec![folder.path().canonicalize().unwrap()];
+    index.run(&IndexRequest { paths, ..IndexRequest::default() });
+    let list = fs::read(index.dir().join("index/meta.json")).unwrap();
+    let list: serde_json::Value = serde_json::from_slice(&list).unwrap();
+    (index, list["segments"].as_array().unwrap().clone())
 }

@@ -131,6 +131,8 @@ fn after_any_changes_the_index_says_what_the_files_say() {
             summary.paragraphs_total,
             reports.list.values().map(Vec::len).sum::<usize>() as u64
         );
+        // Files that came in different runs are not taken for one.
+        assert_eq!(index.searcher().stats().unwrap().articles, reports.list.len() as u64);
         assert_sound(&index);
     }
     let (name, _) = reports.list.pop_first().unwrap();
@@ -370,8 +372,13 @@ fn a_file_that_moved_and_gives_nothing_there_is_neither_lost_nor_forgotten() {
             "{summary:?}"
         );
         assert_eq!(index.search("").total, 6);
+        let failed = index.searcher().stats().unwrap().failed;
+        assert_eq!(failed.len(), 1);
+        assert!(
+            failed[0].0.ends_with("/moved.txt") && failed[0].1.ends_with(pipeline::KEPT_BEFORE)
+        );
     }
-    assert_eq!(counts(&index.run(&reports.request())), [0, 0, 1, 1, 0]);
+    assert_eq!(counts(&index.run(&reports.request())), [0, 1, 1, 0, 0]);
     assert_none(&reports.differences(&index));
     assert_sound(&index);
 }
@@ -624,6 +631,57 @@ fn a_swap_that_was_killed_halfway_is_finished() {
     fs::create_dir(index.dir().join("index.old")).unwrap();
     index.run(&IndexRequest::default());
     assert!(!index.dir().join("index.old").exists());
+}
+
+#[test]
+fn a_run_that_is_stopped_while_it_walks_changes_nothing() {
+    let mut reports = Reports::new(3);
+    let index = TestIndex::new();
+    let stopped = || {
+        let stop = AtomicBool::new(true);
+        let request = reports.request();
+        let summary = pipeline::run(&index.dir(), &vocabulary(), &request, &stop, &mut |event| {
+            panic!("{event:?}");
+        });
+        assert!(summary.unwrap().interrupted);
+    };
+    stopped();
+    assert!(!index.dir().exists());
+    index.run(&reports.request());
+    stopped();
+    assert_none(&reports.differences(&index));
+    reports.write("9.txt");
+    assert_eq!(counts(&index.run(&IndexRequest::default())), [1, 0, 3, 0, 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_includes_less_keeps_what_the_walk_met_elsewhere() {
+    let reports = Reports::new(2);
+    let index = TestIndex::new();
+    // What it is only its content would say.
+    let closed = reports.path("closed");
+    fs::write(&closed, "不可读").unwrap();
+    fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
+    if File::open(&closed).is_ok() {
+        eprintln!("skipped: every file can be read here");
+        return;
+    }
+    let problems = || {
+        let failed = index.searcher().stats().unwrap().failed;
+        failed
+            .into_iter()
+            .map(|(path, ..)| path.rsplit('/').next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    index.run(&reports.request());
+    assert_eq!(problems(), ["closed"]);
+    let narrow = IndexRequest { include: vec!["1.txt".to_owned()], ..reports.request() };
+    index.run(&narrow);
+    assert_eq!(problems(), ["closed"]);
+    fs::remove_file(closed).unwrap();
+    index.run(&narrow);
+    assert_eq!(problems(), [""; 0]);
 }
 
 #[test]

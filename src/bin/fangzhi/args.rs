@@ -77,9 +77,10 @@ pub(crate) enum Command {
     /// Export, check or show the vocabularies that decide tags
     #[command(subcommand, arg_required_else_help = true)]
     Schema(SchemaCommand),
-    /// Measure how right the tags are, against labels given by reading
-    #[command(subcommand, arg_required_else_help = true)]
-    Tags(TagsCommand),
+    /// List doubtful tags, correct tags by hand, measure how right they are
+    Tags(TagsArgs),
+    /// Give all paragraphs the tags of changed vocabularies, without reading files again
+    Retag(RetagArgs),
     /// List or clear the indexes kept in the cache folder
     #[command(subcommand, arg_required_else_help = true)]
     Cache(CacheCommand),
@@ -111,7 +112,7 @@ pub(crate) struct IndexArgs {
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     pub(crate) jobs: usize,
     /// Memory of the index writer
-    #[arg(long, value_name = "SIZE", default_value = "128M")]
+    #[arg(long, value_name = "SIZE", default_value = "256M")]
     pub(crate) memory: String,
     /// Remove vanished reports even when they are more than half of a folder
     #[arg(long, conflicts_with = "keep_missing")]
@@ -378,9 +379,12 @@ pub(crate) struct AnalyzeArgs {
 #[derive(Debug, Args)]
 pub(crate) struct StatsArgs {
     /// List the files that could not be read, or only in part, and why
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long)]
     pub(crate) problems: bool,
-    /// Print one JSON object
+    /// Say of each measure how right its tags are
+    #[arg(long, conflicts_with = "problems")]
+    pub(crate) tags: bool,
+    /// Print one JSON object, which holds all of it
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -446,10 +450,132 @@ pub(crate) enum SchemaCommand {
     },
 }
 
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+pub(crate) struct TagsArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<TagsCommand>,
+    /// List measures close to their threshold, or names of regions that nothing decides, the most doubtful first
+    #[arg(
+        long,
+        value_name = "SORT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "measures"
+    )]
+    pub(crate) doubtful: Option<Doubts>,
+    /// Only paragraphs that this query finds
+    #[arg(value_name = "QUERY", requires = "doubtful", value_hint = ValueHint::Other)]
+    pub(crate) query: Vec<String>,
+    /// Only paragraphs of this region and what lies below it (repeatable)
+    #[arg(long, short = 'r', value_name = "REGION", requires = "doubtful")]
+    pub(crate) region: Vec<String>,
+    /// Only doubts about this measure or group of measures (repeatable)
+    #[arg(long, short = 'm', value_name = "MEASURE", requires = "doubtful")]
+    pub(crate) measure: Vec<String>,
+    /// Most that are shown
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+    /// Print one JSON object
+    #[arg(long, requires = "doubtful")]
+    pub(crate) json: bool,
+}
+
+/// `--doubtful`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Doubts {
+    Measures,
+    Regions,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum TagsCommand {
+    /// Set the tags of paragraphs by hand; they are so at once, and stay
+    Set(TagsSetArgs),
+    /// Take corrections back
+    Unset(TagsUnsetArgs),
+    /// List the corrections, and those that found no paragraph
+    Overrides(TagsOverridesArgs),
     /// Compare labels given by reading with the tags given automatically
     Score(TagsScoreArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TagsSetArgs {
+    /// Start of a paragraph id, PATH:LINE, or rank in the last search
+    #[arg(value_name = "ID|PATH:LINE|N", required = true)]
+    pub(crate) targets: Vec<OsString>,
+    /// They describe this measure (repeatable)
+    #[arg(long, short = 'm', value_name = "MEASURE")]
+    pub(crate) measure: Vec<String>,
+    /// They do not describe this measure or group of measures (repeatable)
+    #[arg(long, value_name = "MEASURE")]
+    pub(crate) not_measure: Vec<String>,
+    /// They report on this region (repeatable)
+    #[arg(long, short = 'r', value_name = "REGION")]
+    pub(crate) region: Vec<String>,
+    /// They do not report on this region, nor on one below it (repeatable)
+    #[arg(long, value_name = "REGION")]
+    pub(crate) not_region: Vec<String>,
+    /// They have no tags, of one sort or at all, but those given here
+    #[arg(
+        long,
+        value_name = "SORT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "all"
+    )]
+    pub(crate) none: Option<NoTags>,
+    /// Why, for those who read the file of corrections
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    /// Print each paragraph as a JSON line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `--none`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NoTags {
+    All,
+    Measures,
+    Regions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TagsUnsetArgs {
+    /// Start of the id of a paragraph or correction, PATH:LINE, or rank in the last search
+    #[arg(value_name = "ID|PATH:LINE|N", required = true)]
+    pub(crate) targets: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TagsOverridesArgs {
+    /// Only those that found no paragraph
+    #[arg(long)]
+    pub(crate) unattached: bool,
+    /// Print each correction as a JSON line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RetagArgs {
+    /// Also where the vocabularies did not change; for a program with other rules
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Count what would change, change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Threads that tag; 0 takes one a core
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    pub(crate) jobs: usize,
+    /// Memory of the index writer
+    #[arg(long, value_name = "SIZE", default_value = "256M")]
+    pub(crate) memory: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -21,7 +21,7 @@ pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
     let mut out = app.out();
     for problem in &problems {
         if args.json {
-            json::line(&mut out, problem)?;
+            json::line(&mut out, &json::problem(problem))?;
         } else {
             writeln!(out, "{}: {}", problem.code, visible(&problem.detail))?;
         }
@@ -34,10 +34,18 @@ pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
         app.line(&tr!(app.lang, "{index}: no damage found", index = index.display()));
         return Ok(Exit::Fine);
     }
+    let is_damaged = problems.iter().any(|problem| problem.code != "outdated");
+    let hint = if is_damaged {
+        tr!(
+            app.lang,
+            "remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections"
+        )
+    } else {
+        tr!(app.lang, "`fangzhi retag` applies changed vocabularies, `fangzhi index` all else")
+    };
     app.error(
         &tr!(app.lang, "{index}: {n} problems", index = index.display(), n = problems.len()),
-        &[tr!(app.lang, "remove the folder and index again; the reports themselves are not in it")
-            .to_owned()],
+        &[hint.to_owned()],
     );
     Ok(Exit::Failed)
 }

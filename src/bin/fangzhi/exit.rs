@@ -2,6 +2,7 @@
 
 use crate::index;
 use crate::lang::{self, Lang, tr};
+use crate::vocabulary;
 use fangzhi::index::IndexError;
 use fangzhi::pipeline::PipelineError;
 use fangzhi::search::SearchError;
@@ -87,10 +88,10 @@ impl Failure {
                 found = found,
                 wanted = wanted
             ))
-            .hint(tr!(lang, "remove the folder and index again; the reports themselves are not in it")),
+            .hint(tr!(lang, "`fangzhi index` makes it anew from the files; own vocabularies and corrections stay")),
             IndexError::Damaged { path, cause } => {
                 Self::new(tr!(lang, "{path}: damaged index: {cause}", path = path.display(), cause = lang::cause(lang, cause)))
-                    .hint(tr!(lang, "see what is wrong with `fangzhi check`; to repair, remove the folder and index again"))
+                    .hint(tr!(lang, "see what is wrong with `fangzhi check`; to repair, remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections"))
             }
             IndexError::Locked { path } => {
                 Self::new(tr!(lang, "{path}: another process is updating this index", path = path.display()))
@@ -167,6 +168,13 @@ impl Failure {
                     failure
                 }
             }
+            PipelineError::Vocab(error) => vocabulary::failure(lang, error),
+            PipelineError::ReadAgain { path } => Self::new(tr!(
+                lang,
+                "{path}: made before tags could be given without reading files again",
+                path = path.display()
+            ))
+            .hint(tr!(lang, "run `fangzhi index` once, which reads the files again")),
             PipelineError::File { path, cause, code } => Self::file(lang, path, cause, code),
             other => Self::new(other.to_string()),
         }

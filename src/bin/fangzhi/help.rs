@@ -274,14 +274,16 @@ A report is a file, a member of an archive or a record of a JSONL file that was 
 
 Examples:
   fangzhi stats --problems    files that failed, and files of which text is missing
-  fangzhi stats --json",
+  fangzhi stats --tags        how right the tags of each measure are
+  fangzhi stats --json        all of it",
             "\
 计数是精确的；但所计的标签由程序自动标注，会有差错。实测误差列在计数之后；`fangzhi search
 --explain` 显示每个标签的依据。一份报告是读出的一个文件、压缩包中的一个文件或 JSONL 的一条记录。
 
 示例：
   fangzhi stats --problems    读取失败和未读全的文件
-  fangzhi stats --json",
+  fangzhi stats --tags        每项举措标签的准确程度
+  fangzhi stats --json        以上全部",
         ],
     },
     Page {
@@ -344,8 +346,8 @@ Example:
         after: [
             "\
 Regions, measures and synonyms are built in. A folder `schema` in the folder of the index
-(.fangzhi/schema) adds to them or replaces single entries; `fangzhi index` then brings the
-tags up to date.
+(.fangzhi/schema) adds to them or replaces single entries, and holds corrections by hand
+(overrides.jsonl); `fangzhi retag` then brings the tags up to date.
 
 Examples:
   fangzhi schema export           write the built-in files there, to be edited
@@ -353,8 +355,7 @@ Examples:
   fangzhi schema show 迪庆        what this name stands for",
             "\
 地区、举措与同义词都已内置。索引目录中的 `schema` 文件夹（.fangzhi/schema）可以补充或替换其
-中的条目，之后运行 `fangzhi index`
-即更新标签。
+中的条目，并存放人工更正（overrides.jsonl）；之后运行 `fangzhi retag` 即更新标签。
 
 示例：
   fangzhi schema export           把内置文件写到那里，以便修改
@@ -370,7 +371,10 @@ Examples:
     Page {
         command: "schema check",
         usage: ["fangzhi schema check [DIR]", "fangzhi schema check [目录]"],
-        after: ["Exit codes: 0 no faults, 2 faults.", "退出码：0 无误，2 有误。"],
+        after: [
+            "Corrections by hand are checked once divisions and measures are in order.\n\nExit codes: 0 no faults, 2 faults.",
+            "行政区划与举措无误后，再检查人工更正。\n\n退出码：0 无误，2 有误。",
+        ],
     },
     Page {
         command: "schema show",
@@ -382,18 +386,82 @@ Examples:
     },
     Page {
         command: "tags",
-        usage: ["fangzhi tags COMMAND", "fangzhi tags 命令"],
+        usage: [
+            "fangzhi tags --doubtful [OPTIONS] [QUERY]\n       fangzhi tags COMMAND",
+            "fangzhi tags --doubtful [选项] [查询]\n      fangzhi tags 命令",
+        ],
         after: [
             "\
-Regions and measures are given automatically and hold errors. These commands tell how many.
+Regions and measures are given automatically and hold errors. These commands find doubtful ones,
+correct them, and tell how many are wrong. A score from half to twice its threshold is doubtful.
 
-Example:
+Examples:
+  fangzhi tags --doubtful -m 网格化管理        paragraphs that just are or are not about it
+  fangzhi tags --doubtful -r 云南 培训         of these, those that a query finds
+  fangzhi tags --doubtful=regions              names that several divisions bear
+  fangzhi tags set 5f0c1d2 --not-measure 网格化管理
   fangzhi tags score corpus/judgements/tags.jsonl reports/",
             "\
-地区与举措由程序自动标注，会有差错。这些命令说明差错有多少。
+地区与举措由程序自动标注，会有差错。这些命令找出可疑的标签，加以更正，并说明差错有多少。得分在
+门槛的一半到两倍之间的为可疑。
 
 示例：
+  fangzhi tags --doubtful -m 网格化管理        刚好够上或差一点够上此举措的段落
+  fangzhi tags --doubtful -r 云南 培训         其中能被查询找到的段落
+  fangzhi tags --doubtful=regions              几地同名而无从判断的地名
+  fangzhi tags set 5f0c1d2 --not-measure 网格化管理
   fangzhi tags score corpus/judgements/tags.jsonl reports/",
+        ],
+    },
+    Page {
+        command: "tags set",
+        usage: ["fangzhi tags set [OPTIONS] ID...", "fangzhi tags set [选项] 段落..."],
+        after: [
+            "\
+Writes overrides.jsonl in the folder `schema` of the index, a line each: it beats the tagger when
+files are read again, and may be shared. The paragraph is found again by its id, by report and
+text, or by the texts around it. What is not said stays as the tagger has it; what was set before
+stays where it does not disagree. Other paragraphs inherit nothing from it.
+
+Examples:
+  fangzhi tags set 5f0c1d2 --measure 便民服务 --not-measure 网格化管理 --note 据原文
+  fangzhi tags set reports/a.txt:12 --none=regions --region 云南省/大理白族自治州
+  fangzhi tags set 1 2 3 --none               hits 1 to 3 of the last search have no tags",
+            "\
+写入索引目录的 `schema` 文件夹中的 overrides.jsonl，每条一行：重新读取文件时仍以它为准，也可以
+与人共用。段落依次按编号、按材料与文字、按前后段文字认出。没有说到的仍由程序标注；以前设定的，不
+矛盾的保留。其他段落不从它沿用地区。
+
+示例：
+  fangzhi tags set 5f0c1d2 --measure 便民服务 --not-measure 网格化管理 --note 据原文
+  fangzhi tags set reports/a.txt:12 --none=regions --region 云南省/大理白族自治州
+  fangzhi tags set 1 2 3 --none               上次搜索的第 1 至 3 条没有任何标签",
+        ],
+    },
+    Page {
+        command: "tags unset",
+        usage: ["fangzhi tags unset ID...", "fangzhi tags unset 段落..."],
+        after: [
+            "Example:\n  fangzhi tags unset 5f0c1d2      the tagger decides again",
+            "示例：\n  fangzhi tags unset 5f0c1d2      恢复由程序标注",
+        ],
+    },
+    Page {
+        command: "tags overrides",
+        usage: ["fangzhi tags overrides [OPTIONS]", "fangzhi tags overrides [选项]"],
+        after: [
+            "\
+Says of each correction how its paragraph was found: by id, by report and text, by the texts
+around it, in another file after the first was moved, or not at all.
+
+Example:
+  fangzhi tags overrides --unattached",
+            "\
+逐条说明更正所指的段落是怎样认出的：按编号、按材料与文字、按前后段文字、文件移走后在别的文件
+中，或没有找到。
+
+示例：
+  fangzhi tags overrides --unattached",
         ],
     },
     Page {
@@ -418,6 +486,28 @@ Example:
 
 示例：
   fangzhi tags score labels.jsonl reports/ --half check",
+        ],
+    },
+    Page {
+        command: "retag",
+        usage: ["fangzhi retag [OPTIONS]", "fangzhi retag [选项]"],
+        after: [
+            "\
+Tags paragraphs of which vocabularies or corrections changed (--all: every one) from what the index
+keeps of them, as `fangzhi index` would after reading the files again, and writes the articles in
+which one changed. It is one commit: searches see all old tags or all new ones, and a run that is
+stopped changes nothing.
+
+Examples:
+  fangzhi schema check && fangzhi retag --dry-run    what own vocabularies would change
+  fangzhi retag                                      after `git pull` of schema/",
+            "\
+根据索引中保存的内容，重新标注词表或更正有变化的段落（--all：每一段），结果与重新读取文件相同，
+只写入有变化的文章。一次提交：搜索看到的或全是旧标签，或全是新标签；中途停止则不作任何改动。
+
+示例：
+  fangzhi schema check && fangzhi retag --dry-run    自己的词表会改变什么
+  fangzhi retag                                      `git pull` 取得新的 schema/ 之后",
         ],
     },
     Page {

@@ -8,13 +8,14 @@ use crate::exit::{Exit, Failure};
 use crate::interrupt;
 use crate::lang::{self, Lang, Noun, bytes, counted, thousands, tr};
 use crate::output::json;
-use crate::output::layout::{table, visible};
+use crate::output::layout::{shortened, table, visible};
 use crate::output::text::relative;
 use crate::partial;
 use crate::progress::{Progress, duration};
 use crate::values;
 use crate::vocabulary;
 use fangzhi::index::{IndexError, split_member};
+use fangzhi::ingest::Format;
 use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, KEPT_BEFORE, PipelineError};
 use fangzhi::vocab::Vocabulary;
 use std::collections::{BTreeMap, HashSet};
@@ -153,7 +154,7 @@ fn complain(app: &App, summary: &IndexSummary) {
             visible(&hint.replace("FILE", file)).into_owned()
         });
         let cause = failed_cause(app.lang, code, cause);
-        app.error(&format!("{path}: {cause}"), hint.as_slice());
+        app.error(&format!("{}: {cause}", shortened(&path)), hint.as_slice());
     }
     if let Some(more @ 1..) = summary.failed.len().checked_sub(FILES_SHOWN) {
         app.line(&tr!(app.lang, "… and {n} more that failed; --json lists all", n = more));
@@ -362,7 +363,8 @@ fn text(summary: &IndexSummary, folder: &Path, dry_run: bool, lang: Lang) -> Str
         let _ = writeln!(text, "{}", tr!(lang, "not read: {what}", what = not_read(summary, lang)));
     }
     if !summary.failed.is_empty() {
-        let files = failed(summary.failed.iter().map(|(_, _, code)| *code), lang);
+        let failed_by_code = summary.failed.iter().map(|(path, _, code)| (path.as_str(), *code));
+        let files = failed(failed_by_code, lang);
         let _ = writeln!(text, "{}", tr!(lang, "failed: {files}", files = files));
     }
     if let Some(files) = partial::counts(lang, &summary.in_part, summary.in_part_total) {
@@ -451,22 +453,43 @@ fn instead(summary: &IndexSummary, lang: Lang) -> Vec<String> {
     advices.into_iter().map(line).collect()
 }
 
-/// How many files failed and of what: `3 files: encrypted 2, damaged 1`.
-pub(crate) fn failed<'a>(codes: impl Iterator<Item = &'a str>, lang: Lang) -> String {
+/// How many files, members of archives and records failed and of what: `2 files, 1 record: encrypted 2, damaged 1`.
+/// Each has its path and code.
+pub(crate) fn failed<'a>(all: impl Iterator<Item = (&'a str, &'a str)>, lang: Lang) -> String {
     let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
-    for code in codes {
+    let mut paths = Vec::new();
+    for (path, code) in all {
         *kinds.entry(failed_kind(lang, code)).or_insert(0) += 1;
+        paths.push(path);
     }
-    let total = kinds.values().sum();
     let mut kinds: Vec<_> = kinds.into_iter().collect();
     kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let kinds: Vec<_> = kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
     tr!(
         lang,
         "{files}: {kinds}",
-        files = counted(lang, total, Noun::File),
+        files = counted_paths(lang, paths.into_iter()),
         kinds = kinds.join(tr!(lang, ", "))
     )
+}
+
+/// How many of the paths are files, members of archives and records: `2 files, 1 record`.
+pub(crate) fn counted_paths<'a>(lang: Lang, paths: impl Iterator<Item = &'a str>) -> String {
+    let (mut files, mut members, mut records) = (0, 0, 0);
+    for path in paths {
+        let of_file = path.rsplit_once('#').map(|(file, _)| Path::new(file));
+        if of_file.is_some_and(|file| Format::from_path(file) == Some(Format::Jsonl)) {
+            records += 1;
+        } else if split_member(path).is_some() {
+            members += 1;
+        } else {
+            files += 1;
+        }
+    }
+    let nouns = [(files, Noun::File), (members, Noun::Member), (records, Noun::Record)];
+    let counts = nouns.into_iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<_> = counts.map(|(count, noun)| counted(lang, count, noun)).collect();
+    counts.join(tr!(lang, ", "))
 }
 
 fn elapsed(elapsed: Duration) -> String {
@@ -533,6 +556,16 @@ mod tests {
         共有  42 份报告 · 9,120 段
         读取  3.4 MB、1.7 s、2.0 MB/s
         ");
+    }
+
+    #[test]
+    fn members_and_records_are_not_called_files() {
+        let paths =
+            ["/d/a.pdf#page 2", "/d/a.zip!/b.doc", "/d/a.zip!/c.jsonl#line 7", "/d/e.jsonl#x"];
+        let counted = |lang, paths: &[&str]| counted_paths(lang, paths.iter().copied());
+        assert_eq!(counted(Lang::English, &paths), "1 file, 1 member of an archive, 2 records");
+        assert_eq!(counted(Lang::Chinese, &paths), "1 个文件、压缩包内 1 个文件、2 条记录");
+        assert_eq!(counted(Lang::English, &["/d/C#.txt", "/d/e.jsonl"]), "2 files");
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! `fangzhi inspect`: how a file is read, cleaned, split and tagged.
 
+use crate::advice::Advice;
 use crate::app::App;
 use crate::args::InspectArgs;
 use crate::exit::{Exit, Failure};
 use crate::lang::{Lang, Noun, cause, counted, tr};
 use crate::member;
+use crate::notes;
 use crate::output::json;
-use crate::output::layout::{Ink, Look, Run, pad_start, visible};
+use crate::output::layout::{Ink, Look, Run, pad_start, shortened, visible};
 use crate::output::place;
 use crate::output::text::{kind_name, tag_names};
-use crate::partial;
 use crate::values::{self, near_names};
 use crate::vocabulary;
 use fangzhi::ingest::archive::REST;
@@ -99,7 +100,7 @@ impl Inspection<'_> {
         written?;
         let failure = match &result {
             Err(error) => Some((error_words(error), Failure::pipeline(app.lang, error))),
-            Ok(()) => members.missing(app, file),
+            Ok(not_read) => members.missing(app, file, not_read),
         };
         if let Some((words, _)) = failure.as_ref().filter(|_| self.json) {
             json::line(&mut out, &json::inspect_error(named, None, words))?;
@@ -125,13 +126,15 @@ struct Members<'a> {
     asked: &'a str,
     /// Something at or below the path was met.
     is_met: bool,
+    /// The file gave itself: it is no archive.
+    is_plain: bool,
     /// Names of the others.
     others: BTreeSet<String>,
 }
 
 impl<'a> Members<'a> {
     fn new(asked: &'a str) -> Self {
-        Self { asked, is_met: asked.is_empty(), others: BTreeSet::new() }
+        Self { asked, is_met: asked.is_empty(), is_plain: false, others: BTreeSet::new() }
     }
 
     /// Whether a member is among those asked for. A file that is no archive is given as itself and never is.
@@ -139,7 +142,10 @@ impl<'a> Members<'a> {
         if self.asked.is_empty() {
             return true;
         }
-        let Some(name) = member else { return false };
+        let Some(name) = member else {
+            self.is_plain = true;
+            return false;
+        };
         let rest = name.strip_prefix(self.asked);
         let is_asked = rest
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest.starts_with("!/"));
@@ -153,11 +159,29 @@ impl<'a> Members<'a> {
     }
 
     /// Why nothing was shown: for JSON, and for people with names that are near; `None` when something was.
-    fn missing(&self, app: &App, archive: &Path) -> Option<(String, Failure)> {
+    /// `not_read` counts by extension what is of no format that is read.
+    fn missing(
+        &self,
+        app: &App,
+        archive: &Path,
+        not_read: &[(String, usize)],
+    ) -> Option<(String, Failure)> {
         if self.is_met {
             return None;
         }
         let archive = archive.display();
+        if self.is_plain {
+            let failure = Failure::new(tr!(
+                app.lang,
+                "{path}: no archive, it is read as a whole",
+                path = archive
+            ));
+            let hint = tr!(app.lang, "look at it with `fangzhi inspect '{path}'`", path = archive);
+            return Some(("no archive".to_owned(), failure.hint(hint)));
+        }
+        if let Some(failure) = self.unread(app, not_read) {
+            return Some((format!("{} is of a format that is not read", self.asked), failure));
+        }
         if self.others.is_empty() {
             let failure = Failure::new(tr!(
                 app.lang,
@@ -185,6 +209,22 @@ impl<'a> Members<'a> {
             near_names(app.lang, Failure::new(cause), &near)
         };
         Some((format!("holds no {} that is read", self.asked), failure))
+    }
+
+    /// What to do with a file of no format that is read, where the archive has such.
+    fn unread(&self, app: &App, not_read: &[(String, usize)]) -> Option<Failure> {
+        let extension = Path::new(self.asked).extension()?.to_str()?.to_ascii_lowercase();
+        not_read.iter().find(|(known, _)| *known == extension)?;
+        let advice = Advice::of(&extension);
+        let what = advice.map(|advice| advice.what(app.lang));
+        let failure = Failure::new(tr!(
+            app.lang,
+            "{path}: not read: {what}",
+            path = self.asked,
+            what = what.map_or_else(|| format!(".{extension}"), str::to_owned)
+        ));
+        let instead = advice.map(|advice| advice.instead(app.lang));
+        Some(failure.hint(instead.unwrap_or(tr!(app.lang, "`fangzhi formats` lists what is read"))))
     }
 
     /// The names that are most like the one asked for.
@@ -237,14 +277,14 @@ fn name(file: &Path, record: Option<&str>) -> String {
 
 /// One report for people.
 fn text(file: &Path, record: Option<&str>, report: &Report, look: Look, lang: Lang) -> String {
-    let mut text = look.paint(Ink::Strong, &visible(&name(file, record)));
+    let mut text = look.paint(Ink::Strong, &visible(&shortened(&name(file, record))));
     let _ = writeln!(text, "\n{}", encoding(&report.encoding, lang));
     if let Some(unit) = margin_unit(file, report, lang) {
         let _ = writeln!(text, "{}", tr!(lang, "in the margin: {unit}", unit = unit));
     }
-    notes(&report.notes, 0, look, lang, &mut text);
+    noted(&report.notes, 0, look, lang, &mut text);
     if report.articles.iter().all(|article| article.paragraphs.is_empty()) {
-        notes(&[Note::new("no-text", "")], 0, look, lang, &mut text);
+        noted(&[Note::new("no-text", "")], 0, look, lang, &mut text);
     }
     for (at, article) in report.articles.iter().enumerate() {
         head(at + 1, article, look, lang, &mut text);
@@ -364,7 +404,7 @@ fn paragraph(
             Run::default().then(Ink::Faint, name).then(Ink::Faint, ": ").then(Ink::Plain, what);
         run.lines(&look, &" ".repeat(INDENT), INDENT, text);
     }
-    notes(&paragraph.notes, INDENT, look, lang, text);
+    noted(&paragraph.notes, INDENT, look, lang, text);
 }
 
 /// Each year or month named from the article's date: `去年 = 2022-01-01..2022-12-31`.
@@ -393,17 +433,14 @@ fn figures(paragraph: &Paragraph) -> String {
     paragraph.figures.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-fn notes(notes: &[Note], indent: usize, look: Look, lang: Lang, text: &mut String) {
+fn noted(notes: &[Note], indent: usize, look: Look, lang: Lang, text: &mut String) {
     for note in notes {
-        let mut run = Run::default().then(Ink::Note, "! ").then(Ink::Faint, &note.code);
-        let detail = match note.loss() {
-            Some(_) => partial::reason(lang, note),
-            None => note.detail.clone(),
-        };
-        if !detail.is_empty() {
-            run = run.then(Ink::Faint, ": ").then(Ink::Faint, &detail);
-        }
-        run.lines(&look, &" ".repeat(indent), indent, text);
+        Run::default().then(Ink::Note, "! ").then(Ink::Faint, &notes::words(lang, note)).lines(
+            &look,
+            &" ".repeat(indent),
+            indent,
+            text,
+        );
     }
 }
 
@@ -420,14 +457,9 @@ mod tests {
 
     fn report() -> Report {
         let paragraph = Paragraph {
-            display: "山城推行网格化管理，今年划分网格1.2万个。\x1b[1m".to_owned(),
-            kind: ParagraphKind::Body,
             place: Some(Place::Text { line: (3, 4), bytes: Span::new(20, 60) }),
-            notes: vec![Note::new("joined", "3-4")],
+            notes: vec![Note::new("joined", "2")],
             regions: vec![Tag { path: RegionPath::new("云南省").unwrap(), inferred: false }],
-            measures: Vec::new(),
-            mentions: Vec::new(),
-            evidence: Vec::new(),
             figures: vec![Figure {
                 value: 12_000.0,
                 value_max: None,
@@ -436,6 +468,10 @@ mod tests {
                 noun: None,
                 at: Span::new(16, 21),
             }],
+            ..Paragraph::new(
+                "山城推行网格化管理，今年划分网格1.2万个。\x1b[1m",
+                ParagraphKind::Body,
+            )
         };
         Report {
             encoding: EncodingReport {
@@ -475,7 +511,7 @@ mod tests {
               地区: 云南省
               数字: 12000个 (1.2万个)
               时间（推断）: 今年 = 2023-01-01..2023-12-31
-              ! joined: 3-4
+              ! 由 2 行连成
 
         略去的内容
            1  [breadcrumb] 首页 > 新闻
@@ -499,7 +535,7 @@ mod tests {
               地区: 云南省
               数字: 12000个 (1.2万个)
               时间（推断）: 今年 = 2023-01-01..2023-12-31
-              ! joined: 3-4
+              ! 由 2 行连成
 
         略去的内容
               [breadcrumb] 首页 > 新闻
@@ -522,7 +558,7 @@ mod tests {
               个)
               Time (inferred): 今年 =
               2023-01-01..2023-12-31
-              ! joined: 3-4
+              ! joined from 2 lines
 
         left out
            1  [breadcrumb] 首页 > 新闻

@@ -24,10 +24,12 @@ mod lang;
 mod last;
 mod manual;
 mod member;
+mod notes;
 mod output;
 mod partial;
 mod progress;
 mod request;
+mod retag;
 mod schema;
 mod search;
 mod show;
@@ -99,7 +101,8 @@ fn run(app: &App, command: &Command) -> Result<Exit, Failure> {
         Command::Eval(args) => eval::run(app, args),
         Command::Bench(args) => bench::run(app, args),
         Command::Schema(command) => schema::run(app, command),
-        Command::Tags(command) => tags::run(app, command),
+        Command::Tags(args) => tags::run(app, args),
+        Command::Retag(args) => retag::run(app, args),
         Command::Cache(command) => cache::run(app, command),
         Command::Formats(args) => formats::run(app, args),
         Command::Completions(args) => manual::completions(app, args),

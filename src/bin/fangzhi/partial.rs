@@ -3,14 +3,15 @@
 //! Which notes mean that text is missing the library decides ([`Note::LOSS_CODES`]); here stand the words for them.
 
 use crate::app::App;
+use crate::index::counted_paths;
 use crate::lang::{Lang, Noun, cause, counted, tr};
-use crate::output::layout::visible;
+use crate::output::layout::{shortened, visible};
 use crate::output::text::relative;
 use fangzhi::index::PartialFile;
 use fangzhi::model::Note;
 use std::collections::{BTreeMap, HashSet};
 
-/// How many files were read in part and of what kind: `3 files: pages without text 2, damaged 1`.
+/// How many files, members of archives and records were read in part and of what kind: `3 files: pages without text 2, damaged 1`.
 ///
 /// A file counts under what costs most. `None` when all were read whole.
 pub(crate) fn counts(lang: Lang, files: &[PartialFile], total: u64) -> Option<String> {
@@ -21,12 +22,13 @@ pub(crate) fn counts(lang: Lang, files: &[PartialFile], total: u64) -> Option<St
     }
     let kinds: Vec<_> = kinds.values().map(|(kind, count)| format!("{kind} {count}")).collect();
     (total > 0).then(|| {
-        tr!(
-            lang,
-            "{files}: {kinds}",
-            files = counted(lang, total, Noun::File),
-            kinds = kinds.join(tr!(lang, ", "))
-        )
+        // Of those beyond the named ones only the number is known.
+        let are_all_named = u64::try_from(files.len()) == Ok(total);
+        let counted = match are_all_named {
+            true => counted_paths(lang, files.iter().map(|file| file.path.as_str())),
+            false => counted(lang, total, Noun::Report),
+        };
+        tr!(lang, "{files}: {kinds}", files = counted, kinds = kinds.join(tr!(lang, ", ")))
     })
 }
 
@@ -74,7 +76,7 @@ pub(crate) fn line(app: &App, file: &PartialFile) -> String {
     tr!(
         app.lang,
         "{path}: read in part: {reasons}",
-        path = shown(app, &file.path),
+        path = shortened(shown(app, &file.path)),
         reasons = reasons.join(tr!(app.lang, "; "))
     )
 }
@@ -91,6 +93,7 @@ fn kind(lang: Lang, code: &str) -> &'static str {
         "pages-damaged" => tr!(lang, "pages damaged"),
         "pages-without-text" => tr!(lang, "pages without text"),
         "pages-unmapped" => tr!(lang, "pages of unknown characters"),
+        "pages-unrecognised" => tr!(lang, "pages not recognised"),
         "ocr-failed" => tr!(lang, "the OCR command failed"),
         "part-unread" => tr!(lang, "parts unreadable"),
         "mojibake" => tr!(lang, "garbled"),
@@ -124,6 +127,9 @@ pub(crate) fn reason(lang: Lang, note: &Note) -> String {
         "pages-without-text" => tr!(lang, "pages without text: {pages}", pages = pages),
         "pages-unmapped" => {
             tr!(lang, "pages whose fonts do not say what they show: {pages}", pages = pages)
+        }
+        "pages-unrecognised" => {
+            tr!(lang, "pages of which the OCR command gave no text: {pages}", pages = pages)
         }
         "ocr-failed" => {
             tr!(lang, "pages not recognised: {cause}", cause = cause(lang, &note.detail))
@@ -162,6 +168,10 @@ fn hint(lang: Lang, code: &str) -> &'static str {
         "pages-without-text" | "pages-unmapped" => tr!(
             lang,
             "name a program that recognises characters with --ocr COMMAND (see `fangzhi index --help`), or index the text it was made from"
+        ),
+        "pages-unrecognised" => tr!(
+            lang,
+            "if they hold text: the command given to --ocr must print every page in its order, each ended by a form feed; then read 'FILE' again with --reread"
         ),
         "ocr-failed" => {
             tr!(lang, "run the command given to --ocr by itself on 'FILE' and see what it says")

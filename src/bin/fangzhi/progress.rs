@@ -81,6 +81,38 @@ impl Progress {
     }
 }
 
+/// One line that says how many files of how many are done.
+#[derive(Debug)]
+pub(crate) struct Counting {
+    bar: ProgressBar,
+}
+
+impl Counting {
+    /// A bar that is drawn only while somebody watches standard error.
+    pub(crate) fn new(app: &App) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        if app.watched {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+            bar.set_style(style(&format!(
+                "{{bar:20}} {{percent:>3}}% {{pos}}/{{len}} {}",
+                tr!(app.lang, "files")
+            )));
+        }
+        Self { bar }
+    }
+
+    /// So many files of so many are done.
+    pub(crate) fn show(&self, files: usize, all: usize) {
+        self.bar.set_length(u64::try_from(all).unwrap_or(u64::MAX));
+        self.bar.set_position(u64::try_from(files).unwrap_or(u64::MAX));
+    }
+
+    /// Takes the line away.
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

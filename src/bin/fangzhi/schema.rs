@@ -8,6 +8,7 @@ use crate::lang::tr;
 use crate::output::layout::{table, visible};
 use crate::values::near_names;
 use crate::vocabulary::{self, Resolved};
+use fangzhi::vocab::overrides::OVERRIDES_FILE;
 use std::path::{Path, PathBuf};
 
 /// Runs `schema export`, `schema check` or `schema show`.
@@ -23,7 +24,9 @@ pub(crate) fn run(app: &App, command: &SchemaCommand) -> Result<Exit, Failure> {
 
 /// Writes the built-in files; what somebody may have edited is never overwritten.
 fn export(app: &App, folder: &Path) -> Result<Exit, Failure> {
-    let used = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+    let is_other = |entry: std::fs::DirEntry| entry.file_name() != OVERRIDES_FILE;
+    let used =
+        std::fs::read_dir(folder).is_ok_and(|entries| entries.filter_map(Result::ok).any(is_other));
     if used {
         return Err(Failure::new(tr!(app.lang, "{path}: not empty", path = folder.display()))
             .hint(tr!(app.lang, "name a new folder: fangzhi schema export DIR")));
@@ -34,7 +37,7 @@ fn export(app: &App, folder: &Path) -> Result<Exit, Failure> {
     app.print(&lines.concat())?;
     app.note(tr!(
         app.lang,
-        "what you leave in these files replaces the built-in entry of the same name; delete what you do not change, then run `fangzhi index`"
+        "what you leave in these files replaces the built-in entry of the same name; delete what you do not change, then run `fangzhi retag`"
     ));
     Ok(Exit::Fine)
 }
@@ -51,8 +54,7 @@ fn check(app: &App, folder: Option<&Path>) -> Result<Exit, Failure> {
         Some(folder) => Some(folder.to_owned()),
         None => Some(schema_here(app)).filter(|folder| folder.is_dir()),
     };
-    let vocabulary = vocabulary::load(app.lang, folder.as_deref())?;
-    let faults = vocabulary::check(&vocabulary);
+    let faults = vocabulary::check(app.lang, folder.as_deref());
     let lines: Vec<_> = faults.iter().map(|fault| format!("{}\n", visible(fault))).collect();
     app.print(&lines.concat())?;
     let what = folder.map_or_else(

@@ -11,7 +11,7 @@ use crate::lang::{Noun, counted, tr};
 use crate::last;
 use crate::member;
 use crate::output::csv::CsvOutput;
-use crate::output::{json, text};
+use crate::output::{json, notes, text};
 use crate::request;
 use crate::values::{self, NameFault};
 use crate::vocabulary;
@@ -20,6 +20,7 @@ use fangzhi::pipeline::{IndexRequest, PipelineError};
 use fangzhi::search::request::{Hit, MatchMode, SearchRequest, SearchResponse};
 use fangzhi::search::{SearchError, Searcher};
 use fangzhi::vocab::Vocabulary;
+use fangzhi::vocab::overrides::OVERRIDES_FILE;
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
@@ -42,9 +43,9 @@ pub(crate) fn run(app: &App, args: &SearchArgs) -> Result<Exit, Failure> {
         known => known,
     };
     place.refresh(app, &vocabulary, args)?;
-    place.remark(app, &vocabulary);
     let searcher = Searcher::open(&place.index, vocabulary)
         .map_err(|error| Failure::index(app.lang, &error))?;
+    place.remark(app, &searcher);
     let mut request =
         request.map_err(|fault| request::name_failure(app, fault, Some(&searcher)))?;
     request.filters.paths = place.filter;
@@ -182,16 +183,23 @@ impl Place {
     }
 
     /// Says what is old about an index that is searched as it is.
-    fn remark(&self, app: &App, vocabulary: &Vocabulary) {
+    fn remark(&self, app: &App, searcher: &Searcher) {
         if self.cached.is_some() {
             return;
         }
-        // An index that cannot be read is an error when it is opened, with a hint.
-        let Ok(info) = info(&self.index, &vocabulary.fingerprint().whole()) else { return };
+        let info = searcher.info();
         for outdated in &info.outdated {
             app.note(&outdated_text(app, outdated));
         }
         let Some(made) = changed(&self.index.join("index/meta.json")) else { return };
+        let corrections = vocabulary::schema_folder(&self.index).join(OVERRIDES_FILE);
+        if changed(&corrections).is_some_and(|changed| changed > made) {
+            app.note(&tr!(
+                app.lang,
+                "{file} changed after this index was made; `fangzhi retag` brings the tags up to date",
+                file = corrections.display()
+            ));
+        }
         let newer = info.roots.iter().filter(|root| is_newer(root, made));
         let newer: Vec<_> = newer.map(|root| root.display().to_string()).collect();
         if !newer.is_empty() {
@@ -235,6 +243,13 @@ pub(crate) fn outdated_text(app: &App, outdated: &Outdated) -> String {
         "cleaning" => tr!(app.lang, "cleaning rules"),
         other => other,
     };
+    if outdated.remedy == "retag" {
+        return tr!(
+            app.lang,
+            "{part}: the index was made with others than the present; `fangzhi retag` renews it",
+            part = part
+        );
+    }
     tr!(
         app.lang,
         "{part}: the index was made with others than the present; `fangzhi index` renews it",
@@ -355,13 +370,13 @@ impl Asked<'_> {
     fn end(&self, response: &SearchResponse) -> Result<Exit, Failure> {
         // In JSON they are part of the answer.
         if !self.args.json {
-            response.notes.iter().for_each(|note| self.app.note(&text::note(note, self.app.lang)));
+            response.notes.iter().for_each(|note| self.app.note(&notes::note(note, self.app.lang)));
         }
         if response.total > 0 {
             return Ok(Exit::Fine);
         }
         self.app.line(tr!(self.app.lang, "nothing found"));
-        for reason in text::reasons(&response.reasons, self.app.lang) {
+        for reason in notes::reasons(&response.reasons, self.app.lang) {
             self.app.line(&format!("  {reason}"));
         }
         if response.relaxed.is_some() && (self.args.count || self.args.files) {
@@ -369,7 +384,7 @@ impl Asked<'_> {
             let count = counted(self.app.lang, inexact, Noun::Paragraph);
             self.app.line(&tr!(
                 self.app.lang,
-                "  with any of the words: {paragraphs} (--match any)",
+                "  with words of the query or parts of them: {paragraphs} (--match any)",
                 paragraphs = count
             ));
         }

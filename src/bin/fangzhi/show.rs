@@ -9,15 +9,18 @@ use crate::last;
 use crate::output::place::Wanted;
 use crate::output::{json, text};
 use crate::search;
-use fangzhi::index::IndexError;
+use fangzhi::index::{IndexError, path_from_text, path_text};
 use fangzhi::search::Searcher;
 use fangzhi::search::request::Hit;
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Most paragraphs that an id too short may list.
 const CANDIDATES: usize = 10;
+/// Most files of an archive that are named where it was given itself.
+const MEMBERS_NAMED: usize = 5;
 
 /// What is to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +36,12 @@ enum Target {
 impl Target {
     /// `3` and `#3` are ranks, hexadecimal digits an id, anything that ends in `:LINE` or `:SHEET.ROW` a place.
     fn read(target: &OsStr) -> Option<Self> {
-        let text = target.to_str()?;
+        let Some(text) = target.to_str() else {
+            // What is not UTF-8 is a path; as it is shown it can be taken apart.
+            let text = path_text(Path::new(target));
+            let (path, place) = text.rsplit_once([':', '：'])?;
+            return Some(Self::Place(path_from_text(path), Wanted::read(place)?));
+        };
         if let Some((path, place)) = text.rsplit_once([':', '：']) {
             return Some(Self::Place(PathBuf::from(path), Wanted::read(place)?));
         }
@@ -81,7 +89,8 @@ pub(crate) fn run(app: &App, args: &ShowArgs) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-fn find(
+/// The paragraphs that a target names; `open` keeps the index for the next one.
+pub(crate) fn find(
     app: &App,
     target: &OsStr,
     context: usize,
@@ -110,7 +119,7 @@ fn find(
     let searcher = searcher(app, open, index)?;
     let hits = match (&read, id) {
         (Target::Place(path, wanted), _) => {
-            let path = app.absolute(path);
+            let path = app.absolute(&on_disk(path, &app.cwd));
             let name = path.to_string_lossy();
             searcher.by_place(&path, &|place| wanted.fits(&name, place), context)
         }
@@ -139,8 +148,42 @@ fn find(
                 tr!(app.lang, "{id}: several paragraphs have an id that starts so:", id = id);
             Err(Failure::new(format!("{cause}\n{}", lines.join("\n"))))
         }
+        (Target::Place(path, _), _) => match members(app, path, &hits) {
+            Some(failure) => Err(failure),
+            None => Ok(hits),
+        },
         _ => Ok(hits),
     }
+}
+
+/// A path as it was typed; a name that is not UTF-8 may be typed as it is shown, with `\xNN`.
+fn on_disk(path: &Path, cwd: &Path) -> PathBuf {
+    match path.to_str() {
+        Some(text) if text.contains("\\x") && !cwd.join(path).exists() => path_from_text(text),
+        _ => path.to_owned(),
+    }
+}
+
+/// Where an archive was given itself, and several of its files have such a place: which was meant, nobody knows.
+fn members(app: &App, path: &Path, hits: &[Hit]) -> Option<Failure> {
+    let shown: BTreeSet<String> = hits.iter().map(|hit| text::path_line(hit, &app.cwd)).collect();
+    let archive = path_text(&app.absolute(&on_disk(path, &app.cwd)));
+    let files: BTreeSet<&str> = hits
+        .iter()
+        .filter_map(|hit| hit.path.strip_prefix(&archive)?.strip_prefix("!/"))
+        .map(|member| member.split('#').next().unwrap_or(member))
+        .collect();
+    if files.len() < 2 {
+        return None;
+    }
+    let some: Vec<_> = shown.iter().take(MEMBERS_NAMED).map(|place| format!("'{place}'")).collect();
+    let failure = Failure::new(tr!(
+        app.lang,
+        "{path}: an archive, and {n} of its files have such a place",
+        path = path.display(),
+        n = files.len()
+    ));
+    Some(failure.hint(tr!(app.lang, "name which: fangzhi show {places}", places = some.join(" "))))
 }
 
 /// The index and id of a hit of the last search.
@@ -151,6 +194,20 @@ fn ranked(app: &App, rank: usize) -> Result<(PathBuf, String), Failure> {
             "search first, then show a hit by its rank; or show it by its id"
         )));
     };
+    // Hits of files that were searched without an index are meant whatever index is here.
+    let chosen = config::index(app.index.as_deref(), &config::variables, &app.cwd);
+    let in_cache =
+        config::cache_folder(&config::variables).is_some_and(|cache| last.index.starts_with(cache));
+    if let Some(chosen) = chosen.filter(|chosen| !in_cache && chosen.folder() != last.index) {
+        return Err(Failure::new(tr!(
+            app.lang,
+            "#{rank}: the last search was in {last}, not in {index}",
+            rank = rank,
+            last = last.index.display(),
+            index = chosen.folder().display()
+        ))
+        .hint(tr!(app.lang, "search here first, or name the paragraph by its id")));
+    }
     match last.ids.get(rank - 1) {
         Some(id) => Ok((last.index, id.clone())),
         None => Err(Failure::new(tr!(
@@ -211,6 +268,18 @@ mod tests {
         check("1234567", Some(Target::Id("1234567".to_owned())));
         check("5f0", None);
         check("网格", None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_not_utf8_is_a_path() {
+        use std::os::unix::ffi::OsStrExt;
+        let place = Wanted::read("3").unwrap();
+        let path = PathBuf::from(OsStr::from_bytes(b"gbk/\xb1\xa8.txt"));
+        let read = Target::read(OsStr::from_bytes(b"gbk/\xb1\xa8.txt:3"));
+        assert_eq!(read, Some(Target::Place(path.clone(), place)));
+        assert_eq!(Target::read(OsStr::from_bytes(b"gbk/\xb1\xa8.txt")), None);
+        assert_eq!(on_disk(Path::new("gbk/\\xb1\\xa8.txt"), Path::new("/none")), path);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::exit::{Exit, Failure};
 use crate::index;
 use crate::lang::{Lang, Noun, bytes, counted, thousands, tr};
 use crate::output::json;
-use crate::output::layout::{table, visible};
+use crate::output::layout::{shortened, table, visible};
 use crate::output::text::kind_name;
 use crate::partial;
 use crate::search;
@@ -29,7 +29,7 @@ pub(crate) fn run(app: &App, args: &StatsArgs) -> Result<Exit, Failure> {
         out.write_all(problems(app, &stats).as_bytes())?;
     } else {
         out.write_all(text(&folder, &stats, app.lang).as_bytes())?;
-        out.write_all(tag_error(&MEASURED, app.lang).as_bytes())?;
+        out.write_all(tag_error(&MEASURED, args.tags, app.lang).as_bytes())?;
     }
     out.flush()?;
     Ok(Exit::Fine)
@@ -40,7 +40,8 @@ fn problems(app: &App, stats: &Stats) -> String {
     let mut text = String::new();
     for (path, cause, code) in &stats.failed {
         let cause = index::failed_cause(app.lang, code, cause);
-        let line = format!("{}: {cause}", index::shown_path(path, app.lang, &app.cwd));
+        let path = index::shown_path(path, app.lang, &app.cwd);
+        let line = format!("{}: {cause}", shortened(&path));
         let _infallible = writeln!(text, "{}", visible(&line));
     }
     for file in &stats.in_part {
@@ -69,7 +70,7 @@ fn text(folder: &Path, stats: &Stats, lang: Lang) -> String {
     ];
     row(tr!(lang, "holds"), held.join(" · "));
     if !stats.failed.is_empty() {
-        let failed = stats.failed.iter().map(|(_, _, code)| code.as_str());
+        let failed = stats.failed.iter().map(|(path, _, code)| (path.as_str(), code.as_str()));
         row(tr!(lang, "failed"), index::failed(failed, lang));
     }
     if let Some(files) = partial::counts(lang, &stats.in_part, stats.in_part_total) {
@@ -95,6 +96,15 @@ fn text(folder: &Path, stats: &Stats, lang: Lang) -> String {
     row(tr!(lang, "with region"), share(stats.with_region));
     row(tr!(lang, "with measure"), share(stats.with_measure));
     row(tr!(lang, "with date"), share(stats.with_date));
+    if stats.overrides > 0 {
+        let set = tr!(
+            lang,
+            "{n} corrections, {paragraphs}",
+            n = thousands(stats.overrides),
+            paragraphs = counted(lang, stats.overridden, Noun::Paragraph)
+        );
+        row(tr!(lang, "corrected"), set);
+    }
     let dates = stats.dates.map(|(from, to)| format!("{} – {}", json::day(from), json::day(to)));
     row(tr!(lang, "dates"), dates.unwrap_or_else(|| tr!(lang, "none").to_owned()));
     let encodings = stats
@@ -108,13 +118,38 @@ fn text(folder: &Path, stats: &Stats, lang: Lang) -> String {
         row(tr!(lang, "folder"), visible(root).into_owned());
     }
     let mut text = table(&rows, &[]);
+    text.push_str(&parts(stats, lang));
     text.push_str(tr!(lang, "A report is a file, a member of an archive or a record of a JSONL file. `fangzhi stats --problems` lists what was not or only partly read."));
     text.push('\n');
     text
 }
 
-/// How far the tags that are counted can be trusted.
-fn tag_error(measured: &LabelScore, lang: Lang) -> String {
+/// Fields named for each part of the index at most.
+const FIELDS_SHOWN: usize = 3;
+
+/// What takes the bytes of the index, part by part with its largest fields.
+fn parts(stats: &Stats, lang: Lang) -> String {
+    let rows = stats.parts.iter().filter(|part| part.bytes > 0).map(|part| {
+        let name = match part.part {
+            "store" => tr!(lang, "texts and tags, packed"),
+            "terms" => tr!(lang, "terms"),
+            "postings" => tr!(lang, "postings"),
+            "positions" => tr!(lang, "positions"),
+            "columns" => tr!(lang, "columns"),
+            "lengths" => tr!(lang, "lengths"),
+            _ => tr!(lang, "deletions"),
+        };
+        let percent = u128::from(part.bytes) * 100 / u128::from(stats.bytes.max(1));
+        let fields = part.fields.iter().take(FIELDS_SHOWN);
+        let fields = fields.map(|(field, size)| format!("{field} {}", bytes(*size)));
+        let fields = fields.collect::<Vec<_>>().join(tr!(lang, ", "));
+        vec![format!("  {name}"), bytes(part.bytes), format!("{percent} %"), fields]
+    });
+    table(&rows.collect::<Vec<_>>(), &[false, true, true])
+}
+
+/// How far the tags that are counted can be trusted; `each` measure by itself, too.
+fn tag_error(measured: &LabelScore, each: bool, lang: Lang) -> String {
     let mut text = tr!(
         lang,
         "\nCounts are exact over tags that were given automatically. How right those of the built-in vocabularies are, on\n{n} paragraphs of {m} reports that were labelled by reading and no rule was written on:\n",
@@ -137,12 +172,17 @@ fn tag_error(measured: &LabelScore, lang: Lang) -> String {
     rows.push(row(tr!(lang, "regions, exact"), &measured.regions));
     rows.push(row(tr!(lang, "regions, with all above"), &measured.regions_above));
     rows.push(row(tr!(lang, "measures"), &measured.measures));
-    rows.extend(measured.by_measure.iter().map(|(measure, counts)| row(measure, counts)));
+    if each {
+        rows.extend(measured.by_measure.iter().map(|(measure, counts)| row(measure, counts)));
+    }
     text.push_str(&table(&rows, &[false, true, true, true]));
     text.push_str(tr!(
         lang,
         "precision: of the tags given, how many are right; recall: of the tags that are due, how many were given.\nA true count is about count × precision ÷ recall; with few labels both are rough.\n"
     ));
+    if !each {
+        text.push_str(tr!(lang, "`fangzhi stats --tags` says it of each measure.\n"));
+    }
     text
 }
 
@@ -151,6 +191,7 @@ mod tests {
     use super::*;
     use fangzhi::index::PartialFile;
     use fangzhi::model::Note;
+    use fangzhi::search::Part;
     use insta::assert_snapshot;
 
     #[test]
@@ -169,7 +210,7 @@ mod tests {
             .into(),
             ..LabelScore::default()
         };
-        assert_snapshot!(tag_error(&measured, Lang::Chinese), @r"
+        assert_snapshot!(tag_error(&measured, true, Lang::Chinese), @r"
 
         计数精确，但标签由程序自动标注。内置词表所给标签的准确程度，在 113 份报告的 589 段上实测
         （逐段阅读标注，未用于编写规则）：
@@ -182,6 +223,12 @@ mod tests {
         精确率：所给标签中正确的比例；召回率：应给标签中已给的比例。
         真实数量约为 计数 × 精确率 ÷ 召回率；标注数少时二者都只是粗略值。
         ");
+        let short = tag_error(&measured, false, Lang::English);
+        assert!(!short.contains("网格化管理"), "{short}");
+        assert!(
+            short.contains("regions, exact") && short.ends_with("of each measure.\n"),
+            "{short}"
+        );
     }
 
     #[test]
@@ -203,9 +250,20 @@ mod tests {
             with_region: 7000,
             with_measure: 3000,
             with_date: 9120,
+            overrides: 3,
+            overridden: 2,
             dates: Some((20150301, 20251231)),
             segments: 1,
             bytes: 12_345_678,
+            parts: vec![
+                Part {
+                    part: "postings",
+                    bytes: 8_000_000,
+                    fields: vec![("grams".to_owned(), 6_000_000), ("words".to_owned(), 2_000_000)],
+                },
+                Part { part: "store", bytes: 4_345_678, fields: Vec::new() },
+                Part { part: "deletes", bytes: 0, fields: Vec::new() },
+            ],
             roots: vec!["/data/reports".to_owned()],
         };
         assert_snapshot!(text(Path::new("/data/.fangzhi"), &stats, Lang::Chinese), @r"
@@ -217,10 +275,13 @@ mod tests {
         有地区  7,000 段 (76 %)
         有举措  3,000 段 (32 %)
         有日期  9,120 段 (100 %)
+        更正    3 处，2 段
         日期    2015-03-01 – 2025-12-31
         编码    UTF-8 40、GB18030 2
         大小    12.3 MB、1 个索引段
         文件夹  /data/reports
+          倒排表              8.0 MB  64 %  grams 6.0 MB、words 2.0 MB
+          正文与标签（压缩）  4.3 MB  35 %
         一份报告是一个文件、压缩包中的一个文件或 JSONL 的一条记录。用 `fangzhi stats --problems` 列出读取失败和未读全的文件。
         ");
         assert_snapshot!(text(Path::new("/data/.fangzhi"), &Stats::default(), Lang::English), @r"

@@ -130,12 +130,18 @@ pub(crate) fn export(lang: Lang, folder: &Path) -> Result<Vec<PathBuf>, Failure>
     Vocabulary::export(folder).map_err(|error| failure(lang, &error))
 }
 
-/// What is odd in a vocabulary though it loads, one line each.
-pub(crate) fn check(vocabulary: &Vocabulary) -> Vec<String> {
-    vocabulary.check().iter().map(ToString::to_string).collect()
+/// What is wrong with the files of a folder, and what is odd in them though it loads, one line each.
+pub(crate) fn check(lang: Lang, folder: Option<&Path>) -> Vec<String> {
+    let (vocabulary, faults) = Vocabulary::load_sound(folder);
+    let faults = faults.iter().map(|error| match failure(lang, error) {
+        Failure::Said { cause, .. } => cause,
+        Failure::Output(error) => error.to_string(),
+    });
+    faults.chain(vocabulary.check().iter().map(ToString::to_string)).collect()
 }
 
-fn failure(lang: Lang, error: &VocabError) -> Failure {
+/// A vocabulary that could not be read or written.
+pub(crate) fn failure(lang: Lang, error: &VocabError) -> Failure {
     match error {
         VocabError::Read { path, cause } | VocabError::Write { path, cause } => {
             Failure::io(lang, path, cause)

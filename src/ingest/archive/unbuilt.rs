@@ -5,7 +5,8 @@ use crate::ingest::archive::Member;
 use crate::ingest::extract::ExtractError;
 use crate::ingest::limits::Limits;
 
-pub(super) fn members(
+/// Says that archives are not part of this build.
+pub fn members(
     _bytes: &[u8],
     format: Format,
     _file_name: &str,

@@ -36,7 +36,8 @@ pub(super) fn extract(text: String) -> Extracted {
 pub(crate) struct Parts {
     /// The file with its lines made alike; `None` when it has been given, as a text that is no table.
     lines: Option<Extracted>,
-    separator: Option<u8>,
+    /// What separates cells, and how many of them rows usually have.
+    separator: Option<(u8, usize)>,
     table: Table,
     progress: Progress,
     is_begun: bool,
@@ -57,6 +58,12 @@ struct Progress {
     number: usize,
     /// Bytes that column names may still take.
     names_left: usize,
+    /// Cells of the last row; 0 before the first.
+    cells: usize,
+    /// Whether the rows before the last have all cells, but for titles and remarks.
+    is_regular: bool,
+    /// Whether the last row has a quote that nothing closes.
+    is_open: bool,
 }
 
 impl Parts {
@@ -64,12 +71,30 @@ impl Parts {
     pub(crate) fn of(text: String) -> Self {
         let lines = plain::extract(text);
         let separator = separator(&lines.text);
-        let table = separator.map(|separator| table(&lines.text, separator)).unwrap_or_default();
+        let table =
+            separator.map(|(separator, _)| table(&lines.text, separator)).unwrap_or_default();
         let names_left = NAMES_BYTES_MIN.max(lines.text.len().saturating_mul(NAMES_PER_BYTE_MAX));
-        let progress = Progress { at: 0, quotes_close: true, ordinal: 0, number: 0, names_left };
+        let progress = Progress {
+            at: 0,
+            quotes_close: true,
+            ordinal: 0,
+            number: 0,
+            names_left,
+            cells: 0,
+            is_regular: true,
+            is_open: false,
+        };
         let (part_bytes, part_rows) = (SECTION_BYTES, SECTION_LINES);
         let (lines, is_begun) = (Some(lines), false);
         Self { lines, separator, table, progress, is_begun, part_bytes, part_rows }
+    }
+}
+
+impl Progress {
+    /// What is known of the end of a table whose last row has no line end: programs that write tables end every row.
+    fn end(&self, columns: usize) -> &'static str {
+        let lacks_cells = self.is_regular && (2..columns).contains(&self.cells);
+        if lacks_cells || self.is_open { "cut-end" } else { "no-line-end" }
     }
 }
 
@@ -77,7 +102,7 @@ impl Iterator for Parts {
     type Item = Extracted;
 
     fn next(&mut self) -> Option<Extracted> {
-        let Some(separator) = self.separator else { return self.lines.take() };
+        let Some((separator, columns)) = self.separator else { return self.lines.take() };
         let lines = self.lines.as_ref()?;
         if self.is_begun && self.progress.at >= lines.text.len() {
             return None;
@@ -86,7 +111,12 @@ impl Iterator for Parts {
         let Progress { at, quotes_close, .. } = self.progress;
         let mut scanner = Scanner { source: &lines.text, separator, at, quotes_close };
         while writer.taken.text.len() < self.part_bytes && writer.blocks.len() < self.part_rows {
+            let did_close = scanner.quotes_close;
             let Some(row) = scanner.row() else { break };
+            let known = &mut writer.progress;
+            known.is_regular &= known.cells < 2 || known.cells == columns;
+            known.cells = row.cells.len();
+            known.is_open = did_close && !scanner.quotes_close;
             writer.row(&row);
         }
         let (at, quotes_close) = (scanner.at, scanner.quotes_close);
@@ -99,6 +129,9 @@ impl Iterator for Parts {
         let is_last = lines.text.bytes().skip(at).all(|byte| byte == b'\n');
         if self.progress.names_left == 0 && is_last {
             notes.push(Note::new("column-names", "too long to be repeated in every row"));
+        }
+        if is_last && !lines.text.ends_with('\n') {
+            notes.push(Note::new(self.progress.end(columns), ""));
         }
         self.is_begun = true;
         let (text, map) = taken.finish();
@@ -118,14 +151,14 @@ fn table(source: &str, separator: u8) -> Table {
     Table::find(&first)
 }
 
-/// The separator that gives the rows the same number of cells; `None` for text that is no table.
-fn separator(source: &str) -> Option<u8> {
+/// The separator that gives the rows the same number of cells, and that number; `None` for text that is no table.
+fn separator(source: &str) -> Option<(u8, usize)> {
     let judged = |separator| {
         let counts: Vec<usize> =
             rows(source, separator).take(ROWS_COMPARED).map(|row| row.cells.len()).collect();
         let columns = usual_columns(&counts)?;
         let is_exact = counts.iter().all(|&count| count == columns);
-        Some(((is_exact, columns), separator))
+        Some(((is_exact, columns), (separator, columns)))
     };
     // Of equally good ones the first.
     SEPARATORS
@@ -133,7 +166,7 @@ fn separator(source: &str) -> Option<u8> {
         .filter_map(judged)
         .rev()
         .max_by_key(|(quality, _)| *quality)
-        .map(|(_, separator)| separator)
+        .map(|(_, found)| found)
 }
 
 /// The number of cells that nearly all rows have. Rows of one cell are titles and remarks, if they are few.
@@ -428,6 +461,28 @@ mod tests {
     fn a_quote_that_nothing_closes_is_text() {
         check("县,数\n\"甲县,1\n乙县,2\n", "县 数\n县：\"甲县；数：1\n县：乙县；数：2");
         check("县,数\n\"甲\"县,1\n乙\"县\",2\n", "县 数\n县：甲县；数：1\n县：乙\"县\"；数：2");
+    }
+
+    #[track_caller]
+    fn check_end(last: &str, expected: &[&str]) {
+        let text = format!("县,数,举措\n{}{last}", "甲县,1,修路\n".repeat(9));
+        for found in [extract(text.clone()), Parts::of(text).last().unwrap()] {
+            let codes: Vec<&str> = found.notes.iter().map(|note| note.code.as_str()).collect();
+            assert_eq!(codes, expected, "{last}");
+        }
+    }
+
+    #[test]
+    fn a_table_that_ends_within_a_row_is_cut_off() {
+        check_end("丙县,3,积分制\n", &[]);
+        check_end("丙县,3\n", &[]);
+        check_end("丙县,3", &["cut-end"]);
+        check_end("丙县,3,\"积分", &["cut-end"]);
+        // Nobody can see whether more was to follow.
+        check_end("丙县,3,积分", &["no-line-end"]);
+        check_end("注：截至6月底。", &["no-line-end"]);
+        check_end("丙县,3\n丁县,4", &["no-line-end"]);
+        check_end("\"丙县,3,积分制\n丁县,4,夜校", &["no-line-end"]);
     }
 
     #[test]

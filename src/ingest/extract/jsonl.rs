@@ -327,12 +327,17 @@ fn kind_of(line: &str) -> &'static str {
 
 /// The id and text of a line; `map` leads from the line to the file.
 fn parse(line: &str, map: &OffsetMap) -> Result<(Option<String>, Extracted), RecordCause> {
-    let fields: Fields = serde_json::from_str(line).map_err(|error| {
+    let no_object = |words: &str, column| RecordCause::Json { message: words.to_owned(), column };
+    let fields: Result<Fields, _> = serde_json::from_str(line);
+    // The parser takes a list of as many values for the fields in their order, and names our type for other values.
+    let is_value = |error: &serde_json::Error| error.to_string().contains("struct Fields");
+    if !line.trim_start().starts_with('{') && fields.as_ref().err().is_none_or(is_value) {
+        return Err(no_object(kind_of(line), 1));
+    }
+    let fields = fields.map_err(|error| {
         let message = error.to_string();
         let words = message.rsplit_once(" at line ").map_or(message.as_str(), |(words, _)| words);
-        // The parser would name our type.
-        let words = if words.contains("struct Fields") { kind_of(line) } else { words };
-        RecordCause::Json { message: words.to_owned(), column: error.column() }
+        no_object(words, error.column())
     })?;
     let id = match fields.id {
         None | Some(Value::Null) => None,
@@ -549,6 +554,9 @@ mod tests {
         };
         for (line, kind) in
             [("2", "number"), ("-2.5", "number"), ("\"甲\"", "string"), ("[]", "list")]
+                .into_iter()
+                // As many values as a record has fields.
+                .chain([(r#"["7","题","文","2023","报","人","u"]"#, "list")])
         {
             let message = message(line);
             assert!(

@@ -51,7 +51,7 @@ pub fn unify_radicals(text: &str) -> (Cow<'_, str>, OffsetMap) {
 ///
 /// Units: the map counts bytes of UTF-8, from the result to `text`.
 pub fn compose(text: &str) -> (Cow<'_, str>, OffsetMap) {
-    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+    if text.chars().all(is_usual) || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         return (Cow::Borrowed(text), OffsetMap::identity(text.len()));
     }
     let mut composed = String::with_capacity(text.len());
@@ -86,6 +86,13 @@ fn is_radical(c: char) -> bool {
     matches!(c as u32, 0x2e80..=0x2fdf)
 }
 
+/// The characters of nearly all texts, all of them composed (a test looks): the tables need not be asked about each.
+fn is_usual(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{2ff}' | '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3029}' | '\u{3400}'..='\u{9fff}'
+        | '\u{ff01}'..='\u{ff5e}')
+}
+
 /// Whether composition never reaches across the place before this character.
 fn is_stable(c: char) -> bool {
     canonical_combining_class(c) == 0 && is_nfc_quick(std::iter::once(c)) == IsNormalized::Yes
@@ -117,6 +124,10 @@ mod tests {
     #[test]
     fn other_text_stays() {
         check(unify_radicals, "民长", "民长");
+    }
+    #[test]
+    fn what_is_usual_is_composed() {
+        assert!(('\0'..=char::MAX).filter(|c| is_usual(*c)).all(is_stable));
     }
     #[test]
     fn accents_are_composed_one_by_one() {

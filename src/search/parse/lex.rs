@@ -7,8 +7,8 @@ use super::fields::{Prefix, clause, field_prefix};
 use super::scan::{Mark, Quote, Scan, is_close_bracket, is_minus, is_open_bracket};
 use crate::search::ast::{FieldClause, Item};
 use crate::search::request::SearchNote;
-use crate::text::tokens::is_han;
-use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+use crate::text::fold::fold_char;
+use crate::text::tokens::is_token;
 
 /// A piece of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,14 +42,9 @@ pub(super) fn lex(
     lexer.found
 }
 
-/// Whether a character makes a token: what has none can not be searched.
-///
-/// Letters, digits, Han, symbols and the two percent signs, as the tokenizer classes them.
+/// Whether a character as typed makes a token: what has none can not be searched.
 pub(super) fn is_searchable(c: char) -> bool {
-    c.is_alphanumeric()
-        || is_han(c)
-        || matches!(c, '%' | '％' | '‰')
-        || c.general_category_group() == GeneralCategoryGroup::Symbol
+    is_token(fold_char(c))
 }
 
 struct Lexer<'a> {

@@ -363,6 +363,11 @@ pub(super) const LOOKALIKES: &[&str] = &[
     "重庆南路",
     "湖南路",
     "安徽路",
+    "大理石",
+    "黄埔军校",
+    "郫县豆瓣",
+    "重庆祝",
+    "上海拔",
 ];
 
 /// Short names that a company goes by once its full name has been said: 阿里 beside 阿里巴巴 is the company.
@@ -606,10 +611,29 @@ pub(super) const NOT_A_PLACE_BEFORE: &[&str] = &[
     "协定",
     "共识",
     "进博会",
+    "交大",
+    "交通大学",
+    "科技大学",
+    "工业大学",
+    "农业大学",
+    "外国语",
+    "长江",
+    "军校",
+    "榨菜",
+    "豆瓣",
+    "拌粉",
+    "族",
+    "工作办公室",
 ];
 
 /// What follows a short name below the province when it is a mountain's or river's: 武陵山, 秦淮河.
 pub(super) const NATURE: [char; 5] = ['山', '河', '江', '湾', '源'];
+
+/// What follows the name of a river, where it is not the county of that name: 右江上的轮船.
+pub(super) const BEHIND_RIVERS: [&str; 16] = [
+    "两岸", "沿岸", "岸边", "水位", "水面", "水质", "上", "畔", "边", "支流", "干流", "上游",
+    "中游", "下游", "涨水", "封冻",
+];
 
 /// Ends of full names that are ordinary words, so that a name with one needs a word's start: 皖东山区, 沿海城市.
 pub(super) const COMMON_ENDS: [&str; 9] =
@@ -622,9 +646,10 @@ pub(super) const BEFORE_SHORT_NAME: &str = "在从到对与和及同向由以为
 pub(super) const SMALL_WORDS: &str = "从来和同与由在向对到及为以把被";
 
 /// Words after which a name may begin although their last character does not say so.
-pub(super) const WORDS_BEFORE_NAME: [&str; 22] = [
-    "以来", "年来", "目前", "今年", "去年", "近年", "日前", "近日", "其中", "记者", "据悉", "期间",
-    "如今", "当地", "走进", "地处", "坐落", "落户", "推动", "支持", "帮助", "随后",
+pub(super) const WORDS_BEFORE_NAME: [&str; 29] = [
+    "瞻仰", "勉励", "奔赴", "进驻", "高铁", "铁路", "高速", "以来", "年来", "目前", "今年", "去年",
+    "近年", "日前", "近日", "其中", "记者", "据悉", "期间", "如今", "当地", "走进", "地处", "坐落",
+    "落户", "推动", "支持", "帮助", "随后",
 ];
 
 /// What follows a short name below the province when it is a town's or village's: 霞山村, 兴隆台街道.
@@ -632,8 +657,28 @@ pub(super) const LOCAL_SUFFIXES: [&str; 7] = ["村", "镇", "乡", "街道", "�
 
 /// Words that begin like such a suffix: 海宁乡村.
 pub(super) const LOCAL_WORDS: [&str; 22] = [
-    "村级", "村干", "村民", "村两", "村支", "村委", "村庄", "村镇", "村居", "村集", "村医", "村书",
-    "村社", "村村", "乡村", "乡镇", "乡亲", "乡贤", "乡土", "乡间", "镇村", "镇街",
+    "村级",
+    "村干",
+    "村民",
+    "村两",
+    "村支",
+    "村委",
+    "村庄",
+    "村镇",
+    "村居",
+    "村集",
+    "村医",
+    "村书",
+    "村社",
+    "村村通",
+    "乡村",
+    "乡镇",
+    "乡亲",
+    "乡贤",
+    "乡土",
+    "乡间",
+    "镇村",
+    "镇街",
 ];
 
 /// What follows two or more abbreviations of provinces that stand for them: 川渝两地.

@@ -1,7 +1,8 @@
 //! How the sentences of a paragraph speak: what was done, what is wanted, what is quoted, where numbers stand.
 
 use super::words::CONTEXT_WORDS;
-use aho_corasick::AhoCorasick;
+use crate::text::finder::WordFinder;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Words that say something was done.
@@ -102,11 +103,20 @@ const UNITS: &str = "万亿千百个人户名家所座套件起次场期项条�
 /// Finds the words that say how a text speaks.
 #[derive(Debug)]
 pub(super) struct Context {
-    done: AhoCorasick,
-    wanted: AhoCorasick,
-    speech: AhoCorasick,
-    demands: AhoCorasick,
-    words: AhoCorasick,
+    words: WordFinder,
+    /// By word: what it says.
+    says: Vec<Says>,
+}
+
+/// What a word says of the sentence that holds it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Says {
+    done: bool,
+    wanted: bool,
+    speech: bool,
+    demands: bool,
+    /// Its ordinal among the context words.
+    context: Option<usize>,
 }
 
 /// One sentence and how much a cue in it counts.
@@ -131,101 +141,110 @@ pub(super) struct Read {
     pub(super) words: Vec<usize>,
     /// Bytes of the numbers that count something.
     pub(super) numbers: Vec<Range<usize>>,
+    /// Bytes of the words that say something was done.
+    done: Vec<Range<usize>>,
     /// Bytes of the quotations, and whether each is longer than a name.
     quotes: Vec<(Range<usize>, bool)>,
 }
 
 impl Context {
     pub(super) fn new() -> Self {
-        let words = |list: &[&str]| AhoCorasick::new(list).expect("a few words fit any automaton");
-        Self {
-            done: words(DONE),
-            wanted: words(WANTED),
-            speech: words(SPEECH),
-            demands: words(DEMANDS),
-            words: words(CONTEXT_WORDS),
+        let mut says: BTreeMap<&str, Says> = BTreeMap::new();
+        DONE.iter().for_each(|word| says.entry(word).or_default().done = true);
+        WANTED.iter().for_each(|word| says.entry(word).or_default().wanted = true);
+        SPEECH.iter().for_each(|word| says.entry(word).or_default().speech = true);
+        DEMANDS.iter().for_each(|word| says.entry(word).or_default().demands = true);
+        for (ordinal, word) in CONTEXT_WORDS.iter().enumerate() {
+            says.entry(word).or_default().context = Some(ordinal);
         }
+        let (words, says): (Vec<&str>, Vec<Says>) = says.into_iter().unzip();
+        Self { words: WordFinder::new(&words), says }
     }
 
     /// Cuts at sentence ends and notes what each sentence holds; every list is in the order of the text.
     pub(super) fn read(&self, text: &str) -> Read {
-        let numbers = numbers(text);
+        // No word goes on over the end of a sentence (a test looks), so one pass serves them all.
+        let mut found: Vec<(Range<usize>, Says)> = Vec::new();
+        self.words.each(text, |hit| {
+            found.extend(self.says.get(hit.word).map(|says| (hit.at, *says)));
+        });
         let mut sentences = Vec::new();
-        let mut start = 0;
         let mut after_speech = false;
-        let mut cut = |range: Range<usize>| {
-            let words = text.get(range.clone()).unwrap_or("");
-            let sentence = self.sentence(words, range, after_speech);
-            after_speech |= self.speech.is_match(words);
-            sentences.push(sentence);
-        };
-        for (at, c) in text.char_indices() {
-            if matches!(c, '。' | '！' | '？' | '；' | ';' | '!' | '?' | '\n') {
-                let end = at + c.len_utf8();
-                cut(start..end);
-                start = end;
-            }
+        let mut from = 0;
+        for at in sentences_of(text) {
+            let count = found.get(from..).unwrap_or_default();
+            let count = count.iter().take_while(|(word, _)| word.start < at.end).count();
+            let said = found.get(from..from + count).unwrap_or_default();
+            from += count;
+            let words = text.get(at.clone()).unwrap_or("");
+            sentences.push(sentence(words, at, said, after_speech));
+            after_speech |= said.iter().any(|(_, says)| says.speech);
         }
-        if start < text.len() {
-            cut(start..text.len());
-        }
-        let mut words: Vec<usize> =
-            sentences.iter().flat_map(|sentence| sentence.words.iter().copied()).collect();
+        let mut words: Vec<usize> = found.iter().filter_map(|(_, says)| says.context).collect();
         words.sort_unstable();
         words.dedup();
-        Read { sentences, words, numbers, quotes: quotes(text) }
-    }
-
-    fn sentence(&self, words: &str, at: Range<usize>, after_speech: bool) -> Sentence {
-        let has_number = reports_a_number(words);
-        let begins = words.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let wanted = begins.starts_with('要') || self.wanted.is_match(words);
-        let done = self.done.is_match(words);
-        let factor = match (wanted, has_number, done) {
-            (true, false, _) => 0.35,
-            (true, true, _) => 0.8,
-            (false, true, _) => 1.2,
-            (false, false, true) => 1.0,
-            (false, false, false) => 0.7,
-        };
-        let demanded =
-            wanted && !has_number && !words.contains("应当") && self.demands.is_match(words);
-        let mut found: Vec<usize> =
-            self.words.find_overlapping_iter(words).map(|hit| hit.pattern().as_usize()).collect();
-        found.sort_unstable();
-        found.dedup();
-        Sentence { at, factor, has_number, demanded, after_speech, words: found }
+        let done = found.into_iter().filter(|(_, says)| says.done).map(|(at, _)| at).collect();
+        Read { sentences, words, numbers: numbers(text), done, quotes: quotes(text) }
     }
 }
 
-impl Context {
-    /// Whether a done-verb stands right before or behind a place, in its sentence.
-    pub(super) fn done_beside(
-        &self,
-        text: &str,
-        at: &Range<usize>,
-        sentence: &Range<usize>,
-        before: usize,
-        after: usize,
-    ) -> bool {
-        let mut from = at.start.saturating_sub(before).max(sentence.start);
-        while !text.is_char_boundary(from) {
-            from += 1;
-        }
-        let mut to = (at.end + after).min(sentence.end);
-        while !text.is_char_boundary(to) {
-            to -= 1;
-        }
-        let is_done =
-            |range: Range<usize>| text.get(range).is_some_and(|words| self.done.is_match(words));
-        is_done(from..at.start) || is_done(at.end..to)
-    }
+/// Marks that end a sentence.
+const SENTENCE_ENDS: [char; 8] = ['。', '！', '？', '；', ';', '!', '?', '\n'];
+
+/// The sentences of a text with their ends.
+fn sentences_of(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    text.split_inclusive(SENTENCE_ENDS).map(move |sentence| {
+        let from = start;
+        start += sentence.len();
+        from..start
+    })
+}
+
+/// What a sentence says, by the words found in it.
+fn sentence(
+    words: &str,
+    at: Range<usize>,
+    said: &[(Range<usize>, Says)],
+    after_speech: bool,
+) -> Sentence {
+    let says = |what: fn(&Says) -> bool| said.iter().any(|(_, says)| what(says));
+    let has_number = reports_a_number(words);
+    let begins = words.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let wanted = begins.starts_with('要') || says(|says| says.wanted);
+    let factor = match (wanted, has_number, says(|says| says.done)) {
+        (true, false, _) => 0.35,
+        (true, true, _) => 0.8,
+        (false, true, _) => 1.2,
+        (false, false, true) => 1.0,
+        (false, false, false) => 0.7,
+    };
+    let demanded = wanted && !has_number && !words.contains("应当") && says(|says| says.demands);
+    let mut words: Vec<usize> = said.iter().filter_map(|(_, says)| says.context).collect();
+    words.sort_unstable();
+    words.dedup();
+    Sentence { at, factor, has_number, demanded, after_speech, words }
 }
 
 impl Read {
     /// Whether the paragraph holds a context word.
     pub(super) fn holds(&self, word: &str) -> bool {
         self.words.iter().any(|known| CONTEXT_WORDS.get(*known) == Some(&word))
+    }
+
+    /// Whether a done-verb stands right before or behind a place, in its sentence, within so many bytes.
+    pub(super) fn done_beside(
+        &self,
+        at: &Range<usize>,
+        sentence: &Range<usize>,
+        before: usize,
+        after: usize,
+    ) -> bool {
+        let from = at.start.saturating_sub(before).max(sentence.start);
+        let to = (at.end + after).min(sentence.end);
+        let first = self.done.partition_point(|word| word.start < from);
+        let mut near = self.done.iter().skip(first).take_while(|word| word.start < to);
+        near.any(|word| word.end <= at.start || word.start >= at.end && word.end <= to)
     }
 
     /// The ordinal of the sentence that a byte stands in.
@@ -346,6 +365,14 @@ mod tests {
         let mut seen = HashSet::new();
         for word in CONTEXT_WORDS {
             assert!(seen.insert(word), "{word} stands twice");
+        }
+    }
+
+    #[test]
+    fn no_word_goes_on_over_the_end_of_a_sentence() {
+        for word in [DONE, WANTED, SPEECH, DEMANDS, CONTEXT_WORDS].into_iter().flatten() {
+            let head = word.strip_suffix(SENTENCE_ENDS).unwrap_or(word);
+            assert!(!head.contains(SENTENCE_ENDS), "{word}");
         }
     }
 

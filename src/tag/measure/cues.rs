@@ -1,15 +1,14 @@
-//! Where the cues of measures stand in a text: one automaton over all first parts, then the other parts behind them.
+//! Where the cues of measures stand in a text: one pass finds all first parts, then the other parts behind them.
 
 use super::context::Read;
+use crate::text::finder::WordFinder;
 use crate::vocab::measures::{Cue, Measure};
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// How far apart, in bytes, the parts of one cue may stand.
 const PART_GAP: usize = 45;
 
-/// A cue as the automaton sees it: found by its first part.
+/// A cue as the finder sees it: found by its first part.
 #[derive(Debug)]
 struct Entry {
     measure: usize,
@@ -20,9 +19,10 @@ struct Entry {
 /// Finds cues.
 #[derive(Debug)]
 pub(super) struct CueFinder {
-    automaton: AhoCorasick,
-    /// By pattern.
-    entries: Vec<Vec<Entry>>,
+    words: WordFinder,
+    /// By word: where its entries stand in `entries`.
+    meant: Vec<Range<usize>>,
+    entries: Vec<Entry>,
 }
 
 /// A cue found in a paragraph.
@@ -36,59 +36,53 @@ pub(super) struct Found {
 
 impl CueFinder {
     pub(super) fn new(measures: &[Measure]) -> Self {
-        let mut patterns: Vec<String> = Vec::new();
-        let mut entries: Vec<Vec<Entry>> = Vec::new();
-        let mut known: HashMap<String, usize> = HashMap::new();
-        let mut add = |words: &str, entry: Entry| {
-            let pattern = *known.entry(words.to_owned()).or_insert_with(|| {
-                patterns.push(words.to_owned());
-                entries.push(Vec::new());
-                patterns.len() - 1
-            });
-            entries[pattern].push(entry);
-        };
+        let mut all: Vec<(&str, Entry)> = Vec::new();
         for (number, measure) in measures.iter().enumerate() {
             for (cue, words) in measure.cues.iter().enumerate() {
-                if let Some(first) = words.parts.first() {
-                    add(first, Entry { measure: number, cue: Some(cue) });
-                }
+                let first = words.parts.first();
+                let entry = Entry { measure: number, cue: Some(cue) };
+                all.extend(first.map(|first| (first.as_str(), entry)));
             }
-            for words in &measure.not {
-                add(words, Entry { measure: number, cue: None });
-            }
+            let cancels = || Entry { measure: number, cue: None };
+            all.extend(measure.not.iter().map(|words| (words.as_str(), cancels())));
         }
-        let automaton = AhoCorasickBuilder::new()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&patterns)
-            .expect("some thousand short cues stay far below the automaton's limits");
-        Self { automaton, entries }
+        all.sort_unstable_by_key(|(word, _)| *word);
+        let (mut words, mut meant, mut from) = (Vec::new(), Vec::new(), 0);
+        for entries in all.chunk_by(|a, b| a.0 == b.0) {
+            words.push(entries[0].0);
+            meant.push(from..from + entries.len());
+            from += entries.len();
+        }
+        let words = WordFinder::new(&words);
+        Self { words, meant, entries: all.into_iter().map(|(_, entry)| entry).collect() }
     }
 
     /// All cues, by measure and place, without those inside a longer cue of the same measure or inside an expression
     /// that cancels them.
     pub(super) fn find(&self, measures: &[Measure], text: &str, read: &Read) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
-        let mut cancelled: HashMap<usize, Vec<Range<usize>>> = HashMap::new();
-        for hit in self.automaton.find_overlapping_iter(text) {
-            for entry in self.entries.get(hit.pattern().as_usize()).into_iter().flatten() {
+        let mut cancelled: Vec<(usize, Range<usize>)> = Vec::new();
+        self.words.each(text, |hit| {
+            let meant = self.meant.get(hit.word).and_then(|range| self.entries.get(range.clone()));
+            for entry in meant.unwrap_or_default() {
                 let Some(cue) = entry.cue else {
-                    cancelled.entry(entry.measure).or_default().push(hit.range());
+                    cancelled.push((entry.measure, hit.at.clone()));
                     continue;
                 };
-                let sentence = read.sentence_of(hit.start());
+                let sentence = read.sentence_of(hit.at.start);
                 let Some(end) = read.sentences.get(sentence).map(|sentence| sentence.at.end) else {
                     continue;
                 };
                 let Some(parts) = cue_of(measures, entry.measure, cue) else { continue };
-                if let Some(at) = all_parts(text, hit.range(), end, &parts.parts) {
+                if let Some(at) = all_parts(text, hit.at.clone(), end, &parts.parts) {
                     found.push(Found { measure: entry.measure, cue, at, sentence });
                 }
             }
-        }
-        found.retain(|hit| {
-            !cancelled.get(&hit.measure).is_some_and(|outer| lies_in_one(&hit.at, outer))
         });
+        if !cancelled.is_empty() {
+            cancelled.sort_unstable_by_key(|(measure, at)| (*measure, at.end, at.start));
+            found.retain(|hit| !is_cancelled(hit, &cancelled));
+        }
         without_overlaps(found)
     }
 }
@@ -98,14 +92,15 @@ pub(super) fn cue_of(measures: &[Measure], measure: usize, cue: usize) -> Option
     measures.get(measure).and_then(|measure| measure.cues.get(cue))
 }
 
-/// Whether a range lies inside one of others that are sorted by their ends, as the automaton finds them.
-fn lies_in_one(at: &Range<usize>, others: &[Range<usize>]) -> bool {
-    let first = others.partition_point(|other| other.end < at.end);
-    others
+/// Whether a cue lies inside one of the expressions that cancel it, which are sorted by measure and end.
+fn is_cancelled(hit: &Found, cancelled: &[(usize, Range<usize>)]) -> bool {
+    let first = cancelled
+        .partition_point(|(measure, outer)| (*measure, outer.end) < (hit.measure, hit.at.end));
+    cancelled
         .iter()
         .skip(first)
-        .take_while(|other| other.end < at.end + PART_GAP)
-        .any(|other| other.start <= at.start)
+        .take_while(|(measure, outer)| *measure == hit.measure && outer.end < hit.at.end + PART_GAP)
+        .any(|(_, outer)| outer.start <= hit.at.start)
 }
 
 /// Of the cues of one measure that share characters only the longest counts: 让群众少跑腿 says one thing once.

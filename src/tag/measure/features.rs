@@ -4,7 +4,7 @@
 //! strong its cues are, whether numbers and done-verbs stand beside them, how much of the paragraph is about it, what
 //! stands around the paragraph, and the words that say how it speaks ([`super::words`]).
 
-use super::context::{Context, Read};
+use super::context::Read;
 use super::cues::cue_of;
 use super::plain::Score;
 use super::words::CONTEXT_WORDS;
@@ -135,7 +135,6 @@ pub(super) fn feature_name(ordinal: usize) -> Option<String> {
 pub(super) struct Paragraph<'a> {
     text: &'a str,
     read: &'a Read,
-    context: &'a Context,
     measures: &'a [Measure],
     place: &'a Surroundings,
     /// Scores of all measures, best first.
@@ -152,7 +151,6 @@ impl<'a> Paragraph<'a> {
     pub(super) fn new(
         text: &'a str,
         read: &'a Read,
-        context: &'a Context,
         measures: &'a [Measure],
         place: &'a Surroundings,
         scores: &[Score],
@@ -176,7 +174,6 @@ impl<'a> Paragraph<'a> {
             party: (ratio(party, PARTY_WORDS.len()) * 2.0).min(1.0),
             text,
             read,
-            context,
             measures,
             place,
             ranked,
@@ -296,7 +293,7 @@ impl<'a> Paragraph<'a> {
                 let cue = cue_of(self.measures, score.measure, hit.cue);
                 strong_number |= cue.is_some_and(|cue| cue.weight >= STRONG);
             }
-            if self.context.done_beside(self.text, &hit.at, &sentence.at, VERB_BEFORE, VERB_AFTER) {
+            if self.read.done_beside(&hit.at, &sentence.at, VERB_BEFORE, VERB_AFTER) {
                 done.push(hit.cue);
             }
             match self.read.quoted(&hit.at) {

@@ -21,6 +21,7 @@ use features::{Case, Surroundings};
 use model::Model;
 use plain::Score;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Most places kept as evidence of one tag.
 const EVIDENCE_MAX: usize = 8;
@@ -51,7 +52,7 @@ const ACCOUNT_HEADINGS: [&str; 8] =
 /// Weighs cues.
 #[derive(Debug)]
 pub struct MeasureTagger {
-    measures: Vec<Measure>,
+    measures: Arc<[Measure]>,
     finder: CueFinder,
     context: Context,
     model: Model,
@@ -70,6 +71,17 @@ pub struct MeasureCase {
     pub plain: f32,
 }
 
+/// What speaks for a measure in a paragraph, and what must.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeighedMeasure {
+    /// Its score.
+    pub score: f32,
+    /// The score from which on the tag is given.
+    pub threshold: f32,
+    /// The measure and the words that speak for it.
+    pub evidence: Evidence,
+}
+
 /// A paragraph of which cues and scores are known.
 struct Known {
     read: Read,
@@ -79,7 +91,7 @@ struct Known {
 impl MeasureTagger {
     /// Compiles the cues.
     pub fn new(measures: &Measures) -> Self {
-        let measures = measures.all().to_vec();
+        let measures = measures.shared();
         Self {
             finder: CueFinder::new(&measures),
             context: Context::new(),
@@ -232,14 +244,7 @@ impl MeasureTagger {
         place: &'a Surroundings,
         known: &'a Known,
     ) -> features::Paragraph<'a> {
-        features::Paragraph::new(
-            text,
-            &known.read,
-            &self.context,
-            &self.measures,
-            place,
-            &known.scores,
-        )
+        features::Paragraph::new(text, &known.read, &self.measures, place, &known.scores)
     }
 
     /// The measures that a heading names with more than a generic word, sorted.
@@ -257,10 +262,24 @@ impl MeasureTagger {
 
     /// The measures that reach their thresholds, best first.
     fn described(&self, text: &str, place: &Surroundings, known: &Known) -> Vec<Score> {
+        let mut described = self.against_thresholds(text, place, known);
+        described.retain(|(value, needed, _)| value >= needed);
+        let over = |(value, needed, _): &(f32, f32, &Score)| value / needed;
+        described.sort_by(|a, b| over(b).total_cmp(&over(a)).then(a.2.measure.cmp(&b.2.measure)));
+        described.into_iter().map(|(_, _, score)| score.clone()).collect()
+    }
+
+    /// What each measure with a cue reaches, and what it needs; not those that are only demanded.
+    fn against_thresholds<'k>(
+        &self,
+        text: &str,
+        place: &Surroundings,
+        known: &'k Known,
+    ) -> Vec<(f32, f32, &'k Score)> {
         let paragraph = self.paragraph(text, place, known);
         let best = known.scores.iter().map(|score| score.value).fold(0.0, f32::max);
         let beside_best = (SHARE_OF_BEST * best).min(BESIDE_BEST_MAX);
-        let mut described: Vec<(f32, &Score)> = Vec::new();
+        let mut weighed = Vec::new();
         for score in &known.scores {
             let Some(measure) = self.measures.get(score.measure) else { continue };
             let odds = if self.model.knows(score.measure) {
@@ -274,12 +293,30 @@ impl MeasureTagger {
             let only_demanded = score.hits.iter().all(|hit| {
                 known.read.sentences.get(hit.sentence).is_some_and(|sentence| sentence.demanded)
             });
-            if value >= needed && !only_demanded {
-                described.push((value / needed, score));
+            if !only_demanded {
+                weighed.push((value, needed, score));
             }
         }
-        described.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.measure.cmp(&b.1.measure)));
-        described.into_iter().map(|(_, score)| score.clone()).collect()
+        weighed
+    }
+
+    /// What each measure reaches in each paragraph of an article, given or not, by the paragraph's ordinal.
+    pub(crate) fn weigh(
+        &self,
+        article: &Article,
+        texts: &[String],
+    ) -> Vec<(usize, WeighedMeasure)> {
+        let mut all = Vec::new();
+        self.each(article, texts, &mut |at, place, known| {
+            let text = texts.get(at).map_or("", String::as_str);
+            let offsets = CharOffsets::new(text);
+            for (score, threshold, cues) in self.against_thresholds(text, &place, known) {
+                let Some(measure) = self.measures.get(cues.measure) else { continue };
+                let evidence = evidence(cues, &measure.path, text, &offsets);
+                all.push((at, WeighedMeasure { score, threshold, evidence }));
+            }
+        });
+        all
     }
 }
 
@@ -316,20 +353,6 @@ mod tests {
     use crate::vocab::Vocabulary;
     use std::sync::LazyLock;
 
-    fn paragraph(kind: ParagraphKind, text: &str) -> Paragraph {
-        Paragraph {
-            display: text.to_owned(),
-            kind,
-            place: None,
-            notes: Vec::new(),
-            regions: Vec::new(),
-            measures: Vec::new(),
-            mentions: Vec::new(),
-            evidence: Vec::new(),
-            figures: Vec::new(),
-        }
-    }
-
     fn tagger() -> &'static MeasureTagger {
         static TAGGER: LazyLock<MeasureTagger> =
             LazyLock::new(|| MeasureTagger::new(&Vocabulary::builtin().measures));
@@ -337,7 +360,8 @@ mod tests {
     }
 
     fn tagged(kind: ParagraphKind, text: &str) -> Paragraph {
-        let mut article = Article { paragraphs: vec![paragraph(kind, text)], ..Article::default() };
+        let mut article =
+            Article { paragraphs: vec![Paragraph::new(text, kind)], ..Article::default() };
         tagger().tag(&mut article, &[text.to_owned()]);
         article.paragraphs.remove(0)
     }
@@ -373,7 +397,7 @@ mod tests {
     fn instructions_and_speeches_describe_nothing() {
         check("会议强调,要加强网格化管理,完善调解机制。", &[]);
         check("报告明确提出,持续整顿软弱涣散基层党组织。", &[]);
-        check("第八条 村民委员会应当健全村务监督制度。", &[]);
+        check("各村要健全村务监督制度。", &[]);
     }
 
     #[test]
@@ -397,7 +421,8 @@ mod tests {
         let first_below_heading = |text: &str| {
             let texts = ["落实组织生活制度", text, "其他工作如下。"].map(str::to_owned);
             let kinds = [ParagraphKind::Heading, ParagraphKind::Body, ParagraphKind::Body];
-            let paragraphs = kinds.iter().zip(&texts).map(|(kind, text)| paragraph(*kind, text));
+            let paragraphs =
+                kinds.iter().zip(&texts).map(|(kind, text)| Paragraph::new(text, *kind));
             let mut article = Article { paragraphs: paragraphs.collect(), ..Article::default() };
             tagger().tag(&mut article, &texts);
             article.paragraphs[1].measures.len()
@@ -419,12 +444,12 @@ mod tests {
                 "[[measure]]\npath = \"城乡建设/公园\"\n{threshold}strong = [\"口袋公园\"]"
             );
             let source = crate::vocab::Source { file: String::new(), text };
-            MeasureTagger::new(&Measures::load(&[source]).unwrap())
+            MeasureTagger::new(&Measures::load(&[source], &mut Vec::new()))
         };
         let tags = |tagger: &MeasureTagger| {
             let text = "全区建成口袋公园12个。".to_owned();
             let mut article = Article {
-                paragraphs: vec![paragraph(ParagraphKind::Body, &text)],
+                paragraphs: vec![Paragraph::new(&text, ParagraphKind::Body)],
                 ..Article::default()
             };
             tagger.tag(&mut article, &[text]);
@@ -438,7 +463,8 @@ mod tests {
     fn neighbours_are_seen_in_order_and_only_near_ones() {
         let texts: Vec<String> =
             (0..12).map(|n| format!("全县划分网格{n}20个,配备网格员510名。")).collect();
-        let paragraphs = texts.iter().map(|text| paragraph(ParagraphKind::Body, text)).collect();
+        let paragraphs =
+            texts.iter().map(|text| Paragraph::new(text, ParagraphKind::Body)).collect();
         let article = Article { paragraphs, ..Article::default() };
         let mut seen = Vec::new();
         tagger().each(&article, &texts, &mut |at, place, _| {

@@ -5,7 +5,8 @@
 //! there weighs 0. A measure without a line of its own is not of the model: its cues and threshold decide alone.
 
 use super::features::{Case, feature_name, shared_features};
-use crate::vocab::measures::Measure;
+use crate::vocab::measures::{Cue, Measure};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Odds above which more certainty makes no difference.
@@ -33,10 +34,10 @@ impl Model {
             (0..shared_features()).filter_map(|at| Some((feature_name(at)?, at))).collect();
         let paths: HashMap<&str, usize> =
             measures.iter().enumerate().map(|(at, measure)| (measure.path.as_str(), at)).collect();
-        let cues: Vec<HashMap<String, usize>> = measures
+        let cues: Vec<HashMap<Cow<'_, str>, usize>> = measures
             .iter()
             .map(|measure| {
-                measure.cues.iter().enumerate().map(|(at, cue)| (cue.parts.join("…"), at)).collect()
+                measure.cues.iter().enumerate().map(|(at, cue)| (written(cue), at)).collect()
             })
             .collect();
         let mut model =
@@ -87,6 +88,14 @@ impl Model {
         };
         let sum = own.bias + weighed(&self.shared, &case.values) + weighed(&own.cues, &case.cues);
         Some(sum.exp().min(MOST_ODDS))
+    }
+}
+
+/// A cue as it stands in the file.
+fn written(cue: &Cue) -> Cow<'_, str> {
+    match cue.parts.as_slice() {
+        [only] => Cow::Borrowed(only),
+        parts => Cow::Owned(parts.join("…")),
     }
 }
 

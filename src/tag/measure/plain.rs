@@ -106,11 +106,17 @@ fn is_listed(text: &str, at: &Range<usize>) -> bool {
     const ENDS: [char; 9] = ['，', ',', '。', '；', ';', ':', '：', '！', '？'];
     /// Bytes between a cue and the 、 of its item.
     const ITEM: usize = 18;
+    let near = |distance: Option<usize>| distance.is_some_and(|bytes| bytes <= ITEM);
+    let beside = |before: &str, after: &str| {
+        near(before.rfind('、').map(|mark| before.len() - mark - '、'.len_utf8()))
+            || near(after.find('、'))
+    };
     let (before, after) = around(text, at);
+    // Most cues have no such mark near, which is sooner seen than where their sentence begins.
+    if !beside(before, after) {
+        return false;
+    }
     let before = before.rfind(ENDS).and_then(|end| before.get(end..)).unwrap_or(before);
     let after = after.find(ENDS).and_then(|end| after.get(..end)).unwrap_or(after);
-    let near = |distance: Option<usize>| distance.is_some_and(|bytes| bytes <= ITEM);
-    let beside = near(before.rfind('、').map(|mark| before.len() - mark - '、'.len_utf8()))
-        || near(after.find('、'));
-    beside && before.matches('、').count() + after.matches('、').count() >= 2
+    beside(before, after) && before.matches('、').count() + after.matches('、').count() >= 2
 }

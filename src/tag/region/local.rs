@@ -1,6 +1,6 @@
 //! Towns and villages: behind their county, or by themselves where the article or the paragraph says which is meant.
 
-use super::passing::{in_scheme_name, passing_by_before, stands_as_subject};
+use super::passing::{in_scheme_name, opens_a_sentence, passing_by_before, stands_as_subject};
 use super::{Named, Places};
 use crate::tag::gazetteer::Gazetteer;
 use crate::tag::offsets::around;
@@ -42,7 +42,10 @@ const PHRASE_STARTS: &[&str] = &[
     "市", "区", "州", "省", "乡", "镇", "村", "街道", "社区", "嘎查", "小区", "我", "你", "他",
     "她", "咱", "离", "距", "近", "优秀", "统筹", "协调", "涉及", "覆盖", "服务", "美丽", "数字",
     "智慧", "绿色", "红色", "民主", "农", "城乡", "城市", "城镇", "山区", "牧区", "库区", "边境",
-    "沿边", "扶贫", "贫困", "脱贫", "上述", "原", "新型",
+    "沿边", "刚", "扶贫", "贫困", "脱贫", "上述", "原", "新型", "推行", "实行", "推选", "选举",
+    "选配", "选优", "选聘", "选拔", "配强", "配齐", "抓好", "明确", "规范", "建强", "撤销", "合并",
+    "调整", "培训", "轮训", "聘请", "聘任", "设立", "发动", "召集", "联合", "指导", "督促", "动员",
+    "支持", "要求", "提高", "优化", "压实", "做强", "整顿", "理顺", "倡导", "推广", "开设", "明晰",
 ];
 
 /// What the part before the suffix ends with when it is a phrase: 示范村, 驻村, 农村.
@@ -206,7 +209,14 @@ pub(super) fn local_names(
     }
     // 文安驿镇的梁家河村
     let from = if rest(end).starts_with('的') { end + "的".len() } else { end };
-    if let Some(village) = plain_name(rest(from), VILLAGE_SUFFIXES) {
+    // 海口龙华南社区 is no 南社区: one character before 社区 is a name only behind a county written in full.
+    let is_short = |name: &str| name.chars().count() == 3 && name.ends_with("社区");
+    let is_full = text
+        .get(..from)
+        .is_some_and(|before| before.ends_with(['县', '市', '区', '旗', '镇', '乡', '道', '的']));
+    if let Some(village) =
+        plain_name(rest(from), VILLAGE_SUFFIXES).filter(|name| is_full || !is_short(name))
+    {
         end = from + village.len();
         names.push(village.to_owned());
     }
@@ -254,6 +264,9 @@ fn plain_name<'t>(text: &'t str, suffixes: &[&str]) -> Option<&'t str> {
         };
         let stem = name.strip_suffix(suffix)?;
         let after = text.get(end..).unwrap_or("");
+        if goes_on_to_a_suffix(after) {
+            continue;
+        }
         let is_plain =
             if TOWN_SUFFIXES.contains(suffix) { is_plain_town(stem) } else { is_plain_stem(stem) };
         return (is_plain && !goes_on(suffix, after)).then_some(name);
@@ -282,6 +295,7 @@ fn goes_on(suffix: &str, after: &str) -> bool {
     match suffix {
         "乡" => after.starts_with(['村', '镇', '贤', '亲', '间', '土']),
         "镇" => after.starts_with(['村', '街', '乡', '企']),
+        "村" if goes_on_to_a_suffix(after) => true,
         "村" => after.starts_with([
             '民', '委', '两', '支', '务', '干', '级', '镇', '集', '庄', '居', '医', '规', '寨',
             '主', '里', '道', '容', '口', '头', '落', '史', '改', '组', '长', '官', '子', '校',
@@ -289,6 +303,13 @@ fn goes_on(suffix: &str, after: &str) -> bool {
         ]),
         _ => false,
     }
+}
+
+/// 韩村 + 河村, 韩村 + 河镇: the name goes on.
+fn goes_on_to_a_suffix(after: &str) -> bool {
+    after
+        .strip_prefix(['河', '桥', '坝', '岭', '沟', '堡', '店', '湾'])
+        .is_some_and(|rest| rest.starts_with(['村', '镇', '乡']))
 }
 
 /// How often each village-like name stands in an article, so that one named without its county can be told from a
@@ -506,6 +527,7 @@ impl Finder<'_> {
             division,
             reported: !in_scheme_name(before, after) && !passing_by_before(before),
             subject: stands_as_subject(before),
+            stressed: opens_a_sentence(before),
             at,
         }
     }

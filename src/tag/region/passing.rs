@@ -9,7 +9,7 @@ const SUBJECT_WITHIN: usize = 36;
 const SCHEME_NAME_MAX: usize = 16;
 
 /// What stands before a place that somebody goes to, sends to, helps or comes from.
-const BEFORE: [&str; 58] = [
+const BEFORE: [&str; 66] = [
     "考察",
     "视察",
     "赴",
@@ -68,10 +68,18 @@ const BEFORE: [&str; 58] = [
     "结对",
     "原产",
     "盛产于",
+    "时任",
+    "曾任",
+    "授予",
+    "追授",
+    "像",
+    "户籍地",
+    "远在",
+    "转业到",
 ];
 
 /// What stands behind a place that is visited, quoted or a partner.
-const AFTER: [&str; 50] = [
+const AFTER: [&str; 59] = [
     "重要讲话",
     "重要指示",
     "工作重要讲话",
@@ -119,9 +127,18 @@ const AFTER: [&str; 50] = [
     "经验",
     "模式",
     "行政长官",
-    "之路",
-    "之变",
     "总决赛",
+    "医疗队",
+    "的重要讲话",
+    "同胞",
+    "人，",
+    "人,",
+    "负责同志",
+    "主要负责同志",
+    "赛区",
+    "攻读",
+    "援建",
+    "对口",
 ];
 
 /// What the nation does in its capital.
@@ -175,8 +192,16 @@ pub(super) fn passing_by_before(before: &str) -> bool {
 }
 
 /// Visited, quoted, partner: what stands behind a place, or behind the last of a list, says so.
-pub(super) fn passing_by_after(name: &str, after: &str) -> bool {
+pub(super) fn passing_by_after(name: &str, before: &str, after: &str) -> bool {
     if AFTER.iter().any(|word| after.starts_with(word)) || is_quoted_visit(after) {
+        return true;
+    }
+    if before_says_national(before)
+        && ["召开", "举行", "开幕", "闭幕"].iter().any(|w| after.starts_with(w))
+    {
+        return true;
+    }
+    if names_a_former_officer(after) {
         return true;
     }
     if name.starts_with("北京") && IN_THE_CAPITAL.iter().any(|word| after.starts_with(word)) {
@@ -198,6 +223,25 @@ pub(super) fn passing_by_after(name: &str, after: &str) -> bool {
     digits.len() < after.len()
         && digits.starts_with('月')
         && after.chars().take(8).any(|c| c == '电')
+}
+
+/// A meeting of the whole country is held there: 全国现场会16日在达州市召开.
+fn before_says_national(before: &str) -> bool {
+    let sentence = before.rsplit(['。', '！', '？', '；']).next().unwrap_or(before);
+    sentence.contains("全国") && sentence.ends_with('在')
+}
+
+/// Who held an office there once, as the lists of cases say: 安监局原局长.
+fn names_a_former_officer(after: &str) -> bool {
+    const OFFICES: [&str; 11] =
+        ["局长", "书记", "常委", "党组", "党委", "党工委", "主席", "主任", "董事长", "政委", "副"];
+    let clause = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    clause.char_indices().take(18).any(|(at, c)| {
+        c == '原'
+            && clause
+                .get(at + c.len_utf8()..)
+                .is_some_and(|rest| OFFICES.iter().any(|office| rest.starts_with(office)))
+    })
 }
 
 /// 考察时的重要讲话精神: what was said there, not a report of the visit.
@@ -238,6 +282,11 @@ pub(super) fn joins_a_list(between: &str) -> bool {
     matches!(between, "、" | "和" | "与" | "及" | "以及")
 }
 
+/// Behind a list: 等多地, 7省市, 三县.
+pub(super) fn counts_a_list(after: &str) -> bool {
+    after.starts_with(|c: char| c.is_ascii_digit() || "等两三四五六七八九十".contains(c))
+}
+
 /// Within the first sentence, near its start, and not behind a word for a partner: 与北京协作.
 pub(super) fn stands_as_subject(before: &str) -> bool {
     let far = before.char_indices().nth(SUBJECT_WITHIN).is_some();
@@ -245,6 +294,13 @@ pub(super) fn stands_as_subject(before: &str) -> bool {
         before.char_indices().any(|(at, c)| matches!(c, '。' | '！' | '？' | '；') && at > 0);
     let partner = before.ends_with(['与', '同', '和', '向', '赴', '从', '被', '给', '为']);
     !far && !later_sentence && !partner
+}
+
+/// At the start of a sentence, but for a time or a small word: 。在深圳, 。2019年，深圳.
+pub(super) fn opens_a_sentence(before: &str) -> bool {
+    let sentence = before.rsplit(['。', '！', '？', '；', '”']).next().unwrap_or(before);
+    let partner = before.ends_with(['与', '同', '和', '向', '赴', '从', '被', '给', '为', '到']);
+    sentence.char_indices().nth(14).is_none() && !partner
 }
 
 /// An exam paper: its title says who issued it, not what it reports on.
@@ -275,6 +331,15 @@ pub(super) fn is_national(text: &str) -> bool {
         "国家卫生健康委",
     ];
     NATIONAL.iter().any(|word| text.contains(word))
+}
+
+/// A list of people or cases from all over the country, or a life: no place in it is reported on.
+pub(super) fn is_list_of_cases(title: &str) -> bool {
+    const LIVES: [&str; 5] = ["简历", "逝世", "讣告", "生平", "光辉的一生"];
+    const LISTS: [&str; 6] = ["表彰", "荣誉称号", "曝光", "通报", "典型问题", "巡视"];
+    const OF_THE_STATE: [&str; 5] = ["全国", "中央", "中共", "国家", "国务院"];
+    let has = |words: &[&str]| words.iter().any(|word| title.contains(word));
+    has(&LIVES) || has(&LISTS) && has(&OF_THE_STATE)
 }
 
 /// 材料1, 给定资料二: what follows has nothing to do with what stands before.

@@ -1,7 +1,8 @@
 //! What an article is about, as far as it has been read.
 
 use super::passing::{
-    is_exam, is_meeting_number, is_national, is_round_up, is_work_report, masked_place,
+    is_exam, is_list_of_cases, is_meeting_number, is_national, is_round_up, is_work_report,
+    masked_place,
 };
 use super::{Chosen, Named, is_strictly_below, places_named};
 use crate::model::ParagraphKind;
@@ -42,6 +43,10 @@ pub(super) struct Places {
     /// The title is that of a collection of short news.
     round_up: bool,
     lead_seen: bool,
+    /// The title is that of a list of people or cases.
+    list_of_cases: bool,
+    /// The last place reported on of each kind, by the last character of its name.
+    last_of_kind: Vec<(char, Inherited)>,
 }
 
 impl Places {
@@ -107,7 +112,13 @@ impl Places {
             return self.current.iter().any(|known| known.path == place.path);
         }
         let within = |known: &Inherited| divisions.is_within(place.division, known.division);
-        place.subject || self.current.is_empty() || self.current.iter().any(within)
+        if self.list_of_cases && self.title.is_empty() {
+            return false;
+        }
+        place.subject
+            || place.stressed
+            || self.current.is_empty()
+            || self.current.iter().any(within)
     }
 
     pub(super) fn read_title(&mut self, gazetteer: &Gazetteer, title: &str) {
@@ -119,6 +130,7 @@ impl Places {
         self.work_report = is_work_report(title);
         self.national = is_national(title);
         self.round_up = is_round_up(title);
+        self.list_of_cases = is_list_of_cases(title);
         let hits = gazetteer.hits(title, &[]);
         let mut named = places_named(gazetteer, title, &hits);
         super::add_local_places(
@@ -148,6 +160,7 @@ impl Places {
             self.work_report |= is_work_report(text);
             self.national |= is_national(text);
             self.round_up |= is_round_up(text);
+            self.list_of_cases |= is_list_of_cases(text);
         }
         // A report that does not name its place in the title says which assembly it was given to.
         if opens && self.work_report {
@@ -184,6 +197,28 @@ impl Places {
         self.current = found;
     }
 
+    /// Keeps what a paragraph reports on for those that say 全县.
+    pub(super) fn remember_reported(&mut self, gazetteer: &Gazetteer, text: &str, chosen: &Chosen) {
+        for (path, at, _) in &chosen.named {
+            let Some(division) = gazetteer.divisions().ordinal(path) else { continue };
+            let Some(kind) = path.chars().next_back() else { continue };
+            let words = text.get(at.clone()).unwrap_or("").to_owned();
+            self.last_of_kind.retain(|(known, _)| *known != kind);
+            self.last_of_kind
+                .push((kind, Inherited { path: path.clone(), division, rule: "lead", words }));
+        }
+    }
+
+    /// The place that 全县, 全省 at the start of a text means, where no place inherited is of that kind.
+    pub(super) fn referred_to(&self, text: &str) -> Option<Inherited> {
+        let start: String = text.chars().take(16).collect();
+        let (kind, place) = self.last_of_kind.iter().find(|(kind, _)| {
+            ['全', '该'].iter().any(|word| start.contains(&format!("{word}{kind}")))
+        })?;
+        let is_known = self.current.iter().any(|known| known.path.ends_with(*kind));
+        (!is_known).then(|| place.clone())
+    }
+
     /// Material of its own begins: only the title still holds.
     pub(super) fn forget_to_title(&mut self) {
         self.current.clone_from(&self.title);
@@ -191,6 +226,7 @@ impl Places {
         self.lead_seen = false;
         self.masked_here = false;
         self.local.clear();
+        self.last_of_kind.clear();
     }
 
     /// The lead may say more exactly where the article plays, and a list of counties whose city is masked.

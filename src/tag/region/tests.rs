@@ -13,17 +13,7 @@ fn article(lines: &[&str]) -> Article {
             (_, Some(text)) => (ParagraphKind::Byline, text),
             _ => (ParagraphKind::Body, *line),
         };
-        Paragraph {
-            display: text.to_owned(),
-            kind,
-            place: None,
-            notes: Vec::new(),
-            regions: Vec::new(),
-            measures: Vec::new(),
-            mentions: Vec::new(),
-            evidence: Vec::new(),
-            figures: Vec::new(),
-        }
+        Paragraph::new(text, kind)
     };
     Article { paragraphs: lines.iter().map(paragraph).collect(), ..Article::default() }
 }
@@ -61,6 +51,14 @@ fn a_paragraph_without_a_name_has_the_place_of_the_title() {
         &["# 德钦县:抓党建促治理", "# 健全机制", "优化组织设置。"],
         "[云南省/迪庆藏族自治州/德钦县]",
     );
+}
+
+#[test]
+fn what_is_done_in_a_village_is_no_name_of_one() {
+    for deed in ["推行", "选优配强", "轮训"] {
+        let text = format!("县里组织换届,{deed}村党支部书记。");
+        check(&["# 德钦县:抓党建促治理", &text], "[云南省/迪庆藏族自治州/德钦县]");
+    }
 }
 
 #[test]
@@ -276,6 +274,69 @@ fn evidence_stands_where_the_name_stands() {
         ("named", &["云南省迪庆州".to_owned()][..])
     );
     assert_eq!(evidence.at, [Span::new(3, 9)]);
+}
+
+#[test]
+fn a_place_that_opens_a_later_sentence_is_reported_beside_the_lead() {
+    let found = regions(&[
+        "# 2024年公考《申论》题",
+        "青岛市建成平台。",
+        "各地都在试点。南宁市开通扫码入馆。来访的人里有几位说他们早年去过潮州市。",
+    ]);
+    assert_eq!(found[2], "广西壮族自治区/南宁市");
+}
+
+#[test]
+fn a_list_that_says_how_many_it_names_gives_each() {
+    check(
+        &[
+            "# 2024年公考《申论》题",
+            "青岛市建成平台。",
+            "短短几个月里,这张卡迅速普及到千家万户,办卡的人排起了长队,丽水、福州、新余等多地开通。",
+        ],
+        "浙江省/丽水市 福建省/福州市 江西省/新余市",
+    );
+}
+
+#[test]
+fn the_whole_county_is_the_county_named_last() {
+    let lines = [
+        "# 2024年公考《申论》题",
+        "这是一个故事。",
+        "云南省大关县种下筇竹。",
+        "目前,全县已有30万亩。",
+        "目前,全省已有30万亩。",
+    ];
+    let found = regions(&lines);
+    assert_eq!(found[3], "[云南省/昭通市/大关县]");
+    assert_eq!(found[4], "");
+}
+
+#[test]
+fn a_list_of_cases_or_people_reports_on_no_place() {
+    check(&["# 中央第二轮巡视全面展开", "巡视组进驻吉林、云南。"], "");
+    check(&["# 全国先进集体表彰名单公布", "获奖的有四川省天全县文化站。"], "");
+    check(&["# 先进集体表彰大会", "四川省天全县表彰了20名村干部。"], "四川省/雅安市/天全县");
+    check(&["# 云南省通报典型问题", "昆明市的问题已整改。"], "云南省/昆明市");
+}
+
+#[test]
+fn offices_held_once_births_teams_and_examples_pass() {
+    for text in [
+        "查处了广东省惠州市水务局原局长。",
+        "他是陕西富平人，早年参加工作。",
+        "上海医疗队抵达现场。",
+        "像迪庆州一样推进。",
+        "时任福建省省长的他来过。",
+        "全国现场会16日在四川省达州市召开。",
+    ] {
+        check(&["# 简讯", text], "");
+    }
+}
+
+#[test]
+fn a_district_given_up_is_that_of_the_articles_city() {
+    check(&["# 石家庄:打造特色社区", "桥东区组织志愿者。"], "河北省/石家庄市");
 }
 
 proptest::proptest! {

@@ -300,9 +300,9 @@ const CAUSES: &[(&str, &str)] = &[
     ("does not begin as {@what} does", "内容不是{what}"),
     ("it does not begin as a Word document does", "开头与 Word 文档不符"),
     ("it does not begin like one", "开头不符"),
-    ("its directory is cut off or damaged: {cause}", "目录不完整或已损坏：{cause}"),
+    ("its directory is cut off or damaged: {cause}", "目录不完整或已损坏"),
     ("its directory is cut off or damaged", "目录不完整或已损坏"),
-    ("its part {name} is cut off or damaged: {cause}", "其中的 {name} 不完整或已损坏：{cause}"),
+    ("its part {name} is cut off or damaged: {cause}", "其中的 {name} 不完整或已损坏"),
     ("it says to have more characters than it has bytes", "所称的字数多于字节数"),
     ("its pieces of text lie over one another", "各段文字的位置互相重叠"),
     ("its notes have more text than the document", "脚注所占的文字多于全文"),
@@ -314,6 +314,7 @@ const CAUSES: &[(&str, &str)] = &[
     ),
     ("its table of objects is lost, as in a file that was cut off", "对象表缺失，文件可能不完整"),
     ("it was cut off before the fonts of its pages", "不完整，各页的字体随之缺失"),
+    ("the fonts of its pages are lost", "各页的字体缺失"),
     ("what its pages show is lost", "各页内容缺失或损坏"),
     ("no page is left of it", "没有留下任何页面"),
     ("it is cut off", "不完整"),
@@ -334,14 +335,16 @@ const CAUSES: &[(&str, &str)] = &[
         "its directory is cut off: members that are there: {seen} of {all}",
         "目录不完整：应有 {all} 个文件，只见 {seen} 个",
     ),
-    ("{n} bytes are there of {all}", "应有 {all} 字节，实有 {n} 字节"),
+    ("it says to have {all} bytes and has {n}", "应有 {all} 字节，实有 {n} 字节"),
     ("its directory does not fit what it holds", "目录与内容不符"),
     ("what is packed in it cannot be unpacked", "其中压缩的内容无法解开"),
     ("it is packed in an unknown way", "用了不支持的压缩方式"),
     ("its XML is written wrongly", "XML 写法有误"),
     ("it names a part that it does not hold", "缺少它所指的部分"),
-    ("its structure is wrong ({error})", "内部结构有误（{error}）"),
+    // The words of a library say nothing to who does not read English; JSON keeps them.
+    ("its structure is wrong ({error})", "内部结构有误"),
     ("{part}.xml: {@cause}", "其中的 `{part}.xml`：{cause}"),
+    ("{part}.rels: {@cause}", "其中的 `{part}.rels`：{cause}"),
     ("its name leads out of the archive", "文件名指向压缩包之外"),
     ("the member's bytes are missing", "文件内容缺失"),
     ("{n} % of its characters are no text", "其中 {n} % 的字符不是文字"),
@@ -364,6 +367,7 @@ const CAUSES: &[(&str, &str)] = &[
     ("a message of one part ({kind}), not a saved page", "只有一个部分（{kind}），不是保存的网页"),
     ("its base64 is cut or wrong", "Base64 不完整或有误"),
     ("transfer encoding {name} is unknown", "不认识传输编码 {name}"),
+    ("{n} lines in {encoding}", "{encoding} 的有 {n} 行"),
     // Formats, as the library names them.
     ("text", "文本"),
     ("markdown", "Markdown 文档"),
@@ -513,6 +517,12 @@ mod tests {
         check_text("damaged docx: its heart is broken", "DOCX 文档已损坏：its heart is broken");
         check_text("an odd thing of tomorrow", "an odd thing of tomorrow");
         check_text("cannot be read: Permission denied (os error 13)", "无法读取：没有权限");
+        check_text("_rels/.rels: its XML is written wrongly", "其中的 `_rels/.rels`：XML 写法有误");
+        // What only a library says is no Chinese.
+        check_text(
+            "damaged doc: its structure is wrong (Malformed FAT (chain of 7))",
+            "DOC 文档已损坏：内部结构有误",
+        );
     }
 
     #[test]
@@ -689,7 +699,7 @@ mod tests {
 
     #[test]
     fn a_size_that_differs_is_not_called_too_small() {
-        let chinese = known("7754 bytes are there of 7739");
+        let chinese = known("it says to have 7739 bytes and has 7754");
         assert_eq!(chinese.as_deref(), Some("应有 7739 字节，实有 7754 字节"));
     }
 

@@ -38,10 +38,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("Show what a region or measure name stands for", "显示一个地区或举措名称指什么"),
     (
-        "Measure how right the tags are, against labels given by reading",
-        "对照阅读标注，评测自动标签的准确程度",
-    ),
-    (
         "Compare labels given by reading with the tags given automatically",
         "将阅读所得标注与自动标签逐段比较",
     ),
@@ -349,10 +345,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("{item} → {facet}: {hits} by tag", "{item} → {facet}：{hits} 段由标签命中"),
     (
-        "this index was not compared for reprints to its end; `fangzhi index` finishes it, until then only equal texts are put together",
-        "此索引尚未比对完重印；运行 `fangzhi index` 可完成，此前只合并文字完全相同的段落",
-    ),
-    (
         "taken as a question: ranked by any of its words (--match all wants all)",
         "按问句处理：以其中任一词排序（--match all 要求全部）",
     ),
@@ -370,8 +362,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("filter {what}: leaves no paragraph", "筛选 {what}：没有任何段落"),
     ("filter {what}: alone leaves {n}", "筛选 {what}：单独有 {n}"),
     (
-        "  with any of the words: {paragraphs} (--match any)",
-        "  含其中任一词：{paragraphs}（--match any）",
+        "  with words of the query or parts of them: {paragraphs} (--match any)",
+        "  含检索词或其部分：{paragraphs}（--match any）",
     ),
     ("line {n} of {file}:", "{file} 第 {n} 行："),
     ("the query has {chars} characters, most are {max}", "查询有 {chars} 个字，最多 {max} 个"),
@@ -380,7 +372,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "请截取较短的一部分；多个查询可写入文件用 --batch",
     ),
     // Hits and counts.
-    ("Inexact results (any of the words, {total})", "近似结果（含任一词，共 {total}）"),
+    (
+        "Inexact results (words of the query or parts of them, {total})",
+        "近似结果（含检索词或其部分，共 {total}）",
+    ),
     ("undated", "无日期"),
     ("untagged", "未标注"),
     ("unknown source", "来源不明"),
@@ -397,7 +392,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("paragraphs", "段"),
     ("articles", "篇"),
     ("reports", "份"),
-    ("different texts", "种"),
     ("Region", "地区"),
     ("Measure", "举措"),
     ("Figure", "数字"),
@@ -416,12 +410,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("{n} articles", "{n} 篇"),
     ("{n} report", "{n} 份报告"),
     ("{n} reports", "{n} 份报告"),
-    ("{n} different text", "{n} 种不同文字"),
-    ("{n} different texts", "{n} 种不同文字"),
-    ("1 reprint", "另有 1 处重印"),
-    ("{n} reprints", "另有 {n} 处重印"),
-    ("an excerpt of", "摘自"),
-    ("excerpts of it", "其摘录"),
     ("{n} file", "{n} 个文件"),
     ("{n} files", "{n} 个文件"),
     ("{n} index", "{n} 个索引"),
@@ -460,7 +448,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "没有指定文件夹，这里也没有可刷新的索引",
     ),
     ("name what to index: fangzhi index FOLDER", "请写明要索引什么：fangzhi index 文件夹"),
-    ("looking for reprints", "正在比对重印"),
     ("looking for files", "正在查找文件"),
     (
         "{files}/{all} files · {paragraphs} · {speed}/s · {left} left",
@@ -607,14 +594,27 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "{path}: 索引格式为 {found}，本程序读取 {wanted}",
     ),
     (
-        "remove the folder and index again; the reports themselves are not in it",
-        "删除该目录后重新索引；报告原文不在其中",
+        "`fangzhi index` makes it anew from the files; own vocabularies and corrections stay",
+        "`fangzhi index` 由文件重新建立；自己的词表和更正保留",
+    ),
+    (
+        "remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
+        "删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
+    ),
+    (
+        "`fangzhi retag` applies changed vocabularies, `fangzhi index` all else",
+        "`fangzhi retag` 应用改动后的词表，其余改动用 `fangzhi index`",
     ),
     ("{path}: damaged index: {cause}", "{path}: 索引已损坏：{cause}"),
     (
-        "see what is wrong with `fangzhi check`; to repair, remove the folder and index again",
-        "用 `fangzhi check` 查看问题；修复请删除该目录后重新索引",
+        "see what is wrong with `fangzhi check`; to repair, remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
+        "用 `fangzhi check` 查看问题；修复请删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
     ),
+    (
+        "#{rank}: the last search was in {last}, not in {index}",
+        "#{rank}: 上次检索的索引是 {last}，不是 {index}",
+    ),
+    ("search here first, or name the paragraph by its id", "请先在此检索，或用编号指明段落"),
     ("{path}: another process is updating this index", "{path}: 另一个进程正在更新此索引"),
     ("{option}: say which figure is meant", "{option}：请说明是哪种数字"),
     (
@@ -701,6 +701,13 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("encodings", "编码"),
     ("size", "大小"),
     ("folder", "文件夹"),
+    ("texts and tags, packed", "正文与标签（压缩）"),
+    ("terms", "词典"),
+    ("postings", "倒排表"),
+    ("positions", "位置"),
+    ("columns", "列"),
+    ("lengths", "长度"),
+    ("deletions", "删除标记"),
     (
         "\nCounts are exact over tags that were given automatically. How right those of the built-in vocabularies are, on\n{n} paragraphs of {m} reports that were labelled by reading and no rule was written on:\n",
         "\n计数精确，但标签由程序自动标注。内置词表所给标签的准确程度，在 {m} 份报告的 {n} 段上实测\n（逐段阅读标注，未用于编写规则）：\n",
@@ -737,8 +744,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "请指定新的文件夹：fangzhi schema export 目录",
     ),
     (
-        "what you leave in these files replaces the built-in entry of the same name; delete what you do not change, then run `fangzhi index`",
-        "留在这些文件中的条目会替换同名的内置条目；不改的请删去，然后运行 `fangzhi index`",
+        "what you leave in these files replaces the built-in entry of the same name; delete what you do not change, then run `fangzhi retag`",
+        "留在这些文件中的条目会替换同名的内置条目；不改的请删去，然后运行 `fangzhi retag`",
     ),
     (
         "correct this entry, or delete it; `fangzhi schema check` looks at the whole folder",

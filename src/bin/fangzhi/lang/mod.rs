@@ -1,13 +1,15 @@
 //! The language people are answered in: English text in the code, Chinese looked up in one table.
 //!
 //! `tr!(lang, "no hits for {query}", query = q)` gives the text in `lang` with its pieces filled in. The English text
-//! is the key, as in gettext. The test below reads the sources and asserts that the tables in `chinese.rs` and `chinese_reading.rs` hold every
+//! is the key, as in gettext. The test below reads the sources and asserts that the tables in the files `chinese*.rs` hold every
 //! key once, keep its pieces, and hold nothing else. Long help with examples stands in `help.rs`, both languages
 //! side by side.
 
 mod causes;
 mod chinese;
 mod chinese_reading;
+mod chinese_search;
+mod chinese_tags;
 
 pub(crate) use causes::{cause, known};
 
@@ -32,7 +34,11 @@ static CHINESE: LazyLock<HashMap<&'static str, &'static str>> =
 
 /// All messages in English with their Chinese.
 fn table() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    chinese::TABLE.iter().chain(chinese_reading::TABLE)
+    chinese::TABLE
+        .iter()
+        .chain(chinese_reading::TABLE)
+        .chain(chinese_search::TABLE)
+        .chain(chinese_tags::TABLE)
 }
 
 impl Lang {
@@ -105,6 +111,10 @@ pub(crate) enum Noun {
     Report,
     Cluster,
     File,
+    /// A file in an archive.
+    Member,
+    /// A line of a JSONL file.
+    Record,
     Index,
     Segment,
 }
@@ -123,6 +133,10 @@ pub(crate) fn counted(lang: Lang, count: u64, noun: Noun) -> String {
         (Noun::Cluster, _) => tr!(lang, "{n} different texts", n = number),
         (Noun::File, 1) => tr!(lang, "{n} file", n = number),
         (Noun::File, _) => tr!(lang, "{n} files", n = number),
+        (Noun::Member, 1) => tr!(lang, "{n} member of an archive", n = number),
+        (Noun::Member, _) => tr!(lang, "{n} members of archives", n = number),
+        (Noun::Record, 1) => tr!(lang, "{n} record", n = number),
+        (Noun::Record, _) => tr!(lang, "{n} records", n = number),
         (Noun::Index, 1) => tr!(lang, "{n} index", n = number),
         (Noun::Index, _) => tr!(lang, "{n} indexes", n = number),
         (Noun::Segment, 1) => tr!(lang, "{n} segment", n = number),

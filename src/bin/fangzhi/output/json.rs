@@ -8,6 +8,7 @@ use crate::formats;
 use crate::lang::Lang;
 use fangzhi::analysis::Analysis;
 use fangzhi::eval::labels::{Counts, LabelScore};
+use fangzhi::index::Problem;
 use fangzhi::ingest::Format;
 use fangzhi::model::{
     Article, Date, Dropped, Evidence, Figure, MeasurePath, Note, Paragraph, Place, RegionPath,
@@ -264,6 +265,11 @@ pub(crate) fn search(response: &SearchResponse) -> impl Serialize {
     }
 }
 
+/// Something wrong with an index.
+pub(crate) fn problem(problem: &Problem) -> Value {
+    json!({ "schema": SCHEMA, "code": problem.code, "detail": problem.detail })
+}
+
 /// The answer to one line of `--batch` that could not be answered.
 pub(crate) fn batch_error(query: &str, error: &str) -> Value {
     json!({ "schema": SCHEMA, "query": query, "error": error })
@@ -357,7 +363,20 @@ fn note(note: &SearchNote) -> Value {
 }
 
 fn reason(reason: &Reason) -> Value {
-    json!({ "what": reason.what, "alone": reason.alone, "filter": reason.is_filter })
+    if reason.is_filter {
+        return json!({
+            "what": reason.what, "alone": reason.alone, "filter": true, "without": reason.without,
+        });
+    }
+    json!({
+        "what": reason.what,
+        "alone": reason.alone,
+        "filter": false,
+        "by_tag": reason.by_tag,
+        "filtered": reason.filtered,
+        "near": reason.near,
+        "names": reason.names,
+    })
 }
 
 #[derive(Serialize)]
@@ -681,9 +700,14 @@ pub(crate) fn stats(index: &Path, stats: &Stats, measured: &LabelScore) -> Value
         "with_region": stats.with_region,
         "with_measure": stats.with_measure,
         "with_date": stats.with_date,
+        "overrides": stats.overrides,
+        "overridden": stats.overridden,
         "dates": stats.dates.map(|(from, to)| json!({ "from": day(from), "to": day(to) })),
         "segments": stats.segments,
         "bytes": stats.bytes,
+        "parts": stats.parts.iter()
+            .map(|part| (part.part.to_owned(), json!({ "bytes": part.bytes, "fields": map(&part.fields) })))
+            .collect::<Map<String, Value>>(),
         "roots": stats.roots,
         "tag_error": {
             "paragraphs": measured.paragraphs,

@@ -254,6 +254,21 @@ pub(crate) fn table(rows: &[Vec<String>], right: &[bool]) -> String {
     text
 }
 
+/// Characters of a path that are shown; of a longer one its beginning and its end. Names in archives may have 65,535.
+const PATH_CHARS_MAX: usize = 240;
+
+/// A path for people; no longer than can be taken in, which one of an archive need not be.
+pub(crate) fn shortened(path: &str) -> Cow<'_, str> {
+    let chars = path.chars().count();
+    if chars <= PATH_CHARS_MAX {
+        return Cow::Borrowed(path);
+    }
+    let half = PATH_CHARS_MAX / 2;
+    let start: String = path.chars().take(half).collect();
+    let end: String = path.chars().skip(chars - half).collect();
+    Cow::Owned(format!("{start}…{end}"))
+}
+
 /// `text` after spaces up to `columns`.
 pub(crate) fn pad_start(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
@@ -262,6 +277,15 @@ pub(crate) fn pad_start(text: &str, columns: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_too_long_to_be_read_is_shortened_in_the_middle() {
+        assert_eq!(shortened("d/甲.txt"), "d/甲.txt");
+        let long = format!("a.zip!/{}尾.txt:3", "长".repeat(3_900));
+        let shown = shortened(&long);
+        assert_eq!(shown.chars().count(), PATH_CHARS_MAX + 1);
+        assert!(shown.starts_with("a.zip!/长") && shown.ends_with("长尾.txt:3"), "{shown}");
+    }
 
     #[track_caller]
     fn check_wrap(text: &str, columns: usize, expected: &[&str]) {

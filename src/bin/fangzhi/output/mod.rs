@@ -6,6 +6,7 @@
 pub(crate) mod csv;
 pub(crate) mod json;
 pub(crate) mod layout;
+pub(crate) mod notes;
 pub(crate) mod place;
 pub(crate) mod reprints;
 pub(crate) mod text;

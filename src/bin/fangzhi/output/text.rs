@@ -1,18 +1,20 @@
-//! Hits, facets, notes and reasons as text for people.
+//! Hits and facets as text for people; what is said about an answer is in `notes.rs`.
 //!
 //! Every function gives a string; the caller decides where it goes. What is in a report's text, title or name is
 //! written through [`Run`] or [`visible`], so that nothing in it reaches the terminal as a command.
 
 use crate::lang::{Lang, Noun, counted, thousands, tr};
-use crate::output::layout::{Ink, Look, Run, pad_start, visible};
+use crate::output::layout::{Ink, Look, Run, pad_start, shortened, visible};
 use crate::output::place;
 use crate::output::reprints;
+use crate::tags::rule_name;
 use fangzhi::index::split_member;
 use fangzhi::model::{ParagraphKind, Place, Tag};
 use fangzhi::search::request::{
-    BucketKey, Explanation, Facet, FacetCounts, Hit, Reason, SearchNote, SearchResponse, Unit,
+    BucketKey, Explanation, Facet, FacetCounts, Hit, SearchResponse, Unit,
 };
 use fangzhi::text::width::{pad, truncate, width};
+use fangzhi::vocab::overrides::NOT_RULE;
 use std::fmt::{Display, Write as _};
 use std::path::Path;
 
@@ -40,7 +42,11 @@ pub(crate) fn search(response: &SearchResponse, view: &View<'_>) -> String {
     hits(&response.hits, view, &mut text);
     if let Some(relaxed) = &response.relaxed {
         let all = counted(view.lang, relaxed.total, Noun::Paragraph);
-        let heading = tr!(view.lang, "Inexact results (any of the words, {total})", total = all);
+        let heading = tr!(
+            view.lang,
+            "Inexact results (words of the query or parts of them, {total})",
+            total = all
+        );
         let _ = writeln!(text, "\n{}", view.look.paint(Ink::Strong, &heading));
         hits(&relaxed.hits, view, &mut text);
     }
@@ -125,8 +131,8 @@ fn place_line(hit: &Hit, view: &View<'_>, text: &mut String) {
 }
 
 /// `path:line` as a link to the file, and what the number counts where it is no line.
-fn place_of(hit: &Hit, view: &View<'_>) -> String {
-    let place = view.look.paint(Ink::Faint, &visible(&path_line(hit, view.base)));
+pub(crate) fn place_of(hit: &Hit, view: &View<'_>) -> String {
+    let place = view.look.paint(Ink::Faint, &visible(&shortened(&path_line(hit, view.base))));
     let mut text = match hit.path_bytes {
         Some(_) => place,
         None => view.look.link(file_of(&hit.path), &place),
@@ -180,7 +186,7 @@ fn context(paragraphs: &[String], view: &View<'_>, text: &mut String) {
 /// Score, tags and their evidence.
 fn why(hit: &Hit, view: &View<'_>, text: &mut String) {
     if let Some(explanation) = &hit.explanation {
-        explain(explanation, 0, text);
+        explain(explanation, 0, view.lang, text);
     } else {
         let score = tr!(view.lang, "score {score}", score = format!("{:.3}", hit.score));
         let _ = writeln!(text, "{}{score}", " ".repeat(INDENT));
@@ -188,11 +194,29 @@ fn why(hit: &Hit, view: &View<'_>, text: &mut String) {
     tags(hit, view, text);
 }
 
-fn explain(part: &Explanation, depth: usize, text: &mut String) {
+fn explain(part: &Explanation, depth: usize, lang: Lang, text: &mut String) {
     let indent = " ".repeat(INDENT + 2 * depth);
-    let _ = writeln!(text, "{indent}{:.3}  {}", part.value, visible(&part.what));
+    let _ = writeln!(text, "{indent}{:.3}  {}", part.value, visible(&part_name(&part.what, lang)));
     for inner in &part.parts {
-        explain(inner, depth + 1, text);
+        explain(inner, depth + 1, lang, text);
+    }
+}
+
+/// What a part of a score is: JSON has its code, people read words.
+fn part_name(what: &str, lang: Lang) -> String {
+    let (code, item) = what.split_once(':').unwrap_or((what, ""));
+    match code {
+        "score" => tr!(lang, "score").to_owned(),
+        "not running text" => tr!(lang, "a heading, byline or caption").to_owned(),
+        "words" => tr!(lang, "word {item}", item = item),
+        "grams" => tr!(lang, "characters {item}", item = item),
+        "chars" => tr!(lang, "single character {item}", item = item),
+        "title" => tr!(lang, "characters {item} in the title", item = item),
+        "heading" => tr!(lang, "characters {item} in the heading above", item = item),
+        "phrase" => tr!(lang, "{item} as a whole", item = item),
+        "adjacent" => tr!(lang, "{item} one after the other", item = item),
+        "whole" => tr!(lang, "{item} as the query has it", item = item),
+        _ => what.to_owned(),
     }
 }
 
@@ -209,7 +233,9 @@ fn tags(hit: &Hit, view: &View<'_>, text: &mut String) {
         }
         for evidence in hit.evidence.iter().filter(|evidence| evidence.tag == path) {
             let words = evidence.words.join(tr!(view.lang, ", "));
-            run = run.then(Ink::Faint, &format!("  {}: {words}", evidence.rule));
+            let rule = rule_name(&evidence.rule, view.lang);
+            let words = if words.is_empty() { words } else { format!(": {words}") };
+            run = run.then(Ink::Faint, &format!("  {rule}{words}"));
         }
         run.lines(&view.look, &" ".repeat(INDENT), INDENT, text);
     };
@@ -217,6 +243,11 @@ fn tags(hit: &Hit, view: &View<'_>, text: &mut String) {
     hit.regions.iter().for_each(|tag| line(heading, &tag.path, tag.inferred));
     let heading = facet_name(Facet::Measure, view.lang);
     hit.measures.iter().for_each(|tag| line(heading, &tag.path, tag.inferred));
+    for evidence in hit.evidence.iter().filter(|evidence| evidence.rule == NOT_RULE) {
+        let refused = format!("{}: {}", rule_name(NOT_RULE, view.lang), evidence.tag);
+        let run = Run::default().then(Ink::Faint, &refused);
+        run.lines(&view.look, &" ".repeat(INDENT), INDENT, text);
+    }
 }
 
 /// One paragraph whole, for `show`.
@@ -248,7 +279,7 @@ pub(crate) fn paragraph(hit: &Hit, view: &View<'_>) -> String {
         text.push('\n');
         Run::default().then(Ink::Faint, paragraph).lines(&view.look, "", 0, &mut text);
     }
-    if !hit.regions.is_empty() || !hit.measures.is_empty() {
+    if !hit.regions.is_empty() || !hit.measures.is_empty() || !hit.evidence.is_empty() {
         text.push('\n');
         tags(hit, view, &mut text);
     }
@@ -415,96 +446,6 @@ pub(crate) fn kind_name(kind: ParagraphKind, lang: Lang) -> &'static str {
         ParagraphKind::Caption => tr!(lang, "caption"),
         ParagraphKind::Table => tr!(lang, "table"),
     }
-}
-
-/// What the person asking should know, one sentence a note.
-pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
-    match note {
-        SearchNote::PlainText { text, reason } => {
-            let text = visible(text);
-            match *reason {
-                "unknown-field" => tr!(
-                    lang,
-                    "`{text}` was searched as plain text: no such field; fields are region, measure, title, source, date",
-                    text = text
-                ),
-                "unknown-value" => {
-                    tr!(lang, "`{text}` was searched as plain text: no such value", text = text)
-                }
-                "unbalanced" => tr!(
-                    lang,
-                    "`{text}` was searched as plain text: a quote or parenthesis is not closed",
-                    text = text
-                ),
-                "empty" => {
-                    tr!(lang, "`{text}` holds nothing to search for and was left out", text = text)
-                }
-                _ => tr!(lang, "`{text}` was searched as plain text", text = text),
-            }
-        }
-        SearchNote::Synonyms { item, also } => {
-            let also = also.join(tr!(lang, ", "));
-            tr!(
-                lang,
-                "{item}: also found as {also} (--no-synonyms turns this off)",
-                item = visible(item),
-                also = visible(&also)
-            )
-        }
-        SearchNote::ByTag { item, facet, hits } => tr!(
-            lang,
-            "{item} → {facet}: {hits} by tag",
-            item = visible(item),
-            facet = facet_name(*facet, lang),
-            hits = thousands(*hits)
-        ),
-        SearchNote::NotCompared => tr!(
-            lang,
-            "this index was not compared for reprints to its end; `fangzhi index` finishes it, until then only equal texts are put together"
-        )
-        .to_owned(),
-        SearchNote::AnyWord => {
-            tr!(lang, "taken as a question: ranked by any of its words (--match all wants all)")
-                .to_owned()
-        }
-        SearchNote::ProvinceWins { name, path } => tr!(
-            lang,
-            "{name} was taken as the province {path}; others have this name too",
-            name = visible(name),
-            path = path
-        ),
-        SearchNote::Undated { count } => {
-            tr!(
-                lang,
-                "{paragraphs} without a date left out by --since/--until",
-                paragraphs = counted(lang, *count, Noun::Paragraph)
-            )
-        }
-    }
-}
-
-/// Why nothing was found, a line for each item and filter.
-pub(crate) fn reasons(reasons: &[Reason], lang: Lang) -> Vec<String> {
-    let lines = reasons.iter().map(|reason| {
-        let what = visible(&reason.what);
-        match (reason.alone, reason.is_filter) {
-            (0, false) => tr!(lang, "{what}: in no paragraph", what = what),
-            (0, true) => tr!(lang, "filter {what}: leaves no paragraph", what = what),
-            (n, false) => tr!(
-                lang,
-                "{what}: alone in {n}",
-                what = what,
-                n = counted(lang, n, Noun::Paragraph)
-            ),
-            (n, true) => tr!(
-                lang,
-                "filter {what}: alone leaves {n}",
-                what = what,
-                n = counted(lang, n, Noun::Paragraph)
-            ),
-        }
-    });
-    lines.collect()
 }
 
 /// Tag paths in one cell.
@@ -713,7 +654,7 @@ mod tests {
         assert_snapshot!(search(&response, &view(Lang::Chinese, None)), @r"
         0 段 · 0 篇  1.2 ms
 
-        近似结果（含任一词，共 7 段）
+        近似结果（含检索词或其部分，共 7 段）
 
          1  云南省/迪庆藏族自治州  2023-06  山城推行网格化
             5f0c1d2  reports/山城.txt:12
@@ -726,10 +667,10 @@ mod tests {
         let mut response = samples::response();
         response.facets.clear();
         response.hits[0].explanation = Some(Explanation {
-            what: "sum".to_owned(),
+            what: "score".to_owned(),
             value: 7.25,
             parts: vec![Explanation {
-                what: "words: 网格化".to_owned(),
+                what: "words:网格化".to_owned(),
                 value: 7.25,
                 parts: Vec::new(),
             }],
@@ -742,8 +683,8 @@ mod tests {
          1  云南省/迪庆藏族自治州  2023-06  山城推行网格化
             5f0c1d2  reports/山城.txt:12
             …推行网格化管理，划分网格845个。
-            7.250  sum
-              7.250  words: 网格化
+            7.250  得分
+              7.250  词 网格化
             地区: 云南省/迪庆藏族自治州 (推断)
             举措: 基层治理/网格化管理  cue: 网格化管理
         ");
@@ -835,19 +776,6 @@ mod tests {
         assert_eq!(
             bare.replace_all(&painted, ""),
             search(&response, &view(Lang::Chinese, Some(60)))
-        );
-    }
-
-    #[test]
-    fn notes_and_reasons_are_sentences() {
-        let by_tag =
-            SearchNote::ByTag { item: "迪庆".to_owned(), facet: Facet::Region, hits: 12 };
-        assert_eq!(note(&by_tag, Lang::English), "迪庆 → Region: 12 by tag");
-        assert_eq!(note(&by_tag, Lang::Chinese), "迪庆 → 地区：12 段由标签命中");
-        let reason = |alone, is_filter| Reason { what: "甲".to_owned(), alone, is_filter };
-        assert_eq!(
-            reasons(&[reason(0, false), reason(2, true)], Lang::English),
-            ["甲: in no paragraph", "filter 甲: alone leaves 2 paragraphs"]
         );
     }
 

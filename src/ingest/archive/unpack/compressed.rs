@@ -8,9 +8,11 @@ use crate::ingest::decode::NameDecoder;
 use crate::ingest::extract::ExtractError;
 use crate::ingest::sniff;
 use flate2::bufread::GzDecoder;
-use std::io::{self, Read};
+use std::cell::Cell;
+use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::rc::Rc;
 
 /// Windows larger than 2 to the power of this are refused: 128 MiB, what the `zstd` command allows unasked.
 const WINDOW_LOG_MAX: u32 = 27;
@@ -41,21 +43,59 @@ pub(super) fn open(
     let name = MemberName::new(&content_name(bytes, format, file_name));
     let meter = unpacker.meter;
     let body = || {
-        let reader = Box::new(meter.reader(reader(bytes, format)?, bytes.len()));
-        Ok(Body { reader, format, declared_bytes: None, crc: None })
+        let used = Rc::new(Cell::new(0));
+        let packed = Packed { rest: bytes, used: Rc::clone(&used) };
+        let reader: Box<dyn Read> = Box::new(meter.reader(unpacked(packed, format)?, bytes.len()));
+        Ok(Body { reader, format, declared_bytes: None, crc: None, packed_bytes_used: Some(used) })
     };
     Ok(unpacker.visit(level, &name, body))
 }
 
 fn reader<'a>(bytes: &'a [u8], format: Format) -> Result<Box<dyn Read + 'a>, ExtractError> {
+    unpacked(Packed { rest: bytes, used: Rc::default() }, format)
+}
+
+fn unpacked<'a>(packed: Packed<'a>, format: Format) -> Result<Box<dyn Read + 'a>, ExtractError> {
     if format == Format::Zstd {
-        return Ok(Box::new(zstd_reader(bytes)?));
+        return Ok(Box::new(zstd_reader(packed)?));
     }
-    Ok(Box::new(GzipMembers(Some(GzDecoder::new(bytes)))))
+    Ok(Box::new(GzipMembers(Some(GzDecoder::new(packed)))))
+}
+
+/// Packed bytes that count how many of them were used.
+struct Packed<'a> {
+    rest: &'a [u8],
+    used: Rc<Cell<u64>>,
+}
+
+impl Read for Packed<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.rest.read(buffer)?;
+        self.count(count);
+        Ok(count)
+    }
+}
+
+impl BufRead for Packed<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        Ok(self.rest)
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.rest.consume(count);
+        self.count(count);
+    }
+}
+
+impl Packed<'_> {
+    fn count(&self, count: usize) {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        self.used.set(self.used.get().saturating_add(count));
+    }
 }
 
 /// Unpacks Zstandard frames, one behind the other.
-pub(super) fn zstd_reader(bytes: &[u8]) -> Result<impl Read + '_, ExtractError> {
+pub(super) fn zstd_reader<'a>(bytes: impl BufRead + 'a) -> Result<impl Read + 'a, ExtractError> {
     let start = || {
         let mut decoder = zstd::stream::read::Decoder::with_buffer(bytes)?;
         decoder.window_log_max(WINDOW_LOG_MAX)?;
@@ -66,7 +106,7 @@ pub(super) fn zstd_reader(bytes: &[u8]) -> Result<impl Read + '_, ExtractError> 
 
 /// Unpacks gzip members, one behind the other. What follows the last and is none is left out, as `gzip` does: tapes
 /// and web servers append zeros.
-struct GzipMembers<'a>(Option<GzDecoder<&'a [u8]>>);
+struct GzipMembers<'a>(Option<GzDecoder<Packed<'a>>>);
 
 impl Read for GzipMembers<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -75,8 +115,9 @@ impl Read for GzipMembers<'_> {
             if count > 0 || buffer.is_empty() {
                 return Ok(count);
             }
-            let rest = self.0.take().map(GzDecoder::into_inner).unwrap_or_default();
-            self.0 = rest.starts_with(b"\x1F\x8B").then(|| GzDecoder::new(rest));
+            let packed = self.0.take().map(GzDecoder::into_inner);
+            let next = packed.filter(|packed| packed.rest.starts_with(b"\x1F\x8B"));
+            self.0 = next.map(GzDecoder::new);
         }
         Ok(0)
     }

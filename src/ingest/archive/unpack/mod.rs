@@ -20,10 +20,12 @@ use crate::ingest::faults::plain;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use crate::ingest::sniff::{self, sniff};
 use crate::ingest::walk::Named;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::rc::Rc;
 
 /// A member that only names another.
 const LINK: &str = "link, which is not followed";
@@ -34,7 +36,15 @@ const KNOWN_NOT_READ: &[&str] = &[
     "pages", "pot", "potx", "pps", "ppsx", "ppt", "pptm", "pptx", "vsd", "vsdx", "xps",
 ];
 
-pub(super) fn members(
+/// Unpacks the files of an archive in their order; `each` says whether to go on.
+///
+/// Archives inside are opened too, as deep as the limits allow. A member that cannot be had is given with the reason,
+/// and the others follow. Folders, hidden files and the companion folders of saved pages give nothing; files of
+/// formats that are not read are counted by their extension, which is the result.
+///
+/// `file_name` names the archive: the member of a `.gz` or `.zst` without a name of its own is called after it.
+/// Errors: an archive of which nothing can be read.
+pub fn members(
     bytes: &[u8],
     format: Format,
     file_name: &str,
@@ -80,6 +90,8 @@ struct Body<'a> {
     declared_bytes: Option<u64>,
     /// The CRC-32 that its bytes must have.
     crc: Option<u32>,
+    /// How many packed bytes have been used, where that is counted.
+    packed_bytes_used: Option<Rc<Cell<u64>>>,
 }
 
 struct Unpacker<'a> {
@@ -211,6 +223,13 @@ impl<'a> Unpacker<'a> {
             Err(ExtractError::OverLimit(over)) if over.limit == LimitName::Ratio => {
                 Err(over.into())
             }
+            // Not read to its end: what was is a sample of the rest.
+            Ok(unpacked) if unpacked >= self.limits.file_bytes_max => {
+                let used = body.packed_bytes_used.as_ref().map_or(u64::MAX, |used| used.get());
+                let is_dense = unpacked > self.limits.dense_bytes_max(used);
+                let over = || OverLimit::more_than(LimitName::Ratio, self.limits.ratio_max);
+                if is_dense { Err(over().into()) } else { Ok(()) }
+            }
             _ => Ok(()),
         }
     }
@@ -322,7 +341,7 @@ fn is_told(named: &Named, found: Format, bytes: &[u8]) -> bool {
 /// Compares what was unpacked with what the archive says of it.
 fn check(body: &Body<'_>, bytes: &[u8]) -> Result<(), ExtractError> {
     if let Some(declared) = body.declared_bytes.filter(|&declared| declared != len(bytes)) {
-        let cause = format!("{} bytes are there of {declared}", bytes.len());
+        let cause = format!("it says to have {declared} bytes and has {}", bytes.len());
         return Err(damaged(body.format, &cause));
     }
     if body.crc.is_some_and(|declared| declared != crc(bytes)) {

@@ -52,6 +52,7 @@ pub(super) fn open(
                 format,
                 declared_bytes: Some(member.bytes),
                 crc: None,
+                packed_bytes_used: None,
             }),
         };
         unpacker.visit(level, &name, body)

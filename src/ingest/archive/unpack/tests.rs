@@ -331,7 +331,7 @@ fn members_that_lead_elsewhere_or_are_no_files_are_refused() {
             "h.txt: a member compressed with LZMA (method 14) is not read",
             "i.txt: a member compressed with method 200 is not read",
             "j.txt: damaged zip: its checksum is wrong",
-            "k.txt: damaged zip: 72 bytes are there of 3",
+            "k.txt: damaged zip: it says to have 3 bytes and has 72",
             "l.txt: damaged zip: what is packed in it cannot be unpacked",
             "m␀.txt",
             "n.txt",
@@ -577,6 +577,15 @@ fn a_gibibyte_of_zeros_is_stopped_early() {
     // Also where nothing says that it might be a report.
     let bare = opened(&zstd(&zeros).repeat(2), Format::Zstd, "外", &Limits::default());
     assert_eq!(bare.lines(), [format!("外: {ratio}")]);
+    // Packed it is large enough to fill what a file may have: the beginning tells.
+    let mut dense = GzEncoder::new(Vec::new(), Compression::best());
+    dense.write_all(&zeros).unwrap();
+    let dense = dense.finish().unwrap().repeat(64);
+    for (bomb, format) in [(&dense, Format::Gzip), (&zstd(&zeros).repeat(1_024), Format::Zstd)] {
+        assert!(bomb.len() > (64 << 20) / 200);
+        let bare = opened(bomb, format, "外", &Limits::default());
+        assert_eq!(bare.lines(), [format!("外: {ratio}")], "{format}");
+    }
     let larger =
         Limits { file_bytes_max: 1 << 40, unpacked_bytes_max: 1 << 40, ..Limits::default() };
     check_with(&larger, &archive, Format::Zip, &[&format!("a.txt: {ratio}"), "b.txt"]);
@@ -685,7 +694,11 @@ fn a_stream_that_is_cut_off_gives_what_was_whole() {
     check(
         tar.get(..512 + 512 + 512 + 20).unwrap(),
         Format::Tar,
-        &["a.txt", "b.txt: damaged tar: 20 bytes are there of 72", "*: damaged tar: it is cut off"],
+        &[
+            "a.txt",
+            "b.txt: damaged tar: it says to have 72 bytes and has 20",
+            "*: damaged tar: it is cut off",
+        ],
     );
     let bytes = gzip(TEXT.repeat(50).as_bytes());
     let cut = bytes.get(..bytes.len() - 9).unwrap();

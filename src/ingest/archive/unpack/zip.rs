@@ -122,7 +122,7 @@ fn body<'a>(
         }
     };
     let (declared_bytes, crc) = (Some(entry.unpacked_bytes), Some(entry.crc));
-    Ok(Body { reader, format: Format::Zip, declared_bytes, crc })
+    Ok(Body { reader, format: Format::Zip, declared_bytes, crc, packed_bytes_used: None })
 }
 
 /// What a member is that is no file.

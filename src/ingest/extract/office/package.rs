@@ -3,10 +3,12 @@
 //! Nothing is written anywhere, so a member's name can do no harm; it is only compared.
 
 use crate::ingest::Format;
+use crate::ingest::extract::office::xml::{Xml, XmlError};
 use crate::ingest::extract::{ExtractError, fault};
 use crate::ingest::faults::plain;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use crate::ingest::sniff::OLE;
+use crate::model::Note;
 use encoding_rs::{Encoding, UTF_8};
 use memchr::memmem;
 use std::collections::HashMap;
@@ -75,6 +77,31 @@ impl<'a> Package<'a> {
         let (encoding, mark) = Encoding::for_bom(&bytes).unwrap_or((UTF_8, 0));
         let (text, _) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
         Ok(Some(text.into_owned()))
+    }
+
+    /// Reads a part that the text can do without; one that is wrong is noted.
+    pub(super) fn part<T>(
+        &mut self,
+        name: &str,
+        notes: &mut Vec<Note>,
+        read: impl FnOnce(&mut Xml<'_>) -> Result<T, XmlError>,
+    ) -> Result<Option<T>, ExtractError> {
+        let text = match self.text(name) {
+            Ok(Some(text)) => text,
+            Ok(None) => return Ok(None),
+            Err(ExtractError::Damaged { cause, .. }) => {
+                notes.push(Note::new("part-unread", cause));
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        match read(&mut Xml::new(&text)) {
+            Ok(found) => Ok(Some(found)),
+            Err(XmlError(cause)) => {
+                notes.push(Note::new("part-unread", format!("{name}: {cause}")));
+                Ok(None)
+            }
+        }
     }
 
     /// The error for a document that is not what it should be.

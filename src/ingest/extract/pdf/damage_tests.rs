@@ -143,6 +143,25 @@ fn a_file_that_was_cut_off_before_its_fonts_is_damaged() {
 }
 
 #[test]
+fn a_file_that_lost_its_table_and_its_fonts_is_damaged() {
+    let file = |font: &dyn Fn(&mut Pdf) -> Id| {
+        let mut pdf = Pdf::default();
+        let font = font(&mut pdf);
+        pdf.page(shown(&codes(1, 30), 50.0, 700.0, 10.0), font);
+        let mut bytes = pdf.finish();
+        let table = memchr::memmem::rfind(&bytes, b"xref\n0 ").unwrap();
+        bytes[table..table + 40].fill(b' ');
+        extracted(&bytes).unwrap_err()
+    };
+    let lost = "damaged pdf: the fonts of its pages are lost";
+    assert_eq!(file(&|_| LOST).to_string(), lost);
+    assert_eq!(file(&|pdf| subset(pdf, LOST)).to_string(), lost);
+    // Where the fonts are all there they never said what they show, and OCR helps.
+    let mute = file(&|pdf| pdf.cid_font("/Identity-H", "Identity", "", ""));
+    assert!(matches!(mute, ExtractError::Unmapped { .. }), "{mute}");
+}
+
+#[test]
 fn a_page_with_few_unknown_characters_keeps_them_as_such() {
     let found = extracted(&beside(|_| LOST, 1)).unwrap();
     assert_eq!(found.text, LINE.replacen("县", "县\u{fffd}", 1));

@@ -107,6 +107,25 @@ impl Document {
         self.inner.xref_recovery == Some(XrefRecovery::Reconstructed) || self.misses_pages.get()
     }
 
+    /// Whether its table of objects was lost, and with it fonts, or what they say of their characters.
+    pub(super) fn lost_fonts(&self) -> bool {
+        const PARTS: [&[u8]; 4] =
+            [b"ToUnicode", b"DescendantFonts", b"FontDescriptor", b"Encoding"];
+        let is_lost = |object: &Object| {
+            matches!(object, Object::Reference(_)) && self.resolve(object).is_none()
+        };
+        let lacks = |dict: &Dictionary| {
+            let fonts = self.dict(dict, b"Font");
+            let is_font = self.name(dict, b"Type") == Some(b"Font");
+            fonts.is_some_and(|fonts| fonts.iter().any(|(_, font)| is_lost(font)))
+                || is_font && PARTS.iter().any(|part| self.is_lost(dict, part))
+                || is_font && self.array(dict, b"DescendantFonts").iter().any(is_lost)
+        };
+        let resources = |dict: &Dictionary| self.dict(dict, b"Resources").is_some_and(lacks);
+        let mut dicts = self.inner.objects.values().filter_map(as_dict);
+        self.is_damaged() && dicts.any(|dict| lacks(dict) || resources(dict))
+    }
+
     /// Counts memory and work against the limit for unpacked bytes.
     pub(super) fn charge(&self, bytes: usize) -> Result<(), OverLimit> {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);

@@ -54,6 +54,9 @@ pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Extracted, Extrac
         ExtractError::Unmapped { .. } if document.is_damaged() && is_cut(bytes) => {
             damaged("it was cut off before the fonts of its pages")
         }
+        ExtractError::Unmapped { .. } if document.lost_fonts() => {
+            damaged("the fonts of its pages are lost")
+        }
         other => other,
     })?;
     let (title, pages_count) = (title(&document), (!document.is_damaged()).then_some(pages.len()));

@@ -5,7 +5,8 @@ use crate::output::text::samples;
 use fangzhi::eval::labels::MEASURED;
 use fangzhi::index::PartialFile;
 use fangzhi::model::{DecidedBy, EncodingReport, ParagraphKind};
-use fangzhi::search::request::Facet;
+use fangzhi::search::Part;
+use fangzhi::search::request::{Facet, Spelling};
 use std::time::Duration;
 
 /// Asserts that a value is as its schema file says.
@@ -41,13 +42,24 @@ fn a_search_answer_is_as_its_schema_says() {
         SearchNote::ProvinceWins { name: "吉林".to_owned(), path: "吉林省".to_owned() },
         SearchNote::Undated { count: 3 },
     ];
-    response.reasons = vec![Reason { what: "甲".to_owned(), alone: 0, is_filter: false }];
     (response.clusters, response.unit) = (Some(97), Unit::Cluster);
+    let near = vec![Spelling { text: "乙".to_owned(), alone: 2 }];
+    response.reasons = vec![
+        Reason { near, filtered: Some(0), by_tag: Some(0), ..Reason::of("甲", false) },
+        Reason { without: Some(3), ..Reason::of("云南省", true) },
+    ];
     let hits = std::mem::take(&mut response.hits);
     response.relaxed = Some(Relaxed { hits, total: 7 });
     check("search", &search(&response));
     check("batch", &search(&response));
     check("batch", &batch_error("甲", "too long"));
+}
+
+#[test]
+fn a_problem_of_an_index_is_as_its_schema_says() {
+    for code in ["checksum", "paragraphs", "duplicate-path", "totals", "outdated"] {
+        check("check", &problem(&Problem { code, detail: "甲".to_owned() }));
+    }
 }
 
 #[test]
@@ -249,6 +261,7 @@ fn stats_are_as_their_schema_says() {
     let known = Stats {
         dates: Some((20200101, 20231231)),
         kinds: vec![("body".to_owned(), 3)],
+        parts: vec![Part { part: "terms", bytes: 8, fields: vec![("grams".to_owned(), 5)] }],
         failed: vec![("a".to_owned(), "b".to_owned(), "binary".to_owned())],
         in_part: in_part(),
         in_part_total: 1,

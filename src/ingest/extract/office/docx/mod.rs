@@ -124,28 +124,13 @@ impl File<'_> {
         }
     }
 
-    /// Reads a part that the text can do without; one that is wrong is noted.
+    /// Reads a part that the text can do without.
     fn read<T>(
         &mut self,
         name: &str,
         read: impl FnOnce(&mut Xml<'_>) -> Result<T, XmlError>,
     ) -> Result<Option<T>, ExtractError> {
-        let text = match self.package.text(name) {
-            Ok(Some(text)) => text,
-            Ok(None) => return Ok(None),
-            Err(ExtractError::Damaged { cause, .. }) => {
-                self.notes.push(Note::new("part-unread", cause));
-                return Ok(None);
-            }
-            Err(error) => return Err(error),
-        };
-        match read(&mut Xml::new(&text)) {
-            Ok(found) => Ok(Some(found)),
-            Err(XmlError(cause)) => {
-                self.notes.push(Note::new("part-unread", format!("{name}: {cause}")));
-                Ok(None)
-            }
-        }
+        self.package.part(name, &mut self.notes, read)
     }
 }
 

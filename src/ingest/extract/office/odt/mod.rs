@@ -17,7 +17,6 @@ use crate::ingest::extract::office::xml::{Xml, XmlError};
 use crate::ingest::extract::story::{Piece, Story, believed_title};
 use crate::ingest::limits::Limits;
 use crate::ingest::{Extracted, Format, Metadata};
-use crate::model::Note;
 use body::Body;
 use styles::Styles;
 
@@ -32,50 +31,24 @@ pub(in crate::ingest::extract) fn extract(
     const CONTENT: &str = "content.xml";
     let mut package = Package::open(bytes, Format::Odt, limits)?;
     let mut notes = Vec::new();
-    let manifest = read(&mut package, "META-INF/manifest.xml", &mut notes, is_encrypted)?;
+    let manifest = package.part("META-INF/manifest.xml", &mut notes, is_encrypted)?;
     if manifest == Some(true) || package.contains("encrypted-package") {
         return Err(ExtractError::Encrypted { format: Format::Odt });
     }
     let mut styles = Styles::default();
-    read(&mut package, "styles.xml", &mut notes, |xml| named_styles(xml, &mut styles))?;
+    package.part("styles.xml", &mut notes, |xml| named_styles(xml, &mut styles))?;
     let source = package.text(CONTENT)?;
     let source = source.ok_or_else(|| package.damaged(format!("it has no {CONTENT}")))?;
     let mut story = Story::default();
     let pieces = content(&mut Xml::new(&source), &mut styles);
     story.add(&pieces.map_err(|error| package.damaged(format!("{CONTENT}: {}", error.0)))?);
-    let heads =
-        read(&mut package, "styles.xml", &mut Vec::new(), |xml| running_heads(xml, &styles))?;
+    let heads = package.part("styles.xml", &mut Vec::new(), |xml| running_heads(xml, &styles))?;
     for head in heads.unwrap_or_default() {
         story.add_running_head(&head);
     }
-    let title = read(&mut package, "meta.xml", &mut notes, title)?.flatten();
+    let title = package.part("meta.xml", &mut notes, title)?.flatten();
     let metadata = Metadata { title: believed_title(title, story.text()), ..Metadata::default() };
     Ok(story.finish(metadata, notes))
-}
-
-/// Reads a part that the text can do without; one that is wrong is noted.
-fn read<T>(
-    package: &mut Package<'_>,
-    name: &str,
-    notes: &mut Vec<Note>,
-    read: impl FnOnce(&mut Xml<'_>) -> Result<T, XmlError>,
-) -> Result<Option<T>, ExtractError> {
-    let text = match package.text(name) {
-        Ok(Some(text)) => text,
-        Ok(None) => return Ok(None),
-        Err(ExtractError::Damaged { cause, .. }) => {
-            notes.push(Note::new("part-unread", cause));
-            return Ok(None);
-        }
-        Err(error) => return Err(error),
-    };
-    match read(&mut Xml::new(&text)) {
-        Ok(found) => Ok(Some(found)),
-        Err(XmlError(cause)) => {
-            notes.push(Note::new("part-unread", format!("{name}: {cause}")));
-            Ok(None)
-        }
-    }
 }
 
 /// Whether the list of members names a cipher for one of them.

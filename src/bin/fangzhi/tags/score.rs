@@ -1,7 +1,7 @@
-//! `fangzhi tags`: how right the tags are.
+//! `fangzhi tags score`: how right the tags are.
 
 use crate::app::App;
-use crate::args::{TagsCommand, TagsScoreArgs};
+use crate::args::TagsScoreArgs;
 use crate::exit::{Exit, Failure};
 use crate::lang::{Lang, tr};
 use crate::output::json;
@@ -15,14 +15,8 @@ use std::fs::File;
 use std::io::{BufReader, Write as _};
 use std::path::Path;
 
-/// Runs `tags score`.
-pub(crate) fn run(app: &App, command: &TagsCommand) -> Result<Exit, Failure> {
-    match command {
-        TagsCommand::Score(args) => run_score(app, args),
-    }
-}
-
-fn run_score(app: &App, args: &TagsScoreArgs) -> Result<Exit, Failure> {
+/// Runs the command.
+pub(crate) fn run(app: &App, args: &TagsScoreArgs) -> Result<Exit, Failure> {
     let mut labels = labels(app, &args.labels)?;
     if let Some(half) = &args.half {
         labels.retain(|label| label.half == *half);

@@ -1,0 +1,130 @@
+//! A query any part of which makes a hit: questions, and what comes near when nothing holds all items.
+//!
+//! A hit holds a gram of the query: two neighbouring Han, a number, a word of letters. Not its words: how a query is
+//! cut must not decide what is found, and who asks for `旅游团` wants 旅游 as well. Everything else is ranking.
+
+use crate::analysis;
+use crate::search::ast::{Item, Node};
+use crate::search::excluded::excluded;
+use crate::search::literal_query::stands_in_at_most;
+use crate::search::plan::{Clause, Mark, Plan, PlannedItem, Planner, exact_grams};
+use crate::text::fold::fold;
+use crate::text::literal::Needle;
+use crate::text::tokens::is_han;
+use std::collections::BTreeSet;
+use tantivy::query::{BooleanQuery, Occur, Query};
+
+/// Characters that say little alone.
+const FUNCTION_WORDS: &str =
+    "的了在是和与及或之等吗呢吧么也都就而其于以为从到由被把将对向这那哪几个什谁何怎有不";
+
+/// A single character scores only where it stands in no more paragraphs: the rare ones tell paragraphs apart, and each
+/// costs the reading of all grams that begin with it.
+const RARE_PARAGRAPHS: u64 = 2000;
+/// Or in one paragraph of so many.
+const RARE_ONE_IN: u64 = 100;
+
+impl Planner<'_> {
+    /// Plans a query any gram of which makes a hit.
+    pub(crate) fn any(&self, root: &Node) -> Plan {
+        let (conjuncts, selections) = self.split_selections(root);
+        let typed = root.items();
+        let planned: Vec<PlannedItem> =
+            typed.iter().filter_map(|item| self.planned_item(item)).collect();
+        let items: Vec<Item> = typed.iter().flat_map(|item| without_wildcards(item)).collect();
+        let items: Vec<&Item> = items.iter().collect();
+        let grams: BTreeSet<String> =
+            items.iter().flat_map(|item| exact_grams(&item.text)).collect();
+        let mut alternatives: Vec<Box<dyn Query>> =
+            grams.iter().map(|gram| self.term(self.fields.grams, gram)).collect();
+        // Items that no gram stands for: patterns and single characters.
+        let gramless = |item: &&&Item| {
+            let is_single = exact_grams(&item.text).is_empty();
+            item.has_wildcard() || is_single && (grams.is_empty() || !is_function(&item.text))
+        };
+        alternatives
+            .extend(typed.iter().filter(gramless).filter_map(|item| self.item_in_text(item)));
+        if !grams.is_empty() && !grams.iter().any(|gram| self.occurs(gram)) {
+            let characters = characters(&items).into_iter();
+            alternatives.extend(characters.filter_map(|c| self.character(c)));
+        }
+        // What fields ask in the place of an item.
+        alternatives
+            .extend(root.itemless_alternatives().into_iter().filter_map(|node| self.node(node)));
+        let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        if !alternatives.is_empty() {
+            parts.push((Occur::Must, Box::new(BooleanQuery::union(alternatives))));
+        }
+        for node in conjuncts {
+            match node {
+                Node::Not(inner) => {
+                    parts.extend(self.node(inner).map(excluded));
+                }
+                Node::Field(_) => parts.extend(self.node(node).map(|query| (Occur::Must, query))),
+                _ => {}
+            }
+        }
+        let literal = |text: &String| Mark::Literal(Needle::new(text));
+        let mut marks: Vec<Mark> = content_words(&items).iter().map(literal).collect();
+        let patterns = typed.iter().filter(|item| item.has_wildcard());
+        marks.extend(patterns.flat_map(|item| self.item_marks(item)));
+        let mut plan = self.finish(parts, selections, &items, planned, marks, Vec::new());
+        if self.scored {
+            plan.clauses.extend(self.character_clauses(&items));
+        }
+        Plan { parts_of_words: grams.iter().map(literal).collect(), ..plan }
+    }
+
+    fn occurs(&self, gram: &str) -> bool {
+        // What cannot be read is taken as found; the search itself says what is wrong.
+        self.frequency(gram).map_or(true, |paragraphs| paragraphs > 0)
+    }
+
+    /// Every paragraph with a Han character, wherever it stands.
+    fn character(&self, han: char) -> Option<Box<dyn Query>> {
+        self.literal(self.fields.grams, &han.to_string())
+    }
+
+    /// Single characters as parts of the score: 张稀哲 then comes near 张希哲.
+    fn character_clauses(&self, items: &[&Item]) -> Vec<Clause> {
+        let limit = RARE_PARAGRAPHS.max(self.searcher.num_docs() / RARE_ONE_IN);
+        let rare = |&han: &char| {
+            // What cannot be read adds nothing; the search itself says what is wrong.
+            stands_in_at_most(self.searcher, self.fields.grams, han, limit).unwrap_or(false)
+        };
+        let rare = characters(items).into_iter().filter(rare);
+        let clauses = rare.filter_map(|han| {
+            Clause::weighted(format!("chars:{han}"), self.weights.chars, self.character(han)?)
+        });
+        clauses.collect()
+    }
+}
+
+/// An item as it is, or the parts of a pattern between its wildcards.
+fn without_wildcards(item: &Item) -> Vec<Item> {
+    if !item.has_wildcard() {
+        return vec![item.clone()];
+    }
+    let parts = item.text.split(['*', '?']).filter(|part| !part.is_empty());
+    parts.map(Item::quoted).collect()
+}
+
+/// Whether a text says little by itself.
+fn is_function(text: &str) -> bool {
+    text.chars().all(|c| FUNCTION_WORDS.contains(c))
+}
+
+/// The distinct Han of items that say something alone.
+fn characters(items: &[&Item]) -> BTreeSet<char> {
+    let all = items.iter().flat_map(|item| fold(&item.text).chars().collect::<Vec<_>>());
+    all.filter(|&c| is_han(c) && !FUNCTION_WORDS.contains(c)).collect()
+}
+
+/// The distinct words of items without function words, unless there is nothing else.
+fn content_words(items: &[&Item]) -> Vec<String> {
+    let words: BTreeSet<String> =
+        items.iter().flat_map(|item| analysis::words(&item.text)).collect();
+    let is_function = |word: &String| word.chars().count() == 1 && is_function(word);
+    let content: Vec<String> = words.iter().filter(|word| !is_function(word)).cloned().collect();
+    if content.is_empty() { words.into_iter().collect() } else { content }
+}
