@@ -269,9 +269,9 @@ impl ReportDocuments {
         }
         add_figures(&mut document, fields, &paragraph.figures);
         let is_row = paragraph.kind == ParagraphKind::Table;
-        for value in reprints::column_values(&paragraph.display, is_row) {
-            document.add_u64(fields.reprint, value);
-        }
+        let (key, sketch) = reprints::columns(&paragraph.display, is_row);
+        document.add_u64(fields.reprint, key);
+        sketch.into_iter().for_each(|value| document.add_u64(fields.sketch, value));
 
         let stored = StoredParagraph {
             id,

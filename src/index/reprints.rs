@@ -1,12 +1,12 @@
 //! Compares the paragraphs of an index with each other and writes down which are near and which are excerpts.
 //!
-//! Keys and sketches stand in the column `reprint`; texts are read of those only that were never compared. What this
+//! Keys and sketches stand in the columns `reprint` and `sketch`; texts are read of those only that were never compared. What this
 //! costs: sorting for all texts, reading and comparing for the new ones.
 
 use crate::index::{
     ENGINE_FOLDER, IndexError, OpenIndex, StoredParagraph, stored_bytes, stored_document,
 };
-use crate::reprints::{Edges, Sketch, Text, candidates, letters, unpacked};
+use crate::reprints::{Edges, Sketch, Text, candidates, unpacked};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::fs;
@@ -86,10 +86,14 @@ pub(crate) fn compare(
 fn classes(index: &OpenIndex) -> Result<Vec<Class>, IndexError> {
     let mut classes = Vec::new();
     for (segment, reader) in (0..).zip(index.reader.searcher().segment_readers()) {
-        let column = reader.fast_fields().u64("reprint");
-        let column = column.map_err(|error| IndexError::from_engine(&index.dir, error))?;
+        let column = |name| {
+            let column = reader.fast_fields().u64(name);
+            column.map_err(|error| IndexError::from_engine(&index.dir, error))
+        };
+        let (keys, sketches) = (column("reprint")?, column("sketch")?);
         for doc in reader.doc_ids_alive() {
-            if let (key, Some(sketch)) = unpacked(column.values_for_doc(doc)) {
+            let sketch = unpacked(sketches.values_for_doc(doc));
+            if let (Some(key), Some(sketch)) = (keys.first(doc), sketch) {
                 classes.push(Class { key, sketch, address: DocAddress::new(segment, doc) });
             }
         }
@@ -99,11 +103,11 @@ fn classes(index: &OpenIndex) -> Result<Vec<Class>, IndexError> {
     Ok(classes)
 }
 
-/// The letters of texts, in a file of their own: pairs ask for them in any order, and the index can only unpack many at
+/// Texts, in a file of their own: pairs ask for them in any order, and the index can only unpack many at
 /// once.
 struct Texts {
     file: NamedTempFile,
-    /// Where in the file the letters of a key stand, and their bytes.
+    /// Where in the file the text of a key stands, and its bytes.
     places: HashMap<u64, (u64, usize)>,
 }
 
@@ -124,10 +128,10 @@ impl Texts {
             let document = stored_document(|| searcher.doc(address))
                 .map_err(|error| IndexError::from_engine(&index.dir, error))?;
             let text = StoredParagraph::unpack_text(stored_bytes(&document, index.fields.stored));
-            let letters: String = letters(&text.unwrap_or_default()).into_iter().collect();
-            out.write_all(letters.as_bytes()).map_err(failed)?;
-            places.insert(key, (end, letters.len()));
-            end += letters.len() as u64;
+            let text = text.unwrap_or_default();
+            out.write_all(text.as_bytes()).map_err(failed)?;
+            places.insert(key, (end, text.len()));
+            end += text.len() as u64;
         }
         out.flush().map_err(failed)?;
         drop(out);
@@ -136,12 +140,11 @@ impl Texts {
 
     fn get(&mut self, key: u64) -> io::Result<Text> {
         let &(at, bytes) = self.places.get(&key).ok_or(io::ErrorKind::NotFound)?;
-        let mut letters = vec![0; bytes];
+        let mut text = vec![0; bytes];
         let file = self.file.as_file_mut();
         file.seek(SeekFrom::Start(at))?;
-        file.read_exact(&mut letters)?;
-        let letters = String::from_utf8(letters).map_err(io::Error::other)?;
-        Ok(Text::new(letters.chars().collect()))
+        file.read_exact(&mut text)?;
+        Ok(Text::new(str::from_utf8(&text).map_err(io::Error::other)?))
     }
 }
 

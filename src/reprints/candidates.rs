@@ -1,17 +1,17 @@
-//! Which classes are worth comparing: those whose sketches share enough hashes.
+//! Which classes are worth comparing: those whose sketches share a rare shingle, or two.
 //!
-//! A hash that many classes have is a formula of its kind of text. Of a class only the next [`WINDOW`] that have the hash
-//! are looked at, in the order of their keys: that bounds the work by the number of classes, and a text that stands in
-//! thousands of versions still becomes one cluster, as each is near the next.
+//! A shingle that many classes have is a formula of its kind of text. Of a class only the next [`WINDOW`] that have the
+//! shingle are looked at, in the order of their keys: that bounds the work by the number of classes, and a text that
+//! stands in thousands of versions still becomes one cluster, as each is near the next.
 
-use crate::reprints::letters::Sketch;
+use crate::reprints::letters::{SKETCH_BITS, Sketch};
+use std::iter;
 
-/// Classes behind a class that a shared hash leads to.
+/// Classes behind a class that a shared shingle leads to.
 const WINDOW: usize = 8;
-/// Least number of hashes that two sketches share.
-const SHARED_MIN: usize = 3;
-/// Least share of the hashes that could be shared, in hundredths.
-const SHARED_PERCENT: usize = 30;
+/// Of a shingle that no more classes than this have, one shared is enough. That finds as many near texts as taking one for
+/// enough in any case, with a third of the pairs.
+const RARE: usize = 4;
 /// Entries that are sorted at a time.
 const ENTRIES_AT_ONCE: usize = 4 << 20;
 /// Pairs that are counted at a time.
@@ -19,7 +19,7 @@ const PAIRS_AT_ONCE: usize = 8 << 20;
 /// Marks the first entry of a bucket.
 const FIRST: u32 = 1 << 31;
 
-/// Pairs of places in `sketches`, the lower first, sorted. Memory: at most about 44 bytes a sketch besides the answer,
+/// Pairs of places in `sketches`, the lower first, sorted. Memory: at most about 72 bytes a sketch besides the answer,
 /// and 100 MB.
 pub(crate) fn candidates(sketches: &[Sketch]) -> Vec<(u32, u32)> {
     let buckets = buckets(sketches);
@@ -37,15 +37,18 @@ pub(crate) fn candidates(sketches: &[Sketch]) -> Vec<(u32, u32)> {
                 let first = first & !FIRST;
                 if here.contains(&first) {
                     let next = run.iter().skip(at + 1).take(WINDOW);
-                    pairs.extend(next.map(|&other| u64::from(first) << 32 | u64::from(other)));
+                    let next = next.map(|&other| u64::from(first) << 32 | u64::from(other));
+                    // What is rare counts for two.
+                    let times = if run.len() <= RARE { 2 } else { 1 };
+                    pairs.extend(next.flat_map(|pair| iter::repeat_n(pair, times)));
                 }
             }
         }
         pairs.sort_unstable();
         for same in pairs.chunk_by(|a, b| a == b) {
             let Some(&[a, b]) = same.first().map(|&pair| halves(pair)).as_ref() else { continue };
-            // A pair may have been beyond the window of some hashes it shares.
-            if same.len() > 1 && alike(sketches, a, b) {
+            // A pair may have been beyond the window of another shingle it shares.
+            if same.len() > 1 || alike(sketches, a, b) {
                 found.push((a, b));
             }
         }
@@ -53,7 +56,7 @@ pub(crate) fn candidates(sketches: &[Sketch]) -> Vec<(u32, u32)> {
     found
 }
 
-/// For each hash that several sketches have their places, rising, the first one marked.
+/// For each shingle that several sketches have their places, rising, the first one marked.
 fn buckets(sketches: &[Sketch]) -> Vec<u32> {
     assert!(sketches.len() < FIRST as usize, "an index has less than two thousand million texts");
     let hashes = size_of_val(sketches) / size_of::<u32>();
@@ -65,7 +68,7 @@ fn buckets(sketches: &[Sketch]) -> Vec<u32> {
         for (place, sketch) in (0_u64..).zip(sketches) {
             // Equal neighbours fill up the sketch of a text with few shingles.
             let distinct = sketch.chunk_by(|a, b| a == b).filter_map(|same| same.first());
-            let here = distinct.filter(|&&hash| (u64::from(hash) * slices) >> 32 == slice);
+            let here = distinct.filter(|&&hash| (u64::from(hash) * slices) >> SKETCH_BITS == slice);
             entries.extend(here.map(|&hash| u64::from(hash) << 32 | place));
         }
         entries.sort_unstable();
@@ -85,16 +88,12 @@ fn halves(number: u64) -> [u32; 2] {
     [(number >> 32) as u32, number as u32]
 }
 
-/// Whether two sketches share so many hashes that one text may hold much of the other.
+/// Whether two sketches share two shingles.
 fn alike(sketches: &[Sketch], a: u32, b: u32) -> bool {
     let (Some(a), Some(b)) = (sketches.get(a as usize), sketches.get(b as usize)) else {
         return false;
     };
-    // Beyond the last hash of either sketch nothing is known of its text.
-    let known = a.last().min(b.last());
-    let within = |sketch: &Sketch| sketch.iter().filter(|&hash| Some(hash) <= known).count();
-    let shared = a.iter().filter(|hash| b.binary_search(hash).is_ok()).count();
-    shared >= SHARED_MIN && shared * 100 >= SHARED_PERCENT * within(a).min(within(b))
+    a.iter().filter(|hash| b.contains(hash)).count() > 1
 }
 
 #[cfg(test)]
@@ -105,22 +104,24 @@ mod tests {
     /// A sketch with the given hashes, filled up with some that no other has.
     fn sketch(own: u32, hashes: &[u32]) -> Sketch {
         let fill = (0..).map(|n| 1_000_000 + own * 100 + n);
-        let mut all: Vec<u32> = hashes.iter().copied().chain(fill).take(SKETCH_SHINGLES).collect();
-        all.sort_unstable();
+        let all: Vec<u32> = hashes.iter().copied().chain(fill).take(SKETCH_SHINGLES).collect();
         all.try_into().unwrap()
     }
 
     #[test]
-    fn sketches_that_share_enough_are_candidates() {
-        let all =
-            [sketch(0, &[1, 2, 3, 4, 5, 6]), sketch(1, &[1, 2, 3, 4, 5, 6]), sketch(2, &[1, 2])];
-        assert_eq!(candidates(&all), [(0, 1)]);
+    fn sketches_that_share_a_rare_shingle_or_two_are_candidates() {
+        assert_eq!(candidates(&[sketch(0, &[1]), sketch(1, &[2]), sketch(2, &[1])]), [(0, 2)]);
+        let mut formula: Vec<Sketch> = (0..6).map(|own| sketch(own, &[7])).collect();
+        assert_eq!(candidates(&formula), []);
+        formula[1] = sketch(1, &[7, 8]);
+        formula[4] = sketch(4, &[7, 8]);
+        assert_eq!(candidates(&formula), [(1, 4)]);
         assert_eq!(candidates(&[]), []);
     }
 
     #[test]
     fn a_text_in_thousands_of_versions_makes_few_pairs_and_leaves_none_alone() {
-        let all: Vec<Sketch> = (0..5000).map(|own| sketch(own, &[1, 2, 3, 4, 5, 6, 7])).collect();
+        let all: Vec<Sketch> = (0..5000).map(|own| sketch(own, &[1, 2, 3])).collect();
         let pairs = candidates(&all);
         assert_eq!(pairs.len(), 5000 * WINDOW - WINDOW * (WINDOW + 1) / 2);
         assert!((0..4999).all(|at| pairs.binary_search(&(at, at + 1)).is_ok()));

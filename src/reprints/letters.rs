@@ -4,8 +4,14 @@ use crate::text::fold::fold_char;
 
 /// Letters of a shingle. Pairs stand in every text of a kind, and of longer runs an edited text keeps too few.
 pub(crate) const SHINGLE_LETTERS: usize = 4;
+/// Letters of the shingles of which a sketch is made. Runs of four are those of any text on the subject; of seven, most
+/// stand in one text and its reprints only.
+const SKETCH_LETTERS: usize = 7;
 /// Shingles of a sketch.
-pub(crate) const SKETCH_SHINGLES: usize = 20;
+pub(crate) const SKETCH_SHINGLES: usize = 6;
+/// Bits of each that are kept: among a million texts a shingle meets another one of the same bits in one of three cases,
+/// which costs a comparison and nothing else.
+pub(crate) const SKETCH_BITS: u32 = 24;
 /// A text with fewer letters has no near ones: below this a formula with another name and date is as close to a text as
 /// an edited reprint is.
 pub(crate) const NEAR_LETTERS_MIN: usize = 48;
@@ -31,27 +37,35 @@ pub(crate) fn letters(text: &str) -> Vec<char> {
 
 /// Hashes of all shingles, sorted, each once.
 pub(crate) fn shingles(letters: &[char]) -> Vec<u32> {
-    let mut hashes: Vec<u32> = letters.windows(SHINGLE_LETTERS).map(shingle).collect();
+    let mut hashes: Vec<u32> =
+        letters.windows(SHINGLE_LETTERS).map(|shingle| high(hash(shingle))).collect();
     hashes.sort_unstable();
     hashes.dedup();
     hashes
 }
 
-/// The least hashes of a text's shingles, rising: of texts alike they are alike, and of an excerpt they are among those of
-/// the whole. A text with fewer shingles repeats its last.
+/// The shingles of a text whose hashes are least, by other bits of these: of texts alike some are the same, and an excerpt
+/// has some of those of the whole. A text with fewer shingles repeats its last.
 pub(crate) type Sketch = [u32; SKETCH_SHINGLES];
 
 /// The sketch of a text; `None` where it is too short to be near another.
 fn sketch(letters: &[char]) -> Option<Sketch> {
-    let hashes = if letters.len() < NEAR_LETTERS_MIN { Vec::new() } else { shingles(letters) };
-    let last = *hashes.get(..SKETCH_SHINGLES).unwrap_or(&hashes).last()?;
+    if letters.len() < NEAR_LETTERS_MIN {
+        return None;
+    }
+    let mut hashes: Vec<u64> = letters.windows(SKETCH_LETTERS).map(hash).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    // The highest bits of the least hashes are all nought.
+    let kept = |hash: &u64| low(*hash) >> (u32::BITS - SKETCH_BITS);
+    let last = kept(hashes.get(..SKETCH_SHINGLES).unwrap_or(&hashes).last()?);
     let mut sketch = [last; SKETCH_SHINGLES];
-    sketch.iter_mut().zip(hashes).for_each(|(place, hash)| *place = hash);
+    sketch.iter_mut().zip(&hashes).for_each(|(place, hash)| *place = kept(hash));
     Some(sketch)
 }
 
-/// By what paragraphs with the same text know each other: half of a blake3-128 of the letters, or of all that is there
-/// where no letter is. Two texts of one key would be taken for one; among a million the odds are 1 to 37 million.
+/// By what paragraphs with the same text know each other: 56 bits of a blake3 of the letters, or of all that is there
+/// where no letter is. Two texts of one key would be taken for one; among a million the odds are 1 to 144,000.
 fn text_key(text: &str, letters: &[char]) -> u64 {
     let letters: String = if letters.is_empty() {
         text.chars().map(fold_char).collect()
@@ -59,37 +73,33 @@ fn text_key(text: &str, letters: &[char]) -> u64 {
         letters.iter().collect()
     };
     let mut key = [0; 8];
-    blake3::Hasher::new().update(letters.as_bytes()).finalize_xof().fill(&mut key);
+    blake3::Hasher::new().update(letters.as_bytes()).finalize_xof().fill(&mut key[..7]);
     u64::from_le_bytes(key)
 }
 
-/// What stands in the column of a paragraph: its key, then its sketch, two hashes a value. A row of a table has no
-/// sketch: it repeats the names of the columns, and so is near every other row.
-pub(crate) fn column_values(text: &str, is_row: bool) -> Vec<u64> {
+/// The key of a paragraph, and its sketch as it stands in a column, two shingles a value. A row of a table has none: it
+/// repeats the names of the columns, and so is near every other row.
+pub(crate) fn columns(text: &str, is_row: bool) -> (u64, Vec<u64>) {
     let letters = letters(text);
     let sketch = if is_row { None } else { sketch(&letters) };
-    let mut values = vec![text_key(text, &letters)];
-    for pair in sketch.iter().flat_map(|sketch| sketch.chunks_exact(2)) {
-        values.push(pair.iter().fold(0, |value, &hash| value << 32 | u64::from(hash)));
-    }
-    values
+    let pairs = sketch.iter().flat_map(|sketch| sketch.chunks_exact(2));
+    let one = |pair: &[u32]| pair.iter().fold(0, |all, &one| all << SKETCH_BITS | u64::from(one));
+    (text_key(text, &letters), pairs.map(one).collect())
 }
 
-/// Key and sketch out of the values of a column.
-pub(crate) fn unpacked(mut values: impl Iterator<Item = u64>) -> (u64, Option<Sketch>) {
-    let key = values.next().unwrap_or(0);
-    let hashes = values.flat_map(|value| [high(value), low(value)]);
+/// The sketch out of the values of its column; `None` where there are none.
+pub(crate) fn unpacked(values: impl Iterator<Item = u64>) -> Option<Sketch> {
+    let hashes =
+        values.flat_map(|pair| [low(pair >> SKETCH_BITS), low(pair) & (1 << SKETCH_BITS) - 1]);
     let mut sketch = [0; SKETCH_SHINGLES];
     let found = sketch.iter_mut().zip(hashes).map(|(place, hash)| *place = hash).count();
-    (key, (found == SKETCH_SHINGLES).then_some(sketch))
+    (found == SKETCH_SHINGLES).then_some(sketch)
 }
 
-fn shingle(letters: &[char]) -> u32 {
-    let mut hash = 0_u64;
-    for &letter in letters {
-        hash = mixed(hash.wrapping_add(u64::from(letter)).wrapping_add(0x9e37_79b9_7f4a_7c15));
-    }
-    high(hash)
+fn hash(shingle: &[char]) -> u64 {
+    shingle.iter().fold(0, |hash: u64, &letter| {
+        mixed(hash.wrapping_add(u64::from(letter)).wrapping_add(0x9e37_79b9_7f4a_7c15))
+    })
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "32 bits stay")]
@@ -141,12 +151,13 @@ mod tests {
     #[test]
     fn short_texts_and_rows_of_tables_have_no_sketch() {
         let text: String = ('\u{4e00}'..).take(NEAR_LETTERS_MIN).collect();
-        let (key, sketch) = unpacked(column_values(&text, false).into_iter());
-        assert!(sketch.is_some_and(|sketch| sketch.is_sorted()));
-        assert_eq!(unpacked(column_values(&text, true).into_iter()), (key, None));
+        let sketch = |text: &str, is_row| unpacked(columns(text, is_row).1.into_iter());
+        let found = sketch(&text, false).unwrap();
+        assert!(found.iter().all(|shingle| shingle >> SKETCH_BITS == 0 && *shingle > 0));
+        assert_eq!(sketch(&text, true), None);
+        assert_eq!(columns(&text, true).0, columns(&text, false).0);
         let shorter: String = text.chars().skip(1).collect();
-        assert_eq!(column_values(&shorter, false).len(), 1);
-        let same = "哈".repeat(NEAR_LETTERS_MIN);
-        assert!(unpacked(column_values(&same, false).into_iter()).1.is_some());
+        assert_eq!(sketch(&shorter, false), None);
+        assert!(sketch(&"哈".repeat(NEAR_LETTERS_MIN), false).is_some());
     }
 }

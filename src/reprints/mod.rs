@@ -17,5 +17,5 @@ mod verdict;
 pub(crate) use candidates::candidates;
 pub(crate) use clusters::Clusters;
 pub(crate) use edges::{Edges, EdgesError};
-pub(crate) use letters::{Sketch, column_values, letters, unpacked};
+pub(crate) use letters::{Sketch, columns, unpacked};
 pub(crate) use verdict::{Text, Verdict};

@@ -1,6 +1,7 @@
 //! How two texts are related: the exact comparison that follows a suspicion.
 
-use crate::reprints::letters::{NEAR_LETTERS_MIN, SHINGLE_LETTERS, shingles};
+use crate::reprints::letters::{NEAR_LETTERS_MIN, SHINGLE_LETTERS, letters, shingles};
+use crate::text::fold::fold_char;
 use std::collections::HashMap;
 
 /// A text made ready to be compared.
@@ -8,7 +9,10 @@ use std::collections::HashMap;
 pub(crate) struct Text {
     letters: Vec<char>,
     shingles: Vec<u32>,
-    numbers: Vec<String>,
+    /// The letters, with one in the place of each fact.
+    wording: Vec<char>,
+    /// Numbers and titles, sorted.
+    facts: Vec<String>,
 }
 
 /// What a text is to another one.
@@ -37,16 +41,18 @@ const NEAR_JACCARD: f64 = 0.65;
 const EXCERPT_SHARE: f64 = 0.75;
 /// An excerpt has at most this share of the letters of the text it is from.
 const EXCERPT_LENGTH: f64 = 0.75;
-/// How much likelier than a letter a number is to differ, having more than one.
-const NUMBER_ODDS: f64 = 2.4;
-/// What share of numbers may differ beyond that, by chance. Where still more do it is the same report on another year,
-/// meeting or county.
-const NUMBER_CHANCE: f64 = 0.12;
+/// Least share of the shingles of the shorter text that the other has, where they are anything to each other: with letters
+/// changed one by one, [`NEAR_SHARE`] of the letters leaves a third of them.
+const HELD_MIN: f64 = 0.2;
+/// Letters of the longest title in `《》` that counts as one fact.
+const TITLE_LETTERS_MAX: usize = 60;
 
 impl Text {
-    pub(crate) fn new(letters: Vec<char>) -> Self {
-        let (shingles, numbers) = (shingles(&letters), numbers(&letters));
-        Self { letters, shingles, numbers }
+    pub(crate) fn new(text: &str) -> Self {
+        let letters = letters(text);
+        let shingles = shingles(&letters);
+        let (wording, facts) = parted(text);
+        Self { letters, shingles, wording, facts }
     }
 
     /// What this text is to `other`.
@@ -59,30 +65,40 @@ impl Text {
         }
         let (short, long) = (self.letters.len(), other.letters.len());
         let common = common(&self.shingles, &other.shingles);
+        let held = share(common, self.shingles.len());
+        if held < HELD_MIN {
+            return Verdict::Apart;
+        }
+        // A letter that differs spoils all shingles it is in.
+        let letters_of = |shingles: f64| shingles.powf(share(1, SHINGLE_LETTERS));
         if share(short, long) <= EXCERPT_LENGTH {
-            let held = share(common, self.shingles.len());
-            // A letter that differs spoils all shingles it is in.
-            let letters = held.powf(share(1, SHINGLE_LETTERS));
-            let is_excerpt = held >= EXCERPT_SHARE && self.numbers_agree(other, letters, 2);
+            // An excerpt may begin and end within a fact.
+            let is_excerpt =
+                held >= EXCERPT_SHARE && self.facts_agree(other, 1.0 - letters_of(held), 2.0);
             return if is_excerpt { Verdict::Within } else { Verdict::Apart };
         }
-        let all = self.shingles.len() + other.shingles.len() - common;
-        let jaccard = share(common, all);
-        let in_order = share(in_order(&self.letters, &other.letters), long);
-        let near = jaccard >= NEAR_JACCARD || in_order >= near_share(long);
-        if near && self.numbers_agree(other, in_order.max(jaccard), 1) {
-            Verdict::Near
-        } else {
-            Verdict::Apart
+        let jaccard = share(common, self.shingles.len() + other.shingles.len() - common);
+        let moved = jaccard >= NEAR_JACCARD;
+        if !moved && share(in_order(&self.letters, &other.letters), long) < near_share(long) {
+            return Verdict::Apart;
         }
+        let longer = self.wording.len().max(other.wording.len());
+        let in_order = share(in_order(&self.wording, &other.wording), longer);
+        let same = if moved { in_order.max(letters_of(jaccard)) } else { in_order };
+        let is_near = self.facts_agree(other, 1.0 - same, 0.0);
+        if is_near { Verdict::Near } else { Verdict::Apart }
     }
 
-    /// Whether the numbers of one text are in the other, but for as many as edits that leave this share of the letters
-    /// would touch, and so `many` in any case: an excerpt may begin and end within one.
-    fn numbers_agree(&self, other: &Self, letters: f64, many: usize) -> bool {
-        let fewer = self.numbers.len().min(other.numbers.len());
-        let missing = fewer - common(&self.numbers, &other.numbers);
-        missing <= many || share(missing, fewer) <= NUMBER_CHANCE + NUMBER_ODDS * (1.0 - letters)
+    /// Whether no more facts differ than edits that touch this share of the letters would have changed, but for `many`. Where
+    /// the wording stayed and facts changed, it is the same report on another year, meeting or law.
+    fn facts_agree(&self, other: &Self, edited: f64, many: f64) -> bool {
+        let fewer = if self.facts.len() <= other.facts.len() { &self.facts } else { &other.facts };
+        let differ = fewer.len() - common(&self.facts, &other.facts);
+        // Each fact is touched or not: a sum of such has this mean and variance.
+        let touched = fewer.iter().map(|fact| 1.0 - (1.0 - edited).powf(length(fact)));
+        let (mean, variance) =
+            touched.fold((0.0, 0.0), |(mean, of), odds| (mean + odds, of + odds * (1.0 - odds)));
+        share(differ, 1) <= mean + variance.sqrt() + 0.5 + many
     }
 }
 
@@ -98,21 +114,64 @@ fn near_share(letters: usize) -> f64 {
     NEAR_SHARE_SHORT - part * (NEAR_SHARE_SHORT - NEAR_SHARE)
 }
 
-/// Runs of digits, Chinese ones too, sorted.
-fn numbers(letters: &[char]) -> Vec<String> {
-    let kind = |c: char| match c {
+/// The letters of a text.
+fn length(text: &str) -> f64 {
+    share(text.chars().count(), 1)
+}
+
+/// Digits are of one kind, Chinese ones of another, all else of none.
+fn kind(c: char) -> u8 {
+    match c {
         '0'..='9' => 1,
         '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千'
         | '〇' | '零' => 2,
         _ => 0,
-    };
-    let runs = letters.chunk_by(|&a, &b| kind(a) == kind(b));
-    let mut numbers: Vec<String> = runs
-        .filter(|run| run.first().is_some_and(|&first| kind(first) > 0))
-        .map(|run| run.iter().collect())
-        .collect();
-    numbers.sort_unstable();
-    numbers
+    }
+}
+
+/// What a text says and of what: its letters with one in the place of each fact, and the facts, which are numbers and
+/// titles in `《》`, sorted. Which article of a law it is (`第三条`) is none: it changes from version to version.
+fn parted(text: &str) -> (Vec<char>, Vec<String>) {
+    let folded: Vec<char> = text.chars().map(fold_char).collect();
+    let mut rest = without_label(&folded);
+    let (mut wording, mut facts) = (Vec::with_capacity(rest.len()), Vec::new());
+    while let Some((&first, behind)) = rest.split_first() {
+        let (fact, next) = if let Some(title) = title(rest) {
+            (title, behind.get(title.len() + 1..).unwrap_or(&[]))
+        } else if kind(first) > 0 {
+            let length = rest.iter().take_while(|&&c| kind(c) == kind(first)).count();
+            rest.split_at(length)
+        } else {
+            wording.extend(Some(first).filter(|c| c.is_alphanumeric()));
+            rest = behind;
+            continue;
+        };
+        facts.push(fact.iter().filter(|c| c.is_alphanumeric()).collect());
+        wording.push(FACT);
+        rest = next;
+    }
+    facts.sort_unstable();
+    (wording, facts)
+}
+
+/// Stands in a wording for any fact.
+const FACT: char = '0';
+
+/// The title in `《》` that a text begins with.
+fn title(text: &[char]) -> Option<&[char]> {
+    let (first, rest) = text.split_first()?;
+    let end = rest.iter().take(TITLE_LETTERS_MAX).position(|c| matches!(c, '《' | '》'))?;
+    (*first == '《' && rest.get(end) == Some(&'》')).then(|| rest.get(..end))?
+}
+
+/// A text without the number of its article in front.
+fn without_label(text: &[char]) -> &[char] {
+    let Some(('第', rest)) = text.split_first() else { return text };
+    let digits = rest.iter().take_while(|&&c| kind(c) > 0).count();
+    match rest.get(digits..).and_then(<[char]>::split_first) {
+        Some(('条' | '章' | '节', rest)) if digits > 0 => rest,
+        _ => text,
+    }
 }
 
 /// How many values two sorted lists have in common.
@@ -163,12 +222,10 @@ fn in_order(a: &[char], b: &[char]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reprints::letters;
 
     #[track_caller]
     fn check(a: &str, b: &str, expected: Verdict) {
-        let text = |text| Text::new(letters(text));
-        assert_eq!(text(a).verdict(&text(b)), expected, "{a}\n{b}");
+        assert_eq!(Text::new(a).verdict(&Text::new(b)), expected, "{a}\n{b}");
     }
 
     const LEAD: &str = "全县把八十七个村划成四百一十二个网格，选聘网格员四百三十名，每天上门走访，把老人、病人和在外务工人员的家底记在一本账上。";
@@ -193,7 +250,26 @@ mod tests {
         let a = "2019年，全县新修村道48公里，硬化入户路126条，安装路灯1930盏，惠及群众2.4万人，总投资5600万元，群众出行难的问题基本解决。";
         let b = "2021年，全县新修村道73公里，硬化入户路215条，安装路灯880盏，惠及群众3.1万人，总投资9200万元，群众出行难的问题基本解决。";
         check(a, b, Verdict::Apart);
-        check(a, &a.replace("48公里", "49公里"), Verdict::Near);
+        check(a, &a.replace("48公里", "49公里"), Verdict::Apart);
+        // Edits touch numbers, too.
+        let edited =
+            a.replace("48公里", "49公里").replace("全县新修", "全区共修").replace("基本", "初步");
+        check(a, &edited, Verdict::Near);
+    }
+
+    #[test]
+    fn the_same_formula_with_another_title_is_another_text() {
+        let a = "近日，县委办公室、县政府办公室印发了《关于加强村级河长巡查工作的意见》，并发出通知，要求各乡镇、各部门结合实际认真贯彻落实，年底前报告进展。";
+        let title = |title| a.replace("关于加强村级河长巡查工作的意见", title);
+        check(a, &title("关于做好秋冬季森林防火的通知"), Verdict::Apart);
+        check(a, &a.replace("县政府办公室", "县府办").replace("年底前", "年内"), Verdict::Near);
+    }
+
+    #[test]
+    fn the_number_of_an_article_is_no_fact() {
+        let law = "第十二条 乡镇人民政府应当建立网格员名册，明确其职责，每年组织三次培训，经费列入本级财政预算，任何单位不得挪用。";
+        check(law, &law.replace("第十二条", "第三十条"), Verdict::Near);
+        check(law, &law.replace("三次", "九次"), Verdict::Apart);
     }
 
     #[test]
