@@ -8,10 +8,9 @@ use crate::reprints::letters::{SKETCH_BITS, Sketch};
 use std::iter;
 
 /// Classes behind a class that a shared shingle leads to.
-const WINDOW: usize = 8;
-/// Of a shingle that no more classes than this have, one shared is enough. That finds as many near texts as taking one for
-/// enough in any case, with a third of the pairs.
-const RARE: usize = 4;
+const WINDOW: usize = 16;
+/// Of a shingle that no more classes than this have, one shared is enough.
+const RARE: usize = 16;
 /// Entries that are sorted at a time.
 const ENTRIES_AT_ONCE: usize = 4 << 20;
 /// Pairs that are counted at a time.
@@ -19,7 +18,7 @@ const PAIRS_AT_ONCE: usize = 8 << 20;
 /// Marks the first entry of a bucket.
 const FIRST: u32 = 1 << 31;
 
-/// Pairs of places in `sketches`, the lower first, sorted. Memory: at most about 72 bytes a sketch besides the answer,
+/// Pairs of places in `sketches`, the lower first, sorted. Memory: at most about 96 bytes a sketch besides the answer,
 /// and 100 MB.
 pub(crate) fn candidates(sketches: &[Sketch]) -> Vec<(u32, u32)> {
     let buckets = buckets(sketches);
@@ -111,7 +110,7 @@ mod tests {
     #[test]
     fn sketches_that_share_a_rare_shingle_or_two_are_candidates() {
         assert_eq!(candidates(&[sketch(0, &[1]), sketch(1, &[2]), sketch(2, &[1])]), [(0, 2)]);
-        let mut formula: Vec<Sketch> = (0..6).map(|own| sketch(own, &[7])).collect();
+        let mut formula: Vec<Sketch> = (0..20).map(|own| sketch(own, &[7])).collect();
         assert_eq!(candidates(&formula), []);
         formula[1] = sketch(1, &[7, 8]);
         formula[4] = sketch(4, &[7, 8]);

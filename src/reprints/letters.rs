@@ -4,11 +4,11 @@ use crate::text::fold::fold_char;
 
 /// Letters of a shingle. Pairs stand in every text of a kind, and of longer runs an edited text keeps too few.
 pub(crate) const SHINGLE_LETTERS: usize = 4;
-/// Letters of the shingles of which a sketch is made. Runs of four are those of any text on the subject; of seven, most
+/// Letters of the shingles of which a sketch is made. Runs of four are those of any text on the subject; of eight, most
 /// stand in one text and its reprints only.
-const SKETCH_LETTERS: usize = 7;
+const SKETCH_LETTERS: usize = 8;
 /// Shingles of a sketch.
-pub(crate) const SKETCH_SHINGLES: usize = 6;
+pub(crate) const SKETCH_SHINGLES: usize = 8;
 /// Bits of each that are kept: among a million texts a shingle meets another one of the same bits in one of three cases,
 /// which costs a comparison and nothing else.
 pub(crate) const SKETCH_BITS: u32 = 24;
@@ -89,8 +89,8 @@ pub(crate) fn columns(text: &str, is_row: bool) -> (u64, Vec<u64>) {
 
 /// The sketch out of the values of its column; `None` where there are none.
 pub(crate) fn unpacked(values: impl Iterator<Item = u64>) -> Option<Sketch> {
-    let hashes =
-        values.flat_map(|pair| [low(pair >> SKETCH_BITS), low(pair) & (1 << SKETCH_BITS) - 1]);
+    let last = (1 << SKETCH_BITS) - 1;
+    let hashes = values.flat_map(|pair| [low(pair >> SKETCH_BITS), low(pair) & last]);
     let mut sketch = [0; SKETCH_SHINGLES];
     let found = sketch.iter_mut().zip(hashes).map(|(place, hash)| *place = hash).count();
     (found == SKETCH_SHINGLES).then_some(sketch)

@@ -1,7 +1,7 @@
 //! Reprints: the same text in several reports is known as one, however the reports came into the index, and none is lost.
 
 use crate::support::{Draws, TestIndex, assert_none, every_hit, vocabulary};
-use fangzhi::pipeline::{self, Event, IndexRequest};
+use fangzhi::pipeline::{self, Event, IndexRequest, RetagRequest};
 use fangzhi::search::request::{
     Bucket, BucketKey, Facet, FacetRequest, Hit, SearchNote, SearchRequest, Unit,
 };
@@ -169,6 +169,42 @@ fn any_order_and_batching_of_files_gives_the_same_file_of_reprints() {
     gone.iter().for_each(|path| fs::remove_file(path).unwrap());
     index.run(&request(&[dir]));
     assert_eq!(file(&index), file(&TestIndex::of(kept)));
+}
+
+#[test]
+fn moved_files_and_tags_given_anew_change_nothing_of_it() {
+    let (folder, index) = reports();
+    let before = file(&index);
+    let dir = folder.path().canonicalize().unwrap();
+    fs::rename(dir.join("a.txt"), dir.join("z.txt")).unwrap();
+    index.run(&IndexRequest::default());
+    assert_eq!(file(&index), before);
+    let request = RetagRequest { all: true, ..RetagRequest::default() };
+    let stop = AtomicBool::new(false);
+    pipeline::retag(&index.dir(), &vocabulary(), &request, &stop, &mut |_| ()).unwrap();
+    assert_eq!(file(&index), before);
+    let request = SearchRequest { collapse: true, ..every_hit("网格员") };
+    let response = index.searcher().search(&request).unwrap();
+    assert!(!response.notes.contains(&SearchNote::NotCompared));
+    assert_eq!(response.clusters, Some(3));
+}
+
+#[test]
+fn of_short_texts_only_equal_ones_are_reprints() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().canonicalize().unwrap();
+    for (name, text) in [
+        ("a.txt", "全县办夜校四十所。"),
+        ("b.txt", "全县办夜校，四十所。"),
+        ("c.txt", "全县办夜校五十所。"),
+    ] {
+        write(&dir, name, text);
+    }
+    let index = TestIndex::of(&[dir]);
+    let counts: Vec<u64> =
+        collapsed(&index, "夜校").iter().map(|hit| hit.reprints.as_ref().unwrap().count).collect();
+    assert_eq!(counts.iter().sum::<u64>(), 1);
+    assert_eq!(counts.len(), 2);
 }
 
 #[test]
