@@ -23,7 +23,7 @@ const FIRST: u32 = 1 << 31;
 pub(crate) fn candidates(sketches: &[Sketch]) -> Vec<(u32, u32)> {
     let buckets = buckets(sketches);
     let runs: Vec<&[u32]> = buckets.chunk_by(|_, next| next & FIRST == 0).collect();
-    let all: usize = runs.iter().map(|run| run.len() * WINDOW.min(run.len() - 1)).sum();
+    let all: usize = runs.iter().map(|run| 2 * run.len() * WINDOW.min(run.len() - 1)).sum();
     let blocks = all.div_ceil(PAIRS_AT_ONCE).max(1);
     let per_block = u32::try_from(sketches.len().div_ceil(blocks).max(1)).unwrap_or(FIRST);
     let mut found = Vec::new();

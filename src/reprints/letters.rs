@@ -9,7 +9,7 @@ pub(crate) const SHINGLE_LETTERS: usize = 4;
 const SKETCH_LETTERS: usize = 8;
 /// Shingles of a sketch.
 pub(crate) const SKETCH_SHINGLES: usize = 8;
-/// Bits of each that are kept: among a million texts a shingle meets another one of the same bits in one of three cases,
+/// Bits of each that are kept: among a million texts a shingle meets another one of the same bits in half of all cases,
 /// which costs a comparison and nothing else.
 pub(crate) const SKETCH_BITS: u32 = 24;
 /// A text with fewer letters has no near ones: below this a formula with another name and date is as close to a text as
