@@ -37,6 +37,7 @@ pub mod index;
 pub mod ingest;
 pub mod model;
 pub mod pipeline;
+mod reprints;
 pub mod search;
 pub mod tag;
 pub mod text;

@@ -15,7 +15,7 @@ use tantivy::schema::IndexRecordOption;
 /// Something wrong with an index.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Problem {
-    /// A code: `checksum`, `paragraphs`, `duplicate-path`, `duplicate-number`, `totals`, `outdated`.
+    /// A code: `checksum`, `paragraphs`, `duplicate-path`, `duplicate-number`, `totals`, `reprints`, `outdated`.
     pub code: &'static str,
     /// What and where.
     pub detail: String,
@@ -71,6 +71,10 @@ pub fn check(dir: &Path, vocabularies: &str) -> Result<Vec<Problem>, IndexError>
             code: "totals",
             detail: format!("{known} file records, {} paths", paths.len()),
         });
+    }
+    if let Err(error) = index.edges() {
+        // `fangzhi index` makes the file again.
+        problems.push(Problem { code: "reprints", detail: error.to_string() });
     }
     for part in
         outdated(&index.payload.fingerprints, &Fingerprints::current(vocabularies.to_owned()))

@@ -6,6 +6,7 @@ use crate::index::queue::Document;
 use crate::index::record::{FileRecord, StoredParagraph, has_extension};
 use crate::index::schema::Fields;
 use crate::model::{Article, Figure, Paragraph, ParagraphKind, Place};
+use crate::reprints;
 use crate::text::fold::letters;
 use std::collections::HashMap;
 use std::path::Path;
@@ -264,6 +265,10 @@ impl ReportDocuments {
             document.add_text(fields.mention, path);
         }
         add_figures(&mut document, fields, &paragraph.figures);
+        let is_row = paragraph.kind == ParagraphKind::Table;
+        let (key, sketch) = reprints::columns(&paragraph.display, is_row);
+        document.add_u64(fields.reprint, key);
+        sketch.into_iter().for_each(|value| document.add_u64(fields.sketch, value));
 
         let stored = StoredParagraph {
             id,

@@ -1,4 +1,4 @@
-//! What stands on disk: schema, documents, file records, writer, reader, check.
+//! What stands on disk: schema, documents, file records, writer, reader, reprints, check.
 //!
 //! The folder given to the functions here is the one people name (`.fangzhi`): the engine's files are in `index/`
 //! below it, a user's additions to the vocabularies in `schema/` beside that. Invariant: one commit holds paragraphs
@@ -13,6 +13,7 @@ mod error;
 mod queue;
 mod reader;
 mod record;
+mod reprints;
 mod schema;
 mod stored;
 mod writer;
@@ -33,6 +34,7 @@ pub(crate) use reader::{OpenIndex, outdated, stored_bytes, stored_document};
 pub(crate) use record::{
     Corrected, FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes,
 };
+pub(crate) use reprints::compare;
 pub(crate) use schema::{Fields, PARAGRAPH};
 pub(crate) use writer::{
     Documents, Fingerprints, Payload, Root, Writer, WriterOptions, lock_engine, recover_engine,

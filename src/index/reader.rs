@@ -8,9 +8,12 @@ use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::stored::Columns;
 use crate::index::writer::{Fingerprints, Payload, Root};
 use crate::index::{ENGINE_FOLDER, IndexError};
+use crate::reprints::{Edges, EdgesError};
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, Once, PoisonError};
@@ -79,11 +82,28 @@ pub(crate) struct OpenIndex {
     pub(crate) fields: Fields,
     pub(crate) payload: Payload,
     columns: Mutex<HashMap<(SegmentId, &'static str), Column<u64>>>,
+    /// The file of reprints that the payload names, if it was there.
+    reprints: Option<File>,
 }
+
+/// How often an index is opened anew when its file of reprints has just given way to that of a later commit.
+const TIMES_OPENED_MAX: usize = 5;
 
 impl OpenIndex {
     /// Opens the index in `dir`.
     pub(crate) fn open(dir: &Path) -> Result<Self, IndexError> {
+        let mut times = 1;
+        loop {
+            let index = Self::open_once(dir)?;
+            let lacks_file = index.payload.reprints.is_some() && index.reprints.is_none();
+            if !lacks_file || times == TIMES_OPENED_MAX {
+                return Ok(index);
+            }
+            times += 1;
+        }
+    }
+
+    fn open_once(dir: &Path) -> Result<Self, IndexError> {
         let (index, payload) = open_payload(dir)?;
         let failed = |error| IndexError::from_engine(dir, error);
         analysis::register(index.tokenizers(), Lexicon::builtin());
@@ -97,8 +117,35 @@ impl OpenIndex {
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(failed)?;
+        let named = payload.reprints.as_ref();
+        // Open it stays readable when the next commit removes it. Only who asks for reprints needs it.
+        let reprints =
+            named.and_then(|file| File::open(dir.join(ENGINE_FOLDER).join(&file.name)).ok());
         let columns = Mutex::default();
-        Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload, columns })
+        Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload, columns, reprints })
+    }
+
+    /// Whether all its paragraphs were compared with each other.
+    pub(crate) fn is_compared(&self) -> bool {
+        self.payload.reprints.as_ref().is_some_and(|file| file.complete)
+    }
+
+    /// What is known of reprints, also where it is of an earlier commit; nothing where nothing was compared yet or it was
+    /// compared in another way.
+    pub(crate) fn edges(&self) -> Result<Edges, IndexError> {
+        let Some(named) = &self.payload.reprints else { return Ok(Edges::default()) };
+        let damaged = |cause: String| IndexError::Damaged { path: self.dir.clone(), cause };
+        let Some(mut file) = self.reprints.as_ref() else {
+            return Err(damaged(format!("{} is missing", named.name)));
+        };
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(0))
+            .and_then(|_start| file.read_to_end(&mut bytes))
+            .map_err(|error| IndexError::from_io(&self.dir, &error))?;
+        match Edges::from_bytes(&bytes) {
+            Err(EdgesError::Version) => Ok(Edges::default()),
+            read => read.map_err(|error| damaged(format!("{}: {error}", named.name))),
+        }
     }
 
     /// What its last commit says; `vocabularies` is the fingerprint of those in use now.

@@ -39,6 +39,16 @@ pub(crate) struct StoredParagraph {
     pub(crate) notes: Vec<Note>,
 }
 
+impl StoredParagraph {
+    /// The file, and for a record `file#id`.
+    pub(crate) fn shown_path(&self) -> String {
+        match &self.record {
+            Some(record) => format!("{}#{record}", self.path),
+            None => self.path.clone(),
+        }
+    }
+}
+
 /// A member of an archive or a record that could not be read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct FailedPart {

@@ -191,7 +191,7 @@ macro_rules! fields {
 fields! {
     words, grams, title, heading, source_text, id_start, id_head, id_tail, file, record, path, doc, kind, report_key, article_key, ordinal, line, byte,
     date_from, date_to, source, region, region_all, region_inferred, region_inferred_all, measure, measure_all,
-    measure_inferred, measure_inferred_all, mention, figure, figure_value, stored,
+    measure_inferred, measure_inferred_all, mention, figure, figure_value, reprint, sketch, stored,
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::analysis::{self, Lexicon};
 use crate::index::document::{Origin, ReportDocuments, digest, generation_term, record_document};
 use crate::index::queue::{Document, Queue, Queued};
 use crate::index::record::FileRecord;
+use crate::index::reprints::{ReprintsFile, remove_others};
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::{ENGINE_FOLDER, IndexError, REBUILD_FOLDER, REPLACED_FOLDER, SCHEMA_FOLDER};
 use crate::model::CLEANING_VERSION;
@@ -103,6 +104,9 @@ pub(crate) struct Payload {
     pub(crate) program: String,
     pub(crate) fingerprints: Fingerprints,
     pub(crate) roots: Vec<Root>,
+    /// What is known of reprints.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reprints: Option<ReprintsFile>,
 }
 
 /// How a writer works.
@@ -236,12 +240,15 @@ impl Writer {
     pub(crate) fn commit(&mut self, payload: &Payload) -> Result<(), IndexError> {
         let failed = |error| write_error(&self.dir, error);
         let mut prepared = self.writer.prepare_commit().map_err(failed)?;
+        let payload_reprints = payload.reprints.as_ref();
         let payload =
             serde_json::to_string(payload).expect("plain data with string keys is always JSON");
         prepared.set_payload(&payload);
         prepared.commit().map_err(failed)?;
-        sync_folder(&self.dir.join(ENGINE_FOLDER))
-            .map_err(|error| IndexError::from_io(&self.dir, &error))
+        let engine = self.dir.join(ENGINE_FOLDER);
+        sync_folder(&engine).map_err(|error| IndexError::from_io(&self.dir, &error))?;
+        remove_others(&engine, payload_reprints);
+        Ok(())
     }
 
     /// Merges everything committed into one segment.

@@ -37,6 +37,7 @@ pub fn write_alone(
         program: "fangzhi".to_owned(),
         fingerprints: Fingerprints::current(vocabulary.fingerprint().whole()),
         roots: Vec::new(),
+        reprints: None,
     };
     writer.commit(&payload)?;
     writer.finish()?;

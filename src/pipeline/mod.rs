@@ -150,6 +150,8 @@ pub enum Event {
         /// What became of it.
         outcome: Outcome,
     },
+    /// All files are read; paragraphs are being compared for reprints.
+    Comparing,
     /// What was done so far is safe on disk.
     Committed {
         /// Paragraphs in the index.
@@ -195,6 +197,8 @@ pub struct IndexSummary {
     pub bytes_read: u64,
     /// Wall time.
     pub elapsed: Duration,
+    /// What of it went into comparing paragraphs with each other.
+    pub compare_elapsed: Duration,
     /// Stopped before the end by the user; what was finished is in the index.
     pub interrupted: bool,
 }

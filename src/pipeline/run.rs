@@ -2,8 +2,8 @@
 
 use crate::index::{
     Documents, FailedPart, FileRecord, Fingerprints, IndexError, MEMBER_MARK, OpenIndex,
-    PartialFile, Payload, REBUILD_FOLDER, Root, Writer, WriterOptions, lock_engine, outdated,
-    part_path, path_from_text, path_text, recover_engine, replace_engine,
+    PartialFile, Payload, REBUILD_FOLDER, Root, Writer, WriterOptions, compare, lock_engine,
+    outdated, part_path, path_from_text, path_text, recover_engine, replace_engine,
 };
 use crate::ingest::reports::NotRead;
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
@@ -173,6 +173,7 @@ impl<'a> Run<'a> {
             program: "fangzhi".to_owned(),
             fingerprints: Fingerprints::current(vocabulary.fingerprint().whole()),
             roots: remembered.clone(),
+            reprints: known.payload.as_ref().and_then(|payload| payload.reprints.clone()),
         };
         let changed = known
             .payload
@@ -342,10 +343,13 @@ impl<'a> Run<'a> {
         if let Some(known) = &committed {
             payload.fingerprints = known.fingerprints.clone();
         }
+        let dir = self.dir;
         let mut intake = Intake {
             writer,
             payload,
             committed,
+            dir,
+            stop: self.stop,
             stale,
             totals,
             jobs: &jobs,
@@ -541,6 +545,8 @@ struct Intake<'a> {
     payload: Payload,
     /// What the last commit says.
     committed: Option<Payload>,
+    dir: &'a Path,
+    stop: &'a AtomicBool,
     /// Keys of the files that were read with other data than this run reads with.
     stale: HashSet<String>,
     totals: Totals,
@@ -746,6 +752,11 @@ impl Intake<'_> {
     }
 
     fn commit(&mut self) -> Result<(), IndexError> {
+        if self.dirty
+            && let Some(reprints) = &mut self.payload.reprints
+        {
+            reprints.complete = false;
+        }
         if let Some(writer) = &mut self.writer {
             writer.commit(&self.payload)?;
             (self.each)(Event::Committed { paragraphs: self.summary.paragraphs });
@@ -753,6 +764,21 @@ impl Intake<'_> {
         self.committed = Some(self.payload.clone());
         self.dirty = false;
         self.last_commit = Instant::now();
+        Ok(())
+    }
+
+    /// Compares the paragraphs of the last commit and lets another one say so; a run that was stopped leaves it to the next.
+    fn compare(&mut self) -> Result<(), IndexError> {
+        let is_current =
+            self.payload.reprints.as_ref().is_some_and(|file| file.is_current(self.dir));
+        let Some(writer) = self.writer.as_mut().filter(|_| !is_current) else { return Ok(()) };
+        (self.each)(Event::Comparing);
+        let started = Instant::now();
+        if let Some(file) = compare(&OpenIndex::open(self.dir)?, self.stop)? {
+            self.payload.reprints = Some(file);
+            writer.commit(&self.payload)?;
+        }
+        self.summary.compare_elapsed = started.elapsed();
         Ok(())
     }
 
@@ -764,6 +790,7 @@ impl Intake<'_> {
         if self.dirty || self.committed.as_ref() != Some(&self.payload) {
             self.commit()?;
         }
+        self.compare()?;
         self.totals.note_in(self.summary);
         if let Some(mut writer) = self.writer {
             if optimize {

@@ -5,6 +5,7 @@
 //! [`FacetPaths`], which all queries of a searcher share. Counts never come from document frequencies, which count deleted
 //! documents.
 
+use crate::reprints::Clusters;
 use crate::search::request::{Bucket, BucketKey, Facet, FacetCounts, FacetRequest, Unit};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -23,6 +24,8 @@ pub(crate) struct CountCollector {
     pub(crate) unit: Unit,
     /// Whether inferred tags count.
     pub(crate) inferred: bool,
+    /// By what clusters of reprints are counted, if they are.
+    pub(crate) clusters: Option<Arc<Clusters>>,
     /// Paths of the index that is searched.
     pub(crate) paths: Arc<FacetPaths>,
 }
@@ -63,6 +66,8 @@ pub(crate) struct Counts {
     pub(crate) articles: Keys,
     /// Reports.
     pub(crate) reports: Keys,
+    /// Clusters of reprints, if they are counted.
+    pub(crate) clusters: Keys,
     /// By facet, in the order asked.
     facets: Vec<(Facet, PathCounts)>,
     paths: Arc<FacetPaths>,
@@ -75,6 +80,7 @@ impl Counts {
             Unit::Paragraph => self.paragraphs,
             Unit::Article => self.articles.len() as u64,
             Unit::Report => self.reports.len() as u64,
+            Unit::Cluster => self.clusters.len() as u64,
         }
     }
 
@@ -103,7 +109,7 @@ impl Distinct {
     }
 }
 
-/// A number of paragraphs, and the distinct articles or reports they belong to where these are counted.
+/// A number of paragraphs, and the distinct articles, reports or clusters they belong to where these are counted.
 #[derive(Debug, Clone, Default)]
 struct Tally {
     paragraphs: u64,
@@ -119,7 +125,7 @@ impl Tally {
     fn count(&self, unit: Unit) -> u64 {
         match unit {
             Unit::Paragraph => self.paragraphs,
-            Unit::Article | Unit::Report => self.distinct.keys.len() as u64,
+            Unit::Article | Unit::Report | Unit::Cluster => self.distinct.keys.len() as u64,
         }
     }
 }
@@ -254,7 +260,7 @@ impl PathCounts {
                 let sums = if own { &self.own } else { &self.within };
                 sums.get(node as usize).copied().unwrap_or(0)
             }
-            Unit::Article | Unit::Report => {
+            Unit::Article | Unit::Report | Unit::Cluster => {
                 self.keys.get(&node).map_or(0, |keys| keys[usize::from(own)].len() as u64)
             }
         }
@@ -327,8 +333,13 @@ impl Collector for CountCollector {
             paragraphs: 0,
             articles: Distinct::default(),
             reports: Distinct::default(),
+            clusters: Distinct::default(),
             article_key: columns.u64("article_key")?,
             report_key: columns.u64("report_key")?,
+            cluster_of: match &self.clusters {
+                Some(clusters) => Some((columns.u64("reprint")?, Arc::clone(clusters))),
+                None => None,
+            },
             facets: facets.collect::<tantivy::Result<_>>()?,
         })
     }
@@ -348,6 +359,7 @@ impl Collector for CountCollector {
             all.paragraphs += fruit.paragraphs;
             all.articles.extend(fruit.articles);
             all.reports.extend(fruit.reports);
+            all.clusters.extend(fruit.clusters);
             for ((_, known), (_, counts)) in all.facets.iter_mut().zip(fruit.facets) {
                 known.merge(counts);
             }
@@ -362,8 +374,10 @@ pub(crate) struct SegmentCounts {
     paragraphs: u64,
     articles: Distinct,
     reports: Distinct,
+    clusters: Distinct,
     article_key: Column<u64>,
     report_key: Column<u64>,
+    cluster_of: Option<(Column<u64>, Arc<Clusters>)>,
     facets: Vec<SegmentFacet>,
 }
 
@@ -376,10 +390,16 @@ impl SegmentCollector for SegmentCounts {
         self.paragraphs += 1;
         self.articles.add(article);
         self.reports.add(report);
+        let cluster = self
+            .cluster_of
+            .as_ref()
+            .and_then(|(column, clusters)| column.first(doc).map(|key| clusters.of(key)));
+        self.clusters.add(cluster);
         let key = match self.unit {
             Unit::Paragraph => None,
             Unit::Article => article,
             Unit::Report => report,
+            Unit::Cluster => cluster,
         };
         for facet in &mut self.facets {
             facet.collect(doc, key);
@@ -392,6 +412,7 @@ impl SegmentCollector for SegmentCounts {
             paragraphs: self.paragraphs,
             articles: self.articles.keys,
             reports: self.reports.keys,
+            clusters: self.clusters.keys,
             facets: self.facets.into_iter().map(by_node).collect(),
             paths: Arc::default(),
         }

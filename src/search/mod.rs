@@ -1,11 +1,12 @@
 //! A query to hits and facets: parse, plan, collect, fetch, mark.
 //!
-//! The order of the steps: `parse` (text to [`ast`]), `plan` (tree to engine queries), `rank` and `facet` (collectors),
+//! The order of the steps: `parse` (text to [`ast`]), `plan` (tree to engine queries), `rank` and `facet` (collectors), `collapse` (reprints),
 //! `snippet` (marks), all run by [`Searcher`]. What goes in and out is in [`request`]. Invariant: no query text is an
 //! error, and what is found does not depend on how text is cut into words.
 
 mod any;
 pub mod ast;
+mod collapse;
 mod excluded;
 mod facet;
 pub mod figures;

@@ -54,6 +54,8 @@ pub enum Unit {
     Article,
     /// Distinct reports.
     Report,
+    /// Clusters of reprints; a paragraph without any is one by itself.
+    Cluster,
 }
 
 /// What hits are shown together.
@@ -178,6 +180,8 @@ pub struct SearchRequest {
     pub limit: usize,
     /// What hits are shown together.
     pub group: Group,
+    /// Show one paragraph of each cluster of reprints.
+    pub collapse: bool,
     /// What facets count.
     pub count_by: Unit,
     /// Facets wanted.
@@ -205,6 +209,7 @@ impl Default for SearchRequest {
             sort: Sort::Score,
             limit: 10,
             group: Group::Article,
+            collapse: false,
             count_by: Unit::Paragraph,
             facets: Vec::new(),
             explain: false,
@@ -255,6 +260,8 @@ pub struct Hit {
     pub figures: Vec<Figure>,
     /// Where it stands in the untouched file.
     pub place: Option<Place>,
+    /// Its reprints and excerpts, when they were asked for.
+    pub reprints: Option<Reprints>,
     /// Further matching paragraphs of the same group that are not shown.
     pub more: usize,
     /// The paragraphs before it in its article, when asked for.
@@ -263,6 +270,37 @@ pub struct Hit {
     pub after: Vec<String>,
     /// How the score came about, when asked for.
     pub explanation: Option<Explanation>,
+}
+
+/// Other paragraphs with the same text, wherever they are in the index.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reprints {
+    /// The cluster, by the least id of its paragraphs.
+    pub cluster: String,
+    /// How many others have the same or nearly the same text.
+    pub count: u64,
+    /// They, by id, at most [`Self::LISTED_MAX`].
+    pub paragraphs: Vec<Reprint>,
+    /// Paragraphs that it, or a reprint of it, is an excerpt of.
+    pub excerpt_of: Vec<Reprint>,
+    /// Paragraphs that are excerpts of it or of a reprint of it.
+    pub excerpts: Vec<Reprint>,
+}
+
+impl Reprints {
+    /// Most paragraphs that are listed of each sort.
+    pub const LISTED_MAX: usize = 1000;
+}
+
+/// Where a reprint stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reprint {
+    /// Full paragraph id.
+    pub id: String,
+    /// The file, as in [`Hit::path`].
+    pub path: String,
+    /// Place in it.
+    pub place: Option<Place>,
 }
 
 /// An extract with its marks.
@@ -349,6 +387,8 @@ pub enum SearchNote {
     },
     /// A question: ranked by any of its words.
     AnyWord,
+    /// Paragraphs of the last commit were not compared yet: reprints that are not the same letter by letter are missing.
+    NotCompared,
     /// A province was taken where its name is also that of others.
     ProvinceWins {
         /// The name.
@@ -500,6 +540,8 @@ pub struct SearchResponse {
     pub articles: u64,
     /// Reports that hold them.
     pub reports: u64,
+    /// Clusters of reprints among them, when they are collapsed or counted.
+    pub clusters: Option<u64>,
     /// What facets count.
     pub unit: Unit,
     /// Wall time in milliseconds.

@@ -6,6 +6,7 @@ use crate::index::{
     path_bytes, path_from_text, path_text,
 };
 use crate::model::{Place, Span};
+use crate::reprints::Clusters;
 use crate::search::ast::{Item, Node};
 use crate::search::excluded::excluded;
 use crate::search::facet::{CountCollector, Counts, FacetPaths};
@@ -14,7 +15,7 @@ use crate::search::plan::{Made, Plan, Planner};
 use crate::search::rank::{DistinctKeys, Ranked, TopHits};
 use crate::search::request::{
     Explanation, Facet, FacetCounts, Group, Hit, MatchMode, ReasonOf, Relaxed, SearchNote,
-    SearchRequest, SearchResponse, Sort, Within,
+    SearchRequest, SearchResponse, Sort, Unit, Within,
 };
 use crate::search::snippet::{merge_spans, snippet};
 use crate::search::statistics::{Lengths, ParagraphStatistics};
@@ -49,6 +50,7 @@ pub struct Searcher {
     vocabulary: Arc<Vocabulary>,
     lexicon: Arc<Lexicon>,
     searcher: tantivy::Searcher,
+    pub(super) clusters: OnceLock<Arc<Clusters>>,
     lengths: OnceLock<Lengths>,
     paths: Arc<FacetPaths>,
 }
@@ -59,8 +61,15 @@ impl Searcher {
         let index = OpenIndex::open(dir)?;
         let searcher = index.reader.searcher();
         let lexicon = Lexicon::of(&vocabulary.words);
-        let (lengths, paths) = (OnceLock::new(), Arc::default());
-        Ok(Self { index, vocabulary, lexicon, searcher, lengths, paths })
+        Ok(Self {
+            index,
+            vocabulary,
+            lexicon,
+            searcher,
+            lengths: OnceLock::new(),
+            paths: Arc::default(),
+            clusters: OnceLock::new(),
+        })
     }
 
     /// Answers one request.
@@ -95,8 +104,18 @@ impl Searcher {
             response.reasons = self.reasons(&plan)?;
         }
         let all = usize::try_from(counts.paragraphs).unwrap_or(usize::MAX);
-        for ranked in self.ranked(&plan, request, all)? {
-            if each(self.hit(ranked, &plan, request)?).is_break() {
+        let mut all = self.ranked(&plan, request, all)?;
+        let mut members = None;
+        if request.collapse {
+            all = self.first_of_clusters(all)?;
+            members = Some(self.members(all.iter().map(|ranked| ranked.address))?);
+        }
+        for ranked in all {
+            let mut hit = self.hit(ranked, &plan, request)?;
+            if let Some(members) = &members {
+                hit.reprints = Some(self.reprints(&hit, ranked.address, members)?);
+            }
+            if each(hit).is_break() {
                 break;
             }
         }
@@ -104,7 +123,7 @@ impl Searcher {
         Ok(response)
     }
 
-    /// The paragraphs whose id starts with `prefix`, at most `limit`, with `context` neighbours each.
+    /// The paragraphs whose id starts with `prefix`, at most `limit`, with `context` neighbours and all reprints each.
     pub fn by_id(
         &self,
         prefix: &str,
@@ -112,13 +131,29 @@ impl Searcher {
         context: usize,
     ) -> Result<Vec<Hit>, SearchError> {
         let prefix = prefix.to_ascii_lowercase();
-        let mut hits = Vec::new();
+        let mut found = Vec::new();
         for (_, address) in self.id_heads(prefix.get(..ID_HEAD).unwrap_or(&prefix))? {
-            if hits.len() >= limit {
+            if found.len() >= limit {
                 break;
             }
-            let hit = self.fetch(address, context)?;
-            hits.extend(hit.filter(|hit| hit.id.starts_with(&prefix)));
+            let hit = self.fetch(address)?.filter(|hit| hit.id.starts_with(&prefix));
+            found.extend(hit.map(|hit| (hit, address)));
+        }
+        self.shown_alone(found, context)
+    }
+
+    /// Paragraphs with `context` neighbours and their reprints.
+    fn shown_alone(
+        &self,
+        found: Vec<(Hit, DocAddress)>,
+        context: usize,
+    ) -> Result<Vec<Hit>, SearchError> {
+        let members = self.members(found.iter().map(|(_, address)| *address))?;
+        let mut hits = Vec::with_capacity(found.len());
+        for (mut hit, address) in found {
+            self.add_context(&mut hit, address, context)?;
+            hit.reprints = Some(self.reprints(&hit, address, &members)?);
+            hits.push(hit);
         }
         Ok(hits)
     }
@@ -131,20 +166,16 @@ impl Searcher {
         context: usize,
     ) -> Result<Vec<Hit>, SearchError> {
         let term = Term::from_field_text(self.index.fields.path, &path_text(path));
-        let mut hits =
-            self.fetch_all(&TermQuery::new(term, IndexRecordOption::Basic), usize::MAX, 0)?;
+        let mut found = self.fetch_all(&TermQuery::new(term, IndexRecordOption::Basic))?;
         let file = path_text(path);
         // The records of a file and the members of an archive are its own; what lies below a folder is not.
-        hits.retain(|hit| {
+        found.retain(|(hit, _)| {
             let rest = hit.path.strip_prefix(&file).unwrap_or("/");
             (rest.is_empty() || rest.starts_with('#') || rest.starts_with("!/"))
                 && hit.place.is_some_and(|place| wanted(&place))
         });
-        hits.sort_by_key(|hit| (hit.path.clone(), hit.article, hit.paragraph));
-        for hit in &mut hits {
-            *hit = self.by_id(&hit.id, 1, context)?.pop().unwrap_or_else(|| hit.clone());
-        }
-        Ok(hits)
+        found.sort_by_key(|(hit, _)| (hit.path.clone(), hit.article, hit.paragraph));
+        self.shown_alone(found, context)
     }
 
     /// Paragraphs tagged with a region or below it.
@@ -249,6 +280,7 @@ impl Searcher {
             total: 0,
             articles: 0,
             reports: 0,
+            clusters: None,
             unit: request.count_by,
             took_ms: 0.0,
             notes,
@@ -380,10 +412,12 @@ impl Searcher {
         facets: Vec<Facet>,
         request: &SearchRequest,
     ) -> Result<Counts, SearchError> {
+        let counts_clusters = request.collapse || request.count_by == Unit::Cluster;
         let collector = CountCollector {
             facets,
             unit: request.count_by,
             inferred: request.inferred,
+            clusters: if counts_clusters { Some(self.clusters()?) } else { None },
             paths: Arc::clone(&self.paths),
         };
         self.searcher.search(query, &collector).map_err(|error| self.failed(error))
@@ -399,6 +433,12 @@ impl Searcher {
         response.total = counts.paragraphs;
         response.articles = counts.articles.len() as u64;
         response.reports = counts.reports.len() as u64;
+        if request.collapse || request.count_by == Unit::Cluster {
+            response.clusters = Some(counts.clusters.len() as u64);
+            if !self.index.is_compared() {
+                response.notes.push(SearchNote::NotCompared);
+            }
+        }
         response.facets = self.facets(counts, plan, request)?;
         self.tag_notes(plan, &mut response.notes)?;
         if plan.selects(Facet::Year) {
@@ -496,16 +536,21 @@ impl Searcher {
     ) -> Result<Vec<Hit>, SearchError> {
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         let column = match request.group {
-            Group::None => {
+            Group::None if !request.collapse => {
                 let ranked = self.ranked(plan, request, request.limit.min(total))?;
                 return ranked.into_iter().map(|ranked| self.hit(ranked, plan, request)).collect();
             }
+            // Every paragraph by itself.
+            Group::None => "id_head",
             Group::Article => "article_key",
             Group::Report => "report_key",
         };
         let mut depth = request.limit.saturating_mul(PER_GROUP + 1);
         let chosen = loop {
-            let ranked = self.ranked(plan, request, depth.min(total))?;
+            let mut ranked = self.ranked(plan, request, depth.min(total))?;
+            if request.collapse {
+                ranked = self.first_of_clusters(ranked)?;
+            }
             let mut shown: HashMap<u64, usize> = HashMap::new();
             let mut chosen = Vec::new();
             for hit in ranked {
@@ -521,7 +566,15 @@ impl Searcher {
             }
             depth = depth.saturating_mul(8);
         };
-        self.with_more(chosen, column, plan, request)
+        let addresses: Vec<DocAddress> = chosen.iter().map(|(hit, _)| hit.address).collect();
+        let mut hits = self.with_more(chosen, column, plan, request)?;
+        if request.collapse {
+            let members = self.members(addresses.iter().copied())?;
+            for (hit, &address) in hits.iter_mut().zip(&addresses) {
+                hit.reprints = Some(self.reprints(hit, address, &members)?);
+            }
+        }
+        Ok(hits)
     }
 
     /// Fetches chosen hits; the last one shown of each group says how many more it has.
@@ -560,11 +613,15 @@ impl Searcher {
         Ok(hits)
     }
 
-    fn key(&self, address: DocAddress, column: &'static str) -> Result<u64, SearchError> {
+    pub(super) fn key(
+        &self,
+        address: DocAddress,
+        column: &'static str,
+    ) -> Result<u64, SearchError> {
         Ok(self.index.number(&self.searcher, address, column)?.unwrap_or(0))
     }
 
-    fn stored(&self, address: DocAddress) -> Result<StoredParagraph, SearchError> {
+    pub(super) fn stored(&self, address: DocAddress) -> Result<StoredParagraph, SearchError> {
         let stored = self.index.paragraph(&self.searcher, address)?;
         stored.ok_or_else(|| {
             let cause = "a file's record among the paragraphs found".to_owned();
@@ -608,10 +665,7 @@ impl Searcher {
         snippet_chars: usize,
     ) -> Result<Hit, SearchError> {
         let bytes = path_bytes(path_from_text(&stored.path).as_os_str());
-        let path = match &stored.record {
-            Some(record) => format!("{}#{record}", stored.path),
-            None => stored.path,
-        };
+        let path = stored.shown_path();
         Ok(Hit {
             short_id: self.short_id(&stored.id)?,
             id: stored.id,
@@ -632,6 +686,7 @@ impl Searcher {
             evidence: stored.evidence,
             figures: stored.figures,
             place: stored.place,
+            reprints: None,
             more: 0,
             before: Vec::new(),
             after: Vec::new(),
@@ -703,9 +758,9 @@ impl Searcher {
             Box::new(TermQuery::new(article, IndexRecordOption::Basic)),
             Box::new(range),
         ]);
-        let mut found = self.fetch_all(&neighbours, usize::MAX, 0)?;
-        found.sort_by_key(|neighbour| neighbour.paragraph);
-        for neighbour in found {
+        let mut found = self.fetch_all(&neighbours)?;
+        found.sort_by_key(|(neighbour, _)| neighbour.paragraph);
+        for (neighbour, _) in found {
             match neighbour.paragraph.cmp(&hit.paragraph) {
                 std::cmp::Ordering::Less => hit.before.push(neighbour.text),
                 std::cmp::Ordering::Equal => {}
@@ -715,33 +770,23 @@ impl Searcher {
         Ok(())
     }
 
-    /// Fetches what a query finds, unscored and unmarked.
-    fn fetch_all(
-        &self,
-        query: &dyn Query,
-        limit: usize,
-        context: usize,
-    ) -> Result<Vec<Hit>, SearchError> {
+    /// Fetches what a query finds, unscored and unmarked, with where it stands in the index.
+    fn fetch_all(&self, query: &dyn Query) -> Result<Vec<(Hit, DocAddress)>, SearchError> {
         let collector = tantivy::collector::DocSetCollector;
         let found = self.searcher.search(query, &collector).map_err(|error| self.failed(error))?;
         let mut addresses: Vec<DocAddress> = found.into_iter().collect();
         addresses.sort_unstable();
         let mut hits = Vec::new();
         for address in addresses {
-            if hits.len() >= limit {
-                break;
-            }
-            hits.extend(self.fetch(address, context)?);
+            hits.extend(self.fetch(address)?.map(|hit| (hit, address)));
         }
         Ok(hits)
     }
 
     /// Fetches a paragraph, unscored and unmarked; `None` for the record of a file.
-    fn fetch(&self, address: DocAddress, context: usize) -> Result<Option<Hit>, SearchError> {
+    fn fetch(&self, address: DocAddress) -> Result<Option<Hit>, SearchError> {
         let Some(stored) = self.index.paragraph(&self.searcher, address)? else { return Ok(None) };
-        let mut hit = self.shown(stored, Vec::new(), SearchRequest::default().snippet_chars)?;
-        self.add_context(&mut hit, address, context)?;
-        Ok(Some(hit))
+        self.shown(stored, Vec::new(), SearchRequest::default().snippet_chars).map(Some)
     }
 
     /// The parts of a score, largest first; they add up to it.

@@ -78,7 +78,8 @@ impl Searcher {
         }
         let facets = vec![Facet::Kind, Facet::Region, Facet::Measure, Facet::Year];
         let paths = Arc::clone(self.facet_paths());
-        let collector = CountCollector { facets, unit: Unit::Paragraph, inferred: true, paths };
+        let (unit, clusters) = (Unit::Paragraph, None);
+        let collector = CountCollector { facets, unit, inferred: true, clusters, paths };
         let paragraph = Term::from_field_text(index.fields.doc, crate::index::DOC_PARAGRAPH);
         let query = TermQuery::new(paragraph, IndexRecordOption::Basic);
         let counts =

@@ -155,6 +155,8 @@ fn the_help_of_search_in_english() {
                           figure] [default: score]
           --group <UNIT>  Show at most two hits of an article, a report, or all [choices: none, article,
                           report] [default: article]
+          --collapse      Show one paragraph of those with nearly the same text, and where the others
+                          stand
       -C, --context <N>   Paragraphs of the article to show before and after each hit [default: 0]
           --explain       Show scores, how they came about, and why each tag is there
 
@@ -163,8 +165,8 @@ fn the_help_of_search_in_english() {
                                  (repeatable)
           --no-facets            Show no counts
           --facet-limit <N>      Most rows of a facet [default: 10]
-          --count-by <UNIT>      What is counted [choices: paragraph, article, report] [default:
-                                 paragraph]
+          --count-by <UNIT>      What is counted; cluster: nearly the same text once [choices:
+                                 paragraph, article, report, cluster] [default: paragraph]
 
     Output:
       -l, --files         Print only the paths of files with hits
@@ -222,6 +224,7 @@ fn the_help_of_search_in_english() {
       fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
       fangzhi search -F '9.73万人次' -C 1
       fangzhi search 培训 --figure 人次 --min 1万 --sort figure
+      fangzhi search 网格化管理 --collapse
       fangzhi search 网格员 --csv > hits.csv
       fangzhi search 治理 -l | xargs -d '\n' wc
       fangzhi search --batch queries.txt --json
@@ -274,6 +277,7 @@ fn the_help_of_search_in_chinese() {
                           [默认：score]
           --group <单位>  每篇、每份最多显示两条，或全部显示 [可选：none, article, report]
                           [默认：article]
+          --collapse      文字相同或几乎相同的段落只显示一段，并列出其余各段所在
       -C, --context <数>  每条结果前后各显示几段 [默认：0]
           --explain       显示得分、得分由来和每个标签的依据
 
@@ -282,7 +286,8 @@ fn the_help_of_search_in_chinese() {
                                  类型计数，可指定上级路径（可重复）
           --no-facets            不显示计数
           --facet-limit <数>     每组计数最多显示的行数 [默认：10]
-          --count-by <单位>      以什么为单位计数 [可选：paragraph, article, report] [默认：paragraph]
+          --count-by <单位>      以什么为单位计数；cluster：几乎相同的文字只计一次 [可选：paragraph,
+                                 article, report, cluster] [默认：paragraph]
 
     输出:
       -l, --files         只输出有结果的文件路径
@@ -335,6 +340,7 @@ fn the_help_of_search_in_chinese() {
       fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
       fangzhi search -F '9.73万人次' -C 1
       fangzhi search 培训 --figure 人次 --min 1万 --sort figure
+      fangzhi search 网格化管理 --collapse
       fangzhi search 网格员 --csv > hits.csv
       fangzhi search 治理 -l | xargs -d '\n' wc
       fangzhi search --batch queries.txt --json

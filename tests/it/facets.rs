@@ -67,6 +67,7 @@ fn key(hit: &Hit, unit: Unit) -> (String, usize) {
         Unit::Paragraph => (hit.id.clone(), 0),
         Unit::Article => (hit.path.clone(), hit.article),
         Unit::Report => (hit.path.clone(), 0),
+        Unit::Cluster => unreachable!("reprints are recounted in reprints.rs"),
     }
 }
 

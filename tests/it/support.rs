@@ -112,6 +112,20 @@ pub(crate) fn samples() -> Arc<TestIndex> {
     })
 }
 
+/// A text in lines of so many characters; as in print none begins with a mark.
+pub(crate) fn wrapped(text: &str, width: usize) -> String {
+    let (mut lines, mut columns) = (String::new(), 0);
+    for c in text.chars() {
+        if columns >= width && c.is_alphanumeric() {
+            lines.push('\n');
+            columns = 0;
+        }
+        lines.push(c);
+        columns += 1;
+    }
+    lines
+}
+
 /// All files below a folder, sorted.
 pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();

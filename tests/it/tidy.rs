@@ -12,15 +12,16 @@ use std::process::Command;
 /// Which modules of ours each module may import, itself aside. ARCHITECTURE.md gives the reasons.
 ///
 /// While there is one engine only, `pipeline` writes to `index` directly; `backend` comes between them with the second.
-const MAY_IMPORT: [(&str, &[&str]); 12] = [
+const MAY_IMPORT: [(&str, &[&str]); 13] = [
     ("model", &[]),
     ("text", &["model"]),
     ("vocab", &["model", "text"]),
     ("ingest", &["model", "text"]),
     ("tag", &["model", "text", "vocab"]),
     ("analysis", &["model", "text", "vocab"]),
-    ("index", &["model", "text", "vocab", "analysis"]),
-    ("search", &["model", "text", "vocab", "analysis", "index"]),
+    ("reprints", &["model", "text"]),
+    ("index", &["model", "text", "vocab", "analysis", "reprints"]),
+    ("search", &["model", "text", "vocab", "analysis", "reprints", "index"]),
     ("backend", &["model", "text", "vocab", "analysis", "index", "search"]),
     ("pipeline", &["model", "text", "vocab", "ingest", "tag", "index", "backend"]),
     ("eval", &["model", "text", "vocab", "search", "backend", "pipeline"]),

@@ -228,6 +228,9 @@ pub(crate) struct SearchArgs {
     /// Show at most two hits of an article, a report, or all
     #[arg(long, value_name = "UNIT", default_value = "article", help_heading = "Results")]
     pub(crate) group: GroupArg,
+    /// Show one paragraph of those with nearly the same text, and where the others stand
+    #[arg(long, help_heading = "Results")]
+    pub(crate) collapse: bool,
     /// Paragraphs of the article to show before and after each hit
     #[arg(short = 'C', long, value_name = "N", default_value_t = 0, help_heading = "Results")]
     pub(crate) context: usize,
@@ -244,7 +247,7 @@ pub(crate) struct SearchArgs {
     /// Most rows of a facet
     #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Counts")]
     pub(crate) facet_limit: usize,
-    /// What is counted
+    /// What is counted; cluster: nearly the same text once
     #[arg(long, value_name = "UNIT", default_value = "paragraph", help_heading = "Counts")]
     pub(crate) count_by: CountBy,
 
@@ -317,6 +320,7 @@ pub(crate) enum CountBy {
     Paragraph,
     Article,
     Report,
+    Cluster,
 }
 
 /// `--kind`; the Chinese names are taken too.

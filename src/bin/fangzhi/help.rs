@@ -134,6 +134,7 @@ Examples:
   fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
   fangzhi search -F '9.73万人次' -C 1
   fangzhi search 培训 --figure 人次 --min 1万 --sort figure
+  fangzhi search 网格化管理 --collapse
   fangzhi search 网格员 --csv > hits.csv
   fangzhi search 治理 -l | xargs -d '\\n' wc
   fangzhi search --batch queries.txt --json
@@ -170,6 +171,7 @@ Exit codes: 0 found, 1 nothing found, 2 error.",
   fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
   fangzhi search -F '9.73万人次' -C 1
   fangzhi search 培训 --figure 人次 --min 1万 --sort figure
+  fangzhi search 网格化管理 --collapse
   fangzhi search 网格员 --csv > hits.csv
   fangzhi search 治理 -l | xargs -d '\\n' wc
   fangzhi search --batch queries.txt --json

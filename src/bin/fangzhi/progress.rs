@@ -51,6 +51,7 @@ impl Progress {
                     self.bar.set_message(self.message(path));
                 }
             }
+            Event::Comparing => self.bar.set_message(tr!(self.lang, "looking for reprints")),
             Event::Committed { .. } => {}
         }
     }

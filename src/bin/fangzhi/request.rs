@@ -63,10 +63,12 @@ pub(crate) fn request(
             GroupArg::Article => Group::Article,
             GroupArg::Report => Group::Report,
         },
+        collapse: args.collapse,
         count_by: match args.count_by {
             CountBy::Paragraph => Unit::Paragraph,
             CountBy::Article => Unit::Article,
             CountBy::Report => Unit::Report,
+            CountBy::Cluster => Unit::Cluster,
         },
         facets,
         explain: args.explain,

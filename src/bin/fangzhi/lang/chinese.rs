@@ -181,6 +181,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "结果的顺序；figure：--figure 的数字由大到小",
     ),
     ("Show at most two hits of an article, a report, or all", "每篇、每份最多显示两条，或全部显示"),
+    (
+        "Show one paragraph of those with nearly the same text, and where the others stand",
+        "文字相同或几乎相同的段落只显示一段，并列出其余各段所在",
+    ),
     ("Paragraphs of the article to show before and after each hit", "每条结果前后各显示几段"),
     (
         "Show scores, how they came about, and why each tag is there",
@@ -192,7 +196,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("Show no counts", "不显示计数"),
     ("Most rows of a facet", "每组计数最多显示的行数"),
-    ("What is counted", "以什么为单位计数"),
+    (
+        "What is counted; cluster: nearly the same text once",
+        "以什么为单位计数；cluster：几乎相同的文字只计一次",
+    ),
     ("Print only the paths of files with hits", "只输出有结果的文件路径"),
     ("Print only how many match", "只输出数目"),
     ("Print every hit as a JSON line", "每条结果输出一行 JSON"),

@@ -56,4 +56,17 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("{item} as a whole", "{item} 整体"),
     ("{item} one after the other", "{item} 相连"),
     ("{item} as the query has it", "{item} 与查询一致"),
+    // Reprints.
+    (
+        "this index was not compared for reprints to its end; `fangzhi index` finishes it, until then only equal texts are put together",
+        "此索引尚未比对完重印；运行 `fangzhi index` 可完成，此前只合并文字完全相同的段落",
+    ),
+    ("different texts", "种"),
+    ("{n} different text", "{n} 种不同文字"),
+    ("{n} different texts", "{n} 种不同文字"),
+    ("1 reprint", "另有 1 处重印"),
+    ("{n} reprints", "另有 {n} 处重印"),
+    ("an excerpt of", "摘自"),
+    ("excerpts of it", "其摘录"),
+    ("looking for reprints", "正在比对重印"),
 ];

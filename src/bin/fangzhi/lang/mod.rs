@@ -109,6 +109,7 @@ pub(crate) enum Noun {
     Paragraph,
     Article,
     Report,
+    Cluster,
     File,
     /// A file in an archive.
     Member,
@@ -128,6 +129,8 @@ pub(crate) fn counted(lang: Lang, count: u64, noun: Noun) -> String {
         (Noun::Article, _) => tr!(lang, "{n} articles", n = number),
         (Noun::Report, 1) => tr!(lang, "{n} report", n = number),
         (Noun::Report, _) => tr!(lang, "{n} reports", n = number),
+        (Noun::Cluster, 1) => tr!(lang, "{n} different text", n = number),
+        (Noun::Cluster, _) => tr!(lang, "{n} different texts", n = number),
         (Noun::File, 1) => tr!(lang, "{n} file", n = number),
         (Noun::File, _) => tr!(lang, "{n} files", n = number),
         (Noun::Member, 1) => tr!(lang, "{n} member of an archive", n = number),

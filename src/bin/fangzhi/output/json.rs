@@ -18,7 +18,7 @@ use fangzhi::pipeline::{Event, IndexSummary, Outcome, ReadFile};
 use fangzhi::search::Stats;
 use fangzhi::search::request::{
     Bucket, BucketKey, Explanation, FacetCounts, Hit, MatchMode, Reason, ReasonOf, Relaxed,
-    SearchNote, SearchResponse, Unit,
+    Reprint, Reprints, SearchNote, SearchResponse, Unit,
 };
 use fangzhi::tag::period::{self, Period};
 use fangzhi::text::script::to_simplified;
@@ -45,6 +45,8 @@ struct SearchShape<'a> {
     total: u64,
     articles: u64,
     reports: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clusters: Option<u64>,
     unit: Unit,
     took_ms: f64,
     notes: Vec<Value>,
@@ -83,6 +85,8 @@ struct HitShape<'a> {
     figures: Vec<FigureShape<'a>>,
     #[serde(flatten)]
     place: PlaceShape,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reprints: Option<ReprintsShape<'a>>,
     more: usize,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     before: &'a [String],
@@ -90,6 +94,42 @@ struct HitShape<'a> {
     after: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<&'a Explanation>,
+}
+
+/// Where else the text of a hit stands.
+#[derive(Serialize)]
+struct ReprintsShape<'a> {
+    cluster: &'a str,
+    count: u64,
+    paragraphs: Vec<ReprintShape<'a>>,
+    excerpt_of: Vec<ReprintShape<'a>>,
+    excerpts: Vec<ReprintShape<'a>>,
+}
+
+#[derive(Serialize)]
+struct ReprintShape<'a> {
+    id: &'a str,
+    path: &'a str,
+    #[serde(flatten)]
+    place: PlaceShape,
+}
+
+impl<'a> From<&'a Reprints> for ReprintsShape<'a> {
+    fn from(reprints: &'a Reprints) -> Self {
+        let shape = |one: &'a Reprint| ReprintShape {
+            id: &one.id,
+            path: &one.path,
+            place: one.place.into(),
+        };
+        let shapes = |list: &'a [Reprint]| list.iter().map(shape).collect();
+        Self {
+            cluster: &reprints.cluster,
+            count: reprints.count,
+            paragraphs: shapes(&reprints.paragraphs),
+            excerpt_of: shapes(&reprints.excerpt_of),
+            excerpts: shapes(&reprints.excerpts),
+        }
+    }
 }
 
 /// A figure with the text it was read from.
@@ -214,6 +254,7 @@ pub(crate) fn search(response: &SearchResponse) -> impl Serialize {
         total: response.total,
         articles: response.articles,
         reports: response.reports,
+        clusters: response.clusters,
         unit: response.unit,
         took_ms: response.took_ms,
         notes: response.notes.iter().map(note).collect(),
@@ -260,6 +301,7 @@ fn hit_shape(hit: &Hit) -> HitShape<'_> {
         evidence: &hit.evidence,
         figures: figures(&hit.text, &hit.figures),
         place: hit.place.into(),
+        reprints: hit.reprints.as_ref().map(ReprintsShape::from),
         more: hit.more,
         before: &hit.before,
         after: &hit.after,
@@ -311,6 +353,7 @@ fn note(note: &SearchNote) -> Value {
         SearchNote::ByTag { item, facet, hits } => {
             json!({ "code": "by-tag", "item": item, "facet": facet.as_str(), "hits": hits })
         }
+        SearchNote::NotCompared => json!({ "code": "not-compared" }),
         SearchNote::AnyWord => json!({ "code": "any-word" }),
         SearchNote::ProvinceWins { name, path } => {
             json!({ "code": "province-wins", "name": name, "path": path })
@@ -490,6 +533,7 @@ pub(crate) fn event(event: &Event) -> Value {
             outcome(what, &mut shape);
             Value::Object(shape)
         }
+        Event::Comparing => json!({ "schema": SCHEMA, "event": "comparing" }),
         Event::Committed { paragraphs } => {
             json!({ "schema": SCHEMA, "event": "committed", "paragraphs": paragraphs })
         }

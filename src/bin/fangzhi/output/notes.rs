@@ -52,6 +52,11 @@ pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
             facet = facet_name(*facet, lang),
             hits = thousands(*hits)
         ),
+        SearchNote::NotCompared => tr!(
+            lang,
+            "this index was not compared for reprints to its end; `fangzhi index` finishes it, until then only equal texts are put together"
+        )
+        .to_owned(),
         SearchNote::AnyWord => {
             tr!(lang, "taken as a question: ranked by any of its words (--match all wants all)")
                 .to_owned()

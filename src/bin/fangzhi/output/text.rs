@@ -6,9 +6,10 @@
 use crate::lang::{Lang, Noun, counted, thousands, tr};
 use crate::output::layout::{Ink, Look, Run, pad_start, shortened, visible};
 use crate::output::place;
+use crate::output::reprints;
 use crate::tags::rule_name;
 use fangzhi::index::split_member;
-use fangzhi::model::{ParagraphKind, Tag};
+use fangzhi::model::{ParagraphKind, Place, Tag};
 use fangzhi::search::request::{
     BucketKey, Explanation, Facet, FacetCounts, Hit, SearchResponse, Unit,
 };
@@ -62,8 +63,10 @@ pub(crate) fn total(response: &SearchResponse, lang: Lang) -> String {
     ];
     // Reports are named only where they are what is counted.
     let shown = if response.unit == Unit::Report { 3 } else { 2 };
+    let counts = counts.into_iter().take(shown);
+    let clusters = response.clusters.map(|clusters| (clusters, Noun::Cluster));
     let parts: Vec<_> =
-        counts.iter().take(shown).map(|(count, noun)| counted(lang, *count, *noun)).collect();
+        counts.chain(clusters).map(|(count, noun)| counted(lang, count, noun)).collect();
     parts.join(" · ")
 }
 
@@ -84,6 +87,7 @@ fn hits(hits: &[Hit], view: &View<'_>, text: &mut String) {
         if view.explain {
             why(hit, view, text);
         }
+        reprints::lines(hit, view, INDENT, text);
         if hit.more > 0 {
             let more = u64::try_from(hit.more).unwrap_or(u64::MAX);
             let more = thousands(more);
@@ -141,9 +145,14 @@ pub(crate) fn place_of(hit: &Hit, view: &View<'_>) -> String {
 
 /// `path:line`, or what else can be typed after a path for `show`; relative to `base` where it lies below it.
 pub(crate) fn path_line(hit: &Hit, base: &Path) -> String {
-    let path = relative(&hit.path, base);
-    let number = hit.place.map(|place| place::typed(&hit.path, &place));
-    number.map_or_else(|| path.to_owned(), |number| format!("{path}:{number}"))
+    path_place(&hit.path, hit.place, base)
+}
+
+/// The same for any place.
+pub(crate) fn path_place(path: &str, place: Option<Place>, base: &Path) -> String {
+    let shown = relative(path, base);
+    let number = place.map(|place| place::typed(path, &place));
+    number.map_or_else(|| shown.to_owned(), |number| format!("{shown}:{number}"))
 }
 
 /// `path` without `base` in front.
@@ -274,6 +283,12 @@ pub(crate) fn paragraph(hit: &Hit, view: &View<'_>) -> String {
         text.push('\n');
         tags(hit, view, &mut text);
     }
+    let mut others = String::new();
+    reprints::lines(hit, view, 0, &mut others);
+    if !others.is_empty() {
+        text.push('\n');
+        text.push_str(&others);
+    }
     text
 }
 
@@ -368,6 +383,7 @@ fn write_rows(rows: &[Row], unit: Unit, view: &View<'_>, text: &mut String) {
         Unit::Paragraph => tr!(view.lang, "paragraphs"),
         Unit::Article => tr!(view.lang, "articles"),
         Unit::Report => tr!(view.lang, "reports"),
+        Unit::Cluster => tr!(view.lang, "different texts"),
     };
     let number_columns = rows
         .iter()
@@ -490,6 +506,7 @@ pub(crate) mod samples {
                 at: Span::new(14, 18),
             }],
             place: Some(Place::Text { line: (12, 13), bytes: Span::new(300, 352) }),
+            reprints: None,
             more: 0,
             before: Vec::new(),
             after: Vec::new(),
@@ -526,6 +543,7 @@ pub(crate) mod samples {
             total: 132,
             articles: 41,
             reports: 38,
+            clusters: None,
             unit: Unit::Paragraph,
             took_ms: 1.25,
             notes: Vec::new(),

@@ -38,9 +38,11 @@ fn a_search_answer_is_as_its_schema_says() {
         SearchNote::Synonyms { item: "甲".to_owned(), also: vec!["乙".to_owned()] },
         SearchNote::ByTag { item: "迪庆".to_owned(), facet: Facet::Region, hits: 12 },
         SearchNote::AnyWord,
+        SearchNote::NotCompared,
         SearchNote::ProvinceWins { name: "吉林".to_owned(), path: "吉林省".to_owned() },
         SearchNote::Undated { count: 3 },
     ];
+    (response.clusters, response.unit) = (Some(97), Unit::Cluster);
     let near = vec![Spelling { text: "乙".to_owned(), alone: 2 }];
     response.reasons = vec![
         Reason { near, filtered: Some(0), by_tag: Some(0), ..Reason::new(ReasonOf::Item, "甲") },
@@ -70,6 +72,14 @@ fn a_hit_is_as_its_schema_says_and_unknown_is_null() {
     one.explanation = Some(Explanation { what: "sum".to_owned(), value: 1.0, parts: Vec::new() });
     one.path_bytes = Some(vec![47, 255]);
     one.before = vec!["前".to_owned()];
+    let other = Reprint { id: one.id.clone(), path: "/data/乙.txt".to_owned(), place: one.place };
+    one.reprints = Some(Reprints {
+        cluster: one.id.clone(),
+        count: 2,
+        paragraphs: vec![other.clone(), Reprint { place: None, ..other.clone() }],
+        excerpt_of: vec![other],
+        excerpts: Vec::new(),
+    });
     (one.title, one.date, one.source, one.place) = (None, None, None, None);
     check("hit", &hit(&one));
     let value = serde_json::to_value(hit(&one)).unwrap();

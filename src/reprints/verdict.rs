@@ -1,0 +1,299 @@
+//! How two texts are related: the exact comparison that follows a suspicion.
+
+use crate::reprints::letters::{NEAR_LETTERS_MIN, SHINGLE_LETTERS, letters, shingles};
+use crate::text::fold::fold_char;
+use std::collections::HashMap;
+
+/// A text made ready to be compared.
+#[derive(Debug, Clone)]
+pub(crate) struct Text {
+    letters: Vec<char>,
+    shingles: Vec<u32>,
+    /// The letters, with one in the place of each fact.
+    wording: Vec<char>,
+    /// Numbers and titles, sorted.
+    facts: Vec<String>,
+}
+
+/// What a text is to another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verdict {
+    /// Nothing.
+    Apart,
+    /// The same text, edited.
+    Near,
+    /// The first is an excerpt of the second.
+    Within,
+    /// The second is an excerpt of the first.
+    Holds,
+}
+
+/// Least share of letters in common order, of the longer text, where that has at least [`LONG_LETTERS`].
+const NEAR_SHARE: f64 = 0.76;
+/// The same of the shortest text that can be near another: a formula of law or protocol is short, and so large a part of
+/// it is common to paragraphs on different things.
+const NEAR_SHARE_SHORT: f64 = 0.90;
+/// Letters from which on [`NEAR_SHARE`] is enough.
+const LONG_LETTERS: usize = 130;
+/// Least Jaccard similarity of the shingles where sentences changed places and letters are in another order.
+const NEAR_JACCARD: f64 = 0.65;
+/// Least share of an excerpt's shingles that the longer text has.
+const EXCERPT_SHARE: f64 = 0.75;
+/// An excerpt has at most this share of the letters of the text it is from.
+const EXCERPT_LENGTH: f64 = 0.75;
+/// Least share of the shingles of the shorter text that the other has, where they are anything to each other: with letters
+/// changed one by one, [`NEAR_SHARE`] of the letters leaves a third of them.
+const HELD_MIN: f64 = 0.2;
+/// Letters of the longest title in `《》` that counts as one fact.
+const TITLE_LETTERS_MAX: usize = 60;
+
+impl Text {
+    pub(crate) fn new(text: &str) -> Self {
+        let letters = letters(text);
+        let shingles = shingles(&letters);
+        let (wording, facts) = parted(text);
+        Self { letters, shingles, wording, facts }
+    }
+
+    /// What this text is to `other`.
+    pub(crate) fn verdict(&self, other: &Self) -> Verdict {
+        if self.letters.len() > other.letters.len() {
+            return match other.verdict(self) {
+                Verdict::Within => Verdict::Holds,
+                verdict => verdict,
+            };
+        }
+        let (short, long) = (self.letters.len(), other.letters.len());
+        let common = common(&self.shingles, &other.shingles);
+        let held = share(common, self.shingles.len());
+        if held < HELD_MIN {
+            return Verdict::Apart;
+        }
+        if share(short, long) <= EXCERPT_LENGTH {
+            // A letter that differs spoils all shingles it is in; an excerpt may begin and end within a fact.
+            let letters = held.powf(share(1, SHINGLE_LETTERS));
+            let is_excerpt = held >= EXCERPT_SHARE && self.facts_agree(other, 1.0 - letters, 2.0);
+            return if is_excerpt { Verdict::Within } else { Verdict::Apart };
+        }
+        let jaccard = share(common, self.shingles.len() + other.shingles.len() - common);
+        let letters = share(in_order(&self.letters, &other.letters), long);
+        if jaccard < NEAR_JACCARD && letters < near_share(long) {
+            return Verdict::Apart;
+        }
+        let longer = self.wording.len().max(other.wording.len());
+        let wording = share(in_order(&self.wording, &other.wording), longer);
+        let is_near = self.facts_agree(other, 1.0 - wording.max(jaccard), 0.0);
+        if is_near { Verdict::Near } else { Verdict::Apart }
+    }
+
+    /// Whether no more facts differ than edits that touch this share of the letters would have changed, but for `many`. Where
+    /// the wording stayed and facts changed, it is the same report on another year, meeting or law.
+    fn facts_agree(&self, other: &Self, edited: f64, many: f64) -> bool {
+        // The same of both, whichever asks.
+        let fewer =
+            [&self.facts, &other.facts].into_iter().min_by_key(|facts| (facts.len(), *facts));
+        let fewer = fewer.map_or(&[][..], Vec::as_slice);
+        let differ = fewer.len() - common(&self.facts, &other.facts);
+        // Each fact is touched or not: a sum of such has this mean and variance.
+        let touched = fewer.iter().map(|fact| 1.0 - (1.0 - edited).powf(length(fact)));
+        let (mean, variance) =
+            touched.fold((0.0, 0.0), |(mean, of), odds| (mean + odds, of + odds * (1.0 - odds)));
+        share(differ, 1) <= mean + variance.sqrt() + 0.5 + many
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "texts have fewer letters than 2^52")]
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+/// The share that texts of so many letters must have in common order.
+fn near_share(letters: usize) -> f64 {
+    let beyond = letters.clamp(NEAR_LETTERS_MIN, LONG_LETTERS) - NEAR_LETTERS_MIN;
+    let part = share(beyond, LONG_LETTERS - NEAR_LETTERS_MIN);
+    NEAR_SHARE_SHORT - part * (NEAR_SHARE_SHORT - NEAR_SHARE)
+}
+
+/// The letters of a text.
+fn length(text: &str) -> f64 {
+    share(text.chars().count(), 1)
+}
+
+/// Digits are of one kind, Chinese ones of another, all else of none.
+fn kind(c: char) -> u8 {
+    match c {
+        '0'..='9' => 1,
+        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千'
+        | '〇' | '零' => 2,
+        _ => 0,
+    }
+}
+
+/// What a text says and of what: its letters with one in the place of each fact, and the facts, which are numbers and
+/// titles in `《》`, sorted. Which article of a law it is (`第三条`) is none: it changes from version to version.
+fn parted(text: &str) -> (Vec<char>, Vec<String>) {
+    // A line may end within a number.
+    let folded: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).map(fold_char).collect();
+    let mut rest = without_label(&folded);
+    let (mut wording, mut facts) = (Vec::with_capacity(rest.len()), Vec::new());
+    while let Some((&first, behind)) = rest.split_first() {
+        let (fact, next) = if let Some(title) = title(rest) {
+            (title, behind.get(title.len() + 1..).unwrap_or(&[]))
+        } else if kind(first) > 0 {
+            let length = rest.iter().take_while(|&&c| kind(c) == kind(first)).count();
+            rest.split_at(length)
+        } else {
+            wording.extend(Some(first).filter(|c| c.is_alphanumeric()));
+            rest = behind;
+            continue;
+        };
+        facts.push(fact.iter().filter(|c| c.is_alphanumeric()).collect());
+        wording.push(FACT);
+        rest = next;
+    }
+    facts.sort_unstable();
+    (wording, facts)
+}
+
+/// Stands in a wording for any fact.
+const FACT: char = '0';
+
+/// The title in `《》` that a text begins with.
+fn title(text: &[char]) -> Option<&[char]> {
+    let (first, rest) = text.split_first()?;
+    let end = rest.iter().take(TITLE_LETTERS_MAX).position(|c| matches!(c, '《' | '》'))?;
+    (*first == '《' && rest.get(end) == Some(&'》')).then(|| rest.get(..end))?
+}
+
+/// A text without the number of its article in front.
+fn without_label(text: &[char]) -> &[char] {
+    let Some(('第', rest)) = text.split_first() else { return text };
+    let digits = rest.iter().take_while(|&&c| kind(c) > 0).count();
+    match rest.get(digits..).and_then(<[char]>::split_first) {
+        Some(('条' | '章' | '节', rest)) if digits > 0 => rest,
+        _ => text,
+    }
+}
+
+/// How many values two sorted lists have in common.
+fn common<T: Ord>(a: &[T], b: &[T]) -> usize {
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    let mut count = 0;
+    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+        let order = x.cmp(y);
+        count += usize::from(order.is_eq());
+        if order.is_le() {
+            a.next();
+        }
+        if order.is_ge() {
+            b.next();
+        }
+    }
+    count
+}
+
+/// Letters of the longest common subsequence, 64 columns at once.
+///
+/// Source: Hyyrö, *Bit-parallel LCS-length computation revisited*, 2004.
+fn in_order(a: &[char], b: &[char]) -> usize {
+    let words = a.len().div_ceil(64);
+    let mut places: HashMap<char, Vec<u64>> = HashMap::new();
+    for (at, &letter) in a.iter().enumerate() {
+        if let Some(word) = places.entry(letter).or_insert_with(|| vec![0; words]).get_mut(at / 64)
+        {
+            *word |= 1 << (at % 64);
+        }
+    }
+    // A zero bit is a column where the common subsequence grew.
+    let mut columns = vec![u64::MAX; words];
+    for places in b.iter().filter_map(|letter| places.get(letter)) {
+        let mut carry = false;
+        for (column, place) in columns.iter_mut().zip(places) {
+            let matched = *column & place;
+            let (sum, over) = column.overflowing_add(matched);
+            let (sum, over_too) = sum.overflowing_add(u64::from(carry));
+            carry = over || over_too;
+            *column = sum | (*column & !place);
+        }
+    }
+    // Columns behind the last letter never change.
+    columns.iter().map(|column| column.count_zeros() as usize).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(a: &str, b: &str, expected: Verdict) {
+        assert_eq!(Text::new(a).verdict(&Text::new(b)), expected, "{a}\n{b}");
+    }
+
+    const LEAD: &str = "全县把八十七个村划成四百一十二个网格，选聘网格员四百三十名，每天上门走访，把老人、病人和在外务工人员的家底记在一本账上。";
+    const REST: &str = "入夏以来，网格员先后报告滑坡点十一处，帮着转移群众两百多人，没有一人受伤；秋收时又替三十几户缺劳力的人家联系收割机。";
+
+    #[test]
+    fn an_edited_text_is_near_in_either_order_of_its_sentences() {
+        let whole = format!("{LEAD}{REST}");
+        check(&whole, &whole.replace("先后报告", "共报告").replace("每天", "天天"), Verdict::Near);
+        check(&whole, &format!("{REST}{LEAD}"), Verdict::Near);
+    }
+
+    #[test]
+    fn an_excerpt_is_within_the_text_it_is_from() {
+        let whole = format!("{LEAD}{REST}");
+        check(LEAD, &whole, Verdict::Within);
+        check(&whole, REST, Verdict::Holds);
+    }
+
+    #[test]
+    fn the_same_report_on_another_year_is_another_text() {
+        let a = "2019年，全县新修村道48公里，硬化入户路126条，安装路灯1930盏，惠及群众2.4万人，总投资5600万元，群众出行难的问题基本解决。";
+        let b = "2021年，全县新修村道73公里，硬化入户路215条，安装路灯880盏，惠及群众3.1万人，总投资9200万元，群众出行难的问题基本解决。";
+        check(a, b, Verdict::Apart);
+        check(a, &a.replace("48公里", "49公里"), Verdict::Apart);
+        // Edits touch numbers, too.
+        let edited =
+            a.replace("48公里", "49公里").replace("全县新修", "全区共修").replace("基本", "初步");
+        check(a, &edited, Verdict::Near);
+    }
+
+    #[test]
+    fn the_same_formula_with_another_title_is_another_text() {
+        let a = "近日，县委办公室、县政府办公室印发了《关于加强村级河长巡查工作的意见》，并发出通知，要求各乡镇、各部门结合实际认真贯彻落实，年底前报告进展。";
+        let title = |title| a.replace("关于加强村级河长巡查工作的意见", title);
+        check(a, &title("关于做好秋冬季森林防火的通知"), Verdict::Apart);
+        check(a, &a.replace("县政府办公室", "县府办").replace("年底前", "年内"), Verdict::Near);
+    }
+
+    #[test]
+    fn the_number_of_an_article_and_the_end_of_a_line_change_no_fact() {
+        let law = "第十二条 乡镇人民政府应当建立网格员名册，明确其职责，每年用十二天组织三次培训，经费列入本级财政预算，任何单位不得挪用。";
+        check(law, &law.replace("第十二条", "第三十条"), Verdict::Near);
+        check(law, &law.replace("三次", "九次"), Verdict::Apart);
+        check(law, &law.replace("第十二条 ", "").replace("十二", "十\n二"), Verdict::Near);
+    }
+
+    #[test]
+    fn texts_on_different_things_are_apart() {
+        check(LEAD, REST, Verdict::Apart);
+        check("", "", Verdict::Apart);
+    }
+
+    #[test]
+    fn letters_in_order_are_counted_as_by_the_table() {
+        let letters: Vec<char> = "abcabba".repeat(20).chars().collect();
+        let others: Vec<char> = "cbabacxx".repeat(17).chars().collect();
+        for (a, b) in [(7, 6), (64, 64), (65, 130), (140, 136), (0, 5)] {
+            let (a, b) = (&letters[..a], &others[..b]);
+            let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+            for (i, x) in a.iter().enumerate() {
+                for (j, y) in b.iter().enumerate() {
+                    table[i + 1][j + 1] =
+                        if x == y { table[i][j] + 1 } else { table[i][j + 1].max(table[i + 1][j]) };
+                }
+            }
+            assert_eq!(in_order(a, b), table[a.len()][b.len()]);
+        }
+    }
+}
