@@ -217,6 +217,11 @@ fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -
         && let Some(meant) = places.referred_to(text)
     {
         chosen.inherited = vec![meant];
+    } else if chosen.named.is_empty()
+        && !refers
+        && let Some(example) = places.goes_on_with(text)
+    {
+        chosen.inherited = vec![example];
     }
     chosen
 }
@@ -304,11 +309,17 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
             pass_the_list(text, &mut named, at.start);
         }
         let reported = !in_scheme_name(before, after) && !list_passes && !passes_behind;
+        // In a list all are the subject or none.
+        let subject = if goes_on {
+            named.last().is_some_and(|last| last.subject)
+        } else {
+            stands_as_subject(before)
+        };
         named.push(Named {
             path,
             division: ordinal,
             reported,
-            subject: stands_as_subject(before),
+            subject,
             stressed: opens_a_sentence(before),
             at,
         });

@@ -1,7 +1,7 @@
 //! Towns and villages: behind their county, or by themselves where the article or the paragraph says which is meant.
 
 use super::passing::{in_scheme_name, opens_a_sentence, passing_by_before, stands_as_subject};
-use super::{Named, Places};
+use super::{Named, Places, is_strictly_below};
 use crate::tag::gazetteer::Gazetteer;
 use crate::tag::offsets::around;
 use crate::text::tokens::is_han;
@@ -200,7 +200,11 @@ pub(super) fn local_names(
         return (names, end);
     }
     let rest = |end: usize| text.get(end..).unwrap_or("");
-    let is_town = |name: &str| gazetteer.divisions().has_town(&division.code, name);
+    // 乌镇 is the everyday name of 乌镇镇.
+    let is_town = |name: &str| {
+        let has_town = |name: &str| gazetteer.divisions().has_town(&division.code, name);
+        has_town(name) || name.ends_with('镇') && has_town(&format!("{name}镇"))
+    };
     if let Some(town) =
         longest_town(rest(end), is_town).or_else(|| plain_name(rest(end), TOWN_SUFFIXES))
     {
@@ -488,8 +492,8 @@ impl Finder<'_> {
         if !self.villages.is_named_again(name) && !self.is_introduced(name, end) {
             return None;
         }
-        let (path, division) = self.only_area(named)?;
         let start = end - name.len();
+        let (path, division) = self.only_area(named, start)?;
         Some(self.place(format!("{path}/{name}"), division, start..end))
     }
 
@@ -505,13 +509,21 @@ impl Finder<'_> {
     }
 
     /// The county or town that the article is about, or the only one the paragraph names.
-    fn only_area(&self, named: &[Named]) -> Option<(String, usize)> {
+    fn only_area(&self, named: &[Named], start: usize) -> Option<(String, usize)> {
         let is_small = |division: usize| {
             self.divisions.get(division).is_some_and(|division| has_towns(self.divisions, division))
         };
         if let [only] = self.places.current.as_slice() {
+            // The town named before it: 腾蛟镇的干部和青湾村村民.
+            let town = named.iter().rev().find(|place| {
+                place.at.start < start && is_strictly_below(&place.path, &only.path)
+            });
+            let nearest = town.filter(|_| is_small(only.division)).map_or(&only.path, |town| &town.path);
             return is_small(only.division)
-                .then(|| (without_village(&only.path).to_owned(), only.division));
+                .then(|| (without_village(nearest).to_owned(), only.division));
+        }
+        if self.places.exam {
+            return None;
         }
         let mut counties = named.iter().filter(|place| place.reported && is_small(place.division));
         let first = counties.next().filter(|_| self.places.current.is_empty())?;
