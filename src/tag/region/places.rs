@@ -48,7 +48,7 @@ pub(super) struct Places {
     /// The last place reported on of each kind, by the last character of its name.
     last_of_kind: Vec<(char, Inherited)>,
     /// The one place that the paragraph before which names any reports on.
-    example: Option<Inherited>,
+    pub(super) example: Option<Inherited>,
 }
 
 impl Places {
@@ -235,8 +235,12 @@ impl Places {
         })
         .find_map(|path| gazetteer.divisions().ordinal(path))?;
         let words = text.get(at.clone()).unwrap_or("").to_owned();
-        is_strictly_below(path, &known.path)
-            .then(|| Inherited { path: path.clone(), division, rule: "lead", words })
+        is_strictly_below(path, &known.path).then(|| Inherited {
+            path: path.clone(),
+            division,
+            rule: "lead",
+            words,
+        })
     }
 
     /// The example that a paragraph without a name goes on with: 村里, 乡亲们, 县里.
@@ -326,9 +330,32 @@ fn is_all_about(gazetteer: &Gazetteer, text: &str, named: &[Named], only: &Inher
 /// Whether a paragraph speaks of a village, quarter, town or county that it does not name.
 fn speaks_of_a_small_place(text: &str) -> bool {
     const WORDS: [&str; 26] = [
-        "村里", "村民", "全村", "村干部", "村支", "村党", "村委", "村上", "村口", "该村", "这个村",
-        "乡亲", "村子", "村集体", "驻村", "老乡", "社区", "小区", "居民", "镇上", "全镇", "乡里",
-        "全乡", "县里", "全县", "该县",
+        "村里",
+        "村民",
+        "全村",
+        "村干部",
+        "村支",
+        "村党",
+        "村委",
+        "村上",
+        "村口",
+        "该村",
+        "这个村",
+        "乡亲",
+        "村子",
+        "村集体",
+        "驻村",
+        "老乡",
+        "社区",
+        "小区",
+        "居民",
+        "镇上",
+        "全镇",
+        "乡里",
+        "全乡",
+        "县里",
+        "全县",
+        "该县",
     ];
     WORDS.iter().any(|word| text.contains(word))
 }
