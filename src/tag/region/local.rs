@@ -516,7 +516,7 @@ impl Finder<'_> {
     }
 
     /// The county or town that a village lies in: what the article is about, else the only one the paragraph names, else
-    /// that of the example before.
+    /// that of the example before where it names none.
     fn only_area(&self, named: &[Named], found: &[Named], start: usize) -> Option<(String, usize)> {
         let is_small = |division: usize| {
             self.divisions.get(division).is_some_and(|division| has_towns(self.divisions, division))
@@ -541,7 +541,7 @@ impl Finder<'_> {
             let is_only = counties.all(|other| other.division == first.division);
             return is_only.then(|| area(&first.path, first.division));
         }
-        let example = self.places.example.as_ref()?;
+        let example = self.places.example.as_ref().filter(|_| named.is_empty())?;
         is_small(example.division).then(|| area(&example.path, example.division))
     }
 
