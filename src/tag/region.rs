@@ -187,10 +187,12 @@ fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -
     }
     // In an exam paper places from all over the country are examples, but for the subject.
     let of_the_country = places.exam && provinces(gazetteer, &reported) >= PROVINCES_OF_A_SURVEY;
+    // Nor is a real place the one that a story of a masked one (F市) is about.
+    let beside_a_masked = places.exam && places.current.is_empty() && masked_place(text).is_some();
     let mut has_subject = false;
     for (number, place) in reported.iter().enumerate() {
         if is_only_wider(&reported, number)
-            || of_the_country && !place.subject && !place.stressed
+            || (of_the_country || beside_a_masked) && !place.subject && !place.stressed
             || !places.let_report(gazetteer, place)
         {
             continue;

@@ -402,6 +402,29 @@ fn in_an_exam_paper_a_lead_about_two_places_sets_none() {
 }
 
 #[test]
+fn in_an_exam_paper_a_real_place_beside_a_masked_one_is_only_mentioned() {
+    let exam = "# 2024年公考《申论》题";
+    check(
+        &[
+            exam,
+            "材料1",
+            "热线开通。",
+            "J市的热线开通以来，接线员每天要回答几百个问题，大家都说这样办事方便多了，也有人问起过去昆明市的做法。",
+        ],
+        "",
+    );
+    check(
+        &[
+            exam,
+            "材料1",
+            "热线开通。",
+            "热线开通以来，接线员每天要回答几百个问题，大家都说这样办事方便多了，也有人问起过去昆明市的做法。",
+        ],
+        "云南省/昆明市",
+    );
+}
+
+#[test]
 fn an_officer_of_before_is_of_the_place_unless_he_offended() {
     check(&["# 简讯", "河北省内丘县原书记王某退休后种树。"], "河北省/邢台市/内丘县");
     check(&["# 简讯", "河北省内丘县原书记王某被开除党籍。"], "");
