@@ -175,7 +175,9 @@ const IN_THE_CAPITAL: [&str; 18] = [
 ];
 
 /// How people of the whole country come to the capital.
-const TO_THE_CAPITAL: [&str; 8] = ["回到", "返回", "上", "进", "带到", "带上", "专机到", "飞抵"];
+const TO_THE_CAPITAL: [&str; 7] = ["回到", "返回", "上", "带到", "带上", "专机到", "飞抵"];
+/// Words that end like one of these: 网上北京.
+const NOT_TO_THE_CAPITAL: [&str; 6] = ["网上", "线上", "以上", "早上", "晚上", "马上"];
 
 /// Inside 《…》, or inside quotation marks that hold no more than the name of a scheme.
 pub(super) fn in_scheme_name(before: &str, after: &str) -> bool {
@@ -221,7 +223,11 @@ pub(super) fn passing_by_after(name: &str, before: &str, after: &str) -> bool {
     if names_a_former_officer(after) && (tells_an_offence(after) || tells_an_offence(before)) {
         return true;
     }
-    if name.starts_with("北京") && TO_THE_CAPITAL.iter().any(|word| before.ends_with(word)) {
+    let ends_with = |words: &[&str]| words.iter().any(|word| before.ends_with(word));
+    if matches!(name, "北京" | "北京市")
+        && ends_with(&TO_THE_CAPITAL)
+        && !ends_with(&NOT_TO_THE_CAPITAL)
+    {
         return true;
     }
     if name.starts_with("北京") && IN_THE_CAPITAL.iter().any(|word| after.starts_with(word)) {

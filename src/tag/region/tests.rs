@@ -435,6 +435,7 @@ fn what_is_told_of_a_stricken_area_is_of_the_place() {
     check(&["# 简讯", "四川省芦山县地震发生后，各地赶来救灾。"], "四川省/雅安市/芦山县");
     check(&["# 简讯", "四川省芦山县地震，人们没有忘记。"], "");
     check(&["# 简讯", "代表们回到北京。"], "");
+    check(&["# 简讯", "记者走进北京市的大厅。"], "北京市");
 }
 
 proptest::proptest! {
