@@ -371,6 +371,9 @@ impl Gazetteer {
                 }
                 continue;
             }
+            if self.lies_elsewhere(&hits[..at], hit) {
+                continue;
+            }
             let before = hits[..at].iter().rev().filter_map(|hit| hit.division).take(NEAR_HITS);
             // A word-like name alone is a word, whatever stands around it; written out as 和平区 it is not word-like.
             let usable: Vec<usize> = own_names(text, hit).map(|(division, _)| division).collect();
@@ -392,6 +395,15 @@ impl Gazetteer {
             hits[at].division =
                 decided.or_else(|| at_start.then(|| self.highest(&usable)).flatten());
         }
+    }
+
+    /// 苏州市江宁区: what is written right behind a city lies in it or is no division.
+    fn lies_elsewhere(&self, before: &[Hit<'_>], hit: &Hit<'_>) -> bool {
+        before.last().filter(|previous| previous.at.end == hit.at.start).is_some_and(|previous| {
+            previous.division.is_some_and(|city| {
+                self.contradicts(hit, city) && self.bearers_within(hit, city).next().is_none()
+            })
+        })
     }
 
     /// 桥东区 in an article on 石家庄 is the district it had, not that of 张家口 which has one today.

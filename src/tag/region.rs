@@ -187,10 +187,12 @@ fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -
     }
     // In an exam paper places from all over the country are examples, but for the subject.
     let of_the_country = places.exam && provinces(gazetteer, &reported) >= PROVINCES_OF_A_SURVEY;
+    // Nor is a real place the one that a story of a masked one (F市) is about.
+    let beside_a_masked = places.exam && places.current.is_empty() && masked_place(text).is_some();
     let mut has_subject = false;
     for (number, place) in reported.iter().enumerate() {
         if is_only_wider(&reported, number)
-            || of_the_country && !place.subject && !place.stressed
+            || (of_the_country || beside_a_masked) && !place.subject && !place.stressed
             || !places.let_report(gazetteer, place)
         {
             continue;
@@ -217,6 +219,11 @@ fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -
         && let Some(meant) = places.referred_to(text)
     {
         chosen.inherited = vec![meant];
+    } else if chosen.named.is_empty()
+        && !refers
+        && let Some(example) = places.goes_on_with(text)
+    {
+        chosen.inherited = vec![example];
     }
     chosen
 }
@@ -304,11 +311,17 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
             pass_the_list(text, &mut named, at.start);
         }
         let reported = !in_scheme_name(before, after) && !list_passes && !passes_behind;
+        // In a list all are the subject or none.
+        let subject = if goes_on {
+            named.last().is_some_and(|last| last.subject)
+        } else {
+            stands_as_subject(before)
+        };
         named.push(Named {
             path,
             division: ordinal,
             reported,
-            subject: stands_as_subject(before),
+            subject,
             stressed: opens_a_sentence(before),
             at,
         });

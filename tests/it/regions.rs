@@ -37,12 +37,13 @@ fn is_on_the_way(path: &str, to: &str) -> bool {
     to.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-#[test]
-fn no_trap_is_taken_for_a_place_and_no_place_for_a_trap() {
-    let traps = fs::read_to_string(repository("tests/fixtures/regions/traps.tsv")).unwrap();
+/// Lines of a text and the divisions it mentions, joined by spaces; those above them may be mentioned too.
+#[track_caller]
+fn check_table(file: &str, at_least: usize) {
+    let rows = fs::read_to_string(repository("tests/fixtures/regions").join(file)).unwrap();
     let mut wrong = Vec::new();
     let mut count = 0;
-    for line in traps.lines().skip(1) {
+    for line in rows.lines().skip(1) {
         let (text, wanted) = line.split_once('\t').unwrap();
         let wanted: Vec<&str> = wanted.split(' ').filter(|path| !path.is_empty()).collect();
         let (mentions, _) = read(text);
@@ -54,8 +55,18 @@ fn no_trap_is_taken_for_a_place_and_no_place_for_a_trap() {
             wrong.push(format!("{text}: {mentions:?}, wanted {wanted:?}"));
         }
     }
-    assert!(count >= 200, "only {count} traps");
+    assert!(count >= at_least, "only {count} lines in {file}");
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn no_trap_is_taken_for_a_place_and_no_place_for_a_trap() {
+    check_table("traps.tsv", 200);
+}
+
+#[test]
+fn addresses_and_names_of_offices_lead_to_their_divisions() {
+    check_table("addresses.tsv", 150);
 }
 
 /// Sentences as reports write them; `@` is the place.

@@ -1,7 +1,7 @@
 //! Towns and villages: behind their county, or by themselves where the article or the paragraph says which is meant.
 
 use super::passing::{in_scheme_name, opens_a_sentence, passing_by_before, stands_as_subject};
-use super::{Named, Places};
+use super::{Named, Places, is_strictly_below};
 use crate::tag::gazetteer::Gazetteer;
 use crate::tag::offsets::around;
 use crate::text::tokens::is_han;
@@ -200,7 +200,11 @@ pub(super) fn local_names(
         return (names, end);
     }
     let rest = |end: usize| text.get(end..).unwrap_or("");
-    let is_town = |name: &str| gazetteer.divisions().has_town(&division.code, name);
+    // 乌镇 is the everyday name of 乌镇镇.
+    let is_town = |name: &str| {
+        let has_town = |name: &str| gazetteer.divisions().has_town(&division.code, name);
+        has_town(name) || name.ends_with('镇') && has_town(&format!("{name}镇"))
+    };
     if let Some(town) =
         longest_town(rest(end), is_town).or_else(|| plain_name(rest(end), TOWN_SUFFIXES))
     {
@@ -383,7 +387,7 @@ pub(super) fn add_local_places(
         let place = if is_town {
             finder.town(named, suffix.start(), end)
         } else {
-            finder.village(named, suffix.start(), end)
+            finder.village(named, &found, suffix.start(), end)
         };
         // A longer name may reach back over a division that stands for itself: 浦东新区 + 南码头街道.
         let free_from =
@@ -453,8 +457,9 @@ impl Finder<'_> {
             named.iter().rev().filter(|place| place.at.start < start).map(|place| place.division);
         let behind =
             named.iter().filter(|place| place.at.start >= start).map(|place| place.division);
-        let current =
-            self.places.current.iter().chain(&self.places.title).map(|place| place.division);
+        let example = self.places.example.iter();
+        let current = example.chain(&self.places.current).chain(&self.places.title);
+        let current = current.map(|place| place.division);
         let mut areas = current.chain(before).chain(behind).peekable();
         let nothing_known = areas.peek().is_none();
         let decided = areas.find_map(only_within);
@@ -473,7 +478,13 @@ impl Finder<'_> {
 
     /// The village whose name ends here: known by its county from before, or of the one county or
     /// town that the article or paragraph is about.
-    fn village(&self, named: &[Named], suffix_at: usize, end: usize) -> Option<Named> {
+    fn village(
+        &self,
+        named: &[Named],
+        found: &[Named],
+        suffix_at: usize,
+        end: usize,
+    ) -> Option<Named> {
         let before = self.text.get(..suffix_at)?;
         let starts =
             before.char_indices().rev().take(LOCAL_NAME_MAX).take_while(|(_, c)| is_han(*c));
@@ -488,8 +499,8 @@ impl Finder<'_> {
         if !self.villages.is_named_again(name) && !self.is_introduced(name, end) {
             return None;
         }
-        let (path, division) = self.only_area(named)?;
         let start = end - name.len();
+        let (path, division) = self.only_area(named, found, start)?;
         Some(self.place(format!("{path}/{name}"), division, start..end))
     }
 
@@ -504,20 +515,34 @@ impl Finder<'_> {
             && BEHIND.iter().any(|word| after.starts_with(word))
     }
 
-    /// The county or town that the article is about, or the only one the paragraph names.
-    fn only_area(&self, named: &[Named]) -> Option<(String, usize)> {
+    /// The county or town that a village lies in: what the article is about, else the only one the paragraph names, else
+    /// that of the example before where it names none.
+    fn only_area(&self, named: &[Named], found: &[Named], start: usize) -> Option<(String, usize)> {
         let is_small = |division: usize| {
             self.divisions.get(division).is_some_and(|division| has_towns(self.divisions, division))
         };
-        if let [only] = self.places.current.as_slice() {
-            return is_small(only.division)
-                .then(|| (without_village(&only.path).to_owned(), only.division));
+        let area = |path: &str, division| (without_village(path).to_owned(), division);
+        let current = self.places.current.as_slice();
+        if let [only] = current
+            && is_small(only.division)
+        {
+            // The town named before it: 腾蛟镇的干部和青湾村村民.
+            let towns = named.iter().chain(found).filter(|place| {
+                place.at.start < start && is_strictly_below(&place.path, &only.path)
+            });
+            let town = towns.max_by_key(|place| place.at.start);
+            return Some(area(town.map_or(&only.path, |town| &town.path), only.division));
+        }
+        if self.places.exam || current.len() > 1 {
+            return None;
         }
         let mut counties = named.iter().filter(|place| place.reported && is_small(place.division));
-        let first = counties.next().filter(|_| self.places.current.is_empty())?;
-        counties
-            .all(|other| other.division == first.division)
-            .then(|| (without_village(&first.path).to_owned(), first.division))
+        if let Some(first) = counties.next() {
+            let is_only = counties.all(|other| other.division == first.division);
+            return is_only.then(|| area(&first.path, first.division));
+        }
+        let example = self.places.example.as_ref().filter(|_| named.is_empty())?;
+        is_small(example.division).then(|| area(&example.path, example.division))
     }
 
     fn place(&self, path: String, division: usize, at: std::ops::Range<usize>) -> Named {

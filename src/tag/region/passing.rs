@@ -8,6 +8,9 @@ const SUBJECT_WITHIN: usize = 36;
 /// Longest quotation, in characters, that is taken for the name of a scheme: 心中的“香格里拉”.
 const SCHEME_NAME_MAX: usize = 16;
 
+/// Longest opening of a piece of news, in characters: 央视网消息（新闻联播）：.
+const DATELINE_MAX: usize = 24;
+
 /// What stands before a place that somebody goes to, sends to, helps or comes from.
 const BEFORE: [&str; 66] = [
     "考察",
@@ -141,6 +144,14 @@ const AFTER: [&str; 59] = [
     "对口",
 ];
 
+/// 芦山地震灾区, 鲁甸地震发生后: what is told there is of the place; 汶川地震 alone is an event remembered.
+fn is_a_stricken_area(after: &str) -> bool {
+    ["地震", "强烈地震", "特大地震"]
+        .iter()
+        .filter_map(|word| after.strip_prefix(word))
+        .any(|rest| ["灾区", "发生", "震中", "重灾区"].iter().any(|word| rest.starts_with(word)))
+}
+
 /// What the nation does in its capital.
 const IN_THE_CAPITAL: [&str; 18] = [
     "举行",
@@ -162,6 +173,11 @@ const IN_THE_CAPITAL: [&str; 18] = [
     "中南海",
     "胜利闭幕",
 ];
+
+/// How people of the whole country come to the capital.
+const TO_THE_CAPITAL: [&str; 7] = ["回到", "返回", "上", "带到", "带上", "专机到", "飞抵"];
+/// Words that end like one of these: 网上北京.
+const NOT_TO_THE_CAPITAL: [&str; 6] = ["网上", "线上", "以上", "早上", "晚上", "马上"];
 
 /// Inside 《…》, or inside quotation marks that hold no more than the name of a scheme.
 pub(super) fn in_scheme_name(before: &str, after: &str) -> bool {
@@ -193,6 +209,9 @@ pub(super) fn passing_by_before(before: &str) -> bool {
 
 /// Visited, quoted, partner: what stands behind a place, or behind the last of a list, says so.
 pub(super) fn passing_by_after(name: &str, before: &str, after: &str) -> bool {
+    if is_a_stricken_area(after) {
+        return false;
+    }
     if AFTER.iter().any(|word| after.starts_with(word)) || is_quoted_visit(after) {
         return true;
     }
@@ -201,7 +220,14 @@ pub(super) fn passing_by_after(name: &str, before: &str, after: &str) -> bool {
     {
         return true;
     }
-    if names_a_former_officer(after) {
+    if names_a_former_officer(after) && (tells_an_offence(after) || tells_an_offence(before)) {
+        return true;
+    }
+    let ends_with = |words: &[&str]| words.iter().any(|word| before.ends_with(word));
+    if matches!(name, "北京" | "北京市")
+        && ends_with(&TO_THE_CAPITAL)
+        && !ends_with(&NOT_TO_THE_CAPITAL)
+    {
         return true;
     }
     if name.starts_with("北京") && IN_THE_CAPITAL.iter().any(|word| after.starts_with(word)) {
@@ -229,6 +255,15 @@ pub(super) fn passing_by_after(name: &str, before: &str, after: &str) -> bool {
 fn before_says_national(before: &str) -> bool {
     let sentence = before.rsplit(['。', '！', '？', '；']).next().unwrap_or(before);
     sentence.contains("全国") && sentence.ends_with('在')
+}
+
+/// What lists of cases tell of those who held an office.
+fn tells_an_offence(text: &str) -> bool {
+    const OFFENCES: [&str; 16] = [
+        "违纪", "违法", "违规", "处分", "开除", "查处", "查办", "立案", "受贿", "贪污", "免职",
+        "撤职", "落马", "被查", "审查", "腐败",
+    ];
+    OFFENCES.iter().any(|word| text.contains(word))
 }
 
 /// Who held an office there once, as the lists of cases say: 安监局原局长.
@@ -289,6 +324,7 @@ pub(super) fn counts_a_list(after: &str) -> bool {
 
 /// Within the first sentence, near its start, and not behind a word for a partner: 与北京协作.
 pub(super) fn stands_as_subject(before: &str) -> bool {
+    let before = behind_dateline(before);
     let far = before.char_indices().nth(SUBJECT_WITHIN).is_some();
     let later_sentence =
         before.char_indices().any(|(at, c)| matches!(c, '。' | '！' | '？' | '；') && at > 0);
@@ -298,6 +334,7 @@ pub(super) fn stands_as_subject(before: &str) -> bool {
 
 /// At the start of a sentence, but for a time or a small word: 。在深圳, 。2019年，深圳.
 pub(super) fn opens_a_sentence(before: &str) -> bool {
+    let before = behind_dateline(before);
     let sentence = before.rsplit(['。', '！', '？', '；', '”']).next().unwrap_or(before);
     let partner = before.ends_with(['与', '同', '和', '向', '赴', '从', '被', '给', '为', '到']);
     sentence.char_indices().nth(14).is_none() && !partner
@@ -359,7 +396,17 @@ pub(super) fn is_only_dateline(text: &str) -> bool {
     let text = text.trim();
     text.ends_with([':', '：'])
         && ["消息", "电", "讯", "联播"].iter().any(|word| text.contains(word))
-        && text.char_indices().nth(24).is_none()
+        && text.char_indices().nth(DATELINE_MAX).is_none()
+}
+
+/// What stands behind the words that open a piece of news: 央视网消息（新闻联播）：.
+fn behind_dateline(text: &str) -> &str {
+    let colon = text.char_indices().take(DATELINE_MAX).find(|(_, c)| matches!(c, ':' | '：'));
+    let Some((at, colon)) = colon else { return text };
+    let is_dateline = text
+        .get(..at)
+        .is_some_and(|words| ["消息", "电", "讯", "联播"].iter().any(|word| words.contains(word)));
+    if is_dateline { text.get(at + colon.len_utf8()..).unwrap_or("") } else { text }
 }
 
 /// A made-up or hidden name of a place (H市, 某县, XX镇): where it stands.

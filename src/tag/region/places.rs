@@ -47,6 +47,8 @@ pub(super) struct Places {
     list_of_cases: bool,
     /// The last place reported on of each kind, by the last character of its name.
     last_of_kind: Vec<(char, Inherited)>,
+    /// The one place that the paragraph before which names any reports on.
+    pub(super) example: Option<Inherited>,
 }
 
 impl Places {
@@ -103,6 +105,11 @@ impl Places {
         let set_by_title =
             !self.title.is_empty() || self.current.iter().any(|known| known.rule != "lead");
         if self.current.iter().any(|known| is_strictly_below(&known.path, &place.path)) {
+            let between = self.current.iter().all(|known| known.rule == "lead")
+                && self.title.iter().any(|known| is_strictly_below(&place.path, &known.path));
+            if between {
+                return place.subject;
+            }
             let is_the_title = self.title.iter().any(|known| known.path == place.path);
             let is_province = divisions.get(place.division).is_some_and(|d| d.parent.is_none());
             return place.subject && (!set_by_title || is_the_title || is_province);
@@ -175,6 +182,7 @@ impl Places {
                 return;
             }
         }
+        self.example = None;
         let level = heading_level(text);
         let found: Vec<Inherited> = inherited(named, text, if opens { "title" } else { "heading" })
             .into_iter()
@@ -199,6 +207,9 @@ impl Places {
 
     /// Keeps what a paragraph reports on for those that say 全县.
     pub(super) fn remember_reported(&mut self, gazetteer: &Gazetteer, text: &str, chosen: &Chosen) {
+        if !chosen.named.is_empty() {
+            self.example = self.only_example(gazetteer, text, chosen);
+        }
         for (path, at, _) in &chosen.named {
             let Some(division) = gazetteer.divisions().ordinal(path) else { continue };
             let Some(kind) = path.chars().next_back() else { continue };
@@ -207,6 +218,36 @@ impl Places {
             self.last_of_kind
                 .push((kind, Inherited { path: path.clone(), division, rule: "lead", words }));
         }
+    }
+
+    /// The one place within that of title or heading which a paragraph reports on.
+    fn only_example(
+        &self,
+        gazetteer: &Gazetteer,
+        text: &str,
+        chosen: &Chosen,
+    ) -> Option<Inherited> {
+        let ([(path, at, _)], [known]) = (chosen.named.as_slice(), self.current.as_slice()) else {
+            return None;
+        };
+        let division = std::iter::successors(Some(path.as_str()), |path| {
+            path.rsplit_once('/').map(|(above, _)| above)
+        })
+        .find_map(|path| gazetteer.divisions().ordinal(path))?;
+        let words = text.get(at.clone()).unwrap_or("").to_owned();
+        is_strictly_below(path, &known.path).then(|| Inherited {
+            path: path.clone(),
+            division,
+            rule: "lead",
+            words,
+        })
+    }
+
+    /// The example that a paragraph without a name goes on with: 村里, 乡亲们, 县里.
+    pub(super) fn goes_on_with(&self, text: &str) -> Option<Inherited> {
+        let example = self.example.as_ref()?;
+        // Who comes to a village comes to another one.
+        (speaks_of_a_small_place(text) && !text.contains("来到")).then(|| example.clone())
     }
 
     /// The place that 全县, 全省 at the start of a text means, where no place inherited is of that kind.
@@ -227,6 +268,7 @@ impl Places {
         self.masked_here = false;
         self.local.clear();
         self.last_of_kind.clear();
+        self.example = None;
     }
 
     /// The lead may say more exactly where the article plays, and a list of counties whose city is masked.
@@ -260,12 +302,62 @@ impl Places {
             named.iter().filter(|place| place.subject || unknown).cloned().collect();
         let found = inherited(&candidates, text, "lead");
         let [only] = found.as_slice() else { return };
+        if self.exam && !is_all_about(gazetteer, text, named, only) {
+            return;
+        }
         let within = self.current.iter().all(|known| is_strictly_below(&only.path, &known.path));
         if within {
             self.masked_here = masked_place(text).is_some();
             self.current = found;
         }
     }
+}
+
+/// Whether nothing else in a lead speaks against its place: no place elsewhere, and no masked one that does not lie
+/// in it.
+fn is_all_about(gazetteer: &Gazetteer, text: &str, named: &[Named], only: &Inherited) -> bool {
+    let divisions = gazetteer.divisions();
+    let elsewhere = named.iter().any(|place| {
+        place.reported
+            && !divisions.is_within(place.division, only.division)
+            && !divisions.is_within(only.division, place.division)
+    });
+    let masked_elsewhere = masked_place(text)
+        .is_some_and(|mask| !named.iter().any(|place| place.at.end == mask.start));
+    !elsewhere && !masked_elsewhere
+}
+
+/// Whether a paragraph speaks of a village, quarter, town or county that it does not name.
+fn speaks_of_a_small_place(text: &str) -> bool {
+    const WORDS: [&str; 26] = [
+        "村里",
+        "村民",
+        "全村",
+        "村干部",
+        "村支",
+        "村党",
+        "村委",
+        "村上",
+        "村口",
+        "该村",
+        "这个村",
+        "乡亲",
+        "村子",
+        "村集体",
+        "驻村",
+        "老乡",
+        "社区",
+        "小区",
+        "居民",
+        "镇上",
+        "全镇",
+        "乡里",
+        "全乡",
+        "县里",
+        "全县",
+        "该县",
+    ];
+    WORDS.iter().any(|word| text.contains(word))
 }
 
 /// The reported places of a title, heading or lead that hold no other of them.

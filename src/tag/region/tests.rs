@@ -339,6 +339,105 @@ fn a_district_given_up_is_that_of_the_articles_city() {
     check(&["# 石家庄:打造特色社区", "桥东区组织志愿者。"], "河北省/石家庄市");
 }
 
+#[test]
+fn an_example_goes_on_where_its_village_is_spoken_of() {
+    let lines = [
+        "# 甘肃：干部驻村",
+        "甘肃选派干部驻村。",
+        "在甘肃省通渭县李店村，干部修了路。",
+        "村民说，出门方便多了。",
+        "今年，全省还将新选派一批村干部。",
+        "来到邻村，记者看到村民正在修路。",
+        "数据说明了变化。",
+    ];
+    let found = regions(&lines);
+    assert_eq!(found[3], "[甘肃省/定西市/通渭县/李店村]");
+    for other in [4, 5, 6] {
+        assert_eq!(found[other], "[甘肃省]", "{}", lines[other]);
+    }
+}
+
+#[test]
+fn a_village_is_that_of_the_county_beside_it_or_of_the_example() {
+    let lines = [
+        "# 甘肃：干部驻村",
+        "在甘肃省通渭县走访期间，李店村党支部书记提了建议。",
+        "王湾村村民也来了。",
+    ];
+    let found = regions(&lines);
+    assert_eq!(found[1], "甘肃省/定西市/通渭县 甘肃省/定西市/通渭县/李店村");
+    assert_eq!(found[2], "甘肃省/定西市/通渭县/王湾村");
+    check(
+        &["# 平阳县：身边好人", "腾蛟镇的干部和青湾村村民：一起修路。青湾村变了。"],
+        "浙江省/温州市/平阳县/腾蛟镇 浙江省/温州市/平阳县/腾蛟镇/青湾村",
+    );
+}
+
+#[test]
+fn the_opening_of_a_piece_of_news_moves_no_subject() {
+    let dateline = "央视网消息（新闻联播）：";
+    check(
+        &[
+            "# 云南：抓基层",
+            &format!("{dateline}今年以来，为了方便群众办事，昆明、大理、保山建起了大厅。"),
+        ],
+        "云南省/昆明市 云南省/大理白族自治州 云南省/保山市",
+    );
+}
+
+#[test]
+fn a_county_is_reported_on_again_behind_a_lead_about_its_village() {
+    check(
+        &["# 甘肃：干部驻村", "通渭县李店村的路修好了。", "通渭县今年修路30公里。"],
+        "甘肃省/定西市/通渭县",
+    );
+}
+
+#[test]
+fn in_an_exam_paper_a_lead_about_two_places_sets_none() {
+    for lead in ["青岛市发了第一张卡。南宁市也在试点。", "深圳市的公司来到D市的园区。"]
+    {
+        check(&["# 2024年公考《申论》题", "材料1", lead, "办理的人很多。"], "");
+    }
+}
+
+#[test]
+fn in_an_exam_paper_a_real_place_beside_a_masked_one_is_only_mentioned() {
+    let exam = "# 2024年公考《申论》题";
+    check(
+        &[
+            exam,
+            "材料1",
+            "热线开通。",
+            "J市的热线开通以来，接线员每天要回答几百个问题，大家都说这样办事方便多了，也有人问起过去昆明市的做法。",
+        ],
+        "",
+    );
+    check(
+        &[
+            exam,
+            "材料1",
+            "热线开通。",
+            "热线开通以来，接线员每天要回答几百个问题，大家都说这样办事方便多了，也有人问起过去昆明市的做法。",
+        ],
+        "云南省/昆明市",
+    );
+}
+
+#[test]
+fn an_officer_of_before_is_of_the_place_unless_he_offended() {
+    check(&["# 简讯", "河北省内丘县原书记王某退休后种树。"], "河北省/邢台市/内丘县");
+    check(&["# 简讯", "河北省内丘县原书记王某被开除党籍。"], "");
+}
+
+#[test]
+fn what_is_told_of_a_stricken_area_is_of_the_place() {
+    check(&["# 简讯", "四川省芦山县地震发生后，各地赶来救灾。"], "四川省/雅安市/芦山县");
+    check(&["# 简讯", "四川省芦山县地震，人们没有忘记。"], "");
+    check(&["# 简讯", "代表们回到北京。"], "");
+    check(&["# 简讯", "记者走进北京市的大厅。"], "北京市");
+}
+
 proptest::proptest! {
     #[test]
     fn no_text_panics_and_evidence_lies_inside(
