@@ -106,6 +106,11 @@ impl OpenIndex {
         Ok(read_payload(dir, &index)?.roots)
     }
 
+    /// Number of the commit that is open: each has a larger one than those before it.
+    pub(crate) fn commit_number(&self) -> Result<u64, IndexError> {
+        commit_number(&self.dir, &self.index)
+    }
+
     /// The records of all files.
     pub(crate) fn file_records(&self) -> Result<Vec<FileRecord>, IndexError> {
         let failed = |error| IndexError::from_engine(&self.dir, error);
@@ -153,6 +158,12 @@ impl OpenIndex {
             cause: format!("stored document: {error}"),
         })
     }
+}
+
+/// Number of the last commit; 0 before the first.
+pub(crate) fn commit_number(dir: &Path, index: &Index) -> Result<u64, IndexError> {
+    let metas = index.load_metas().map_err(|error| IndexError::from_engine(dir, error))?;
+    Ok(metas.opstamp)
 }
 
 /// The bytes that the store keeps of a document, none where there are none.

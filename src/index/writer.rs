@@ -6,6 +6,7 @@
 use crate::analysis;
 use crate::index::document::{Origin, ReportDocuments, digest, generation_term, record_document};
 use crate::index::queue::{Document, Queue, Queued};
+use crate::index::reader::commit_number;
 use crate::index::record::FileRecord;
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::{ENGINE_FOLDER, IndexError, REBUILD_FOLDER, REPLACED_FOLDER, SCHEMA_FOLDER};
@@ -164,6 +165,11 @@ impl Writer {
         let writer = index.writer_with_num_threads(threads, heap).map_err(failed)?;
         remove_stale_temporaries(&engine);
         Ok(Self { dir: dir.to_path_buf(), fields, index, writer, queue: Queue::default() })
+    }
+
+    /// Number of the commit it goes on from.
+    pub(crate) fn commit_number(&self) -> Result<u64, IndexError> {
+        commit_number(&self.dir, &self.index)
     }
 
     /// Removes everything of a file. Must come before anything of it is added in the same commit.

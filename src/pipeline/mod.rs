@@ -61,6 +61,10 @@ pub struct IndexRequest {
     pub reread: bool,
     /// Merge to one segment at the end.
     pub optimize: bool,
+    /// How long to wait while another process writes to the index; zero is an error at once.
+    pub wait: Duration,
+    /// What is finished is committed when so much time went by since the last commit, or at the next file's end.
+    pub commit_every: Duration,
 }
 
 impl Default for IndexRequest {
@@ -80,6 +84,8 @@ impl Default for IndexRequest {
             dry_run: false,
             reread: false,
             optimize: false,
+            wait: Duration::ZERO,
+            commit_every: Duration::from_secs(60),
         }
     }
 }
@@ -110,12 +116,14 @@ pub enum Outcome {
     Added(ReadFile),
     /// Changed since it was last read, and read again.
     Updated(ReadFile),
-    /// Known and unchanged.
-    Unchanged,
-    /// Same content under a new path; not read again.
+    /// Known and unchanged: what it gave when it was read.
+    Unchanged(ReadFile),
+    /// The content of a file that is gone, under a new path.
     Moved {
         /// Where it was.
         from: PathBuf,
+        /// What it gave.
+        read: ReadFile,
     },
     /// Vanished, and its paragraphs with it.
     Removed,
@@ -127,11 +135,15 @@ pub enum Outcome {
         /// `too-large`, `vanished`, `special`, `link`, `record`, `other`.
         code: &'static str,
     },
+    /// Of no format that is read.
+    NotRead,
 }
 
 /// Progress of an indexing run.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
+    /// Another process writes to the index; the run waits for it.
+    Waiting,
     /// The folders were walked.
     Found {
         /// Files to look at.
@@ -147,6 +159,8 @@ pub enum Event {
         record: Option<String>,
         /// Its bytes; 0 for records.
         bytes: u64,
+        /// How long a worker read, cleaned and tagged it, waits for the writer included; zero where none did.
+        took: Duration,
         /// What became of it.
         outcome: Outcome,
     },

@@ -129,6 +129,18 @@ pub(crate) struct IndexArgs {
     /// Merge the index into one segment at the end
     #[arg(long)]
     pub(crate) optimize: bool,
+    /// Stay, and index again whenever something below the folders changes, until Ctrl-C
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) watch: bool,
+    /// Wait so many seconds for another process that writes to the index
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub(crate) wait: u64,
+    /// Make what is finished safe at least every so many seconds; 0 after each file
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) commit_every: u64,
+    /// Write what became of every file to this CSV file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "watch")]
+    pub(crate) report: Option<PathBuf>,
     /// Print every event and the summary as JSON lines
     #[arg(long)]
     pub(crate) json: bool,

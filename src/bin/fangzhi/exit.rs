@@ -95,7 +95,7 @@ impl Failure {
             }
             IndexError::Locked { path } => {
                 Self::new(tr!(lang, "{path}: another process is updating this index", path = path.display()))
-                    .hint(tr!(lang, "wait until it is done; searching works meanwhile"))
+                    .hint(tr!(lang, "wait until it is done, or let it be waited for with --wait 600; searching works meanwhile"))
             }
             IndexError::ReadOnly { path, cause } => {
                 Self::new(tr!(lang, "{path}: cannot write: {cause}", path = path.display(), cause = lang::cause(lang, cause)))

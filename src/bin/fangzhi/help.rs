@@ -77,16 +77,26 @@ from its beginning.
 Files of which text is missing (a cut end, pages without text, hidden sheets) are counted as
 read in part and named with what to do; `fangzhi stats --problems` lists all of them.
 
+Of two runs at once the second waits --wait seconds, then leaves; searching is never held up.
+With --watch each change below the folders begins, two seconds after the last one, an ordinary
+run: what holds for one holds here, and each that changed something is a line of the log.
+--report says of every file: status (added, updated, unchanged, moved, removed, failed,
+not-read), encoding and how it was decided, articles, paragraphs, dropped lines, notes, seconds.
+
 Examples:
   fangzhi index reports/                          make or update ./.fangzhi
-  fangzhi index                                   refresh all remembered folders
+  fangzhi index                                   refresh all remembered folders, as from cron:
+  0 5 * * *  fangzhi index --index ~/news --wait 600
+  fangzhi index reports/ --watch                  follow the folder until Ctrl-C
+  fangzhi index reports/ --report files.csv       what became of every file
   fangzhi index --index ~/news 2023/ 2024/        an index in a folder of its own
   fangzhi index reports/ --exclude '**/draft/**' --encoding gb18030
   fangzhi index reports/ --json | jq 'select(.outcome == \"failed\")'
 
 Exit codes: 0 when every file was read or listed with a reason; 2 when a folder is missing,
-unreadable or empty, when the index cannot be written, or when the run was stopped. A file
-that cannot be read is listed and does not stop the run or change the exit code.",
+unreadable or empty, when the index cannot be written, or when the run was stopped (--watch:
+Ctrl-C is its end, with 0). A file that cannot be read is listed and does not stop the run or
+change the exit code.",
             "\
 只重新读取新增或改动过的文件。文件消失的报告会从索引中移除，但仅限于本次指定（或已记住）且能
 正常读取的文件夹；若某个文件夹的报告有一半以上消失，需要加 --prune。按 Ctrl-C 会保留已完成的
@@ -95,15 +105,24 @@ that cannot be read is listed and does not stop the run or change the exit code.
 缺文字的文件（末尾不完整、有的页没有文字、有隐藏的工作表等）计为“未读全”，并列出原因和办法；
 `fangzhi stats --problems` 列出全部。
 
+两次运行撞在一起时，后一次最多等待 --wait 秒，然后退出；搜索从不受影响。加 --watch 时，文件夹
+里的变化停下两秒后就做一次普通的运行：普通运行的保证在这里都成立，每次有改动就记一行日志。
+--report 逐个文件列出：状态（added、updated、unchanged、moved、removed、failed、not-read）、
+编码及判定方式、文章数、段数、去掉的行数、注记、用时（秒）。
+
 示例：
   fangzhi index reports/                          建立或更新 ./.fangzhi
-  fangzhi index                                   刷新所有已记住的文件夹
+  fangzhi index                                   刷新所有已记住的文件夹，例如由 cron 运行：
+  0 5 * * *  fangzhi index --index ~/news --wait 600
+  fangzhi index reports/ --watch                  持续跟踪文件夹，直到按 Ctrl-C
+  fangzhi index reports/ --report files.csv       每个文件的处理结果
   fangzhi index --index ~/news 2023/ 2024/        把索引放在单独的目录
   fangzhi index reports/ --exclude '**/draft/**' --encoding gb18030
   fangzhi index reports/ --json | jq 'select(.outcome == \"failed\")'
 
 退出码：所有文件都已读取或已列明原因时为 0；文件夹不存在、无法读取或为空，索引无法写入，或运
-行被中止时为 2。单个文件读不了只会列出，不会中断运行，也不改变退出码。",
+行被中止时为 2（--watch 以 Ctrl-C 正常结束，为 0）。单个文件读不了只会列出，不会中断运行，也不改
+变退出码。",
         ],
     },
     Page {

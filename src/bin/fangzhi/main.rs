@@ -38,6 +38,7 @@ mod tags;
 mod tree;
 mod values;
 mod vocabulary;
+mod watch;
 
 use app::App;
 use args::{Cli, Color, Command};

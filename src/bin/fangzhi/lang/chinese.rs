@@ -618,7 +618,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("write 500, 1.5万 or, with its unit, 5000万元", "请写 500、1.5万，或带单位的 5000万元"),
     ("{option}: {value} is not counted in {unit}", "{option}：{value} 不能换算为{unit}"),
     ("no number is at least --min and at most --max", "没有数字既不小于 --min 又不大于 --max"),
-    ("wait until it is done; searching works meanwhile", "请等它完成；其间仍可搜索"),
     (
         "another process is updating this index; its last state was searched",
         "另一个进程正在更新此索引，本次搜索的是上一次提交的内容",

@@ -471,10 +471,11 @@ fn inspected_paragraph<'a>(
 /// One event of an indexing run.
 pub(crate) fn event(event: &Event) -> Value {
     match event {
+        Event::Waiting => json!({ "schema": SCHEMA, "event": "waiting" }),
         Event::Found { files, bytes } => {
             json!({ "schema": SCHEMA, "event": "found", "files": files, "bytes": bytes })
         }
-        Event::File { path, record, bytes, outcome: what } => {
+        Event::File { path, record, bytes, outcome: what, took: _ } => {
             let mut shape = Map::new();
             shape.insert("schema".to_owned(), SCHEMA.into());
             shape.insert("event".to_owned(), "file".into());
@@ -503,8 +504,9 @@ fn outcome(outcome: &Outcome, shape: &mut Map<String, Value>) {
             put("outcome", "updated".into());
             read(file, put);
         }
-        Outcome::Unchanged => put("outcome", "unchanged".into()),
-        Outcome::Moved { from } => {
+        Outcome::Unchanged(_) => put("outcome", "unchanged".into()),
+        Outcome::NotRead => put("outcome", "not-read".into()),
+        Outcome::Moved { from, .. } => {
             put("outcome", "moved".into());
             put("from", from.display().to_string().into());
         }

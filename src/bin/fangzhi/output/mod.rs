@@ -8,4 +8,5 @@ pub(crate) mod json;
 pub(crate) mod layout;
 pub(crate) mod notes;
 pub(crate) mod place;
+pub(crate) mod report;
 pub(crate) mod text;

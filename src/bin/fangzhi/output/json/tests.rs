@@ -191,7 +191,9 @@ fn in_part() -> Vec<PartialFile> {
 
 #[test]
 fn index_events_are_as_their_schema_says() {
-    let file = |outcome| Event::File { path: "a.txt".into(), record: None, bytes: 3, outcome };
+    let took = Duration::from_millis(12);
+    let file =
+        |outcome| Event::File { path: "a.txt".into(), record: None, bytes: 3, took, outcome };
     let read = ReadFile {
         encoding: Some(encoding()),
         articles: 1,
@@ -204,9 +206,11 @@ fn index_events_are_as_their_schema_says() {
     let events = [
         Event::Found { files: 1, bytes: 3 },
         file(Outcome::Added(read.clone())),
-        file(Outcome::Updated(ReadFile { encoding: None, ..read })),
-        file(Outcome::Unchanged),
-        file(Outcome::Moved { from: "b.txt".into() }),
+        file(Outcome::Updated(ReadFile { encoding: None, ..read.clone() })),
+        file(Outcome::Unchanged(read.clone())),
+        file(Outcome::Moved { from: "b.txt".into(), read }),
+        file(Outcome::NotRead),
+        Event::Waiting,
         file(Outcome::Removed),
         file(Outcome::Failed { cause: "no".to_owned(), code: "binary" }),
         Event::Committed { paragraphs: 2 },
