@@ -6,6 +6,7 @@
 
 mod articles;
 mod check;
+mod content;
 mod directory;
 mod document;
 mod error;
@@ -17,6 +18,7 @@ mod stored;
 mod writer;
 
 pub use check::{Problem, check};
+pub use content::content_digest;
 pub use error::IndexError;
 pub use reader::{IndexInfo, Outdated, info};
 pub use record::{Attached, AttachedBy, PartialFile, path_from_text, path_text, split_member};

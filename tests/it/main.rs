@@ -8,6 +8,7 @@
 mod acceptance;
 mod archives;
 mod completeness;
+mod content;
 mod facets;
 mod failures;
 mod figures;
