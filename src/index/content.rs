@@ -4,10 +4,10 @@
 //! up, so neither the order of documents nor their segments matter. Left out is what two runs over the same files may
 //! number differently: the number of a file, which reading of it the paragraphs are of, when it was looked at.
 
+use crate::index::IndexError;
 use crate::index::document::place_in_file;
 use crate::index::reader::{OpenIndex, stored_bytes, stored_document};
 use crate::index::record::FileRecord;
-use crate::index::{IndexError, PARAGRAPH};
 use std::path::Path;
 use tantivy::postings::Postings;
 use tantivy::schema::{Field, FieldEntry, FieldType, IndexRecordOption};
@@ -168,6 +168,7 @@ fn add_columns(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::PARAGRAPH;
 
     #[test]
     fn every_column_of_the_schema_is_of_a_kind_that_is_added() {

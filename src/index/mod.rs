@@ -10,6 +10,8 @@ mod content;
 mod directory;
 mod document;
 mod error;
+#[cfg(test)]
+pub(crate) mod faults;
 mod queue;
 mod reader;
 mod record;
@@ -25,6 +27,7 @@ pub use record::{Attached, AttachedBy, PartialFile, path_from_text, path_text, s
 pub use schema::Weights;
 
 pub(crate) use articles::{StoredReport, StoredSection};
+pub(crate) use check::{Findings, drop_damaged_segments, tells_of_our_fields};
 pub(crate) use document::{
     DOC_PARAGRAPH, DOC_REPORT, DOC_TITLE, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest,
     head, id_start, paragraph_id,

@@ -175,8 +175,11 @@ pub(crate) fn stored_bytes(document: &TantivyDocument, field: Field) -> &[u8] {
 fn open_payload(dir: &Path) -> Result<(Index, Payload), IndexError> {
     let engine = dir.join(ENGINE_FOLDER);
     if !engine.join("meta.json").is_file() {
-        let damaged =
-            engine.is_dir() && engine.read_dir().is_ok_and(|mut files| files.next().is_some());
+        // Locks, temporary files and an empty list of files stand there also when making it came to no end.
+        let is_of_segment = |name: &std::ffi::OsStr| !name.as_encoded_bytes().starts_with(b".");
+        let damaged = engine.read_dir().is_ok_and(|files| {
+            files.filter_map(Result::ok).any(|file| is_of_segment(&file.file_name()))
+        });
         return Err(if damaged {
             IndexError::Damaged {
                 path: dir.to_path_buf(),

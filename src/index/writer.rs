@@ -16,6 +16,7 @@ use std::fs;
 use std::io::Write;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
+use tantivy::directory::error::OpenDirectoryError;
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::query::{BooleanQuery, Occur, Query, RangeQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -145,8 +146,8 @@ impl Writer {
     pub(crate) fn open(dir: &Path, options: WriterOptions) -> Result<Self, IndexError> {
         let engine = engine_folder(dir)?;
         let failed = |error| IndexError::from_engine(dir, error);
-        let directory = MmapDirectory::open(&engine).map_err(|error| failed(error.into()))?;
-        let exists = Index::exists(&directory).map_err(|error| failed(error.into()))?;
+        let directory = directory(&engine).map_err(|error| failed(error.into()))?;
+        let exists = Index::exists(&*directory).map_err(|error| failed(error.into()))?;
         let mut index = if exists {
             Index::open(directory).map_err(failed)?
         } else {
@@ -249,8 +250,8 @@ impl Writer {
             serde_json::to_string(payload).expect("plain data with string keys is always JSON");
         prepared.set_payload(&payload);
         prepared.commit().map_err(failed)?;
-        sync_folder(&self.dir.join(ENGINE_FOLDER))
-            .map_err(|error| IndexError::from_io(&self.dir, &error))
+        let synced = self.index.directory().sync_directory();
+        synced.map_err(|error| IndexError::from_io(&self.dir, &error))
     }
 
     /// Merges everything committed into one segment.
@@ -268,6 +269,14 @@ impl Writer {
         let dir = self.dir.clone();
         self.writer.wait_merging_threads().map_err(|error| IndexError::from_engine(&dir, error))
     }
+}
+
+/// The engine's folder, for writing.
+fn directory(engine: &Path) -> Result<Box<dyn Directory>, OpenDirectoryError> {
+    let directory = MmapDirectory::open(engine)?;
+    #[cfg(test)]
+    let directory = crate::index::faults::FaultyDirectory::new(engine, directory);
+    Ok(Box::new(directory))
 }
 
 /// Sorts an error of the engine's writer.
@@ -360,6 +369,15 @@ fn remove_stale_temporaries(engine: &Path) {
             let _left_behind = fs::remove_file(entry.path());
         }
     }
+}
+
+/// Puts a file with these bytes in the place of another, safe on disk.
+pub(super) fn replace_file(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(folder.join(name))?;
+    sync_folder(folder)
 }
 
 #[cfg(unix)]

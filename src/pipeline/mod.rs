@@ -9,7 +9,10 @@ mod attach;
 mod changes;
 mod correct;
 mod doubtful;
+#[cfg(test)]
+mod faults;
 mod read;
+mod repair;
 mod report;
 mod retag;
 mod run;
@@ -18,6 +21,7 @@ pub use alone::write_alone;
 pub use correct::{Correction, OverrideState, overrides, set_tags, unset_tags};
 pub use doubtful::{Doubt, DoubtAbout, DoubtRequest, doubtful};
 pub use read::{Inspected, KEPT_BEFORE, inspect};
+pub use repair::{RepairSummary, repair};
 pub use retag::{RetagProgress, RetagRequest, RetagSummary, TagChange, retag};
 pub use run::{rebuild, run};
 

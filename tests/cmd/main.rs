@@ -5,6 +5,7 @@
 
 mod arguments;
 mod batches;
+mod crash;
 mod help;
 mod job;
 mod members;

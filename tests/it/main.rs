@@ -25,6 +25,7 @@ mod plain;
 mod queries;
 mod reasons;
 mod regions;
+mod repair;
 mod retag;
 mod samples;
 mod scale;

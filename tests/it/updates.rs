@@ -95,7 +95,7 @@ fn counts(summary: &IndexSummary) -> [usize; 5] {
 
 #[track_caller]
 fn assert_sound(index: &TestIndex) {
-    let problems = fangzhi::index::check(&index.dir(), &vocabulary().fingerprint().whole());
+    let problems = fangzhi::index::check(&index.dir(), &vocabulary().fingerprint().whole(), false);
     assert_eq!(problems.unwrap(), []);
 }
 

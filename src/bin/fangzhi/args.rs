@@ -70,6 +70,8 @@ pub(crate) enum Command {
     Stats(StatsArgs),
     /// Check the index for damage
     Check(CheckArgs),
+    /// Read again from the files what is damaged in the index
+    Repair(RepairArgs),
     /// Measure ranking on judged queries: Recall, MRR, nDCG and latency
     Eval(EvalArgs),
     /// Measure query latency by class on your own index
@@ -399,7 +401,28 @@ pub(crate) struct StatsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
+    /// Compare also every stored text with the terms it is found by; takes about as long as indexing
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Print only a digest of all documents, the same for the same files however they were indexed
+    #[arg(long, conflicts_with_all = ["full", "json"])]
+    pub(crate) digest: bool,
     /// Print each problem as a JSON line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RepairArgs {
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+    /// Threads that read and clean; 0 takes one a core
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    pub(crate) jobs: usize,
+    /// Memory of the index writer
+    #[arg(long, value_name = "SIZE", default_value = "256M")]
+    pub(crate) memory: String,
+    /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
 }

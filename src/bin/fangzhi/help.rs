@@ -309,14 +309,51 @@ Examples:
         after: [
             "\
 Reads every file of the index, compares checksums, report records and paragraphs, and says
-which parts were made with other data than this program has now. Nothing is changed.
+which parts were made with other data than this program has now. --full also analyses every stored
+text anew and compares it with the terms it is found by. Nothing is changed.
+
+Examples:
+  fangzhi check --full || fangzhi repair    look at everything, put right what is wrong
+  fangzhi check --digest                    are two indexes of the same files the same?
 
 Exit codes: 0 all well, 2 a problem was found.",
             "\
 读取索引的全部文件，核对校验和、报告记录与段落，并指出哪些部分是用不同于本程序现有的数据制作
-的。不作任何改动。
+的。--full 还会重新分析每段存储的文字，与其索引词逐一核对。不作任何改动。
+
+示例：
+  fangzhi check --full || fangzhi repair    全面检查，有问题就修复
+  fangzhi check --digest                    比较同一批文件的两个索引是否相同
 
 退出码：0 一切正常，2 发现问题。",
+        ],
+    },
+    Page {
+        command: "repair",
+        usage: ["fangzhi repair [OPTIONS]", "fangzhi repair [选项]"],
+        after: [
+            "\
+Checks as `fangzhi check --full` does. Damaged segments are given up; of files whose record or
+paragraphs are wrong everything is taken out; then an ordinary run over the remembered folders
+reads these files again, and only these unless others changed meanwhile. Own vocabularies and
+corrections stay. What is damaged and has no file any more stays as it is and is named; what
+was in a damaged segment and has no file any more is lost.
+
+Example:
+  fangzhi repair && fangzhi check --full
+
+Exit codes: 0 nothing was wrong or all is put right, 2 something is left or it was stopped; the
+next run of `fangzhi index` or `fangzhi repair` goes on.",
+            "\
+先作 `fangzhi check --full` 的检查。放弃损坏的分段；记录或段落有误的文件，其内容全部移出；然后对
+已记住的文件夹做一次普通的运行，重新读取这些文件（此外只读其间改动过的）。自己的词表和更正保留。
+有损坏而原文件已不在的，保持原样并列出；损坏分段里原文件已不在的内容则会丢失。
+
+示例：
+  fangzhi repair && fangzhi check --full
+
+退出码：0 没有问题或已全部修复，2 仍有问题或被中止；再次运行 `fangzhi index` 或 `fangzhi repair` 会接
+着做。",
         ],
     },
     Page {

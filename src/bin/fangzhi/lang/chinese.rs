@@ -591,18 +591,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "`fangzhi index` 由文件重新建立；自己的词表和更正保留",
     ),
     (
-        "remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
-        "删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
-    ),
-    (
         "`fangzhi retag` applies changed vocabularies, `fangzhi index` all else",
         "`fangzhi retag` 应用改动后的词表，其余改动用 `fangzhi index`",
     ),
     ("{path}: damaged index: {cause}", "{path}: 索引已损坏：{cause}"),
-    (
-        "see what is wrong with `fangzhi check`; to repair, remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
-        "用 `fangzhi check` 查看问题；修复请删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
-    ),
     (
         "#{rank}: the last search was in {last}, not in {index}",
         "#{rank}: 上次检索的索引是 {last}，不是 {index}",

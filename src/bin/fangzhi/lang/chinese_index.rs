@@ -35,4 +35,34 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("watching {folders}; Ctrl-C ends it", "正在监视 {folders}；按 Ctrl-C 结束"),
     ("ended; what was finished is in the index", "已结束；完成的部分都在索引里"),
+    ("Read again from the files what is damaged in the index", "从原文件重新读取索引中损坏的部分"),
+    (
+        "Compare also every stored text with the terms it is found by; takes about as long as indexing",
+        "还逐段核对存储的文字与其索引词；用时与建立索引相当",
+    ),
+    (
+        "Print only a digest of all documents, the same for the same files however they were indexed",
+        "只输出全部内容的摘要；同样的文件不论怎样索引，摘要都相同",
+    ),
+    (
+        "`fangzhi repair` reads again from the files what is damaged",
+        "`fangzhi repair` 会从原文件重新读取损坏的部分",
+    ),
+    (
+        "`fangzhi repair` reads again from the files what is damaged; where it cannot, remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
+        "`fangzhi repair` 会从原文件重新读取损坏的部分；若不成功，删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
+    ),
+    ("{index}: nothing to repair", "{index}: 没有需要修复的"),
+    ("damaged segments given up: {n}", "放弃的损坏分段：{n}"),
+    ("read again: {files}", "重新读取：{files}"),
+    (
+        "{path}: something of it is damaged and the file is gone; what is left of it stays",
+        "{path}：其中有损坏，而原文件已不在；剩下的部分保留",
+    ),
+    ("{index}: repaired", "{index}: 已修复"),
+    ("{index}: {n} problems are left", "{index}: 还剩 {n} 个问题"),
+    (
+        "remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
+        "删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
+    ),
 ];

@@ -14,7 +14,7 @@ use fangzhi::model::{
     Article, Date, Dropped, Evidence, Figure, MeasurePath, Note, Paragraph, Place, RegionPath,
     Report, Span, Tag,
 };
-use fangzhi::pipeline::{Event, IndexSummary, Outcome, ReadFile};
+use fangzhi::pipeline::{Event, IndexSummary, Outcome, ReadFile, RepairSummary};
 use fangzhi::search::Stats;
 use fangzhi::search::request::{
     Bucket, BucketKey, Explanation, FacetCounts, Hit, MatchMode, Reason, Relaxed, SearchNote,
@@ -466,6 +466,19 @@ fn inspected_paragraph<'a>(
         place: paragraph.place.into(),
         notes: &paragraph.notes,
     }
+}
+
+/// What was wrong with an index and what became of it.
+pub(crate) fn repair(repaired: &RepairSummary) -> Value {
+    json!({
+        "schema": SCHEMA,
+        "segments_dropped": repaired.segments_dropped,
+        "problems": repaired.problems,
+        "files": repaired.files,
+        "without_source": repaired.without_source,
+        "run": repaired.run.as_ref().map(summary),
+        "left": repaired.left,
+    })
 }
 
 /// One event of an indexing run.

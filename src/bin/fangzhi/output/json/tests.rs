@@ -229,6 +229,15 @@ fn index_events_are_as_their_schema_says() {
         ..IndexSummary::default()
     };
     check("index-event", &summary(&totals));
+    let problem = fangzhi::index::Problem { code: "terms", detail: "a.txt: 1".to_owned() };
+    let repaired = fangzhi::pipeline::RepairSummary {
+        segments_dropped: 1,
+        problems: vec![problem],
+        files: vec!["a.txt".to_owned()],
+        run: Some(totals),
+        ..fangzhi::pipeline::RepairSummary::default()
+    };
+    check("repair", &repair(&repaired));
 }
 
 #[test]
