@@ -30,8 +30,8 @@ pub(crate) enum Fault {
 #[derive(Debug)]
 struct Disk {
     folder: PathBuf,
-    /// Operations so far.
-    done: usize,
+    /// The file or, empty, the folder of each operation so far.
+    done: Vec<PathBuf>,
     /// The one that goes wrong.
     wrong: usize,
     fault: Fault,
@@ -56,12 +56,12 @@ fn off() -> io::Error {
 
 impl Disk {
     /// Counts an operation.
-    fn step(&mut self) -> io::Result<Step> {
+    fn step(&mut self, name: &Path) -> io::Result<Step> {
         if self.is_off {
             return Err(off());
         }
-        self.done += 1;
-        if self.done - 1 != self.wrong {
+        self.done.push(name.to_path_buf());
+        if self.done.len() - 1 != self.wrong {
             return Ok(Step::Go);
         }
         match self.fault {
@@ -78,8 +78,8 @@ impl Disk {
     }
 
     /// An operation that is done or not; half of one is none.
-    fn whole_step(&mut self) -> io::Result<()> {
-        match self.step()? {
+    fn whole_step(&mut self, name: &Path) -> io::Result<()> {
+        match self.step(name)? {
             Step::Go => Ok(()),
             Step::Half => Err(off()),
         }
@@ -121,7 +121,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) fn plan(engine: &Path, wrong: usize, fault: Fault) {
     let disk = Disk {
         folder: engine.to_path_buf(),
-        done: 0,
+        done: Vec::new(),
         wrong,
         fault,
         is_off: false,
@@ -132,10 +132,10 @@ pub(crate) fn plan(engine: &Path, wrong: usize, fault: Fault) {
     locked(&DISKS).get_or_insert_default().insert(engine.to_path_buf(), disk);
 }
 
-/// Makes the folder sound from now on; how many operations there were.
-pub(crate) fn end(engine: &Path) -> usize {
+/// Makes the folder sound from now on; the file or, empty, the folder of each operation there was.
+pub(crate) fn end(engine: &Path) -> Vec<PathBuf> {
     let disk = locked(&DISKS).get_or_insert_default().remove(engine);
-    disk.map_or(0, |disk| locked(&disk).done)
+    disk.map_or_else(Vec::new, |disk| mem::take(&mut locked(&disk).done))
 }
 
 /// The engine's folder, with the faults that are planned for it.
@@ -162,7 +162,7 @@ impl Directory for FaultyDirectory {
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
         if let Some(mut disk) = self.disk() {
-            disk.whole_step().map_err(|error| DeleteError::IoError {
+            disk.whole_step(path).map_err(|error| DeleteError::IoError {
                 io_error: Arc::new(error),
                 filepath: path.to_path_buf(),
             })?;
@@ -178,7 +178,7 @@ impl Directory for FaultyDirectory {
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
         let Some(mut disk) = self.disk() else { return self.inner.open_write(path) };
         let failed = |error| OpenWriteError::wrap_io_error(error, path.to_path_buf());
-        disk.whole_step().map_err(failed)?;
+        disk.whole_step(path).map_err(failed)?;
         disk.renames(path);
         disk.unsynced.insert(path.to_path_buf());
         let (inner, name) = (self.inner.open_write(path)?, path.to_path_buf());
@@ -194,7 +194,7 @@ impl Directory for FaultyDirectory {
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
         if let Some(mut disk) = self.disk() {
             for _write_sync_rename in 0..3 {
-                disk.whole_step()?;
+                disk.whole_step(path)?;
             }
             disk.renames(path);
         }
@@ -203,7 +203,7 @@ impl Directory for FaultyDirectory {
 
     fn sync_directory(&self) -> io::Result<()> {
         if let Some(mut disk) = self.disk() {
-            disk.whole_step()?;
+            disk.whole_step(Path::new(""))?;
             disk.names.clear();
         }
         self.inner.sync_directory()
@@ -227,7 +227,7 @@ struct FaultyFile {
 
 impl Write for FaultyFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match locked(&self.disk).step()? {
+        match locked(&self.disk).step(&self.name)? {
             Step::Go => self.inner.write_all(bytes).map(|()| bytes.len()),
             Step::Half => {
                 self.inner.write_all(&bytes[..bytes.len() / 2])?;
@@ -245,7 +245,7 @@ impl Write for FaultyFile {
 impl TerminatingWrite for FaultyFile {
     fn terminate_ref(&mut self, token: AntiCallToken) -> io::Result<()> {
         let mut disk = locked(&self.disk);
-        disk.whole_step()?;
+        disk.whole_step(&self.name)?;
         disk.unsynced.remove(&self.name);
         drop(disk);
         self.inner.terminate_ref(token)

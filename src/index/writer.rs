@@ -165,6 +165,9 @@ impl Writer {
         let heap = options.heap_bytes.max(HEAP_BYTES_MIN * threads);
         let writer = index.writer_with_num_threads(threads, heap).map_err(failed)?;
         remove_stale_temporaries(&engine);
+        // Also files of a commit that came to no end: the next one goes on from the same number, and where a list of
+        // deletions stands in its way under that number it could never be written.
+        writer.garbage_collect_files().wait().map_err(|error| write_error(dir, error))?;
         Ok(Self { dir: dir.to_path_buf(), fields, index, writer, queue: Queue::default() })
     }
 

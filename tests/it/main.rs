@@ -14,6 +14,7 @@ mod failures;
 mod figures;
 mod gold;
 #[cfg(feature = "html")]
+mod hostile;
 mod html;
 mod judgements;
 mod labels;
