@@ -117,17 +117,17 @@ pub struct ReadFile {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// New in the index.
-    Added(ReadFile),
+    Added(Box<ReadFile>),
     /// Changed since it was last read, and read again.
-    Updated(ReadFile),
+    Updated(Box<ReadFile>),
     /// Known and unchanged: what it gave when it was read.
-    Unchanged(ReadFile),
+    Unchanged(Box<ReadFile>),
     /// The content of a file that is gone, under a new path.
     Moved {
         /// Where it was.
         from: PathBuf,
         /// What it gave.
-        read: ReadFile,
+        read: Box<ReadFile>,
     },
     /// Vanished, and its paragraphs with it.
     Removed,

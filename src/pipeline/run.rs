@@ -584,9 +584,9 @@ impl Totals {
 }
 
 /// What the index holds of a file.
-fn read_file(record: &FileRecord) -> ReadFile {
+fn read_file(record: &FileRecord) -> Box<ReadFile> {
     let (in_part_total, in_part) = record.partial();
-    ReadFile {
+    Box::new(ReadFile {
         encoding: record.encoding.clone(),
         articles: record.articles,
         paragraphs: record.paragraphs,
@@ -594,7 +594,7 @@ fn read_file(record: &FileRecord) -> ReadFile {
         notes: record.notes.clone(),
         in_part,
         in_part_total,
-    }
+    })
 }
 
 /// The writer's side: takes in what workers send.

@@ -59,7 +59,7 @@ impl<W: Write> ReportOutput<W> {
             }
         };
         let [encoding, decided_by, articles, paragraphs, dropped, notes] =
-            read.map(cells).unwrap_or_default();
+            read.map(|read| cells(read)).unwrap_or_default();
         let row = [
             path_text(path),
             record.clone().unwrap_or_default(),
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn each_file_has_a_row_with_how_it_was_read() {
-        let read = ReadFile {
+        let read = Box::new(ReadFile {
             encoding: Some(EncodingReport {
                 encoding: "GB18030".to_owned(),
                 decided_by: DecidedBy::Frequency,
@@ -125,7 +125,7 @@ mod tests {
             notes: vec![Note::new("cut-end", "12"), Note::new("joined", "")],
             in_part: Vec::new(),
             in_part_total: 0,
-        };
+        });
         let file = |path: &str, took, outcome| Event::File {
             path: path.into(),
             record: None,

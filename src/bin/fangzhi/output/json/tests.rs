@@ -205,10 +205,10 @@ fn index_events_are_as_their_schema_says() {
     };
     let events = [
         Event::Found { files: 1, bytes: 3 },
-        file(Outcome::Added(read.clone())),
-        file(Outcome::Updated(ReadFile { encoding: None, ..read.clone() })),
-        file(Outcome::Unchanged(read.clone())),
-        file(Outcome::Moved { from: "b.txt".into(), read }),
+        file(Outcome::Added(Box::new(read.clone()))),
+        file(Outcome::Updated(Box::new(ReadFile { encoding: None, ..read.clone() }))),
+        file(Outcome::Unchanged(Box::new(read.clone()))),
+        file(Outcome::Moved { from: "b.txt".into(), read: Box::new(read) }),
         file(Outcome::NotRead),
         Event::Waiting,
         file(Outcome::Removed),
