@@ -352,8 +352,8 @@ next run of `fangzhi index` or `fangzhi repair` goes on.",
 示例：
   fangzhi repair && fangzhi check --full
 
-退出码：0 没有问题或已全部修复，2 仍有问题或被中止；再次运行 `fangzhi index` 或 `fangzhi repair` 会接
-着做。",
+退出码：0 没有问题或已全部修复，2 仍有问题或被中止；再次运行 `fangzhi index` 或
+`fangzhi repair` 会接着做。",
         ],
     },
     Page {
