@@ -329,7 +329,7 @@ fn titles(article: &Article) -> String {
 
 /// The path itself, every folder and archive above it, and the record. Also folders above the root: a larger root may
 /// be indexed later, and files that did not change are not read again for it.
-fn path_terms(origin: &Origin<'_>) -> Vec<String> {
+pub(super) fn path_terms(origin: &Origin<'_>) -> Vec<String> {
     let above = |path: &str| -> Vec<String> {
         let all = Path::new(path).ancestors().filter(|path| !path.as_os_str().is_empty());
         all.map(|path| path.to_string_lossy().into_owned()).collect()
@@ -381,7 +381,7 @@ fn add_figures(document: &mut TantivyDocument, fields: &Fields, figures: &[Figur
     }
 }
 
-fn add_tags<'a>(
+pub(super) fn add_tags<'a>(
     document: &mut TantivyDocument,
     tags: impl Iterator<Item = (&'a str, bool)>,
     written: (tantivy::schema::Field, tantivy::schema::Field),

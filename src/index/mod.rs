@@ -7,9 +7,12 @@
 mod articles;
 mod characters;
 mod check;
+mod content;
 mod directory;
 mod document;
 mod error;
+#[cfg(test)]
+pub(crate) mod faults;
 mod queue;
 mod reader;
 mod record;
@@ -19,12 +22,14 @@ mod stored;
 mod writer;
 
 pub use check::{Problem, check};
+pub use content::content_digest;
 pub use error::IndexError;
 pub use reader::{IndexInfo, Outdated, info};
 pub use record::{Attached, AttachedBy, PartialFile, path_from_text, path_text, split_member};
 pub use schema::Weights;
 
 pub(crate) use articles::{StoredReport, StoredSection};
+pub(crate) use check::{Findings, drop_damaged_segments, tells_of_our_fields};
 pub(crate) use document::{
     DOC_PARAGRAPH, DOC_REPORT, DOC_TITLE, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest,
     head, id_start, paragraph_id,

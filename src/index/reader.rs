@@ -160,6 +160,11 @@ impl OpenIndex {
         Ok(read_payload(dir, &index)?.roots)
     }
 
+    /// Number of the commit that is open: each has a larger one than those before it.
+    pub(crate) fn commit_number(&self) -> Result<u64, IndexError> {
+        commit_number(&self.dir, &self.index)
+    }
+
     /// The records of all files.
     pub(crate) fn file_records(&self) -> Result<Vec<FileRecord>, IndexError> {
         let failed = |error| IndexError::from_engine(&self.dir, error);
@@ -235,6 +240,12 @@ impl OpenIndex {
     }
 }
 
+/// Number of the last commit; 0 before the first.
+pub(crate) fn commit_number(dir: &Path, index: &Index) -> Result<u64, IndexError> {
+    let metas = index.load_metas().map_err(|error| IndexError::from_engine(dir, error))?;
+    Ok(metas.opstamp)
+}
+
 /// The bytes that the store keeps of a document, none where there are none.
 pub(crate) fn stored_bytes(document: &TantivyDocument, field: Field) -> &[u8] {
     document.get_first(field).and_then(|value| value.as_bytes()).unwrap_or(&[])
@@ -244,8 +255,11 @@ pub(crate) fn stored_bytes(document: &TantivyDocument, field: Field) -> &[u8] {
 fn open_payload(dir: &Path) -> Result<(Index, Payload), IndexError> {
     let engine = dir.join(ENGINE_FOLDER);
     if !engine.join("meta.json").is_file() {
-        let damaged =
-            engine.is_dir() && engine.read_dir().is_ok_and(|mut files| files.next().is_some());
+        // Locks, temporary files and an empty list of files stand there also when making it came to no end.
+        let is_of_segment = |name: &std::ffi::OsStr| !name.as_encoded_bytes().starts_with(b".");
+        let damaged = engine.read_dir().is_ok_and(|files| {
+            files.filter_map(Result::ok).any(|file| is_of_segment(&file.file_name()))
+        });
         return Err(if damaged {
             IndexError::Damaged {
                 path: dir.to_path_buf(),
@@ -350,7 +364,9 @@ mod tests {
         writer.add(made).unwrap();
         let fingerprints = Fingerprints::current(String::new());
         let program = "fangzhi".to_owned();
-        writer.commit(&Payload { program, fingerprints, roots: Vec::new() }).unwrap();
+        writer
+            .commit(&Payload { program, fingerprints, roots: Vec::new(), reprints: None })
+            .unwrap();
         let index = OpenIndex::open(folder.path()).unwrap();
         let searcher = index.reader.searcher();
         for doc in 0..3 {

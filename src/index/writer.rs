@@ -6,6 +6,7 @@
 use crate::analysis::{self, Lexicon};
 use crate::index::document::{Origin, ReportDocuments, digest, generation_term, record_document};
 use crate::index::queue::{Document, Queue, Queued};
+use crate::index::reader::commit_number;
 use crate::index::record::FileRecord;
 use crate::index::reprints::{ReprintsFile, remove_others};
 use crate::index::schema::{Fields, PARAGRAPH};
@@ -17,6 +18,7 @@ use std::fs;
 use std::io::Write;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
+use tantivy::directory::error::OpenDirectoryError;
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::query::{BooleanQuery, RangeQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -155,8 +157,8 @@ impl Writer {
     pub(crate) fn open(dir: &Path, options: WriterOptions) -> Result<Self, IndexError> {
         let engine = engine_folder(dir)?;
         let failed = |error| IndexError::from_engine(dir, error);
-        let directory = MmapDirectory::open(&engine).map_err(|error| failed(error.into()))?;
-        let exists = Index::exists(&directory).map_err(|error| failed(error.into()))?;
+        let directory = directory(&engine).map_err(|error| failed(error.into()))?;
+        let exists = Index::exists(&*directory).map_err(|error| failed(error.into()))?;
         let mut index = if exists {
             Index::open(directory).map_err(failed)?
         } else {
@@ -174,12 +176,20 @@ impl Writer {
         let heap = options.heap_bytes.max(HEAP_BYTES_MIN * threads);
         let writer = index.writer_with_num_threads(threads, heap).map_err(failed)?;
         remove_stale_temporaries(&engine);
+        // Also files of a commit that came to no end: the next one goes on from the same number, and where a list of
+        // deletions stands in its way under that number it could never be written.
+        writer.garbage_collect_files().wait().map_err(|error| write_error(dir, error))?;
         Ok(Self { dir: dir.to_path_buf(), fields, index, writer, queue: Queue::default() })
     }
 
     /// Cuts text into a user's words too. Must come before anything is added.
     pub(crate) fn use_words(&self, words: &Words) {
         analysis::register(self.index.tokenizers(), Lexicon::of(words));
+    }
+
+    /// Number of the commit it goes on from.
+    pub(crate) fn commit_number(&self) -> Result<u64, IndexError> {
+        commit_number(&self.dir, &self.index)
     }
 
     /// Removes everything of a file. Must come before anything of it is added in the same commit.
@@ -245,9 +255,9 @@ impl Writer {
             serde_json::to_string(payload).expect("plain data with string keys is always JSON");
         prepared.set_payload(&payload);
         prepared.commit().map_err(failed)?;
-        let engine = self.dir.join(ENGINE_FOLDER);
-        sync_folder(&engine).map_err(|error| IndexError::from_io(&self.dir, &error))?;
-        remove_others(&engine, payload_reprints);
+        let synced = self.index.directory().sync_directory();
+        synced.map_err(|error| IndexError::from_io(&self.dir, &error))?;
+        remove_others(&self.dir.join(ENGINE_FOLDER), payload_reprints);
         Ok(())
     }
 
@@ -266,6 +276,14 @@ impl Writer {
         let dir = self.dir.clone();
         self.writer.wait_merging_threads().map_err(|error| IndexError::from_engine(&dir, error))
     }
+}
+
+/// The engine's folder, for writing.
+fn directory(engine: &Path) -> Result<Box<dyn Directory>, OpenDirectoryError> {
+    let directory = MmapDirectory::open(engine)?;
+    #[cfg(test)]
+    let directory = crate::index::faults::FaultyDirectory::new(engine, directory);
+    Ok(Box::new(directory))
 }
 
 /// Sorts an error of the engine's writer.
@@ -363,6 +381,15 @@ fn remove_stale_temporaries(engine: &Path) {
             let _left_behind = fs::remove_file(entry.path());
         }
     }
+}
+
+/// Puts a file with these bytes in the place of another, safe on disk.
+pub(super) fn replace_file(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(folder.join(name))?;
+    sync_folder(folder)
 }
 
 #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! What to do with each file: read it, leave it, take it for one that moved, remove it.
 
-use crate::index::{FailedPart, FileRecord, path_from_text, path_text};
+use crate::index::{FileRecord, path_from_text, path_text};
 use crate::ingest::Format;
 use crate::ingest::walk::{FoundFile, Walk, WalkOptions};
 use crate::pipeline::read::is_settled;
@@ -50,9 +50,7 @@ impl Job {
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     pub(super) jobs: Vec<Job>,
-    pub(super) unchanged: Vec<PathBuf>,
-    /// What could not be read in them.
-    pub(super) failed_parts: Vec<(PathBuf, Vec<FailedPart>)>,
+    pub(super) unchanged: Vec<(PathBuf, FileRecord)>,
     /// Files that could not be read before and are as they were.
     pub(super) refused: Vec<FileRecord>,
     pub(super) removed: Vec<FileRecord>,
@@ -153,11 +151,8 @@ impl Changes {
         if same && !policy.reread {
             match known {
                 Some(record) if record.refused.is_some() => self.refused.push(record),
-                Some(record) if !record.failed_parts.is_empty() => {
-                    self.failed_parts.push((file.path.clone(), record.failed_parts));
-                    self.unchanged.push(file.path.clone());
-                }
-                _ => self.unchanged.push(file.path.clone()),
+                Some(record) => self.unchanged.push((file.path.clone(), record)),
+                None => {}
             }
             return;
         }
@@ -210,7 +205,8 @@ impl Changes {
         }
         for (root, records) in gone {
             let known = self.jobs.iter().filter(|job| job.known.as_ref().is_some_and(has_text));
-            let still_there = self.unchanged.iter().chain(known.map(|job| &job.path));
+            let unchanged = self.unchanged.iter().map(|(path, _)| path);
+            let still_there = unchanged.chain(known.map(|job| &job.path));
             let still_there = still_there.filter(|path| path.starts_with(root)).count();
             let lost = records.iter().filter(|record| has_text(record)).count();
             if lost > still_there && !policy.prune && !self.all_may_have_moved(&records) {

@@ -9,7 +9,10 @@ mod attach;
 mod changes;
 mod correct;
 mod doubtful;
+#[cfg(test)]
+mod faults;
 mod read;
+mod repair;
 mod report;
 mod retag;
 mod run;
@@ -18,6 +21,7 @@ pub use alone::write_alone;
 pub use correct::{Correction, OverrideState, changed_files, overrides, set_tags, unset_tags};
 pub use doubtful::{Doubt, DoubtAbout, DoubtRequest, doubtful};
 pub use read::{Inspected, KEPT_BEFORE, inspect};
+pub use repair::{RepairSummary, repair};
 pub use retag::{RetagProgress, RetagRequest, RetagSummary, TagChange, retag};
 pub use run::{rebuild, run};
 
@@ -61,6 +65,10 @@ pub struct IndexRequest {
     pub reread: bool,
     /// Merge to one segment at the end.
     pub optimize: bool,
+    /// How long to wait while another process writes to the index; zero is an error at once.
+    pub wait: Duration,
+    /// What is finished is committed when so much time went by since the last commit, or at the next file's end.
+    pub commit_every: Duration,
 }
 
 impl Default for IndexRequest {
@@ -80,6 +88,8 @@ impl Default for IndexRequest {
             dry_run: false,
             reread: false,
             optimize: false,
+            wait: Duration::ZERO,
+            commit_every: Duration::from_secs(60),
         }
     }
 }
@@ -107,15 +117,17 @@ pub struct ReadFile {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// New in the index.
-    Added(ReadFile),
+    Added(Box<ReadFile>),
     /// Changed since it was last read, and read again.
-    Updated(ReadFile),
-    /// Known and unchanged.
-    Unchanged,
-    /// Same content under a new path; not read again.
+    Updated(Box<ReadFile>),
+    /// Known and unchanged: what it gave when it was read.
+    Unchanged(Box<ReadFile>),
+    /// The content of a file that is gone, under a new path.
     Moved {
         /// Where it was.
         from: PathBuf,
+        /// What it gave.
+        read: Box<ReadFile>,
     },
     /// Vanished, and its paragraphs with it.
     Removed,
@@ -127,11 +139,15 @@ pub enum Outcome {
         /// `too-large`, `vanished`, `special`, `link`, `record`, `other`.
         code: &'static str,
     },
+    /// Of no format that is read.
+    NotRead,
 }
 
 /// Progress of an indexing run.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
+    /// Another process writes to the index; the run waits for it.
+    Waiting,
     /// The folders were walked.
     Found {
         /// Files to look at.
@@ -147,6 +163,8 @@ pub enum Event {
         record: Option<String>,
         /// Its bytes; 0 for records.
         bytes: u64,
+        /// How long a worker read, cleaned and tagged it, waits for the writer included; zero where none did.
+        took: Duration,
         /// What became of it.
         outcome: Outcome,
     },

@@ -5,7 +5,6 @@ use crate::index::{
     PartialFile, Payload, REBUILD_FOLDER, Root, Writer, WriterOptions, compare, lock_engine,
     outdated, part_path, path_from_text, path_text, recover_engine, replace_engine,
 };
-use crate::ingest::reports::NotRead;
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
 use crate::ingest::{Format, ReadError, ReadOptions};
 use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
@@ -13,7 +12,7 @@ use crate::pipeline::read::{
     Message, Reader, extractor, failed_cause, failure_code, hash_file, known_code, read_options,
 };
 use crate::pipeline::report::WAITING_PARTS;
-use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError};
+use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError, ReadFile};
 use crate::tag::Tagger;
 use crate::vocab::Vocabulary;
 use crossbeam_channel::{bounded, unbounded};
@@ -28,8 +27,12 @@ use std::time::{Duration, Instant, SystemTime};
 const READERS: &str = env!("CARGO_PKG_VERSION");
 /// What an event says of a file of many reports, none of which could be read; each has an event of its own.
 const NO_PART: &str = "none of what it holds could be read";
-/// What has been read is committed at least this often.
-const COMMIT_EVERY: Duration = Duration::from_secs(60);
+/// How long workers begin no file so that those that were begun can end and be committed.
+const HOLD_MAX: Duration = Duration::from_secs(5);
+/// How often workers that begin no file look whether they may.
+const LOOK_EVERY: Duration = Duration::from_millis(2);
+/// How often it is asked whether another process still writes.
+const ASK_EVERY: Duration = Duration::from_millis(100);
 
 /// Brings files into the index in `dir`, which is made when it does not exist. `stop` ends the run early, after what
 /// is finished has been committed.
@@ -93,22 +96,21 @@ struct Known {
     records: Vec<FileRecord>,
     roots: Vec<Root>,
     payload: Option<Payload>,
+    /// Number of the commit that says so; 0 where there is none.
+    commit: u64,
 }
 
 impl Known {
     fn of(index: &OpenIndex) -> Result<Self, IndexError> {
         let payload = index.payload.clone();
         Ok(Self {
+            commit: index.commit_number()?,
             records: index.file_records()?,
             roots: payload.roots.clone(),
             payload: Some(payload),
         })
     }
 }
-
-/// What of the known files was not read, by path: how many reports were read in part, the first of them, and files of
-/// archives that are of no format that is read.
-type KnownPartial = HashMap<String, ((u64, Vec<PartialFile>), NotRead)>;
 
 /// The parts of a run that do not change while it goes on.
 struct Run<'a> {
@@ -202,9 +204,7 @@ impl<'a> Run<'a> {
     }
 
     fn go(mut self, each: &mut dyn FnMut(Event)) -> Result<IndexSummary, PipelineError> {
-        let options =
-            self.roots.iter().map(|root| read_options(root.encoding.as_deref(), self.request));
-        let options = options.collect::<Result<Vec<_>, _>>()?;
+        let mut options = self.read_options()?;
         let mut summary = IndexSummary::default();
         // Roots that are not there make no index.
         if self.known.payload.is_none() && self.known.roots.is_empty() {
@@ -220,7 +220,18 @@ impl<'a> Run<'a> {
             }
         }
         // The lock comes first: who else writes must not change what is decided here.
-        let writer = if self.request.dry_run { None } else { Some(self.open_writer()?) };
+        let writer = if self.request.dry_run { None } else { self.open_writer(each)? };
+        if writer.is_none() && self.is_stopped(&mut summary) {
+            return Ok(summary);
+        }
+        if let Some(writer) = &writer
+            && writer.commit_number()? != self.known.commit
+        {
+            // Somebody wrote before the lock was ours.
+            let known = Known::of(&OpenIndex::open(self.dir)?)?;
+            self = Self::new(self.dir, self.vocabulary, self.request, self.stop, known)?;
+            options = self.read_options()?;
+        }
         let (walks, walk_options) = self.walk()?;
         if self.is_stopped(&mut summary) {
             Totals::of(&self.known.records).note_in(&mut summary);
@@ -229,6 +240,7 @@ impl<'a> Run<'a> {
         self.forget_new_bad_roots(&walks);
         self.remember_problems(&walks, &walk_options);
         note_walk(&walks, &mut summary);
+        tell_walk(&walks, each);
         let made_with = self.made_with.clone();
         let limits = limits_in_short(self.request);
         let policy = Policy {
@@ -241,12 +253,6 @@ impl<'a> Run<'a> {
             keep_missing: self.request.keep_missing,
         };
         let records = std::mem::take(&mut self.known.records);
-        let partial = records
-            .iter()
-            .map(|record| (record.path.clone(), (record.partial(), record.not_read.clone())));
-        let partial = partial
-            .filter(|(_, ((total, _), not_read))| *total > 0 || !not_read.is_empty())
-            .collect();
         let stale = records.iter().filter(|record| !self.made_with.contains(&record.made_with));
         let stale: HashSet<String> = stale.map(|record| record.key.clone()).collect();
         let totals = Totals::of(&records);
@@ -256,10 +262,16 @@ impl<'a> Run<'a> {
             files: changes.jobs.len(),
             bytes: changes.jobs.iter().map(|job| job.size).sum(),
         });
-        self.carry_out(changes, (stale, partial, totals), options, writer, &mut summary, each)?;
+        self.carry_out(changes, (stale, totals), options, writer, &mut summary, each)?;
         summary.in_part.sort_by(|a, b| a.order().cmp(&b.order()));
         summary.elapsed = self.started.elapsed();
         Ok(summary)
+    }
+
+    /// How the files of each root are read.
+    fn read_options(&self) -> Result<Vec<ReadOptions>, PipelineError> {
+        let of_root = |root: &Root| read_options(root.encoding.as_deref(), self.request);
+        self.roots.iter().map(of_root).collect()
     }
 
     /// Whether the run is to end before it is decided what there is to do.
@@ -306,11 +318,28 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn open_writer(&self) -> Result<Writer, IndexError> {
+    /// Opens the index for writing, after another process has, if that is soon enough; `None` when the run was stopped
+    /// meanwhile.
+    fn open_writer(&self, each: &mut dyn FnMut(Event)) -> Result<Option<Writer>, IndexError> {
         let options = WriterOptions { heap_bytes: self.request.writer_bytes, threads: 1 };
-        let writer = Writer::open(self.dir, options)?;
-        writer.use_words(&self.vocabulary.words);
-        Ok(writer)
+        let mut waits = false;
+        loop {
+            match Writer::open(self.dir, options) {
+                Err(IndexError::Locked { .. }) if self.started.elapsed() < self.request.wait => {}
+                opened => {
+                    let writer = opened?;
+                    writer.use_words(&self.vocabulary.words);
+                    return Ok(Some(writer));
+                }
+            }
+            if !std::mem::replace(&mut waits, true) {
+                each(Event::Waiting);
+            }
+            if self.stop.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
+            std::thread::sleep(ASK_EVERY);
+        }
     }
 
     /// Walks every root, each as it was asked for.
@@ -329,13 +358,13 @@ impl<'a> Run<'a> {
     fn carry_out(
         &self,
         changes: Changes,
-        (stale, partial, totals): (HashSet<String>, KnownPartial, Totals),
+        (stale, totals): (HashSet<String>, Totals),
         options: Vec<ReadOptions>,
         writer: Option<Writer>,
         summary: &mut IndexSummary,
         each: &mut dyn FnMut(Event),
     ) -> Result<(), PipelineError> {
-        let Changes { jobs, unchanged, failed_parts, refused, removed, kept } = changes;
+        let Changes { jobs, unchanged, refused, removed, kept } = changes;
         summary.kept_missing = kept;
         summary.unchanged = unchanged.len();
         let committed = self.known.payload.clone();
@@ -344,6 +373,7 @@ impl<'a> Run<'a> {
             payload.fingerprints = known.fingerprints.clone();
         }
         let dir = self.dir;
+        let hold = AtomicBool::new(false);
         let mut intake = Intake {
             writer,
             payload,
@@ -357,22 +387,14 @@ impl<'a> Run<'a> {
             summary,
             each,
             dirty: false,
+            commit_every: self.request.commit_every,
             last_commit: Instant::now(),
+            took: Duration::ZERO,
+            hold: &hold,
+            held_since: None,
         };
-        for path in unchanged {
-            if let Some((partial, not_read)) = partial.get(&path_text(&path)) {
-                intake.in_part(partial.clone());
-                intake.not_read(not_read);
-            }
-            (intake.each)(Event::File {
-                path,
-                record: None,
-                bytes: 0,
-                outcome: Outcome::Unchanged,
-            });
-        }
-        for (path, parts) in failed_parts {
-            parts.into_iter().for_each(|part| intake.part_failed(&path, part));
+        for (path, record) in unchanged {
+            intake.unchanged(&path, 0, record);
         }
         for record in &refused {
             intake.refused(record, 0);
@@ -414,6 +436,7 @@ impl<'a> Run<'a> {
             let _sent = give.send(number);
         }
         drop(give);
+        let hold = intake.hold;
         let (send, receive) = bounded(WAITING_PARTS);
         std::thread::scope(|scope| {
             for _ in 0..workers {
@@ -422,10 +445,12 @@ impl<'a> Run<'a> {
                     let mut extractor = extractor(self.request).with_stop(self.stop);
                     for number in take {
                         let Some(job) = jobs.get(number) else { continue };
+                        self.wait_while(hold);
                         if self.stop.load(Ordering::Relaxed) {
                             break;
                         }
-                        let mut pass_on = |message| send.send(message).is_ok();
+                        let begun = Instant::now();
+                        let mut pass_on = |message| send.send((begun.elapsed(), message)).is_ok();
                         // A fault of ours in one file must not cost the others.
                         let read = catch_unwind(AssertUnwindSafe(|| {
                             reader.read(number, job, &mut extractor, &mut pass_on);
@@ -441,13 +466,28 @@ impl<'a> Run<'a> {
                 });
             }
             drop(send);
-            let taken = receive.iter().try_for_each(|message| intake.take(message));
+            let taken = receive.iter().try_for_each(|(took, message)| {
+                intake.took = took;
+                intake.take(message)
+            });
+            intake.took = Duration::ZERO;
             // Workers that still send stop when nobody listens.
             drop(receive);
             taken
         })?;
         intake.summary.interrupted = self.stop.load(Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Begins nothing while a commit is due, but not for ever: a long file may be under way.
+    fn wait_while(&self, hold: &AtomicBool) {
+        let begun = Instant::now();
+        while hold.load(Ordering::Relaxed)
+            && !self.stop.load(Ordering::Relaxed)
+            && begun.elapsed() < HOLD_MAX
+        {
+            std::thread::sleep(LOOK_EVERY);
+        }
     }
 }
 
@@ -481,6 +521,20 @@ fn note_walk(walks: &[Walk], summary: &mut IndexSummary) {
         }
     }
     summary.not_read = not_read.into_iter().collect();
+}
+
+/// Tells of the files that are not looked into, and of what could not be followed or read.
+fn tell_walk(walks: &[Walk], each: &mut dyn FnMut(Event)) {
+    for walk in walks {
+        for file in &walk.not_read {
+            let (path, outcome) = (file.path.clone(), Outcome::NotRead);
+            each(Event::File { path, record: None, bytes: 0, took: Duration::ZERO, outcome });
+        }
+        for (path, cause, code) in walk_problems(walk) {
+            let (path, outcome) = (path_from_text(&path), Outcome::Failed { cause, code });
+            each(Event::File { path, record: None, bytes: 0, took: Duration::ZERO, outcome });
+        }
+    }
 }
 
 /// What a walk could not follow or read below its roots: path, cause, code of the hint.
@@ -537,6 +591,20 @@ impl Totals {
     }
 }
 
+/// What the index holds of a file.
+fn read_file(record: &FileRecord) -> Box<ReadFile> {
+    let (in_part_total, in_part) = record.partial();
+    Box::new(ReadFile {
+        encoding: record.encoding.clone(),
+        articles: record.articles,
+        paragraphs: record.paragraphs,
+        dropped: record.dropped.len(),
+        notes: record.notes.clone(),
+        in_part,
+        in_part_total,
+    })
+}
+
 /// The writer's side: takes in what workers send.
 struct Intake<'a> {
     /// None in a dry run.
@@ -557,7 +625,13 @@ struct Intake<'a> {
     each: &'a mut dyn FnMut(Event),
     /// Whether anything waits for a commit.
     dirty: bool,
+    commit_every: Duration,
     last_commit: Instant,
+    /// How long the worker has been at the file whose message is taken in.
+    took: Duration,
+    /// Set while workers are to begin no file.
+    hold: &'a AtomicBool,
+    held_since: Option<Instant>,
 }
 
 impl Intake<'_> {
@@ -572,8 +646,20 @@ impl Intake<'_> {
             return;
         }
         self.summary.removed += 1;
-        let path = path_from_text(&record.path);
-        (self.each)(Event::File { path, record: None, bytes: 0, outcome: Outcome::Removed });
+        self.tell(path_from_text(&record.path), 0, Outcome::Removed);
+    }
+
+    /// Tells what became of a file.
+    fn tell(&mut self, path: PathBuf, bytes: u64, outcome: Outcome) {
+        (self.each)(Event::File { path, record: None, bytes, took: self.took, outcome });
+    }
+
+    /// Tells of a file that is as it was, and lists again what is missing of it.
+    fn unchanged(&mut self, path: &Path, bytes: u64, record: FileRecord) {
+        self.in_part(record.partial());
+        self.not_read(&record.not_read);
+        self.tell(path.to_path_buf(), bytes, Outcome::Unchanged(read_file(&record)));
+        record.failed_parts.into_iter().for_each(|part| self.part_failed(path, part));
     }
 
     fn take(&mut self, message: Message) -> Result<(), IndexError> {
@@ -583,15 +669,7 @@ impl Intake<'_> {
                 self.write_record(&record)?;
                 self.dirty = true;
                 self.summary.unchanged += 1;
-                self.in_part(record.partial());
-                self.not_read(&record.not_read);
-                (self.each)(Event::File {
-                    path: job.path.clone(),
-                    record: None,
-                    bytes: job.size,
-                    outcome: Outcome::Unchanged,
-                });
-                record.failed_parts.into_iter().for_each(|part| self.part_failed(&job.path, part));
+                self.unchanged(&job.path, job.size, *record);
             }
             Message::Begin(number) => {
                 self.dirty = true;
@@ -627,12 +705,7 @@ impl Intake<'_> {
                 }
                 let (cause, code) = (failed_cause(job, &error), failure_code(&error));
                 self.summary.failed.push((path_text(&job.path), cause.clone(), code));
-                (self.each)(Event::File {
-                    path: job.path.clone(),
-                    record: None,
-                    bytes: job.size,
-                    outcome: Outcome::Failed { cause, code },
-                });
+                self.tell(job.path.clone(), job.size, Outcome::Failed { cause, code });
             }
         }
         Ok(())
@@ -687,7 +760,7 @@ impl Intake<'_> {
         let shown = part_path(&path_text(&path), None, record.as_deref());
         self.summary.failed.push((shown, cause.clone(), code));
         let outcome = Outcome::Failed { cause, code };
-        (self.each)(Event::File { path, record, bytes: 0, outcome });
+        (self.each)(Event::File { path, record, bytes: 0, took: self.took, outcome });
     }
 
     /// Lists a file again that could not be read before.
@@ -695,12 +768,7 @@ impl Intake<'_> {
         let Some((cause, code)) = &record.refused else { return };
         let (cause, code) = (cause.clone(), known_code(code));
         self.summary.failed.push((record.path.clone(), cause.clone(), code));
-        (self.each)(Event::File {
-            path: path_from_text(&record.path),
-            record: None,
-            bytes,
-            outcome: Outcome::Failed { cause, code },
-        });
+        self.tell(path_from_text(&record.path), bytes, Outcome::Failed { cause, code });
     }
 
     fn end(&mut self, number: usize, record: &FileRecord) -> Result<(), IndexError> {
@@ -714,31 +782,34 @@ impl Intake<'_> {
         self.summary.paragraphs += self.open.remove(&number).unwrap_or(0);
         self.summary.bytes_read += job.size;
         let outcome = self.outcome(job, record);
-        (self.each)(Event::File { path: job.path.clone(), record: None, bytes: job.size, outcome });
-        // Only between files, so that no reader sees half of one.
-        if self.open.is_empty() && self.last_commit.elapsed() > COMMIT_EVERY {
-            self.commit()?;
+        self.tell(job.path.clone(), job.size, outcome);
+        if self.last_commit.elapsed() < self.commit_every {
+            return Ok(());
         }
+        // Only between files, so that no reader sees half of one. With many workers some file is always open, so they
+        // are held.
+        if self.open.is_empty() {
+            self.commit()?;
+        } else if self.held_since.get_or_insert_with(Instant::now).elapsed() < HOLD_MAX {
+            self.hold.store(true, Ordering::Relaxed);
+            return Ok(());
+        } else {
+            // A file takes longer than the others may wait.
+            self.last_commit = Instant::now();
+        }
+        self.held_since = None;
+        self.hold.store(false, Ordering::Relaxed);
         Ok(())
     }
 
     fn outcome(&mut self, job: &Job, record: &FileRecord) -> Outcome {
-        let (in_part_total, in_part) = record.partial();
-        self.in_part((in_part_total, in_part.clone()));
+        self.in_part(record.partial());
         self.not_read(&record.not_read);
+        let read = read_file(record);
         if let Some(moved) = &job.moved {
             self.summary.moved += 1;
-            return Outcome::Moved { from: path_from_text(&moved.path) };
+            return Outcome::Moved { from: path_from_text(&moved.path), read };
         }
-        let read = crate::pipeline::ReadFile {
-            encoding: record.encoding.clone(),
-            articles: record.articles,
-            paragraphs: record.paragraphs,
-            dropped: record.dropped.len(),
-            notes: record.notes.clone(),
-            in_part,
-            in_part_total,
-        };
         if job.known.as_ref().is_some_and(|known| known.refused.is_none()) {
             self.summary.updated += 1;
             Outcome::Updated(read)

@@ -2,7 +2,7 @@
 
 use crate::run;
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "index",
     "search",
     "show",
@@ -10,6 +10,7 @@ const COMMANDS: [&str; 16] = [
     "analyze",
     "stats",
     "check",
+    "repair",
     "eval",
     "bench",
     "schema",
@@ -44,6 +45,7 @@ fn the_help_of_the_command_in_english() {
       analyze      Show how a text is folded and cut into tokens
       stats        Show what the index holds
       check        Check the index for damage
+      repair       Read again from the files what is damaged in the index
       eval         Measure ranking on judged queries: Recall, MRR, nDCG and latency
       bench        Measure query latency by class on your own index
       schema       Export, check or show the vocabularies that decide tags
@@ -88,6 +90,7 @@ fn the_help_of_the_command_in_chinese() {
       analyze      显示一段文字如何归一和切成词元
       stats        显示索引的内容
       check        检查索引是否损坏
+      repair       从原文件重新读取索引中损坏的部分
       eval         用有标准答案的查询评测排序：Recall、MRR、nDCG 与延迟
       bench        在你自己的索引上按类别测量查询延迟
       schema       导出、检查或查询决定标签的词表

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod arguments;
+mod batches;
+mod crash;
 mod help;
 mod job;
 mod members;

@@ -8,11 +8,13 @@
 mod acceptance;
 mod archives;
 mod completeness;
+mod content;
 mod facets;
 mod failures;
 mod figures;
 mod gold;
 #[cfg(feature = "html")]
+mod hostile;
 mod html;
 mod judgements;
 mod labels;
@@ -26,6 +28,7 @@ mod planted;
 mod queries;
 mod reasons;
 mod regions;
+mod repair;
 mod reprints;
 mod retag;
 mod samples;

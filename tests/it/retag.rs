@@ -321,7 +321,7 @@ fn a_tag_set_by_hand_is_there_at_once_counted_and_shown_as_such() {
         stats.with_measure,
         before.iter().filter(|hit| !hit.measures.is_empty()).count() as u64 + 1
     );
-    let problems = fangzhi::index::check(&case.index.dir(), &vocabulary().fingerprint().whole());
+    let problems = fangzhi::index::check(&case.index.dir(), &vocabulary(), false);
     assert_eq!(problems.unwrap(), []);
     assert_eq!(case.run().updated, 0, "what was corrected is not read again for it");
     unset_tags(&case.index.dir(), &[hit.id]).unwrap();

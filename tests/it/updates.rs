@@ -95,7 +95,7 @@ fn counts(summary: &IndexSummary) -> [usize; 5] {
 
 #[track_caller]
 fn assert_sound(index: &TestIndex) {
-    let problems = fangzhi::index::check(&index.dir(), &vocabulary().fingerprint().whole());
+    let problems = fangzhi::index::check(&index.dir(), &vocabulary(), false);
     assert_eq!(problems.unwrap(), []);
 }
 
@@ -729,4 +729,47 @@ fn a_root_that_is_not_there_makes_no_index() {
     let summary = index.run(&reports_of(&folder.path().join("nowhere")));
     assert_eq!(summary.bad_roots.len(), 1);
     assert!(!index.dir().exists());
+}
+
+#[test]
+fn who_waits_for_another_writer_sees_what_that_one_wrote() {
+    let reports = Reports::new(4);
+    let index = TestIndex::new();
+    let waits = IndexRequest { wait: Duration::from_secs(100), ..reports.request() };
+    let (waiting, is_waiting) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let mut second = None;
+        index.run_with(&reports.request(), &mut |event| {
+            if !matches!(event, Event::Found { .. }) {
+                return;
+            }
+            let (index, waits, waiting) = (&index, &waits, waiting.clone());
+            second = Some(scope.spawn(move || {
+                index.run_with(waits, &mut |event| {
+                    if event == Event::Waiting {
+                        waiting.send(()).unwrap();
+                    }
+                })
+            }));
+            is_waiting.recv_timeout(Duration::from_secs(100)).unwrap();
+        });
+        assert_eq!(counts(&second.unwrap().join().unwrap()), [0, 0, 4, 0, 0]);
+    });
+    assert_none(&reports.differences(&index));
+    assert_sound(&index);
+}
+
+#[test]
+fn what_is_finished_is_committed_in_time_with_any_number_of_workers() {
+    let reports = Reports::new(60);
+    let index = TestIndex::new();
+    let often = IndexRequest { jobs: 8, commit_every: Duration::ZERO, ..reports.request() };
+    let mut commits = 0;
+    index.run_with(&often, &mut |event| {
+        commits += usize::from(matches!(event, Event::Committed { .. }));
+    });
+    // Each worker has one file open at most.
+    assert!(commits >= 60 / 8, "{commits}");
+    assert_none(&reports.differences(&index));
+    assert_sound(&index);
 }

@@ -70,6 +70,8 @@ pub(crate) enum Command {
     Stats(StatsArgs),
     /// Check the index for damage
     Check(CheckArgs),
+    /// Read again from the files what is damaged in the index
+    Repair(RepairArgs),
     /// Measure ranking on judged queries: Recall, MRR, nDCG and latency
     Eval(EvalArgs),
     /// Measure query latency by class on your own index
@@ -129,6 +131,18 @@ pub(crate) struct IndexArgs {
     /// Merge the index into one segment at the end
     #[arg(long)]
     pub(crate) optimize: bool,
+    /// Stay, and index again whenever something below the folders changes, until Ctrl-C
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) watch: bool,
+    /// Wait so many seconds for another process that writes to the index
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub(crate) wait: u64,
+    /// Make what is finished safe at least every so many seconds; 0 after each file
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) commit_every: u64,
+    /// Write what became of every file to this CSV file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "watch")]
+    pub(crate) report: Option<PathBuf>,
     /// Print every event and the summary as JSON lines
     #[arg(long)]
     pub(crate) json: bool,
@@ -391,7 +405,28 @@ pub(crate) struct StatsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
+    /// Compare also every stored text with the terms it is found by; takes about as long as indexing
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Print only a digest of all documents, the same for the same files however they were indexed
+    #[arg(long, conflicts_with_all = ["full", "json"])]
+    pub(crate) digest: bool,
     /// Print each problem as a JSON line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RepairArgs {
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+    /// Threads that read and clean; 0 takes one a core
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    pub(crate) jobs: usize,
+    /// Memory of the index writer
+    #[arg(long, value_name = "SIZE", default_value = "256M")]
+    pub(crate) memory: String,
+    /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -15,11 +15,17 @@ pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
     let index = search::index_here(app)?;
     let vocabulary = vocabulary::to_look(app, Some(&vocabulary::schema_folder(&index)))?;
     let vocabularies = vocabulary.fingerprint().whole();
-    let problems = fangzhi::index::check(&index, &vocabularies)
+    let mut out = app.out();
+    if args.digest {
+        let digest = fangzhi::index::content_digest(&index);
+        writeln!(out, "{}", digest.map_err(|error| Failure::index(app.lang, &error))?)?;
+        out.flush()?;
+        return Ok(Exit::Fine);
+    }
+    let problems = fangzhi::index::check(&index, &vocabulary, args.full)
         .map_err(|error| Failure::index(app.lang, &error))?;
     let info = fangzhi::index::info(&index, &vocabularies)
         .map_err(|error| Failure::index(app.lang, &error))?;
-    let mut out = app.out();
     for problem in &problems {
         if args.json {
             json::line(&mut out, &json::problem(problem))?;
@@ -37,10 +43,7 @@ pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
     }
     let is_damaged = problems.iter().any(|problem| problem.code != "outdated");
     let hint = if is_damaged {
-        tr!(
-            app.lang,
-            "remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections"
-        )
+        tr!(app.lang, "`fangzhi repair` reads again from the files what is damaged")
     } else {
         tr!(app.lang, "`fangzhi retag` applies changed vocabularies, `fangzhi index` all else")
     };

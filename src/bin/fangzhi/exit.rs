@@ -82,11 +82,11 @@ impl Failure {
             .hint(tr!(lang, "`fangzhi index` makes it anew from the files; own vocabularies and corrections stay")),
             IndexError::Damaged { path, cause } => {
                 Self::new(tr!(lang, "{path}: damaged index: {cause}", path = path.display(), cause = lang::cause(lang, cause)))
-                    .hint(tr!(lang, "see what is wrong with `fangzhi check`; to repair, remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections"))
+                    .hint(tr!(lang, "`fangzhi repair` reads again from the files what is damaged; where it cannot, remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections"))
             }
             IndexError::Locked { path } => {
                 Self::new(tr!(lang, "{path}: another process is updating this index", path = path.display()))
-                    .hint(tr!(lang, "wait until it is done; searching works meanwhile"))
+                    .hint(tr!(lang, "wait until it is done, or let it be waited for with --wait 600; searching works meanwhile"))
             }
             IndexError::ReadOnly { path, cause } => {
                 Self::new(tr!(lang, "{path}: cannot write: {cause}", path = path.display(), cause = lang::cause(lang, cause)))

@@ -77,16 +77,26 @@ from its beginning.
 Files of which text is missing (a cut end, pages without text, hidden sheets) are counted as
 read in part and named with what to do; `fangzhi stats --problems` lists all of them.
 
+Of two runs at once the second waits --wait seconds, then leaves; searching is never held up.
+With --watch each change below the folders begins, two seconds after the last one, an ordinary
+run: what holds for one holds here, and each that changed something is a line of the log.
+--report says of every file: status (added, updated, unchanged, moved, removed, failed,
+not-read), encoding and how it was decided, articles, paragraphs, dropped lines, notes, seconds.
+
 Examples:
   fangzhi index reports/                          make or update ./.fangzhi
-  fangzhi index                                   refresh all remembered folders
+  fangzhi index                                   refresh all remembered folders, as from cron:
+  0 5 * * *  fangzhi index --index ~/news --wait 600
+  fangzhi index reports/ --watch                  follow the folder until Ctrl-C
+  fangzhi index reports/ --report files.csv       what became of every file
   fangzhi index --index ~/news 2023/ 2024/        an index in a folder of its own
   fangzhi index reports/ --exclude '**/draft/**' --encoding gb18030
   fangzhi index reports/ --json | jq 'select(.outcome == \"failed\")'
 
 Exit codes: 0 when every file was read or listed with a reason; 2 when a folder is missing,
-unreadable or empty, when the index cannot be written, or when the run was stopped. A file
-that cannot be read is listed and does not stop the run or change the exit code.",
+unreadable or empty, when the index cannot be written, or when the run was stopped (--watch:
+Ctrl-C is its end, with 0). A file that cannot be read is listed and does not stop the run or
+change the exit code.",
             "\
 只重新读取新增或改动过的文件。文件消失的报告会从索引中移除，但仅限于本次指定（或已记住）且能
 正常读取的文件夹；若某个文件夹的报告有一半以上消失，需要加 --prune。按 Ctrl-C 会保留已完成的
@@ -95,15 +105,24 @@ that cannot be read is listed and does not stop the run or change the exit code.
 缺文字的文件（末尾不完整、有的页没有文字、有隐藏的工作表等）计为“未读全”，并列出原因和办法；
 `fangzhi stats --problems` 列出全部。
 
+两次运行撞在一起时，后一次最多等待 --wait 秒，然后退出；搜索从不受影响。加 --watch 时，文件夹
+里的变化停下两秒后就做一次普通的运行：普通运行的保证在这里都成立，每次有改动就记一行日志。
+--report 逐个文件列出：状态（added、updated、unchanged、moved、removed、failed、not-read）、
+编码及判定方式、文章数、段数、去掉的行数、注记、用时（秒）。
+
 示例：
   fangzhi index reports/                          建立或更新 ./.fangzhi
-  fangzhi index                                   刷新所有已记住的文件夹
+  fangzhi index                                   刷新所有已记住的文件夹，例如由 cron 运行：
+  0 5 * * *  fangzhi index --index ~/news --wait 600
+  fangzhi index reports/ --watch                  持续跟踪文件夹，直到按 Ctrl-C
+  fangzhi index reports/ --report files.csv       每个文件的处理结果
   fangzhi index --index ~/news 2023/ 2024/        把索引放在单独的目录
   fangzhi index reports/ --exclude '**/draft/**' --encoding gb18030
   fangzhi index reports/ --json | jq 'select(.outcome == \"failed\")'
 
 退出码：所有文件都已读取或已列明原因时为 0；文件夹不存在、无法读取或为空，索引无法写入，或运
-行被中止时为 2。单个文件读不了只会列出，不会中断运行，也不改变退出码。",
+行被中止时为 2（--watch 以 Ctrl-C 正常结束，为 0）。单个文件读不了只会列出，不会中断运行，也不改
+变退出码。",
         ],
     },
     Page {
@@ -292,14 +311,51 @@ Examples:
         after: [
             "\
 Reads every file of the index, compares checksums, report records and paragraphs, and says
-which parts were made with other data than this program has now. Nothing is changed.
+which parts were made with other data than this program has now. --full also analyses every stored
+text anew and compares it with the terms it is found by. Nothing is changed.
+
+Examples:
+  fangzhi check --full || fangzhi repair    look at everything, put right what is wrong
+  fangzhi check --digest                    are two indexes of the same files the same?
 
 Exit codes: 0 all well, 2 a problem was found.",
             "\
 读取索引的全部文件，核对校验和、报告记录与段落，并指出哪些部分是用不同于本程序现有的数据制作
-的。不作任何改动。
+的。--full 还会重新分析每段存储的文字，与其索引词逐一核对。不作任何改动。
+
+示例：
+  fangzhi check --full || fangzhi repair    全面检查，有问题就修复
+  fangzhi check --digest                    比较同一批文件的两个索引是否相同
 
 退出码：0 一切正常，2 发现问题。",
+        ],
+    },
+    Page {
+        command: "repair",
+        usage: ["fangzhi repair [OPTIONS]", "fangzhi repair [选项]"],
+        after: [
+            "\
+Checks as `fangzhi check --full` does. Damaged segments are given up; of files whose record or
+paragraphs are wrong everything is taken out; then an ordinary run over the remembered folders
+reads these files again, and only these unless others changed meanwhile. Own vocabularies and
+corrections stay. What is damaged and has no file any more stays as it is and is named; what
+was in a damaged segment and has no file any more is lost.
+
+Example:
+  fangzhi repair && fangzhi check --full
+
+Exit codes: 0 nothing was wrong or all is put right, 2 something is left or it was stopped; the
+next run of `fangzhi index` or `fangzhi repair` goes on.",
+            "\
+先作 `fangzhi check --full` 的检查。放弃损坏的分段；记录或段落有误的文件，其内容全部移出；然后对
+已记住的文件夹做一次普通的运行，重新读取这些文件（此外只读其间改动过的）。自己的词表和更正保留。
+有损坏而原文件已不在的，保持原样并列出；损坏分段里原文件已不在的内容则会丢失。
+
+示例：
+  fangzhi repair && fangzhi check --full
+
+退出码：0 没有问题或已全部修复，2 仍有问题或被中止；再次运行 `fangzhi index` 或
+`fangzhi repair` 会接着做。",
         ],
     },
     Page {

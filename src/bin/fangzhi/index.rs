@@ -9,21 +9,25 @@ use crate::interrupt;
 use crate::lang::{self, Lang, Noun, bytes, counted, thousands, tr};
 use crate::output::json;
 use crate::output::layout::{shortened, table, visible};
+use crate::output::report::ReportOutput;
 use crate::output::text::relative;
 use crate::partial;
 use crate::progress::{Progress, duration};
 use crate::tags;
 use crate::values;
 use crate::vocabulary;
+use crate::watch;
 use fangzhi::index::{IndexError, split_member};
 use fangzhi::ingest::Format;
 use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, KEPT_BEFORE, PipelineError};
 use fangzhi::vocab::Vocabulary;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// Most failed files that the summary names, and most that were read in part; `--json` names all.
@@ -45,42 +49,114 @@ pub(crate) fn run(app: &App, args: &IndexArgs) -> Result<Exit, Failure> {
         }
         None => app.cwd.join(INDEX_FOLDER),
     };
-    let request = request(app, args)?;
-    let vocabulary = vocabulary::of_index(app.lang, &folder)?;
-    let stop = interrupt::stop_flag();
-    let mut progress = Progress::new(app);
-    let mut out = app.out();
-    let mut written: io::Result<()> = Ok(());
-    let mut each = |event: Event| {
-        progress.event(&event);
-        if args.json && written.is_ok() {
-            written = json::line(&mut out, &json::event(&event));
-        }
+    let batch = Batch {
+        app,
+        request: request(app, args)?,
+        folder,
+        is_json: args.json,
+        stop: interrupt::stop_flag(),
     };
-    let mut summary = pipeline::run(&folder, &vocabulary, &request, &stop, &mut each);
-    if let Err(PipelineError::Index(IndexError::Version { .. })) = summary {
-        app.note(tr!(
-            app.lang,
-            "this index is of another version; a new one is made and takes its place at the end"
-        ));
-        summary = pipeline::rebuild(&folder, &vocabulary, &request, &stop, &mut each);
+    if args.watch {
+        return watch::run(batch);
     }
-    progress.finish();
-    let summary = summary.map_err(|error| Failure::pipeline(app.lang, &error))?;
-    written?;
-    if args.json {
-        json::line(&mut out, &json::summary(&summary))?;
-    } else if !is_nothing(&summary) {
-        out.write_all(text(&summary, &folder, args.dry_run, app.lang).as_bytes())?;
+    let mut report = args.report.as_deref().map(|path| Report::create(app, path)).transpose()?;
+    let summary = batch.run(&mut |event| match &mut report {
+        Some(report) => report.rows.event(event),
+        None => Ok(()),
+    })?;
+    if let Some(report) = report {
+        report.finish(app)?;
     }
-    out.flush()?;
+    if !args.json && !is_nothing(&summary) {
+        app.print(&text(&summary, &batch.folder, args.dry_run, app.lang))?;
+    }
     complain(app, &summary);
-    name_partial(app, &summary, &folder, FILES_SHOWN);
+    name_partial(app, &summary, &batch.folder, FILES_SHOWN);
     if !args.dry_run {
-        tags::look_for_lost(app, &folder, &vocabulary);
+        let vocabulary = vocabulary::of_index(app.lang, &batch.folder)?;
+        tags::look_for_lost(app, &batch.folder, &vocabulary);
     }
     let failed = summary.interrupted || !summary.bad_roots.is_empty();
     Ok(if failed { Exit::Failed } else { Exit::Fine })
+}
+
+/// What is run once, or again and again: which index, what goes into it, and when to stop.
+pub(crate) struct Batch<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) folder: PathBuf,
+    pub(crate) request: IndexRequest,
+    /// Whether events and summary are printed as JSON lines.
+    pub(crate) is_json: bool,
+    pub(crate) stop: Arc<AtomicBool>,
+}
+
+impl Batch<'_> {
+    /// Brings the index up to date, with progress; `each` is shown every event.
+    pub(crate) fn run(
+        &self,
+        each: &mut dyn FnMut(&Event) -> io::Result<()>,
+    ) -> Result<IndexSummary, Failure> {
+        let (app, folder, request) = (self.app, &self.folder, &self.request);
+        let vocabulary = vocabulary::of_index(app.lang, folder)?;
+        let mut progress = Progress::new(app);
+        let mut out = app.out();
+        let mut written: io::Result<()> = Ok(());
+        let mut each = |event: Event| {
+            progress.event(&event);
+            if event == Event::Waiting {
+                app.note(&tr!(
+                    app.lang,
+                    "another process is updating this index; waiting for it, at most {n} s",
+                    n = request.wait.as_secs()
+                ));
+            }
+            if written.is_ok() {
+                written = each(&event);
+            }
+            if self.is_json && written.is_ok() {
+                written = json::line(&mut out, &json::event(&event));
+                if event == Event::Waiting && written.is_ok() {
+                    // Nothing more may come for long.
+                    written = out.flush();
+                }
+            }
+        };
+        let stop = &self.stop;
+        let mut summary = pipeline::run(folder, &vocabulary, request, stop, &mut each);
+        if let Err(PipelineError::Index(IndexError::Version { .. })) = summary {
+            app.note(tr!(
+                app.lang,
+                "this index is of another version; a new one is made and takes its place at the end"
+            ));
+            summary = pipeline::rebuild(folder, &vocabulary, request, stop, &mut each);
+        }
+        progress.finish();
+        let summary = summary.map_err(|error| Failure::pipeline(app.lang, &error))?;
+        written?;
+        if self.is_json {
+            json::line(&mut out, &json::summary(&summary))?;
+        }
+        out.flush()?;
+        Ok(summary)
+    }
+}
+
+/// The file of `--report`.
+struct Report<'a> {
+    path: &'a Path,
+    rows: ReportOutput<BufWriter<File>>,
+}
+
+impl<'a> Report<'a> {
+    fn create(app: &App, path: &'a Path) -> Result<Self, Failure> {
+        let rows = File::create(path).map(BufWriter::new).and_then(ReportOutput::start);
+        let rows = rows.map_err(|error| Failure::io(app.lang, path, &error))?;
+        Ok(Self { path, rows })
+    }
+
+    fn finish(self, app: &App) -> Result<(), Failure> {
+        self.rows.finish().map_err(|error| Failure::io(app.lang, self.path, &error))
+    }
 }
 
 /// Whether there is nothing to say but what is wrong with the folders that were named.
@@ -107,6 +183,8 @@ fn request(app: &App, args: &IndexArgs) -> Result<IndexRequest, Failure> {
         dry_run: args.dry_run,
         reread: args.reread,
         optimize: args.optimize,
+        wait: Duration::from_secs(args.wait),
+        commit_every: Duration::from_secs(args.commit_every),
         ..values::reading(app.lang, &args.reading)?
     })
 }
@@ -145,7 +223,7 @@ fn name_partial(app: &App, summary: &IndexSummary, folder: &Path, most: usize) {
 }
 
 /// Names on standard error what could not be read. What can be done is said with the first file it helps.
-fn complain(app: &App, summary: &IndexSummary) {
+pub(crate) fn complain(app: &App, summary: &IndexSummary) {
     let mut hinted = HashSet::new();
     for (path, cause, code) in summary.failed.iter().take(FILES_SHOWN) {
         let file = shown_path(split_pages(path).0, app.lang, &app.cwd);
@@ -408,7 +486,7 @@ pub(crate) fn reports(lang: Lang, total: u64, without_text: u64) -> String {
 }
 
 /// What changed, in words.
-fn changes(summary: &IndexSummary, lang: Lang) -> Vec<String> {
+pub(crate) fn changes(summary: &IndexSummary, lang: Lang) -> Vec<String> {
     let mut parts = vec![tr!(
         lang,
         "{files} added ({paragraphs})",
@@ -496,7 +574,7 @@ pub(crate) fn counted_paths<'a>(lang: Lang, paths: impl Iterator<Item = &'a str>
     counts.join(tr!(lang, ", "))
 }
 
-fn elapsed(elapsed: Duration) -> String {
+pub(crate) fn elapsed(elapsed: Duration) -> String {
     if elapsed < Duration::from_secs(10) {
         format!("{:.1} s", elapsed.as_secs_f32())
     } else {

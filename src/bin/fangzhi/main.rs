@@ -28,6 +28,7 @@ mod notes;
 mod output;
 mod partial;
 mod progress;
+mod repair;
 mod request;
 mod retag;
 mod schema;
@@ -38,6 +39,7 @@ mod tags;
 mod tree;
 mod values;
 mod vocabulary;
+mod watch;
 
 use app::App;
 use args::{Cli, Color, Command};
@@ -98,6 +100,7 @@ fn run(app: &App, command: &Command) -> Result<Exit, Failure> {
         Command::Analyze(args) => analyze::run(app, args),
         Command::Stats(args) => stats::run(app, args),
         Command::Check(args) => check::run(app, args),
+        Command::Repair(args) => repair::run(app, args),
         Command::Eval(args) => eval::run(app, args),
         Command::Bench(args) => bench::run(app, args),
         Command::Schema(command) => schema::run(app, command),

@@ -40,19 +40,19 @@ impl Progress {
                 self.bar.set_length(*bytes);
                 self.bar.set_style(style("{bar:20} {percent:>3}% {msg}"));
             }
-            Event::File { path, record, bytes, outcome } => {
+            Event::File { path, record, bytes, took, outcome } => {
                 if let Outcome::Added(read) | Outcome::Updated(read) = outcome {
                     self.paragraphs += u64::try_from(read.paragraphs).unwrap_or(0);
                 }
-                // Records of a file are counted with their file.
-                self.files += usize::from(record.is_none());
+                // Records of a file are counted with their file, and what needs no worker is not waited for.
+                self.files += usize::from(record.is_none() && !took.is_zero());
                 self.bar.inc(*bytes);
                 if !self.bar.is_hidden() {
                     self.bar.set_message(self.message(path));
                 }
             }
             Event::Comparing => self.bar.set_message(tr!(self.lang, "looking for reprints")),
-            Event::Committed { .. } => {}
+            Event::Committed { .. } | Event::Waiting => {}
         }
     }
 

@@ -598,18 +598,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "`fangzhi index` 由文件重新建立；自己的词表和更正保留",
     ),
     (
-        "remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
-        "删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
-    ),
-    (
         "`fangzhi retag` applies changed vocabularies, `fangzhi index` all else",
         "`fangzhi retag` 应用改动后的词表，其余改动用 `fangzhi index`",
     ),
     ("{path}: damaged index: {cause}", "{path}: 索引已损坏：{cause}"),
-    (
-        "see what is wrong with `fangzhi check`; to repair, remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
-        "用 `fangzhi check` 查看问题；修复请删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
-    ),
     (
         "#{rank}: the last search was in {last}, not in {index}",
         "#{rank}: 上次检索的索引是 {last}，不是 {index}",
@@ -625,7 +617,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("write 500, 1.5万 or, with its unit, 5000万元", "请写 500、1.5万，或带单位的 5000万元"),
     ("{option}: {value} is not counted in {unit}", "{option}：{value} 不能换算为{unit}"),
     ("no number is at least --min and at most --max", "没有数字既不小于 --min 又不大于 --max"),
-    ("wait until it is done; searching works meanwhile", "请等它完成；其间仍可搜索"),
     (
         "another process is updating this index; its last state was searched",
         "另一个进程正在更新此索引，本次搜索的是上一次提交的内容",

@@ -7,6 +7,7 @@
 
 mod causes;
 mod chinese;
+mod chinese_index;
 mod chinese_reading;
 mod chinese_search;
 mod chinese_tags;
@@ -36,6 +37,7 @@ static CHINESE: LazyLock<HashMap<&'static str, &'static str>> =
 fn table() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     chinese::TABLE
         .iter()
+        .chain(chinese_index::TABLE)
         .chain(chinese_reading::TABLE)
         .chain(chinese_search::TABLE)
         .chain(chinese_tags::TABLE)

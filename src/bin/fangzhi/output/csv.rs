@@ -67,7 +67,7 @@ fn joined<P: ToString>(tags: &[Tag<P>]) -> String {
 }
 
 /// A cell that no spreadsheet runs as a formula.
-fn harmless(cell: &str) -> Cow<'_, str> {
+pub(super) fn harmless(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         Cow::Owned(format!("'{cell}"))
     } else {
@@ -76,7 +76,7 @@ fn harmless(cell: &str) -> Cow<'_, str> {
 }
 
 /// Keeps the kind of the error: a closed pipe must be known as one.
-fn io_error(error: csv::Error) -> io::Error {
+pub(super) fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),

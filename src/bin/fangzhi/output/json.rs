@@ -14,7 +14,7 @@ use fangzhi::model::{
     Article, Date, Dropped, Evidence, Figure, MeasurePath, Note, Paragraph, Place, RegionPath,
     Report, Span, Tag,
 };
-use fangzhi::pipeline::{Event, IndexSummary, Outcome, ReadFile};
+use fangzhi::pipeline::{Event, IndexSummary, Outcome, ReadFile, RepairSummary};
 use fangzhi::search::Stats;
 use fangzhi::search::request::{
     Bucket, BucketKey, Explanation, FacetCounts, Hit, MatchMode, Reason, ReasonOf, Relaxed,
@@ -517,13 +517,27 @@ fn inspected_paragraph<'a>(
     }
 }
 
+/// What was wrong with an index and what became of it.
+pub(crate) fn repair(repaired: &RepairSummary) -> Value {
+    json!({
+        "schema": SCHEMA,
+        "segments_dropped": repaired.segments_dropped,
+        "problems": repaired.problems,
+        "files": repaired.files,
+        "without_source": repaired.without_source,
+        "run": repaired.run.as_ref().map(summary),
+        "left": repaired.left,
+    })
+}
+
 /// One event of an indexing run.
 pub(crate) fn event(event: &Event) -> Value {
     match event {
+        Event::Waiting => json!({ "schema": SCHEMA, "event": "waiting" }),
         Event::Found { files, bytes } => {
             json!({ "schema": SCHEMA, "event": "found", "files": files, "bytes": bytes })
         }
-        Event::File { path, record, bytes, outcome: what } => {
+        Event::File { path, record, bytes, outcome: what, took: _ } => {
             let mut shape = Map::new();
             shape.insert("schema".to_owned(), SCHEMA.into());
             shape.insert("event".to_owned(), "file".into());
@@ -553,8 +567,9 @@ fn outcome(outcome: &Outcome, shape: &mut Map<String, Value>) {
             put("outcome", "updated".into());
             read(file, put);
         }
-        Outcome::Unchanged => put("outcome", "unchanged".into()),
-        Outcome::Moved { from } => {
+        Outcome::Unchanged(_) => put("outcome", "unchanged".into()),
+        Outcome::NotRead => put("outcome", "not-read".into()),
+        Outcome::Moved { from, .. } => {
             put("outcome", "moved".into());
             put("from", from.display().to_string().into());
         }

@@ -8,5 +8,6 @@ pub(crate) mod json;
 pub(crate) mod layout;
 pub(crate) mod notes;
 pub(crate) mod place;
+pub(crate) mod report;
 pub(crate) mod reprints;
 pub(crate) mod text;

@@ -204,7 +204,9 @@ fn in_part() -> Vec<PartialFile> {
 
 #[test]
 fn index_events_are_as_their_schema_says() {
-    let file = |outcome| Event::File { path: "a.txt".into(), record: None, bytes: 3, outcome };
+    let took = Duration::from_millis(12);
+    let file =
+        |outcome| Event::File { path: "a.txt".into(), record: None, bytes: 3, took, outcome };
     let read = ReadFile {
         encoding: Some(encoding()),
         articles: 1,
@@ -216,10 +218,12 @@ fn index_events_are_as_their_schema_says() {
     };
     let events = [
         Event::Found { files: 1, bytes: 3 },
-        file(Outcome::Added(read.clone())),
-        file(Outcome::Updated(ReadFile { encoding: None, ..read })),
-        file(Outcome::Unchanged),
-        file(Outcome::Moved { from: "b.txt".into() }),
+        file(Outcome::Added(Box::new(read.clone()))),
+        file(Outcome::Updated(Box::new(ReadFile { encoding: None, ..read.clone() }))),
+        file(Outcome::Unchanged(Box::new(read.clone()))),
+        file(Outcome::Moved { from: "b.txt".into(), read: Box::new(read) }),
+        file(Outcome::NotRead),
+        Event::Waiting,
         file(Outcome::Removed),
         file(Outcome::Failed { cause: "no".to_owned(), code: "binary" }),
         Event::Committed { paragraphs: 2 },
@@ -238,6 +242,15 @@ fn index_events_are_as_their_schema_says() {
         ..IndexSummary::default()
     };
     check("index-event", &summary(&totals));
+    let problem = fangzhi::index::Problem { code: "terms", detail: "a.txt: 1".to_owned() };
+    let repaired = fangzhi::pipeline::RepairSummary {
+        segments_dropped: 1,
+        problems: vec![problem],
+        files: vec!["a.txt".to_owned()],
+        run: Some(totals),
+        ..fangzhi::pipeline::RepairSummary::default()
+    };
+    check("repair", &repair(&repaired));
 }
 
 #[test]

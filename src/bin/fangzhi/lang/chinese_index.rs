@@ -1,0 +1,68 @@
+//! Chinese of `fangzhi index --watch`, `check` and `repair`.
+
+/// English text, Chinese text.
+pub(super) const TABLE: &[(&str, &str)] = &[
+    ("SECONDS", "秒数"),
+    (
+        "Stay, and index again whenever something below the folders changes, until Ctrl-C",
+        "持续运行，文件夹内有变化就再次索引，直到按 Ctrl-C",
+    ),
+    (
+        "Wait so many seconds for another process that writes to the index",
+        "若有其他进程在写索引，最多等待的秒数",
+    ),
+    (
+        "Make what is finished safe at least every so many seconds; 0 after each file",
+        "至少每隔多少秒把已完成的部分写稳；0 表示每个文件之后",
+    ),
+    ("Write what became of every file to this CSV file", "把每个文件的处理结果写入这个 CSV 文件"),
+    (
+        "another process is updating this index; waiting for it, at most {n} s",
+        "另一个进程正在更新这个索引；等它完成，最多 {n} 秒",
+    ),
+    (
+        "wait until it is done, or let it be waited for with --wait 600; searching works meanwhile",
+        "等它完成，或用 --wait 600 自动等待；其间可以照常搜索",
+    ),
+    ("cannot watch folders: {cause}", "无法监视文件夹：{cause}"),
+    (
+        "allow more watched folders: sudo sysctl fs.inotify.max_user_watches=1048576; or run `fangzhi index` by a timer",
+        "允许监视更多文件夹：sudo sysctl fs.inotify.max_user_watches=1048576；或定时运行 `fangzhi index`",
+    ),
+    (
+        "run `fangzhi index` by a timer instead, for example from cron",
+        "改为定时运行 `fangzhi index`，例如用 cron",
+    ),
+    ("watching {folders}; Ctrl-C ends it", "正在监视 {folders}；按 Ctrl-C 结束"),
+    ("ended; what was finished is in the index", "已结束；完成的部分都在索引里"),
+    ("Read again from the files what is damaged in the index", "从原文件重新读取索引中损坏的部分"),
+    (
+        "Compare also every stored text with the terms it is found by; takes about as long as indexing",
+        "还逐段核对存储的文字与其索引词；用时与建立索引相当",
+    ),
+    (
+        "Print only a digest of all documents, the same for the same files however they were indexed",
+        "只输出全部内容的摘要；同样的文件不论怎样索引，摘要都相同",
+    ),
+    (
+        "`fangzhi repair` reads again from the files what is damaged",
+        "`fangzhi repair` 会从原文件重新读取损坏的部分",
+    ),
+    (
+        "`fangzhi repair` reads again from the files what is damaged; where it cannot, remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
+        "`fangzhi repair` 会从原文件重新读取损坏的部分；若不成功，删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
+    ),
+    ("{index}: nothing to repair", "{index}: 没有需要修复的"),
+    ("damaged segments given up: {n}", "放弃的损坏分段：{n}"),
+    ("read again: {files}", "重新读取：{files}"),
+    (
+        "{path}: something of it is damaged and the file is gone; what is left of it stays",
+        "{path}：其中有损坏，而原文件已不在；剩下的部分保留",
+    ),
+    ("{index}: repaired", "{index}: 已修复"),
+    ("{index}: {n} problems are left", "{index}: 还剩 {n} 个问题"),
+    (
+        "remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
+        "删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
+    ),
+];

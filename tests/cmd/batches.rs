@@ -1,0 +1,176 @@
+//! `fangzhi index` as it is run by the folder, from cron and for ever: its report, its lock, `--watch`.
+
+use crate::reports;
+use crate::run;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+/// The longest that anything here may take.
+const LONGEST: Duration = Duration::from_secs(120);
+
+/// A running command whose lines can be waited for; it ends with the test.
+struct Running {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Running {
+    fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("fangzhi"))
+            .args(arguments)
+            .env_clear()
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let (send, lines) = channel();
+        std::thread::spawn(move || {
+            out.lines().map_while(Result::ok).all(|line| send.send(line).is_ok())
+        });
+        Self { child, lines }
+    }
+
+    /// Waits for a line with `text`.
+    #[track_caller]
+    fn line(&self, text: &str) -> String {
+        let end = Instant::now() + LONGEST;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let line = self.lines.recv_timeout(left).unwrap_or_else(|_| panic!("no line {text:?}"));
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+
+    /// Presses Ctrl-C and gives the exit code.
+    fn interrupt(mut self) -> Option<i32> {
+        let process = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It ended already where the test went well.
+        let _ended = self.child.kill();
+        let _waited = self.child.wait();
+    }
+}
+
+/// A report that says what no other does.
+fn write(folder: &Path, name: &str) {
+    let text = format!("{name}小组把水渠修到了地头，村民当年用上了自来水。\n");
+    fs::write(folder.join("reports").join(name), text).unwrap();
+}
+
+#[test]
+fn the_report_has_a_row_for_every_file_whatever_became_of_it() {
+    let folder = reports();
+    write(folder.path(), "丙.txt");
+    let ran = run(folder.path(), &["index", "reports", "--report", "first.csv"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let path = |name: &str| folder.path().join("reports").join(name);
+    fs::remove_file(path("甲.txt")).unwrap();
+    fs::rename(path("丙.txt"), path("丁.txt")).unwrap();
+    fs::write(path("戊.txt"), b"text\0\x01\x02\x03 text").unwrap();
+    fs::write(path("己.xyz"), "\u{1}\u{2}").unwrap();
+    let arguments = ["index", "reports", "--report", "second.csv", "--prune"];
+    assert_eq!(run(folder.path(), &arguments).code, 0);
+    let text = fs::read_to_string(folder.path().join("second.csv")).unwrap();
+    let mut rows = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    assert_eq!(rows.headers().unwrap().iter().nth(2), Some("status"));
+    let mut found: Vec<_> = rows
+        .records()
+        .map(|row| {
+            let row = row.unwrap();
+            let name = row[0].rsplit('/').next().unwrap().to_owned();
+            // A file that moved is read anew.
+            (name, row[2].to_owned(), row[6].to_owned(), !row[9].is_empty())
+        })
+        .collect();
+    found.sort();
+    let row = |name: &str, status: &str, paragraphs: &str, read| {
+        (name.to_owned(), status.to_owned(), paragraphs.to_owned(), read)
+    };
+    assert_eq!(
+        found,
+        [
+            row("丁.txt", "moved", "1", true),
+            row("乙.txt", "unchanged", "3", true),
+            row("己.xyz", "not-read", "", false),
+            row("戊.txt", "failed", "", true),
+            row("甲.txt", "removed", "", false),
+        ]
+    );
+}
+
+#[test]
+fn a_report_that_cannot_be_written_stops_the_run_before_it_begins() {
+    let folder = reports();
+    let ran = run(folder.path(), &["index", "reports", "--report", "nowhere/files.csv"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("nowhere/files.csv: no such file or folder"), "{}", ran.err);
+    assert!(!folder.path().join(".fangzhi").exists());
+}
+
+#[test]
+fn a_second_writer_leaves_with_a_hint_or_waits() {
+    let folder = reports();
+    assert_eq!(run(folder.path(), &["index", "reports"]).code, 0);
+    let lock = fs::File::create(folder.path().join(".fangzhi/index/.tantivy-writer.lock")).unwrap();
+    lock.lock().unwrap();
+    let ran = run(folder.path(), &["index"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("another process is updating this index"), "{}", ran.err);
+    assert!(ran.err.contains("--wait"), "{}", ran.err);
+    let ran = run(folder.path(), &["index", "--wait", "1"]);
+    assert!(ran.code == 2 && ran.err.contains("at most 1 s"), "{}", ran.err);
+    let waiting = Running::start(folder.path(), &["index", "--wait", "100", "--json"]);
+    waiting.line(r#""event":"waiting""#);
+    lock.unlock().unwrap();
+    waiting.line(r#""event":"summary""#);
+}
+
+#[test]
+fn folders_are_followed_until_ctrl_c() {
+    let folder = reports();
+    fs::create_dir(folder.path().join("more")).unwrap();
+    let watching = Running::start(folder.path(), &["index", "reports", "more", "--watch"]);
+    watching.line("2 files added (");
+    watching.line("watching ");
+    write(folder.path(), "丙.txt");
+    fs::create_dir(folder.path().join("reports/new")).unwrap();
+    write(folder.path(), "new/丁.txt");
+    fs::write(folder.path().join("more/戊.txt"), "另一个文件夹里也修好了水渠。\n").unwrap();
+    // What changes soon after each other is one batch.
+    watching.line("3 files added (3 paragraphs)");
+    write(folder.path(), "更多.txt");
+    watching.line("1 file added (1 paragraph), ");
+    fs::remove_file(folder.path().join("reports/丙.txt")).unwrap();
+    watching.line("1 removed, 5 unchanged");
+    assert_eq!(watching.interrupt(), Some(0));
+    let ran = run(folder.path(), &["index", "--json"]);
+    assert!(ran.out.contains(r#""added":0,"updated":0,"unchanged":5"#), "{}", ran.out);
+}
+
+#[test]
+fn a_folder_that_is_not_there_yet_is_followed_from_when_it_is() {
+    let folder = reports();
+    let late = folder.path().join("late");
+    let watching = Running::start(folder.path(), &["index", "reports", "late", "--watch"]);
+    watching.line("watching ");
+    fs::create_dir(&late).unwrap();
+    fs::write(late.join("迟.txt"), "迟到的材料说水渠也修好了。\n").unwrap();
+    watching.line("1 file added (1 paragraph)");
+    fs::write(late.join("再.txt"), "再来的材料说道路也修好了。\n").unwrap();
+    watching.line("1 file added (1 paragraph)");
+    assert_eq!(watching.interrupt(), Some(0));
+}
