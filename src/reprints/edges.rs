@@ -85,12 +85,13 @@ impl Edges {
 
     /// The edges of a file.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, EdgesError> {
-        if !bytes.starts_with(&MAGIC) {
-            return Err(EdgesError::Version);
-        }
         let (content, found) = bytes.split_last_chunk::<CHECKSUM>().ok_or(EdgesError::Damaged)?;
         if checksum(content) != *found {
             return Err(EdgesError::Damaged);
+        }
+        // Only what is whole can be another version's.
+        if !content.starts_with(&MAGIC) {
+            return Err(EdgesError::Version);
         }
         let (numbers, _) = content.as_chunks::<8>();
         let mut numbers = numbers.iter().skip(1).map(|number| u64::from_le_bytes(*number));
