@@ -119,6 +119,14 @@ struct Says {
     known: Option<usize>,
 }
 
+impl Says {
+    /// Whether it is a topic word and nothing else.
+    fn is_topic(self) -> bool {
+        let context = self.done || self.wanted || self.speech || self.demands;
+        !context && self.known.is_some_and(|word| word >= CONTEXT_WORDS.len())
+    }
+}
+
 /// One sentence and how much a cue in it counts.
 #[derive(Debug)]
 pub(super) struct Sentence {
@@ -165,8 +173,14 @@ impl Context {
     pub(super) fn read(&self, text: &str) -> Read {
         // No word goes on over the end of a sentence (a test looks), so one pass serves them all.
         let mut found: Vec<(Range<usize>, Says)> = Vec::new();
+        let mut words: Vec<usize> = Vec::new();
         self.words.each(text, |hit| {
-            found.extend(self.says.get(hit.word).map(|says| (hit.at, *says)));
+            let Some(says) = self.says.get(hit.word) else { return };
+            words.extend(says.known);
+            // A topic word says nothing of its sentence.
+            if !says.is_topic() {
+                found.push((hit.at, *says));
+            }
         });
         let mut sentences = Vec::new();
         let mut after_speech = false;
@@ -180,7 +194,6 @@ impl Context {
             sentences.push(sentence(words, at, said, after_speech));
             after_speech |= said.iter().any(|(_, says)| says.speech);
         }
-        let mut words: Vec<usize> = found.iter().filter_map(|(_, says)| says.known).collect();
         words.sort_unstable();
         words.dedup();
         let done = found.into_iter().filter(|(_, says)| says.done).map(|(at, _)| at).collect();
