@@ -10,9 +10,10 @@
 
 Needs numpy. The two reports weigh more because they alone have the form of party-building reports. Only labels of the
 half `build` are used. A logistic model over the features that every measure shares, a weight for each measure and one
-for each cue, all drawn towards zero; the value at which a tag is given is chosen, by cross-validation over files, for
-the best micro-F1, and subtracted, so that the model's odds of 1 are where a tag is given. Without --out it only prints
-the cross-validated figures, beside those of the weighted lexicon alone.
+for each cue, and what features weigh for single measures of their own, all drawn towards zero; of these last the OWN_KEPT
+that say most are kept, and all is learned again with them. The value at which a tag is given is chosen, by
+cross-validation over files, for the best micro-F1, and subtracted, so that the model's odds of 1 are where a tag is given.
+Without --out it only prints the cross-validated figures, beside those of the weighted lexicon alone.
 """
 
 import argparse
@@ -25,6 +26,11 @@ import numpy as np
 FOLDS = 5
 # How strongly each kind of weight is drawn towards zero.
 SHARED, WORD, MEASURE, CUE = 1.0, 40.0, 1.0, 1.5
+# The same of what a feature weighs for one measure: plain ones, words in the cues' sentences, topic words.
+OWN = {"": 20.0, "sentence": 7.0, "topic": 8.0}
+# Pairs that must have a feature before it can have a weight of its own, and how many such weights the model has.
+OWN_PAIRS = 8
+OWN_KEPT = 8000
 # What a label that another reader could well decide otherwise counts.
 MAYBE = 0.5
 # How far around a threshold its surroundings reach, in log odds.
@@ -44,14 +50,55 @@ def fold_of(file):
     return zlib.crc32(file.encode()) % FOLDS
 
 
+def kind_of(feature):
+    return feature.partition(":")[0] if ":" in feature else ""
+
+
+class Sparse:
+    """Values of some columns by pair."""
+
+    def __init__(self):
+        self.rows, self.columns, self.values, self.names = [], [], [], {}
+
+    def add(self, row, name, value):
+        self.rows.append(row)
+        self.columns.append(self.names.setdefault(name, len(self.names)))
+        self.values.append(value)
+
+    def arrays(self, length):
+        self.rows, self.columns, self.values = np.array(self.rows), np.array(self.columns), np.array(self.values)
+        self.names, self.length = list(self.names), length
+        return self
+
+    def only(self, kept):
+        """The columns where `kept` is true."""
+        few = Sparse()
+        here = kept[self.columns]
+        few.rows, few.values = self.rows[here], self.values[here]
+        few.columns = (np.cumsum(kept) - 1)[self.columns[here]]
+        few.names, few.length = [name for name, is_kept in zip(self.names, kept) if is_kept], self.length
+        return few
+
+    def pairs(self, used=None):
+        """In how many pairs each column stands."""
+        weights = None if used is None else used[self.rows].astype(float)
+        return np.bincount(self.columns, weights, len(self.names))
+
+    def scores(self, theta):
+        return np.bincount(self.rows, theta[self.columns] * self.values, self.length)
+
+    def gradient(self, residual):
+        return np.bincount(self.columns, residual[self.rows] * self.values, len(self.names))
+
+
 class Data:
     """All (paragraph, measure) pairs in which the measure has a cue."""
 
     def __init__(self, labels, cases, weights):
         truth = {(row["file"], row["text"]): row for row in labels}
-        self.shared, self.measures, self.cues = {}, {}, {}
+        self.shared, self.measures = {}, {}
         rows, columns, values = [], [], []
-        cue_rows, cue_columns, cue_values = [], [], []
+        cues, own = Sparse(), Sparse()
         self.y, self.weight, self.measure, self.file, self.plain, self.key = [], [], [], [], [], []
         # All labels by file, also of measures without a cue.
         self.wanted = collections.defaultdict(list)
@@ -66,13 +113,15 @@ class Data:
                 path = one["measure"]
                 n = len(self.y)
                 for name, value in one["features"].items():
-                    rows.append(n)
-                    columns.append(self.shared.setdefault(name, len(self.shared)))
-                    values.append(value)
+                    kind = kind_of(name)
+                    if kind != "topic":
+                        rows.append(n)
+                        columns.append(self.shared.setdefault(name, len(self.shared)))
+                        values.append(value)
+                    if kind in OWN and name != "one":
+                        own.add(n, (path, name), value)
                 for cue, value in one["cues"].items():
-                    cue_rows.append(n)
-                    cue_columns.append(self.cues.setdefault((path, cue), len(self.cues)))
-                    cue_values.append(value)
+                    cues.add(n, (path, cue), value)
                 self.measure.append(self.measures.setdefault(path, len(self.measures)))
                 self.y.append(path in row["measures"])
                 self.weight.append(weights(row) * (MAYBE if path in row["measures_maybe"] else 1.0))
@@ -87,36 +136,51 @@ class Data:
         self.plain = np.array(self.plain)
         self.x = np.zeros((len(self.y), len(self.shared)), dtype=np.float32)
         self.x[rows, columns] = values
-        self.cue = (np.array(cue_rows), np.array(cue_columns), np.array(cue_values))
+        self.cues, self.own = cues.arrays(len(self.y)), own.arrays(len(self.y))
+        self.own = self.own.only(self.own.pairs() >= OWN_PAIRS)
 
-    def decay(self):
+    def decay(self, own):
         word = [WORD if ":" in name else SHARED for name in self.shared]
         word[self.shared["one"]] = 0.01
-        return np.concatenate([word, np.full(len(self.measures), MEASURE), np.full(len(self.cues), CUE)])
-
-    def scores(self, theta):
-        shared, rest = np.split(theta, [len(self.shared)])
-        measure, cue = np.split(rest, [len(self.measures)])
-        rows, columns, values = self.cue
-        own = np.bincount(rows, cue[columns] * values, len(self.y))
-        return self.x @ shared + measure[self.measure] + own
-
-    def gradient(self, residual):
-        rows, columns, values = self.cue
         return np.concatenate([
-            residual @ self.x,
-            np.bincount(self.measure, residual, len(self.measures)),
-            np.bincount(columns, residual[rows] * values, len(self.cues)),
+            word,
+            np.full(len(self.measures), MEASURE),
+            np.full(len(self.cues.names), CUE),
+            [OWN[kind_of(name)] for _, name in own.names],
         ])
 
+    def split(self, theta):
+        ends = np.cumsum([len(self.shared), len(self.measures), len(self.cues.names)])
+        return np.split(theta, ends)
+
+    def scores(self, own, theta):
+        shared, measure, cue, of_own = self.split(theta)
+        return self.x @ shared + measure[self.measure] + self.cues.scores(cue) + own.scores(of_own)
+
     def fit(self, used):
+        """The kept weights of their own, and the weights, learned from the pairs where `used` is true."""
+        theta = self.learn(used, self.own)
+        worth = np.abs(self.split(theta)[3]) * np.sqrt(self.own.pairs(used))
+        kept = np.zeros(len(worth), dtype=bool)
+        kept[np.argsort(-worth, kind="stable")[:OWN_KEPT]] = True
+        own = self.own.only(kept)
+        return own, self.learn(used, own)
+
+    def learn(self, used, own):
         weight = self.weight * used
-        decay = self.decay()
+        decay = self.decay(own)
 
         def loss(theta):
-            z = self.scores(theta)
+            z = self.scores(own, theta)
             value = (weight * (np.logaddexp(0, z) - self.y * z)).sum() + (decay * theta**2).sum() / 2
-            return value, self.gradient(weight * (1 / (1 + np.exp(-z)) - self.y)) + decay * theta
+            residual = weight * (1 / (1 + np.exp(-z)) - self.y)
+            gradient = np.concatenate([
+                residual @ self.x,
+                np.bincount(self.measure, residual, len(self.measures)),
+                self.cues.gradient(residual),
+                own.gradient(residual),
+            ])
+            return value, gradient + decay * theta
 
         return minimise(loss, np.zeros(len(decay)))
 
@@ -192,9 +256,9 @@ def main():
 
     held_out = np.zeros(len(data.y))
     for fold in range(FOLDS):
-        theta = data.fit(data.fold != fold)
+        own, theta = data.fit(data.fold != fold)
         pick = data.fold == fold
-        held_out[pick] = data.scores(theta)[pick]
+        held_out[pick] = data.scores(own, theta)[pick]
     common = best_threshold(held_out, data.y, total)
     given = held_out >= common
     print("lexicon alone        P %.3f R %.3f F1 %.3f" % figures(data.y, data.plain >= best_threshold(data.plain, data.y, total), total))
@@ -222,22 +286,21 @@ def main():
                     if (path, key) not in seen:
                         out.write(json.dumps(["no cue", path, *key, 0], ensure_ascii=False) + "\n")
     if args.out:
-        theta = data.fit(np.ones(len(data.y)))
-        write(args.out, data, theta, common)
+        own, theta = data.fit(np.ones(len(data.y), dtype=bool))
+        write(args.out, data, own, theta, common)
 
 
-def write(path, data, theta, common):
-    shared, rest = np.split(theta, [len(data.shared)])
-    measure, cue = np.split(rest, [len(data.measures)])
+def write(path, data, own, theta, common):
+    shared, measure, cue, of_own = data.split(theta)
     rows = []
     for name, at in data.shared.items():
         value = shared[at] - (common if name == "one" else 0)
         rows.append(("shared", name, value))
     for name, at in data.measures.items():
         rows.append(("measure", name, measure[at]))
-    for (name, words), at in data.cues.items():
-        rows.append(("cue", name, words, cue[at]))
-    order = {"shared": 0, "measure": 1, "cue": 2}
+    rows += [("cue", *name, value) for name, value in zip(data.cues.names, cue)]
+    rows += [("own", *name, value) for name, value in zip(own.names, of_own)]
+    order = {"shared": 0, "measure": 1, "cue": 2, "own": 3}
     with open(path, "w", encoding="utf-8") as out:
         out.write("# Weights of the model of measures, written by benches/tags/train.py; not meant to be edited.\n")
         for row in sorted(rows, key=lambda row: (order[row[0]], row[1:-1])):

@@ -11,6 +11,8 @@ use std::sync::Arc;
 
 /// The learned weights of the built-in measures; `tag::measure::model` reads them.
 pub(crate) const MODEL: &str = include_str!("../../index-schema/measure-model.tsv");
+/// The words of which the model weighs what they say for each measure.
+pub(crate) const TOPIC_WORDS: &str = include_str!("../../index-schema/topic-words.txt");
 
 /// Weight of a cue that proves its measure where something was done.
 pub const STRONG: f32 = 1.0;

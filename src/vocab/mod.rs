@@ -200,7 +200,10 @@ impl Vocabulary {
                 divisions.iter().chain(&former).map(|source| source.text.as_str()).chain([TOWNS]),
             ),
             measures: hash(
-                measures.iter().map(|source| source.text.as_str()).chain([self::measures::MODEL]),
+                measures
+                    .iter()
+                    .map(|source| source.text.as_str())
+                    .chain([self::measures::MODEL, self::measures::TOPIC_WORDS]),
             ),
             synonyms: hash(synonyms.iter().map(|source| source.text.as_str())),
             words: words.fingerprint(),

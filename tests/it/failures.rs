@@ -141,7 +141,7 @@ fn silence(dir: &Path, file: &str) -> Vec<String> {
                 searcher.search(&every_hit("网格")).map_err(|error| error.to_string())
             })
             .and_then(|answer| if answer.total > 0 { Ok(()) } else { Err("nothing".to_owned()) });
-        let checked = check(dir, &vocabulary().fingerprint().whole(), false);
+        let checked = check(dir, &vocabulary(), false);
         (searched, checked)
     }));
     match asked {
@@ -175,7 +175,7 @@ fn damaged_silently(damage: Damage) -> Vec<String> {
 }
 
 fn silence_of_sound(dir: &Path) -> Vec<String> {
-    match check(dir, &vocabulary().fingerprint().whole(), false) {
+    match check(dir, &vocabulary(), false) {
         Ok(problems) => problems.iter().map(|problem| problem.detail.clone()).collect(),
         Err(error) => vec![error.to_string()],
     }

@@ -47,7 +47,7 @@ fn is_long() -> bool {
 
 #[track_caller]
 fn assert_sound(index: &TestIndex) {
-    let problems = check(&index.dir(), &vocabulary().fingerprint().whole(), true);
+    let problems = check(&index.dir(), &vocabulary(), true);
     assert_eq!(problems.unwrap(), []);
 }
 

@@ -1,6 +1,6 @@
 //! How the sentences of a paragraph speak: what was done, what is wanted, what is quoted, where numbers stand.
 
-use super::words::CONTEXT_WORDS;
+use super::words::{CONTEXT_WORDS, known_words};
 use crate::text::finder::WordFinder;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -115,8 +115,16 @@ struct Says {
     wanted: bool,
     speech: bool,
     demands: bool,
-    /// Its ordinal among the context words.
-    context: Option<usize>,
+    /// Its ordinal among the context and topic words.
+    known: Option<usize>,
+}
+
+impl Says {
+    /// Whether it is a topic word and nothing else.
+    fn is_topic(self) -> bool {
+        let context = self.done || self.wanted || self.speech || self.demands;
+        !context && self.known.is_some_and(|word| word >= CONTEXT_WORDS.len())
+    }
 }
 
 /// One sentence and how much a cue in it counts.
@@ -137,7 +145,7 @@ pub(super) struct Sentence {
 #[derive(Debug)]
 pub(super) struct Read {
     pub(super) sentences: Vec<Sentence>,
-    /// Ordinals of the context words in the paragraph, sorted, each once.
+    /// Ordinals of the context and topic words in the paragraph, sorted, each once.
     pub(super) words: Vec<usize>,
     /// Bytes of the numbers that count something.
     pub(super) numbers: Vec<Range<usize>>,
@@ -154,8 +162,8 @@ impl Context {
         WANTED.iter().for_each(|word| says.entry(word).or_default().wanted = true);
         SPEECH.iter().for_each(|word| says.entry(word).or_default().speech = true);
         DEMANDS.iter().for_each(|word| says.entry(word).or_default().demands = true);
-        for (ordinal, word) in CONTEXT_WORDS.iter().enumerate() {
-            says.entry(word).or_default().context = Some(ordinal);
+        for (ordinal, word) in known_words().enumerate() {
+            says.entry(word).or_default().known = Some(ordinal);
         }
         let (words, says): (Vec<&str>, Vec<Says>) = says.into_iter().unzip();
         Self { words: WordFinder::new(&words), says }
@@ -165,8 +173,14 @@ impl Context {
     pub(super) fn read(&self, text: &str) -> Read {
         // No word goes on over the end of a sentence (a test looks), so one pass serves them all.
         let mut found: Vec<(Range<usize>, Says)> = Vec::new();
+        let mut words: Vec<usize> = Vec::new();
         self.words.each(text, |hit| {
-            found.extend(self.says.get(hit.word).map(|says| (hit.at, *says)));
+            let Some(says) = self.says.get(hit.word) else { return };
+            words.extend(says.known);
+            // A topic word says nothing of its sentence.
+            if !says.is_topic() {
+                found.push((hit.at, *says));
+            }
         });
         let mut sentences = Vec::new();
         let mut after_speech = false;
@@ -180,7 +194,6 @@ impl Context {
             sentences.push(sentence(words, at, said, after_speech));
             after_speech |= said.iter().any(|(_, says)| says.speech);
         }
-        let mut words: Vec<usize> = found.iter().filter_map(|(_, says)| says.context).collect();
         words.sort_unstable();
         words.dedup();
         let done = found.into_iter().filter(|(_, says)| says.done).map(|(at, _)| at).collect();
@@ -220,7 +233,8 @@ fn sentence(
         (false, false, false) => 0.7,
     };
     let demanded = wanted && !has_number && !words.contains("应当") && says(|says| says.demands);
-    let mut words: Vec<usize> = said.iter().filter_map(|(_, says)| says.context).collect();
+    let context = |says: &Says| says.known.filter(|word| *word < CONTEXT_WORDS.len());
+    let mut words: Vec<usize> = said.iter().filter_map(|(_, says)| context(says)).collect();
     words.sort_unstable();
     words.dedup();
     Sentence { at, factor, has_number, demanded, after_speech, words }
@@ -361,16 +375,17 @@ mod tests {
     }
 
     #[test]
-    fn context_words_are_there_once() {
+    fn context_and_topic_words_are_there_once() {
         let mut seen = HashSet::new();
-        for word in CONTEXT_WORDS {
+        for word in known_words() {
             assert!(seen.insert(word), "{word} stands twice");
         }
     }
 
     #[test]
     fn no_word_goes_on_over_the_end_of_a_sentence() {
-        for word in [DONE, WANTED, SPEECH, DEMANDS, CONTEXT_WORDS].into_iter().flatten() {
+        let lists = [DONE, WANTED, SPEECH, DEMANDS].into_iter().flatten().copied();
+        for word in lists.chain(known_words()) {
             let head = word.strip_suffix(SENTENCE_ENDS).unwrap_or(word);
             assert!(!head.contains(SENTENCE_ENDS), "{word}");
         }

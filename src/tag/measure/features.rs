@@ -1,13 +1,13 @@
 //! What is known of one measure in one paragraph, as numbers that the model weighs.
 //!
-//! All features are shared by all measures, so that a measure with few labelled examples profits from the others: how
+//! All features are those of every measure, so that one with few labelled examples profits from the others: how
 //! strong its cues are, whether numbers and done-verbs stand beside them, how much of the paragraph is about it, what
-//! stands around the paragraph, and the words that say how it speaks ([`super::words`]).
+//! stands around the paragraph, and the words that say how it speaks and what about ([`super::words`]).
 
 use super::context::Read;
 use super::cues::cue_of;
 use super::plain::Score;
-use super::words::CONTEXT_WORDS;
+use super::words::{CONTEXT_WORDS, known_words};
 use crate::vocab::measures::{FAINT, Measure, STRONG, USUAL};
 
 /// Bytes before and after a cue in which a done-verb governs it.
@@ -18,7 +18,11 @@ const PARTY_GROUPS: [&str; 4] = ["组织建设", "队伍建设", "教育培训",
 /// Context words that show a text of party building.
 const PARTY_WORDS: [&str; 6] = ["党委", "支部", "党组织", "党员", "干部", "书记"];
 
-/// The plain features, in the order of their ordinals; the context words follow.
+/// Ordinals of the context words in the cues' sentences begin here; those of all words in the paragraph below.
+const IN_SENTENCE: usize = NAMES.len();
+const IN_PARAGRAPH: usize = IN_SENTENCE + CONTEXT_WORDS.len();
+
+/// The plain features, in the order of their ordinals; the words follow.
 macro_rules! features {
     ($($variant:ident $name:literal $what:literal),+ $(,)?) => {
         /// One plain feature.
@@ -106,29 +110,32 @@ pub(super) struct Surroundings {
 
 /// One measure in one paragraph.
 #[derive(Debug, Clone)]
-pub(super) struct Case {
+pub(super) struct Case<'a> {
     pub(super) measure: usize,
     /// Features by ordinal with their values; zeros are left out.
     pub(super) values: Vec<(usize, f32)>,
+    /// Ordinals of the words in the paragraph, all of value 1.
+    pub(super) words: &'a [usize],
     /// Cues by ordinal with what each counts.
     pub(super) cues: Vec<(usize, f32)>,
 }
 
-/// The number of shared features: the plain ones, and each context word in the cues' sentences and in the paragraph.
-pub(super) fn shared_features() -> usize {
-    NAMES.len() + 2 * CONTEXT_WORDS.len()
+impl Case<'_> {
+    /// All features by ordinal with their values.
+    pub(super) fn features(&self) -> impl Iterator<Item = (usize, f32)> {
+        self.values.iter().copied().chain(self.words.iter().map(|word| (IN_PARAGRAPH + word, 1.0)))
+    }
 }
 
-/// The name of a shared feature in the model's file.
-pub(super) fn feature_name(ordinal: usize) -> Option<String> {
-    if let Some(name) = NAMES.get(ordinal) {
-        return Some((*name).to_owned());
-    }
-    let word = ordinal - NAMES.len();
-    if let Some(word) = CONTEXT_WORDS.get(word) {
-        return Some(format!("sentence:{word}"));
-    }
-    CONTEXT_WORDS.get(word - CONTEXT_WORDS.len()).map(|word| format!("paragraph:{word}"))
+/// The names of all features in the model's file, by ordinal.
+pub(super) fn feature_names() -> Vec<String> {
+    let plain = NAMES.iter().map(|name| (*name).to_owned());
+    let in_sentence = CONTEXT_WORDS.iter().map(|word| format!("sentence:{word}"));
+    let in_paragraph = known_words().enumerate().map(|(ordinal, word)| {
+        let kind = if ordinal < CONTEXT_WORDS.len() { "paragraph" } else { "topic" };
+        format!("{kind}:{word}")
+    });
+    plain.chain(in_sentence).chain(in_paragraph).collect()
 }
 
 /// What all measures of one paragraph share.
@@ -181,7 +188,7 @@ impl<'a> Paragraph<'a> {
     }
 
     /// The features of one measure.
-    pub(super) fn case(&self, score: &Score) -> Case {
+    pub(super) fn case(&self, score: &Score) -> Case<'a> {
         let mut values = Values::default();
         values.set(Feature::One, 1.0);
         self.strength(score, &mut values);
@@ -192,10 +199,7 @@ impl<'a> Paragraph<'a> {
         self.surroundings(score, &mut values);
         self.paragraph(score, &mut values);
         for word in sentences {
-            values.add(NAMES.len() + word, 1.0);
-        }
-        for word in &self.read.words {
-            values.add(NAMES.len() + CONTEXT_WORDS.len() + word, 1.0);
+            values.add(IN_SENTENCE + word, 1.0);
         }
         let cues = score
             .cues
@@ -209,7 +213,7 @@ impl<'a> Paragraph<'a> {
                 (*cue, best.fold(0.0, f32::max))
             })
             .collect();
-        Case { measure: score.measure, values: values.0, cues }
+        Case { measure: score.measure, values: values.0, words: &self.read.words, cues }
     }
 
     fn factor(&self, sentence: usize) -> Option<f32> {

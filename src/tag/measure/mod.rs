@@ -63,7 +63,7 @@ pub struct MeasureTagger {
 pub struct MeasureCase {
     /// The measure's path.
     pub measure: String,
-    /// Shared features and their values.
+    /// Features and their values.
     pub features: Vec<(String, f32)>,
     /// Cues, as written in the vocabulary, and what each counts.
     pub cues: Vec<(String, f32)>,
@@ -125,27 +125,29 @@ impl MeasureTagger {
     /// What training reads: for every paragraph of an article that is neither heading nor byline its ordinal and the
     /// measures that have a cue in it.
     pub fn cases(&self, article: &Article, texts: &[String]) -> Vec<(usize, Vec<MeasureCase>)> {
+        let names = features::feature_names();
         let mut all = Vec::new();
         self.each(article, texts, &mut |at, place, known| {
             let text = texts.get(at).map_or("", String::as_str);
             let paragraph = self.paragraph(text, &place, known);
-            let cases =
-                known.scores.iter().map(|score| self.named(&paragraph.case(score), score.value));
+            let cases = known
+                .scores
+                .iter()
+                .map(|score| self.named(&names, &paragraph.case(score), score.value));
             all.push((at, cases.collect()));
         });
         all
     }
 
-    fn named(&self, case: &Case, plain: f32) -> MeasureCase {
+    fn named(&self, names: &[String], case: &Case<'_>, plain: f32) -> MeasureCase {
         let measure = self.measures.get(case.measure);
         let cue =
             |at: usize| cue_of(&self.measures, case.measure, at).map(|cue| cue.parts.join("…"));
         MeasureCase {
             measure: measure.map_or_else(String::new, |measure| measure.path.to_string()),
             features: case
-                .values
-                .iter()
-                .filter_map(|(at, value)| Some((features::feature_name(*at)?, *value)))
+                .features()
+                .filter_map(|(at, value)| Some((names.get(at)?.clone(), value)))
                 .collect(),
             cues: case.cues.iter().filter_map(|(at, value)| Some((cue(*at)?, *value))).collect(),
             plain,

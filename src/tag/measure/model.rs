@@ -1,10 +1,11 @@
 //! The learned part: a weight for each feature, each measure and each cue, added up to the odds of a tag.
 //!
 //! The file `index-schema/measure-model.tsv` is written by `benches/tags/train.py` from labelled paragraphs. A line is
-//! `shared<TAB>feature<TAB>weight`, `measure<TAB>path<TAB>weight` or `cue<TAB>path<TAB>cue<TAB>weight`; what is not
-//! there weighs 0. A measure without a line of its own is not of the model: its cues and threshold decide alone.
+//! `shared<TAB>feature<TAB>weight`, `measure<TAB>path<TAB>weight`, `cue<TAB>path<TAB>cue<TAB>weight`, or, for what a
+//! feature weighs more or less for one measure than for all, `own<TAB>path<TAB>feature<TAB>weight`; what is not there
+//! weighs 0. A measure without a line of its own is not of the model: its cues and threshold decide alone.
 
-use super::features::{Case, feature_name, shared_features};
+use super::features::{Case, feature_names};
 use crate::vocab::measures::{Cue, Measure};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,26 +13,25 @@ use std::collections::HashMap;
 /// Odds above which more certainty makes no difference.
 const MOST_ODDS: f32 = 1000.0;
 
-/// Weights by ordinal.
+/// Weights by measure; `None` for one that the model does not know.
 #[derive(Debug)]
-pub(super) struct Model {
-    shared: Vec<f32>,
-    /// By measure; `None` for one that the model does not know.
-    measures: Vec<Option<OfMeasure>>,
-}
+pub(super) struct Model(Vec<Option<OfMeasure>>);
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct OfMeasure {
     bias: f32,
+    /// By feature: the shared weight and its own together.
+    features: Vec<f32>,
     cues: Vec<f32>,
 }
 
 impl Model {
-    /// Reads the model's file for the measures of a vocabulary; lines about cues and measures that are not there any
-    /// more say nothing.
+    /// Reads the model's file for the measures of a vocabulary; lines about features, cues and measures that are not
+    /// there any more say nothing.
     pub(super) fn new(text: &str, measures: &[Measure]) -> Self {
-        let ordinals: HashMap<String, usize> =
-            (0..shared_features()).filter_map(|at| Some((feature_name(at)?, at))).collect();
+        let names = feature_names();
+        let features: HashMap<&str, usize> =
+            names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
         let paths: HashMap<&str, usize> =
             measures.iter().enumerate().map(|(at, measure)| (measure.path.as_str(), at)).collect();
         let cues: Vec<HashMap<Cow<'_, str>, usize>> = measures
@@ -40,54 +40,61 @@ impl Model {
                 measure.cues.iter().enumerate().map(|(at, cue)| (written(cue), at)).collect()
             })
             .collect();
-        let mut model =
-            Self { shared: vec![0.0; shared_features()], measures: vec![None; measures.len()] };
+        let mut shared = vec![0.0; names.len()];
+        let mut of_measures: Vec<Option<OfMeasure>> = vec![None; measures.len()];
         for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let fields: Vec<&str> = line.split('\t').collect();
-            let weight = |field: &str| field.parse::<f32>().unwrap_or(0.0);
-            match fields.as_slice() {
-                ["shared", name, value] => {
-                    if let Some(at) = ordinals.get(*name) {
-                        model.shared[*at] = weight(value);
+            let mut fields = line.split('\t');
+            let (Some(kind), Some(key)) = (fields.next(), fields.next()) else { continue };
+            let Some(weight) = fields.next_back().and_then(|weight| weight.parse().ok()) else {
+                continue;
+            };
+            if kind == "shared" {
+                if let Some(at) = features.get(key) {
+                    shared[*at] = weight;
+                }
+                continue;
+            }
+            let Some(measure) = paths.get(key).copied() else { continue };
+            let own = of_measures[measure].get_or_insert_with(|| OfMeasure {
+                bias: 0.0,
+                features: vec![0.0; names.len()],
+                cues: vec![0.0; measures[measure].cues.len()],
+            });
+            match (kind, fields.next()) {
+                ("measure", None) => own.bias = weight,
+                ("cue", Some(cue)) => {
+                    if let Some(at) = cues[measure].get(cue) {
+                        own.cues[*at] = weight;
                     }
                 }
-                ["measure", path, value] => {
-                    if let Some(at) = paths.get(path) {
-                        model.of(*at, measures).bias = weight(value);
-                    }
-                }
-                ["cue", path, cue, value] => {
-                    let known =
-                        paths.get(path).and_then(|at| Some((*at, *cues.get(*at)?.get(*cue)?)));
-                    if let Some((measure, cue)) = known {
-                        model.of(measure, measures).cues[cue] = weight(value);
+                ("own", Some(feature)) => {
+                    if let Some(at) = features.get(feature) {
+                        own.features[*at] = weight;
                     }
                 }
                 _ => {}
             }
         }
-        model
-    }
-
-    fn of(&mut self, at: usize, measures: &[Measure]) -> &mut OfMeasure {
-        let cues = measures.get(at).map_or(0, |measure| measure.cues.len());
-        self.measures[at].get_or_insert_with(|| OfMeasure { bias: 0.0, cues: vec![0.0; cues] })
+        for own in of_measures.iter_mut().flatten() {
+            own.features.iter_mut().zip(&shared).for_each(|(own, shared)| *own += shared);
+        }
+        Self(of_measures)
     }
 
     /// Whether the model knows a measure.
     pub(super) fn knows(&self, measure: usize) -> bool {
-        self.measures.get(measure).is_some_and(Option::is_some)
+        self.0.get(measure).is_some_and(Option::is_some)
     }
 
     /// The odds that a paragraph describes a measure, 1 where a tag is worth giving; `None` for a measure that the
     /// model does not know.
-    pub(super) fn odds(&self, case: &Case) -> Option<f32> {
-        let own = self.measures.get(case.measure)?.as_ref()?;
-        let weighed = |weights: &[f32], values: &[(usize, f32)]| -> f32 {
-            values.iter().map(|(at, value)| weights.get(*at).unwrap_or(&0.0) * value).sum()
-        };
-        let sum = own.bias + weighed(&self.shared, &case.values) + weighed(&own.cues, &case.cues);
-        Some(sum.exp().min(MOST_ODDS))
+    pub(super) fn odds(&self, case: &Case<'_>) -> Option<f32> {
+        let own = self.0.get(case.measure)?.as_ref()?;
+        let weight = |weights: &[f32], at: usize| weights.get(at).copied().unwrap_or(0.0);
+        let features: f32 =
+            case.features().map(|(at, value)| weight(&own.features, at) * value).sum();
+        let cues: f32 = case.cues.iter().map(|(at, value)| weight(&own.cues, *at) * value).sum();
+        Some((own.bias + features + cues).exp().min(MOST_ODDS))
     }
 }
 
@@ -102,6 +109,7 @@ fn written(cue: &Cue) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tag::measure::words::known_words;
     use crate::vocab::Vocabulary;
     use crate::vocab::measures::MODEL;
     use std::collections::HashSet;
@@ -109,7 +117,7 @@ mod tests {
     #[test]
     fn every_line_of_the_built_in_model_says_something() {
         let vocabulary = Vocabulary::builtin();
-        let names: HashSet<String> = (0..shared_features()).filter_map(feature_name).collect();
+        let names: HashSet<String> = feature_names().into_iter().collect();
         let mut seen = HashSet::new();
         for line in MODEL.lines().filter(|line| !line.starts_with('#')) {
             let fields: Vec<&str> = line.split('\t').collect();
@@ -120,6 +128,7 @@ mod tests {
             let known = match key {
                 ["shared", name] => names.contains(*name),
                 ["measure", path] => measure(path).is_some(),
+                ["own", path, name] => measure(path).is_some() && names.contains(*name),
                 ["cue", path, cue] => measure(path).is_some_and(|measure| {
                     measure.cues.iter().any(|known| known.parts.join("…") == *cue)
                 }),
@@ -144,10 +153,17 @@ mod tests {
         let measures = vocabulary.measures.all();
         let path = &measures[0].path;
         let cue = measures[0].cues[0].parts.join("…");
-        let text = format!("shared\tone\t-1\nmeasure\t{path}\t0.5\ncue\t{path}\t{cue}\t2\n");
+        let words = known_words().collect::<Vec<_>>();
+        let (known, topic) = (0, words.len() - 1);
+        let text = format!(
+            "shared\tone\t-1\nshared\tparagraph:{}\t0.25\nmeasure\t{path}\t0.5\ncue\t{path}\t{cue}\t2\n\
+             own\t{path}\tone\t0.5\nown\t{path}\ttopic:{}\t-2\n",
+            words[known], words[topic]
+        );
         let model = Model::new(&text, measures);
-        let case = Case { measure: 0, values: vec![(0, 1.0)], cues: vec![(0, 0.5)] };
-        assert!((model.odds(&case).unwrap() - 0.5_f32.exp()).abs() < 1e-5);
+        let words = [known, topic];
+        let case = Case { measure: 0, values: vec![(0, 1.0)], words: &words, cues: vec![(0, 0.5)] };
+        assert!((model.odds(&case).unwrap() - (-0.75_f32).exp()).abs() < 1e-5);
         assert!(model.odds(&Case { measure: 1, ..case }).is_none());
     }
 }

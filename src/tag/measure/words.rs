@@ -2,6 +2,15 @@
 //!
 //! They name no measure. What each says is learned: its weight stands in `index-schema/measure-model.tsv`, once for the
 //! sentences that hold a measure's cues and once for the whole paragraph. A word may come out as saying nothing.
+//! What a paragraph is about, the topic words say (`index-schema/topic-words.txt`): each has a weight for some measures.
+
+use crate::vocab::measures::TOPIC_WORDS;
+
+/// The context words and, behind them, the topic words: what the ordinals of words in a paragraph mean.
+pub(super) fn known_words() -> impl Iterator<Item = &'static str> {
+    let topics = TOPIC_WORDS.lines().filter(|line| !line.starts_with('#'));
+    CONTEXT_WORDS.iter().copied().chain(topics)
+}
 
 /// The words, without order of rank; a test keeps them free of doubles.
 pub(super) const CONTEXT_WORDS: &[&str] = &[
