@@ -398,7 +398,7 @@ mod tests {
             .unwrap();
             writer.add_record(&record).unwrap();
         }
-        let fingerprints = Fingerprints::current(String::new());
+        let fingerprints = Fingerprints::current(Vocabulary::builtin().fingerprint().whole());
         let payload = Payload {
             program: "fangzhi".to_owned(),
             fingerprints,

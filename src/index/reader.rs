@@ -372,7 +372,7 @@ mod tests {
         for doc in 0..3 {
             assert!(index.paragraph(&searcher, DocAddress::new(0, doc)).unwrap().is_some());
         }
-        assert_eq!(index.columns.lock().unwrap().len(), 2);
+        assert_eq!(index.columns.lock().unwrap().len(), 4);
     }
 
     #[test]

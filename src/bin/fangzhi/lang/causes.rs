@@ -131,6 +131,10 @@ const CAUSES: &[(&str, &str)] = &[
     ("there is no such measure to remove", "没有此举措，无从删除"),
     ("an empty word beside =", "= 旁边缺词"),
     ("wanted `a = b`, `a => b` or `!a`", "应写作 `a = b`、`a => b` 或 `!a`"),
+    ("wanted `word`, `word frequency` or `!word`", "应写作 `词`、`词 词频` 或 `!词`"),
+    ("a separator inside a word: text is cut there anyway", "词中有标点或空格：文字本就在此切开"),
+    ("wanted a word of 2 to 32 characters", "应为 2 到 32 字的词"),
+    ("no built-in word; those of jieba stay", "不是内置的词；分词词典自带的词不能删除"),
     (
         "not a tag path: {path} (wanted names joined by single slashes)",
         "不是标签路径：{path}（应为以单个斜线相连的名称）",
@@ -750,8 +754,15 @@ mod tests {
         let hole = Regex::new(r"\{[^{}]*\}").unwrap();
         // What panics, what `fault` puts together, and names of divisions.
         let is_fault = |text: &String| {
-            let others =
-                ["the built", "plain data", "a code is", "some doz", "an object", "struct "];
+            let others = [
+                "the built",
+                "plain data",
+                "a code is",
+                "some doz",
+                "an object",
+                "struct ",
+                "{word} ",
+            ];
             !text.starts_with("{}")
                 && !text.starts_with("{file}")
                 && !others.iter().any(|start| text.starts_with(start))
