@@ -134,6 +134,8 @@ const CAUSES: &[(&str, &str)] = &[
     ("wanted `word`, `word frequency` or `!word`", "应写作 `词`、`词 词频` 或 `!词`"),
     ("a separator inside a word: text is cut there anyway", "词中有标点或空格：文字本就在此切开"),
     ("wanted a word of 2 to 32 characters", "应为 2 到 32 字的词"),
+    ("given twice", "写了两次"),
+    ("wanted a frequency of 1 to {n}", "词频应为 1 到 {n}"),
     ("no built-in word; those of jieba stay", "不是内置的词；分词词典自带的词不能删除"),
     (
         "not a tag path: {path} (wanted names joined by single slashes)",
