@@ -8,22 +8,25 @@ use crate::index::document::{
 };
 use crate::index::reader::outdated;
 use crate::index::record::{FileRecord, StoredParagraph, split_member};
-use crate::index::writer::{Fingerprints, replace_file};
+use crate::index::writer::{Fingerprints, Payload, replace_file};
 use crate::index::{ENGINE_FOLDER, Fields, IndexError, OpenIndex, PARAGRAPH, SCHEMA_FOLDER};
 use crate::vocab::Vocabulary;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 use tantivy::collector::Count;
+use tantivy::directory::error::OpenReadError;
 use tantivy::query::TermQuery;
 use tantivy::schema::{Field, IndexRecordOption, Value};
-use tantivy::{DocAddress, DocSet, Index, SegmentReader, TERMINATED, TantivyDocument, Term};
+use tantivy::{
+    DocAddress, DocSet, Index, Segment, SegmentReader, TERMINATED, TantivyDocument, Term,
+};
 
 /// Something wrong with an index.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Problem {
     /// A code: `checksum`, `paragraphs`, `duplicate-path`, `duplicate-number`, `totals`, `reprints`, `terms`, `stored`,
-    /// `orphan`, `outdated`.
+    /// `orphan`, `unfinished`, `outdated`.
     pub code: &'static str,
     /// What and where.
     pub detail: String,
@@ -40,6 +43,9 @@ pub fn check(dir: &Path, vocabulary: &Vocabulary, full: bool) -> Result<Vec<Prob
     let index = OpenIndex::open(dir)?;
     let current = Fingerprints::current(vocabulary.fingerprint().whole());
     findings.look(&index, full.then_some(vocabulary))?;
+    if is_repair_unfinished(dir) {
+        findings.add("unfinished", "a repair came to no end: fangzhi repair goes on".to_owned());
+    }
     for part in outdated(&index.payload.fingerprints, &current) {
         let detail = format!("{} ({}; {SCHEMA_FOLDER}/ may have changed)", part.part, part.remedy);
         findings.add("outdated", detail);
@@ -320,13 +326,26 @@ fn checksums(dir: &Path, findings: &mut Findings) -> Result<bool, IndexError> {
 }
 
 /// The files of segments that are there and not as they were written. The engine's own check passes over those that
-/// its list of files to clear up does not name.
+/// its list of files to clear up does not name. A file that cannot be read now is an error, not a damaged one.
 fn damaged_files(dir: &Path, index: &Index) -> tantivy::Result<BTreeSet<PathBuf>> {
-    let files = index.load_metas()?.list_segment_files().into_iter();
-    let files = files.filter(|file| dir.join(ENGINE_FOLDER).join(file).exists());
-    Ok(files
-        .filter(|file| !matches!(index.directory().validate_checksum(file), Ok(true)))
-        .collect())
+    let mut damaged = BTreeSet::new();
+    for file in index.load_metas()?.list_segment_files() {
+        if !dir.join(ENGINE_FOLDER).join(&file).try_exists()? {
+            continue;
+        }
+        match index.directory().validate_checksum(&file) {
+            Ok(true) => {}
+            Err(OpenReadError::IoError { .. }) => {
+                // Cut too short for a checksum, or not to be read at all.
+                fs::read(dir.join(ENGINE_FOLDER).join(&file))?;
+                damaged.insert(file);
+            }
+            Ok(false) | Err(_) => {
+                damaged.insert(file);
+            }
+        }
+    }
+    Ok(damaged)
 }
 
 /// The engine's list of segments and fields.
@@ -334,7 +353,7 @@ const META: &str = "meta.json";
 
 /// Whether the list of fields is, word for word, the one this program writes: no checksum guards it, and the engine
 /// passes over what it does not know.
-pub(crate) fn tells_of_our_fields(dir: &Path) -> Result<bool, IndexError> {
+fn tells_of_our_fields(dir: &Path) -> Result<bool, IndexError> {
     let meta = read_meta(dir).map_err(|error| IndexError::from_io(dir, &error))?;
     Ok(serde_json::to_value(PARAGRAPH.build()).is_ok_and(|fields| fields == meta["schema"]))
 }
@@ -342,6 +361,76 @@ pub(crate) fn tells_of_our_fields(dir: &Path) -> Result<bool, IndexError> {
 fn read_meta(dir: &Path) -> io::Result<serde_json::Value> {
     let bytes = fs::read(dir.join(ENGINE_FOLDER).join(META))?;
     Ok(serde_json::from_slice(&bytes)?)
+}
+
+/// Stands in the engine's folder from before something is given up until all of it was read again.
+const UNFINISHED: &str = "repair-unfinished";
+
+/// Notes that something is given up to be read again.
+pub(crate) fn begin_repair(dir: &Path) -> Result<(), IndexError> {
+    let written = replace_file(&dir.join(ENGINE_FOLDER), UNFINISHED, b"");
+    written.map_err(|error| IndexError::from_io(dir, &error))
+}
+
+/// Whether a repair began and came to no end.
+pub(crate) fn is_repair_unfinished(dir: &Path) -> bool {
+    dir.join(ENGINE_FOLDER).join(UNFINISHED).exists()
+}
+
+/// Notes that all was read again.
+pub(crate) fn end_repair(dir: &Path) -> Result<(), IndexError> {
+    match fs::remove_file(dir.join(ENGINE_FOLDER).join(UNFINISHED)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(IndexError::from_io(dir, &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How many documents the last commit holds, by its list of segments.
+pub(crate) fn document_count(dir: &Path) -> Result<u64, IndexError> {
+    let failed = |error| IndexError::from_engine(dir, error);
+    let index = Index::open_in_dir(dir.join(ENGINE_FOLDER)).map_err(failed)?;
+    let segments = index.load_metas().map_err(failed)?.segments;
+    Ok(segments.iter().map(|segment| u64::from(segment.num_docs())).sum())
+}
+
+/// Whether a segment cannot be opened though all of its files that are there can be read.
+fn is_damaged(dir: &Path, segment: &Segment) -> Result<bool, IndexError> {
+    if SegmentReader::open(segment).is_ok() {
+        return Ok(false);
+    }
+    let id = segment.id().uuid_string();
+    let metas = segment.index().load_metas();
+    let files = metas.map_err(|error| IndexError::from_engine(dir, error))?.list_segment_files();
+    for file in files.into_iter().filter(|file| file.to_string_lossy().starts_with(&id)) {
+        match fs::File::open(dir.join(ENGINE_FOLDER).join(file)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(IndexError::from_io(dir, &error));
+            }
+            _ => {}
+        }
+    }
+    Ok(true)
+}
+
+/// Writes the list of fields anew where it is not the one this program writes and the last commit says that it was;
+/// what was wrong. Call it under the writer lock.
+pub(crate) fn restore_fields(dir: &Path) -> Result<Option<Problem>, IndexError> {
+    let io_failed = |error: io::Error| IndexError::from_io(dir, &error);
+    if tells_of_our_fields(dir)? {
+        return Ok(None);
+    }
+    let mut meta = read_meta(dir).map_err(io_failed)?;
+    let payload =
+        meta["payload"].as_str().and_then(|text| serde_json::from_str::<Payload>(text).ok());
+    if payload.is_some_and(|payload| payload.fingerprints.schema == PARAGRAPH.version.to_string()) {
+        meta["schema"] =
+            serde_json::to_value(PARAGRAPH.build()).map_err(|error| io_failed(error.into()))?;
+        let text = serde_json::to_vec_pretty(&meta).map_err(|error| io_failed(error.into()))?;
+        replace_file(&dir.join(ENGINE_FOLDER), META, &text).map_err(io_failed)?;
+    }
+    Ok(Some(Problem { code: "checksum", detail: META.to_owned() }))
 }
 
 /// Takes the segments out of the list that have a damaged or missing file, so that the rest can be read; how many there
@@ -358,13 +447,14 @@ pub(crate) fn drop_damaged_segments(dir: &Path) -> Result<usize, IndexError> {
     for segment in index.searchable_segments().map_err(failed)? {
         let id = segment.id().uuid_string();
         // One whose file is gone cannot be opened.
-        if !damaged.contains(&id) && SegmentReader::open(&segment).is_err() {
+        if !damaged.contains(&id) && is_damaged(dir, &segment)? {
             damaged.insert(id);
         }
     }
     if damaged.is_empty() {
         return Ok(0);
     }
+    begin_repair(dir)?;
     let io_failed = |error: io::Error| IndexError::from_io(dir, &error);
     let mut meta = read_meta(dir).map_err(io_failed)?;
     if let Some(segments) = meta["segments"].as_array_mut() {

@@ -29,7 +29,10 @@ pub use record::{Attached, AttachedBy, PartialFile, path_from_text, path_text, s
 pub use schema::Weights;
 
 pub(crate) use articles::{StoredReport, StoredSection};
-pub(crate) use check::{Findings, drop_damaged_segments, tells_of_our_fields};
+pub(crate) use check::{
+    Findings, begin_repair, document_count, drop_damaged_segments, end_repair,
+    is_repair_unfinished, restore_fields,
+};
 pub(crate) use document::{
     DOC_PARAGRAPH, DOC_REPORT, DOC_TITLE, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest,
     head, id_start, paragraph_id,

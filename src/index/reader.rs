@@ -230,6 +230,19 @@ impl OpenIndex {
         Ok(column.first(address.doc_id))
     }
 
+    /// The last number that a file with paragraphs has; `None` where there are none.
+    pub(crate) fn last_number(&self) -> Result<Option<u32>, IndexError> {
+        let mut last = None;
+        for reader in self.reader.searcher().segment_readers() {
+            let column = reader.fast_fields().u64("report_key");
+            let column = column.map_err(|error| IndexError::from_engine(&self.dir, error))?;
+            if column.values.num_vals() > 0 {
+                last = last.max(u32::try_from(column.max_value() >> u32::BITS).ok());
+            }
+        }
+        Ok(last)
+    }
+
     /// The record of a file.
     fn record(&self, document: &TantivyDocument) -> Result<FileRecord, IndexError> {
         let bytes = stored_bytes(document, self.fields.stored);

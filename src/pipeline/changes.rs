@@ -75,6 +75,8 @@ pub(super) struct Policy<'a> {
     pub(super) prune: bool,
     /// Remove nothing.
     pub(super) keep_missing: bool,
+    /// The last number of a file in the index, also of paragraphs whose record is lost.
+    pub(super) last_number: Option<u32>,
 }
 
 /// Nanoseconds since 1970, before it negative.
@@ -95,7 +97,8 @@ impl Changes {
     ) -> Self {
         let mut known: HashMap<String, FileRecord> =
             known.into_iter().map(|record| (record.path.clone(), record)).collect();
-        let numbers: HashSet<u32> = known.values().map(|record| record.number).collect();
+        let numbers = known.values().map(|record| record.number);
+        let numbers: HashSet<u32> = numbers.chain(policy.last_number).collect();
         let mut changes = Self::default();
         let mut seen = HashSet::new();
         let mut keys: HashSet<String> = known.values().map(|record| record.key.clone()).collect();

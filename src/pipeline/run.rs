@@ -98,6 +98,8 @@ struct Known {
     payload: Option<Payload>,
     /// Number of the commit that says so; 0 where there is none.
     commit: u64,
+    /// The last number of a file, also of paragraphs without a record.
+    last_number: Option<u32>,
 }
 
 impl Known {
@@ -105,6 +107,7 @@ impl Known {
         let payload = index.payload.clone();
         Ok(Self {
             commit: index.commit_number()?,
+            last_number: index.last_number()?,
             records: index.file_records()?,
             roots: payload.roots.clone(),
             payload: Some(payload),
@@ -251,6 +254,7 @@ impl<'a> Run<'a> {
             reread: self.request.reread,
             prune: self.request.prune,
             keep_missing: self.request.keep_missing,
+            last_number: self.known.last_number,
         };
         let records = std::mem::take(&mut self.known.records);
         let stale = records.iter().filter(|record| !self.made_with.contains(&record.made_with));

@@ -113,6 +113,25 @@ fn the_report_has_a_row_for_every_file_whatever_became_of_it() {
 }
 
 #[test]
+fn a_report_among_the_files_is_refused_and_nothing_is_written_over() {
+    let folder = reports();
+    let text = folder.path().join("reports/一.txt");
+    fs::write(&text, "甲村修路。").unwrap();
+    let ran = run(folder.path(), &["index", "reports", "--report", "reports/一.txt"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("would be indexed itself"), "{}", ran.stderr);
+    assert_eq!(fs::read_to_string(&text).unwrap(), "甲村修路。");
+}
+
+#[test]
+fn nothing_to_watch_is_an_error() {
+    let folder = reports();
+    let ran = run(folder.path(), &["index", "nowhere", "--watch"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("none of these is there"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_report_that_cannot_be_written_stops_the_run_before_it_begins() {
     let folder = reports();
     let ran = run(folder.path(), &["index", "reports", "--report", "nowhere/files.csv"]);

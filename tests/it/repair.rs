@@ -2,7 +2,7 @@
 
 use crate::support::{TestIndex, files_below, vocabulary};
 use fangzhi::index::{check, content_digest};
-use fangzhi::pipeline::{self, IndexRequest, RepairSummary};
+use fangzhi::pipeline::{self, IndexRequest, PipelineError, RepairSummary};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -52,9 +52,35 @@ impl Case {
     }
 
     fn repair(&self) -> RepairSummary {
-        let request = IndexRequest::default();
-        let stop = AtomicBool::new(false);
-        pipeline::repair(&self.index.dir(), &vocabulary(), &request, &stop, &mut |_| {}).unwrap()
+        self.try_repair(false).unwrap()
+    }
+
+    fn try_repair(&self, stopped: bool) -> Result<RepairSummary, PipelineError> {
+        let (request, stop) = (IndexRequest::default(), AtomicBool::new(stopped));
+        pipeline::repair(&self.index.dir(), &vocabulary(), &request, &stop, &mut |_| {})
+    }
+
+    /// Takes a paragraph of a file out behind the back of the program.
+    fn lose_a_paragraph(&self, name: &str) {
+        self.change(|index, writer| {
+            let path = self.folder.path().canonicalize().unwrap().join(name);
+            let _opstamp = writer.delete_term(term(index, "path", path.to_str().unwrap()));
+        });
+    }
+
+    /// Damages the store of a segment.
+    fn damage_a_store(&self) {
+        let live = fs::read_to_string(self.engine().join("meta.json")).unwrap().replace('-', "");
+        let is_store = |file: &PathBuf| file.extension().is_some_and(|found| found == "store");
+        let file = files_below(&self.engine())
+            .into_iter()
+            .filter(is_store)
+            .find(|file| live.contains(file.file_stem().unwrap().to_str().unwrap()))
+            .unwrap();
+        let mut bytes = fs::read(&file).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 0x55;
+        fs::write(file, bytes).unwrap();
     }
 
     /// Changes the documents of the index behind the back of the program, and keeps what the commit says.
@@ -116,10 +142,7 @@ fn a_sound_index_is_left_alone() {
 #[test]
 fn a_lost_paragraph_costs_its_file_to_be_read() {
     let case = Case::new();
-    case.change(|index, writer| {
-        let path = case.folder.path().canonicalize().unwrap().join("7.txt");
-        let _opstamp = writer.delete_term(term(index, "path", path.to_str().unwrap()));
-    });
+    case.lose_a_paragraph("7.txt");
     case.check(&["paragraphs", "totals"], &["paragraphs", "totals"], 1);
 }
 
@@ -207,4 +230,74 @@ fn what_is_damaged_and_has_no_source_stays_and_is_named() {
     assert_eq!((summary.files.len(), summary.without_source.len()), (0, 1));
     assert!(!summary.left.is_empty());
     assert_eq!(case.index.search("").total, total);
+}
+
+#[test]
+fn nothing_is_given_up_while_a_folder_is_away() {
+    let case = Case::new();
+    case.damage_a_store();
+    let root = case.folder.path().canonicalize().unwrap();
+    let away = root.with_extension("away");
+    fs::rename(&root, &away).unwrap();
+    let refused = case.try_repair(false);
+    fs::rename(&away, &root).unwrap();
+    assert!(matches!(refused, Err(PipelineError::File { path, .. }) if path == root));
+    assert_eq!(case.codes(true), ["checksum"]);
+    assert_eq!(case.repair().left, []);
+    assert_eq!(content_digest(&case.index.dir()).unwrap(), case.digest);
+}
+
+#[test]
+fn a_repair_that_was_stopped_is_noticed_and_gone_on_with() {
+    let case = Case::new();
+    case.damage_a_store();
+    assert_eq!(case.try_repair(true).unwrap().run, None);
+    assert_eq!(case.codes(false), ["unfinished"]);
+    assert_eq!(case.repair().left, []);
+    assert_eq!(case.codes(true), [""; 0]);
+    assert_eq!(content_digest(&case.index.dir()).unwrap(), case.digest);
+}
+
+#[test]
+fn what_could_not_be_read_again_as_it_was_is_not_taken_out() {
+    let case = Case::new();
+    case.lose_a_paragraph("7.txt");
+    let total = case.index.search("").total;
+    fs::write(case.folder.path().join("7.txt"), [0, 159, 146, 150, 0, 1]).unwrap();
+    let summary = case.repair();
+    assert_eq!((summary.files.len(), summary.without_source.len()), (0, 1));
+    assert_eq!(case.index.search("").total, total);
+}
+
+#[test]
+fn text_that_is_lost_with_its_segment_is_told() {
+    let case = Case::new();
+    for number in 0..12 {
+        fs::remove_file(case.folder.path().join(format!("{number}.txt"))).unwrap();
+    }
+    fs::write(case.folder.path().join("new.txt"), "新村修通了公路。\n").unwrap();
+    case.damage_a_store();
+    let left = case.repair().left;
+    assert!(left.iter().any(|problem| problem.detail.contains("before the repair")), "{left:?}");
+}
+
+#[test]
+fn a_new_file_has_no_number_of_paragraphs_without_a_record() {
+    let case = Case::new();
+    case.change(|index, writer| {
+        let (key, _) = record(index, "/11.txt");
+        let _opstamp = writer.delete_term(term(index, "record", &key));
+    });
+    fs::remove_file(case.folder.path().join("11.txt")).unwrap();
+    fs::write(case.folder.path().join("new.txt"), "新村修通了公路。\n").unwrap();
+    case.index.run(&IndexRequest::default());
+    let index = Index::open_in_dir(case.engine()).unwrap();
+    let searcher = index.reader().unwrap().searcher();
+    let mut numbers = std::collections::BTreeSet::new();
+    for reader in searcher.segment_readers() {
+        let keys = reader.fast_fields().u64("report_key").unwrap();
+        numbers
+            .extend(reader.doc_ids_alive().filter_map(|doc| keys.first(doc)).map(|key| key >> 32));
+    }
+    assert_eq!(numbers.len(), 13);
 }

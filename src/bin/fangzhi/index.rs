@@ -59,7 +59,11 @@ pub(crate) fn run(app: &App, args: &IndexArgs) -> Result<Exit, Failure> {
     if args.watch {
         return watch::run(batch);
     }
-    let mut report = args.report.as_deref().map(|path| Report::create(app, path)).transpose()?;
+    let report = args.report.as_deref().map(|path| {
+        refuse_inside(&batch, path)?;
+        Report::create(app, path)
+    });
+    let mut report = report.transpose()?;
     let summary = batch.run(&mut |event| match &mut report {
         Some(report) => report.rows.event(event),
         None => Ok(()),
@@ -145,6 +149,35 @@ impl Batch<'_> {
 struct Report<'a> {
     path: &'a Path,
     rows: ReportOutput<BufWriter<File>>,
+}
+
+/// Refuses a report that the next run would take for one of the files.
+fn refuse_inside(batch: &Batch<'_>, path: &Path) -> Result<(), Failure> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(&batch.app.cwd).canonicalize();
+    let Ok(folder) = folder else { return Ok(()) };
+    let place = folder.join(path.file_name().unwrap_or_default());
+    let roots = roots(batch)?;
+    let roots = roots.iter().filter_map(|root| root.canonicalize().ok());
+    if roots.into_iter().any(|root| place.starts_with(root)) {
+        return Err(Failure::new(&tr!(
+            batch.app.lang,
+            "{path}: a report in a folder that is indexed would be indexed itself",
+            path = path.display()
+        ))
+        .hint(tr!(batch.app.lang, "name a place outside these folders")));
+    }
+    Ok(())
+}
+
+/// The folders and files of the request, or those the index remembers.
+pub(crate) fn roots(batch: &Batch<'_>) -> Result<Vec<PathBuf>, Failure> {
+    if !batch.request.paths.is_empty() {
+        return Ok(batch.request.paths.clone());
+    }
+    let vocabularies = vocabulary::of_index(batch.app.lang, &batch.folder)?.fingerprint().whole();
+    let info = fangzhi::index::info(&batch.folder, &vocabularies);
+    Ok(info.map_err(|error| Failure::index(batch.app.lang, &error))?.roots)
 }
 
 impl<'a> Report<'a> {

@@ -55,17 +55,20 @@ pub(crate) fn run(app: &App, args: &RepairArgs) -> Result<Exit, Failure> {
     for path in &summary.without_source {
         app.note(&tr!(
             app.lang,
-            "{path}: something of it is damaged and the file is gone; what is left of it stays",
+            "{path}: something of it is damaged, and the file is gone, changed or no more among those that are indexed; what the index has of it stays",
             path = path
         ));
     }
     let index = index.display();
     if !summary.left.is_empty() {
+        for problem in &summary.left {
+            app.note(&format!("{}: {}", problem.code, visible(&problem.detail)));
+        }
         app.error(
             &tr!(app.lang, "{index}: {n} problems are left", index = index, n = summary.left.len()),
             &[tr!(
                 app.lang,
-                "remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections"
+                "what the index still has can be searched; to make it anew from the files, remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections"
             )
             .to_owned()],
         );

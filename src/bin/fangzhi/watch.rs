@@ -1,10 +1,9 @@
 //! `fangzhi index --watch`: an ordinary run whenever something below the folders changed and then kept still.
 
 use crate::exit::{Exit, Failure};
-use crate::index::{Batch, changes, complain, elapsed};
-use crate::lang::tr;
+use crate::index::{Batch, changes, complain, elapsed, roots};
+use crate::lang::{Lang, tr};
 use crate::output::layout::visible;
-use crate::vocabulary;
 use fangzhi::pipeline::IndexSummary;
 use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
@@ -39,11 +38,13 @@ pub(crate) fn run(mut batch: Batch<'_>) -> Result<Exit, Failure> {
         watcher: watcher.map_err(|error| cannot_watch(&batch, &error))?,
         roots: roots(&batch)?.into_iter().map(|root| (root, false)).collect(),
     };
-    watched.look(&batch)?;
+    if !watched.look(&batch)? {
+        let names = names(&watched.roots, lang);
+        return Err(Failure::new(tr!(lang, "none of these is there: {folders}", folders = names)));
+    }
     let mut log = Log { batch: &batch, told: HashSet::new() };
     log.summary(&batch.run(&mut |_| Ok(()))?)?;
-    let names: Vec<_> = watched.roots.iter().map(|(root, _)| root.display().to_string()).collect();
-    let names = names.join(tr!(lang, ", "));
+    let names = names(&watched.roots, lang);
     log.line(&tr!(lang, "watching {folders}; Ctrl-C ends it", folders = names))?;
     // What the first run does the next ones need not do again.
     let mut request = batch.request.clone();
@@ -67,14 +68,9 @@ pub(crate) fn run(mut batch: Batch<'_>) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-/// The folders and files of the request, or those the index remembers.
-fn roots(batch: &Batch<'_>) -> Result<Vec<PathBuf>, Failure> {
-    if !batch.request.paths.is_empty() {
-        return Ok(batch.request.paths.clone());
-    }
-    let vocabularies = vocabulary::of_index(batch.app.lang, &batch.folder)?.fingerprint().whole();
-    let info = fangzhi::index::info(&batch.folder, &vocabularies);
-    Ok(info.map_err(|error| Failure::index(batch.app.lang, &error))?.roots)
+fn names(roots: &[(PathBuf, bool)], lang: Lang) -> String {
+    let names: Vec<_> = roots.iter().map(|(root, _)| root.display().to_string()).collect();
+    names.join(tr!(lang, ", "))
 }
 
 fn cannot_watch(batch: &Batch<'_>, error: &notify::Error) -> Failure {

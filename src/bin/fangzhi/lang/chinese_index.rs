@@ -56,13 +56,19 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("damaged segments given up: {n}", "放弃的损坏分段：{n}"),
     ("read again: {files}", "重新读取：{files}"),
     (
-        "{path}: something of it is damaged and the file is gone; what is left of it stays",
-        "{path}：其中有损坏，而原文件已不在；剩下的部分保留",
+        "{path}: something of it is damaged, and the file is gone, changed or no more among those that are indexed; what the index has of it stays",
+        "{path}：其中有损坏，而原文件已不在、已改动或已不在索引范围内；索引中剩下的部分保留",
     ),
     ("{index}: repaired", "{index}: 已修复"),
     ("{index}: {n} problems are left", "{index}: 还剩 {n} 个问题"),
     (
-        "remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
-        "删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
+        "what the index still has can be searched; to make it anew from the files, remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
+        "索引中剩下的仍可查找；要从原文件重做，请删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
     ),
+    (
+        "{path}: a report in a folder that is indexed would be indexed itself",
+        "{path}：放在被索引的文件夹里，它自己也会被索引",
+    ),
+    ("none of these is there: {folders}", "这些文件夹都不存在：{folders}"),
+    ("name a place outside these folders", "请放到这些文件夹之外"),
 ];
