@@ -119,7 +119,7 @@ fn a_report_among_the_files_is_refused_and_nothing_is_written_over() {
     fs::write(&text, "甲村修路。").unwrap();
     let ran = run(folder.path(), &["index", "reports", "--report", "reports/一.txt"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("would be indexed itself"), "{}", ran.stderr);
+    assert!(ran.err.contains("would be indexed itself"), "{}", ran.err);
     assert_eq!(fs::read_to_string(&text).unwrap(), "甲村修路。");
 }
 
@@ -128,7 +128,7 @@ fn nothing_to_watch_is_an_error() {
     let folder = reports();
     let ran = run(folder.path(), &["index", "nowhere", "--watch"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("none of these is there"), "{}", ran.stderr);
+    assert!(ran.err.contains("none of these is there"), "{}", ran.err);
 }
 
 #[test]

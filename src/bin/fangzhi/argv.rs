@@ -142,7 +142,12 @@ fn looks_like_path(word: &OsStr) -> bool {
         Format::from_extension(&extension).is_some()
             || OTHER_EXTENSIONS.contains(&extension.as_str())
     });
-    !is_text && (known || text.contains(['/', '\\']) || text.starts_with(['.', '~']))
+    // `甲 ~5 乙` is a distance.
+    let is_distance = text
+        .strip_prefix('~')
+        .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()));
+    !is_text
+        && (known || text.contains(['/', '\\']) || text.starts_with(['.', '~']) && !is_distance)
 }
 
 /// A file or folder here whose name is one letter away from a word, as a slip of the finger makes it.
@@ -258,6 +263,7 @@ mod tests {
             "1.5",
             "9.73万",
             "-甲/乙",
+            "~10",
         ] {
             assert!(!looks_like_path(OsStr::new(text)), "{text}");
         }

@@ -160,7 +160,7 @@ fn refuse_inside(batch: &Batch<'_>, path: &Path) -> Result<(), Failure> {
     let roots = roots(batch)?;
     let roots = roots.iter().filter_map(|root| root.canonicalize().ok());
     if roots.into_iter().any(|root| place.starts_with(root)) {
-        return Err(Failure::new(&tr!(
+        return Err(Failure::new(tr!(
             batch.app.lang,
             "{path}: a report in a folder that is indexed would be indexed itself",
             path = path.display()
