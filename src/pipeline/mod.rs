@@ -215,6 +215,8 @@ pub struct IndexSummary {
     pub bytes_read: u64,
     /// Wall time.
     pub elapsed: Duration,
+    /// What of it went into comparing paragraphs with each other; `benches/reprints.rs` prints it.
+    pub compare_elapsed: Duration,
     /// Stopped before the end by the user; what was finished is in the index.
     pub interrupted: bool,
 }

@@ -856,6 +856,7 @@ impl Intake<'_> {
             return Ok(());
         }
         (self.each)(Event::Comparing);
+        let started = Instant::now();
         match compare(&OpenIndex::open(self.dir)?, self.stop)? {
             Some(file) => {
                 self.payload.reprints = Some(file);
@@ -863,6 +864,7 @@ impl Intake<'_> {
             }
             None => self.summary.interrupted = true,
         }
+        self.summary.compare_elapsed = started.elapsed();
         Ok(())
     }
 

@@ -287,7 +287,8 @@ fn lines(app: &App, state: &OverrideState) -> String {
         Some(AttachedBy::Moved) => tr!(lang, "moved to another file"),
     };
     let id = entry.id.get(..SHORT_ID).unwrap_or(&entry.id);
-    let place = [&[entry.report.clone()], state.moved_to.as_slice()].concat().join(" → ");
+    let place =
+        [std::slice::from_ref(&entry.report), state.moved_to.as_slice()].concat().join(" → ");
     let mut text = format!("{}  {}  {how}\n", look.paint(Ink::Faint, id), visible(&place));
     let run = Run::default().then(Ink::Region, &says(entry, lang)).then(Ink::Plain, &{
         if entry.note.is_empty() { String::new() } else { format!("  ({})", entry.note) }
