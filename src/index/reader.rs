@@ -125,15 +125,24 @@ impl OpenIndex {
         Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload, columns, reprints })
     }
 
-    /// Whether all its paragraphs were compared with each other.
-    pub(crate) fn is_compared(&self) -> bool {
-        self.payload.reprints.as_ref().is_some_and(|file| file.complete)
-    }
-
     /// What is known of reprints, also where it is of an earlier commit; nothing where nothing was compared yet or it was
     /// compared in another way.
     pub(crate) fn edges(&self) -> Result<Edges, IndexError> {
-        let Some(named) = &self.payload.reprints else { return Ok(Edges::default()) };
+        Ok(self.edges_of_version()?.unwrap_or_default())
+    }
+
+    /// What is known of reprints, and whether all its paragraphs were compared with each other. A file that is lost,
+    /// damaged or of another version is as good as none.
+    pub(crate) fn edges_to_search(&self) -> (Edges, bool) {
+        let edges = self.edges_of_version().ok().flatten();
+        let is_complete = self.payload.reprints.as_ref().is_some_and(|file| file.complete);
+        let is_compared = edges.is_some() && is_complete;
+        (edges.unwrap_or_default(), is_compared)
+    }
+
+    /// The edges of the file that the payload names; `None` where it names none, or one of another version.
+    fn edges_of_version(&self) -> Result<Option<Edges>, IndexError> {
+        let Some(named) = &self.payload.reprints else { return Ok(None) };
         let damaged = |cause: String| IndexError::Damaged { path: self.dir.clone(), cause };
         let Some(mut file) = self.reprints.as_ref() else {
             return Err(damaged(format!("{} is missing", named.name)));
@@ -143,8 +152,8 @@ impl OpenIndex {
             .and_then(|_start| file.read_to_end(&mut bytes))
             .map_err(|error| IndexError::from_io(&self.dir, &error))?;
         match Edges::from_bytes(&bytes) {
-            Err(EdgesError::Version) => Ok(Edges::default()),
-            read => read.map_err(|error| damaged(format!("{}: {error}", named.name))),
+            Err(EdgesError::Version) => Ok(None),
+            read => read.map(Some).map_err(|error| damaged(format!("{}: {error}", named.name))),
         }
     }
 

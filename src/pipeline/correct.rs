@@ -4,9 +4,9 @@ use crate::index::{
     Attached, AttachedBy, Documents, FileRecord, IndexError, OpenIndex, SCHEMA_FOLDER,
     StoredParagraph, Writer, WriterOptions, part_path, path_from_text, recover_engine,
 };
-use crate::pipeline::PipelineError;
 use crate::pipeline::read::{hash_file, is_corrected, note_corrected};
 use crate::pipeline::retag::{Retagged, Retagger, gone, is_changed};
+use crate::pipeline::{PipelineError, same_words};
 use crate::tag::Tagger;
 use crate::text::fold::letters;
 use crate::vocab::overrides::{
@@ -185,6 +185,7 @@ impl<'a> Editor<'a> {
         let writer = Writer::open(dir, WriterOptions { heap_bytes: WRITER_BYTES, threads: 1 })?;
         let index = OpenIndex::open(dir)?;
         let vocabulary = load(Some(&dir.join(SCHEMA_FOLDER)))?;
+        same_words(&index, &vocabulary)?;
         writer.use_words(&vocabulary.words);
         let records = index.file_records()?;
         let entries = vocabulary.overrides.all().to_vec();

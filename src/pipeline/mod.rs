@@ -25,12 +25,12 @@ pub use repair::{RepairSummary, repair};
 pub use retag::{RetagProgress, RetagRequest, RetagSummary, TagChange, retag};
 pub use run::{rebuild, run};
 
-use crate::index::{IndexError, PartialFile};
+use crate::index::{Fingerprints, IndexError, OpenIndex, PartialFile};
 use crate::ingest::limits::Limits;
 use crate::ingest::ocr::OcrCommand;
 use crate::ingest::sandbox::ExtractorCommand;
 use crate::model::{EncodingReport, Note};
-use crate::vocab::VocabError;
+use crate::vocab::{VocabError, Vocabulary};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -215,7 +215,7 @@ pub struct IndexSummary {
     pub bytes_read: u64,
     /// Wall time.
     pub elapsed: Duration,
-    /// What of it went into comparing paragraphs with each other.
+    /// What of it went into comparing paragraphs with each other; `benches/reprints.rs` prints it.
     pub compare_elapsed: Duration,
     /// Stopped before the end by the user; what was finished is in the index.
     pub interrupted: bool,
@@ -231,6 +231,12 @@ pub enum PipelineError {
     /// A vocabulary or the corrections by hand could not be read or written.
     #[error(transparent)]
     Vocab(#[from] VocabError),
+    /// The texts of the index were cut by other words than those in use; what is written among them must be cut alike.
+    #[error("{path}: the words of this index are others than those in use", path = .path.display())]
+    OtherWords {
+        /// The index.
+        path: PathBuf,
+    },
     /// An option cannot be used.
     #[error("{option}: {cause}")]
     Option {
@@ -249,4 +255,13 @@ pub enum PipelineError {
         /// A code for the hint that goes with it, as in [`Outcome::Failed`].
         code: &'static str,
     },
+}
+
+/// An error where the texts of an index were cut by other words than those of a vocabulary.
+fn same_words(index: &OpenIndex, vocabulary: &Vocabulary) -> Result<(), PipelineError> {
+    let current = Fingerprints::current(vocabulary.fingerprint().whole());
+    if index.payload.fingerprints.lexicon == current.lexicon {
+        return Ok(());
+    }
+    Err(PipelineError::OtherWords { path: index.dir.clone() })
 }

@@ -9,10 +9,10 @@ use crate::index::{
     recover_engine,
 };
 use crate::model::{Article, Paragraph, Tag};
-use crate::pipeline::PipelineError;
 use crate::pipeline::attach::Attacher;
 use crate::pipeline::read::{is_corrected, note_corrected};
 use crate::pipeline::report::{ReportReader, WAITING_PARTS};
+use crate::pipeline::{PipelineError, same_words};
 use crate::tag::Tagger;
 use crate::text::fold::letters;
 use crate::vocab::overrides::file_names;
@@ -111,6 +111,7 @@ pub fn retag(
         // Somebody else may have written before the lock was ours.
         index = OpenIndex::open(dir)?;
     }
+    same_words(&index, vocabulary)?;
     let records = index.file_records()?;
     let mut payload = index.payload.clone();
     payload.fingerprints.vocabularies =

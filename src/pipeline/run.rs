@@ -2,8 +2,8 @@
 
 use crate::index::{
     Documents, FailedPart, FileRecord, Fingerprints, IndexError, MEMBER_MARK, OpenIndex,
-    PartialFile, Payload, REBUILD_FOLDER, Root, Writer, WriterOptions, compare, lock_engine,
-    outdated, part_path, path_from_text, path_text, recover_engine, replace_engine,
+    PartialFile, Payload, REBUILD_FOLDER, Root, SCHEMA_FOLDER, Writer, WriterOptions, compare,
+    lock_engine, outdated, part_path, path_from_text, path_text, recover_engine, replace_engine,
 };
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
 use crate::ingest::{Format, ReadError, ReadOptions};
@@ -53,7 +53,7 @@ pub fn run(
         Err(IndexError::Missing { .. }) if !request.paths.is_empty() => Known::default(),
         Err(error) => return Err(error.into()),
     };
-    Run::new(dir, vocabulary, request, stop, known)?.go(each)
+    Run::new(dir, Arc::clone(vocabulary), request, stop, known)?.go(each)
 }
 
 /// Makes the index in `dir` anew from its remembered roots and puts it in the place of the old one at the end. The old
@@ -77,7 +77,7 @@ pub fn rebuild(
     }
     let mut request = request.clone();
     request.paths.extend(known.roots.iter().map(|root| path_from_text(&root.path)));
-    let summary = Run::new(&fresh, vocabulary, &request, stop, known)?.go(each)?;
+    let summary = Run::new(&fresh, Arc::clone(vocabulary), &request, stop, known)?.go(each)?;
     if summary.interrupted || request.dry_run {
         return Ok(summary);
     }
@@ -118,7 +118,7 @@ impl Known {
 /// The parts of a run that do not change while it goes on.
 struct Run<'a> {
     dir: &'a Path,
-    vocabulary: &'a Arc<Vocabulary>,
+    vocabulary: Arc<Vocabulary>,
     request: &'a IndexRequest,
     stop: &'a AtomicBool,
     known: Known,
@@ -133,7 +133,7 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(
         dir: &'a Path,
-        vocabulary: &'a Arc<Vocabulary>,
+        vocabulary: Arc<Vocabulary>,
         request: &'a IndexRequest,
         stop: &'a AtomicBool,
         known: Known,
@@ -223,17 +223,26 @@ impl<'a> Run<'a> {
             }
         }
         // The lock comes first: who else writes must not change what is decided here.
-        let writer = if self.request.dry_run { None } else { self.open_writer(each)? };
+        let opened = if self.request.dry_run { None } else { self.open_writer(each)? };
+        let (writer, waited) =
+            opened.map_or((None, false), |(writer, waited)| (Some(writer), waited));
         if writer.is_none() && self.is_stopped(&mut summary) {
             return Ok(summary);
         }
         if let Some(writer) = &writer
-            && writer.commit_number()? != self.known.commit
+            && (waited || writer.commit_number()? != self.known.commit)
         {
-            // Somebody wrote before the lock was ours.
-            let known = Known::of(&OpenIndex::open(self.dir)?)?;
-            self = Self::new(self.dir, self.vocabulary, self.request, self.stop, known)?;
+            // Somebody wrote before the lock was ours, maybe corrections too.
+            let known = match writer.commit_number()? == self.known.commit {
+                true => std::mem::take(&mut self.known),
+                false => Known::of(&OpenIndex::open(self.dir)?)?,
+            };
+            let vocabulary = Arc::new(Vocabulary::load(Some(&self.dir.join(SCHEMA_FOLDER)))?);
+            self = Self::new(self.dir, vocabulary, self.request, self.stop, known)?;
             options = self.read_options()?;
+        }
+        if let Some(writer) = &writer {
+            writer.use_words(&self.vocabulary.words);
         }
         let (walks, walk_options) = self.walk()?;
         if self.is_stopped(&mut summary) {
@@ -322,19 +331,18 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Opens the index for writing, after another process has, if that is soon enough; `None` when the run was stopped
-    /// meanwhile.
-    fn open_writer(&self, each: &mut dyn FnMut(Event)) -> Result<Option<Writer>, IndexError> {
+    /// Opens the index for writing, after another process has, if that is soon enough, and says whether it had to wait;
+    /// `None` when the run was stopped meanwhile.
+    fn open_writer(
+        &self,
+        each: &mut dyn FnMut(Event),
+    ) -> Result<Option<(Writer, bool)>, IndexError> {
         let options = WriterOptions { heap_bytes: self.request.writer_bytes, threads: 1 };
         let mut waits = false;
         loop {
             match Writer::open(self.dir, options) {
                 Err(IndexError::Locked { .. }) if self.started.elapsed() < self.request.wait => {}
-                opened => {
-                    let writer = opened?;
-                    writer.use_words(&self.vocabulary.words);
-                    return Ok(Some(writer));
-                }
+                opened => return Ok(Some((opened?, waits))),
             }
             if !std::mem::replace(&mut waits, true) {
                 each(Event::Waiting);
@@ -421,7 +429,7 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let reader = Reader {
-            tagger: Tagger::new(Arc::clone(self.vocabulary)),
+            tagger: Tagger::new(Arc::clone(&self.vocabulary)),
             overrides: &self.vocabulary.overrides,
             documents: Documents::new(),
             now_ns: nanoseconds(SystemTime::now()),
@@ -847,11 +855,18 @@ impl Intake<'_> {
         let is_current =
             self.payload.reprints.as_ref().is_some_and(|file| file.is_current(self.dir));
         let Some(writer) = self.writer.as_mut().filter(|_| !is_current) else { return Ok(()) };
+        if self.stop.load(Ordering::Relaxed) {
+            self.summary.interrupted = true;
+            return Ok(());
+        }
         (self.each)(Event::Comparing);
         let started = Instant::now();
-        if let Some(file) = compare(&OpenIndex::open(self.dir)?, self.stop)? {
-            self.payload.reprints = Some(file);
-            writer.commit(&self.payload)?;
+        match compare(&OpenIndex::open(self.dir)?, self.stop)? {
+            Some(file) => {
+                self.payload.reprints = Some(file);
+                writer.commit(&self.payload)?;
+            }
+            None => self.summary.interrupted = true,
         }
         self.summary.compare_elapsed = started.elapsed();
         Ok(())

@@ -22,12 +22,21 @@ impl Members {
 
 impl Searcher {
     /// The clusters of the index, read when they are first asked for.
-    pub(super) fn clusters(&self) -> Result<Arc<Clusters>, SearchError> {
-        if let Some(clusters) = self.clusters.get() {
-            return Ok(Arc::clone(clusters));
-        }
-        let clusters = Arc::new(Clusters::new(&self.index().edges()?));
-        Ok(Arc::clone(self.clusters.get_or_init(|| clusters)))
+    pub(super) fn clusters(&self) -> Arc<Clusters> {
+        Arc::clone(&self.compared().0)
+    }
+
+    /// Whether all paragraphs were compared with each other; if not, reprints that are not the same letter by letter are
+    /// missing, as they are where what comparing found is lost or damaged.
+    pub fn is_compared(&self) -> bool {
+        self.compared().1
+    }
+
+    fn compared(&self) -> &(Arc<Clusters>, bool) {
+        self.clusters.get_or_init(|| {
+            let (edges, is_compared) = self.index().edges_to_search();
+            (Arc::new(Clusters::new(&edges)), is_compared)
+        })
     }
 
     /// The best hit of each cluster, in their order.
@@ -35,7 +44,7 @@ impl Searcher {
         &self,
         ranked: Vec<Ranked>,
     ) -> Result<Vec<Ranked>, SearchError> {
-        let clusters = self.clusters()?;
+        let clusters = self.clusters();
         let mut known = HashSet::new();
         let mut first = Vec::new();
         for hit in ranked {
@@ -51,7 +60,7 @@ impl Searcher {
         &self,
         paragraphs: impl Iterator<Item = DocAddress>,
     ) -> Result<Members, SearchError> {
-        let clusters = self.clusters()?;
+        let clusters = self.clusters();
         let mut of: HashMap<u64, Vec<(u64, DocAddress)>> = HashMap::new();
         for address in paragraphs {
             let cluster = clusters.of(self.key(address, "reprint")?);

@@ -387,7 +387,8 @@ pub enum SearchNote {
     },
     /// A question: ranked by any of its words.
     AnyWord,
-    /// Paragraphs of the last commit were not compared yet: reprints that are not the same letter by letter are missing.
+    /// Paragraphs of the last commit were not compared yet, or what comparing found is lost: reprints that are not the
+    /// same letter by letter are missing.
     NotCompared,
     /// A province was taken where its name is also that of others.
     ProvinceWins {

@@ -50,7 +50,7 @@ pub struct Searcher {
     vocabulary: Arc<Vocabulary>,
     lexicon: Arc<Lexicon>,
     searcher: tantivy::Searcher,
-    pub(super) clusters: OnceLock<Arc<Clusters>>,
+    pub(super) clusters: OnceLock<(Arc<Clusters>, bool)>,
     lengths: OnceLock<Lengths>,
     paths: Arc<FacetPaths>,
 }
@@ -417,7 +417,7 @@ impl Searcher {
             facets,
             unit: request.count_by,
             inferred: request.inferred,
-            clusters: if counts_clusters { Some(self.clusters()?) } else { None },
+            clusters: if counts_clusters { Some(self.clusters()) } else { None },
             paths: Arc::clone(&self.paths),
         };
         self.searcher.search(query, &collector).map_err(|error| self.failed(error))
@@ -435,7 +435,7 @@ impl Searcher {
         response.reports = counts.reports.len() as u64;
         if request.collapse || request.count_by == Unit::Cluster {
             response.clusters = Some(counts.clusters.len() as u64);
-            if !self.index.is_compared() {
+            if !self.is_compared() {
                 response.notes.push(SearchNote::NotCompared);
             }
         }

@@ -398,3 +398,41 @@ fn notes_on_the_query_of_doubtful_tags_are_told() {
     let ran = run(dir, &["tags", "--doubtful", "\"网格"]);
     assert!(ran.err.contains("a quote or parenthesis is not closed"), "{}", ran.err);
 }
+
+#[test]
+fn tags_wait_for_texts_to_be_cut_by_new_words() {
+    let folder = indexed();
+    let dir = folder.path();
+    let schema = dir.join(".fangzhi/schema");
+    std::fs::create_dir_all(&schema).unwrap();
+    std::fs::write(schema.join("words.txt"), "院坝会\n").unwrap();
+    let set = ["tags", "set", "reports/乙.txt:5", "--measure", "网格化管理"];
+    for (lang, said) in
+        [("en", "`fangzhi index` reads everything again"), ("zh", "会重新读取全部文件")]
+    {
+        for args in [&["retag"][..], &set] {
+            let ran = run(dir, &[&["--lang", lang], args].concat());
+            assert!(ran.code == 2 && ran.err.contains(said), "{}", ran.err);
+        }
+    }
+    assert_eq!(run(dir, &["index"]).code, 0);
+    assert_eq!(run(dir, &set).code, 0);
+}
+
+#[test]
+fn a_paragraph_is_shown_without_what_comparing_found() {
+    let folder = indexed();
+    let dir = folder.path();
+    let show = ["show", "reports/乙.txt:5", "--json"];
+    let whole = run(dir, &show);
+    assert_eq!((whole.code, whole.err.as_str()), (0, ""));
+    for entry in std::fs::read_dir(dir.join(".fangzhi/index")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.to_string_lossy().contains("reprints-") {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    let ran = run(dir, &show);
+    assert_eq!((ran.code, &ran.out), (0, &whole.out));
+    assert!(ran.err.contains("not compared for reprints"), "{}", ran.err);
+}

@@ -2,13 +2,16 @@
 
 use crate::support::{TestIndex, every_hit};
 use fangzhi::index::Outdated;
-use fangzhi::pipeline::{self, IndexRequest, IndexSummary};
+use fangzhi::pipeline::{
+    self, Correction, Event, IndexRequest, IndexSummary, PipelineError, RetagRequest,
+};
 use fangzhi::search::Searcher;
 use fangzhi::search::request::SearchRequest;
 use fangzhi::vocab::Vocabulary;
 use std::fs;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 /// The vocabulary of an index with these words.
 fn with_words(index: &TestIndex, words: &str) -> Arc<Vocabulary> {
@@ -65,14 +68,59 @@ fn words_of_a_user_rank_after_everything_is_read_again() {
 }
 
 #[test]
-fn tags_given_anew_leave_the_words_to_a_run() {
+fn tags_are_not_written_among_texts_cut_by_other_words() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.txt"), "村里每月召开院坝会，听取群众意见。").unwrap();
     let index = TestIndex::of(&[folder.path().canonicalize().unwrap()]);
+    let id = index.paragraphs()[0].id.clone();
     let own = with_words(&index, "院坝会\n");
-    let request = pipeline::RetagRequest { all: true, ..pipeline::RetagRequest::default() };
-    pipeline::retag(&index.dir(), &own, &request, &AtomicBool::new(false), &mut |_| {}).unwrap();
-    assert_eq!(outdated(&index, &own).len(), 1);
-    assert_eq!(words_found(&index, &own, "院坝会"), ["院坝会"]);
+    let (all, stop) =
+        (RetagRequest { all: true, ..RetagRequest::default() }, AtomicBool::new(false));
+    let retag = || pipeline::retag(&index.dir(), &own, &all, &stop, &mut |_| {}).map(drop);
+    let ids = [id];
+    let set = || pipeline::set_tags(&index.dir(), &ids, &Correction::default());
+    let unset = || pipeline::unset_tags(&index.dir(), &ids).map(drop);
+    for refused in [retag(), set(), unset()] {
+        assert!(matches!(refused, Err(PipelineError::OtherWords { .. })), "{refused:?}");
+    }
+    assert!(!index.dir().join("schema/overrides.jsonl").exists());
+    // The index is as it was.
+    let builtin = with_words(&index, "");
+    assert_eq!(fangzhi::index::check(&index.dir(), &builtin, true).unwrap(), []);
+    let own = with_words(&index, "院坝会\n");
     assert_eq!(run(&index, &own).updated, 1);
+    retag().unwrap();
+    unset().unwrap();
+    assert_eq!(words_found(&index, &own, "院坝会"), ["院坝会"]);
+}
+
+#[test]
+fn who_waits_for_another_writer_cuts_by_the_words_of_then() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.txt"), "村里每月召开院坝会，听取群众意见。").unwrap();
+    let index = TestIndex::of(&[folder.path().canonicalize().unwrap()]);
+    let waits = IndexRequest { wait: Duration::from_secs(100), ..IndexRequest::default() };
+    let (waiting, is_waiting) = mpsc::channel();
+    std::thread::scope(|scope| {
+        let mut second = None;
+        index.run_with(&IndexRequest::default(), &mut |event| {
+            if !matches!(event, Event::Found { .. }) {
+                return;
+            }
+            let (index, waits, waiting) = (&index, &waits, waiting.clone());
+            second = Some(scope.spawn(move || {
+                index.run_with(waits, &mut |event| {
+                    if event == Event::Waiting {
+                        waiting.send(()).unwrap();
+                    }
+                })
+            }));
+            is_waiting.recv_timeout(Duration::from_secs(100)).unwrap();
+            with_words(index, "院坝会\n");
+        });
+        assert_eq!(second.unwrap().join().unwrap().updated, 1);
+    });
+    let own = Arc::new(Vocabulary::load(Some(&index.dir().join("schema"))).unwrap());
+    assert_eq!(outdated(&index, &own), []);
+    assert_eq!(fangzhi::index::check(&index.dir(), &own, true).unwrap(), []);
 }

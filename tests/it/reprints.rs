@@ -210,25 +210,34 @@ fn of_short_texts_only_equal_ones_are_reprints() {
 #[test]
 fn an_interrupted_comparison_is_said_and_finished_by_the_next_run() {
     let (folder, complete) = reports();
+    let is_comparing: fn(&Event) -> bool = |event| *event == Event::Comparing;
+    let is_committed: fn(&Event) -> bool = |event| matches!(event, Event::Committed { .. });
+    for stops in [is_comparing, is_committed] {
+        finished_by_the_next_run(folder.path(), &complete, stops);
+    }
+}
+
+/// Stops the first run over a folder at an event.
+fn finished_by_the_next_run(folder: &Path, complete: &TestIndex, stops: fn(&Event) -> bool) {
     let index = TestIndex::new();
-    let request = IndexRequest {
-        paths: vec![folder.path().canonicalize().unwrap()],
-        ..IndexRequest::default()
-    };
+    let request =
+        IndexRequest { paths: vec![folder.canonicalize().unwrap()], ..IndexRequest::default() };
     let stop = AtomicBool::new(false);
-    let mut stop_at_commit = |event| {
-        if matches!(event, Event::Committed { .. }) {
+    let mut stop_at = |event| {
+        if stops(&event) {
             stop.store(true, Ordering::Relaxed);
         }
     };
-    pipeline::run(&index.dir(), &vocabulary(), &request, &stop, &mut stop_at_commit).unwrap();
+    let summary =
+        pipeline::run(&index.dir(), &vocabulary(), &request, &stop, &mut stop_at).unwrap();
+    assert!(summary.interrupted);
     let request = SearchRequest { collapse: true, ..every_hit("网格员") };
     let response = index.searcher().search(&request).unwrap();
     // The one in the other script is the same letter by letter.
     assert!(response.notes.contains(&SearchNote::NotCompared));
     assert_eq!(response.clusters, Some(4));
     index.run(&IndexRequest::default());
-    assert_eq!(file(&index), file(&complete));
+    assert_eq!(file(&index), file(complete));
     let response = index.searcher().search(&request).unwrap();
     assert!(!response.notes.contains(&SearchNote::NotCompared));
     assert_eq!(response.clusters, Some(3));
@@ -243,17 +252,36 @@ fn a_file_of_reprints_that_is_lost_or_damaged_is_made_again() {
         let problems = fangzhi::index::check(&index.dir(), &vocabulary(), false).unwrap();
         problems.into_iter().map(|problem| problem.code).collect::<Vec<_>>()
     };
+    // Searched and shown it is as if it had not been compared.
+    let not_compared = || {
+        let searcher = index.searcher();
+        let request = SearchRequest { collapse: true, ..every_hit("网格员") };
+        let response = searcher.search(&request).unwrap();
+        assert!(response.notes.contains(&SearchNote::NotCompared) && !searcher.is_compared());
+        assert_eq!(response.clusters, Some(4));
+        let shown = searcher.by_id(&response.hits[0].id, 1, 0).unwrap();
+        assert!(shown[0].reprints.is_some());
+        assert_eq!(searcher.search(&every_hit("网格员")).unwrap().total, 5);
+    };
     assert_eq!(problems(), [""; 0]);
     fs::write(&path, &bytes[..bytes.len() - 1]).unwrap();
     assert_eq!(problems(), ["reprints"]);
+    not_compared();
+    // That of another version is whole, and of no use.
+    let mut other = bytes[..bytes.len() - 16].to_vec();
+    other[7] = 1;
+    let checksum = blake3::hash(&other);
+    other.extend(&checksum.as_bytes()[..16]);
+    fs::write(&path, other).unwrap();
+    assert_eq!(problems(), [""; 0]);
+    not_compared();
     index.run(&IndexRequest::default());
     assert_eq!(file(&index), (before.clone(), bytes));
 
     fs::remove_file(&path).unwrap();
     assert_eq!(problems(), ["reprints"]);
     assert_eq!(index.search("网格员").total, 5, "only reprints need the file");
-    let request = SearchRequest { collapse: true, ..every_hit("网格员") };
-    assert!(index.searcher().search(&request).is_err());
+    not_compared();
     index.run(&IndexRequest::default());
     assert_eq!(file(&index).0, before);
 }

@@ -3,6 +3,7 @@
 //!
 //! Each test lists every fault it finds, as `path:line: what is wrong`.
 
+use crate::support::repository;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -341,4 +342,20 @@ fn the_code_is_formatted() {
         "run `cargo fmt`:\n{}",
         String::from_utf8_lossy(&checked.stdout)
     );
+}
+
+#[test]
+fn the_schema_of_check_has_all_codes() {
+    let schema =
+        std::fs::read_to_string(repository("index-schema/json/check.schema.json")).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let codes = schema["properties"]["code"]["enum"].as_array().unwrap();
+    let source = std::fs::read_to_string(repository("src/index/check.rs")).unwrap();
+    let (documented, _) = source.split_once("pub code: &'static str").unwrap();
+    let (_, documented) = documented.rsplit_once("/// A code:").unwrap();
+    let documented: Vec<&str> = documented.split('`').skip(1).step_by(2).collect();
+    assert!(documented.len() > 5, "{documented:?}");
+    for code in documented {
+        assert!(codes.contains(&code.into()), "{code}");
+    }
 }

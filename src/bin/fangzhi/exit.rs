@@ -161,6 +161,12 @@ impl Failure {
             }
             PipelineError::Vocab(error) => vocabulary::failure(lang, error),
             PipelineError::File { path, cause, code } => Self::file(lang, path, cause, code),
+            PipelineError::OtherWords { path } => Self::new(tr!(
+                lang,
+                "{path}: the words of this index are others than those in use",
+                path = path.display()
+            ))
+            .hint(tr!(lang, "`fangzhi index` reads everything again")),
             other => Self::new(other.to_string()),
         }
     }

@@ -7,11 +7,11 @@ use crate::exit::{Exit, Failure};
 use crate::lang::tr;
 use crate::last;
 use crate::output::place::Wanted;
-use crate::output::{json, text};
+use crate::output::{json, notes, text};
 use crate::search;
 use fangzhi::index::{IndexError, path_from_text, path_text};
 use fangzhi::search::Searcher;
-use fangzhi::search::request::Hit;
+use fangzhi::search::request::{Hit, SearchNote};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::Write;
@@ -71,14 +71,14 @@ pub(crate) fn run(app: &App, args: &ShowArgs) -> Result<Exit, Failure> {
         match find(app, target, args.context, &mut open) {
             Ok(hits) => {
                 for hit in &hits {
+                    shown += 1;
                     if args.json {
                         json::line(&mut out, &json::hit(hit))?;
                         continue;
                     }
-                    if shown > 0 {
+                    if shown > 1 {
                         writeln!(out)?;
                     }
-                    shown += 1;
                     out.write_all(text::paragraph(hit, &app.view(false)).as_bytes())?;
                 }
             }
@@ -91,6 +91,9 @@ pub(crate) fn run(app: &App, args: &ShowArgs) -> Result<Exit, Failure> {
         }
     }
     out.flush()?;
+    if shown > 0 && open.is_some_and(|(_, searcher)| !searcher.is_compared()) {
+        app.note(&notes::note(&SearchNote::NotCompared, app.lang));
+    }
     Ok(exit)
 }
 

@@ -52,6 +52,11 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "`fangzhi repair` reads again from the files what is damaged; where it cannot, remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
         "`fangzhi repair` 会从原文件重新读取损坏的部分；若不成功，删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
     ),
+    (
+        "{path}: the words of this index are others than those in use",
+        "{path}：这个索引所用的词与现在的不同",
+    ),
+    ("`fangzhi index` reads everything again", "`fangzhi index` 会重新读取全部文件"),
     ("{index}: nothing to repair", "{index}: 没有需要修复的"),
     ("damaged segments given up: {n}", "放弃的损坏分段：{n}"),
     ("read again: {files}", "重新读取：{files}"),
