@@ -18,8 +18,11 @@ use std::fs;
 use std::io::Write;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 use tantivy::directory::error::OpenDirectoryError;
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
+use tantivy::merge_policy::NoMergePolicy;
 use tantivy::query::{BooleanQuery, RangeQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Index, IndexWriter, TantivyError, Term};
@@ -152,6 +155,10 @@ pub(crate) struct Writer {
     queue: Queue,
 }
 
+/// The longest that a merge is waited for which the engine began of itself, and how often it is looked whether it is done.
+const MERGE_WAIT: Duration = Duration::from_secs(3_600);
+const ASK_AGAIN: Duration = Duration::from_millis(20);
+
 impl Writer {
     /// Opens the index in `dir` for writing, making it where there is none.
     pub(crate) fn open(dir: &Path, options: WriterOptions) -> Result<Self, IndexError> {
@@ -264,11 +271,21 @@ impl Writer {
     /// Merges everything committed into one segment.
     pub(crate) fn optimize(&mut self) -> Result<(), IndexError> {
         let failed = |error| IndexError::from_engine(&self.dir, error);
-        let segments = self.index.searchable_segment_ids().map_err(failed)?;
-        if segments.len() > 1 {
-            self.writer.merge(&segments).wait().map_err(failed)?;
+        // A merge that the engine began may still hold some of the segments: until it is done they cannot be merged.
+        self.writer.set_merge_policy(Box::new(NoMergePolicy));
+        let begun = Instant::now();
+        loop {
+            let segments = self.index.searchable_segment_ids().map_err(failed)?;
+            if segments.len() < 2 {
+                return Ok(());
+            }
+            match self.writer.merge(&segments).wait() {
+                Err(TantivyError::InvalidArgument(_)) if begun.elapsed() < MERGE_WAIT => {
+                    thread::sleep(ASK_AGAIN);
+                }
+                merged => return merged.map(drop).map_err(failed),
+            }
         }
-        Ok(())
     }
 
     /// Waits for merges that are under way, then lets the index go.

@@ -408,7 +408,7 @@ pub(crate) struct CheckArgs {
     /// Compare also every stored text with the terms it is found by; takes about as long as indexing
     #[arg(long)]
     pub(crate) full: bool,
-    /// Print only a digest of all documents, the same for the same files however they were indexed
+    /// Print only a digest of all documents: the same for the same files in whatever order and runs they were indexed, unless files moved meanwhile
     #[arg(long, conflicts_with_all = ["full", "json"])]
     pub(crate) digest: bool,
     /// Print each problem as a JSON line

@@ -335,11 +335,12 @@ Exit codes: 0 all well, 2 a problem was found.",
         usage: ["fangzhi repair [OPTIONS]", "fangzhi repair [选项]"],
         after: [
             "\
-Checks as `fangzhi check --full` does. Damaged segments are given up; of files whose record or
-paragraphs are wrong everything is taken out; then an ordinary run over the remembered folders
-reads these files again, and only these unless others changed meanwhile. Own vocabularies and
-corrections stay. What is damaged and has no file any more stays as it is and is named; what
-was in a damaged segment and has no file any more is lost.
+Checks as `fangzhi check --full` does. Nothing is done while a remembered folder is away. Damaged
+segments are given up; of files whose record or paragraphs are wrong everything is taken out, if
+they are among those that are indexed and as they were when they were read; then an ordinary run
+over the remembered folders reads these files again, and only these unless others changed
+meanwhile. Own vocabularies and corrections stay. What is damaged and has no such file stays as it is and is named; what was in a
+damaged segment and has no file any more is lost: the documents before and after are told then.
 
 Example:
   fangzhi repair && fangzhi check --full
@@ -347,9 +348,11 @@ Example:
 Exit codes: 0 nothing was wrong or all is put right, 2 something is left or it was stopped; the
 next run of `fangzhi index` or `fangzhi repair` goes on.",
             "\
-先作 `fangzhi check --full` 的检查。放弃损坏的分段；记录或段落有误的文件，其内容全部移出；然后对
-已记住的文件夹做一次普通的运行，重新读取这些文件（此外只读其间改动过的）。自己的词表和更正保留。
-有损坏而原文件已不在的，保持原样并列出；损坏分段里原文件已不在的内容则会丢失。
+先作 `fangzhi check --full` 的检查。已记住的文件夹有不在的，就什么也不做。放弃损坏的分段；记录或
+段落有误的文件，若仍在索引范围内且与读取时相同，其内容全部移出；然后对已记住的文件夹做一次普通的
+运行，重新读取这些文件（此外只读其间改动过的）。自己的词表和更正保留。
+有损坏而没有这样的原文件的，保持原样并列出；损坏分段里原文件已不在的内容则会丢失，届时说明前后各有
+多少条。
 
 示例：
   fangzhi repair && fangzhi check --full

@@ -41,8 +41,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "还逐段核对存储的文字与其索引词；用时与建立索引相当",
     ),
     (
-        "Print only a digest of all documents, the same for the same files however they were indexed",
-        "只输出全部内容的摘要；同样的文件不论怎样索引，摘要都相同",
+        "Print only a digest of all documents: the same for the same files in whatever order and runs they were indexed, unless files moved meanwhile",
+        "只输出全部内容的摘要：同样的文件不论以何种次序、分几次索引，摘要都相同，其间移动过的除外",
     ),
     (
         "`fangzhi repair` reads again from the files what is damaged",
