@@ -339,8 +339,9 @@ Checks as `fangzhi check --full` does. Nothing is done while a remembered folder
 segments are given up; of files whose record or paragraphs are wrong everything is taken out, if
 they are among those that are indexed and as they were when they were read; then an ordinary run
 over the remembered folders reads these files again, and only these unless others changed
-meanwhile. Own vocabularies and corrections stay. What is damaged and has no such file stays as it is and is named; what was in a
-damaged segment and has no file any more is lost: the documents before and after are told then.
+meanwhile. Own vocabularies and corrections stay. What is damaged and has no such file stays as it
+is and is named; what was in a damaged segment and has no file any more is lost: the documents
+before and after are told then.
 
 Example:
   fangzhi repair && fangzhi check --full
