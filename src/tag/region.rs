@@ -125,7 +125,6 @@ fn tag_paragraph(
     if masked {
         places.meet_masked_place(&named);
     }
-    let offsets = CharOffsets::new(text);
     let mut chosen = choose(gazetteer, places, text, &named);
     if paragraph.kind == ParagraphKind::Heading {
         places.read_heading(text, &named, &mut chosen);
@@ -133,7 +132,7 @@ fn tag_paragraph(
         places.read_body(gazetteer, text, &named, paragraph.kind);
         places.remember_reported(gazetteer, text, &chosen);
     }
-    for (path, evidence) in chosen.into_evidence(text, &offsets) {
+    for (path, evidence) in chosen.into_evidence(text) {
         let inferred = evidence.at.is_empty();
         let Ok(path) = RegionPath::new(path) else { continue };
         if paragraph.regions.iter().all(|tag| tag.path != path) {
@@ -159,8 +158,10 @@ struct Chosen {
 }
 
 impl Chosen {
-    fn into_evidence(self, text: &str, offsets: &CharOffsets<'_>) -> Vec<(String, Evidence)> {
+    fn into_evidence(self, text: &str) -> Vec<(String, Evidence)> {
+        let mut offsets = None;
         let named = self.named.into_iter().map(|(path, at, rule)| {
+            let offsets = offsets.get_or_insert_with(|| CharOffsets::new(text));
             let words = text.get(at.clone()).unwrap_or("").to_owned();
             let span = offsets.span(at.start, at.end);
             (path.clone(), evidence(path, rule, words, vec![span]))

@@ -4,10 +4,11 @@ use super::passing::{in_scheme_name, opens_a_sentence, passing_by_before, stands
 use super::{Named, Places, is_strictly_below};
 use crate::tag::gazetteer::Gazetteer;
 use crate::tag::offsets::around;
+use crate::text::finder::WordFinder;
 use crate::text::tokens::is_han;
 use crate::vocab::divisions::{Division, Divisions, Level};
-use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Longest name of a town or village with its suffix, in characters.
@@ -19,10 +20,8 @@ const TOWN_SUFFIXES: &[&str] = &["镇", "乡", "街道", "苏木"];
 const VILLAGE_SUFFIXES: &[&str] = &["村", "社区", "嘎查"];
 
 /// Where any suffix stands; the first four are those of towns.
-static SUFFIXES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::new(TOWN_SUFFIXES.iter().chain(VILLAGE_SUFFIXES))
-        .expect("seven short patterns are far below the automaton's limits")
-});
+static SUFFIXES: LazyLock<WordFinder> =
+    LazyLock::new(|| WordFinder::new(&[TOWN_SUFFIXES, VILLAGE_SUFFIXES].concat()));
 
 /// Words that look like a town's name and are none.
 const NO_TOWNS: [&str; 8] =
@@ -325,13 +324,13 @@ impl VillageNames {
     pub(super) fn read(texts: &[String]) -> Self {
         let mut names: HashMap<String, usize> = HashMap::new();
         for text in texts {
-            for found in SUFFIXES.find_iter(text) {
-                if found.pattern().as_usize() >= TOWN_SUFFIXES.len()
-                    && let Some(name) = village_ending_at(text, found.start(), found.end())
+            SUFFIXES.each(text, |suffix| {
+                if suffix.word >= TOWN_SUFFIXES.len()
+                    && let Some(name) = village_ending_at(text, suffix.at.start, suffix.at.end)
                 {
                     *names.entry(name.to_owned()).or_default() += 1;
                 }
-            }
+            });
         }
         Self(names)
     }
@@ -374,26 +373,25 @@ pub(super) fn add_local_places(
 ) {
     let finder = Finder { divisions: gazetteer.divisions(), places, villages, text };
     let mut found: Vec<Named> = Vec::new();
-    for suffix in SUFFIXES.find_iter(text) {
-        let end = suffix.end();
+    SUFFIXES.each(text, |suffix| {
+        let Range { start, end } = suffix.at;
         // Named places stand in the order of the text and do not overlap.
         let next = named.partition_point(|place| place.at.end < end);
         if named.get(next).is_some_and(|place| place.at.start < end)
             || found.last().is_some_and(|place| place.at.end >= end)
         {
-            continue;
+            return;
         }
-        let is_town = suffix.pattern().as_usize() < TOWN_SUFFIXES.len();
-        let place = if is_town {
-            finder.town(named, suffix.start(), end)
+        let place = if suffix.word < TOWN_SUFFIXES.len() {
+            finder.town(named, start, end)
         } else {
-            finder.village(named, &found, suffix.start(), end)
+            finder.village(named, &found, start, end)
         };
         // A longer name may reach back over a division that stands for itself: 浦东新区 + 南码头街道.
         let free_from =
             next.checked_sub(1).and_then(|last| named.get(last)).map_or(0, |place| place.at.end);
         found.extend(place.filter(|place| place.at.start >= free_from));
-    }
+    });
     named.extend(found);
     named.sort_by_key(|place| place.at.start);
 }
@@ -545,7 +543,7 @@ impl Finder<'_> {
         is_small(example.division).then(|| area(&example.path, example.division))
     }
 
-    fn place(&self, path: String, division: usize, at: std::ops::Range<usize>) -> Named {
+    fn place(&self, path: String, division: usize, at: Range<usize>) -> Named {
         let (before, after) = around(self.text, &at);
         Named {
             path,
