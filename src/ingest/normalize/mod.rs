@@ -195,6 +195,16 @@ mod tests {
         }
 
         #[test]
+        fn a_text_that_can_hold_no_gloss_holds_none_when_it_is_plain(text in damaged_text()) {
+            let mut work = Work::new(&text);
+            work.apply_plain_rules(false);
+            let readings = gloss::count_readings(&work.text);
+            prop_assert!(readings == 0 || gloss::may_hold_glosses(&text), "{}", work.text);
+            let (stripped, _) = gloss::strip_glosses(&work.text, true);
+            prop_assert!(stripped.len() == work.text.len() || gloss::may_hold_glosses(&text));
+        }
+
+        #[test]
         fn a_map_is_sound_with_markup_too(text in damaged_text()) {
             let text = format!("<p>{text}<br>&nbsp;</p>");
             let once = normalize(&text, Layout::Lines);

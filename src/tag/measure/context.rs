@@ -1,6 +1,7 @@
 //! How the sentences of a paragraph speak: what was done, what is wanted, what is quoted, where numbers stand.
 
 use super::words::{CONTEXT_WORDS, ContextWords, KnownWords, known_words};
+use memchr::memmem;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -259,6 +260,9 @@ impl Sentence {
 /// The quotations of a text; one that is not closed ends with the text.
 fn quotes(text: &str) -> Vec<(Range<usize>, bool)> {
     let mut quotes = Vec::new();
+    if memmem::find(text.as_bytes(), "“".as_bytes()).is_none() {
+        return quotes;
+    }
     let mut open: Option<(usize, usize)> = None;
     for (count, (at, c)) in text.char_indices().enumerate() {
         match (c, open) {

@@ -231,3 +231,74 @@ fn is_listed(text: &str, at: &Range<usize>) -> bool {
         || is_near(after.find('、'));
     beside && before.matches('、').count() + after.matches('、').count() >= 2
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn reader(cues: &[&str], not: &[&str]) -> (Reader, Vec<Measure>) {
+        let list = |words: &[&str]| format!("{words:?}");
+        let text = format!(
+            "[[measure]]\npath = \"a/b\"\nstrong = {}\nnot = {}\n\
+             [[measure]]\npath = \"a/c\"\nusual = [\"网格\"]",
+            list(cues),
+            list(not)
+        );
+        let source = crate::vocab::Source { file: String::new(), text };
+        let measures =
+            crate::vocab::measures::Measures::load(&[source], &mut Vec::new()).all().to_vec();
+        (Reader::new(&measures), measures)
+    }
+
+    /// The cues of both measures as measure and words.
+    #[track_caller]
+    fn check(cues: &[&str], not: &[&str], text: &str, expected: &[(usize, &str)]) {
+        let (reader, measures) = reader(cues, not);
+        let (_, found) = reader.read(&measures, text);
+        let found: Vec<(usize, &str)> =
+            found.into_iter().map(|hit| (hit.measure, text.get(hit.at).unwrap())).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn cues_are_given_by_measure_and_place() {
+        let text = "配网格员,划网格,选网格员。";
+        let own = [(0, "网格员"), (0, "网格员")];
+        check(&["网格员"], &[], text, &[&own[..], &[(1, "网格"); 3]].concat());
+    }
+
+    #[test]
+    fn the_parts_of_a_cue_follow_each_other_in_one_sentence() {
+        let expected = [(0, "选派干部任第一书记")];
+        check(&["选派…第一书记"], &[], "选派干部任第一书记。", &expected);
+        check(&["选派…第一书记"], &[], "选派干部。第一书记到了。", &[]);
+        check(&["选派…第一书记"], &[], "第一书记选派干部。", &[]);
+    }
+
+    #[test]
+    fn of_cues_that_overlap_the_longest_counts_and_one_in_a_cancelling_expression_does_not() {
+        check(&["民跑腿", "让群众少跑", "少跑腿"], &[], "让群众少跑腿", &[(0, "让群众少跑")]);
+        check(&["自治"], &["自治区"], "自治区,自治", &[(0, "自治")]);
+    }
+
+    #[test]
+    fn an_item_of_an_enumeration_is_listed() {
+        let listed = |text: &str| {
+            let at = text.find("走访慰问").unwrap();
+            is_listed(text, &(at..at + "走访慰问".len()))
+        };
+        assert!(listed("开展代办证件、走访慰问、隐患排查等活动"));
+        assert!(!listed("走访慰问、隐患排查"));
+        assert!(!listed("代办证件、隐患排查、办好夜校，走访慰问"));
+        assert!(!listed("走访慰问"));
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_place_of_a_word_is_found(text in "[网格a员]{0,12}", word in "[网格a员]{1,3}") {
+            let end = text.find(&word).map(|at| at + word.len());
+            prop_assert_eq!(end_of_first(&text, &word), end);
+        }
+    }
+}

@@ -315,22 +315,38 @@ fn goes_on_to_a_suffix(after: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(['村', '镇', '乡']))
 }
 
+/// The suffix of a town's or village's name.
+#[derive(Debug)]
+pub(super) struct Suffix {
+    of_town: bool,
+    /// Bytes of the text.
+    at: Range<usize>,
+}
+
+/// Where suffixes stand in a text, in order.
+pub(super) fn suffixes(text: &str) -> Vec<Suffix> {
+    let mut found = Vec::new();
+    SUFFIXES.each(text, |suffix| {
+        found.push(Suffix { of_town: suffix.word < TOWN_SUFFIXES.len(), at: suffix.at });
+    });
+    found
+}
+
 /// How often each village-like name stands in an article, so that one named without its county can be told from a
 /// phrase.
 #[derive(Debug, Default)]
-pub(super) struct VillageNames(HashMap<String, usize>);
+pub(super) struct VillageNames<'t>(HashMap<&'t str, usize>);
 
-impl VillageNames {
-    pub(super) fn read(texts: &[String]) -> Self {
-        let mut names: HashMap<String, usize> = HashMap::new();
-        for text in texts {
-            SUFFIXES.each(text, |suffix| {
-                if suffix.word >= TOWN_SUFFIXES.len()
-                    && let Some(name) = village_ending_at(text, suffix.at.start, suffix.at.end)
-                {
-                    *names.entry(name.to_owned()).or_default() += 1;
+impl<'t> VillageNames<'t> {
+    /// Reads texts with their suffixes.
+    pub(super) fn read(texts: impl Iterator<Item = (&'t str, &'t [Suffix])>) -> Self {
+        let mut names: HashMap<&str, usize> = HashMap::new();
+        for (text, suffixes) in texts {
+            for suffix in suffixes.iter().filter(|suffix| !suffix.of_town) {
+                if let Some(name) = village_ending_at(text, suffix.at.start, suffix.at.end) {
+                    *names.entry(name).or_default() += 1;
                 }
-            });
+            }
         }
         Self(names)
     }
@@ -367,22 +383,23 @@ fn village_ending_at(text: &str, suffix_at: usize, end: usize) -> Option<&str> {
 pub(super) fn add_local_places(
     gazetteer: &Gazetteer,
     places: &Places,
-    villages: &VillageNames,
+    villages: &VillageNames<'_>,
     text: &str,
+    suffixes: &[Suffix],
     named: &mut Vec<Named>,
 ) {
     let finder = Finder { divisions: gazetteer.divisions(), places, villages, text };
     let mut found: Vec<Named> = Vec::new();
-    SUFFIXES.each(text, |suffix| {
-        let Range { start, end } = suffix.at;
+    for Suffix { of_town, at: Range { start, end } } in suffixes {
+        let (start, end) = (*start, *end);
         // Named places stand in the order of the text and do not overlap.
         let next = named.partition_point(|place| place.at.end < end);
         if named.get(next).is_some_and(|place| place.at.start < end)
             || found.last().is_some_and(|place| place.at.end >= end)
         {
-            return;
+            continue;
         }
-        let place = if suffix.word < TOWN_SUFFIXES.len() {
+        let place = if *of_town {
             finder.town(named, start, end)
         } else {
             finder.village(named, &found, start, end)
@@ -391,7 +408,7 @@ pub(super) fn add_local_places(
         let free_from =
             next.checked_sub(1).and_then(|last| named.get(last)).map_or(0, |place| place.at.end);
         found.extend(place.filter(|place| place.at.start >= free_from));
-    });
+    }
     named.extend(found);
     named.sort_by_key(|place| place.at.start);
 }
@@ -399,7 +416,7 @@ pub(super) fn add_local_places(
 struct Finder<'a> {
     divisions: &'a Divisions,
     places: &'a Places,
-    villages: &'a VillageNames,
+    villages: &'a VillageNames<'a>,
     text: &'a str,
 }
 

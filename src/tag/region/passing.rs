@@ -188,10 +188,11 @@ pub(super) fn in_scheme_name(before: &str, after: &str) -> bool {
     if open && after.contains('》') {
         return true;
     }
-    let Some(start) = before.rfind(['“', '”', '「', '」', '"']) else { return false };
-    let Some(quoted) = before.get(start..).filter(|rest| !rest.starts_with(['”', '」'])) else {
-        return false;
-    };
+    // What begins further away is longer than a name.
+    let mut near = before.char_indices().rev().take(SCHEME_NAME_MAX);
+    let mark = near.find(|(_, c)| matches!(c, '“' | '”' | '「' | '」' | '"'));
+    let Some((start, '“' | '「' | '"')) = mark else { return false };
+    let quoted = before.get(start..).unwrap_or_default();
     // Straight quotes open and close alike: an odd number of them is open.
     if quoted.starts_with('"') && before.matches('"').count().is_multiple_of(2) {
         return false;

@@ -145,6 +145,7 @@ impl Places {
             self,
             &super::VillageNames::default(),
             title,
+            &super::suffixes(title),
             &mut named,
         );
         self.remember_local(&named);
