@@ -176,22 +176,35 @@ fn drop_notices(lines: &mut [Line<'_>]) {
     let half = lines.len() / 2;
     let mut at = 0;
     while at < lines.len() {
-        let head = NOTICE.is_match(&lines[at].key);
+        let head = begins(&lines[at].key, "温友") && NOTICE.is_match(&lines[at].key);
         let items_from = at + usize::from(head);
-        let items = count_run(lines, items_from, |line| NOTICE_ITEM.is_match(&line.key));
+        let items = count_run(lines, items_from, |line| is_notice_item(&line.key));
         // Without the head a real list about downloads could look alike: two items at the top of the page decide.
         if (head && items >= 1) || (items >= 2 && at <= half.min(12)) {
             let mut end = items_from + items;
-            end += count_run(lines, end, |line| SUPPORT.is_match(&line.key));
+            end += count_run(lines, end, |line| is_support(&line.key));
             drop_run(lines, at, end, "document-site");
             at = end;
         } else {
             at += 1;
         }
     }
-    for line in lines.iter_mut().filter(|line| line.is_kept() && SUPPORT.is_match(&line.key)) {
+    for line in lines.iter_mut().filter(|line| line.is_kept() && is_support(&line.key)) {
         line.dropped = Some("document-site");
     }
+}
+
+fn is_notice_item(key: &str) -> bool {
+    key.starts_with(|c: char| c == '(' || c.is_numeric()) && NOTICE_ITEM.is_match(key)
+}
+
+fn is_support(key: &str) -> bool {
+    begins(key, "网在联客") && SUPPORT.is_match(key)
+}
+
+/// Whether a line begins with one of these characters: what most lines do not need no pattern for.
+fn begins(key: &str, with: &str) -> bool {
+    key.starts_with(|c| with.contains(c))
 }
 
 /// A title cut into keywords, one a line, before the title itself.
@@ -224,7 +237,7 @@ const CONTENTS_MIN: usize = 3;
 
 /// A list of headlines at the top, most of which come again as headings of their own.
 fn drop_contents(lines: &mut [Line<'_>]) {
-    if lines.iter().filter(|line| ITEM.is_match(&line.key)).nth(CONTENTS_MIN - 1).is_none() {
+    if lines.iter().filter(|line| is_item(&line.key)).nth(CONTENTS_MIN - 1).is_none() {
         return;
     }
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -244,6 +257,11 @@ fn drop_contents(lines: &mut [Line<'_>]) {
         }
         at = end.max(at + 1);
     }
+}
+
+fn is_item(key: &str) -> bool {
+    let first = |c: char| c == '(' || c.is_numeric() || "一二三四五六七八九十".contains(c);
+    key.starts_with(first) && ITEM.is_match(key)
 }
 
 /// Lines from here that are a list of headlines: numbered ones, second halves after a colon, a stamp in brackets.
@@ -332,9 +350,9 @@ fn drop_single_lines(lines: &mut [Line<'_>]) {
             Some("prev-next")
         } else if short && PAGE_NUMBER.is_match(&line.key) {
             Some("page-number")
-        } else if LINK_ONLY.is_match(&line.key) {
+        } else if is_link(&line.key) {
             Some("link")
-        } else if RULE_LINE.is_match(&line.key) {
+        } else if is_rule(&line.key) {
             Some("separator")
         } else if short && CREDIT.is_match(&line.key) {
             Some("photo-credit")
@@ -342,7 +360,7 @@ fn drop_single_lines(lines: &mut [Line<'_>]) {
             Some("page-head")
         } else if line.chars <= 60 && !line.key.contains('。') && is_editors(&line.key) {
             Some("editor")
-        } else if HASH.is_match(&line.key) || COMMENT.is_match(&line.key) {
+        } else if is_hash(&line.key) || is_comment(&line.key) {
             Some("page-tools")
         } else {
             None
@@ -357,6 +375,28 @@ fn drop_single_lines(lines: &mut [Line<'_>]) {
         }
         at += 1;
     }
+}
+
+fn is_copyright(key: &str) -> bool {
+    let words = key.trim_start_matches(|c: char| c.is_whitespace() || "*※★([【".contains(c));
+    begins(words, "版免郑特法转凡本未cC©") && COPYRIGHT.is_match(key)
+}
+
+fn is_link(key: &str) -> bool {
+    let first = |c: char| c.is_whitespace() || "![*-原链网本h查阅".contains(c);
+    key.starts_with(first) && LINK_ONLY.is_match(key)
+}
+
+fn is_rule(key: &str) -> bool {
+    begins(key, "-—_=*•~#＊※─━═") && RULE_LINE.is_match(key)
+}
+
+fn is_hash(key: &str) -> bool {
+    key.starts_with(|c: char| c.is_ascii_hexdigit()) && HASH.is_match(key)
+}
+
+fn is_comment(key: &str) -> bool {
+    key.starts_with("<!--") && COMMENT.is_match(key)
 }
 
 /// A title that stands there twice before the text begins, at once or after the navigation: the first stays. What
@@ -395,13 +435,13 @@ fn drop_tails(lines: &mut [Line<'_>]) {
         let line = &lines[at];
         let rule = if !line.is_kept() {
             None
-        } else if at > 0 && line.chars <= 400 && COPYRIGHT.is_match(&line.key) {
+        } else if at > 0 && line.chars <= 400 && is_copyright(&line.key) {
             Some("copyright")
         } else if line.chars <= LABEL_MAX_CHARS && RELATED.is_match(&line.key) {
             Some("related")
         } else if !text_after[at + 1] && LICENCE.is_match(&line.key) {
             Some("licence")
-        } else if TEASER.is_match(&line.key) {
+        } else if line.key.contains('[') && TEASER.is_match(&line.key) {
             Some("teaser")
         } else if line.chars <= 100 && !text_after[at + 1] && FOOTER.is_match(&line.key) {
             Some("site-footer")

@@ -188,7 +188,8 @@ pub fn begins_in_sentence(text: &str) -> bool {
 
 /// Whether a line begins like an item of a numbered list or a numbered section.
 pub fn is_numbered(key: &str) -> bool {
-    NUMBERED.is_match(key)
+    let first = |c: char| c.is_numeric() || "一二三四五六七八九十(（第材附".contains(c);
+    key.starts_with(first) && NUMBERED.is_match(key)
 }
 
 fn kind_alone(line: &Line<'_>) -> ParagraphKind {

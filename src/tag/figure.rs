@@ -52,6 +52,11 @@ const BEFORE: &[&str] = &[
     "过",
 ];
 
+/// The same with their last characters.
+static BEFORE_BY_END: LazyLock<Vec<(char, &str)>> = LazyLock::new(|| {
+    BEFORE.iter().filter_map(|word| Some((word.chars().next_back()?, *word))).collect()
+});
+
 /// Characters before a one-character word of [`BEFORE`] with which it is part of another word: 附近, 合约, 传达.
 const NOT_QUALIFIERS: &[(char, &str)] = &[
     ('近', "附最邻临靠亲相就贴走新"),
@@ -434,7 +439,8 @@ fn with_bracket(text: &[char], end: usize) -> usize {
 /// The word before a figure that says how exact it is.
 fn qualifier(text: &[char], at: usize) -> Option<String> {
     let last = *text.get(at.checked_sub(1)?)?;
-    BEFORE.iter().filter(|word| word.ends_with(last)).find_map(|word| {
+    let words = BEFORE_BY_END.iter().filter(|(end, _)| *end == last);
+    words.map(|(_, word)| word).find_map(|word| {
         let length = word.chars().count();
         let from = at.checked_sub(length)?;
         if !starts_with(text, from, word) {

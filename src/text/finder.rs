@@ -20,7 +20,7 @@ const TAIL: usize = 8;
 pub(crate) struct WordFinder {
     /// A bit for each hash of the first two characters of a word.
     pairs: Vec<u64>,
-    /// The words by the same hash: an open table of a power of two, at least half of it free.
+    /// The words by the same hash: an open table of a power of two, at least a third of it free.
     slots: Vec<Slot>,
     /// Words of two and more characters, those that begin alike side by side, the longer before its own beginning.
     words: Vec<Word>,
@@ -86,7 +86,7 @@ impl WordFinder {
         let groups = sorted.chunk_by(alike).count();
         let mut finder = Self {
             pairs: vec![0; 1 << (PAIR_BITS - 6)],
-            slots: vec![Slot::default(); (groups * 2).next_power_of_two().max(2)],
+            slots: vec![Slot::default(); (groups + groups / 2 + 1).next_power_of_two()],
             words: Vec::with_capacity(sorted.len()),
             rests: Vec::new(),
             singles: Vec::new(),

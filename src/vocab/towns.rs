@@ -14,7 +14,7 @@ pub(crate) struct Towns {
 #[derive(Debug)]
 struct Table {
     lines: Vec<usize>,
-    /// A bit for the hash of each name.
+    /// Two bits for the hash of each name.
     names: Vec<u64>,
 }
 
@@ -33,8 +33,7 @@ impl Towns {
 
     fn row(&self, name: &str) -> Option<&'static str> {
         let Table { lines, names } = self.table.get_or_init(|| Table::new(self.text));
-        let (cell, bit) = bit_of(name);
-        if names[cell] & bit == 0 {
+        if bits_of(name).iter().any(|(cell, bit)| names[*cell] & bit == 0) {
             return None;
         }
         let found = lines
@@ -50,8 +49,7 @@ impl Table {
         let lines: Vec<usize> = starts.filter(|at| *at < text.len()).collect();
         let mut names = vec![0; 1 << (NAME_BITS - 6)];
         for (town, _) in lines.iter().filter_map(|at| row_at(text, *at)) {
-            let (cell, bit) = bit_of(town);
-            names[cell] |= bit;
+            bits_of(town).iter().for_each(|(cell, bit)| names[*cell] |= bit);
         }
         Self { lines, names }
     }
@@ -62,15 +60,17 @@ fn row_at(text: &str, at: usize) -> Option<(&str, &str)> {
     text.get(at..)?.lines().next()?.split_once(',')
 }
 
-/// Cell and bit of a name, by a hash that is quickly made.
-fn bit_of(name: &str) -> (usize, u64) {
+/// Cells and bits of a name, by a hash that is quickly made.
+fn bits_of(name: &str) -> [(usize, u64); 2] {
     let hash = name.as_bytes().chunks(8).fold(0_u64, |hash, chunk| {
         let mut padded = [0; 8];
         padded.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
         (hash.rotate_left(5) ^ u64::from_le_bytes(padded)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
     });
-    let bit = hash >> (u64::BITS - NAME_BITS);
-    (usize::try_from(bit >> 6).unwrap_or(0), 1 << (bit & 63))
+    [0, NAME_BITS].map(|from| {
+        let bit = hash << from >> (u64::BITS - NAME_BITS);
+        (usize::try_from(bit >> 6).unwrap_or(0), 1 << (bit & 63))
+    })
 }
 
 #[cfg(test)]

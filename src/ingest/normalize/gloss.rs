@@ -5,11 +5,13 @@
 //! documents that are full of glosses, so `西藏(Tibet)`, `5公斤(kg)` and `(社區)` stay everywhere. A gloss of two or
 //! more syllables, `饕餮(tāo tiè)`, was written by a person and stays.
 
+use crate::ingest::normalize::is_settled;
 use crate::text::tokens::is_han;
 use crate::text::{OffsetMap, OffsetMapBuilder};
 use pinyin::ToPinyinMulti;
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
@@ -35,11 +37,14 @@ pub fn count_readings(text: &str) -> usize {
     find_glosses(text, true).readings
 }
 
-/// Whether a bracket of a text may end a gloss: none does that has Han before it, in a text as it came or made plain.
+/// Whether a bracket of a text, as it came or made plain, may end a gloss: not one behind a character that no rule
+/// changes and that is none of a gloss.
 pub fn may_hold_glosses(text: &str) -> bool {
     text.match_indices([')', '）']).any(|(at, _)| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        before.is_some_and(|c| !('\u{4e00}'..='\u{9fff}').contains(&c))
+        // The tone as a digit stands behind letters.
+        let mut back = text.get(..at).unwrap_or_default().chars().rev();
+        let last = back.find(|c| !matches!(c, '1'..='5'));
+        last.is_some_and(|c| !is_settled(c) || is_gloss_char(c) || c == ' ' || c == '\u{3000}')
     })
 }
 
@@ -79,9 +84,11 @@ struct Glosses {
 /// two glosses in a row come out the same however often the rule runs.
 fn find_glosses(text: &str, glossed: bool) -> Glosses {
     let mut found = Glosses::default();
-    for (at, c) in text.char_indices() {
-        if matches!(c, ')' | '）')
-            && let Some(gloss) = gloss_before(text, &found.kept)
+    let mut done = 0;
+    for (at, bracket) in text.match_indices([')', '）']) {
+        found.keep(done..at);
+        done = at;
+        if let Some(gloss) = gloss_before(text, &found.kept)
             && let Some(is_reading) = judge(gloss.after, &gloss.letters, glossed)
         {
             while found.kept.last().is_some_and(|&(start, _)| start >= gloss.start) {
@@ -92,15 +99,21 @@ fn find_glosses(text: &str, glossed: bool) -> Glosses {
             }
             found.dropped += 1;
             found.readings += usize::from(is_reading);
-            continue;
-        }
-        let end = at + c.len_utf8();
-        match found.kept.last_mut() {
-            Some(last) if last.1 == at => last.1 = end,
-            _ => found.kept.push((at, end)),
+            done = at + bracket.len();
         }
     }
+    found.keep(done..text.len());
     found
+}
+
+impl Glosses {
+    fn keep(&mut self, part: Range<usize>) {
+        match self.kept.last_mut() {
+            Some(last) if last.1 == part.start => last.1 = part.end,
+            _ if part.is_empty() => {}
+            _ => self.kept.push((part.start, part.end)),
+        }
+    }
 }
 
 /// A possible gloss: what stands in the bracket and after which character.

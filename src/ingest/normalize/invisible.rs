@@ -18,7 +18,7 @@ enum Fate {
 /// Units: the map counts bytes of UTF-8, from the result to `text`.
 /// Errors: none; text without such characters is returned borrowed.
 pub fn make_plain(text: &str) -> (Cow<'_, str>, OffsetMap) {
-    if text.chars().all(|c| matches!(fate(c), Fate::Keep)) {
+    if text.chars().all(is_plain) {
         return (Cow::Borrowed(text), OffsetMap::identity(text.len()));
     }
     let mut plain = String::with_capacity(text.len());
@@ -42,6 +42,11 @@ pub fn make_plain(text: &str) -> (Cow<'_, str>, OffsetMap) {
         }
     }
     (Cow::Owned(plain), map.finish())
+}
+
+/// Whether a character stays as it is.
+pub fn is_plain(c: char) -> bool {
+    matches!(fate(c), Fate::Keep)
 }
 
 /// Whether a character is from a private-use area.

@@ -128,17 +128,25 @@ impl<'a> Work<'a> {
         if markup {
             self.apply(markup::strip_markup);
         }
-        if self.text.chars().all(is_settled) {
-            return true;
+        let needs = Needs::of(&self.text);
+        if needs.plain {
+            self.apply(invisible::make_plain);
         }
-        self.apply(invisible::make_plain);
         // Before all rules that change a character's bytes in GBK.
-        self.apply(shifted::realign);
-        self.apply(radicals::unify_radicals);
+        if needs.shifted {
+            self.apply(shifted::realign);
+        }
+        if needs.radicals {
+            self.apply(radicals::unify_radicals);
+        }
         // Composition comes last: a narrowed letter may take the accent behind it.
-        self.apply(width::narrow);
-        self.apply(radicals::compose);
-        false
+        if needs.narrow {
+            self.apply(width::narrow);
+        }
+        if needs.compose {
+            self.apply(radicals::compose);
+        }
+        needs == Needs::default()
     }
 
     /// Runs one rule; a rule that changed nothing returns its input borrowed and costs no map.
@@ -149,6 +157,30 @@ impl<'a> Work<'a> {
         };
         self.text = Cow::Owned(text);
         self.map = self.map.then(&map);
+    }
+}
+
+/// Which of the plain rules may have something to do in a text; none makes work for another (a test looks).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Needs {
+    plain: bool,
+    shifted: bool,
+    radicals: bool,
+    narrow: bool,
+    compose: bool,
+}
+
+impl Needs {
+    fn of(text: &str) -> Self {
+        let mut needs = Self::default();
+        for c in text.chars().filter(|c| !is_settled(*c)) {
+            needs.plain |= !invisible::is_plain(c);
+            needs.shifted |= c == '?';
+            needs.radicals |= radicals::is_radical(c);
+            needs.narrow |= width::is_wide(c);
+            needs.compose |= !radicals::is_usual(c);
+        }
+        needs
     }
 }
 
@@ -179,6 +211,7 @@ mod tests {
             Just("⺠⼈\u{f9e9}".to_owned()),
             Just("１．５％Ａ".to_owned()),
             "[()（） \u{a0}\u{3000}\r\u{301}\u{30c}aYē1\u{e000}]{1,3}",
+            Just("?;鶎狱h".to_owned()),
             any::<char>().prop_map(String::from),
         ];
         prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
@@ -192,6 +225,19 @@ mod tests {
             once.map.assert_sound(&text.replace(['\r', '\u{b}', '\u{c}'], "\n"), &once.text);
             prop_assert_eq!(&normalize_part(&once.text, once.context).0, &once.text);
             prop_assert_eq!(&normalize(&once.text, Layout::Blocks).text, &once.text);
+        }
+
+        #[test]
+        fn a_rule_that_is_left_out_has_nothing_to_do(text in damaged_text()) {
+            let mut all = Work::new(&text);
+            all.apply(invisible::make_plain);
+            all.apply(shifted::realign);
+            all.apply(radicals::unify_radicals);
+            all.apply(width::narrow);
+            all.apply(radicals::compose);
+            let mut needed = Work::new(&text);
+            needed.apply_plain_rules(false);
+            prop_assert_eq!((all.text, all.map), (needed.text, needed.map));
         }
 
         #[test]

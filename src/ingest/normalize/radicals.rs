@@ -82,12 +82,13 @@ pub fn compose(text: &str) -> (Cow<'_, str>, OffsetMap) {
     (Cow::Owned(composed), map.finish())
 }
 
-fn is_radical(c: char) -> bool {
+/// Whether it is a radical that may stand for an ideograph.
+pub fn is_radical(c: char) -> bool {
     matches!(c as u32, 0x2e80..=0x2fdf)
 }
 
 /// The characters of nearly all texts, all of them composed (a test looks): the tables need not be asked about each.
-fn is_usual(c: char) -> bool {
+pub fn is_usual(c: char) -> bool {
     matches!(c,
         '\0'..='\u{2ff}' | '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3029}' | '\u{3400}'..='\u{9fff}'
         | '\u{ff01}'..='\u{ff5e}')

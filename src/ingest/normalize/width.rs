@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 ///
 /// Units: the map counts bytes of UTF-8, from the result to `text`.
 pub fn narrow(text: &str) -> (Cow<'_, str>, OffsetMap) {
-    if !text.chars().any(|c| c == '．' || narrow_char(c) != c) {
+    if !text.chars().any(is_wide) {
         return (Cow::Borrowed(text), OffsetMap::identity(text.len()));
     }
     let mut narrowed = String::with_capacity(text.len());
@@ -34,6 +34,11 @@ pub fn narrow(text: &str) -> (Cow<'_, str>, OffsetMap) {
         before = plain;
     }
     (Cow::Owned(narrowed), map.finish())
+}
+
+/// Whether a character may be narrowed.
+pub fn is_wide(c: char) -> bool {
+    c == '．' || narrow_char(c) != c
 }
 
 fn narrow_char(c: char) -> char {

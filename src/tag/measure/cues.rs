@@ -24,8 +24,8 @@ pub(super) struct Reader {
 #[derive(Debug)]
 struct Meaning {
     says: Says,
-    /// Where what it is in measures stands in the reader's entries.
-    entries: Range<usize>,
+    /// Where what it is in measures stands in the reader's entries: these are small, so that they stay near.
+    entries: Range<u32>,
 }
 
 /// What a word is in a measure.
@@ -78,10 +78,10 @@ impl Reader {
         let (mut words, mut meanings, mut entries) = (Vec::new(), Vec::new(), Vec::new());
         for group in all.chunk_by(|a, b| a.0 == b.0) {
             let word = group[0].0;
-            let from = entries.len();
+            let from = ordinal(entries.len());
             entries.extend(group.iter().filter_map(|(_, entry)| *entry));
             let says = telling.get(word).copied().unwrap_or_default();
-            meanings.push(Meaning { says, entries: from..entries.len() });
+            meanings.push(Meaning { says, entries: from..ordinal(entries.len()) });
             words.push(word);
         }
         Self { words: WordFinder::new(&words), meanings, entries }
@@ -103,7 +103,8 @@ impl Reader {
                 return;
             };
             read.hear(meaning.says, &hit.at, sentence);
-            let entries = self.entries.get(meaning.entries.clone()).unwrap_or_default();
+            let Range { start, end: behind } = meaning.entries;
+            let entries = self.entries.get(start as usize..behind as usize).unwrap_or_default();
             let mut listed = None;
             for entry in entries {
                 let (measure, cue, traits) = match *entry {
@@ -147,6 +148,10 @@ impl Traits {
             chars: u8::try_from(chars).unwrap_or(u8::MAX),
         }
     }
+}
+
+fn ordinal(at: usize) -> u32 {
+    u32::try_from(at).expect("lists of cues are far shorter than 4 GB")
 }
 
 /// A cue by the ordinals of its measure and its own.
