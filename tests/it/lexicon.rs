@@ -76,7 +76,7 @@ fn tags_are_not_written_among_texts_cut_by_other_words() {
     let own = with_words(&index, "院坝会\n");
     let (all, stop) =
         (RetagRequest { all: true, ..RetagRequest::default() }, AtomicBool::new(false));
-    let retag = || pipeline::retag(&index.dir(), &own, &all, &stop, &mut |_| {}).map(drop);
+    let retag = || pipeline::retag(&index.dir(), &all, &stop, &mut |_| {}).map(drop);
     let ids = [id];
     let set = || pipeline::set_tags(&index.dir(), &ids, &Correction::default());
     let unset = || pipeline::unset_tags(&index.dir(), &ids).map(drop);
