@@ -22,7 +22,7 @@ pub(super) const META: &str = "meta.json";
 /// Its copy; like other files that are not the engine's it begins with a dot.
 const COPY: &str = ".meta.copy";
 /// The list of files.
-const FILES: &str = ".managed.json";
+pub(super) const FILES: &str = ".managed.json";
 
 /// The engine's folder for writing: copies the list of segments, and does with a damaged list of files.
 #[derive(Debug, Clone)]

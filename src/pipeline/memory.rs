@@ -47,9 +47,9 @@ impl Memory {
         self.bytes / FILE_SHARE
     }
 
-    /// Bytes for the engine's writer.
+    /// Bytes for the engine's writer: what files, parts of reports and documents that wait leave.
     pub(super) fn writer_bytes(self) -> usize {
-        usize::try_from(self.bytes / 2).unwrap_or(usize::MAX)
+        usize::try_from(self.bytes / 16 * 7).unwrap_or(usize::MAX)
     }
 
     /// Parts of reports that may wait for the writer.
@@ -136,8 +136,8 @@ mod tests {
         let shares = |memory: Memory| {
             (memory.writer_bytes() >> 20, memory.waiting_parts(), memory.file_bytes_max() >> 20)
         };
-        assert_eq!(shares(Memory::of(0)), (32, 4, 8));
-        assert_eq!(shares(Memory::default()), (256, 32, 64));
+        assert_eq!(shares(Memory::of(0)), (28, 4, 8));
+        assert_eq!(shares(Memory::default()), (224, 32, 64));
         assert_eq!(Memory::least(0), Memory::least(1));
         assert_eq!(Memory::of(Memory::least(1)).workers(0), 1);
         assert_eq!(Memory::of(Memory::least(1)).workers(3), 3);

@@ -306,7 +306,7 @@ impl Overrides {
         let elsewhere = self.entries.iter().enumerate().filter(|(_, entry)| {
             ids.contains(entry.id.as_str()) && file_names(&entry.report).all(|name| name != file)
         });
-        let at_home = |at| if self.is_homeless(at) { "" } else { "at home" };
+        let at_home = |at| if self.is_homeless(at) { "" } else { "!" };
         let elsewhere = elsewhere.map(|(at, entry)| entry.line() + at_home(at));
         let lines: Vec<String> = of_path.map(Override::line).chain(elsewhere).collect();
         if lines.is_empty() {
