@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How tags are given anew.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct RetagRequest {
     /// Say what would change, change nothing.
     pub dry_run: bool,
@@ -35,12 +35,6 @@ pub struct RetagRequest {
     pub jobs: usize,
     /// The most memory for what is read and written.
     pub memory: Memory,
-}
-
-impl Default for RetagRequest {
-    fn default() -> Self {
-        Self { dry_run: false, all: false, jobs: 0, memory: Memory::default() }
-    }
 }
 
 /// How far it is.

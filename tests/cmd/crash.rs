@@ -78,7 +78,7 @@ fn write(folder: &Path, name: &str, seed: usize) {
             "村口第{at}组的干部逐户走访，了解生活和生产的困难，当场能办的当场办，一时办不了的列出清单，{who}\
              会商以后再答复群众，并公示办理的结果和经办的人。"
         );
-        (if at % 3 == 0 { long } else { short }) + "\n\n"
+        (if at.is_multiple_of(3) { long } else { short }) + "\n\n"
     };
     let path = folder.join("reports").join(name);
     fs::write(&path, (1..60).map(paragraph).collect::<String>()).unwrap();
