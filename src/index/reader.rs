@@ -294,7 +294,8 @@ fn open_listed(dir: &Path) -> Result<Index, IndexError> {
         });
     }
     open_engine(&engine).map_err(|error| match IndexError::from_engine(dir, error) {
-        IndexError::Damaged { cause, .. } => lost_or_damaged(dir, cause),
+        // The engine shows all of what it could not make sense of.
+        IndexError::Damaged { .. } => lost_or_damaged(dir, META.to_owned()),
         error => error,
     })
 }
