@@ -6,7 +6,8 @@ use crate::index::document::{
     DOC_PARAGRAPH, DOC_REPORT, DOC_TITLE, MEMBER_MARK, Origin, add_tags, generation_term,
     path_terms,
 };
-use crate::index::reader::outdated;
+use crate::index::lists::{META, damaged_lists, replace_meta, restore_lists};
+use crate::index::reader::{open_engine, outdated};
 use crate::index::record::{FileRecord, StoredParagraph, split_member};
 use crate::index::writer::{Fingerprints, Payload, replace_file};
 use crate::index::{ENGINE_FOLDER, Fields, IndexError, OpenIndex, PARAGRAPH, SCHEMA_FOLDER};
@@ -313,6 +314,13 @@ fn sum_of(index: &Index, document: &TantivyDocument, of: [Field; 15]) -> tantivy
 
 /// Compares the engine's files with their checksums; whether all is well.
 fn checksums(dir: &Path, findings: &mut Findings) -> Result<bool, IndexError> {
+    let lists = damaged_lists(dir)?;
+    for list in &lists {
+        findings.add("checksum", (*list).to_owned());
+    }
+    if lists.contains(&META) {
+        return Ok(false);
+    }
     // Opens the segments too: one whose files are gone has no checksum to be wrong.
     let index = OpenIndex::open(dir)?;
     let failed = |error| IndexError::from_engine(dir, error);
@@ -347,9 +355,6 @@ fn damaged_files(dir: &Path, index: &Index) -> tantivy::Result<BTreeSet<PathBuf>
     }
     Ok(damaged)
 }
-
-/// The engine's list of segments and fields.
-const META: &str = "meta.json";
 
 /// Whether the list of fields is, word for word, the one this program writes: no checksum guards it, and the engine
 /// passes over what it does not know.
@@ -390,7 +395,7 @@ pub(crate) fn end_repair(dir: &Path) -> Result<(), IndexError> {
 /// How many documents the last commit holds, by its list of segments.
 pub(crate) fn document_count(dir: &Path) -> Result<u64, IndexError> {
     let failed = |error| IndexError::from_engine(dir, error);
-    let index = Index::open_in_dir(dir.join(ENGINE_FOLDER)).map_err(failed)?;
+    let index = open_engine(&dir.join(ENGINE_FOLDER)).map_err(failed)?;
     let segments = index.load_metas().map_err(failed)?.segments;
     Ok(segments.iter().map(|segment| u64::from(segment.num_docs())).sum())
 }
@@ -414,12 +419,16 @@ fn is_damaged(dir: &Path, segment: &Segment) -> Result<bool, IndexError> {
     Ok(true)
 }
 
-/// Writes the list of fields anew where it is not the one this program writes and the last commit says that it was;
-/// what was wrong. Call it under the writer lock.
-pub(crate) fn restore_fields(dir: &Path) -> Result<Option<Problem>, IndexError> {
+/// Writes the engine's lists anew where they are damaged, and the list of fields where it is not the one this program
+/// writes and the last commit says that it was; what was wrong. Call it under the writer lock.
+pub(crate) fn restore(dir: &Path) -> Result<Vec<Problem>, IndexError> {
     let io_failed = |error: io::Error| IndexError::from_io(dir, &error);
+    let problem = |list: &str| Problem { code: "checksum", detail: list.to_owned() };
+    let mut problems: Vec<Problem> = restore_lists(dir)?.into_iter().map(problem).collect();
+    // An index that is not there has nothing to restore.
+    OpenIndex::remembered_roots(dir)?;
     if tells_of_our_fields(dir)? {
-        return Ok(None);
+        return Ok(problems);
     }
     let mut meta = read_meta(dir).map_err(io_failed)?;
     let payload =
@@ -428,16 +437,17 @@ pub(crate) fn restore_fields(dir: &Path) -> Result<Option<Problem>, IndexError> 
         meta["schema"] =
             serde_json::to_value(PARAGRAPH.build()).map_err(|error| io_failed(error.into()))?;
         let text = serde_json::to_vec_pretty(&meta).map_err(|error| io_failed(error.into()))?;
-        replace_file(&dir.join(ENGINE_FOLDER), META, &text).map_err(io_failed)?;
+        replace_meta(dir, &text).map_err(io_failed)?;
     }
-    Ok(Some(Problem { code: "checksum", detail: META.to_owned() }))
+    problems.push(problem(META));
+    Ok(problems)
 }
 
 /// Takes the segments out of the list that have a damaged or missing file, so that the rest can be read; how many there
 /// were. Call it under the writer lock.
 pub(crate) fn drop_damaged_segments(dir: &Path) -> Result<usize, IndexError> {
     let failed = |error| IndexError::from_engine(dir, error);
-    let index = Index::open_in_dir(dir.join(ENGINE_FOLDER)).map_err(failed)?;
+    let index = open_engine(&dir.join(ENGINE_FOLDER)).map_err(failed)?;
     let of_segment = |file: PathBuf| {
         let name = file.to_string_lossy();
         name.split('.').next().unwrap_or_default().to_owned()
@@ -464,7 +474,7 @@ pub(crate) fn drop_damaged_segments(dir: &Path) -> Result<usize, IndexError> {
         });
     }
     let text = serde_json::to_vec_pretty(&meta).map_err(|error| io_failed(error.into()))?;
-    replace_file(&dir.join(ENGINE_FOLDER), META, &text).map_err(io_failed)?;
+    replace_meta(dir, &text).map_err(io_failed)?;
     Ok(damaged.len())
 }
 

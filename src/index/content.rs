@@ -17,11 +17,13 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 pub(super) type Sum = u128;
 
 /// A digest of all documents of the last commit in `dir`, as 32 hexadecimal digits: equal where the same files, read the
-/// same way, came to the same paragraphs, terms, columns and records, in whatever order and by however many runs.
+/// same way, came to the same paragraphs, terms, columns and records, in whatever order and by however many runs, and to
+/// the same reprints among them.
 pub fn content_digest(dir: &Path) -> Result<String, IndexError> {
     let index = OpenIndex::open(dir)?;
     let failed = |error| IndexError::from_engine(dir, error);
-    let mut total: Sum = 0;
+    let is_compared = index.payload.reprints.as_ref().is_some_and(|file| file.complete);
+    let mut total = hash(&[&[u8::from(is_compared)], &index.edges()?.to_bytes()]);
     for reader in index.reader.searcher().segment_readers() {
         let mut sums = vec![0; reader.max_doc() as usize];
         for (field, entry) in reader.schema().fields().filter(|(_, entry)| entry.is_indexed()) {

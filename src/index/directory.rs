@@ -1,5 +1,6 @@
 //! The engine's folder for reading, also where nothing may be written: a read-only disk, a colleague's index.
 
+use crate::index::lists::FILES;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -42,6 +43,10 @@ impl Directory for ReadDirectory {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        // What is cleared up is nothing to readers, nor is a damaged list of it.
+        if path == Path::new(FILES) {
+            return Err(OpenReadError::FileDoesNotExist(path.to_path_buf()));
+        }
         self.0.atomic_read(path)
     }
 

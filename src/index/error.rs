@@ -33,6 +33,12 @@ pub enum IndexError {
         /// What was met.
         cause: String,
     },
+    /// The list of its segments is damaged, and nothing tells what stood in it.
+    #[error("{path}: damaged index: meta.json and its copy", path = .path.display())]
+    Lost {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Another process writes to it.
     #[error("{path}: another process is updating this index", path = .path.display())]
     Locked {
@@ -86,6 +92,9 @@ impl IndexError {
             | TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. }) => {
                 Self::from_io(dir, io_error)
             }
+            TantivyError::OpenDirectoryError(OpenDirectoryError::DoesNotExist(_)) => {
+                Self::Missing { path }
+            }
             TantivyError::DataCorruption(_) | TantivyError::DeserializeError(_) => {
                 Self::Damaged { path, cause: error.to_string() }
             }
@@ -113,7 +122,8 @@ impl IndexError {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::ReadOnly { path, cause: error.to_string() }
             }
-            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+            // What is looked for in an index stands in its lists.
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof | io::ErrorKind::NotFound => {
                 Self::Damaged { path, cause: error.to_string() }
             }
             _ => Self::Other { path, cause: error.to_string() },

@@ -13,6 +13,7 @@ mod document;
 mod error;
 #[cfg(test)]
 pub(crate) mod faults;
+mod lists;
 mod queue;
 mod reader;
 mod record;
@@ -31,7 +32,7 @@ pub use schema::Weights;
 pub(crate) use articles::{StoredReport, StoredSection};
 pub(crate) use check::{
     Findings, begin_repair, document_count, drop_damaged_segments, end_repair,
-    is_repair_unfinished, restore_fields,
+    is_repair_unfinished, restore,
 };
 pub(crate) use document::{
     DOC_PARAGRAPH, DOC_REPORT, DOC_TITLE, MEMBER_MARK, Origin, ReportDocuments, UPPER_END, digest,

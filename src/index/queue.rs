@@ -7,8 +7,6 @@ use std::time::Duration;
 use tantivy::TantivyDocument;
 use tantivy::schema::document::Document as EngineDocument;
 
-/// Bytes that may wait; one document always may.
-const WAITING_BYTES_MAX: usize = 16 << 20;
 /// Longer than this nobody waits: threads that died take nothing more, and adding says so.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -32,8 +30,10 @@ impl Document {
 }
 
 /// Counts the bytes of the documents that wait.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Queue {
+    /// Bytes that may wait; one document always may.
+    bytes_max: usize,
     waiting: Arc<Waiting>,
 }
 
@@ -51,10 +51,14 @@ impl Waiting {
 }
 
 impl Queue {
+    pub(super) fn new(bytes_max: usize) -> Self {
+        Self { bytes_max, waiting: Arc::default() }
+    }
+
     /// Waits until there is room for the document.
     pub(super) fn admit(&self, document: Document) -> Queued {
         let Document { document, bytes } = document;
-        let is_full = |waiting: &mut usize| *waiting > 0 && *waiting + bytes > WAITING_BYTES_MAX;
+        let is_full = |waiting: &mut usize| *waiting > 0 && *waiting + bytes > self.bytes_max;
         let waited =
             self.waiting.has_less.wait_timeout_while(self.waiting.bytes(), PATIENCE, is_full);
         *waited.unwrap_or_else(PoisonError::into_inner).0 += bytes;
@@ -105,8 +109,8 @@ mod tests {
 
     #[test]
     fn a_document_waits_until_there_is_room() {
-        let queue = Queue::default();
-        let first = queue.admit(document(WAITING_BYTES_MAX));
+        let queue = Queue::new(1_000);
+        let first = queue.admit(document(1_000));
         thread::scope(|scope| {
             let second = scope.spawn(|| queue.admit(document(1)));
             thread::sleep(Duration::from_millis(100));
@@ -119,8 +123,8 @@ mod tests {
 
     #[test]
     fn one_that_is_larger_than_all_room_is_admitted_alone() {
-        let queue = Queue::default();
-        drop(queue.admit(document(WAITING_BYTES_MAX * 2)));
+        let queue = Queue::new(1_000);
+        drop(queue.admit(document(2_000)));
         assert_eq!(*queue.waiting.bytes(), 0);
     }
 }

@@ -3,6 +3,7 @@
 use crate::analysis::{self, Lexicon};
 use crate::index::directory::ReadDirectory;
 use crate::index::document::DOC_REPORT;
+use crate::index::lists::{META, can_be_restored};
 use crate::index::record::{FileRecord, StoredParagraph, path_from_text};
 use crate::index::schema::{Fields, PARAGRAPH};
 use crate::index::stored::Columns;
@@ -164,9 +165,12 @@ impl OpenIndex {
 
     /// The roots that an index remembers, also one of another schema.
     pub(crate) fn remembered_roots(dir: &Path) -> Result<Vec<Root>, IndexError> {
-        let failed = |error| IndexError::from_engine(dir, error);
-        let index = Index::open_in_dir(dir.join(ENGINE_FOLDER)).map_err(failed)?;
-        Ok(read_payload(dir, &index)?.roots)
+        match read_payload(dir, &open_listed(dir)?) {
+            Ok(payload) => Ok(payload.roots),
+            // To make it anew is what they are asked for.
+            Err(IndexError::Version { path, .. }) => Err(IndexError::Lost { path }),
+            Err(error) => Err(error),
+        }
     }
 
     /// Number of the commit that is open: each has a larger one than those before it.
@@ -273,31 +277,48 @@ pub(crate) fn stored_bytes(document: &TantivyDocument, field: Field) -> &[u8] {
     document.get_first(field).and_then(|value| value.as_bytes()).unwrap_or(&[])
 }
 
-/// Opens the engine's folder in `dir` and reads what its last commit says, without opening what is in it.
-fn open_payload(dir: &Path) -> Result<(Index, Payload), IndexError> {
+/// Opens the engine's folder in `dir`, of whatever schema, without opening what is in it.
+fn open_listed(dir: &Path) -> Result<Index, IndexError> {
     let engine = dir.join(ENGINE_FOLDER);
-    if !engine.join("meta.json").is_file() {
+    let path = dir.to_path_buf();
+    if !engine.join(META).is_file() {
         // Locks, temporary files and an empty list of files stand there also when making it came to no end.
         let is_of_segment = |name: &std::ffi::OsStr| !name.as_encoded_bytes().starts_with(b".");
         let damaged = engine.read_dir().is_ok_and(|files| {
             files.filter_map(Result::ok).any(|file| is_of_segment(&file.file_name()))
         });
         return Err(if damaged {
-            IndexError::Damaged {
-                path: dir.to_path_buf(),
-                cause: "meta.json is missing".to_owned(),
-            }
+            lost_or_damaged(dir, format!("{META} is missing"))
         } else {
-            IndexError::Missing { path: dir.to_path_buf() }
+            IndexError::Missing { path }
         });
     }
-    let index = open_engine(&engine).map_err(|error| IndexError::from_engine(dir, error))?;
+    open_engine(&engine).map_err(|error| match IndexError::from_engine(dir, error) {
+        // The engine shows all of what it could not make sense of.
+        IndexError::Damaged { .. } => lost_or_damaged(dir, META.to_owned()),
+        error => error,
+    })
+}
+
+/// The error of a list of segments that is damaged or gone.
+fn lost_or_damaged(dir: &Path, cause: String) -> IndexError {
+    let path = dir.to_path_buf();
+    if can_be_restored(dir) {
+        IndexError::Damaged { path, cause }
+    } else {
+        IndexError::Lost { path }
+    }
+}
+
+/// Opens the engine's folder in `dir` and reads what its last commit says.
+fn open_payload(dir: &Path) -> Result<(Index, Payload), IndexError> {
+    let index = open_listed(dir)?;
     let payload = payload(dir, &index)?;
     Ok((index, payload))
 }
 
 /// Opens the engine's files for reading.
-fn open_engine(engine: &Path) -> tantivy::Result<Index> {
+pub(super) fn open_engine(engine: &Path) -> tantivy::Result<Index> {
     Index::open(ReadDirectory::open(engine)?)
 }
 
@@ -319,10 +340,13 @@ fn read_payload(dir: &Path, index: &Index) -> Result<Payload, IndexError> {
     let Some(text) = text else {
         return Err(IndexError::Missing { path: dir.to_path_buf() });
     };
-    serde_json::from_str(&text).map_err(|error| IndexError::Version {
-        path: dir.to_path_buf(),
-        found: format!("unknown ({error})"),
-        wanted: PARAGRAPH.version.to_string(),
+    serde_json::from_str(&text).map_err(|error| {
+        let path = dir.to_path_buf();
+        let found = format!("unknown ({error})");
+        if can_be_restored(dir) {
+            return IndexError::Damaged { path, cause: format!("{META}: {error}") };
+        }
+        IndexError::Version { path, found, wanted: PARAGRAPH.version.to_string() }
     })
 }
 

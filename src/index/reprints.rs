@@ -3,6 +3,7 @@
 //! Keys and sketches stand in the columns `reprint` and `sketch`; texts are read of those only that were never compared. What this
 //! costs: sorting for all texts, reading and comparing for the new ones.
 
+use crate::index::writer::directory;
 use crate::index::{
     ENGINE_FOLDER, IndexError, OpenIndex, StoredParagraph, stored_bytes, stored_document,
 };
@@ -150,13 +151,10 @@ impl Texts {
 
 /// Writes the edges to a file of the engine's folder, safe on disk but for its name, which the commit sees to.
 fn write(dir: &Path, edges: &Edges) -> io::Result<ReprintsFile> {
-    let engine = dir.join(ENGINE_FOLDER);
     let bytes = edges.to_bytes();
     let name = Edges::name(&bytes);
-    let mut file = NamedTempFile::new_in(&engine)?;
-    file.write_all(&bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(engine.join(&name)).map_err(|error| error.error)?;
+    let engine = directory(&dir.join(ENGINE_FOLDER)).map_err(io::Error::other)?;
+    engine.atomic_write(Path::new(&name), &bytes)?;
     Ok(ReprintsFile { name, complete: true })
 }
 

@@ -5,6 +5,7 @@
 
 use crate::analysis::{self, Lexicon};
 use crate::index::document::{Origin, ReportDocuments, digest, generation_term, record_document};
+use crate::index::lists::WriteDirectory;
 use crate::index::queue::{Document, Queue, Queued};
 use crate::index::reader::commit_number;
 use crate::index::record::FileRecord;
@@ -16,7 +17,7 @@ use crate::vocab::{WORDS_MARK, Words};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::Write;
-use std::ops::Bound;
+use std::ops::{Bound, RangeInclusive};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -123,8 +124,10 @@ pub(crate) struct WriterOptions {
     pub(crate) threads: usize,
 }
 
-/// The engine takes no less than this for a thread.
-const HEAP_BYTES_MIN: usize = 15_000_000;
+/// The engine takes no less than this for a thread, and no more.
+const HEAP_BYTES: RangeInclusive<usize> = 15_000_000..=4_000_000_000;
+/// Documents that wait for the engine take at most one in so many parts of its memory.
+const WAITING_SHARE: usize = 16;
 
 /// Makes the documents of reports; workers have a copy each, so that the writer only has to add them.
 #[derive(Debug, Clone, Copy)]
@@ -180,13 +183,15 @@ impl Writer {
         // A dedicated thread only helps one busy writer thread; with the readers there is no core left for it.
         index.settings_mut().docstore_compress_dedicated_thread = false;
         let threads = options.threads.max(1);
-        let heap = options.heap_bytes.max(HEAP_BYTES_MIN * threads);
+        let heap =
+            options.heap_bytes.clamp(HEAP_BYTES.start() * threads, HEAP_BYTES.end() * threads);
         let writer = index.writer_with_num_threads(threads, heap).map_err(failed)?;
         remove_stale_temporaries(&engine);
         // Also files of a commit that came to no end: the next one goes on from the same number, and where a list of
         // deletions stands in its way under that number it could never be written.
         writer.garbage_collect_files().wait().map_err(|error| write_error(dir, error))?;
-        Ok(Self { dir: dir.to_path_buf(), fields, index, writer, queue: Queue::default() })
+        let queue = Queue::new(heap / WAITING_SHARE);
+        Ok(Self { dir: dir.to_path_buf(), fields, index, writer, queue })
     }
 
     /// Cuts text into a user's words too. Must come before anything is added.
@@ -296,11 +301,11 @@ impl Writer {
 }
 
 /// The engine's folder, for writing.
-fn directory(engine: &Path) -> Result<Box<dyn Directory>, OpenDirectoryError> {
+pub(super) fn directory(engine: &Path) -> Result<Box<dyn Directory>, OpenDirectoryError> {
     let directory = MmapDirectory::open(engine)?;
     #[cfg(test)]
     let directory = crate::index::faults::FaultyDirectory::new(engine, directory);
-    Ok(Box::new(directory))
+    Ok(Box::new(WriteDirectory::new(engine, directory)))
 }
 
 /// Sorts an error of the engine's writer.

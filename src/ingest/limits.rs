@@ -44,6 +44,14 @@ impl Limits {
         Self { file_bytes_max, record_bytes_max, ..Self::default() }
     }
 
+    /// The same, with files and records up to those of [`Limits::of_files`], where these are smaller.
+    pub fn with_files_of(self, file_bytes_max: u64) -> Self {
+        let room = Self::of_files(file_bytes_max);
+        let file_bytes_max = self.file_bytes_max.min(room.file_bytes_max);
+        let record_bytes_max = self.record_bytes_max.min(room.record_bytes_max);
+        Self { file_bytes_max, record_bytes_max, ..self }
+    }
+
     /// Bytes that a member of so many packed bytes may unpack to under [`Limits::ratio_max`]; a mebibyte is free.
     pub fn dense_bytes_max(&self, packed_bytes: u64) -> u64 {
         packed_bytes.saturating_mul(self.ratio_max).max(RATIO_FREE_BYTES)
@@ -89,6 +97,8 @@ pub enum LimitName {
     Seconds,
     /// [`Limits::memory_bytes_max`].
     Memory,
+    /// What the memory of a run leaves of [`Limits::file_bytes_max`] and [`Limits::record_bytes_max`].
+    Share,
 }
 
 impl LimitName {
@@ -104,14 +114,14 @@ impl LimitName {
             Self::Nesting => "--max-nesting",
             Self::Seconds => "--max-seconds",
             Self::Memory => "--max-extract-memory",
+            Self::Share => "--memory",
         }
     }
 
     /// What is said of what exceeds it, and of how much that may be.
     fn words(self) -> (&'static str, Unit) {
         match self {
-            Self::FileBytes => ("has", Unit::Bytes("")),
-            Self::RecordBytes => ("has", Unit::Bytes("")),
+            Self::FileBytes | Self::RecordBytes | Self::Share => ("has", Unit::Bytes("")),
             Self::Pages => ("has", Unit::Count("page", "pages")),
             Self::UnpackedBytes => ("unpacks to", Unit::Bytes("")),
             Self::Ratio => ("unpacks to", Unit::Count("time its size", "times its size")),

@@ -2,7 +2,7 @@
 
 use crate::index::{Documents, Fingerprints, Origin, Payload, Writer, WriterOptions};
 use crate::model::Article;
-use crate::pipeline::{IndexRequest, PipelineError};
+use crate::pipeline::{Memory, PipelineError};
 use crate::vocab::Vocabulary;
 use std::path::Path;
 
@@ -13,7 +13,7 @@ pub fn write_alone(
     vocabulary: &Vocabulary,
     reports: &[Vec<Article>],
 ) -> Result<u64, PipelineError> {
-    let heap_bytes = IndexRequest::default().writer_bytes;
+    let heap_bytes = Memory::default().writer_bytes();
     let mut writer = Writer::open(dir, WriterOptions { heap_bytes, threads: 1 })?;
     writer.use_words(&vocabulary.words);
     let documents = Documents::new();

@@ -114,8 +114,7 @@ impl Changes {
                 }
             }
         }
-        changes.vanished(walks, known.into_values().collect(), &policy);
-        changes.moved(hash);
+        changes.vanished(walks, known.into_values().collect(), &policy, hash);
         changes.number(&numbers);
         changes
     }
@@ -179,8 +178,14 @@ impl Changes {
         });
     }
 
-    /// Known files that were not seen, below roots that were walked to the end.
-    fn vanished(&mut self, walks: &[Walk], unseen: Vec<FileRecord>, policy: &Policy<'_>) {
+    /// Known files that were not seen, below roots that were walked to the end; `hash` gives the hash of a new file.
+    fn vanished(
+        &mut self,
+        walks: &[Walk],
+        unseen: Vec<FileRecord>,
+        policy: &Policy<'_>,
+        hash: impl Fn(&Path) -> Option<String>,
+    ) {
         if policy.keep_missing {
             return;
         }
@@ -191,7 +196,7 @@ impl Changes {
             .filter(|(root, _)| root.state.allows_removal())
             .map(|(root, options)| (&root.path, options))
             .collect();
-        let mut gone: HashMap<&PathBuf, Vec<FileRecord>> = HashMap::new();
+        let mut gone = Vec::new();
         for record in unseen {
             let path = path_from_text(&record.path);
             // The innermost root that was walked decides.
@@ -203,16 +208,20 @@ impl Changes {
             // Not seen and not gone: a run that includes less leaves the rest as it is, one that excludes takes it out.
             let is_excluded = path.strip_prefix(root).is_ok_and(|below| options.excludes(below));
             if is_excluded || !path.exists() {
-                gone.entry(root).or_default().push(record);
+                gone.push((*root, record));
             }
         }
-        for (root, records) in gone {
-            let known = self.jobs.iter().filter(|job| job.known.as_ref().is_some_and(has_text));
-            let unchanged = self.unchanged.iter().map(|(path, _)| path);
-            let still_there = unchanged.chain(known.map(|job| &job.path));
+        // What only moved is not lost, however much else is.
+        let mut lost: HashMap<&PathBuf, Vec<FileRecord>> = HashMap::new();
+        for (root, record) in self.moved(gone, hash) {
+            lost.entry(root).or_default().push(record);
+        }
+        for (root, records) in lost {
+            let jobs = self.jobs.iter().filter(|job| job.before().is_some()).map(|job| &job.path);
+            let still_there = self.unchanged.iter().map(|(path, _)| path).chain(jobs);
             let still_there = still_there.filter(|path| path.starts_with(root)).count();
             let lost = records.iter().filter(|record| has_text(record)).count();
-            if lost > still_there && !policy.prune && !self.all_may_have_moved(&records) {
+            if lost > still_there && !policy.prune {
                 self.kept.push((root.clone(), lost));
             } else {
                 self.removed.extend(records);
@@ -222,46 +231,35 @@ impl Changes {
         self.removed.sort_by(|a, b| a.path.cmp(&b.path));
     }
 
-    /// Whether for every vanished file a new one of its size appeared: a renamed folder is not a lost one.
-    fn all_may_have_moved(&self, gone: &[FileRecord]) -> bool {
-        let mut sizes: HashMap<u64, usize> = HashMap::new();
-        for job in self.jobs.iter().filter(|job| job.known.is_none()) {
-            *sizes.entry(job.size).or_insert(0) += 1;
-        }
-        gone.iter().all(|record| match sizes.get_mut(&record.size) {
-            Some(left) if *left > 0 => {
-                *left -= 1;
-                true
-            }
-            _ => false,
-        })
-    }
-
-    /// Gives new files with the content of a vanished one its key.
-    fn moved(&mut self, hash: impl Fn(&Path) -> Option<String>) {
-        let mut gone: HashMap<u64, Vec<FileRecord>> = HashMap::new();
+    /// Gives new files with the content of a vanished one its key; the others that vanished, with their roots.
+    fn moved<'r>(
+        &mut self,
+        mut gone: Vec<(&'r PathBuf, FileRecord)>,
+        hash: impl Fn(&Path) -> Option<String>,
+    ) -> Vec<(&'r PathBuf, FileRecord)> {
         // The first of equal ones is taken first, so it must be the last of its list.
+        gone.sort_by(|(_, a), (_, b)| b.path.cmp(&a.path));
         let (with_text, refused): (Vec<_>, Vec<_>) =
-            self.removed.drain(..).rev().partition(has_text);
-        for record in with_text {
-            gone.entry(record.size).or_default().push(record);
+            gone.into_iter().partition(|(_, record)| has_text(record));
+        let mut by_size: HashMap<u64, Vec<(&PathBuf, FileRecord)>> = HashMap::new();
+        for (root, record) in with_text {
+            by_size.entry(record.size).or_default().push((root, record));
         }
         for job in self.jobs.iter_mut().filter(|job| job.known.is_none()) {
-            let Some(records) = gone.get_mut(&job.size).filter(|records| !records.is_empty())
+            let Some(records) = by_size.get_mut(&job.size).filter(|records| !records.is_empty())
             else {
                 continue;
             };
             let Some(hash) = hash(&job.path) else { continue };
-            let Some(at) = records.iter().rposition(|record| record.hash == hash) else {
+            let Some(at) = records.iter().rposition(|(_, record)| record.hash == hash) else {
                 continue;
             };
-            let record = records.remove(at);
+            let (_, record) = records.remove(at);
             job.key.clone_from(&record.key);
             job.held = Some(record.generation);
             job.moved = Some(record);
         }
-        self.removed = gone.into_values().flatten().chain(refused).collect();
-        self.removed.sort_by(|a, b| a.path.cmp(&b.path));
+        by_size.into_values().flatten().chain(refused).collect()
     }
 }
 

@@ -9,8 +9,12 @@ mod attach;
 mod changes;
 mod correct;
 mod doubtful;
+mod failure;
 #[cfg(test)]
 mod faults;
+mod inspect;
+mod intake;
+mod memory;
 mod read;
 mod repair;
 mod report;
@@ -20,7 +24,9 @@ mod run;
 pub use alone::write_alone;
 pub use correct::{Correction, OverrideState, changed_files, overrides, set_tags, unset_tags};
 pub use doubtful::{Doubt, DoubtAbout, DoubtRequest, doubtful};
-pub use read::{Inspected, KEPT_BEFORE, inspect};
+pub use failure::KEPT_BEFORE;
+pub use inspect::{Inspected, inspect};
+pub use memory::Memory;
 pub use repair::{RepairSummary, repair};
 pub use retag::{RetagProgress, RetagRequest, RetagSummary, TagChange, retag};
 pub use run::{rebuild, run};
@@ -51,10 +57,10 @@ pub struct IndexRequest {
     pub extractor: Option<ExtractorCommand>,
     /// What reads PDFs whose pages are pictures; `None` lists them as failed.
     pub ocr: Option<OcrCommand>,
-    /// Worker threads that read and clean; 0 takes one a core.
+    /// Worker threads that read and clean; 0 takes one a core, as far as there is memory for them.
     pub jobs: usize,
-    /// Memory of the index writer, in bytes.
-    pub writer_bytes: usize,
+    /// The most memory for what is read and written. A file that is read whole may have an eighth of it.
+    pub memory: Memory,
     /// Remove reports that vanished even when they are more than half of their root.
     pub prune: bool,
     /// Keep reports that vanished.
@@ -69,6 +75,8 @@ pub struct IndexRequest {
     pub wait: Duration,
     /// What is finished is committed when so much time went by since the last commit, or at the next file's end.
     pub commit_every: Duration,
+    /// Or when files of so many bytes were read since then.
+    pub commit_bytes: u64,
 }
 
 impl Default for IndexRequest {
@@ -82,7 +90,7 @@ impl Default for IndexRequest {
             extractor: None,
             ocr: None,
             jobs: 0,
-            writer_bytes: 256 << 20,
+            memory: Memory::default(),
             prune: false,
             keep_missing: false,
             dry_run: false,
@@ -90,6 +98,7 @@ impl Default for IndexRequest {
             optimize: false,
             wait: Duration::ZERO,
             commit_every: Duration::from_secs(60),
+            commit_bytes: 256 << 20,
         }
     }
 }

@@ -1,13 +1,11 @@
 //! One file to reports: read, decode, extract, clean, tag.
 
 use crate::index::{
-    Corrected, Document, Documents, FailedPart, FileRecord, Origin, Parts, part_path, path_text,
+    Corrected, Document, Documents, FailedPart, FileRecord, Origin, Parts, path_text,
 };
 use crate::ingest::archive::REST;
 use crate::ingest::clean::Cleaned;
-use crate::ingest::decode::DecodeError;
-use crate::ingest::extract::{ExtractError, Record, RecordCause, RecordError};
-use crate::ingest::limits::LimitName;
+use crate::ingest::extract::{Record, RecordCause, RecordError};
 use crate::ingest::lines::LineIndex;
 use crate::ingest::reports::{NotRead, Piece, RecordPlace};
 use crate::ingest::sandbox::Extractor;
@@ -16,17 +14,19 @@ use crate::ingest::{
     Extracted, Format, ReadError, ReadOptions, Taken, begins_as_records, ocr, open_records,
     page_ranges, read_bytes,
 };
-use crate::model::{Dropped, EncodingReport, Note, Report};
+use crate::model::{Dropped, Note};
 use crate::pipeline::attach::Attacher;
 use crate::pipeline::changes::Job;
+use crate::pipeline::failure::{
+    depends_on_run, failed_cause, failure_code, is_passing, is_remembered, what_helps,
+};
 use crate::pipeline::report::{ReportReader, ReportWriter};
 use crate::pipeline::{IndexRequest, PipelineError};
 use crate::tag::Tagger;
-use crate::vocab::{Overrides, Vocabulary};
+use crate::vocab::Overrides;
 use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Most lines of dropped text that the record of a file of many reports keeps.
@@ -40,9 +40,6 @@ const HASHED_BYTES: usize = 1 << 20;
 
 /// Stands where the limits of a run stand in [`FileRecord::over_limits`], and is none: the file is read again.
 const AGAIN: &str = "again";
-
-/// Ends the cause of a failure where the index keeps what an earlier reading of the file gave.
-pub const KEPT_BEFORE: &str = "; what was read of it before is kept";
 
 /// What a worker sends to the writer, in this order for each file.
 pub(super) enum Message {
@@ -79,6 +76,8 @@ pub(super) struct Reader<'a> {
     pub(super) made_with: Vec<String>,
     /// What the limits are, in short; see [`FileRecord::over_limits`].
     pub(super) limits: String,
+    /// Whether the limits of files and records come from the memory of the run.
+    pub(super) is_short_of_memory: bool,
     /// Set when the run is to end.
     pub(super) stop: &'a AtomicBool,
 }
@@ -103,8 +102,18 @@ impl Reader<'_> {
             if matches!(error, ReadError::Stopped) {
                 return;
             }
+            let error = what_helps(error, self.is_short_of_memory);
             let record = self.refused_record(job, &error, hash);
             send(Message::Failed(number, error, record));
+        }
+    }
+
+    /// How much of a file is in memory at a time: all of it, but of JSONL a record.
+    pub(super) fn bytes_in_memory(&self, job: &Job) -> u64 {
+        let options = self.options.get(job.options).copied().unwrap_or_default();
+        match job.format {
+            Format::Jsonl => job.size.min(options.limits.record_bytes_max as u64),
+            _ => job.size.min(options.limits.file_bytes_max),
         }
     }
 
@@ -252,7 +261,7 @@ impl Reader<'_> {
                 }
                 Err(error) => {
                     let name = PartName { member: None, record: Some(line_name(error.line)) };
-                    file.part_failed(name, error.cause.to_string(), "record")
+                    file.piece_failed(name, ReadError::Record(error.cause))
                 }
             };
             if !goes_on || file.is_stopped() {
@@ -341,7 +350,7 @@ impl<'a> OpenFile<'a> {
                 self.take_report(&taken, piece.part, piece.record.as_ref(), name)
                     && self.note_unread(member, &taken.extracted)
             }
-            Err(error) => self.piece_failed(name, &error),
+            Err(error) => self.piece_failed(name, error),
         }
     }
 
@@ -445,13 +454,14 @@ impl<'a> OpenFile<'a> {
         self.record.dropped.extend(dropped.into_iter().take(room));
     }
 
-    fn piece_failed(&mut self, name: PartName, error: &ReadError) -> bool {
-        if is_passing(error) {
+    fn piece_failed(&mut self, name: PartName, error: ReadError) -> bool {
+        let error = what_helps(error, self.reader.is_short_of_memory);
+        if is_passing(&error) {
             self.record.over_limits = Some(AGAIN.to_owned());
-        } else if depends_on_run(error) {
+        } else if depends_on_run(&error) {
             self.record.over_limits.get_or_insert_with(|| self.reader.limits.clone());
         }
-        self.part_failed(name, error.to_string(), failure_code(error))
+        self.part_failed(name, error.to_string(), failure_code(&error))
     }
 
     fn part_failed(&mut self, name: PartName, cause: String, code: &str) -> bool {
@@ -490,7 +500,7 @@ impl<'a> OpenFile<'a> {
             }
             (State::Begun, Err(error)) => {
                 let rest = PartName { member: Some(REST.to_owned()), record: None };
-                self.piece_failed(rest, &error);
+                self.piece_failed(rest, error);
             }
             (State::Begun, Ok(not_read)) => self.record.not_read = not_read,
         }
@@ -525,11 +535,11 @@ pub(super) fn note_corrected(record: &mut FileRecord, overrides: &Overrides) {
 
 /// What a part of a file is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct PartName {
+pub(super) struct PartName {
     /// Its path inside the archive.
-    member: Option<String>,
+    pub(super) member: Option<String>,
     /// Record of a JSONL file or member: its name, or its line when it could not be read.
-    record: Option<String>,
+    pub(super) record: Option<String>,
 }
 
 impl PartName {
@@ -545,19 +555,19 @@ impl PartName {
 }
 
 /// What a record is called that could not be read.
-fn line_name(line: usize) -> String {
+pub(super) fn line_name(line: usize) -> String {
     format!("line {line}")
 }
 
 /// Names of the parts of a file, in their order.
 #[derive(Default)]
-struct PartNames {
+pub(super) struct PartNames {
     member: Option<String>,
     records: RecordNames,
 }
 
 impl PartNames {
-    fn name(&mut self, piece: &Piece) -> PartName {
+    pub(super) fn name(&mut self, piece: &Piece) -> PartName {
         if self.member != piece.member {
             self.member.clone_from(&piece.member);
             self.records = RecordNames::default();
@@ -572,19 +582,19 @@ impl PartNames {
 }
 
 /// The name of a file without its folders.
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Names of the records of a file: the id, or the hash of the content with its occurrence.
 #[derive(Default)]
-struct RecordNames {
+pub(super) struct RecordNames {
     /// By the first six bytes of the hash: a file can hold millions.
     occurrences: HashMap<u64, u32>,
 }
 
 impl RecordNames {
-    fn name(&mut self, id: Option<&str>, text: &str) -> String {
+    pub(super) fn name(&mut self, id: Option<&str>, text: &str) -> String {
         if let Some(id) = id {
             return id.to_owned();
         }
@@ -616,126 +626,6 @@ pub(super) fn hash_file(path: &Path, stop: &AtomicBool) -> Result<String, ReadEr
     }
 }
 
-/// A report of a file as a whole, for view: pieces of it are added to what came before.
-struct WholeReport<'a> {
-    reader: ReportReader<'a>,
-    attacher: Attacher<'a>,
-    report: Report,
-}
-
-impl<'a> WholeReport<'a> {
-    fn new(reader: ReportReader<'a>, attacher: Attacher<'a>, encoding: EncodingReport) -> Self {
-        let (articles, dropped, notes) = (Vec::new(), Vec::new(), Vec::new());
-        let report = Report { encoding, articles, dropped, notes };
-        Self { reader, attacher, report }
-    }
-
-    fn add(&mut self, taken: &Taken, record: Option<&RecordPlace>) {
-        let Report { articles, dropped, notes, .. } = &mut self.report;
-        let (articles, dropped) = (std::mem::take(articles), std::mem::take(dropped));
-        let mut whole = Cleaned { articles, dropped, notes: std::mem::take(notes) };
-        self.reader.read(taken, record, &mut |mut section| {
-            self.attacher.correct(&mut section.cleaned.articles);
-            section.add_to(&mut whole);
-            true
-        });
-        let Cleaned { articles, dropped, notes } = whole;
-        self.report = Report { articles, dropped, notes, encoding: self.report.encoding.clone() };
-    }
-}
-
-/// Shows a report that is whole.
-fn show(open: Option<(PartName, WholeReport<'_>)>, each: &mut dyn FnMut(Inspected)) {
-    if let Some((PartName { member, record }, whole)) = open {
-        each(Inspected { member, record, report: Ok(whole.report) });
-    }
-}
-
-/// A file or record read, cleaned and tagged, but not indexed.
-#[derive(Debug)]
-pub struct Inspected {
-    /// Its path inside the archive.
-    pub member: Option<String>,
-    /// Record of a JSONL file: its id, or its line when it could not be read.
-    pub record: Option<String>,
-    /// The report, or why there is none.
-    pub report: Result<Report, String>,
-}
-
-/// Reads one file as indexing would, for view. A file that cannot be read is an error; a record that cannot is not.
-/// Gives how many files of an archive are of no format that is read, by extension.
-pub fn inspect(
-    path: &Path,
-    vocabulary: &Arc<Vocabulary>,
-    request: &IndexRequest,
-    each: &mut dyn FnMut(Inspected),
-) -> Result<NotRead, PipelineError> {
-    let failed = |error: ReadError| PipelineError::File {
-        path: path.to_path_buf(),
-        cause: error.to_string(),
-        code: failure_code(&error),
-    };
-    let options = read_options(request.encoding.as_deref(), request)?;
-    let tagger = Tagger::new(Arc::clone(vocabulary));
-    let known_as = path_text(&path.canonicalize().unwrap_or_else(|_| path.to_path_buf()));
-    let whole_report = |name: &PartName, encoding| {
-        let path = part_path(&known_as, name.member.as_deref(), None);
-        let attacher = Attacher::new(&vocabulary.overrides, &path, name.record.as_deref(), None);
-        WholeReport::new(ReportReader::new(&tagger), attacher, encoding)
-    };
-    let extension =
-        path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_lowercase();
-    let named = Format::from_extension(&extension);
-    if named != Some(Format::Jsonl) || !begins_as_records(path).map_err(failed)? {
-        let bytes = read_bytes(path, &options.limits).map_err(failed)?;
-        let mut parts = PartNames::default();
-        let mut extractor = extractor(request);
-        // A report is shown when another one begins: it may come in several parts.
-        let mut open: Option<(PartName, WholeReport<'_>)> = None;
-        let read = extractor.pieces(&bytes, &file_name(path), named, &options, &mut |piece| {
-            let name = parts.name(&piece);
-            match (piece.taken, &mut open) {
-                (Ok(taken), Some((_, whole))) if piece.part > 0 => {
-                    whole.add(&taken, piece.record.as_ref());
-                }
-                (Ok(taken), _) => {
-                    let mut whole = whole_report(&name, taken.encoding.clone());
-                    whole.add(&taken, piece.record.as_ref());
-                    show(open.replace((name, whole)), each);
-                }
-                (Err(error), _) => {
-                    show(open.take(), each);
-                    let PartName { member, record } = name;
-                    each(Inspected { member, record, report: Err(error.to_string()) });
-                }
-            }
-            true
-        });
-        show(open, each);
-        return read.map_err(failed);
-    }
-    let mut names = RecordNames::default();
-    for found in open_records(path, &options).map_err(failed)? {
-        match found {
-            Ok(record) => {
-                let Record { id, line, bytes, encoding, extracted } = record;
-                let record = Some(names.name(id.as_deref(), &extracted.text));
-                let name = PartName { member: None, record };
-                let mut whole = whole_report(&name, encoding.clone());
-                let taken = Taken { encoding, extracted, lines: LineIndex::default() };
-                whole.add(&taken, Some(&RecordPlace { id, line, bytes }));
-                let PartName { member, record } = name;
-                each(Inspected { member, record, report: Ok(whole.report) });
-            }
-            Err(error) => {
-                let record = Some(line_name(error.line));
-                each(Inspected { member: None, record, report: Err(error.cause.to_string()) });
-            }
-        }
-    }
-    Ok(NotRead::new())
-}
-
 /// What takes reports out of packed files, as a run asks for it.
 pub(super) fn extractor<'s>(request: &IndexRequest) -> Extractor<'s> {
     let extractor = match &request.extractor {
@@ -756,115 +646,4 @@ pub(super) fn read_options(
         cause: error.to_string(),
     })?;
     Ok(ReadOptions { encoding, limits: request.limits })
-}
-
-/// Why a file gives nothing; what was read of it before stays, and that is said.
-pub(super) fn failed_cause(job: &Job, error: &ReadError) -> String {
-    let had_text = job.before().is_some_and(|before| before.paragraphs > 0);
-    let kept = if had_text { KEPT_BEFORE } else { "" };
-    format!("{error}{kept}")
-}
-
-/// Every code that [`failure_code`] gives.
-const FAILURE_CODES: [&str; 19] = [
-    "binary",
-    "crashed",
-    "damaged",
-    "encrypted",
-    "link",
-    "memory",
-    "not-built",
-    "not-read",
-    "ocr",
-    "permission",
-    "record",
-    "scanned",
-    "special",
-    "time",
-    "too-large",
-    "undecided",
-    "unmapped",
-    "vanished",
-    "wrong-encoding",
-];
-
-/// A code as a record keeps it.
-pub(super) fn known_code(code: &str) -> &'static str {
-    FAILURE_CODES.into_iter().find(|known| *known == code).unwrap_or("other")
-}
-
-/// The hint that goes with a failure, as a code.
-pub(super) fn failure_code(error: &ReadError) -> &'static str {
-    match error {
-        ReadError::Vanished => "vanished",
-        ReadError::NotRegular => "special",
-        ReadError::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-            "permission"
-        }
-        ReadError::OverLimit(over) | ReadError::Extract(ExtractError::OverLimit(over)) => {
-            match over.limit {
-                LimitName::Seconds => "time",
-                LimitName::Memory => "memory",
-                _ => "too-large",
-            }
-        }
-        ReadError::Extract(error) => match error {
-            ExtractError::OverLimitBeyond { .. } => "too-large",
-            ExtractError::Damaged { .. } => "damaged",
-            ExtractError::Encrypted { .. } => "encrypted",
-            ExtractError::Scanned { .. } => "scanned",
-            ExtractError::Unmapped { .. } => "unmapped",
-            ExtractError::NotRead { .. } => "not-read",
-            ExtractError::NotBuilt { .. } => "not-built",
-            _ => "other",
-        },
-        ReadError::Record(_) => "record",
-        ReadError::Died { .. } => "crashed",
-        ReadError::Ocr { .. } => "ocr",
-        ReadError::Decode(DecodeError::Binary { .. } | DecodeError::Format { .. }) => "binary",
-        ReadError::Decode(DecodeError::WrongEncoding { .. }) => "wrong-encoding",
-        ReadError::Decode(_) => "undecided",
-        _ => "other",
-    }
-}
-
-/// Whether the failure is remembered: not where the file is gone, is no file, or was not read to see.
-fn is_remembered(error: &ReadError) -> bool {
-    match error {
-        ReadError::OverLimit(_)
-        | ReadError::Decode(_)
-        | ReadError::Extract(_)
-        | ReadError::Internal
-        | ReadError::Died { .. }
-        | ReadError::Extractor { .. }
-        | ReadError::Ocr { .. }
-        | ReadError::Io(_) => true,
-        ReadError::Vanished | ReadError::NotRegular | ReadError::Stopped | ReadError::Record(_) => {
-            false
-        }
-    }
-}
-
-/// Whether other limits, a command that reads scanned pages, or other readers may let it be read.
-fn depends_on_run(error: &ReadError) -> bool {
-    matches!(error, ReadError::Internal)
-        || matches!(
-            failure_code(error),
-            "too-large"
-                | "time"
-                | "memory"
-                | "scanned"
-                | "unmapped"
-                | "ocr"
-                | "not-built"
-                | "crashed"
-        )
-}
-
-/// Whether it has nothing to do with what was read: the next run tries again.
-fn is_passing(error: &ReadError) -> bool {
-    matches!(
-        error,
-        ReadError::Io(_) | ReadError::Extractor { .. } | ReadError::Ocr { .. } | ReadError::Stopped
-    )
 }

@@ -3,7 +3,7 @@
 use crate::index::{
     Findings, OpenIndex, Problem, Writer, WriterOptions, begin_repair, check, document_count,
     drop_damaged_segments, end_repair, is_repair_unfinished, lock_engine, path_from_text,
-    path_text, recover_engine, restore_fields,
+    path_text, recover_engine, restore,
 };
 use crate::ingest::walk::{WalkOptions, walk};
 use crate::pipeline::read::hash_file;
@@ -42,20 +42,23 @@ pub fn repair(
     each: &mut dyn FnMut(Event),
 ) -> Result<RepairSummary, PipelineError> {
     recover_engine(dir)?;
+    let mut summary = RepairSummary::default();
+    {
+        let _lock = lock_engine(dir)?;
+        summary.problems.extend(restore(dir)?);
+    }
     // What is given up is read again only from folders that are there.
     for root in OpenIndex::remembered_roots(dir)? {
         let path = path_from_text(&root.path);
         if let Err(error) = path.metadata() {
             let cause = error.to_string();
-            return Err(PipelineError::File { path, cause, code: "other" });
+            return Err(PipelineError::File { path, cause, code: "away" });
         }
     }
     let request = IndexRequest { paths: Vec::new(), ..request.clone() };
-    let mut summary = RepairSummary::default();
     let goes_on = is_repair_unfinished(dir);
     let before = {
         let _lock = lock_engine(dir)?;
-        summary.problems.extend(restore_fields(dir)?);
         let before = document_count(dir)?;
         summary.segments_dropped = drop_damaged_segments(dir)?;
         before
@@ -102,7 +105,7 @@ fn take_out(
     stop: &AtomicBool,
     summary: &mut RepairSummary,
 ) -> Result<Vec<Problem>, PipelineError> {
-    let options = WriterOptions { heap_bytes: request.writer_bytes, threads: 1 };
+    let options = WriterOptions { heap_bytes: request.memory.writer_bytes(), threads: 1 };
     let mut writer = Writer::open(dir, options)?;
     let index = OpenIndex::open(dir)?;
     let Findings { problems, files } = Findings::full(&index, vocabulary)?;

@@ -9,10 +9,9 @@ use crate::ingest::{Extracted, Taken};
 use crate::model::{Article, Paragraph, ParagraphKind, Place};
 use crate::tag::Tagger;
 
-/// Documents are sent to the writer when they take so many bytes: with [`WAITING_PARTS`] that bounds what waits.
+/// Documents are sent to the writer when they take so many bytes: with the number of parts that may wait, that bounds
+/// what does.
 const PART_BYTES: usize = 256 << 10;
-/// Parts of reports that may wait for the writer.
-pub(super) const WAITING_PARTS: usize = 32;
 /// Paragraphs at the start of an article by which the places of later ones are known.
 const HEAD_PARAGRAPHS_MAX: usize = 8;
 

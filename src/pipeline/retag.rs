@@ -5,14 +5,14 @@
 
 use crate::index::{
     Attached, Corrected, Document, Documents, FileRecord, Fingerprints, IndexError, OpenIndex,
-    Origin, Payload, StoredReport, StoredSection, Writer, WriterOptions, paragraph_id, part_path,
-    recover_engine,
+    Origin, Payload, SCHEMA_FOLDER, StoredReport, StoredSection, Writer, WriterOptions,
+    paragraph_id, part_path, recover_engine,
 };
 use crate::model::{Article, Paragraph, Tag};
 use crate::pipeline::attach::Attacher;
 use crate::pipeline::read::{is_corrected, note_corrected};
-use crate::pipeline::report::{ReportReader, WAITING_PARTS};
-use crate::pipeline::{PipelineError, same_words};
+use crate::pipeline::report::ReportReader;
+use crate::pipeline::{Memory, PipelineError, same_words};
 use crate::tag::Tagger;
 use crate::text::fold::letters;
 use crate::vocab::overrides::file_names;
@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How tags are given anew.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct RetagRequest {
     /// Say what would change, change nothing.
     pub dry_run: bool,
@@ -33,14 +33,8 @@ pub struct RetagRequest {
     pub all: bool,
     /// Threads that tag; 0 takes one a core.
     pub jobs: usize,
-    /// Memory of the index writer, in bytes.
-    pub writer_bytes: usize,
-}
-
-impl Default for RetagRequest {
-    fn default() -> Self {
-        Self { dry_run: false, all: false, jobs: 0, writer_bytes: 128 << 20 }
-    }
+    /// The most memory for what is read and written.
+    pub memory: Memory,
 }
 
 /// How far it is.
@@ -90,10 +84,9 @@ pub struct RetagSummary {
     pub interrupted: bool,
 }
 
-/// Gives the index in `dir` the tags of `vocabulary`. `stop` ends it early, with the index as it was.
+/// Gives the index in `dir` the tags of its vocabularies. `stop` ends it early, with the index as it was.
 pub fn retag(
     dir: &Path,
-    vocabulary: &Arc<Vocabulary>,
     request: &RetagRequest,
     stop: &AtomicBool,
     each: &mut dyn FnMut(RetagProgress),
@@ -104,12 +97,14 @@ pub fn retag(
     let mut index = OpenIndex::open(dir)?;
     let mut writer = None;
     if !request.dry_run {
-        let options = WriterOptions { heap_bytes: request.writer_bytes, threads: 1 };
-        let opened = Writer::open(dir, options)?;
-        opened.use_words(&vocabulary.words);
-        writer = Some(opened);
-        // Somebody else may have written before the lock was ours.
+        let options = WriterOptions { heap_bytes: request.memory.writer_bytes(), threads: 1 };
+        writer = Some(Writer::open(dir, options)?);
+        // Somebody else may have written before the lock was ours, corrections too.
         index = OpenIndex::open(dir)?;
+    }
+    let vocabulary = &Arc::new(Vocabulary::load(Some(&dir.join(SCHEMA_FOLDER)))?);
+    if let Some(writer) = &writer {
+        writer.use_words(&vocabulary.words);
     }
     same_words(&index, vocabulary)?;
     let records = index.file_records()?;
@@ -139,7 +134,7 @@ pub fn retag(
         attached: attached(untouched),
         summary: &mut summary,
     };
-    intake.take_all(&retagger, &work, request.jobs, stop, each)?;
+    intake.take_all(&retagger, &work, (request.jobs, request.memory), stop, each)?;
     let Intake { changes: Changes { regions, measures }, attached: found, .. } = intake;
     (summary.regions, summary.measures) = (sorted(regions), sorted(measures));
     summary.overrides_attached = found.len();
@@ -422,12 +417,11 @@ impl Intake<'_> {
         &mut self,
         retagger: &Retagger<'_>,
         work: &[Job],
-        jobs: usize,
+        (jobs, memory): (usize, Memory),
         stop: &AtomicBool,
         each: &mut dyn FnMut(RetagProgress),
     ) -> Result<(), PipelineError> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let workers = if jobs == 0 { cores } else { jobs }.min(work.len());
+        let workers = memory.workers(jobs).min(work.len());
         let (give, take) = unbounded();
         for job in work {
             // The receiver is alive: it is one line above.
@@ -435,7 +429,7 @@ impl Intake<'_> {
         }
         drop(give);
         self.summary.files_tagged = work.iter().filter(|job| job.tag).count();
-        let (send, receive) = bounded(WAITING_PARTS);
+        let (send, receive) = bounded(memory.waiting_parts());
         let mut files = 0;
         std::thread::scope(|scope| {
             for _ in 0..workers {

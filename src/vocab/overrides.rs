@@ -292,8 +292,8 @@ impl Overrides {
         self.homeless.contains(&at)
     }
 
-    /// A fingerprint of the entries that concern a file: those for its reports, and those with one of these ids. Empty
-    /// when there are none.
+    /// A fingerprint of the entries that concern a file: those for its reports, and those with one of these ids, of which
+    /// it also tells whether their own file is there. Empty when there are none.
     pub fn of_file(&self, path: &str, ids: &HashSet<&str>) -> String {
         if self.entries.is_empty() {
             return String::new();
@@ -303,10 +303,12 @@ impl Overrides {
         let begins = |entry: &&Override| entry.report.starts_with(&file);
         let of_path = self.entries.iter().skip(first).take_while(begins);
         let of_path = of_path.filter(|entry| file_names(&entry.report).any(|name| name == file));
-        let elsewhere = self.entries.iter().filter(|entry| {
+        let elsewhere = self.entries.iter().enumerate().filter(|(_, entry)| {
             ids.contains(entry.id.as_str()) && file_names(&entry.report).all(|name| name != file)
         });
-        let lines: Vec<String> = of_path.chain(elsewhere).map(Override::line).collect();
+        let at_home = |at| if self.is_homeless(at) { "" } else { "!" };
+        let elsewhere = elsewhere.map(|(at, entry)| entry.line() + at_home(at));
+        let lines: Vec<String> = of_path.map(Override::line).chain(elsewhere).collect();
         if lines.is_empty() {
             return String::new();
         }

@@ -45,6 +45,9 @@ fn without_a_command_the_help_goes_to_standard_error() {
 fn wrong_values_are_said_before_anything_is_read() {
     check(&["search", "治理", "--since", "去年"], 2, &["no index here"]);
     check(&["index", ".", "--memory", "much"], 2, &["--memory: much is not a size", "64M"]);
+    check(&["index", ".", "--memory", "63M"], 2, &["63M is too little; the least is 64M"]);
+    let jobs = ["index", ".", "--memory", "64M", "--jobs", "3"];
+    check(&jobs, 2, &["64M is too little for 3 threads; the least is 96M"]);
     check(
         &["search", "治理", "--sort", "dat"],
         2,

@@ -181,6 +181,33 @@ fn folders_are_followed_until_ctrl_c() {
 }
 
 #[test]
+fn a_folder_made_anew_above_a_root_and_own_vocabularies_are_followed() {
+    let folder = reports();
+    let [above, old] = ["above", "old"].map(|name| folder.path().join(name));
+    fs::create_dir_all(above.join("in")).unwrap();
+    fs::write(above.join("in/戊.txt"), "大理州把全州划为网格，发动群众修好了水渠。\n").unwrap();
+    let watching = Running::start(folder.path(), &["index", "above/in", "--watch"]);
+    watching.line("1 file added (1 paragraph)");
+    watching.line("watching ");
+    // Nothing of this happens in the folder that is watched.
+    fs::rename(&above, &old).unwrap();
+    fs::create_dir_all(above.join("in")).unwrap();
+    for name in ["戊.txt", "己.txt"] {
+        fs::write(above.join("in").join(name), format!("{name}所说的水渠也修好了。\n")).unwrap();
+    }
+    watching.line("1 file added, 1 updated (2 paragraphs)");
+    fs::write(above.join("in/庚.txt"), "这里的水渠后来也修好了。\n").unwrap();
+    watching.line("1 file added (1 paragraph)");
+    let schema = folder.path().join(".fangzhi/schema");
+    fs::create_dir_all(&schema).unwrap();
+    let measures = "[[measure]]\npath = \"城乡建设/口袋公园\"\nenglish = \"Parks\"\n\
+        covers = \"parks\"\nstrong = [\"水渠\"]\n";
+    fs::write(schema.join("measures.toml"), measures).unwrap();
+    watching.line("0 files added, 3 updated (3 paragraphs)");
+    assert_eq!(watching.interrupt(), Some(0));
+}
+
+#[test]
 fn a_folder_that_is_not_there_yet_is_followed_from_when_it_is() {
     let folder = reports();
     let late = folder.path().join("late");

@@ -30,9 +30,11 @@ enum Job {
     Retag,
     /// Many segments made one.
     Merge,
+    /// Many long texts compared with each other.
+    Reprints,
 }
 
-const JOBS: [Job; 4] = [Job::Index, Job::Update, Job::Retag, Job::Merge];
+const JOBS: [Job; 5] = [Job::Index, Job::Update, Job::Retag, Job::Merge, Job::Reprints];
 
 impl Job {
     /// What is done undisturbed before it.
@@ -44,6 +46,10 @@ impl Job {
         if matches!(self, Self::Update) {
             change(folder);
         }
+        if matches!(self, Self::Reprints) {
+            (0..FILES)
+                .for_each(|number| write(folder, &format!("again{number}.txt"), 300 + number));
+        }
         if matches!(self, Self::Retag) {
             let schema = folder.join(".fangzhi/schema");
             fs::create_dir_all(&schema).unwrap();
@@ -53,7 +59,7 @@ impl Job {
 
     fn arguments(self) -> Vec<&'static str> {
         match self {
-            Self::Index | Self::Update => INDEX.to_vec(),
+            Self::Index | Self::Update | Self::Reprints => INDEX.to_vec(),
             Self::Retag => vec!["retag", "--all"],
             Self::Merge => [INDEX.as_slice(), &["--optimize"]].concat(),
         }
@@ -64,8 +70,16 @@ impl Job {
 const INDEX: [&str; 6] = ["index", "reports", "--commit-every", "0", "--jobs", "2"];
 
 fn write(folder: &Path, name: &str, seed: usize) {
-    let paragraph =
-        |at: usize| format!("第{seed}村第{at}小组把水渠修到了地头，{at}户用上了自来水。\n\n");
+    let who = ["村里", "乡里", "县里", "市里", "省里"][seed % 5];
+    let paragraph = |at: usize| {
+        let short = format!("第{seed}村第{at}小组把水渠修到了地头，{at}户用上了自来水。");
+        // Every third one is a reprint of that of every other file.
+        let long = format!(
+            "村口第{at}组的干部逐户走访，了解生活和生产的困难，当场能办的当场办，一时办不了的列出清单，{who}\
+             会商以后再答复群众，并公示办理的结果和经办的人。"
+        );
+        (if at.is_multiple_of(3) { long } else { short }) + "\n\n"
+    };
     let path = folder.join("reports").join(name);
     fs::write(&path, (1..60).map(paragraph).collect::<String>()).unwrap();
     let written = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + seed as u64);
@@ -141,6 +155,8 @@ fn assert_sound(folder: &Path, what: &str) {
     for (path, count) in &whole {
         assert_eq!(*count, 59, "{what}: {path}");
     }
+    let ran = run(folder, &["search", "答复群众", "--collapse", "--json"]);
+    assert!(ran.code < 2 || ran.err.contains("no index here"), "{what}: {}", ran.err);
     let ran = run(folder, &["check", "--full"]);
     let has_index = folder.join(".fangzhi/index/meta.json").exists();
     // Changed vocabularies are no damage.

@@ -161,8 +161,9 @@ fn damaged_silently(damage: Damage) -> Vec<String> {
     let mut wrong = Vec::new();
     for file in files_below(&dir.join("index")) {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
-        // Locks are empty, and the list of managed files serves only to clear up.
-        if name.ends_with(".lock") || name == ".managed.json" {
+        // Locks are empty; an index without a copy of its list of segments is one that was made before there were such.
+        let is_copy_gone = name == ".meta.copy" && std::ptr::fn_addr_eq(damage, remove as Damage);
+        if name.ends_with(".lock") || is_copy_gone {
             continue;
         }
         let sound = fs::read(&file).unwrap();

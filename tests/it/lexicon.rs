@@ -73,10 +73,10 @@ fn tags_are_not_written_among_texts_cut_by_other_words() {
     fs::write(folder.path().join("a.txt"), "村里每月召开院坝会，听取群众意见。").unwrap();
     let index = TestIndex::of(&[folder.path().canonicalize().unwrap()]);
     let id = index.paragraphs()[0].id.clone();
-    let own = with_words(&index, "院坝会\n");
+    with_words(&index, "院坝会\n");
     let (all, stop) =
         (RetagRequest { all: true, ..RetagRequest::default() }, AtomicBool::new(false));
-    let retag = || pipeline::retag(&index.dir(), &own, &all, &stop, &mut |_| {}).map(drop);
+    let retag = || pipeline::retag(&index.dir(), &all, &stop, &mut |_| {}).map(drop);
     let ids = [id];
     let set = || pipeline::set_tags(&index.dir(), &ids, &Correction::default());
     let unset = || pipeline::unset_tags(&index.dir(), &ids).map(drop);

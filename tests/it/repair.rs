@@ -1,7 +1,7 @@
 //! A full check names what is wrong, and a repair puts right just that, from the sources.
 
 use crate::support::{TestIndex, files_below, vocabulary};
-use fangzhi::index::{check, content_digest};
+use fangzhi::index::{IndexError, check, content_digest};
 use fangzhi::pipeline::{self, IndexRequest, PipelineError, RepairSummary};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -300,4 +300,75 @@ fn a_new_file_has_no_number_of_paragraphs_without_a_record() {
             .extend(reader.doc_ids_alive().filter_map(|doc| keys.first(doc)).map(|key| key >> 32));
     }
     assert_eq!(numbers.len(), 13);
+}
+
+/// Gives a file other bytes.
+fn change_file(file: &Path, change: impl FnOnce(&mut Vec<u8>)) {
+    let mut bytes = fs::read(file).unwrap();
+    change(&mut bytes);
+    fs::write(file, bytes).unwrap();
+}
+
+#[test]
+fn a_damaged_list_of_segments_is_restored_and_no_file_is_read() {
+    let case = Case::new();
+    let meta = case.engine().join("meta.json");
+    let sound = fs::read(&meta).unwrap();
+    let flips = (0..sound.len()).step_by(sound.len() / 30);
+    let flipped = flips.map(|at| {
+        let mut bytes = sound.clone();
+        bytes[at] ^= 0x11;
+        bytes
+    });
+    for bytes in flipped.chain([sound[..sound.len() / 2].to_vec(), Vec::new()]) {
+        fs::write(&meta, &bytes).unwrap();
+        let what = String::from_utf8_lossy(&bytes);
+        assert_eq!(case.codes(false), ["checksum"], "{what}");
+        let summary = case.repair();
+        assert_eq!((summary.left, summary.segments_dropped), (vec![], 0), "{what}");
+        let run = summary.run.unwrap();
+        assert_eq!((run.added + run.updated, run.unchanged), (0, 12), "{what}");
+        assert_eq!(content_digest(&case.index.dir()).unwrap(), case.digest, "{what}");
+        assert_eq!(case.codes(true), [""; 0], "{what}");
+        fs::write(&meta, &sound).unwrap();
+    }
+    fs::remove_file(&meta).unwrap();
+    assert_eq!(case.codes(false), ["checksum"]);
+    assert_eq!(case.repair().left, []);
+    assert_eq!(content_digest(&case.index.dir()).unwrap(), case.digest);
+}
+
+#[test]
+fn a_damaged_copy_or_list_of_files_is_made_anew_and_in_nobodys_way() {
+    for name in [".meta.copy", ".managed.json"] {
+        let case = Case::new();
+        change_file(&case.engine().join(name), |bytes| bytes.truncate(bytes.len() / 2));
+        assert_eq!(case.codes(false), ["checksum"], "{name}");
+        assert_eq!(case.index.search("水渠").total, 12, "{name}");
+        assert_eq!(case.repair().left, [], "{name}");
+        assert_eq!(case.codes(true), [""; 0], "{name}");
+        change_file(&case.engine().join(name), Vec::clear);
+        fs::write(case.folder.path().join("new.txt"), "新村修通了公路。\n").unwrap();
+        assert_eq!(case.index.run(&IndexRequest::default()).added, 1, "{name}");
+        assert_eq!(case.codes(true), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn where_nothing_tells_what_the_list_of_segments_held_that_is_said() {
+    let case = Case::new();
+    for name in ["meta.json", ".meta.copy"] {
+        change_file(&case.engine().join(name), |bytes| bytes.truncate(bytes.len() / 2));
+    }
+    assert_eq!(case.codes(false), ["checksum"]);
+    let repaired = case.try_repair(false);
+    assert!(matches!(repaired, Err(PipelineError::Index(IndexError::Lost { .. }))), "{repaired:?}");
+    let run = pipeline::run(
+        &case.index.dir(),
+        &vocabulary(),
+        &IndexRequest::default(),
+        &AtomicBool::new(false),
+        &mut |_| {},
+    );
+    assert!(matches!(run, Err(PipelineError::Index(IndexError::Lost { .. }))), "{run:?}");
 }

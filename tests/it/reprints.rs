@@ -181,7 +181,7 @@ fn moved_files_and_tags_given_anew_change_nothing_of_it() {
     assert_eq!(file(&index), before);
     let request = RetagRequest { all: true, ..RetagRequest::default() };
     let stop = AtomicBool::new(false);
-    pipeline::retag(&index.dir(), &vocabulary(), &request, &stop, &mut |_| ()).unwrap();
+    pipeline::retag(&index.dir(), &request, &stop, &mut |_| ()).unwrap();
     assert_eq!(file(&index), before);
     let request = SearchRequest { collapse: true, ..every_hit("网格员") };
     let response = index.searcher().search(&request).unwrap();

@@ -54,9 +54,7 @@ fn run_with(
 }
 
 fn retag(index: &TestIndex, request: &RetagRequest) -> RetagSummary {
-    let vocabulary = of_user(index);
-    pipeline::retag(&index.dir(), &vocabulary, request, &AtomicBool::new(false), &mut |_| {})
-        .unwrap()
+    pipeline::retag(&index.dir(), request, &AtomicBool::new(false), &mut |_| {}).unwrap()
 }
 
 /// Everything the index holds of each paragraph and file: what is stored, every term with its positions, every column.
@@ -203,10 +201,8 @@ fn synonyms_need_no_tags_and_a_stopped_run_changes_nothing() {
     write_schema(&index);
     let before = documents(&index);
     let stopped = AtomicBool::new(true);
-    let vocabulary = of_user(&index);
     let request = RetagRequest::default();
-    let summary =
-        pipeline::retag(&index.dir(), &vocabulary, &request, &stopped, &mut |_| {}).unwrap();
+    let summary = pipeline::retag(&index.dir(), &request, &stopped, &mut |_| {}).unwrap();
     assert!(summary.interrupted);
     assert_eq!(documents(&index), before);
     fs::remove_dir_all(index.dir().join("schema")).unwrap();
@@ -453,6 +449,28 @@ fn a_correction_whose_file_is_gone_finds_its_paragraph_in_a_file_that_was_there_
 }
 
 #[test]
+fn a_correction_goes_back_to_its_file_when_that_comes_back() {
+    let case = Case::new();
+    case.write("b.txt", &TEXTS);
+    case.run();
+    let [a, away] = [case.dir().join("a.txt"), case.folder.path().with_extension("away")];
+    let is_of_a = |hit: &Hit| hit.path.ends_with("a.txt") && hit.text.starts_with("洱源县");
+    let id = case.index.paragraphs().into_iter().find(is_of_a).unwrap().id;
+    let measures = Change { add: vec![GRID.to_owned()], ..Change::default() };
+    let correction = Correction { measures, ..Correction::default() };
+    set_tags(&case.index.dir(), &[id], &correction).unwrap();
+    fs::rename(&a, &away).unwrap();
+    case.run();
+    retag(&case.index, &RetagRequest::default());
+    assert_eq!((case.by(), case.by_hand()), (Some(AttachedBy::Moved), vec!["洱源县".to_owned()]));
+    fs::rename(&away, &a).unwrap();
+    let summary = case.run();
+    assert_eq!((summary.added, summary.updated), (1, 1));
+    assert_eq!((case.by(), case.by_hand()), (Some(AttachedBy::Id), vec!["洱源县".to_owned()]));
+    assert_eq!(case.run().updated, 0);
+}
+
+#[test]
 fn entries_from_elsewhere_take_effect_with_the_next_run_or_retag() {
     let case = Case::new();
     case.correct();
@@ -649,10 +667,9 @@ fn a_retag_that_is_stopped_in_its_middle_counts_nothing() {
     let before = documents(&index);
     write_schema(&index);
     let stop = AtomicBool::new(false);
-    let vocabulary = of_user(&index);
     let request = RetagRequest { jobs: 1, ..RetagRequest::default() };
     let mut tagged = 0;
-    let summary = pipeline::retag(&index.dir(), &vocabulary, &request, &stop, &mut |done| {
+    let summary = pipeline::retag(&index.dir(), &request, &stop, &mut |done| {
         tagged = done.paragraphs;
         stop.store(true, Ordering::Relaxed);
     })

@@ -2,7 +2,7 @@
 
 use crate::support::{Draws, TestIndex, assert_none, assert_noticed, vocabulary};
 use fangzhi::ingest::limits::Limits;
-use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, PipelineError};
+use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, Memory, PipelineError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -188,6 +188,60 @@ fn a_renamed_folder_is_not_a_lost_one() {
     fs::rename(reports.path("旧"), reports.path("新")).unwrap();
     assert_eq!(counts(&index.run(&reports.request())), [0, 0, 0, 3, 0]);
     assert_eq!(ids(&index), before);
+}
+
+#[test]
+fn what_moved_is_not_there_twice_however_much_else_is_lost() {
+    let mut reports = Reports::new(5);
+    let index = TestIndex::new();
+    index.run(&reports.request());
+    let before = ids(&index);
+    for name in ["0.txt", "1.txt", "2.txt"] {
+        reports.remove(name);
+    }
+    reports.rename("3.txt", "moved.txt");
+    let summary = index.run(&reports.request());
+    assert_eq!(counts(&summary), [0, 0, 1, 1, 0]);
+    assert_eq!(summary.kept_missing, [(reports.dir(), 3)]);
+    assert_eq!(ids(&index), before);
+    assert_sound(&index);
+}
+
+#[test]
+fn a_commit_comes_when_enough_was_read() {
+    let reports = Reports::new(3);
+    let commits = |commit_bytes| {
+        let mut commits = 0;
+        let request = IndexRequest { commit_bytes, jobs: 1, ..reports.request() };
+        TestIndex::new().run_with(&request, &mut |event| {
+            commits += usize::from(matches!(event, Event::Committed { .. }));
+        });
+        commits
+    };
+    assert_eq!((commits(1 << 20), commits(1)), (1, 3));
+}
+
+#[test]
+fn a_file_that_memory_has_no_room_for_is_refused_until_there_is_more() {
+    let reports = Reports::new(1);
+    let large = reports.path("large.txt");
+    let least = Memory::of(0);
+    let text = "第一小组把水渠修到了地头，村民都用上了自来水。";
+    let blank = "\n".repeat(usize::try_from(least.file_bytes_max()).unwrap());
+    fs::write(&large, format!("{text}{blank}")).unwrap();
+    fs::write(reports.path("large.jsonl"), format!("{{\"text\": \"{text}\"}}{blank}")).unwrap();
+    let index = TestIndex::new();
+    let request = IndexRequest { memory: least, ..reports.request() };
+    for _again in 0..2 {
+        let summary = index.run(&request);
+        let [(path, cause, code)] = &summary.failed[..] else { panic!("{:?}", summary.failed) };
+        assert!(path.ends_with("/large.txt"), "JSONL is read line by line: {path}");
+        assert_eq!(*code, "too-large");
+        assert!(cause.contains("the limit is 8 MiB (--memory raises it)"), "{cause}");
+    }
+    let more = IndexRequest { memory: Memory::of(128 << 20), ..reports.request() };
+    let summary = index.run(&more);
+    assert_eq!((summary.failed, summary.added), (vec![], 1));
 }
 
 #[test]

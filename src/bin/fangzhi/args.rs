@@ -113,8 +113,8 @@ pub(crate) struct IndexArgs {
     /// Threads that read and clean; 0 takes one a core
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     pub(crate) jobs: usize,
-    /// Memory of the index writer
-    #[arg(long, value_name = "SIZE", default_value = "256M")]
+    /// Most memory for what is read and written; a file read whole may have an eighth of it
+    #[arg(long, value_name = "SIZE", default_value = "512M")]
     pub(crate) memory: String,
     /// Remove vanished reports even when they are more than half of a folder
     #[arg(long, conflicts_with = "keep_missing")]
@@ -131,7 +131,7 @@ pub(crate) struct IndexArgs {
     /// Merge the index into one segment at the end
     #[arg(long)]
     pub(crate) optimize: bool,
-    /// Stay, and index again whenever something below the folders changes, until Ctrl-C
+    /// Stay, and index again whenever something below the folders or in schema/ changes, until Ctrl-C; not with --dry-run or --report
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) watch: bool,
     /// Wait so many seconds for another process that writes to the index
@@ -140,6 +140,9 @@ pub(crate) struct IndexArgs {
     /// Make what is finished safe at least every so many seconds; 0 after each file
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub(crate) commit_every: u64,
+    /// Or when files of so many bytes were read since the last time
+    #[arg(long, value_name = "SIZE", default_value = "256M")]
+    pub(crate) commit_size: String,
     /// Write what became of every file to this CSV file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "watch")]
     pub(crate) report: Option<PathBuf>,
@@ -423,8 +426,8 @@ pub(crate) struct RepairArgs {
     /// Threads that read and clean; 0 takes one a core
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     pub(crate) jobs: usize,
-    /// Memory of the index writer
-    #[arg(long, value_name = "SIZE", default_value = "256M")]
+    /// Most memory for what is read and written; a file read whole may have an eighth of it
+    #[arg(long, value_name = "SIZE", default_value = "512M")]
     pub(crate) memory: String,
     /// Print one JSON object
     #[arg(long)]
@@ -617,8 +620,8 @@ pub(crate) struct RetagArgs {
     /// Threads that tag; 0 takes one a core
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     pub(crate) jobs: usize,
-    /// Memory of the index writer
-    #[arg(long, value_name = "SIZE", default_value = "256M")]
+    /// Most memory for what is read and written
+    #[arg(long, value_name = "SIZE", default_value = "512M")]
     pub(crate) memory: String,
     /// Print one JSON object
     #[arg(long)]

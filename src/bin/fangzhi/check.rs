@@ -24,8 +24,12 @@ pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
     }
     let problems = fangzhi::index::check(&index, &vocabulary, args.full)
         .map_err(|error| Failure::index(app.lang, &error))?;
-    let info = fangzhi::index::info(&index, &vocabularies)
-        .map_err(|error| Failure::index(app.lang, &error))?;
+    // Of a damaged list of segments nothing more can be said than that it is.
+    let info = fangzhi::index::info(&index, &vocabularies).map(|info| info.outdated);
+    let outdated = match info {
+        Err(_) if !problems.is_empty() => Vec::new(),
+        info => info.map_err(|error| Failure::index(app.lang, &error))?,
+    };
     for problem in &problems {
         if args.json {
             json::line(&mut out, &json::problem(problem))?;
@@ -34,7 +38,7 @@ pub(crate) fn run(app: &App, args: &CheckArgs) -> Result<Exit, Failure> {
         }
     }
     out.flush()?;
-    for outdated in &info.outdated {
+    for outdated in &outdated {
         app.note(&search::outdated_text(app, outdated));
     }
     if problems.is_empty() {

@@ -84,6 +84,10 @@ impl Failure {
                 Self::new(tr!(lang, "{path}: damaged index: {cause}", path = path.display(), cause = lang::cause(lang, cause)))
                     .hint(tr!(lang, "`fangzhi repair` reads again from the files what is damaged; where it cannot, remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections"))
             }
+            IndexError::Lost { path } => {
+                Self::new(tr!(lang, "{path}: damaged index: meta.json and its copy", path = path.display()))
+                    .hint(tr!(lang, "remove '{path}/index' and name its folders again: fangzhi index FOLDER… --index '{path}'; keep '{path}/schema', it holds own vocabularies and corrections", path = path.display()))
+            }
             IndexError::Locked { path } => {
                 Self::new(tr!(lang, "{path}: another process is updating this index", path = path.display()))
                     .hint(tr!(lang, "wait until it is done, or let it be waited for with --wait 600; searching works meanwhile"))
@@ -129,6 +133,8 @@ impl Failure {
     fn file(lang: Lang, path: &Path, cause: &str, code: &str) -> Self {
         match code {
             "vanished" => Self::io(lang, path, &io::ErrorKind::NotFound.into()),
+            "away" => Self::new(format!("{}: {}", path.display(), lang::cause(lang, cause)))
+                .hint(tr!(lang, "what is damaged is read again from this folder: repair again when it is there; nothing was taken out")),
             "special" if path.is_dir() => {
                 Self::new(tr!(lang, "{path}: a folder", path = path.display()))
                     .hint(tr!(lang, "name the files in it"))
@@ -177,6 +183,9 @@ pub(crate) fn io_cause(lang: Lang, path: &Path, cause: &io::Error) -> String {
     let known = match cause.kind() {
         io::ErrorKind::NotFound => Some(tr!(lang, "no such file or folder")),
         io::ErrorKind::PermissionDenied => Some(tr!(lang, "permission denied")),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Some(tr!(lang, "no space left on the disk"))
+        }
         _ => None,
     };
     let cause =

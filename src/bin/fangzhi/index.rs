@@ -19,6 +19,7 @@ use crate::vocabulary;
 use crate::watch;
 use fangzhi::index::{IndexError, split_member};
 use fangzhi::ingest::Format;
+use fangzhi::ingest::limits::LimitName;
 use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, KEPT_BEFORE, PipelineError};
 use fangzhi::vocab::Vocabulary;
 use std::collections::{BTreeMap, HashSet};
@@ -203,14 +204,14 @@ fn is_nothing(summary: &IndexSummary) -> bool {
 }
 
 fn request(app: &App, args: &IndexArgs) -> Result<IndexRequest, Failure> {
-    let writer_bytes = values::size(app.lang, "--memory", &args.memory)?;
+    let memory = values::memory(app.lang, &args.memory, args.jobs)?;
     Ok(IndexRequest {
         paths: args.paths.iter().map(|path| app.absolute(path)).collect(),
         include: args.include.clone(),
         exclude: args.exclude.clone(),
         encoding: args.encoding.clone(),
         jobs: args.jobs,
-        writer_bytes: usize::try_from(writer_bytes).unwrap_or(usize::MAX),
+        memory,
         prune: args.prune,
         keep_missing: args.keep_missing,
         dry_run: args.dry_run,
@@ -218,6 +219,7 @@ fn request(app: &App, args: &IndexArgs) -> Result<IndexRequest, Failure> {
         optimize: args.optimize,
         wait: Duration::from_secs(args.wait),
         commit_every: Duration::from_secs(args.commit_every),
+        commit_bytes: values::size(app.lang, "--commit-size", &args.commit_size)?,
         ..values::reading(app.lang, &args.reading)?
     })
 }
@@ -396,6 +398,15 @@ pub(crate) fn hint(lang: Lang, code: &str, cause: &str) -> Option<String> {
     if code == "too-large" {
         // The library names the option in its message.
         let option = cause.rsplit_once('(')?.1.split_once(' ')?.0;
+        if option == LimitName::Share.option() {
+            return Some(
+                tr!(
+                    lang,
+                    "give the run more memory with --memory: a file that is read whole may have an eighth of it"
+                )
+                .to_owned(),
+            );
+        }
         return Some(tr!(
             lang,
             "allow more with {option}, where you know the file; `fangzhi formats` lists the limits",
@@ -518,17 +529,21 @@ pub(crate) fn reports(lang: Lang, total: u64, without_text: u64) -> String {
     }
 }
 
-/// What changed, in words.
+/// What changed, in words; the paragraphs that were read stand behind the last sort of files they are from.
 pub(crate) fn changes(summary: &IndexSummary, lang: Lang) -> Vec<String> {
-    let mut parts = vec![tr!(
-        lang,
-        "{files} added ({paragraphs})",
-        files = counted(lang, u64::try_from(summary.added).unwrap_or(0), Noun::File),
-        paragraphs = counted(lang, summary.paragraphs, Noun::Paragraph)
-    )];
-    let counts = [
+    let added = counted(lang, u64::try_from(summary.added).unwrap_or(0), Noun::File);
+    let read = [
+        (summary.added, tr!(lang, "{files} added", files = added)),
         (summary.updated, tr!(lang, "{n} updated", n = summary.updated)),
         (summary.moved, tr!(lang, "{n} moved", n = summary.moved)),
+    ];
+    let read = read.into_iter().enumerate().filter(|(at, (count, _))| *at == 0 || *count > 0);
+    let mut parts: Vec<String> = read.map(|(_, (_, words))| words).collect();
+    if let Some(last) = parts.last_mut() {
+        let paragraphs = counted(lang, summary.paragraphs, Noun::Paragraph);
+        *last = tr!(lang, "{files} ({paragraphs})", files = last, paragraphs = paragraphs);
+    }
+    let counts = [
         (summary.removed, tr!(lang, "{n} removed", n = summary.removed)),
         (summary.unchanged, tr!(lang, "{n} unchanged", n = summary.unchanged)),
     ];

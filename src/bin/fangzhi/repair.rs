@@ -19,12 +19,9 @@ use std::io::Write as _;
 pub(crate) fn run(app: &App, args: &RepairArgs) -> Result<Exit, Failure> {
     let index = index_here(app)?;
     let vocabulary = vocabulary::of_index(app.lang, &index)?;
-    let writer_bytes = values::size(app.lang, "--memory", &args.memory)?;
-    let request = IndexRequest {
-        jobs: args.jobs,
-        writer_bytes: usize::try_from(writer_bytes).unwrap_or(usize::MAX),
-        ..values::reading(app.lang, &args.reading)?
-    };
+    let memory = values::memory(app.lang, &args.memory, args.jobs)?;
+    let request =
+        IndexRequest { jobs: args.jobs, memory, ..values::reading(app.lang, &args.reading)? };
     let stop = interrupt::stop_flag();
     let mut progress = Progress::new(app);
     let mut each = |event| progress.event(&event);

@@ -11,7 +11,6 @@ use crate::progress::{Counting, duration};
 use crate::search::index_here;
 use crate::tags::note_lost;
 use crate::values;
-use crate::vocabulary;
 use fangzhi::pipeline::{RetagRequest, RetagSummary, TagChange, retag};
 use serde_json::{Value, json};
 use std::io::Write as _;
@@ -22,17 +21,11 @@ const ROWS_MAX: usize = 20;
 /// Runs the command.
 pub(crate) fn run(app: &App, args: &RetagArgs) -> Result<Exit, Failure> {
     let index = index_here(app)?;
-    let vocabulary = vocabulary::of_index(app.lang, &index)?;
-    let writer_bytes = values::size(app.lang, "--memory", &args.memory)?;
-    let request = RetagRequest {
-        dry_run: args.dry_run,
-        all: args.all,
-        jobs: args.jobs,
-        writer_bytes: usize::try_from(writer_bytes).unwrap_or(usize::MAX),
-    };
+    let memory = values::memory(app.lang, &args.memory, args.jobs)?;
+    let request = RetagRequest { dry_run: args.dry_run, all: args.all, jobs: args.jobs, memory };
     let stop = interrupt::stop_flag();
     let progress = Counting::new(app);
-    let summary = retag(&index, &vocabulary, &request, &stop, &mut |done| {
+    let summary = retag(&index, &request, &stop, &mut |done| {
         progress.show(done.files, done.files_total);
     });
     progress.finish();

@@ -169,8 +169,9 @@ impl Place {
         }
         let request = IndexRequest { paths: paths.clone(), prune: true, ..reading };
         let mut result = index::refresh(app, vocabulary, &self.index, &request);
-        if let Err(PipelineError::Index(IndexError::Version { .. } | IndexError::Damaged { .. })) =
-            result
+        if let Err(PipelineError::Index(
+            IndexError::Version { .. } | IndexError::Damaged { .. } | IndexError::Lost { .. },
+        )) = result
         {
             app.note(tr!(
                 app.lang,

@@ -9,7 +9,7 @@ use crate::vocabulary::{self, Resolved};
 use fangzhi::ingest::limits::Limits;
 use fangzhi::ingest::ocr::OcrCommand;
 use fangzhi::model::{Date, MeasurePath, RegionPath};
-use fangzhi::pipeline::IndexRequest;
+use fangzhi::pipeline::{IndexRequest, Memory};
 use fangzhi::search::request::Facet;
 use fangzhi::vocab::Vocabulary;
 
@@ -38,6 +38,33 @@ pub(crate) fn size(lang: Lang, option: &str, value: &str) -> Result<u64, Failure
             ))
             .hint(tr!(lang, "write bytes, or a number with K, M or G: 64M"))
         })
+}
+
+/// The memory of `--memory` for so many threads.
+pub(crate) fn memory(lang: Lang, value: &str, jobs: usize) -> Result<Memory, Failure> {
+    let bytes = size(lang, "--memory", value)?;
+    let least = Memory::least(jobs);
+    if bytes >= least {
+        return Ok(Memory::of(bytes));
+    }
+    let least = format!("{}M", least >> 20);
+    let cause = if jobs > 1 {
+        tr!(
+            lang,
+            "--memory: {value} is too little for {jobs} threads; the least is {least}",
+            value = value,
+            jobs = jobs,
+            least = least
+        )
+    } else {
+        tr!(
+            lang,
+            "--memory: {value} is too little; the least is {least}",
+            value = value,
+            least = least
+        )
+    };
+    Err(Failure::new(cause))
 }
 
 /// How files are read: the request of a run that names no files yet.

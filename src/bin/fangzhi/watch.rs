@@ -2,12 +2,14 @@
 
 use crate::exit::{Exit, Failure};
 use crate::index::{Batch, changes, complain, elapsed, roots};
-use crate::lang::{Lang, tr};
+use crate::lang::tr;
 use crate::output::layout::visible;
+use fangzhi::index::SCHEMA_FOLDER;
 use fangzhi::pipeline::IndexSummary;
 use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::HashSet;
+use std::fs::Metadata;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -20,7 +22,7 @@ const QUIET: Duration = Duration::from_secs(2);
 const LONGEST: Duration = Duration::from_secs(30);
 /// How often it is looked whether Ctrl-C was pressed.
 const TICK: Duration = Duration::from_millis(100);
-/// How often folders are looked for that are not there.
+/// How often it is looked which folders are there, and whether they are those that are watched.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
 /// After a batch that failed the next one begins so much later, whether anything changes or not.
 const TRY_AGAIN: Duration = Duration::from_secs(60);
@@ -34,17 +36,22 @@ pub(crate) fn run(mut batch: Batch<'_>) -> Result<Exit, Failure> {
     let (send, events) = channel();
     // Nobody listens any more only when the command ends.
     let watcher = notify::recommended_watcher(move |event| drop(send.send(event)));
-    let mut watched = Watched {
-        watcher: watcher.map_err(|error| cannot_watch(&batch, &error))?,
-        roots: roots(&batch)?.into_iter().map(|root| (root, false)).collect(),
-    };
-    if !watched.look(&batch)? {
-        let names = names(&watched.roots, lang);
+    let roots = roots(&batch)?;
+    let names = roots.iter().map(|root| root.display().to_string()).collect::<Vec<_>>();
+    let names = names.join(tr!(lang, ", "));
+    if !roots.iter().any(|root| root.exists()) {
         return Err(Failure::new(tr!(lang, "none of these is there: {folders}", folders = names)));
     }
+    // Own vocabularies and corrections decide what is in the index, too.
+    let roots = roots.into_iter().chain([batch.folder.join(SCHEMA_FOLDER)]);
+    let mut watched = Watched {
+        watcher: watcher.map_err(|error| cannot_watch(&batch, &error))?,
+        roots: roots.map(|path| Root { path, watched: None }).collect(),
+        looked: Instant::now(),
+    };
+    watched.look(&batch)?;
     let mut log = Log { batch: &batch, told: HashSet::new() };
     log.summary(&batch.run(&mut |_| Ok(()))?)?;
-    let names = names(&watched.roots, lang);
     log.line(&tr!(lang, "watching {folders}; Ctrl-C ends it", folders = names))?;
     // What the first run does the next ones need not do again.
     let mut request = batch.request.clone();
@@ -68,11 +75,6 @@ pub(crate) fn run(mut batch: Batch<'_>) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-fn names(roots: &[(PathBuf, bool)], lang: Lang) -> String {
-    let names: Vec<_> = roots.iter().map(|(root, _)| root.display().to_string()).collect();
-    names.join(tr!(lang, ", "))
-}
-
 fn cannot_watch(batch: &Batch<'_>, error: &notify::Error) -> Failure {
     let lang = batch.app.lang;
     let failure = Failure::new(tr!(lang, "cannot watch folders: {cause}", cause = error));
@@ -86,27 +88,73 @@ fn cannot_watch(batch: &Batch<'_>, error: &notify::Error) -> Failure {
     }
 }
 
-/// What is watched, and each root with whether it is there to be watched.
+/// A file or folder whose changes begin a batch.
+struct Root {
+    path: PathBuf,
+    /// The folder that is watched for it, as it was when that began; `None` when it was not there.
+    watched: Option<Place>,
+}
+
+/// A folder on the disk: a path, and what stood there. Another one may come to stand there without an event, when a
+/// folder above it is renamed.
+#[derive(PartialEq)]
+struct Place {
+    path: PathBuf,
+    id: (u64, u64),
+}
+
+impl Place {
+    /// The folder that a root is watched from; `None` where it is not there.
+    fn of(root: &Path) -> Option<Self> {
+        // Programs put a new file in the place of an old one, so a single file is watched from its folder.
+        let path = root.parent().filter(|_| root.is_file()).unwrap_or(root);
+        let id = id(&root.metadata().and_then(|_there| path.metadata()).ok()?);
+        Some(Self { path: path.to_path_buf(), id })
+    }
+}
+
+/// What tells a folder from any other.
+#[cfg(unix)]
+fn id(folder: &Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (folder.dev(), folder.ino())
+}
+
+#[cfg(not(unix))]
+fn id(_folder: &Metadata) -> (u64, u64) {
+    (0, 0)
+}
+
+/// What is watched.
 struct Watched {
     watcher: RecommendedWatcher,
-    roots: Vec<(PathBuf, bool)>,
+    roots: Vec<Root>,
+    /// When it was last looked what is there.
+    looked: Instant,
 }
 
 impl Watched {
-    /// Begins to watch the roots that are there now and were not; whether there was one.
+    /// Begins to watch the roots that are there now and were not, or were others; whether there was one.
     fn look(&mut self, batch: &Batch<'_>) -> Result<bool, Failure> {
+        self.looked = Instant::now();
         let mut found = false;
-        for (root, is_watched) in &mut self.roots {
-            if *is_watched || !root.exists() {
+        for root in &mut self.roots {
+            let now = Place::of(&root.path);
+            if root.watched == now {
                 continue;
             }
-            // Programs put a new file in the place of an old one, so a single file is watched from its folder.
-            let (place, mode) = match root.parent() {
-                Some(folder) if root.is_file() => (folder, RecursiveMode::NonRecursive),
-                _ => (root.as_path(), RecursiveMode::Recursive),
+            if let Some(before) = root.watched.take() {
+                // One that is gone is watched no more.
+                let _not_watched = self.watcher.unwatch(&before.path);
+            }
+            let Some(place) = now else { continue };
+            let mode = if root.path.is_file() {
+                RecursiveMode::NonRecursive
+            } else {
+                RecursiveMode::Recursive
             };
-            match self.watcher.watch(place, mode) {
-                Ok(()) => (*is_watched, found) = (true, true),
+            match self.watcher.watch(&place.path, mode) {
+                Ok(()) => (root.watched, found) = (Some(place), true),
                 // It went again.
                 Err(error) if matches!(error.kind, notify::ErrorKind::PathNotFound) => {}
                 Err(error) => return Err(cannot_watch(batch, &error)),
@@ -120,9 +168,9 @@ impl Watched {
         if !matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(_)) {
             return;
         }
-        for (root, is_watched) in &mut self.roots {
-            if *is_watched && event.paths.contains(root) && !root.exists() {
-                *is_watched = false;
+        for root in &mut self.roots {
+            if event.paths.contains(&root.path) && !root.path.exists() {
+                root.watched = None;
             }
         }
     }
@@ -134,7 +182,6 @@ impl Watched {
         events: &Receiver<notify::Result<Event>>,
         again: Option<Instant>,
     ) -> Result<bool, Failure> {
-        let mut looked = Instant::now();
         // The first and the last change.
         let mut changed: Option<(Instant, Instant)> = None;
         loop {
@@ -147,18 +194,15 @@ impl Watched {
             if changed.is_some_and(is_due) || again.is_some_and(|again| now >= again) {
                 return Ok(true);
             }
+            let is_new = self.looked.elapsed() >= LOOK_AGAIN && self.look(batch)?;
             let is_change = match events.recv_timeout(TICK) {
                 Ok(Ok(event)) => {
                     self.forget(&event);
-                    is_change(&event, &batch.folder, &self.roots)
+                    is_new || is_change(&event, &batch.folder, &self.roots)
                 }
                 // What was missed a run finds.
                 Ok(Err(_)) => true,
-                Err(RecvTimeoutError::Timeout) if looked.elapsed() >= LOOK_AGAIN => {
-                    looked = Instant::now();
-                    self.look(batch)?
-                }
-                Err(RecvTimeoutError::Timeout) => false,
+                Err(RecvTimeoutError::Timeout) => is_new,
                 Err(RecvTimeoutError::Disconnected) => return Ok(false),
             };
             if is_change {
@@ -170,7 +214,7 @@ impl Watched {
 }
 
 /// Whether an event may change the index: not that something was read, nor what happens in the index itself.
-fn is_change(event: &Event, index: &Path, roots: &[(PathBuf, bool)]) -> bool {
+fn is_change(event: &Event, index: &Path, roots: &[Root]) -> bool {
     if event.need_rescan() {
         return true;
     }
@@ -179,9 +223,11 @@ fn is_change(event: &Event, index: &Path, roots: &[(PathBuf, bool)]) -> bool {
         EventKind::Access(_) => true,
         _ => false,
     };
+    let schema = index.join(SCHEMA_FOLDER);
     !is_read
         && event.paths.iter().any(|path| {
-            !path.starts_with(index) && roots.iter().any(|(root, _)| path.starts_with(root))
+            (!path.starts_with(index) || path.starts_with(&schema))
+                && roots.iter().any(|root| path.starts_with(&root.path))
         })
 }
 
@@ -260,7 +306,8 @@ mod tests {
 
     #[test]
     fn reading_and_the_index_itself_are_no_changes() {
-        let roots = [(PathBuf::from("/d"), true), (PathBuf::from("/e/a.txt"), true)];
+        let root = |path: &str| Root { path: path.into(), watched: None };
+        let roots = ["/d", "/e/a.txt"].map(root);
         let check = |kind, path: &str| {
             is_change(&Event::new(kind).add_path(path.into()), Path::new("/d/.fangzhi"), &roots)
         };
@@ -270,6 +317,7 @@ mod tests {
         assert!(check(created, "/e/a.txt"));
         assert!(!check(created, "/e/b.txt"));
         assert!(!check(created, "/d/.fangzhi/index/meta.json"));
+        assert!(check(created, "/d/.fangzhi/schema/measures.toml"));
         assert!(!check(EventKind::Access(AccessKind::Open(AccessMode::Read)), "/d/甲.txt"));
         let lost = Event::new(EventKind::Other).set_flag(Flag::Rescan);
         assert!(is_change(&lost, Path::new("/d/.fangzhi"), &roots));

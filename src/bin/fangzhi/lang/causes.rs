@@ -588,7 +588,7 @@ mod tests {
         );
     }
 
-    const LIMITS: [LimitName; 9] = [
+    const LIMITS: [LimitName; 10] = [
         LimitName::FileBytes,
         LimitName::RecordBytes,
         LimitName::Pages,
@@ -598,6 +598,7 @@ mod tests {
         LimitName::Nesting,
         LimitName::Seconds,
         LimitName::Memory,
+        LimitName::Share,
     ];
 
     #[test]

@@ -135,7 +135,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("Most memory to read what is not plain text", "读取非纯文本文件最多占用的内存"),
     ("Threads that read and clean; 0 takes one a core", "读取和清理的线程数；0 为每核一个"),
-    ("Memory of the index writer", "索引写入所用内存"),
     (
         "Remove vanished reports even when they are more than half of a folder",
         "即使消失的报告超过文件夹的一半也移除",
@@ -453,7 +452,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "{files}/{all} files · {paragraphs} · {speed}/s · {left} left",
         "{files}/{all} 个文件 · {paragraphs} · {speed}/秒 · 剩余 {left}",
     ),
-    ("{files} added ({paragraphs})", "新增 {files}（{paragraphs}）"),
+    ("{files} added", "新增 {files}"),
+    ("{files} ({paragraphs})", "{files}（{paragraphs}）"),
     ("{n} updated", "更新 {n} 个"),
     ("{n} moved", "移动 {n} 个"),
     ("{n} removed", "移除 {n} 个"),

@@ -4,8 +4,25 @@
 pub(super) const TABLE: &[(&str, &str)] = &[
     ("SECONDS", "秒数"),
     (
-        "Stay, and index again whenever something below the folders changes, until Ctrl-C",
-        "持续运行，文件夹内有变化就再次索引，直到按 Ctrl-C",
+        "Most memory for what is read and written; a file read whole may have an eighth of it",
+        "读取和写入最多占用的内存；整个读入的文件不得超过其八分之一",
+    ),
+    ("Most memory for what is read and written", "读取和写入最多占用的内存"),
+    (
+        "--memory: {value} is too little; the least is {least}",
+        "--memory：{value} 太少，至少需要 {least}",
+    ),
+    (
+        "--memory: {value} is too little for {jobs} threads; the least is {least}",
+        "--memory：{jobs} 个线程用 {value} 太少，至少需要 {least}",
+    ),
+    (
+        "give the run more memory with --memory: a file that is read whole may have an eighth of it",
+        "用 --memory 放宽内存：整个读入的文件不得超过其八分之一",
+    ),
+    (
+        "Stay, and index again whenever something below the folders or in schema/ changes, until Ctrl-C; not with --dry-run or --report",
+        "持续运行，文件夹内或 schema/ 有变化就再次索引，直到按 Ctrl-C；不能与 --dry-run、--report 同用",
     ),
     (
         "Wait so many seconds for another process that writes to the index",
@@ -14,6 +31,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     (
         "Make what is finished safe at least every so many seconds; 0 after each file",
         "至少每隔多少秒把已完成的部分写稳；0 表示每个文件之后",
+    ),
+    (
+        "Or when files of so many bytes were read since the last time",
+        "或自上次以来读取的文件达到这么多字节时",
     ),
     ("Write what became of every file to this CSV file", "把每个文件的处理结果写入这个 CSV 文件"),
     (
@@ -52,6 +73,16 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "`fangzhi repair` reads again from the files what is damaged; where it cannot, remove `index` in this folder and index again; keep `schema`, it holds own vocabularies and corrections",
         "`fangzhi repair` 会从原文件重新读取损坏的部分；若不成功，删除该目录中的 `index` 后重新索引；保留 `schema`，其中是自己的词表和更正",
     ),
+    ("{path}: damaged index: meta.json and its copy", "{path}：索引已损坏：meta.json 及其副本"),
+    (
+        "remove '{path}/index' and name its folders again: fangzhi index FOLDER… --index '{path}'; keep '{path}/schema', it holds own vocabularies and corrections",
+        "删除 '{path}/index'，再重新指定文件夹：fangzhi index 文件夹… --index '{path}'；保留 '{path}/schema'，其中是自己的词表和更正",
+    ),
+    (
+        "what is damaged is read again from this folder: repair again when it is there; nothing was taken out",
+        "损坏的部分要从这个文件夹重新读取：等它在了再修复；目前什么也没有取出",
+    ),
+    ("no space left on the disk", "磁盘空间不足"),
     (
         "{path}: the words of this index are others than those in use",
         "{path}：这个索引所用的词与现在的不同",
