@@ -415,7 +415,7 @@ impl<'a> Run<'a> {
             intake.remove(&record);
         }
         self.read_all(&jobs, options, &mut intake)?;
-        intake.finish(&self.payload, self.request.optimize)
+        intake.finish(&self.payload, self.request)
     }
 
     /// Lets workers read all jobs and takes in what they send.
@@ -851,7 +851,7 @@ impl Intake<'_> {
     }
 
     /// Compares the paragraphs of the last commit and lets another one say so; a run that was stopped leaves it to the next.
-    fn compare(&mut self) -> Result<(), IndexError> {
+    fn compare(&mut self, jobs: usize) -> Result<(), IndexError> {
         let is_current =
             self.payload.reprints.as_ref().is_some_and(|file| file.is_current(self.dir));
         let Some(writer) = self.writer.as_mut().filter(|_| !is_current) else { return Ok(()) };
@@ -861,7 +861,8 @@ impl Intake<'_> {
         }
         (self.each)(Event::Comparing);
         let started = Instant::now();
-        match compare(&OpenIndex::open(self.dir)?, self.stop)? {
+        let mut tell = |done, all| (self.each)(Event::Compared { done, all });
+        match compare(&OpenIndex::open(self.dir)?, jobs, self.stop, &mut tell)? {
             Some(file) => {
                 self.payload.reprints = Some(file);
                 writer.commit(&self.payload)?;
@@ -873,17 +874,17 @@ impl Intake<'_> {
     }
 
     /// `payload` is what the index may say of itself when all of it was made with this run's data.
-    fn finish(mut self, payload: &Payload, optimize: bool) -> Result<(), PipelineError> {
+    fn finish(mut self, payload: &Payload, request: &IndexRequest) -> Result<(), PipelineError> {
         if self.stale.is_empty() {
             self.payload.fingerprints = payload.fingerprints.clone();
         }
         if self.dirty || self.committed.as_ref() != Some(&self.payload) {
             self.commit()?;
         }
-        self.compare()?;
+        self.compare(request.jobs)?;
         self.totals.note_in(self.summary);
         if let Some(mut writer) = self.writer {
-            if optimize {
+            if request.optimize {
                 writer.optimize()?;
             }
             writer.finish()?;

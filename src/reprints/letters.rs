@@ -96,14 +96,14 @@ pub(crate) fn unpacked(values: impl Iterator<Item = u64>) -> Option<Sketch> {
     (found == SKETCH_SHINGLES).then_some(sketch)
 }
 
-fn hash(shingle: &[char]) -> u64 {
+pub(crate) fn hash(shingle: &[char]) -> u64 {
     shingle.iter().fold(0, |hash: u64, &letter| {
         mixed(hash.wrapping_add(u64::from(letter)).wrapping_add(0x9e37_79b9_7f4a_7c15))
     })
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "32 bits stay")]
-fn high(number: u64) -> u32 {
+pub(crate) fn high(number: u64) -> u32 {
     (number >> 32) as u32
 }
 

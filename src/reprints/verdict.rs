@@ -1,16 +1,16 @@
 //! How two texts are related: the exact comparison that follows a suspicion.
 
+use crate::reprints::in_order::Sequence;
 use crate::reprints::letters::{NEAR_LETTERS_MIN, SHINGLE_LETTERS, letters, shingles};
 use crate::text::fold::fold_char;
-use std::collections::HashMap;
 
 /// A text made ready to be compared.
 #[derive(Debug, Clone)]
 pub(crate) struct Text {
-    letters: Vec<char>,
+    letters: Sequence,
     shingles: Vec<u32>,
     /// The letters, with one in the place of each fact.
-    wording: Vec<char>,
+    wording: Sequence,
     /// Numbers and titles, sorted.
     facts: Vec<String>,
 }
@@ -52,18 +52,27 @@ impl Text {
         let letters = letters(text);
         let shingles = shingles(&letters);
         let (wording, facts) = parted(text);
-        Self { letters, shingles, wording, facts }
+        Self { letters: Sequence::new(letters), shingles, wording: Sequence::new(wording), facts }
+    }
+
+    /// About the memory it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let letters = self.letters.letters.len() + self.wording.letters.len();
+        size_of::<Self>()
+            + size_of_val(self.shingles.as_slice())
+            + 4 * letters
+            + 48 * self.facts.len()
     }
 
     /// What this text is to `other`.
     pub(crate) fn verdict(&self, other: &Self) -> Verdict {
-        if self.letters.len() > other.letters.len() {
+        let (short, long) = (self.letters.letters.len(), other.letters.letters.len());
+        if short > long {
             return match other.verdict(self) {
                 Verdict::Within => Verdict::Holds,
                 verdict => verdict,
             };
         }
-        let (short, long) = (self.letters.len(), other.letters.len());
         let common = common(&self.shingles, &other.shingles);
         let held = share(common, self.shingles.len());
         if held < HELD_MIN {
@@ -72,30 +81,37 @@ impl Text {
         if share(short, long) <= EXCERPT_LENGTH {
             // A letter that differs spoils all shingles it is in; an excerpt may begin and end within a fact.
             let letters = held.powf(share(1, SHINGLE_LETTERS));
-            let is_excerpt = held >= EXCERPT_SHARE && self.facts_agree(other, 1.0 - letters, 2.0);
+            let is_excerpt =
+                held >= EXCERPT_SHARE && self.facts_agree(other, 2.0, || 1.0 - letters);
             return if is_excerpt { Verdict::Within } else { Verdict::Apart };
         }
         let jaccard = share(common, self.shingles.len() + other.shingles.len() - common);
-        let letters = share(in_order(&self.letters, &other.letters), long);
-        if jaccard < NEAR_JACCARD && letters < near_share(long) {
-            return Verdict::Apart;
+        let in_order =
+            |a: &Sequence, b: &Sequence| share(a.in_order(b), a.letters.len().max(b.letters.len()));
+        let is_alike =
+            jaccard >= NEAR_JACCARD || in_order(&self.letters, &other.letters) >= near_share(long);
+        let edited = || 1.0 - in_order(&self.wording, &other.wording).max(jaccard);
+        if is_alike && self.facts_agree(other, 0.0, edited) {
+            Verdict::Near
+        } else {
+            Verdict::Apart
         }
-        let longer = self.wording.len().max(other.wording.len());
-        let wording = share(in_order(&self.wording, &other.wording), longer);
-        let is_near = self.facts_agree(other, 1.0 - wording.max(jaccard), 0.0);
-        if is_near { Verdict::Near } else { Verdict::Apart }
     }
 
     /// Whether no more facts differ than edits that touch this share of the letters would have changed, but for `many`. Where
     /// the wording stayed and facts changed, it is the same report on another year, meeting or law.
-    fn facts_agree(&self, other: &Self, edited: f64, many: f64) -> bool {
+    fn facts_agree(&self, other: &Self, many: f64, edited: impl FnOnce() -> f64) -> bool {
         // The same of both, whichever asks.
         let fewer =
             [&self.facts, &other.facts].into_iter().min_by_key(|facts| (facts.len(), *facts));
         let fewer = fewer.map_or(&[][..], Vec::as_slice);
         let differ = fewer.len() - common(&self.facts, &other.facts);
+        if differ == 0 {
+            return true;
+        }
         // Each fact is touched or not: a sum of such has this mean and variance.
-        let touched = fewer.iter().map(|fact| 1.0 - (1.0 - edited).powf(length(fact)));
+        let kept = 1.0 - edited();
+        let touched = fewer.iter().map(|fact| 1.0 - kept.powf(length(fact)));
         let (mean, variance) =
             touched.fold((0.0, 0.0), |(mean, of), odds| (mean + odds, of + odds * (1.0 - odds)));
         share(differ, 1) <= mean + variance.sqrt() + 0.5 + many
@@ -192,34 +208,6 @@ fn common<T: Ord>(a: &[T], b: &[T]) -> usize {
     count
 }
 
-/// Letters of the longest common subsequence, 64 columns at once.
-///
-/// Source: Hyyrö, *Bit-parallel LCS-length computation revisited*, 2004.
-fn in_order(a: &[char], b: &[char]) -> usize {
-    let words = a.len().div_ceil(64);
-    let mut places: HashMap<char, Vec<u64>> = HashMap::new();
-    for (at, &letter) in a.iter().enumerate() {
-        if let Some(word) = places.entry(letter).or_insert_with(|| vec![0; words]).get_mut(at / 64)
-        {
-            *word |= 1 << (at % 64);
-        }
-    }
-    // A zero bit is a column where the common subsequence grew.
-    let mut columns = vec![u64::MAX; words];
-    for places in b.iter().filter_map(|letter| places.get(letter)) {
-        let mut carry = false;
-        for (column, place) in columns.iter_mut().zip(places) {
-            let matched = *column & place;
-            let (sum, over) = column.overflowing_add(matched);
-            let (sum, over_too) = sum.overflowing_add(u64::from(carry));
-            carry = over || over_too;
-            *column = sum | (*column & !place);
-        }
-    }
-    // Columns behind the last letter never change.
-    columns.iter().map(|column| column.count_zeros() as usize).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,22 +266,5 @@ mod tests {
     fn texts_on_different_things_are_apart() {
         check(LEAD, REST, Verdict::Apart);
         check("", "", Verdict::Apart);
-    }
-
-    #[test]
-    fn letters_in_order_are_counted_as_by_the_table() {
-        let letters: Vec<char> = "abcabba".repeat(20).chars().collect();
-        let others: Vec<char> = "cbabacxx".repeat(17).chars().collect();
-        for (a, b) in [(7, 6), (64, 64), (65, 130), (140, 136), (0, 5)] {
-            let (a, b) = (&letters[..a], &others[..b]);
-            let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
-            for (i, x) in a.iter().enumerate() {
-                for (j, y) in b.iter().enumerate() {
-                    table[i + 1][j + 1] =
-                        if x == y { table[i][j] + 1 } else { table[i][j + 1].max(table[i + 1][j]) };
-                }
-            }
-            assert_eq!(in_order(a, b), table[a.len()][b.len()]);
-        }
     }
 }
