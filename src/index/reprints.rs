@@ -64,7 +64,6 @@ pub(crate) fn compare(
     let rounds = candidates(&sketches);
     drop(sketches);
     let key = |place: u32| classes.get(place as usize).map_or(0, |class| class.0);
-    let rounds = by_locality(rounds, classes.len());
     let all = rounds.iter().map(|round| round.len() as u64).sum();
     let mut steps = Steps { done: 0, all, tell };
     let mut texts = Texts::new(index, &classes).map_err(failed)?;
@@ -119,14 +118,6 @@ fn classes(index: &OpenIndex) -> Result<(Vec<Class>, Vec<Sketch>), IndexError> {
     classes.sort_unstable_by_key(|(class, _)| *class);
     classes.dedup_by_key(|(class, _)| class.0);
     Ok(classes.into_iter().unzip())
-}
-
-/// Each round with the pairs side by side that hang together, so that a text is asked for by pairs that follow each other.
-fn by_locality(mut rounds: Vec<Vec<Pair>>, classes: usize) -> Vec<Vec<Pair>> {
-    let mut joined = Joined::new(classes);
-    rounds.iter().flatten().for_each(|&(a, b)| joined.join(a, b));
-    rounds.iter_mut().for_each(|round| round.sort_by_key(|pair| joined.root(pair.0)));
-    rounds
 }
 
 /// How far a comparison is.
@@ -247,7 +238,7 @@ impl<'a> Kept<'a> {
         let mut text = vec![0; bytes];
         self.file.seek(SeekFrom::Start(at))?;
         self.file.read_exact(&mut text)?;
-        let text = Arc::new(Text::new(str::from_utf8(&text).map_err(io::Error::other)?));
+        let text = Arc::new(Text::new(String::from_utf8(text).map_err(io::Error::other)?));
         if self.bytes > KEPT_BYTES {
             self.texts.clear();
             self.bytes = 0;

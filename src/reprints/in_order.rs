@@ -2,13 +2,14 @@
 
 use crate::reprints::letters::{hash, high};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// The letters of a text, ready to be compared with those of another.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Sequence {
     pub(crate) letters: Vec<char>,
-    /// Of a long text the runs that stand in it once: hash and place, sorted.
-    anchors: Vec<(u32, u32)>,
+    /// The runs that stand in it once, hash and place, sorted; only long texts need them.
+    anchors: OnceLock<Vec<(u32, u32)>>,
 }
 
 /// Where one of two texts has no more letters than this, all are compared with all, 64 at once.
@@ -18,8 +19,11 @@ const ANCHOR_LETTERS: usize = 8;
 
 impl Sequence {
     pub(crate) fn new(letters: Vec<char>) -> Self {
-        let anchors = if letters.len() > WHOLE_MAX { anchors(&letters) } else { Vec::new() };
-        Self { letters, anchors }
+        Self { letters, anchors: OnceLock::new() }
+    }
+
+    fn anchors(&self) -> &[(u32, u32)] {
+        self.anchors.get_or_init(|| anchors(&self.letters))
     }
 
     /// Letters in common order. Two long texts are held together at the runs that stand once in each, and compared
@@ -48,9 +52,9 @@ impl Sequence {
 
     /// Where anchors of both stand in each, as many as are in common order, in that order.
     fn chain(&self, other: &Self) -> Vec<(usize, usize)> {
-        let mut others = other.anchors.iter().peekable();
+        let mut others = other.anchors().iter().peekable();
         let mut both = Vec::new();
-        for &(hash, at) in &self.anchors {
+        for &(hash, at) in self.anchors() {
             while others.next_if(|(other, _)| *other < hash).is_some() {}
             let same = others.next_if(|(other, _)| *other == hash);
             both.extend(same.map(|&(_, in_other)| (at as usize, in_other as usize)));

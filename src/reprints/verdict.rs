@@ -1,14 +1,23 @@
 //! How two texts are related: the exact comparison that follows a suspicion.
 
 use crate::reprints::in_order::Sequence;
-use crate::reprints::letters::{NEAR_LETTERS_MIN, SHINGLE_LETTERS, letters, shingles};
+use crate::reprints::letters::{NEAR_LETTERS_MIN, SHINGLE_LETTERS, is_letter, letters, shingles};
 use crate::text::fold::fold_char;
+use std::sync::OnceLock;
 
 /// A text made ready to be compared.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Text {
+    text: String,
     letters: Sequence,
     shingles: Vec<u32>,
+    /// Most texts are compared with others that share little with them, and are never asked for it.
+    content: OnceLock<Content>,
+}
+
+/// What a text says, and of what.
+#[derive(Debug)]
+struct Content {
     /// The letters, with one in the place of each fact.
     wording: Sequence,
     /// Numbers and titles, sorted.
@@ -48,20 +57,23 @@ const HELD_MIN: f64 = 0.2;
 const TITLE_LETTERS_MAX: usize = 60;
 
 impl Text {
-    pub(crate) fn new(text: &str) -> Self {
-        let letters = letters(text);
+    pub(crate) fn new(text: String) -> Self {
+        let letters = letters(&text);
         let shingles = shingles(&letters);
-        let (wording, facts) = parted(text);
-        Self { letters: Sequence::new(letters), shingles, wording: Sequence::new(wording), facts }
+        Self { text, letters: Sequence::new(letters), shingles, content: OnceLock::new() }
     }
 
-    /// About the memory it takes.
+    /// About the memory it takes, at most.
     pub(crate) fn bytes(&self) -> usize {
-        let letters = self.letters.letters.len() + self.wording.letters.len();
-        size_of::<Self>()
-            + size_of_val(self.shingles.as_slice())
-            + 4 * letters
-            + 48 * self.facts.len()
+        // Letters, shingles, wording, facts, and what stands once in a long one.
+        size_of::<Self>() + self.text.len() + 28 * self.letters.letters.len()
+    }
+
+    fn content(&self) -> &Content {
+        self.content.get_or_init(|| {
+            let (wording, facts) = parted(&self.text);
+            Content { wording: Sequence::new(wording), facts }
+        })
     }
 
     /// What this text is to `other`.
@@ -90,7 +102,8 @@ impl Text {
             |a: &Sequence, b: &Sequence| share(a.in_order(b), a.letters.len().max(b.letters.len()));
         let is_alike =
             jaccard >= NEAR_JACCARD || in_order(&self.letters, &other.letters) >= near_share(long);
-        let edited = || 1.0 - in_order(&self.wording, &other.wording).max(jaccard);
+        let edited =
+            || 1.0 - in_order(&self.content().wording, &other.content().wording).max(jaccard);
         if is_alike && self.facts_agree(other, 0.0, edited) {
             Verdict::Near
         } else {
@@ -101,11 +114,10 @@ impl Text {
     /// Whether no more facts differ than edits that touch this share of the letters would have changed, but for `many`. Where
     /// the wording stayed and facts changed, it is the same report on another year, meeting or law.
     fn facts_agree(&self, other: &Self, many: f64, edited: impl FnOnce() -> f64) -> bool {
+        let (one, two) = (&self.content().facts, &other.content().facts);
         // The same of both, whichever asks.
-        let fewer =
-            [&self.facts, &other.facts].into_iter().min_by_key(|facts| (facts.len(), *facts));
-        let fewer = fewer.map_or(&[][..], Vec::as_slice);
-        let differ = fewer.len() - common(&self.facts, &other.facts);
+        let fewer = if (one.len(), one) <= (two.len(), two) { one } else { two };
+        let differ = fewer.len() - common(one, two);
         if differ == 0 {
             return true;
         }
@@ -159,11 +171,11 @@ fn parted(text: &str) -> (Vec<char>, Vec<String>) {
             let length = rest.iter().take_while(|&&c| kind(c) == kind(first)).count();
             rest.split_at(length)
         } else {
-            wording.extend(Some(first).filter(|c| c.is_alphanumeric()));
+            wording.extend(Some(first).filter(|c| is_letter(*c)));
             rest = behind;
             continue;
         };
-        facts.push(fact.iter().filter(|c| c.is_alphanumeric()).collect());
+        facts.push(fact.iter().filter(|c| is_letter(**c)).collect());
         wording.push(FACT);
         rest = next;
     }
@@ -214,7 +226,8 @@ mod tests {
 
     #[track_caller]
     fn check(a: &str, b: &str, expected: Verdict) {
-        assert_eq!(Text::new(a).verdict(&Text::new(b)), expected, "{a}\n{b}");
+        let text = |text: &str| Text::new(text.to_owned());
+        assert_eq!(text(a).verdict(&text(b)), expected, "{a}\n{b}");
     }
 
     const LEAD: &str = "全县把八十七个村划成四百一十二个网格，选聘网格员四百三十名，每天上门走访，把老人、病人和在外务工人员的家底记在一本账上。";

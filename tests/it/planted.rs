@@ -27,7 +27,9 @@ fn planted(seed: u64) -> (String, BTreeMap<String, Origin>) {
     let mut random = SplitMix64::new(seed);
     let table = table();
     let long = |text: &String| text.chars().count() >= 90;
-    let bases = Source { seed, ..Source::load() }.paragraphs((ORIGINALS + OTHERS) * 2);
+    let mut source = Source::load();
+    source.seed = seed;
+    let bases = source.paragraphs((ORIGINALS + OTHERS) * 2);
     let bases: Vec<String> = bases.into_iter().filter(long).take(ORIGINALS + OTHERS).collect();
     assert_eq!(bases.len(), ORIGINALS + OTHERS);
     let letters = letters(bases.get(..50).unwrap_or_default());
