@@ -53,6 +53,8 @@ const EXCERPT_LENGTH: f64 = 0.75;
 /// Least share of the shingles of the shorter text that the other has, where they are anything to each other: with letters
 /// changed one by one, [`NEAR_SHARE`] of the letters leaves a third of them.
 const HELD_MIN: f64 = 0.2;
+/// Letters of the longest text that is one formula: of two longer ones each may have a passage with a subject of its own.
+const FORMULA_LETTERS_MAX: usize = 250;
 /// Letters of the longest title in `《》` that counts as one fact.
 const TITLE_LETTERS_MAX: usize = 60;
 
@@ -104,11 +106,18 @@ impl Text {
             jaccard >= NEAR_JACCARD || in_order(&self.letters, &other.letters) >= near_share(long);
         let edited =
             || 1.0 - in_order(&self.content().wording, &other.content().wording).max(jaccard);
-        if is_alike && self.facts_agree(other, 0.0, edited) {
+        if is_alike && self.facts_agree(other, 0.0, edited) && !self.is_on_another(other) {
             Verdict::Near
         } else {
             Verdict::Apart
         }
+    }
+
+    /// Whether both are about somebody or something of their own: a formula is filled in again at each place, and edits do not
+    /// write the same twice.
+    fn is_on_another(&self, other: &Self) -> bool {
+        let (a, b) = (&self.content().wording.letters, &other.content().wording.letters);
+        a.len().max(b.len()) <= FORMULA_LETTERS_MAX && repeats_own(a, b) && repeats_own(b, a)
     }
 
     /// Whether no more facts differ than edits that touch this share of the letters would have changed, but for `many`. Where
@@ -203,6 +212,14 @@ fn without_label(text: &[char]) -> &[char] {
     }
 }
 
+/// Whether a text has two letters twice of which another text lacks one.
+fn repeats_own(text: &[char], other: &[char]) -> bool {
+    let is_own = |letter: &char| *letter != FACT && !other.contains(letter);
+    let mut own: Vec<&[char]> = text.windows(2).filter(|pair| pair.iter().any(is_own)).collect();
+    own.sort_unstable();
+    own.windows(2).any(|pairs| pairs.first() == pairs.last())
+}
+
 /// How many values two sorted lists have in common.
 fn common<T: Ord>(a: &[T], b: &[T]) -> usize {
     let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
@@ -265,6 +282,14 @@ mod tests {
         let title = |title| a.replace("关于加强村级河长巡查工作的意见", title);
         check(a, &title("关于做好秋冬季森林防火的通知"), Verdict::Apart);
         check(a, &a.replace("县政府办公室", "县府办").replace("年底前", "年内"), Verdict::Near);
+    }
+
+    #[test]
+    fn the_same_formula_on_somebody_else_is_another_text() {
+        let a = "周石桥同志病重期间和逝世后，县里各部门的负责人前往医院看望，以各种方式对周石桥同志的逝世表示哀悼，并向其家属送去慰问信和花圈，乡亲们也赶来送别。";
+        check(a, &a.replace("周石桥", "吴大椿"), Verdict::Apart);
+        check(a, &a.replacen("周石桥", "吴大椿", 1), Verdict::Near);
+        check(a, &a.replace("周石桥", ""), Verdict::Near);
     }
 
     #[test]
