@@ -67,6 +67,8 @@ pub(crate) struct Source {
     places: Vec<Vec<String>>,
     /// What the sentences are from, for the head of a record.
     pub(crate) name: String,
+    /// Decides the draws of lots.
+    pub(crate) seed: u64,
 }
 
 /// One report as it would stand in a file.
@@ -106,7 +108,7 @@ impl Source {
             .build(names)
             .expect("a few thousand names fit");
         let sentences = texts.iter().map(|text| pieces(text, &names)).collect();
-        Self { sentences, places, name: name.to_owned() }
+        Self { sentences, places, name: name.to_owned(), seed: SEED }
     }
 
     /// Reports with `paragraphs` body paragraphs together, made when asked for. The same seed gives the same.
@@ -114,7 +116,7 @@ impl Source {
         &self,
         paragraphs: usize,
     ) -> impl Iterator<Item = GeneratedReport> + use<'_> {
-        let mut random = SplitMix64::new(SEED);
+        let mut random = SplitMix64::new(self.seed);
         let mut left = paragraphs;
         std::iter::from_fn(move || {
             let here = left.min(PARAGRAPHS_PER_REPORT);

@@ -4,7 +4,7 @@
 //! paragraph lacks here is what tagging gives anew (divisions only mentioned) and what no document has (the author).
 
 use crate::index::document::{
-    MEMBER_MARK, file_in, generation_term, head, id_start, place_in_file,
+    MEMBER_MARK, file_in, generation_term, head, id_start, place_in_file, tail,
 };
 use crate::index::record::{FileRecord, StoredParagraph, split_member};
 use crate::index::{IndexError, OpenIndex};
@@ -114,10 +114,11 @@ impl OpenIndex {
         let term = Term::from_field_u64(self.fields.id_start, id_start(head(id)));
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         for address in searcher.search(&query, &DocSetCollector).map_err(failed)? {
-            let stored = self.stored_paragraph(&searcher, address)?;
-            if stored.id == id {
-                let key = self.number(&searcher, address, "report_key")?;
-                return Ok(key.map(|key| (stored, file_in(key))));
+            let number = |name| self.number(&searcher, address, name);
+            // In a large index hundreds begin alike, and unpacking one costs more than looking at two columns.
+            if (number("id_head")?, number("id_tail")?) == (Some(head(id)), Some(tail(id))) {
+                let stored = self.stored_paragraph(&searcher, address)?;
+                return Ok(number("report_key")?.map(|key| (stored, file_in(key))));
             }
         }
         Ok(None)

@@ -7,13 +7,16 @@ use crate::index::writer::directory;
 use crate::index::{
     ENGINE_FOLDER, IndexError, OpenIndex, StoredParagraph, stored_bytes, stored_document,
 };
-use crate::reprints::{Edges, Sketch, Text, candidates, unpacked};
+use crate::reprints::{Edges, Joined, Sketch, Text, Verdict, candidates, unpacked};
+use crossbeam_channel::bounded;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
 use tantivy::DocAddress;
 use tempfile::NamedTempFile;
 
@@ -35,56 +38,70 @@ impl ReprintsFile {
     }
 }
 
-/// A text that stands in the index, once or many times.
-struct Class {
-    key: u64,
-    sketch: Sketch,
-    /// One of the paragraphs that have it.
-    address: DocAddress,
-}
+/// A text that stands in the index, once or many times: its key, and one of the paragraphs that have it.
+type Class = (u64, DocAddress);
+/// Two classes by their places, the lower first.
+type Pair = (u32, u32);
+
+/// Pairs that a thread takes at a time.
+const PAIRS_AT_ONCE: usize = 32;
+/// Bytes of prepared texts that a thread keeps.
+const KEPT_BYTES: usize = 16 << 20;
+/// How often it is told how far the comparison is: when so manieth part of it is done.
+const TOLD_PARTS: u64 = 100;
 
 /// Compares what was never compared and writes the file that the next commit shall name. `None` when it was stopped.
+/// `tell` learns how many of how many steps are done.
 pub(crate) fn compare(
     index: &OpenIndex,
+    jobs: usize,
     stop: &AtomicBool,
+    tell: &mut dyn FnMut(u64, u64),
 ) -> Result<Option<ReprintsFile>, IndexError> {
+    let failed = |error: io::Error| IndexError::from_io(&index.dir, &error);
     // A damaged file only costs the time to compare all again.
     let known = index.edges().unwrap_or_default();
-    let classes = classes(index)?;
-    let sketches: Vec<Sketch> = classes.iter().map(|class| class.sketch).collect();
-    let mut edges = Edges::default();
-    let mut open = Vec::new();
-    for (a, b) in candidates(&sketches) {
-        let (Some(one), Some(other)) = (classes.get(a as usize), classes.get(b as usize)) else {
-            continue;
-        };
-        match known.verdict(one.key, other.key) {
-            Some(verdict) => edges.add(one.key, other.key, verdict),
-            None => open.push((one, other)),
-        }
-    }
+    let (classes, sketches) = classes(index)?;
+    let rounds = candidates(&sketches);
     drop(sketches);
-    let mut texts = Texts::read(index, &open)?;
-    let mut last: Option<(u64, Text)> = None;
-    for (one, other) in open {
+    let key = |place: u32| classes.get(place as usize).map_or(0, |class| class.0);
+    let all = rounds.iter().map(|round| round.len() as u64).sum();
+    let mut steps = Steps { done: 0, all, tell };
+    let mut texts = Texts::new(index, &classes).map_err(failed)?;
+    let mut edges = Edges::default();
+    let mut joined = Joined::new(classes.len());
+    for round in rounds {
+        let count = round.len();
+        // What hangs together by what was found before says nothing new.
+        let apart = round.into_iter().filter(|&(a, b)| joined.root(a) != joined.root(b));
+        let mut found: Vec<(Pair, Option<Verdict>)> =
+            apart.map(|pair| (pair, known.verdict(key(pair.0), key(pair.1)))).collect();
+        let open = found.extract_if(.., |(_, verdict)| verdict.is_none());
+        let open: Vec<Pair> = open.map(|(pair, _)| pair).collect();
+        steps.add(count - open.len());
+        texts.read(&open, stop)?;
+        let mut take = |pairs: &[Pair], verdicts: Vec<Verdict>| {
+            steps.add(pairs.len());
+            found.extend(pairs.iter().copied().zip(verdicts.into_iter().map(Some)));
+        };
+        texts.compare(&open, threads(jobs), stop, &mut take).map_err(failed)?;
         if stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        let text = match last.take() {
-            Some((key, text)) if key == one.key => text,
-            _ => texts.get(one.key).map_err(|error| IndexError::from_io(&index.dir, &error))?,
-        };
-        let second =
-            texts.get(other.key).map_err(|error| IndexError::from_io(&index.dir, &error))?;
-        edges.add(one.key, other.key, text.verdict(&second));
-        last = Some((one.key, text));
+        for ((a, b), verdict) in found {
+            let Some(verdict) = verdict else { continue };
+            edges.add(key(a), key(b), verdict);
+            if verdict == Verdict::Near {
+                joined.join(a, b);
+            }
+        }
     }
     edges.sort();
-    write(&index.dir, &edges).map(Some).map_err(|error| IndexError::from_io(&index.dir, &error))
+    write(&index.dir, &edges).map(Some).map_err(failed)
 }
 
-/// All texts long enough to be near another, each once, in the order of their keys.
-fn classes(index: &OpenIndex) -> Result<Vec<Class>, IndexError> {
+/// All texts long enough to be near another, each once, in the order of their keys, and their sketches.
+fn classes(index: &OpenIndex) -> Result<(Vec<Class>, Vec<Sketch>), IndexError> {
     let mut classes = Vec::new();
     for (segment, reader) in (0..).zip(index.reader.searcher().segment_readers()) {
         let column = |name| {
@@ -95,58 +112,148 @@ fn classes(index: &OpenIndex) -> Result<Vec<Class>, IndexError> {
         for doc in reader.doc_ids_alive() {
             let sketch = unpacked(sketches.values_for_doc(doc));
             if let (Some(key), Some(sketch)) = (keys.first(doc), sketch) {
-                classes.push(Class { key, sketch, address: DocAddress::new(segment, doc) });
+                classes.push(((key, DocAddress::new(segment, doc)), sketch));
             }
         }
     }
-    classes.sort_unstable_by_key(|class| (class.key, class.address));
-    classes.dedup_by_key(|class| class.key);
-    Ok(classes)
+    classes.sort_unstable_by_key(|(class, _)| *class);
+    classes.dedup_by_key(|(class, _)| class.0);
+    Ok(classes.into_iter().unzip())
+}
+
+/// How far a comparison is.
+struct Steps<'a> {
+    done: u64,
+    all: u64,
+    tell: &'a mut dyn FnMut(u64, u64),
+}
+
+impl Steps<'_> {
+    fn add(&mut self, steps: usize) {
+        let part = |done: u64| done * TOLD_PARTS / self.all.max(1);
+        let before = part(self.done);
+        self.done += steps as u64;
+        if part(self.done) > before {
+            (self.tell)(self.done, self.all);
+        }
+    }
 }
 
 /// Texts, in a file of their own: pairs ask for them in any order, and the index can only unpack many at
 /// once.
-struct Texts {
+struct Texts<'a> {
+    index: &'a OpenIndex,
+    classes: &'a [Class],
     file: NamedTempFile,
-    /// Where in the file the text of a key stands, and its bytes.
-    places: HashMap<u64, (u64, usize)>,
+    /// Bytes of the file.
+    end: u64,
+    /// Of each class that was read, where in the file its text stands, and its bytes.
+    places: HashMap<u32, (u64, usize)>,
 }
 
-impl Texts {
-    /// Reads the texts of all pairs out of the index, in its order.
-    fn read(index: &OpenIndex, pairs: &[(&Class, &Class)]) -> Result<Self, IndexError> {
-        let mut wanted: Vec<(DocAddress, u64)> =
-            pairs.iter().flat_map(|(a, b)| [(a.address, a.key), (b.address, b.key)]).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let failed = |error: io::Error| IndexError::from_io(&index.dir, &error);
-        let mut file = NamedTempFile::new_in(index.dir.join(ENGINE_FOLDER)).map_err(failed)?;
-        let mut out = BufWriter::new(file.as_file_mut());
-        let mut places = HashMap::with_capacity(wanted.len());
-        let mut end = 0;
-        let searcher = index.reader.searcher();
-        for (address, key) in wanted {
-            let document = stored_document(|| searcher.doc(address))
-                .map_err(|error| IndexError::from_engine(&index.dir, error))?;
-            let text = StoredParagraph::unpack_text(stored_bytes(&document, index.fields.stored));
-            let text = text.unwrap_or_default();
-            out.write_all(text.as_bytes()).map_err(failed)?;
-            places.insert(key, (end, text.len()));
-            end += text.len() as u64;
-        }
-        out.flush().map_err(failed)?;
-        drop(out);
-        Ok(Self { file, places })
+impl<'a> Texts<'a> {
+    fn new(index: &'a OpenIndex, classes: &'a [Class]) -> io::Result<Self> {
+        let file = NamedTempFile::new_in(index.dir.join(ENGINE_FOLDER))?;
+        Ok(Self { index, classes, file, end: 0, places: HashMap::new() })
     }
 
-    fn get(&mut self, key: u64) -> io::Result<Text> {
-        let &(at, bytes) = self.places.get(&key).ok_or(io::ErrorKind::NotFound)?;
-        let mut text = vec![0; bytes];
-        let file = self.file.as_file_mut();
-        file.seek(SeekFrom::Start(at))?;
-        file.read_exact(&mut text)?;
-        Ok(Text::new(str::from_utf8(&text).map_err(io::Error::other)?))
+    /// Reads the texts of pairs out of the index, in its order, but for those that were read before.
+    fn read(&mut self, pairs: &[Pair], stop: &AtomicBool) -> Result<(), IndexError> {
+        let places = pairs.iter().flat_map(|&(a, b)| [a, b]);
+        let new = places.filter(|place| !self.places.contains_key(place));
+        let address = |place| Some((self.classes.get(place as usize)?.1, place));
+        let mut wanted: Vec<(DocAddress, u32)> = new.filter_map(address).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let failed = |error: io::Error| IndexError::from_io(&self.index.dir, &error);
+        let searcher = self.index.reader.searcher();
+        let mut out = BufWriter::new(self.file.as_file_mut());
+        for (address, place) in wanted {
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let document = stored_document(|| searcher.doc(address))
+                .map_err(|error| IndexError::from_engine(&self.index.dir, error))?;
+            let bytes = stored_bytes(&document, self.index.fields.stored);
+            let text = StoredParagraph::unpack_text(bytes).unwrap_or_default();
+            out.write_all(text.as_bytes()).map_err(failed)?;
+            self.places.insert(place, (self.end, text.len()));
+            self.end += text.len() as u64;
+        }
+        out.flush().map_err(failed)
     }
+
+    /// Compares pairs with so many threads; `take` gets them in no particular order.
+    fn compare(
+        &self,
+        pairs: &[Pair],
+        threads: usize,
+        stop: &AtomicBool,
+        take: &mut dyn FnMut(&[Pair], Vec<Verdict>),
+    ) -> io::Result<()> {
+        let (send, receive) = bounded(threads);
+        let next = AtomicUsize::new(0);
+        let next = || pairs.chunks(PAIRS_AT_ONCE).nth(next.fetch_add(1, Ordering::Relaxed));
+        thread::scope(|scope| {
+            for _ in 0..threads.min(pairs.len().div_ceil(PAIRS_AT_ONCE)) {
+                let (mut kept, send) = (Kept::new(self)?, send.clone());
+                scope.spawn(move || {
+                    while let Some(pairs) = next() {
+                        let here = pairs.iter().take_while(|_| !stop.load(Ordering::Relaxed));
+                        let verdict = |&(a, b)| Ok(kept.get(a)?.verdict(&*kept.get(b)?));
+                        let verdicts: io::Result<Vec<Verdict>> = here.map(verdict).collect();
+                        if send.send((pairs, verdicts)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(send);
+            for (pairs, verdicts) in receive {
+                take(pairs, verdicts?);
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Texts that one thread has ready to be compared.
+struct Kept<'a> {
+    places: &'a HashMap<u32, (u64, usize)>,
+    file: File,
+    texts: HashMap<u32, Arc<Text>>,
+    bytes: usize,
+}
+
+impl<'a> Kept<'a> {
+    fn new(texts: &'a Texts<'_>) -> io::Result<Self> {
+        let file = texts.file.reopen()?;
+        Ok(Self { places: &texts.places, file, texts: HashMap::new(), bytes: 0 })
+    }
+
+    fn get(&mut self, class: u32) -> io::Result<Arc<Text>> {
+        if let Some(text) = self.texts.get(&class) {
+            return Ok(Arc::clone(text));
+        }
+        let &(at, bytes) = self.places.get(&class).ok_or(io::ErrorKind::NotFound)?;
+        let mut text = vec![0; bytes];
+        self.file.seek(SeekFrom::Start(at))?;
+        self.file.read_exact(&mut text)?;
+        let text = Arc::new(Text::new(String::from_utf8(text).map_err(io::Error::other)?));
+        if self.bytes > KEPT_BYTES {
+            self.texts.clear();
+            self.bytes = 0;
+        }
+        self.bytes += text.bytes();
+        self.texts.insert(class, Arc::clone(&text));
+        Ok(text)
+    }
+}
+
+/// As many as asked for, or one a core.
+fn threads(jobs: usize) -> usize {
+    let cores = || thread::available_parallelism().map_or(1, usize::from);
+    if jobs == 0 { cores() } else { jobs }
 }
 
 /// Writes the edges to a file of the engine's folder, safe on disk but for its name, which the commit sees to.

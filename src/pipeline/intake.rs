@@ -307,7 +307,7 @@ impl Intake<'_> {
     }
 
     /// Compares the paragraphs of the last commit and lets another one say so; a run that was stopped leaves it to the next.
-    fn compare(&mut self) -> Result<(), IndexError> {
+    fn compare(&mut self, jobs: usize) -> Result<(), IndexError> {
         let is_current =
             self.payload.reprints.as_ref().is_some_and(|file| file.is_current(self.dir));
         let Some(writer) = self.writer.as_mut().filter(|_| !is_current) else { return Ok(()) };
@@ -317,7 +317,8 @@ impl Intake<'_> {
         }
         (self.each)(Event::Comparing);
         let started = Instant::now();
-        match compare(&OpenIndex::open(self.dir)?, self.stop)? {
+        let mut tell = |done, all| (self.each)(Event::Compared { done, all });
+        match compare(&OpenIndex::open(self.dir)?, jobs, self.stop, &mut tell)? {
             Some(file) => {
                 self.payload.reprints = Some(file);
                 writer.commit(&self.payload)?;
@@ -329,17 +330,21 @@ impl Intake<'_> {
     }
 
     /// `payload` is what the index may say of itself when all of it was made with this run's data.
-    pub(super) fn finish(mut self, payload: &Payload, optimize: bool) -> Result<(), PipelineError> {
+    pub(super) fn finish(
+        mut self,
+        payload: &Payload,
+        request: &IndexRequest,
+    ) -> Result<(), PipelineError> {
         if self.stale.is_empty() {
             self.payload.fingerprints = payload.fingerprints.clone();
         }
         if self.dirty || self.committed.as_ref() != Some(&self.payload) {
             self.commit()?;
         }
-        self.compare()?;
+        self.compare(request.jobs)?;
         self.totals.note_in(self.summary);
         if let Some(mut writer) = self.writer {
-            if optimize {
+            if request.optimize {
                 writer.optimize()?;
             }
             writer.finish()?;

@@ -179,6 +179,13 @@ pub enum Event {
     },
     /// All files are read; paragraphs are being compared for reprints.
     Comparing,
+    /// So many pairs of paragraphs that may be reprints are compared.
+    Compared {
+        /// Pairs that are done.
+        done: u64,
+        /// All of them.
+        all: u64,
+    },
     /// What was done so far is safe on disk.
     Committed {
         /// Paragraphs in the index.

@@ -416,7 +416,7 @@ impl<'a> Run<'a> {
             intake.remove(&record);
         }
         self.read_all(&jobs, options, &mut intake)?;
-        intake.finish(&self.payload, self.request.optimize)
+        intake.finish(&self.payload, self.request)
     }
 
     /// Lets workers read all jobs and takes in what they send.

@@ -13,51 +13,53 @@ const WINDOW: usize = 16;
 const RARE: usize = 16;
 /// Entries that are sorted at a time.
 const ENTRIES_AT_ONCE: usize = 4 << 20;
-/// Pairs that are counted at a time.
-const PAIRS_AT_ONCE: usize = 8 << 20;
-/// Marks the first entry of a bucket.
+/// Marks the first place of a bucket.
 const FIRST: u32 = 1 << 31;
+/// Marks the places of a bucket that has few.
+const FEW: u32 = 1 << 30;
+/// All else of an entry. A sketch has eight places in buckets, and these are numbered with 32 bits.
+const PLACE: u32 = (1 << 29) - 1;
 
-/// Pairs of places in `sketches`, the lower first, sorted. Memory: at most about 96 bytes a sketch besides the answer,
-/// and 100 MB.
-pub(crate) fn candidates(sketches: &[Sketch]) -> Vec<(u32, u32)> {
+/// Pairs of places in `sketches`, the lower first, in the rounds in which they should be compared: those of a round tell
+/// which of the later ones need not be, because they hang together already. In the first round each place has its next one,
+/// in the second the one after that, then come the next two, four, eight.
+///
+/// Memory besides the answer, in bytes: at most 96 a sketch, and 32 million.
+pub(crate) fn candidates(sketches: &[Sketch]) -> Vec<Vec<(u32, u32)>> {
     let buckets = buckets(sketches);
-    let runs: Vec<&[u32]> = buckets.chunk_by(|_, next| next & FIRST == 0).collect();
-    let all: usize = runs.iter().map(|run| 2 * run.len() * WINDOW.min(run.len() - 1)).sum();
-    let blocks = all.div_ceil(PAIRS_AT_ONCE).max(1);
-    let per_block = u32::try_from(sketches.len().div_ceil(blocks).max(1)).unwrap_or(FIRST);
-    let mut found = Vec::new();
-    let mut pairs: Vec<u64> = Vec::new();
-    for block in 0..u32::try_from(blocks).unwrap_or(u32::MAX) {
-        let here = block.saturating_mul(per_block)..(block + 1).saturating_mul(per_block);
-        pairs.clear();
-        for run in &runs {
-            for (at, first) in run.iter().enumerate() {
-                let first = first & !FIRST;
-                if here.contains(&first) {
-                    let next = run.iter().skip(at + 1).take(WINDOW);
-                    let next = next.map(|&other| u64::from(first) << 32 | u64::from(other));
-                    // What is rare counts for two.
-                    let times = if run.len() <= RARE { 2 } else { 1 };
-                    pairs.extend(next.flat_map(|pair| iter::repeat_n(pair, times)));
-                }
-            }
+    let entries = (0..).zip(&buckets).map(|(at, entry)| u64::from(entry & PLACE) << 32 | at);
+    let mut entries: Vec<u64> = entries.collect();
+    entries.sort_unstable();
+    let mut rounds = Vec::new();
+    let mut others = Vec::new();
+    for entries in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
+        let Some(&[place, _]) = entries.first().map(|&entry| halves(entry)).as_ref() else {
+            continue;
+        };
+        others.clear();
+        for [_, at] in entries.iter().map(|&entry| halves(entry)) {
+            let next = buckets.iter().skip(at as usize + 1).take(WINDOW);
+            let next = next.take_while(|&entry| entry & FIRST == 0);
+            others.extend(next.map(|entry| (entry & PLACE, entry & FEW > 0)));
         }
-        pairs.sort_unstable();
-        for same in pairs.chunk_by(|a, b| a == b) {
-            let Some(&[a, b]) = same.first().map(|&pair| halves(pair)).as_ref() else { continue };
-            // A pair may have been beyond the window of another shingle it shares.
-            if same.len() > 1 || alike(sketches, a, b) {
-                found.push((a, b));
+        others.sort_unstable();
+        let distinct = others.chunk_by(|a, b| a.0 == b.0).filter_map(|same| same.last());
+        // Another shingle that a pair shares may have it beyond the window.
+        let alike = distinct.filter(|(other, is_rare)| *is_rare || alike(sketches, place, *other));
+        for (ordinal, (other, _)) in alike.enumerate() {
+            let round = (usize::BITS - ordinal.leading_zeros()) as usize;
+            if rounds.len() <= round {
+                rounds.resize_with(round + 1, Vec::new);
             }
+            rounds.get_mut(round).into_iter().for_each(|round| round.push((place, *other)));
         }
     }
-    found
+    rounds
 }
 
-/// For each shingle that several sketches have their places, rising, the first one marked.
+/// For each shingle that several sketches have their places, rising, with marks.
 fn buckets(sketches: &[Sketch]) -> Vec<u32> {
-    assert!(sketches.len() < FIRST as usize, "an index has less than two thousand million texts");
+    assert!(sketches.len() <= PLACE as usize, "an index has less than five hundred million texts");
     let hashes = size_of_val(sketches) / size_of::<u32>();
     let slices = hashes.div_ceil(ENTRIES_AT_ONCE).max(1) as u64;
     let mut buckets = Vec::new();
@@ -72,11 +74,14 @@ fn buckets(sketches: &[Sketch]) -> Vec<u32> {
         }
         entries.sort_unstable();
         for bucket in entries.chunk_by(|a, b| a >> 32 == b >> 32).filter(|same| same.len() > 1) {
-            let start = buckets.len();
-            buckets.extend(bucket.iter().map(|&entry| halves(entry)[1]));
-            if let Some(first) = buckets.get_mut(start) {
-                *first |= FIRST;
-            }
+            let few = if bucket.len() <= RARE { FEW } else { 0 };
+            let places = bucket.iter().map(|&entry| halves(entry)[1] | few);
+            buckets.extend(
+                iter::once(FIRST)
+                    .chain(iter::repeat(0))
+                    .zip(places)
+                    .map(|(first, place)| first | place),
+            );
         }
     }
     buckets
@@ -107,22 +112,39 @@ mod tests {
         all.try_into().unwrap()
     }
 
+    /// The pairs of all rounds, sorted.
+    fn pairs(sketches: &[Sketch]) -> Vec<(u32, u32)> {
+        let mut pairs = candidates(sketches).concat();
+        pairs.sort_unstable();
+        pairs
+    }
+
     #[test]
     fn sketches_that_share_a_rare_shingle_or_two_are_candidates() {
-        assert_eq!(candidates(&[sketch(0, &[1]), sketch(1, &[2]), sketch(2, &[1])]), [(0, 2)]);
+        assert_eq!(pairs(&[sketch(0, &[1]), sketch(1, &[2]), sketch(2, &[1])]), [(0, 2)]);
         let mut formula: Vec<Sketch> = (0..20).map(|own| sketch(own, &[7])).collect();
-        assert_eq!(candidates(&formula), []);
+        assert_eq!(pairs(&formula), []);
         formula[1] = sketch(1, &[7, 8]);
         formula[4] = sketch(4, &[7, 8]);
-        assert_eq!(candidates(&formula), [(1, 4)]);
-        assert_eq!(candidates(&[]), []);
+        assert_eq!(pairs(&formula), [(1, 4)]);
+        // Of two shared formulas one leads from the first to the last, the other only to those between.
+        let formulas = |own| match own {
+            0 | 40 => sketch(own, &[7, 8]),
+            1..=20 => sketch(own, &[8]),
+            41..=60 => sketch(own, &[7]),
+            _ => sketch(own, &[]),
+        };
+        assert_eq!(pairs(&(0..=60).map(formulas).collect::<Vec<Sketch>>()), [(0, 40)]);
+        assert_eq!(pairs(&[]), []);
     }
 
     #[test]
     fn a_text_in_thousands_of_versions_makes_few_pairs_and_leaves_none_alone() {
         let all: Vec<Sketch> = (0..5000).map(|own| sketch(own, &[1, 2, 3])).collect();
-        let pairs = candidates(&all);
-        assert_eq!(pairs.len(), 5000 * WINDOW - WINDOW * (WINDOW + 1) / 2);
-        assert!((0..4999).all(|at| pairs.binary_search(&(at, at + 1)).is_ok()));
+        let rounds = candidates(&all);
+        let count: usize = rounds.iter().map(Vec::len).sum();
+        assert_eq!(count, 5000 * WINDOW - WINDOW * (WINDOW + 1) / 2);
+        let next: Vec<(u32, u32)> = (0..4999).map(|at| (at, at + 1)).collect();
+        assert_eq!(rounds.first(), Some(&next));
     }
 }

@@ -1,6 +1,6 @@
 //! Classes joined to clusters: the connected components of what is near.
 
-use crate::reprints::Edges;
+use crate::reprints::{Edges, Joined};
 use std::collections::HashMap;
 
 /// Which cluster a class belongs to, and which clusters hold excerpts of which. A cluster goes by the least key in it.
@@ -15,15 +15,21 @@ pub(crate) struct Clusters {
 impl Clusters {
     /// Joins the ends of all edges.
     pub(crate) fn new(edges: &Edges) -> Self {
-        let mut cluster = HashMap::new();
+        let mut keys: Vec<u64> = edges.near.iter().flat_map(|&(a, b)| [a, b]).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut joined = Joined::new(keys.len());
+        let place = |key| keys.binary_search(&key).ok().and_then(|at| u32::try_from(at).ok());
         for &(a, b) in &edges.near {
-            let (a, b) = (root(&mut cluster, a), root(&mut cluster, b));
-            cluster.insert(a.max(b), a.min(b));
+            if let (Some(a), Some(b)) = (place(a), place(b)) {
+                joined.join(a, b);
+            }
         }
-        let classes: Vec<u64> = cluster.keys().copied().collect();
-        for class in classes {
-            root(&mut cluster, class);
-        }
+        let cluster = (0..).zip(&keys).filter_map(|(place, &key)| {
+            let least = keys.get(joined.root(place) as usize)?;
+            Some((key, *least))
+        });
+        let cluster = cluster.collect();
         let mut clusters = Self { cluster, ..Self::default() };
         for &(part, whole) in &edges.within {
             let (part, whole) = (clusters.of(part), clusters.of(whole));
@@ -54,19 +60,6 @@ impl Clusters {
     pub(crate) fn excerpts(&self, cluster: u64) -> &[u64] {
         self.excerpts.get(&cluster).map_or(&[], Vec::as_slice)
     }
-}
-
-/// The class at the top; those on the way then stand right below it. Every class points to a lesser one, so the way ends.
-fn root(cluster: &mut HashMap<u64, u64>, key: u64) -> u64 {
-    let mut top = key;
-    while let Some(&above) = cluster.get(&top).filter(|&&above| above != top) {
-        top = above;
-    }
-    let mut below = key;
-    while let Some(above) = cluster.insert(below, top).filter(|&above| above != below) {
-        below = above;
-    }
-    top
 }
 
 #[cfg(test)]

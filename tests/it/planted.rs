@@ -1,13 +1,17 @@
 //! Planted reprints are found: paragraphs recombined from the samples, edited, wrapped anew, in the other script, cut.
+//! `FANGZHI_SEED=n` draws others.
 
 #[path = "../../benches/data.rs"]
 mod data;
+#[path = "../../benches/edits.rs"]
+mod edits;
 
-use crate::support::{TestIndex, every_hit, repository, wrapped};
+use crate::support::{TestIndex, every_hit, wrapped};
 use data::Source;
+use edits::{EDITS, edited, excerpt, letters, table, traditional};
 use fangzhi::eval::random::SplitMix64;
 use fangzhi::search::request::SearchRequest;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 
@@ -15,63 +19,20 @@ use std::fs;
 const ORIGINALS: usize = 400;
 /// Texts that have none.
 const OTHERS: usize = 800;
-/// What part of a text was edited, in hundredths.
-const EDITS: [usize; 6] = [0, 4, 8, 12, 16, 20];
-
-/// Changes, removes and adds runs of one to four letters anywhere, numbers too, until so many hundredths are edited.
-fn edited(text: &str, percent: usize, letters: &[char], random: &mut SplitMix64) -> String {
-    let mut chars: Vec<char> = text.chars().collect();
-    let mut left = chars.len() * percent / 100;
-    while left > 0 {
-        let run = random.between(1, 4).min(left);
-        left -= run;
-        let at = random.below(chars.len().saturating_sub(run));
-        let drawn: Vec<char> = (0..run).filter_map(|_| random.choose(letters).copied()).collect();
-        match random.below(3) {
-            0 => drop(chars.splice(at..at + run, drawn)),
-            1 => drop(chars.drain(at..at + run)),
-            _ => drop(chars.splice(at..at, drawn)),
-        }
-    }
-    chars.into_iter().collect()
-}
-
-/// Each letter in the other script, if the table has it.
-fn traditional(text: &str, table: &HashMap<char, char>) -> String {
-    text.chars().map(|c| table.get(&c).copied().unwrap_or(c)).collect()
-}
-
-/// Simplified letters with a Traditional one.
-fn table() -> HashMap<char, char> {
-    let rows = fs::read_to_string(repository("index-schema/script-characters.tsv")).unwrap();
-    let rows = rows.lines().filter_map(|row| row.split_once('\t'));
-    rows.filter_map(|(traditional, simplified)| {
-        Some((simplified.chars().next()?, traditional.chars().next()?))
-    })
-    .collect()
-}
-
-/// A third or more of a text from anywhere in it.
-fn excerpt(text: &str, random: &mut SplitMix64) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let length = random.between(chars.len() / 3, chars.len() * 7 / 10).max(80);
-    let from = random.below(chars.len().saturating_sub(length));
-    chars.into_iter().skip(from).take(length).collect()
-}
-
 /// Where an article of the test comes from: which text, and how it was changed.
 type Origin = (usize, String);
 
 /// JSONL of all texts, by record the origin. Every record is one paragraph.
-fn planted() -> (String, BTreeMap<String, Origin>) {
-    let mut random = SplitMix64::new(data::SEED);
+fn planted(seed: u64) -> (String, BTreeMap<String, Origin>) {
+    let mut random = SplitMix64::new(seed);
     let table = table();
     let long = |text: &String| text.chars().count() >= 90;
-    let bases = Source::load().paragraphs((ORIGINALS + OTHERS) * 2);
+    let mut source = Source::load();
+    source.seed = seed;
+    let bases = source.paragraphs((ORIGINALS + OTHERS) * 2);
     let bases: Vec<String> = bases.into_iter().filter(long).take(ORIGINALS + OTHERS).collect();
     assert_eq!(bases.len(), ORIGINALS + OTHERS);
-    let letters = bases.iter().take(50).flat_map(|text| text.chars());
-    let letters: Vec<char> = letters.filter(|c| c.is_alphanumeric()).collect();
+    let letters = letters(bases.get(..50).unwrap_or_default());
     let mut texts: Vec<(Origin, String)> = Vec::new();
     for (base, text) in bases.iter().enumerate() {
         texts.push(((base, "itself".to_owned()), text.clone()));
@@ -105,7 +66,8 @@ fn planted() -> (String, BTreeMap<String, Origin>) {
 fn planted_reprints_and_excerpts_are_found_and_little_else() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().canonicalize().unwrap().join("planted.jsonl");
-    let (lines, origins) = planted();
+    let seed = std::env::var("FANGZHI_SEED").map(|seed| seed.parse().expect("a number"));
+    let (lines, origins) = planted(seed.unwrap_or(data::SEED));
     fs::write(&path, lines).unwrap();
     let index = TestIndex::of(&[path]);
     let origin = |path: &str| &origins[path.rsplit_once('#').unwrap().1];

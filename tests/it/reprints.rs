@@ -211,8 +211,9 @@ fn of_short_texts_only_equal_ones_are_reprints() {
 fn an_interrupted_comparison_is_said_and_finished_by_the_next_run() {
     let (folder, complete) = reports();
     let is_comparing: fn(&Event) -> bool = |event| *event == Event::Comparing;
+    let is_compared: fn(&Event) -> bool = |event| matches!(event, Event::Compared { .. });
     let is_committed: fn(&Event) -> bool = |event| matches!(event, Event::Committed { .. });
-    for stops in [is_comparing, is_committed] {
+    for stops in [is_comparing, is_compared, is_committed] {
         finished_by_the_next_run(folder.path(), &complete, stops);
     }
 }

@@ -52,6 +52,10 @@ impl Progress {
                 }
             }
             Event::Comparing => self.bar.set_message(tr!(self.lang, "looking for reprints")),
+            Event::Compared { done, all } => {
+                self.bar.set_length(*all);
+                self.bar.set_position(*done);
+            }
             Event::Committed { .. } | Event::Waiting => {}
         }
     }

@@ -548,6 +548,9 @@ pub(crate) fn event(event: &Event) -> Value {
             Value::Object(shape)
         }
         Event::Comparing => json!({ "schema": SCHEMA, "event": "comparing" }),
+        Event::Compared { done, all } => {
+            json!({ "schema": SCHEMA, "event": "compared", "done": done, "all": all })
+        }
         Event::Committed { paragraphs } => {
             json!({ "schema": SCHEMA, "event": "committed", "paragraphs": paragraphs })
         }
