@@ -59,7 +59,13 @@ impl FigureFilter {
             Some((measure, _)) => FigureOf::Unit(measure.base.to_owned()),
             None => FigureOf::Noun(of.trim().to_owned()),
         };
-        Ok(Self { text: of.trim().to_owned(), of: of_what, min: low, max: high })
+        let bounds = match (min, max) {
+            (None, None) => String::new(),
+            (min, max) => {
+                format!(" {}..{}", min.unwrap_or_default().trim(), max.unwrap_or_default().trim())
+            }
+        };
+        Ok(Self { text: format!("{}{bounds}", of.trim()), of: of_what, min: low, max: high })
     }
 
     /// How many base units one of a figure's is; `None` where it is of another kind.

@@ -454,7 +454,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "{files}/{all} 个文件 · {paragraphs} · {speed}/秒 · 剩余 {left}",
     ),
     ("{files} added ({paragraphs})", "新增 {files}（{paragraphs}）"),
-    ("{n} updated", "更新 {n} 个"),
     ("{n} moved", "移动 {n} 个"),
     ("{n} removed", "移除 {n} 个"),
     ("{n} unchanged", "未变 {n} 个"),
