@@ -39,8 +39,7 @@ pub struct Weights {
     pub length: f32,
 }
 
-/// Weights by how a query is matched. Where every hit holds all items, what tells hits apart is how much of a paragraph
-/// they are; where any part is enough, it is how much of the query a hit and its title hold.
+/// Weights by how a query is matched.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ModeWeights {

@@ -239,6 +239,14 @@ mod tests {
     }
 
     #[test]
+    fn a_filter_is_named_with_its_bounds() {
+        let named = |min, max| FigureFilter::typed(" 人次", min, max).unwrap().text;
+        assert_eq!(named(None, None), "人次");
+        assert_eq!(named(Some("1万"), None), "人次 1万..");
+        assert_eq!(named(Some("1万"), Some("10万")), "人次 1万..10万");
+    }
+
+    #[test]
     fn what_cannot_be_asked_says_why() {
         let fault = |of, min, max| FigureFilter::typed(of, min, max).map_err(|(fault, _)| fault);
         assert_eq!(fault("户", Some("许多"), None), Err(FigureFault::NoNumber));

@@ -323,6 +323,15 @@ fn a_query_of_punctuation_alone_is_refused() {
 }
 
 #[test]
+fn days_that_end_before_they_begin_are_refused() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let found = run(folder.path(), &["search", "网格", "--since", "2021", "--until", "2020-12"]);
+    assert_eq!((found.code, found.out.as_str()), (2, ""), "{}", found.err);
+    assert!(found.err.contains("--since is after --until"), "{}", found.err);
+}
+
+#[test]
 fn words_of_a_user_are_checked_and_shown_by_analyze() {
     let folder = reports();
     run(folder.path(), &["index", "reports"]);
