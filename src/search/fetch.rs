@@ -233,7 +233,7 @@ impl Searcher {
 
     /// Fetches a paragraph, unscored and unmarked; `None` for the record of a file.
     fn fetch(&self, address: DocAddress) -> Result<Option<Hit>, SearchError> {
-        let Some(stored) = self.index().paragraph(&self.engine(), address)? else {
+        let Some(stored) = self.index().paragraph(self.engine(), address)? else {
             return Ok(None);
         };
         self.shown(stored, Vec::new(), SearchRequest::default().snippet_chars).map(Some)
@@ -244,11 +244,11 @@ impl Searcher {
         address: DocAddress,
         column: &'static str,
     ) -> Result<u64, SearchError> {
-        Ok(self.index().number(&self.engine(), address, column)?.unwrap_or(0))
+        Ok(self.index().number(self.engine(), address, column)?.unwrap_or(0))
     }
 
     pub(super) fn stored(&self, address: DocAddress) -> Result<StoredParagraph, SearchError> {
-        let stored = self.index().paragraph(&self.engine(), address)?;
+        let stored = self.index().paragraph(self.engine(), address)?;
         stored.ok_or_else(|| {
             let cause = "a file's record among the paragraphs found".to_owned();
             SearchError::Index(IndexError::Damaged { path: self.index().dir.clone(), cause })
