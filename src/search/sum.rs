@@ -118,7 +118,6 @@ impl Probe {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::random::SplitMix64;
     use crate::search::found::OnceQuery;
     use tantivy::collector::TopDocs;
     use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, PhraseQuery, TermQuery};
@@ -131,9 +130,13 @@ mod tests {
         let text = schema.add_text_field("text", TEXT | STORED);
         let index = Index::create_in_ram(schema.build());
         let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
-        let mut random = SplitMix64::new(7);
+        let mut lot = 7_u64;
         for _ in 0..2000 {
-            let words = (0..5).map(|_| format!("w{}", random.below(8)));
+            let words = (0..5).map(|_| {
+                // Knuth's multiplier; the high bits are those without a short period.
+                lot = lot.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                format!("w{}", lot >> 61)
+            });
             writer.add_document(doc!(text => words.collect::<Vec<_>>().join(" "))).unwrap();
         }
         writer.commit().unwrap();

@@ -290,7 +290,7 @@ fn runs_of_eval_and_bench_are_compared_with_earlier_ones() {
     for said in ["another number of threads", "the 18 of 24 queries", "of fewer than 30 queries"] {
         assert!(compared.err.contains(said), "{}", compared.err);
     }
-    assert!(!compared.out.contains(" to "), "{}", compared.out.lines().last().unwrap());
+    assert!(!compared.out.contains('('), "{}", compared.out);
     let none = run(folder.path(), &["bench", "--queries", "0"]);
     assert_eq!(none.code, 2, "{}", none.out);
 }
