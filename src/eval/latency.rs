@@ -125,6 +125,9 @@ pub struct Timed {
     pub warm_ms: f64,
     /// Hits found.
     pub hits: u64,
+    /// Threads that asked at once; 0 in files that do not say it.
+    #[serde(default)]
+    pub threads: usize,
 }
 
 impl Identified for Timed {
@@ -174,6 +177,7 @@ pub fn measure<E: Send>(
         cold_ms: cold.0,
         warm_ms: warm.0,
         hits: warm.1,
+        threads,
     });
     Ok(Measured {
         timed: timed.collect(),
@@ -227,17 +231,23 @@ pub struct LatencyComparison {
     pub queries: usize,
     /// Time of the first run as a multiple of the second's: the geometric mean over queries.
     pub ratio: f64,
-    /// Lower end of the ratio's 95 % interval.
-    pub low: f64,
+    /// Lower end of the ratio's 95 % interval; `None` of too few queries to tell.
+    pub low: Option<f64>,
     /// Upper end.
-    pub high: f64,
+    pub high: Option<f64>,
     /// Queries that found another number of hits.
     pub other_hits: usize,
+    /// Whether another number of threads asked.
+    pub other_threads: bool,
 }
+
+/// Fewest queries of which an interval is given. Five that all were a little slower by chance would seem to prove it.
+pub const INTERVAL_QUERIES_MIN: usize = 30;
 
 /// Compares warm times by a paired bootstrap over queries; `None` when the runs share none.
 ///
-/// The interval says how far the ratio depends on which queries were asked: where it holds 1, neither is faster.
+/// The interval says how far the ratio depends on which queries were asked: where it holds 1, neither is faster. How
+/// busy the machine was at each time is not in it.
 pub fn compare_times(first: &[Timed], second: &[Timed]) -> Option<LatencyComparison> {
     let known: HashMap<(&str, &str), &Timed> =
         second.iter().map(|timed| ((timed.id.as_str(), timed.query.as_str()), timed)).collect();
@@ -251,14 +261,18 @@ pub fn compare_times(first: &[Timed], second: &[Timed]) -> Option<LatencyCompari
     // A clock may see nothing of a very short time.
     let log = |timed: &Timed| timed.warm_ms.max(1e-6).ln();
     let logs: Vec<f64> = pairs.iter().map(|(one, other)| log(one) - log(other)).collect();
-    let (low, high) = interval(&logs);
+    let ends = (logs.len() >= INTERVAL_QUERIES_MIN).then(|| interval(&logs));
     let mean = logs.iter().sum::<f64>() / real(logs.len());
+    let other_threads = |(one, other): &(&Timed, &Timed)| {
+        one.threads != other.threads && one.threads > 0 && other.threads > 0
+    };
     Some(LatencyComparison {
         queries: pairs.len(),
         ratio: mean.exp(),
-        low: low.exp(),
-        high: high.exp(),
+        low: ends.map(|(low, _)| low.exp()),
+        high: ends.map(|(_, high)| high.exp()),
         other_hits: pairs.iter().filter(|(one, other)| one.hits != other.hits).count(),
+        other_threads: pairs.iter().any(other_threads),
     })
 }
 
@@ -429,6 +443,7 @@ mod tests {
             cold_ms: 9.0,
             warm_ms,
             hits,
+            threads: 1,
         };
         let slow: Vec<Timed> = (1..=40).map(|id| timed(id, 2.0 * id as f64, 1)).collect();
         let mut fast: Vec<Timed> = (1..=50).map(|id| timed(id, id as f64, 1)).collect();
@@ -436,9 +451,14 @@ mod tests {
         fast[1].query = "乙".to_owned();
         let compared = compare_times(&slow, &fast).unwrap();
         assert_eq!((compared.queries, compared.other_hits), (39, 1));
-        for bound in [compared.ratio, compared.low, compared.high] {
-            assert!((bound - 2.0).abs() < 1e-9, "{compared:?}");
+        for bound in [Some(compared.ratio), compared.low, compared.high] {
+            assert!(bound.is_some_and(|bound| (bound - 2.0).abs() < 1e-9), "{compared:?}");
         }
+        assert!(!compared.other_threads);
         assert_eq!(compare_times(&slow, &[]), None);
+        fast[7].threads = 2;
+        assert!(compare_times(&slow, &fast).is_some_and(|compared| compared.other_threads));
+        let few = compare_times(&slow[..29], &slow).unwrap();
+        assert_eq!((few.queries, few.ratio, few.low, few.high), (29, 1.0, None, None));
     }
 }

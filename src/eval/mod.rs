@@ -11,5 +11,5 @@ pub mod metrics;
 pub mod random;
 
 pub use judgements::{JudgementError, Passage, Query, SampleQuery, read_jsonl, read_samples};
-pub use latency::{LatencyComparison, Measured, Timed, compare_times};
+pub use latency::{INTERVAL_QUERIES_MIN, LatencyComparison, Measured, Timed, compare_times};
 pub use metrics::{Answer, Comparison, LatencySummary, Metrics, Run, compare, percentile};

@@ -44,7 +44,7 @@ pub(crate) use record::{
     Corrected, FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes,
 };
 pub(crate) use reprints::compare;
-pub(crate) use schema::{Fields, PARAGRAPH};
+pub(crate) use schema::{Fields, ModeWeights, PARAGRAPH};
 pub(crate) use writer::{
     Documents, Fingerprints, Payload, Root, Writer, WriterOptions, lock_engine, recover_engine,
     replace_engine,

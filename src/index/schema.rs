@@ -35,6 +35,18 @@ pub struct Weights {
     pub whole: f32,
     /// What the score of a heading, byline or caption is multiplied by.
     pub aside: f32,
+    /// BM25's average length, as a multiple of that of running text: the greater, the less shortness counts.
+    pub length: f32,
+}
+
+/// Weights by how a query is matched.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ModeWeights {
+    /// All items must be found.
+    pub(crate) all: Weights,
+    /// Any part is enough.
+    pub(crate) any: Weights,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -90,7 +102,7 @@ struct Store {
 pub(crate) struct ParagraphSchema {
     /// Changes when older indexes cannot be read any more.
     pub(crate) version: u32,
-    pub(crate) weights: Weights,
+    pub(crate) weights: ModeWeights,
     store: Store,
     field: Vec<FieldDeclaration>,
 }

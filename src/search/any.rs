@@ -4,10 +4,10 @@
 //! cut must not decide what is found, and who asks for `旅游团` wants 旅游 as well. Everything else is ranking.
 
 use crate::search::ast::{Item, Node};
-use crate::search::literal_query::stands_in_at_most;
+use crate::search::literal_query::{begins_a_term, stands_in_at_most};
 use crate::search::plan::{Clause, Mark, Plan, PlannedItem, Planner, exact_grams};
 use crate::text::fold::fold;
-use crate::text::literal::Needle;
+use crate::text::literal::{Needle, Pattern};
 use crate::text::tokens::is_han;
 use std::collections::BTreeSet;
 use tantivy::query::{BooleanQuery, Query};
@@ -15,6 +15,9 @@ use tantivy::query::{BooleanQuery, Query};
 /// Characters that say little alone.
 const FUNCTION_WORDS: &str =
     "的了在是和与及或之等吗呢吧么也都就而其于以为从到由被把将对向这那哪几个什谁何怎有不";
+
+/// Fewest letters of a part of a word that is looked for where the word is not: shorter ones stand in many others.
+const PART_LETTERS_MIN: usize = 5;
 
 /// A single character scores only where it stands in no more paragraphs: the rare ones tell paragraphs apart, and each
 /// costs the reading of all grams that begin with it.
@@ -36,6 +39,7 @@ impl Planner<'_> {
             items.iter().flat_map(|item| exact_grams(&item.text)).collect();
         let mut alternatives: Vec<Box<dyn Query>> =
             grams.iter().map(|gram| self.term(self.fields.grams, gram)).collect();
+        let mut known_parts: Vec<String> = Vec::new();
         // Items that no gram stands for: patterns and single characters.
         let gramless = |item: &&&Item| {
             let is_single = exact_grams(&item.text).is_empty();
@@ -48,6 +52,8 @@ impl Planner<'_> {
             alternatives.extend(characters.filter_map(|c| self.character(c)));
             // What all its items would find, a synonym or a part of a longer word, is found here too.
             alternatives.extend(typed.iter().filter_map(|item| self.item_in_text(item)));
+            known_parts = grams.iter().filter_map(|gram| self.known_part(gram)).collect();
+            alternatives.extend(known_parts.iter().filter_map(|part| self.pattern(part)));
         }
         // What fields ask in the place of an item.
         alternatives
@@ -62,11 +68,38 @@ impl Planner<'_> {
         let mut marks: Vec<Mark> = self.content_words(&items).iter().map(literal).collect();
         let patterns = typed.iter().filter(|item| item.has_wildcard());
         marks.extend(patterns.flat_map(|item| self.item_marks(item)));
-        let mut plan = self.finish(parts, selections, &items, planned, marks, Vec::new());
+        marks.extend(known_parts.iter().map(|part| Mark::Pattern(Pattern::new(part))));
+        let mut plan = self.finish(parts, selections, &items, planned, self.weights.any);
         if self.scored {
             plan.clauses.extend(self.character_clauses(&items));
         }
-        Plan { parts_of_words: grams.iter().map(literal).collect(), ..plan }
+        plan.marks.append(&mut marks);
+        plan.parts_of_words = grams.iter().map(literal).collect();
+        plan
+    }
+
+    /// The longest part of a word of letters that words of the index begin with, as a pattern: `networks` then finds
+    /// network, and of `pizzahutprice`, typed without its space, there is pizzahut. Half of the word at least.
+    fn known_part(&self, word: &str) -> Option<String> {
+        let letters: Vec<char> = word.chars().collect();
+        let least = PART_LETTERS_MIN.max(letters.len().div_ceil(2));
+        if !letters.iter().all(|c| c.is_alphabetic() && !is_han(*c)) {
+            return None;
+        }
+        let mut longest = None;
+        let mut wanted = least;
+        for from in 0..letters.len() {
+            while let Some(part) = letters.get(from..from + wanted) {
+                let part: String = part.iter().collect();
+                // What cannot be read is taken as not there; the search itself says what is wrong.
+                if !begins_a_term(self.searcher, self.fields.grams, &part).unwrap_or(false) {
+                    break;
+                }
+                longest = Some(format!("{part}*"));
+                wanted += 1;
+            }
+        }
+        longest
     }
 
     fn occurs(&self, gram: &str) -> bool {
@@ -97,7 +130,7 @@ impl Planner<'_> {
         };
         let rare = characters(items).into_iter().filter(rare);
         let clauses = rare.filter_map(|han| {
-            Clause::weighted(format!("chars:{han}"), self.weights.chars, self.character(han)?)
+            Clause::weighted(format!("chars:{han}"), self.weights.any.chars, self.character(han)?)
         });
         clauses.collect()
     }

@@ -59,7 +59,13 @@ impl FigureFilter {
             Some((measure, _)) => FigureOf::Unit(measure.base.to_owned()),
             None => FigureOf::Noun(of.trim().to_owned()),
         };
-        Ok(Self { text: of.trim().to_owned(), of: of_what, min: low, max: high })
+        let bounds = match (min, max) {
+            (None, None) => String::new(),
+            (min, max) => {
+                format!(" {}..{}", min.unwrap_or_default().trim(), max.unwrap_or_default().trim())
+            }
+        };
+        Ok(Self { text: format!("{}{bounds}", of.trim()), of: of_what, min: low, max: high })
     }
 
     /// How many base units one of a figure's is; `None` where it is of another kind.
@@ -230,6 +236,14 @@ mod tests {
         check("户", Some("10"), Some("12"), &households, true);
         check("户", Some("16"), None, &households, false);
         check("户", None, Some("4"), &households, false);
+    }
+
+    #[test]
+    fn a_filter_is_named_with_its_bounds() {
+        let named = |min, max| FigureFilter::typed(" 人次", min, max).unwrap().text;
+        assert_eq!(named(None, None), "人次");
+        assert_eq!(named(Some("1万"), None), "人次 1万..");
+        assert_eq!(named(Some("1万"), Some("10万")), "人次 1万..10万");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
-use tantivy::query::{Bm25Weight, Explanation, Scorer, Weight};
+use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 /// A document with the number of times the string stands in it.
@@ -39,6 +39,56 @@ impl Found {
 impl fmt::Debug for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Found")
+    }
+}
+
+/// A query whose documents are looked for once in each segment; it does not score.
+#[derive(Clone)]
+pub(super) struct OnceQuery {
+    query: Arc<Box<dyn Query>>,
+    found: Found,
+}
+
+impl OnceQuery {
+    pub(super) fn new(query: Box<dyn Query>) -> Self {
+        Self { query: Arc::new(query), found: Found::default() }
+    }
+}
+
+impl fmt::Debug for OnceQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Once({:?})", self.query)
+    }
+}
+
+impl Query for OnceQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let unscored = match scoring.searcher() {
+            Some(searcher) => EnableScoring::disabled_from_searcher(searcher),
+            None => EnableScoring::disabled_from_schema(scoring.schema()),
+        };
+        Ok(Box::new(OnceWeight { weight: self.query.weight(unscored)?, found: self.found.clone() }))
+    }
+}
+
+struct OnceWeight {
+    weight: Box<dyn Weight>,
+    found: Found,
+}
+
+impl Weight for OnceWeight {
+    fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let matches = self.found.in_segment(reader, || {
+            let mut matches = Vec::new();
+            let mut add = |docs: &[DocId]| matches.extend(docs.iter().map(|&doc| (doc, 0)));
+            self.weight.for_each_no_score(reader, &mut add)?;
+            Ok(matches)
+        })?;
+        Ok(Box::new(ListScorer::new(matches, None, None)))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        explain_by_score(self, reader, doc, "a hit")
     }
 }
 

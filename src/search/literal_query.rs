@@ -196,6 +196,22 @@ pub(super) fn stands_in_at_most(
     Ok(documents <= limit)
 }
 
+/// Whether a term of a field begins with a string, in documents that may have been deleted.
+pub(super) fn begins_a_term(
+    searcher: &Searcher,
+    field: Field,
+    start: &str,
+) -> tantivy::Result<bool> {
+    for reader in searcher.segment_readers() {
+        let inverted = reader.inverted_index(field)?;
+        let mut terms = inverted.terms().range().ge(start.as_bytes()).into_stream()?;
+        if terms.next().is_some_and(|(term, _)| term.starts_with(start.as_bytes())) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// How often something stands in each document, of lists that share documents. A frequent character has pairs in
 /// every paragraph several times over, so many entries are summed up by document and take no more room than that.
 #[derive(Default)]

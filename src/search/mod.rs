@@ -1,7 +1,7 @@
 //! A query to hits and facets: parse, plan, collect, fetch, mark.
 //!
 //! The order of the steps: `parse` (text to [`ast`]), `plan` (tree to engine queries), `rank` and `facet` (collectors), `collapse` (reprints),
-//! `snippet` (marks), all run by [`Searcher`]. What goes in and out is in [`request`]. Invariant: no query text is an
+//! `fetch` and `snippet` (hits and their marks), all run by [`Searcher`]. What goes in and out is in [`request`]. Invariant: no query text is an
 //! error, and what is found does not depend on how text is cut into words.
 
 mod any;
@@ -9,6 +9,7 @@ pub mod ast;
 mod collapse;
 mod excluded;
 mod facet;
+mod fetch;
 pub mod figures;
 mod found;
 mod literal_query;
@@ -23,6 +24,7 @@ mod snippet;
 mod spellings;
 mod statistics;
 mod stats;
+mod sum;
 mod verified;
 
 pub use searcher::Searcher;

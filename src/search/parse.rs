@@ -64,6 +64,21 @@ pub fn parse(query: &str, values: &dyn FieldValues) -> Parsed {
     Parsed { root, notes: parser.notes }
 }
 
+/// Whether nothing of a query can be looked for: separators, and signs of the language with nothing beside them.
+pub fn asks_nothing(query: &str) -> bool {
+    // A value that is not known is literal text, so whether anything is asked does not depend on the vocabulary.
+    struct NoValues;
+    impl FieldValues for NoValues {
+        fn region(&self, _value: &str) -> Option<RegionPath> {
+            None
+        }
+        fn measure(&self, _value: &str) -> Option<MeasurePath> {
+            None
+        }
+    }
+    parse(query, &NoValues).root == Node::And(Vec::new())
+}
+
 /// Whether a query is marked as a question: it ends in `？` or `?`.
 ///
 /// There the sign is no wildcard. A query of one long item may be a question too: [`Node::long_item`].

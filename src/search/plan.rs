@@ -4,35 +4,36 @@
 //! they name), words only rank. Here all items must be found; `any.rs` plans queries of which any part is enough.
 
 use crate::analysis::{self, Lexicon, TermMatch, WordTokenizer};
-use crate::index::{DOC_PARAGRAPH, DOC_TITLE, Fields, Weights};
+use crate::index::{DOC_PARAGRAPH, DOC_TITLE, Fields, ModeWeights, Weights};
 use crate::model::Span;
 use crate::search::ast::{FieldClause, Item, Node};
 use crate::search::excluded::excluded;
 use crate::search::figures::FigureQuery;
+use crate::search::found::OnceQuery;
 use crate::search::literal_query::literal_query;
 use crate::search::names::item_region;
 use crate::search::parse::FieldValues;
 use crate::search::request::{Facet, Filters, ReasonOf, SearchNote};
+use crate::search::sum::SumQuery;
 use crate::search::verified::VerifiedQuery;
 use crate::text::literal::{Needle, Pattern, TokenizedText, has_wildcard};
 use crate::text::tokens::{TokenKind, tokens};
 use crate::vocab::Vocabulary;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
-use tantivy::Term;
 use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, RangeQuery, RegexQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, collector::Count};
+use tantivy::{Searcher, Term, collector::Count};
 
 /// What plans are made with.
 pub(crate) struct Planner<'a> {
     pub(crate) searcher: &'a Searcher,
     pub(crate) fields: Fields,
-    pub(crate) weights: Weights,
+    pub(crate) weights: ModeWeights,
     pub(crate) vocabulary: &'a Vocabulary,
     pub(crate) lexicon: &'a Arc<Lexicon>,
     pub(crate) synonyms: bool,
@@ -75,6 +76,8 @@ pub(crate) struct Plan {
     pub(crate) grounded: Option<Box<dyn Query>>,
     /// What adds to the score of a hit.
     pub(crate) clauses: Vec<Clause>,
+    /// What the parts of the score weigh.
+    pub(crate) weights: Weights,
     /// Items that must be found, for explaining why nothing was.
     pub(crate) items: Vec<PlannedItem>,
     /// Pairs of items that must stand near each other, for explaining why nothing was found.
@@ -87,6 +90,8 @@ pub(crate) struct Plan {
     pub(crate) parts_of_words: Vec<Mark>,
     /// What the person asking should know.
     pub(crate) notes: Vec<SearchNote>,
+    /// What is a hit, once it was asked for; nothing of the above changes after.
+    hits: OnceCell<OnceQuery>,
 }
 
 /// A part of the score.
@@ -199,14 +204,19 @@ impl Plan {
         self.selections.iter().any(|selection| selection.of.facet() == Some(facet))
     }
 
-    /// Every hit with its score.
-    pub(crate) fn scored(&self) -> Box<dyn Query> {
-        let hits = ConstScoreQuery::new(self.selected(None), 0.0);
-        if self.clauses.is_empty() {
-            return Box::new(hits);
+    /// Every hit, without a score; copies share what was found.
+    pub(crate) fn hits(&self) -> Box<dyn Query> {
+        Box::new(self.hits.get_or_init(|| OnceQuery::new(self.selected(None))).clone())
+    }
+
+    /// Every hit with its score. `few` where one document in many is a hit.
+    pub(crate) fn scored(&self, few: bool) -> Box<dyn Query> {
+        let (hits, clauses) = (self.hits(), self.clauses.iter().map(|one| one.query.box_clone()));
+        if few {
+            return Box::new(SumQuery { hits, clauses: clauses.collect() });
         }
-        let mut parts: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(hits))];
-        parts.extend(self.clauses.iter().map(|clause| (Occur::Should, clause.query.box_clone())));
+        let mut parts = vec![(Occur::Must, hits)];
+        parts.extend(clauses.map(|clause| (Occur::Should, clause)));
         Box::new(BooleanQuery::new(parts))
     }
 }
@@ -230,7 +240,8 @@ impl Planner<'_> {
         Plan {
             grounded,
             distances: distances.collect(),
-            ..self.finish(parts, selections, &items, planned, Vec::new(), notes)
+            notes,
+            ..self.finish(parts, selections, &items, planned, self.weights.all)
         }
     }
 
@@ -263,26 +274,24 @@ impl Planner<'_> {
         selections: Vec<Selection>,
         items: &[&Item],
         planned: Vec<PlannedItem>,
-        mut marks: Vec<Mark>,
-        notes: Vec<SearchNote>,
+        weights: Weights,
     ) -> Plan {
         if parts.is_empty() {
             parts.push(self.every_paragraph());
         }
-        for item in items {
-            marks.extend(self.item_marks(item));
-        }
-        let clauses = if self.scored { self.clauses(items) } else { Vec::new() };
+        let clauses = if self.scored { self.clauses(items, weights) } else { Vec::new() };
         Plan {
             parts,
             grounded: None,
             clauses,
+            weights,
             items: planned,
             distances: Vec::new(),
             selections,
-            marks,
+            marks: items.iter().flat_map(|item| self.item_marks(item)).collect(),
             parts_of_words: Vec::new(),
-            notes,
+            notes: Vec::new(),
+            hits: OnceCell::new(),
         }
     }
 
@@ -506,7 +515,7 @@ impl Planner<'_> {
     }
 
     /// A pattern with wildcards: candidates hold its fixed parts, the stored text decides.
-    fn pattern(&self, text: &str) -> Option<Box<dyn Query>> {
+    pub(super) fn pattern(&self, text: &str) -> Option<Box<dyn Query>> {
         let stored = self.fields.stored;
         self.made.query(stored, text, || {
             let pattern = Pattern::new(text);
@@ -690,8 +699,7 @@ impl Planner<'_> {
     }
 
     /// What adds to the score.
-    fn clauses(&self, items: &[&Item]) -> Vec<Clause> {
-        let weights = self.weights;
+    fn clauses(&self, items: &[&Item], weights: Weights) -> Vec<Clause> {
         let mut clauses = Vec::new();
         let mut add = |what: String, weight: f32, query: Box<dyn Query>| {
             clauses.extend(Clause::weighted(what, weight, query));

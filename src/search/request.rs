@@ -124,7 +124,7 @@ pub enum FigureOf {
 /// Figures asked for; made by [`FigureFilter::typed`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct FigureFilter {
-    /// The unit or noun as typed.
+    /// The unit or noun as typed, with the bounds where there are any: `人次 1万..10万`.
     pub text: String,
     /// What it means.
     pub of: FigureOf,

@@ -1,11 +1,7 @@
-//! Answers requests over one state of an index: runs plans, fetches hits, counts facets, explains.
+//! Answers requests over one state of an index: runs plans, counts facets, explains. `fetch` makes hits of what is found.
 
 use crate::analysis::Lexicon;
-use crate::index::{
-    IndexError, IndexInfo, OpenIndex, PARAGRAPH, StoredParagraph, head as id_head, id_start,
-    path_bytes, path_from_text, path_text,
-};
-use crate::model::{Place, Span};
+use crate::index::{IndexError, IndexInfo, OpenIndex, PARAGRAPH, path_text};
 use crate::reprints::Clusters;
 use crate::search::ast::{Item, Node};
 use crate::search::excluded::excluded;
@@ -17,30 +13,24 @@ use crate::search::request::{
     Explanation, Facet, FacetCounts, Group, Hit, MatchMode, ReasonOf, Relaxed, SearchNote,
     SearchRequest, SearchResponse, Sort, Unit, Within,
 };
-use crate::search::snippet::{merge_spans, snippet};
 use crate::search::statistics::{Lengths, ParagraphStatistics};
 use crate::search::{QUERY_CHARS_MAX, SearchError};
 use crate::text::fold::{fold, fold_char};
-use crate::text::literal::TokenizedText;
 use crate::text::tokens::has_token;
 use crate::vocab::Vocabulary;
 use std::collections::{HashMap, HashSet};
-use std::ops::{Bound, ControlFlow, RangeInclusive};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tantivy::collector::Count;
-use tantivy::query::{
-    BooleanQuery, EnableScoring, Occur, Query, RangeQuery, TermQuery, TermSetQuery,
-};
+use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery, TermSetQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, TERMINATED, Term};
+use tantivy::{DocAddress, DocSet, Term};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// Fewest digits of an id that are shown.
-const SHORT_ID: usize = 7;
-/// Digits of an id that the column `id_head` holds.
-const ID_HEAD: usize = 16;
+/// Hits are few where no more than one document in so many is one.
+const FEW_ONE_IN: u64 = 16;
 /// Hits shown together at most.
 const PER_GROUP: usize = 2;
 
@@ -104,7 +94,7 @@ impl Searcher {
             response.reasons = self.reasons(&plan)?;
         }
         let all = usize::try_from(counts.paragraphs).unwrap_or(usize::MAX);
-        let mut all = self.ranked(&plan, request, all)?;
+        let mut all = self.ranked(&plan, request, all, all)?;
         let mut members = None;
         if request.collapse {
             all = self.first_of_clusters(all)?;
@@ -121,61 +111,6 @@ impl Searcher {
         }
         response.took_ms = started.elapsed().as_secs_f64() * 1000.0;
         Ok(response)
-    }
-
-    /// The paragraphs whose id starts with `prefix`, at most `limit`, with `context` neighbours and all reprints each.
-    pub fn by_id(
-        &self,
-        prefix: &str,
-        limit: usize,
-        context: usize,
-    ) -> Result<Vec<Hit>, SearchError> {
-        let prefix = prefix.to_ascii_lowercase();
-        let mut found = Vec::new();
-        for (_, address) in self.id_heads(prefix.get(..ID_HEAD).unwrap_or(&prefix))? {
-            if found.len() >= limit {
-                break;
-            }
-            let hit = self.fetch(address)?.filter(|hit| hit.id.starts_with(&prefix));
-            found.extend(hit.map(|hit| (hit, address)));
-        }
-        self.shown_alone(found, context)
-    }
-
-    /// Paragraphs with `context` neighbours and their reprints.
-    fn shown_alone(
-        &self,
-        found: Vec<(Hit, DocAddress)>,
-        context: usize,
-    ) -> Result<Vec<Hit>, SearchError> {
-        let members = self.members(found.iter().map(|(_, address)| *address))?;
-        let mut hits = Vec::with_capacity(found.len());
-        for (mut hit, address) in found {
-            self.add_context(&mut hit, address, context)?;
-            hit.reprints = Some(self.reprints(&hit, address, &members)?);
-            hits.push(hit);
-        }
-        Ok(hits)
-    }
-
-    /// The paragraphs of the file at `path` (absolute) whose place is wanted, in reading order.
-    pub fn by_place(
-        &self,
-        path: &Path,
-        wanted: &dyn Fn(&Place) -> bool,
-        context: usize,
-    ) -> Result<Vec<Hit>, SearchError> {
-        let term = Term::from_field_text(self.index.fields.path, &path_text(path));
-        let mut found = self.fetch_all(&TermQuery::new(term, IndexRecordOption::Basic))?;
-        let file = path_text(path);
-        // The records of a file and the members of an archive are its own; what lies below a folder is not.
-        found.retain(|(hit, _)| {
-            let rest = hit.path.strip_prefix(&file).unwrap_or("/");
-            (rest.is_empty() || rest.starts_with('#') || rest.starts_with("!/"))
-                && hit.place.is_some_and(|place| wanted(&place))
-        });
-        found.sort_by_key(|(hit, _)| (hit.path.clone(), hit.article, hit.paragraph));
-        self.shown_alone(found, context)
     }
 
     /// Paragraphs tagged with a region or below it.
@@ -207,7 +142,7 @@ impl Searcher {
     /// indexes.
     pub fn hit_keys(&self, request: &SearchRequest) -> Result<HashSet<u64>, SearchError> {
         let (plan, _response) = self.prepare(request)?;
-        self.distinct(plan.selected(None).as_ref(), "id_head")
+        self.distinct(plan.hits().as_ref(), "id_head")
     }
 
     pub(super) fn index(&self) -> &OpenIndex {
@@ -403,7 +338,7 @@ impl Searcher {
     fn count(&self, plan: &Plan, request: &SearchRequest) -> Result<Counts, SearchError> {
         let asked = |facet: &Facet| request.facets.iter().any(|wanted| wanted.facet == *facet);
         let facets = Facet::ALL.into_iter().filter(|facet| asked(facet) && !plan.selects(*facet));
-        self.collect_counts(plan.selected(None).as_ref(), facets.collect(), request)
+        self.collect_counts(plan.hits().as_ref(), facets.collect(), request)
     }
 
     fn collect_counts(
@@ -478,7 +413,7 @@ impl Searcher {
         for item in &plan.items {
             let Some((facet, tag)) = &item.by_tag else { continue };
             let only_by_tag: Vec<(Occur, Box<dyn Query>)> = vec![
-                (Occur::Must, plan.selected(None)),
+                (Occur::Must, plan.hits()),
                 (Occur::Must, tag.box_clone()),
                 excluded(item.in_text.box_clone()),
             ];
@@ -495,12 +430,14 @@ impl Searcher {
         plan: &Plan,
         request: &SearchRequest,
         limit: usize,
+        total: usize,
     ) -> Result<Vec<Ranked>, SearchError> {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let statistics = self.statistics()?;
-        let query = plan.scored();
+        let statistics = self.statistics(plan)?;
+        let few = total as u64 <= self.searcher.num_docs() / FEW_ONE_IN;
+        let query = plan.scored(few);
         self.searcher
             .search_with_statistics_provider(
                 query.as_ref(),
@@ -508,14 +445,14 @@ impl Searcher {
                     limit,
                     sort: request.sort,
                     figure: request.filters.figure.clone(),
-                    aside: PARAGRAPH.weights.aside,
+                    aside: plan.weights.aside,
                 },
                 &statistics,
             )
             .map_err(|error| self.failed(error))
     }
 
-    fn statistics(&self) -> Result<ParagraphStatistics<'_>, SearchError> {
+    fn statistics(&self, plan: &Plan) -> Result<ParagraphStatistics<'_>, SearchError> {
         let lengths = match self.lengths.get() {
             Some(lengths) => lengths,
             None => {
@@ -524,7 +461,7 @@ impl Searcher {
                 self.lengths.get_or_init(|| counted)
             }
         };
-        Ok(ParagraphStatistics { searcher: &self.searcher, lengths })
+        Ok(ParagraphStatistics { searcher: &self.searcher, lengths, stretch: plan.weights.length })
     }
 
     /// The best hits with at most two a group; looks further down the ranking until there are enough.
@@ -537,7 +474,7 @@ impl Searcher {
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         let column = match request.group {
             Group::None if !request.collapse => {
-                let ranked = self.ranked(plan, request, request.limit.min(total))?;
+                let ranked = self.ranked(plan, request, request.limit.min(total), total)?;
                 return ranked.into_iter().map(|ranked| self.hit(ranked, plan, request)).collect();
             }
             // Every paragraph by itself.
@@ -547,7 +484,7 @@ impl Searcher {
         };
         let mut depth = request.limit.saturating_mul(PER_GROUP + 1);
         let chosen = loop {
-            let mut ranked = self.ranked(plan, request, depth.min(total))?;
+            let mut ranked = self.ranked(plan, request, depth.min(total), total)?;
             if request.collapse {
                 ranked = self.first_of_clusters(ranked)?;
             }
@@ -603,7 +540,7 @@ impl Searcher {
             if times == PER_GROUP && last_of.get(&key) == Some(&at) {
                 let member =
                     TermQuery::new(Term::from_field_u64(field, key), IndexRecordOption::Basic);
-                let group = BooleanQuery::intersection(vec![plan.selected(None), Box::new(member)]);
+                let group = BooleanQuery::intersection(vec![plan.hits(), Box::new(member)]);
                 hit.more = usize::try_from(self.count_query(&group)?)
                     .unwrap_or(usize::MAX)
                     .saturating_sub(times);
@@ -613,186 +550,10 @@ impl Searcher {
         Ok(hits)
     }
 
-    pub(super) fn key(
-        &self,
-        address: DocAddress,
-        column: &'static str,
-    ) -> Result<u64, SearchError> {
-        Ok(self.index.number(&self.searcher, address, column)?.unwrap_or(0))
-    }
-
-    pub(super) fn stored(&self, address: DocAddress) -> Result<StoredParagraph, SearchError> {
-        let stored = self.index.paragraph(&self.searcher, address)?;
-        stored.ok_or_else(|| {
-            let cause = "a file's record among the paragraphs found".to_owned();
-            SearchError::Index(IndexError::Damaged { path: self.index.dir.clone(), cause })
-        })
-    }
-
-    /// Fetches a hit and marks it.
-    fn hit(
-        &self,
-        ranked: Ranked,
-        plan: &Plan,
-        request: &SearchRequest,
-    ) -> Result<Hit, SearchError> {
-        let stored = self.stored(ranked.address)?;
-        let text = TokenizedText::new(&stored.text);
-        let mut marks: Vec<Span> =
-            plan.marks.iter().flat_map(|mark| mark.find_all(&text)).collect();
-        if marks.is_empty() {
-            marks = plan.parts_of_words.iter().flat_map(|mark| mark.find_all(&text)).collect();
-        }
-        if let Some(wanted) = &request.filters.figure {
-            let figures = stored.figures.iter().filter(|figure| wanted.matches(figure));
-            marks.extend(figures.map(|figure| figure.at));
-        }
-        let highlights = merge_spans(marks);
-        let mut hit = self.shown(stored, highlights, request.snippet_chars)?;
-        hit.score = ranked.score;
-        self.add_context(&mut hit, ranked.address, request.context)?;
-        if request.explain {
-            hit.explanation = Some(self.explain(plan, ranked)?);
-        }
-        Ok(hit)
-    }
-
-    /// A stored paragraph as it is shown.
-    fn shown(
-        &self,
-        stored: StoredParagraph,
-        highlights: Vec<Span>,
-        snippet_chars: usize,
-    ) -> Result<Hit, SearchError> {
-        let bytes = path_bytes(path_from_text(&stored.path).as_os_str());
-        let path = stored.shown_path();
-        Ok(Hit {
-            short_id: self.short_id(&stored.id)?,
-            id: stored.id,
-            score: 0.0,
-            path,
-            path_bytes: bytes,
-            article: stored.article,
-            paragraph: stored.paragraph,
-            kind: stored.kind,
-            title: stored.title,
-            date: stored.date,
-            source: stored.source,
-            snippet: snippet(&stored.text, &highlights, snippet_chars),
-            text: stored.text,
-            highlights,
-            regions: stored.regions,
-            measures: stored.measures,
-            evidence: stored.evidence,
-            figures: stored.figures,
-            place: stored.place,
-            reprints: None,
-            more: 0,
-            before: Vec::new(),
-            after: Vec::new(),
-            explanation: None,
-        })
-    }
-
-    /// The shortest start of an id that no other paragraph has.
-    fn short_id(&self, id: &str) -> Result<String, SearchError> {
-        let own = id_head(id);
-        let others = self.id_heads(id.get(..SHORT_ID).unwrap_or(id))?;
-        let shared = |other: u64| (other ^ own).leading_zeros() as usize / 4;
-        let others = others.iter().filter(|(other, _)| *other != own);
-        let length = others.map(|(other, _)| shared(*other) + 1).max().unwrap_or(SHORT_ID);
-        Ok(id.get(..length.max(SHORT_ID)).unwrap_or(id).to_owned())
-    }
-
-    /// Living paragraphs whose id starts with `prefix`, at most [`ID_HEAD`] digits of it, by the head of their id.
-    fn id_heads(&self, prefix: &str) -> Result<Vec<(u64, DocAddress)>, SearchError> {
-        let Some(range) = id_range(prefix) else { return Ok(Vec::new()) };
-        let field = self.index.fields.id_start;
-        let start = |head: u64| Term::from_field_u64(field, id_start(head));
-        let (first, last) = (start(*range.start()), start(*range.end()));
-        let io_failed = |error: std::io::Error| {
-            SearchError::Index(IndexError::from_io(&self.index.dir, &error))
-        };
-        let mut heads = Vec::new();
-        for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
-            let column = reader.fast_fields().u64("id_head").map_err(|error| self.failed(error))?;
-            let inverted = reader.inverted_index(field).map_err(|error| self.failed(error))?;
-            let terms = inverted.terms().range();
-            let terms = terms.ge(first.serialized_value_bytes()).le(last.serialized_value_bytes());
-            let mut terms = terms.into_stream().map_err(io_failed)?;
-            while let Some((_, info)) = terms.next() {
-                let mut postings = inverted
-                    .read_postings_from_terminfo(info, IndexRecordOption::Basic)
-                    .map_err(io_failed)?;
-                while postings.doc() != TERMINATED {
-                    let doc = postings.doc();
-                    let head = column.first(doc).filter(|head| range.contains(head));
-                    let head = head.filter(|_| !reader.is_deleted(doc));
-                    heads.extend(head.map(|head| (head, DocAddress::new(segment, doc))));
-                    postings.advance();
-                }
-            }
-        }
-        heads.sort_unstable();
-        Ok(heads)
-    }
-
-    /// The paragraphs of the same article right before and after a hit.
-    fn add_context(
-        &self,
-        hit: &mut Hit,
-        address: DocAddress,
-        context: usize,
-    ) -> Result<(), SearchError> {
-        if context == 0 {
-            return Ok(());
-        }
-        let fields = &self.index.fields;
-        let article = Term::from_field_u64(fields.article_key, self.key(address, "article_key")?);
-        let ordinal = |at: usize| Bound::Included(Term::from_field_u64(fields.ordinal, at as u64));
-        let range = RangeQuery::new(
-            ordinal(hit.paragraph.saturating_sub(context)),
-            ordinal(hit.paragraph + context),
-        );
-        let neighbours = BooleanQuery::intersection(vec![
-            Box::new(TermQuery::new(article, IndexRecordOption::Basic)),
-            Box::new(range),
-        ]);
-        let mut found = self.fetch_all(&neighbours)?;
-        found.sort_by_key(|(neighbour, _)| neighbour.paragraph);
-        for (neighbour, _) in found {
-            match neighbour.paragraph.cmp(&hit.paragraph) {
-                std::cmp::Ordering::Less => hit.before.push(neighbour.text),
-                std::cmp::Ordering::Equal => {}
-                std::cmp::Ordering::Greater => hit.after.push(neighbour.text),
-            }
-        }
-        Ok(())
-    }
-
-    /// Fetches what a query finds, unscored and unmarked, with where it stands in the index.
-    fn fetch_all(&self, query: &dyn Query) -> Result<Vec<(Hit, DocAddress)>, SearchError> {
-        let collector = tantivy::collector::DocSetCollector;
-        let found = self.searcher.search(query, &collector).map_err(|error| self.failed(error))?;
-        let mut addresses: Vec<DocAddress> = found.into_iter().collect();
-        addresses.sort_unstable();
-        let mut hits = Vec::new();
-        for address in addresses {
-            hits.extend(self.fetch(address)?.map(|hit| (hit, address)));
-        }
-        Ok(hits)
-    }
-
-    /// Fetches a paragraph, unscored and unmarked; `None` for the record of a file.
-    fn fetch(&self, address: DocAddress) -> Result<Option<Hit>, SearchError> {
-        let Some(stored) = self.index.paragraph(&self.searcher, address)? else { return Ok(None) };
-        self.shown(stored, Vec::new(), SearchRequest::default().snippet_chars).map(Some)
-    }
-
     /// The parts of a score, largest first; they add up to it.
-    fn explain(&self, plan: &Plan, ranked: Ranked) -> Result<Explanation, SearchError> {
+    pub(super) fn explain(&self, plan: &Plan, ranked: Ranked) -> Result<Explanation, SearchError> {
         let failed = |error| self.failed(error);
-        let statistics = self.statistics()?;
+        let statistics = self.statistics(plan)?;
         let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, &self.searcher);
         let reader = self.searcher.segment_reader(ranked.address.segment_ord);
         let mut parts = Vec::new();
@@ -832,7 +593,7 @@ impl Searcher {
             return Ok(None);
         }
         let plan = self.plan(&self.planner(&request), &root, &request, MatchMode::Any)?;
-        let total = self.count_query(plan.selected(None).as_ref())?;
+        let total = self.count_query(plan.hits().as_ref())?;
         if total == 0 {
             return Ok(None);
         }
@@ -849,16 +610,6 @@ fn literal_item(text: &str, notes: &mut Vec<SearchNote>) -> Node {
     Node::And(Vec::new())
 }
 
-/// The heads of all ids that start with `prefix`, at most [`ID_HEAD`] digits; `None` when it is no start of an id.
-fn id_range(prefix: &str) -> Option<RangeInclusive<u64>> {
-    if !prefix.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return None;
-    }
-    let least = u64::from_str_radix(&format!("{prefix:0<ID_HEAD$}"), 16).ok()?;
-    let greatest = u64::from_str_radix(&format!("{prefix:f<ID_HEAD$}"), 16).ok()?;
-    Some(least..=greatest)
-}
-
 /// A query as cleaning leaves text: controls become spaces, zero-width and other format characters go, and radicals
 /// become the ideographs they look like.
 fn visible(query: &str) -> String {
@@ -869,28 +620,4 @@ fn visible(query: &str) -> String {
         c => c,
     };
     query.chars().filter(|&c| !is_format(c)).map(shown).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(prefix: &str, expected: Option<(u64, u64)>) {
-        let range = id_range(prefix);
-        assert_eq!(range.map(|range| (*range.start(), *range.end())), expected);
-    }
-
-    #[test]
-    fn a_start_of_an_id_stands_for_all_that_begin_with_it() {
-        check("", Some((0, u64::MAX)));
-        check("5f0c1d2", Some((0x5f0c_1d20_0000_0000, 0x5f0c_1d2f_ffff_ffff)));
-        check("0123456789abcdef", Some((0x0123_4567_89ab_cdef, 0x0123_4567_89ab_cdef)));
-    }
-
-    #[test]
-    fn what_is_no_number_starts_no_id() {
-        check("+5f", None);
-        check("网", None);
-    }
 }

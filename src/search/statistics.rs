@@ -69,12 +69,20 @@ impl Lengths {
 pub(crate) struct ParagraphStatistics<'a> {
     pub(crate) searcher: &'a Searcher,
     pub(crate) lengths: &'a Lengths,
+    /// What the average length is multiplied by.
+    pub(crate) stretch: f32,
 }
 
 impl Bm25StatisticsProvider for ParagraphStatistics<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
         match self.lengths.tokens.get(&field) {
-            Some(&tokens) => Ok(tokens),
+            #[allow(
+                clippy::cast_precision_loss,
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "an average length needs no more than seven digits"
+            )]
+            Some(&tokens) => Ok((tokens as f64 * f64::from(self.stretch)) as u64),
             None => Bm25StatisticsProvider::total_num_tokens(self.searcher, field),
         }
     }

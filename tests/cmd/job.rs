@@ -284,14 +284,31 @@ fn runs_of_eval_and_bench_are_compared_with_earlier_ones() {
     }
     let other = bench(&["--seed", "2", "--compare", "none.jsonl"]);
     assert_eq!(other.code, 2, "{}", other.out);
+    let bench = ["bench", "--queries", "4", "--compare", "before.jsonl"];
+    let compared = run(folder.path(), &bench);
+    assert_eq!(compared.code, 0, "{}", compared.err);
+    for said in ["another number of threads", "the 18 of 24 queries", "of fewer than 30 queries"] {
+        assert!(compared.err.contains(said), "{}", compared.err);
+    }
+    assert!(!compared.out.contains('('), "{}", compared.out);
+    let none = run(folder.path(), &["bench", "--queries", "0"]);
+    assert_eq!(none.code, 2, "{}", none.out);
 }
 
 #[test]
 fn a_query_of_punctuation_alone_is_refused() {
     let folder = reports();
     run(folder.path(), &["index", "reports"]);
-    for arguments in [["search", "-F", "。"].as_slice(), &["search", "-F", "，"], &["search", "。"]]
-    {
+    std::fs::write(folder.path().join("signs.txt"), "|\n").unwrap();
+    for arguments in [
+        ["search", "-F", "。"].as_slice(),
+        &["search", "-F", "，"],
+        &["search", "。"],
+        &["search", "|"],
+        &["search", "( | )"],
+        &["search", "。 | ，"],
+        &["search", "--batch", "signs.txt"],
+    ] {
         let found = run(folder.path(), arguments);
         assert_eq!((found.code, found.out.as_str()), (2, ""), "{}", found.err);
         assert!(found.err.contains("nothing that can be searched"), "{}", found.err);
@@ -303,6 +320,15 @@ fn a_query_of_punctuation_alone_is_refused() {
     let found = run(folder.path(), &["search", "-F", "。", "--kind", "body"]);
     assert_eq!(found.code, 0, "{}", found.err);
     assert!(found.err.contains("left out"), "{}", found.err);
+}
+
+#[test]
+fn days_that_end_before_they_begin_are_refused() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let found = run(folder.path(), &["search", "网格", "--since", "2021", "--until", "2020-12"]);
+    assert_eq!((found.code, found.out.as_str()), (2, ""), "{}", found.err);
+    assert!(found.err.contains("--since is after --until"), "{}", found.err);
 }
 
 #[test]
@@ -324,6 +350,11 @@ fn words_of_a_user_are_checked_and_shown_by_analyze() {
     let checked = run(folder.path(), &["schema", "check"]);
     assert_eq!(checked.code, 2);
     assert!(checked.out.contains("words.txt:1: 院坝会 一"), "{}", checked.out);
+    // Who only searches is told, and finds what there is.
+    let found = run(folder.path(), &["search", "网格员"]);
+    assert_eq!(found.code, 0, "{}", found.err);
+    assert!(found.err.contains("the first: ") && found.err.contains("words.txt:1: 院坝会 一"));
+    assert_eq!(run(folder.path(), &["index"]).code, 2);
 }
 
 #[test]

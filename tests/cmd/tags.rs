@@ -280,7 +280,7 @@ fn a_bad_line_of_corrections_is_told_where_nothing_is_written_and_refused_elsewh
     let id = bad.split_once("\"id\":\"").unwrap().1.get(..36).unwrap();
     let bad = bad.replace(id, id.get(..32).unwrap());
     std::fs::write(&file, format!("{good}{bad}not json\n")).unwrap();
-    let said = "corrections that cannot be used: 2; the first: ";
+    let said = "schema folder that cannot be used: 2; the first: ";
     for arguments in [
         vec!["search", "网格"],
         vec!["show", "reports/甲.txt:5"],

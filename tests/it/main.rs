@@ -26,6 +26,8 @@ mod places;
 mod plain;
 mod planted;
 mod queries;
+#[cfg(feature = "archives")]
+mod ranking;
 mod reasons;
 mod regions;
 mod repair;

@@ -204,6 +204,23 @@ fn what_all_items_find_is_found_by_any_part_too() {
 }
 
 #[test]
+fn a_word_that_is_not_there_is_found_by_any_by_what_it_has_in_common_with_one() {
+    let (_folder, index) = index();
+    let found = |query: &str| {
+        let request = SearchRequest { match_mode: MatchMode::Any, ..every_hit(query) };
+        let hits = index.searcher().search(&request).unwrap().hits;
+        hits.iter().map(|hit| (hit.text.clone(), hit.highlights.len())).collect::<Vec<_>>()
+    };
+    let sheet = [("网格员每天上门，用Windows填表。".to_owned(), 1)];
+    for query in ["Windowses", "mywindow", "Windowspaper"] {
+        assert_eq!(found(query), sheet, "{query}");
+    }
+    for query in ["windy", "2021windmills", "windowsillornaments"] {
+        assert_eq!(found(query), [], "{query}");
+    }
+}
+
+#[test]
 fn synonyms_are_found_in_either_script() {
     let (_folder, index) = index();
     let noted = |query: &str| {

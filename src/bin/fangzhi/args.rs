@@ -459,8 +459,8 @@ pub(crate) struct EvalArgs {
 #[derive(Debug, Args)]
 pub(crate) struct BenchArgs {
     /// Queries of each class
-    #[arg(long, value_name = "N", default_value_t = 200)]
-    pub(crate) queries: usize,
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) queries: u16,
     /// Seed of the choice of queries
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,

@@ -10,7 +10,7 @@ use crate::output::layout::table;
 use crate::search;
 use crate::vocabulary;
 use fangzhi::eval::latency::{Class, SampledParagraph, classes, measure};
-use fangzhi::eval::{LatencyComparison, Measured, Timed, compare_times};
+use fangzhi::eval::{INTERVAL_QUERIES_MIN, LatencyComparison, Measured, Timed, compare_times};
 use fangzhi::model::ParagraphKind;
 use fangzhi::search::Searcher;
 use fangzhi::search::request::{Filters, SearchRequest};
@@ -18,6 +18,7 @@ use serde_json::json;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Paragraphs that queries are drawn from.
@@ -35,16 +36,21 @@ struct Row {
 pub(crate) fn run(app: &App, args: &BenchArgs) -> Result<Exit, Failure> {
     let index = search::index_here(app)?;
     let earlier = args.compare.as_deref().map(|file| lines::<Timed>(app, file)).transpose()?;
-    let requests = classes(&sample(app, &search::open(app, &index)?)?, args.queries, args.seed);
+    let vocabulary = vocabulary::to_search(app, &vocabulary::schema_folder(&index));
+    let open = || {
+        Searcher::open(&index, Arc::clone(&vocabulary))
+            .map_err(|error| Failure::index(app.lang, &error))
+    };
+    let requests = classes(&sample(app, &open()?)?, args.queries.into(), args.seed);
     if requests.iter().all(|class| class.requests.is_empty()) {
         return Err(Failure::new(tr!(app.lang, "this index holds no text to take queries from")));
     }
     // The dictionary is the process's: it would be loaded by the first query alone.
-    fangzhi::analysis::Lexicon::of(&vocabulary::of_index(app.lang, &index)?.words).load();
+    fangzhi::analysis::Lexicon::of(&vocabulary.words).load();
     let started = Instant::now();
     let mut rows = Vec::new();
     for class in &requests {
-        let searcher = search::open(app, &index)?;
+        let searcher = open()?;
         let answer =
             |request: &SearchRequest| searcher.search(request).map(|response| response.total);
         let measured = measure(class, args.threads.into(), &|| started.elapsed(), &answer)
@@ -84,11 +90,36 @@ pub(crate) fn run(app: &App, args: &BenchArgs) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-/// Says when the earlier run cannot be compared or found something else.
+/// Says when the earlier run cannot be compared, or only in part, or found something else.
 fn remark(app: &App, file: &Path, rows: &[Row]) -> Result<(), Failure> {
     let compared: Vec<_> = rows.iter().filter_map(|row| row.compared).collect();
     if compared.is_empty() {
         return Err(nothing_shared(app, file));
+    }
+    if compared.iter().any(|compared| compared.other_threads) {
+        app.note(&tr!(
+            app.lang,
+            "{file} was measured with another number of threads; times of several at once are longer",
+            file = file.display()
+        ));
+    }
+    let asked: usize = rows.iter().map(|row| row.measured.timed.len()).sum();
+    let known: usize = compared.iter().map(|compared| compared.queries).sum();
+    if known < asked {
+        app.note(&tr!(
+            app.lang,
+            "compared are the {n} of {all} queries that {file} has too",
+            n = known,
+            all = asked,
+            file = file.display()
+        ));
+    }
+    if compared.iter().any(|compared| compared.low.is_none()) {
+        app.note(&tr!(
+            app.lang,
+            "no interval is given of fewer than {n} queries",
+            n = INTERVAL_QUERIES_MIN
+        ));
     }
     let other: usize = compared.iter().map(|compared| compared.other_hits).sum();
     if other > 0 {
@@ -140,14 +171,15 @@ fn text(rows: &[Row], compared: Option<&Path>, lang: Lang) -> String {
             let mut row = vec![class.as_str().to_owned()];
             row.extend([cold.p50_ms, cold.p95_ms, warm.p50_ms, warm.p95_ms, warm.p99_ms].map(ms));
             row.extend([format!("{:.0}", warm.qps), warm.queries.to_string()]);
-            row.extend(compared.map(|compared| {
-                tr!(
+            row.extend(compared.map(|compared| match (compared.low, compared.high) {
+                (Some(low), Some(high)) => tr!(
                     lang,
                     "{ratio} ({low} to {high})",
                     ratio = ms(compared.ratio),
-                    low = ms(compared.low),
-                    high = ms(compared.high)
-                )
+                    low = ms(low),
+                    high = ms(high)
+                ),
+                _ => ms(compared.ratio),
             }));
             row
         },

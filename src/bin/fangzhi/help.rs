@@ -396,8 +396,9 @@ p50, p95, p99 and queries per second for each class: term, all, any, literal, fi
 facets. Cold is the first time a query is asked, of an index opened anew for its class; what
 the system keeps of its files in memory stays there. The other figures are those of the
 second time. With --compare also the time as a multiple of that of an earlier run on the same
-index, with its 95 % interval by a paired bootstrap over queries: where it holds 1, neither
-is faster.
+index, with its 95 % interval by a paired bootstrap over queries, of 30 queries or more:
+where it holds 1, neither is faster. What else the machine did meanwhile is not in it: two
+runs of the same program show how much that is.
 
 Examples:
   fangzhi bench --queries 500 --run before.jsonl
@@ -406,7 +407,8 @@ Examples:
 从你自己的索引文字中取查询（种子相同则查询相同），按类别输出 p50、p95、p99 与每秒查询数：单
 词、全部、任一、字面、筛选、分面。“冷”指为该类重新打开索引后首次提问（系统在内存中保留的文件
 不清除），其余为第二次提问的数字。加 --compare 还输出用时与先前在同一索引上一次之比及其 95% 区
-间（按查询配对的自助法）：区间含 1 即不分快慢。
+间（按查询配对的自助法，查询不少于 30 个时给出）：区间含 1 即不分快慢。机器同时在做别的事造成的
+差别不在其中：同一程序测两次即可看出有多大。
 
 示例：
   fangzhi bench --queries 500 --run before.jsonl

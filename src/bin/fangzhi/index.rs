@@ -529,21 +529,30 @@ pub(crate) fn reports(lang: Lang, total: u64, without_text: u64) -> String {
     }
 }
 
-/// What changed, in words; the paragraphs that were read stand behind the last sort of files they are from.
+/// What changed, in words.
 pub(crate) fn changes(summary: &IndexSummary, lang: Lang) -> Vec<String> {
-    let added = counted(lang, u64::try_from(summary.added).unwrap_or(0), Noun::File);
-    let read = [
-        (summary.added, tr!(lang, "{files} added", files = added)),
-        (summary.updated, tr!(lang, "{n} updated", n = summary.updated)),
-        (summary.moved, tr!(lang, "{n} moved", n = summary.moved)),
-    ];
-    let read = read.into_iter().enumerate().filter(|(at, (count, _))| *at == 0 || *count > 0);
-    let mut parts: Vec<String> = read.map(|(_, (_, words))| words).collect();
-    if let Some(last) = parts.last_mut() {
-        let paragraphs = counted(lang, summary.paragraphs, Noun::Paragraph);
-        *last = tr!(lang, "{files} ({paragraphs})", files = last, paragraphs = paragraphs);
-    }
+    let files = |count: usize| counted(lang, u64::try_from(count).unwrap_or(0), Noun::File);
+    let paragraphs = counted(lang, summary.paragraphs, Noun::Paragraph);
+    let mut parts = vec![match (summary.added, summary.updated) {
+        (added, 0) => {
+            tr!(lang, "{files} added ({paragraphs})", files = files(added), paragraphs = paragraphs)
+        }
+        (0, updated) => tr!(
+            lang,
+            "{files} updated ({paragraphs})",
+            files = files(updated),
+            paragraphs = paragraphs
+        ),
+        (added, updated) => tr!(
+            lang,
+            "{files} added and {n} updated ({paragraphs})",
+            files = files(added),
+            n = updated,
+            paragraphs = paragraphs
+        ),
+    }];
     let counts = [
+        (summary.moved, tr!(lang, "{n} moved", n = summary.moved)),
         (summary.removed, tr!(lang, "{n} removed", n = summary.removed)),
         (summary.unchanged, tr!(lang, "{n} unchanged", n = summary.unchanged)),
     ];
@@ -674,6 +683,17 @@ mod tests {
         holds  42 reports · 9,120 paragraphs
         read   3.4 MB, 1.7 s, 2.0 MB/s
         ");
+    }
+
+    #[test]
+    fn paragraphs_are_those_of_files_that_were_read() {
+        let first = |added, updated, lang| {
+            changes(&IndexSummary { added, updated, paragraphs: 2, ..summary() }, lang)
+                .swap_remove(0)
+        };
+        assert_eq!(first(0, 1, Lang::English), "1 file updated (2 paragraphs)");
+        assert_eq!(first(1, 3, Lang::English), "1 file added and 3 updated (2 paragraphs)");
+        assert_eq!(first(1, 3, Lang::Chinese), "新增 1 个文件、更新 3 个（2 段）");
     }
 
     #[test]

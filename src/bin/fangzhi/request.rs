@@ -93,12 +93,20 @@ fn filters(app: &App, vocabulary: &Vocabulary, args: &SearchArgs) -> Result<Filt
         let date = value.as_deref().map(|value| values::date(app.lang, option, value));
         date.transpose().map_err(NameFault::Unknown)
     };
+    let since = date("--since", &args.since)?.map(|date| date.from);
+    let until = date("--until", &args.until)?.map(|date| date.to);
+    if let (Some(since), Some(until)) = (since, until)
+        && since > until
+    {
+        let cause = tr!(app.lang, "--since is after --until: no day is between them");
+        return Err(NameFault::Unknown(Failure::new(cause)));
+    }
     Ok(Filters {
         regions: args.region.iter().map(region).collect::<Result<_, _>>()?,
         measures: args.measure.iter().map(measure).collect::<Result<_, _>>()?,
         kinds: args.kind.iter().map(|kind| paragraph_kind(*kind)).collect(),
-        since: date("--since", &args.since)?.map(|date| date.from),
-        until: date("--until", &args.until)?.map(|date| date.to),
+        since,
+        until,
         figure: figure(app, args).map_err(NameFault::Unknown)?,
         paths: Vec::new(),
     })

@@ -18,7 +18,7 @@ use crate::vocabulary;
 use fangzhi::index::{IndexError, Outdated, info};
 use fangzhi::pipeline::{IndexRequest, PipelineError};
 use fangzhi::search::request::{Hit, MatchMode, SearchRequest, SearchResponse};
-use fangzhi::search::{SearchError, Searcher};
+use fangzhi::search::{SearchError, Searcher, parse};
 use fangzhi::text::fold::fold;
 use fangzhi::text::tokens::has_token;
 use fangzhi::vocab::Vocabulary;
@@ -38,7 +38,7 @@ pub(crate) fn run(app: &App, args: &SearchArgs) -> Result<Exit, Failure> {
     check_query(app, args, &words)?;
     let place =
         Place::choose(app, &words.paths).map_err(|failure| taken_as_word(app, failure, args))?;
-    let vocabulary = vocabulary::to_look(app, Some(&vocabulary::schema_folder(&place.index)))?;
+    let vocabulary = vocabulary::to_search(app, &vocabulary::schema_folder(&place.index));
     // A name that nothing bears is said before an index is brought up to date; candidates need its counts.
     let request = match request::request(app, &vocabulary, args, words.query) {
         Err(NameFault::Unknown(failure)) => return Err(failure),
@@ -57,7 +57,7 @@ pub(crate) fn run(app: &App, args: &SearchArgs) -> Result<Exit, Failure> {
 
 /// Opens an index with the vocabulary that belongs to it.
 pub(crate) fn open(app: &App, index: &Path) -> Result<Searcher, Failure> {
-    let vocabulary = vocabulary::to_look(app, Some(&vocabulary::schema_folder(index)))?;
+    let vocabulary = vocabulary::to_search(app, &vocabulary::schema_folder(index));
     Searcher::open(index, vocabulary).map_err(|error| Failure::index(app.lang, &error))
 }
 
@@ -84,19 +84,29 @@ fn check_query(app: &App, args: &SearchArgs, words: &Words) -> Result<(), Failur
             "write what to find: fangzhi search 网格化管理; `fangzhi search --help` shows examples"
         )));
     }
-    if !has_token(&fold(&words.query)) && !request::asks_without_query(args) {
+    if asks_nothing(&words.query, args.literal) && !request::asks_without_query(args) {
         return Err(no_token(app, &words.query));
     }
     Ok(())
 }
 
-/// A query that would find everything, since nothing of it can be looked for.
+/// Whether a query would find everything, since nothing of it can be looked for.
+fn asks_nothing(query: &str, literal: bool) -> bool {
+    if literal { !has_token(&fold(query)) } else { parse::asks_nothing(query) }
+}
+
 fn no_token(app: &App, query: &str) -> Failure {
-    Failure::new(tr!(
+    let failure = Failure::new(tr!(
         app.lang,
         "{query} holds nothing that can be searched: characters, letters, digits or symbols",
         query = query
-    ))
+    ));
+    if has_token(&fold(query)) {
+        // `|`, which says nothing by itself.
+        failure.hint(tr!(app.lang, "-F finds signs of the query language as they are"))
+    } else {
+        failure
+    }
 }
 
 /// The index that is searched, and which part of it.
@@ -424,7 +434,7 @@ impl Asked<'_> {
             if query.is_empty() {
                 continue;
             }
-            if !has_token(&fold(query)) {
+            if asks_nothing(query, self.request.literal) {
                 exit = Exit::Failed;
                 let cause = "query holds nothing that can be searched";
                 self.refuse(&mut out, query, cause, (at, file), &no_token(self.app, query))?;

@@ -56,15 +56,25 @@ pub(crate) fn usable(
 /// As [`load`], to look at something: corrections that cannot be used are only told.
 pub(crate) fn to_look(app: &App, folder: Option<&Path>) -> Result<Arc<Vocabulary>, Failure> {
     let (vocabulary, faults) = usable(app.lang, folder)?;
-    if let Some(first) = faults.first() {
-        app.note(&tr!(
-            app.lang,
-            "corrections that cannot be used: {n}; the first: {fault}; `fangzhi schema check` lists all",
-            n = faults.len(),
-            fault = fault(app.lang, first)
-        ));
-    }
+    remark(app, &faults);
     Ok(vocabulary)
+}
+
+/// As [`load`], to search: entries that cannot be used are left out and told, whatever file they stand in.
+pub(crate) fn to_search(app: &App, folder: &Path) -> Arc<Vocabulary> {
+    let (vocabulary, faults) = Vocabulary::load_sound(Some(folder).filter(|dir| dir.is_dir()));
+    remark(app, &faults);
+    Arc::new(vocabulary)
+}
+
+fn remark(app: &App, faults: &[VocabError]) {
+    let Some(first) = faults.first() else { return };
+    app.note(&tr!(
+        app.lang,
+        "entries of this index's schema folder that cannot be used: {n}; the first: {fault}; `fangzhi schema check` lists all",
+        n = faults.len(),
+        fault = fault(app.lang, first)
+    ));
 }
 
 /// The division that `name` (path, name, alias, former name, code) stands for.

@@ -107,4 +107,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("none of these is there: {folders}", "这些文件夹都不存在：{folders}"),
     ("name a place outside these folders", "请放到这些文件夹之外"),
+    ("{files} updated ({paragraphs})", "更新 {files}（{paragraphs}）"),
+    ("{files} added and {n} updated ({paragraphs})", "新增 {files}、更新 {n} 个（{paragraphs}）"),
 ];

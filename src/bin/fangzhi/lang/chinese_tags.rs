@@ -88,8 +88,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "请先运行 `fangzhi index`，或用编号指明段落",
     ),
     (
-        "corrections that cannot be used: {n}; the first: {fault}; `fangzhi schema check` lists all",
-        "无法采用的更正：{n} 处；第一处：{fault}；用 `fangzhi schema check` 全部列出",
+        "entries of this index's schema folder that cannot be used: {n}; the first: {fault}; `fangzhi schema check` lists all",
+        "此索引的 schema 文件夹中无法采用的条目：{n} 处；第一处：{fault}；用 `fangzhi schema check` 全部列出",
     ),
     (
         "`fangzhi tags unset ID` takes a correction back, by the id in its line",

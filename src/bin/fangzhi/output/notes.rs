@@ -79,9 +79,11 @@ pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
 
 /// Why nothing was found, a line for each item and filter.
 pub(crate) fn reasons(reasons: &[Reason], lang: Lang) -> Vec<String> {
+    let mut selections = reasons.iter().filter(|reason| reason.of.is_filter());
+    let only_excluded = selections.all(|reason| reason.of == ReasonOf::Excluded);
     let line = |reason: &Reason| match reason.of {
-        ReasonOf::Item => item(reason, lang),
-        ReasonOf::Distance => distance(reason, lang),
+        ReasonOf::Item => item(reason, only_excluded, lang),
+        ReasonOf::Distance => distance(reason, only_excluded, lang),
         ReasonOf::Excluded => exclusion(reason, lang),
         _ => filter(reason, lang),
     };
@@ -89,7 +91,7 @@ pub(crate) fn reasons(reasons: &[Reason], lang: Lang) -> Vec<String> {
 }
 
 /// `网格员: alone in 40 paragraphs, none of them under the filters`.
-fn item(reason: &Reason, lang: Lang) -> String {
+fn item(reason: &Reason, only_excluded: bool, lang: Lang) -> String {
     let what = visible(&reason.what);
     let n = counted(lang, reason.alone, Noun::Paragraph);
     let mut line = match (reason.alone, reason.by_tag) {
@@ -106,7 +108,7 @@ fn item(reason: &Reason, lang: Lang) -> String {
         ),
         _ => tr!(lang, "{what}: alone in {n}", what = what, n = n),
     };
-    line += &filtered(reason, lang);
+    line += &filtered(reason, only_excluded, lang);
     if !reason.names.is_empty() {
         let names = spellings(&reason.names, lang);
         line += &tr!(lang, "; it is also called {names}", names = names);
@@ -118,20 +120,20 @@ fn item(reason: &Reason, lang: Lang) -> String {
     line
 }
 
-/// What the filters leave of an item or distance that is found.
-fn filtered(reason: &Reason, lang: Lang) -> String {
-    match reason.filtered.filter(|_| reason.alone > 0) {
-        Some(0) => tr!(lang, ", none of them under the filters").to_owned(),
-        Some(left) => {
-            let left = counted(lang, left, Noun::Paragraph);
-            tr!(lang, ", under the filters in {n}", n = left)
-        }
-        None => String::new(),
+/// What filters and exclusions, or exclusions alone, leave of an item or distance that is found.
+fn filtered(reason: &Reason, only_excluded: bool, lang: Lang) -> String {
+    let Some(left) = reason.filtered.filter(|_| reason.alone > 0) else { return String::new() };
+    let n = counted(lang, left, Noun::Paragraph);
+    match (left, only_excluded) {
+        (0, true) => tr!(lang, ", none of them without what is excluded").to_owned(),
+        (0, false) => tr!(lang, ", none of them under the filters").to_owned(),
+        (_, true) => tr!(lang, ", without what is excluded in {n}", n = n),
+        (_, false) => tr!(lang, ", under the filters in {n}", n = n),
     }
 }
 
 /// `网格 ~5 培训: in no paragraph; both, at any distance, in 3 paragraphs`.
-fn distance(reason: &Reason, lang: Lang) -> String {
+fn distance(reason: &Reason, only_excluded: bool, lang: Lang) -> String {
     let what = visible(&reason.what);
     let n = counted(lang, reason.alone, Noun::Paragraph);
     let line = match reason.alone {
@@ -139,7 +141,8 @@ fn distance(reason: &Reason, lang: Lang) -> String {
         _ => tr!(lang, "{what}: alone in {n}", what = what, n = n),
     };
     let both = counted(lang, reason.without.unwrap_or(0), Noun::Paragraph);
-    line + &filtered(reason, lang) + &tr!(lang, "; both, at any distance, in {n}", n = both)
+    line + &filtered(reason, only_excluded, lang)
+        + &tr!(lang, "; both, at any distance, in {n}", n = both)
 }
 
 /// `-培训: keeps 40 paragraphs out; without it the query finds 3 paragraphs`.
@@ -212,9 +215,16 @@ mod tests {
 
     #[track_caller]
     fn check(reason: Reason, english: &str, chinese: &str) {
-        let reasons = [reason];
-        assert_eq!(super::reasons(&reasons, Lang::English), [english]);
-        assert_eq!(super::reasons(&reasons, Lang::Chinese), [chinese]);
+        check_first(&[reason], english, chinese);
+    }
+
+    #[track_caller]
+    fn check_first(reasons: &[Reason], english: &str, chinese: &str) {
+        let first = |lang| super::reasons(reasons, lang).swap_remove(0);
+        assert_eq!(
+            (first(Lang::English).as_str(), first(Lang::Chinese).as_str()),
+            (english, chinese)
+        );
     }
 
     fn spelling(text: &str, alone: u64) -> Spelling {
@@ -252,15 +262,32 @@ mod tests {
 
     #[test]
     fn an_item_says_what_the_filters_leave_of_it() {
-        check(
-            Reason { alone: 40, filtered: Some(0), ..Reason::new(ReasonOf::Item, "甲") },
+        let item = |alone, left| Reason {
+            alone,
+            filtered: Some(left),
+            ..Reason::new(ReasonOf::Item, "甲")
+        };
+        let filter = Reason::new(ReasonOf::Region, "云南省");
+        let excluded = Reason::new(ReasonOf::Excluded, "乙");
+        check_first(
+            &[item(40, 0), excluded.clone(), filter.clone()],
             "甲: alone in 40 paragraphs, none of them under the filters",
             "甲：单独有 40 段，经筛选后一段不剩",
         );
-        check(
-            Reason { alone: 1, filtered: Some(1), ..Reason::new(ReasonOf::Item, "甲") },
+        check_first(
+            &[item(1, 1), filter],
             "甲: alone in 1 paragraph, under the filters in 1 paragraph",
             "甲：单独有 1 段，经筛选后有 1 段",
+        );
+        check_first(
+            &[item(40, 0), excluded.clone()],
+            "甲: alone in 40 paragraphs, none of them without what is excluded",
+            "甲：单独有 40 段，去掉排除的内容后一段不剩",
+        );
+        check_first(
+            &[item(40, 3), excluded],
+            "甲: alone in 40 paragraphs, without what is excluded in 3 paragraphs",
+            "甲：单独有 40 段，去掉排除的内容后有 3 段",
         );
     }
 
