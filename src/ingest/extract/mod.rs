@@ -24,6 +24,12 @@ mod sheet;
 #[cfg(any(feature = "docx", feature = "doc"))]
 mod story;
 mod table;
+#[cfg(any(feature = "docx", feature = "sheets"))]
+#[cfg_attr(
+    not(feature = "docx"),
+    allow(dead_code, reason = "sheets stream their part and use its elements only")
+)]
+mod xml;
 
 pub(crate) use blocks::BlockText;
 pub(crate) use csv::Parts as CsvParts;

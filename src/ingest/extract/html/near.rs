@@ -331,6 +331,13 @@ impl Near {
     }
 }
 
+/// Whether a line below a title says when the page was published.
+pub(super) fn says_published(line: &str) -> bool {
+    line.chars().count() <= LINE_CHARACTERS_MAX
+        && !line.contains('。')
+        && date_of(line, Where::After).is_some_and(|(sureness, _)| sureness <= Sureness::Likely)
+}
+
 /// The words of a line; none past the end.
 fn words(page: &Page, ordinal: usize) -> &str {
     page.lines.get(ordinal).map_or("", |line| page.line_text(line))

@@ -23,6 +23,9 @@ const MENU_LINKS_MIN: usize = 5;
 /// How far up the blocks of a line are looked at.
 const UP_MAX: usize = 6;
 
+/// How far up a line looks for the block of the article; pages made of sections in sections have some dozen.
+const NAMED_UP_MAX: usize = 64;
+
 /// Other blocks of the same class that make a page a forum, when none of them is running text.
 const POSTS_MIN: usize = 2;
 
@@ -57,6 +60,15 @@ pub(super) fn select(
     add_between(page, menus, &mut is_taken, &mut spans);
     spans.sort_unstable_by_key(|span| span.start());
     let selection = Selection { spans, homeless, found: findings.len() };
+    is_enough(page, &selection).then_some(selection)
+}
+
+/// The article by the name of its block, where the finder saw none: it does not look into blocks that a script shows.
+pub(super) fn select_named(page: &Page, menus: &[Span]) -> Option<Selection> {
+    let is_article = |container: usize| page.containers.get(container).is_some_and(|c| c.is_article);
+    let is_inside = |line: &PageLine| page.containers_of(line).take(NAMED_UP_MAX).any(is_article);
+    let lines = page.lines.iter().filter(|line| is_inside(line) && is_text(line, menus));
+    let selection = Selection { spans: lines.map(|line| line.span).collect(), ..Selection::default() };
     is_enough(page, &selection).then_some(selection)
 }
 

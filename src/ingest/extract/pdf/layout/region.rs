@@ -82,9 +82,11 @@ impl Pages {
                 plain.extend(band.strips.into_iter().flatten());
                 continue;
             }
-            match table::judge(band.strips, &band.gutters, em, &mut self.columns_seen) {
+            let above = plain.iter().map(|run: &Run<'_>| run.bottom).reduce(f32::max);
+            match table::judge(band.strips, above, &band.gutters, em, &mut self.columns_seen) {
                 table::Judged::Lines(runs) => plain.extend(runs),
-                table::Judged::Table(rows) => {
+                table::Judged::Table(text_above, rows) => {
+                    plain.extend(text_above);
                     push_column(std::mem::take(&mut plain), edges, found);
                     found.push(Region::Table(rows));
                 }
@@ -119,10 +121,11 @@ impl Pages {
 }
 
 /// Left and right end of runs.
-pub(super) fn extent(runs: &[Run<'_>]) -> Option<(f32, f32)> {
-    let left = runs.iter().map(|run| run.left).reduce(f32::min)?;
-    let right = runs.iter().map(|run| run.right).reduce(f32::max)?;
-    Some((left, right))
+pub(super) fn extent<'r, 'a: 'r>(
+    runs: impl IntoIterator<Item = &'r Run<'a>>,
+) -> Option<(f32, f32)> {
+    let ends = runs.into_iter().map(|run| (run.left, run.right));
+    ends.reduce(|all, run| (all.0.min(run.0), all.1.max(run.1)))
 }
 
 /// The size of most letters.
