@@ -183,9 +183,8 @@ fn with_titles(page: &Page, title: Option<Span>, selection: &Selection) -> Vec<S
         let last = page.lines_of(place).end;
         let below = page.lines.iter().skip(last).take(SUBTITLE_LINES_MAX);
         let below = below.take_while(|line| line.span.end() <= start);
-        let below = below.filter(|line| {
-            is_subtitle(page, line) || is_lead(line) || is_author_line(page, line)
-        });
+        let below = below
+            .filter(|line| is_subtitle(page, line) || is_lead(line) || is_author_line(page, line));
         parts.extend(below.map(|line| line.span));
     }
     parts.extend(&selection.spans);
@@ -343,8 +342,12 @@ mod tests {
         let head = "<h3>全县划分一百二十个网格</h3><h1>示例县推进网格化管理</h1><h2>——基层见闻</h2><p>本报记者 某某 通讯员 某某某</p>";
         let extracted = extracted(&news().replace("<h1>示例县推进网格化管理</h1>", head));
         let lines: Vec<_> = extracted.text.lines().take(4).collect();
-        let expected =
-            ["全县划分一百二十个网格", "示例县推进网格化管理", "——基层见闻", "本报记者 某某 通讯员 某某某"];
+        let expected = [
+            "全县划分一百二十个网格",
+            "示例县推进网格化管理",
+            "——基层见闻",
+            "本报记者 某某 通讯员 某某某",
+        ];
         assert_eq!(lines, expected);
         // The name of a channel is none.
         let channel = "<h3>工作动态</h3><h1>示例县推进网格化管理</h1>";
@@ -354,8 +357,13 @@ mod tests {
 
     #[test]
     fn an_article_that_a_script_shows_is_found_by_the_name_of_its_block() {
-        let sections: String =
-            (1..=6).map(|n| format!("<section><section><span>{n}月，</span><span>{BODY}</span></section></section>")).collect();
+        let sections: String = (1..=6)
+            .map(|n| {
+                format!(
+                    "<section><section><span>{n}月，</span><span>{BODY}</span></section></section>"
+                )
+            })
+            .collect();
         let source = format!(
             "<title>示例县推进网格化管理</title><div><p>轻触阅读原文</p><h1>示例县推进网格化管理</h1><span>某某</span><a href=x>示例发布</a>\
              <div class=\"rich_media_content\" id=\"js_content\" style=\"visibility: hidden; opacity: 0;\">{sections}</div>\

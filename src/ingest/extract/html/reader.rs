@@ -2,8 +2,8 @@
 
 use crate::ingest::Role;
 use crate::ingest::extract::html::elements::{
-    ARTICLE_NAMES, BLOCKS, CONTAINERS, FORMATTING, HIDEABLE, ORNAMENTS, PARAGRAPHS, RAW, SELF_ENDING, SKIPPED,
-    SNAPSHOT_IDS, VOID,
+    ARTICLE_NAMES, BLOCKS, CONTAINERS, FORMATTING, HIDEABLE, ORNAMENTS, PARAGRAPHS, RAW,
+    SELF_ENDING, SKIPPED, SNAPSHOT_IDS, VOID,
 };
 use crate::ingest::extract::html::lines::{Lines, Mark};
 use crate::ingest::extract::html::markup::{

@@ -43,14 +43,20 @@ pub(super) struct Title {
 
 impl Title {
     /// The first candidate that stands on a line of its own in the page, whole or without the names of the site beside
-    /// it (`标题_频道_网站`); else the only `h1` whose words a candidate holds; else, where all candidates name the site, the
-    /// line over that of date and source; else the first candidate without what follows a sure separator.
+    /// it (`标题_频道_网站`); else the only `h1` whose words a candidate holds; else the first candidate without what
+    /// follows a sure separator. Where all candidates only name the site, such an `h1`, or the line over that of date and
+    /// source, goes before them.
     pub(super) fn choose(
         candidates: &[String],
         site: &[String],
         page: &Page,
         compacted: &(String, OffsetMap),
     ) -> Self {
+        let is_own = candidates.iter().any(|candidate| !is_site(candidate));
+        let stands = || heading(candidates, site, page).or_else(|| over_facts(page));
+        if let Some(place) = (!is_own).then(stands).flatten() {
+            return Self { text: Some(shown(&page.text, place)), place: Some(place) };
+        }
         for candidate in candidates {
             for words in parts(candidate) {
                 let is_site = site.iter().any(|site| site == words);
@@ -60,11 +66,6 @@ impl Title {
             }
         }
         if let Some(place) = heading(candidates, site, page) {
-            return Self { text: Some(shown(&page.text, place)), place: Some(place) };
-        }
-        if candidates.iter().all(|candidate| is_site(candidate))
-            && let Some(place) = over_facts(page)
-        {
             return Self { text: Some(shown(&page.text, place)), place: Some(place) };
         }
         let first = candidates.iter().find(|candidate| !site.contains(candidate));
@@ -169,12 +170,11 @@ fn heading(candidates: &[String], site: &[String], page: &Page) -> Option<Span> 
     (second.is_none() && is_title).then_some(first.span)
 }
 
-/// Whether a title is that of all pages of a site: `某县政府网`, `某县政府网-工作动态`.
+/// Whether a title is that of all pages of a site, or of a part of it: `某县政府网`, `工作动态-某县政府网`.
 fn is_site(candidate: &str) -> bool {
-    let mut parts = candidate.split(SEPARATORS).map(str::trim);
     let is_name = |part: &str| SITE_ENDS.iter().any(|end| part.ends_with(end));
-    candidate.split(SEPARATORS).any(|part| is_name(part.trim()))
-        && parts.all(|part| is_name(part) || part.chars().count() <= TITLE_CHARACTERS_MIN)
+    let mut parts = candidate.split(SEPARATORS).map(str::trim);
+    parts.all(|part| is_name(part) || part.chars().count() <= TITLE_CHARACTERS_MIN)
 }
 
 /// The line over the first one that says when the page was published. Of lists of pages the titles are links.
