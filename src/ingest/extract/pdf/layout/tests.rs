@@ -280,7 +280,8 @@ fn rows_of_cells_are_rows() {
 #[test]
 fn the_end_of_a_paragraph_and_a_caption_above_a_table_are_no_row() {
     let cells = |sheet: &mut Sheet, left: f32, top: f32| {
-        for (row, baseline) in [("乡镇", "网格"), ("甲镇", "42"), ("乙乡", "31")].iter().zip([0.0, 18.0, 36.0])
+        for (row, baseline) in
+            [("乡镇", "网格"), ("甲镇", "42"), ("乙乡", "31")].iter().zip([0.0, 18.0, 36.0])
         {
             let baseline = top + baseline;
             sheet.draw(row.0, left, baseline, SIZE).draw(row.1, left + 80.0, baseline, SIZE);
