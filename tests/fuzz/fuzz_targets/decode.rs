@@ -1,6 +1,7 @@
 //! Bytes of any encoding: each character leads to the bytes it was read from, and only at the ends are bytes left over.
 #![no_main]
 
+use encoding_rs::Encoding;
 use fangzhi::ingest::decode::{DecodeOptions, KNOWN_LABELS, decode, encoding_for_label};
 use fangzhi::ingest::lines::LineIndex;
 use fangzhi::model::Span;
@@ -35,9 +36,8 @@ fuzz_target!(|input: &[u8]| contained(|| {
         let left_over = if at == 0 { source.start() <= LEFT_OVER_MAX } else { source == before };
         assert!(left_over || source.start() == before.end(), "{before:?} {source:?} {c:?}");
         let unit = bytes.get(source.range()).expect("inside the file");
-        let again = |encoding: &&encoding_rs::Encoding| {
-            encoding.decode_without_bom_handling(unit).0.contains(c)
-        };
+        let again =
+            |encoding: &&'static Encoding| encoding.decode_without_bom_handling(unit).0.contains(c);
         assert!(c == '\u{fffd}' || encodings.iter().any(again), "{c:?} from {unit:x?}");
         before = source;
     }

@@ -15,7 +15,7 @@ fuzz_target!(|bytes: &[u8]| contained(|| {
         end = place.end();
         let text = &record.extracted.text;
         let map = record.extracted.map.expect("records have places");
-        assert_eq!((map.out_len(), map.source_len()), (text.len(), bytes.len()));
+        assert_eq!((map.out_len(), map.source_len()), (text.len(), place.end()));
         let source = map.to_source(Span::new(0, text.len()));
         assert!(source.start() > place.start() && source.end() < place.end(), "between quotes");
         let line = bytes.get(place.range()).expect("inside the file");
