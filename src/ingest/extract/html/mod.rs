@@ -365,7 +365,7 @@ mod tests {
             })
             .collect();
         let source = format!(
-            "<title>示例县推进网格化管理</title><div><p>轻触阅读原文</p><h1>示例县推进网格化管理</h1><span>某某</span><a href=x>示例发布</a>\
+            "<title>示例县推进网格化管理</title><div><p>轻触阅读原文</p><h1>示例县推进网格化管理</h1><span>某某</span><a id=js_name href=x>示例发布</a>\
              <div class=\"rich_media_content\" id=\"js_content\" style=\"visibility: hidden; opacity: 0;\">{sections}</div>\
              <p>预览时标签不可点</p><p>微信扫一扫</p></div>"
         );
@@ -373,6 +373,7 @@ mod tests {
         let lines: Vec<&str> = extracted.text.lines().collect();
         assert_eq!((lines.len(), lines[0]), (7, "示例县推进网格化管理"), "{lines:?}");
         assert!(extracted.notes.is_empty(), "{:?}", extracted.notes);
+        assert_eq!(extracted.metadata.source.as_deref(), Some("示例发布"));
         check_places(&source, &extracted);
     }
 
@@ -400,10 +401,11 @@ mod tests {
     #[test]
     fn menus_of_a_page_without_article_are_left_out_and_lists_of_links_stay() {
         let menu: String = (1..=9).map(|n| format!("<li><a href=/{n}>栏目{n}</a></li>")).collect();
-        let source =
-            format!("<ul>{menu}</ul><div>全县共有网格员一百二十名</div><a href=x>更多</a>");
+        let source = format!(
+            "<ul>{menu}</ul><div>全县共有网格员一百二十名</div><a href=x>网格员名单和联系电话</a>"
+        );
         let extracted = extracted(&source);
-        assert_eq!(extracted.text, "全县共有网格员一百二十名\n更多");
+        assert_eq!(extracted.text, "全县共有网格员一百二十名\n网格员名单和联系电话");
         check_places(&source, &extracted);
         assert_eq!(extract(&menu, &Limits::default()).text.lines().count(), 9);
     }

@@ -396,7 +396,9 @@ fn name(words: &str, is_person_list: bool) -> Option<String> {
         words = words.get(..year.start()).unwrap_or_default();
     }
     for label in LABELS {
-        if let Some(at) = words.find(label).filter(|at| *at > 3) {
+        // `某县发布` is the name that many offices publish under.
+        let is_name = *label == "发布" && words.ends_with(label);
+        if let Some(at) = words.find(label).filter(|at| *at > 3 && !is_name) {
             words = words.get(..at).unwrap_or_default();
         }
     }
