@@ -92,16 +92,10 @@ impl Pages {
                 }
                 table::Judged::Columns(columns) => {
                     push_column(std::mem::take(&mut plain), edges, found);
-                    let width = columns
-                        .iter()
-                        .filter_map(|runs| extent(runs))
-                        .map(|(l, r)| r - l)
-                        .fold(0.0, f32::max);
-                    let lefts: Vec<f32> = columns
-                        .iter()
-                        .filter_map(|runs| extent(runs))
-                        .map(|(left, _)| left)
-                        .collect();
+                    let width =
+                        columns.iter().filter_map(extent).map(|(l, r)| r - l).fold(0.0, f32::max);
+                    let lefts: Vec<f32> =
+                        columns.iter().filter_map(extent).map(|(left, _)| left).collect();
                     for (at, column) in columns.into_iter().enumerate() {
                         let Some((left, right)) = extent(&column) else { continue };
                         // A column of short lines is as wide as its sisters, as far as there is room.
