@@ -323,6 +323,10 @@ pub(crate) fn apply_declared(articles: &mut [Article], single: bool, declared: &
         win(&mut article.source, &declared.source);
         if single {
             win(&mut article.title, &declared.title);
+            // The heading over the title was taken for it, and the title for the one below.
+            if article.subtitle == article.title {
+                article.subtitle = None;
+            }
             win(&mut article.author, &declared.author);
         }
         article.date = declared.date.or(article.date);
@@ -563,6 +567,20 @@ mod tests {
                 text.chars().take(20).collect::<String>()
             );
         }
+    }
+
+    #[test]
+    fn a_declared_title_is_no_subtitle_of_itself() {
+        let text = "全县划网格\n示例县推进网格化\n示例县把全县划分为一百二十个网格，每个网格配备一名网格员。";
+        let (mut extracted, index) = extracted(text, Layout::Blocks);
+        let titles = |extracted: &Extracted| {
+            let articles = clean(extracted, &index).articles;
+            (articles[0].title.clone(), articles[0].subtitle.clone())
+        };
+        let second = Some("示例县推进网格化".to_owned());
+        assert_eq!(titles(&extracted), (Some("全县划网格".to_owned()), second.clone()));
+        extracted.metadata.title.clone_from(&second);
+        assert_eq!(titles(&extracted), (second, None));
     }
 
     proptest! {

@@ -24,6 +24,15 @@ mod sheet;
 #[cfg(any(feature = "docx", feature = "doc"))]
 mod story;
 mod table;
+#[cfg(any(feature = "docx", feature = "sheets"))]
+#[cfg_attr(
+    not(all(feature = "docx", feature = "sheets")),
+    allow(
+        dead_code,
+        reason = "sheets stream their part, documents walk theirs: each uses a half of it"
+    )
+)]
+mod xml;
 
 pub(crate) use blocks::BlockText;
 pub(crate) use csv::Parts as CsvParts;

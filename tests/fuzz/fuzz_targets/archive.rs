@@ -1,8 +1,8 @@
 //! An archive of any kind, and what is in it.
 #![no_main]
 
-use fangzhi::ingest::archive::members;
 use fangzhi::ingest::Format;
+use fangzhi::ingest::archive::members;
 use fangzhi_fuzz::{contained, limits};
 use libfuzzer_sys::fuzz_target;
 

@@ -70,6 +70,23 @@ pub(super) const PARAGRAPHS: &[&str] = &[
     "form",
 ];
 
+/// Classes and ids of the block that holds the article: of the social network most offices publish on, of government
+/// pages, of the editors and publishing systems their sites are made with.
+pub(super) const ARTICLE_NAMES: &[&str] = &[
+    "js_content",
+    "ucap-content",
+    "trs_editor",
+    "trs_ueditor",
+    "articlecontent",
+    "article-content",
+    "article_content",
+    "v_news_content",
+    "vsb_content",
+    "ozoom",
+    "zoom",
+    "zoomcon",
+];
+
 /// Elements that start and end a line.
 pub(super) const BLOCKS: &[&str] = &[
     "address",

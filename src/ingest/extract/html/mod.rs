@@ -26,8 +26,9 @@ use crate::ingest::extract::html::declare::metadata;
 use crate::ingest::extract::html::locate::compact;
 use crate::ingest::extract::html::near::Near;
 use crate::ingest::extract::html::page::{Field, Page, PageLine, letters};
-use crate::ingest::extract::html::select::{Selection, is_in_menu, menus, select};
+use crate::ingest::extract::html::select::{Selection, is_in_menu, menus, select, select_named};
 use crate::ingest::extract::html::title::Title;
+use crate::ingest::kinds;
 use crate::ingest::limits::Limits;
 use crate::ingest::{Block, Extracted, Layout, Role};
 use crate::model::{Note, Span};
@@ -48,6 +49,9 @@ const SHOWN_LETTERS_MIN: usize = 200;
 
 /// A heading stands over at least so many letters.
 const TEXT_LETTERS_MIN: usize = 10;
+
+/// Shorter headings above a title are names of channels.
+const KICKER_CHARS_MIN: usize = 8;
 
 /// Lines between a title and its text that may belong to the title.
 const SUBTITLE_LINES_MAX: usize = 8;
@@ -109,6 +113,7 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
         let content = Page::read(&found.content, usize::MAX).text;
         select(&page, &compacted, &content, &menus)
     });
+    let selection = selection.or_else(|| select_named(&page, &menus));
     let parts = match &selection {
         Some(selection) => {
             if selection.homeless > 0 {
@@ -172,43 +177,60 @@ fn with_titles(page: &Page, title: Option<Span>, selection: &Selection) -> Vec<S
     if let Some(place) = title.filter(|place| place.end() <= start) {
         let first = page.lines_of(place).start;
         let above = first.checked_sub(1).and_then(|above| page.lines.get(above));
-        parts.extend(above.filter(|line| is_kicker(page, line)).map(|line| line.span));
+        let role = page.lines.get(first).and_then(|line| line.role);
+        parts.extend(above.filter(|line| is_kicker(page, line, role)).map(|line| line.span));
         parts.push(place);
         let last = page.lines_of(place).end;
         let below = page.lines.iter().skip(last).take(SUBTITLE_LINES_MAX);
         let below = below.take_while(|line| line.span.end() <= start);
-        let below = below.filter(|line| is_subtitle(page, line) || is_lead(line));
+        let below = below
+            .filter(|line| is_subtitle(page, line) || is_lead(line) || is_author_line(page, line));
         parts.extend(below.map(|line| line.span));
     }
     parts.extend(&selection.spans);
     parts
 }
 
-/// `……办夜校——` above a title.
-fn is_kicker(page: &Page, line: &PageLine) -> bool {
+/// `……办夜校——` above a title, or what the page sets there as a smaller heading.
+fn is_kicker(page: &Page, line: &PageLine, title: Option<Role>) -> bool {
     let words = page.line_text(line);
-    line.linked == 0 && words.ends_with("——") && words.chars().count() <= 60
+    let chars = words.chars().count();
+    let is_smaller = match (line.role, title) {
+        (Some(Role::Heading(own)), Some(Role::Heading(title))) => own > title,
+        _ => false,
+    };
+    line.linked == 0
+        && chars <= 60
+        && (words.ends_with("——")
+            || is_named_subtitle(page, line)
+            || is_smaller && chars >= KICKER_CHARS_MIN)
+}
+
+/// Whether the class of a line says that it is a second title.
+fn is_named_subtitle(page: &Page, line: &PageLine) -> bool {
+    let named = &page.head.named;
+    named.iter().any(|named| named.field == Field::Subtitle && named.span.overlaps(line.span))
 }
 
 /// A line between title and text that belongs to the title: a heading, or one that begins with a dash.
 fn is_subtitle(page: &Page, line: &PageLine) -> bool {
     let words = page.line_text(line);
-    let is_named = page
-        .head
-        .named
-        .iter()
-        .any(|named| named.field == Field::Subtitle && named.span.overlaps(line.span));
     let is_heading = matches!(line.role, Some(Role::Heading(_)));
     let has_label = words.contains([':', '：']) && words.contains(|c: char| c.is_ascii_digit());
     line.linked == 0
         && words.chars().count() <= 80
         && !has_label
-        && (is_named || is_heading || words.starts_with("——"))
+        && (is_named_subtitle(page, line) || is_heading || words.starts_with("——"))
 }
 
 /// Running text between title and text: what the article is about, or the question that posts answer.
 fn is_lead(line: &PageLine) -> bool {
     line.is_prose && line.linked == 0
+}
+
+/// Who wrote it, as papers put it below a title: `本报记者 某某 通讯员 某某`.
+fn is_author_line(page: &Page, line: &PageLine) -> bool {
+    line.linked == 0 && kinds::is_author_line(&page.line_text(line).replace('：', ":"))
 }
 
 /// The parts of a page as a text, a line each, with the roles of its lines.
@@ -314,6 +336,47 @@ mod tests {
         check_places(&source, &extracted);
     }
 
+    #[cfg(feature = "html")]
+    #[test]
+    fn a_kicker_and_the_line_of_the_authors_are_read_with_the_title() {
+        let head = "<h3>全县划分一百二十个网格</h3><h1>示例县推进网格化管理</h1><h2>——基层见闻</h2><p>本报记者 某某 通讯员 某某某</p>";
+        let extracted = extracted(&news().replace("<h1>示例县推进网格化管理</h1>", head));
+        let lines: Vec<_> = extracted.text.lines().take(4).collect();
+        let expected = [
+            "全县划分一百二十个网格",
+            "示例县推进网格化管理",
+            "——基层见闻",
+            "本报记者 某某 通讯员 某某某",
+        ];
+        assert_eq!(lines, expected);
+        // The name of a channel is none.
+        let channel = "<h3>工作动态</h3><h1>示例县推进网格化管理</h1>";
+        let extracted = self::extracted(&news().replace("<h1>示例县推进网格化管理</h1>", channel));
+        assert_eq!(extracted.text.lines().next(), Some("示例县推进网格化管理"));
+    }
+
+    #[test]
+    fn an_article_that_a_script_shows_is_found_by_the_name_of_its_block() {
+        let sections: String = (1..=6)
+            .map(|n| {
+                format!(
+                    "<section><section><span>{n}月，</span><span>{BODY}</span></section></section>"
+                )
+            })
+            .collect();
+        let source = format!(
+            "<title>示例县推进网格化管理</title><div><p>轻触阅读原文</p><h1>示例县推进网格化管理</h1><span>某某</span><a id=js_name href=x>示例发布</a>\
+             <div class=\"rich_media_content\" id=\"js_content\" style=\"visibility: hidden; opacity: 0;\">{sections}</div>\
+             <p>预览时标签不可点</p><p>微信扫一扫</p></div>"
+        );
+        let extracted = extracted(&source);
+        let lines: Vec<&str> = extracted.text.lines().collect();
+        assert_eq!((lines.len(), lines[0]), (7, "示例县推进网格化管理"), "{lines:?}");
+        assert!(extracted.notes.is_empty(), "{:?}", extracted.notes);
+        assert_eq!(extracted.metadata.source.as_deref(), Some("示例发布"));
+        check_places(&source, &extracted);
+    }
+
     #[test]
     fn the_page_declares_date_source_and_author() {
         let metadata = extracted(&news()).metadata;
@@ -338,10 +401,11 @@ mod tests {
     #[test]
     fn menus_of_a_page_without_article_are_left_out_and_lists_of_links_stay() {
         let menu: String = (1..=9).map(|n| format!("<li><a href=/{n}>栏目{n}</a></li>")).collect();
-        let source =
-            format!("<ul>{menu}</ul><div>全县共有网格员一百二十名</div><a href=x>更多</a>");
+        let source = format!(
+            "<ul>{menu}</ul><div>全县共有网格员一百二十名</div><a href=x>网格员名单和联系电话</a>"
+        );
         let extracted = extracted(&source);
-        assert_eq!(extracted.text, "全县共有网格员一百二十名\n更多");
+        assert_eq!(extracted.text, "全县共有网格员一百二十名\n网格员名单和联系电话");
         check_places(&source, &extracted);
         assert_eq!(extract(&menu, &Limits::default()).text.lines().count(), 9);
     }

@@ -331,6 +331,13 @@ impl Near {
     }
 }
 
+/// Whether a line below a title says when the page was published.
+pub(super) fn says_published(line: &str) -> bool {
+    line.chars().count() <= LINE_CHARACTERS_MAX
+        && !line.contains('。')
+        && date_of(line, Where::After).is_some_and(|(sureness, _)| sureness <= Sureness::Likely)
+}
+
 /// The words of a line; none past the end.
 fn words(page: &Page, ordinal: usize) -> &str {
     page.lines.get(ordinal).map_or("", |line| page.line_text(line))
@@ -389,7 +396,9 @@ fn name(words: &str, is_person_list: bool) -> Option<String> {
         words = words.get(..year.start()).unwrap_or_default();
     }
     for label in LABELS {
-        if let Some(at) = words.find(label).filter(|at| *at > 3) {
+        // `某县发布` is the name that many offices publish under.
+        let is_name = *label == "发布" && words.ends_with(label);
+        if let Some(at) = words.find(label).filter(|at| *at > 3 && !is_name) {
             words = words.get(..at).unwrap_or_default();
         }
     }

@@ -76,6 +76,8 @@ pub(super) struct Container {
     pub(super) parent: Option<usize>,
     /// How many elements are open where it starts.
     pub(super) depth: usize,
+    /// Whether it has a name that many sites give to the block of their article.
+    pub(super) is_article: bool,
 }
 
 /// What a page says about itself, apart from its text.
@@ -126,7 +128,7 @@ pub(super) enum Field {
 impl Field {
     /// What the class or id of an element says.
     pub(super) fn of(attributes: &str) -> Option<Self> {
-        const WORDS: [(&str, Field); 10] = [
+        const WORDS: [(&str, Field); 12] = [
             ("source", Field::Source),
             ("laiyuan", Field::Source),
             ("medianame", Field::Source),
@@ -137,6 +139,8 @@ impl Field {
             ("subtitle", Field::Subtitle),
             ("sub-title", Field::Subtitle),
             ("sub_title", Field::Subtitle),
+            ("yinti", Field::Subtitle),
+            ("kicker", Field::Subtitle),
         ];
         if !attributes.contains("class") && !attributes.contains("id") {
             return None;

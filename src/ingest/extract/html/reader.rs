@@ -2,8 +2,8 @@
 
 use crate::ingest::Role;
 use crate::ingest::extract::html::elements::{
-    BLOCKS, CONTAINERS, FORMATTING, HIDEABLE, ORNAMENTS, PARAGRAPHS, RAW, SELF_ENDING, SKIPPED,
-    SNAPSHOT_IDS, VOID,
+    ARTICLE_NAMES, BLOCKS, CONTAINERS, FORMATTING, HIDEABLE, ORNAMENTS, PARAGRAPHS, RAW,
+    SELF_ENDING, SKIPPED, SNAPSHOT_IDS, VOID,
 };
 use crate::ingest::extract::html::lines::{Lines, Mark};
 use crate::ingest::extract::html::markup::{
@@ -352,8 +352,10 @@ impl<'a> Reader<'a> {
         {
             return;
         }
-        let class = attribute(attributes, "class").or_else(|| attribute(attributes, "id"));
-        let Some(class) = class.filter(|class| !class.trim().is_empty()) else { return };
+        let (class, id) = (attribute(attributes, "class"), attribute(attributes, "id"));
+        let mut names = class.iter().chain(&id).flat_map(|names| names.split_whitespace());
+        let is_article = names.any(|name| is_one_of(name, ARTICLE_NAMES));
+        let Some(class) = class.or(id).filter(|class| !class.trim().is_empty()) else { return };
         let mut hasher = DefaultHasher::new();
         name.to_ascii_lowercase().hash(&mut hasher);
         // `post_1201` and `post_1202` are of one kind.
@@ -361,7 +363,8 @@ impl<'a> Reader<'a> {
         let parent = self.open_containers.last().map(|(_, container)| *container);
         self.open_containers.push((self.open.len(), self.containers.len()));
         let depth = self.open.len();
-        self.containers.push(Container { signature: hasher.finish(), parent, depth });
+        let signature = hasher.finish();
+        self.containers.push(Container { signature, parent, depth, is_article });
     }
 
     fn end_tag(&mut self, name: &str) {

@@ -20,8 +20,14 @@ const MENU_LINES_MIN: usize = 5;
 /// So many links in one line are a menu.
 const MENU_LINKS_MIN: usize = 5;
 
+/// Longer links at the end of an article may be a part of it.
+const LAST_LINK_LETTERS_MAX: usize = 8;
+
 /// How far up the blocks of a line are looked at.
 const UP_MAX: usize = 6;
+
+/// How far up a line looks for the block of the article; pages made of sections in sections have some dozen.
+const NAMED_UP_MAX: usize = 64;
 
 /// Other blocks of the same class that make a page a forum, when none of them is running text.
 const POSTS_MIN: usize = 2;
@@ -56,12 +62,36 @@ pub(super) fn select(
     add_posts(page, menus, &mut is_taken, &mut spans);
     add_between(page, menus, &mut is_taken, &mut spans);
     spans.sort_unstable_by_key(|span| span.start());
+    take_off_links(page, &mut spans);
     let selection = Selection { spans, homeless, found: findings.len() };
+    is_enough(page, &selection).then_some(selection)
+}
+
+/// The article by the name of its block, where the finder saw none: it does not look into blocks that a script shows.
+pub(super) fn select_named(page: &Page, menus: &[Span]) -> Option<Selection> {
+    let is_article =
+        |container: usize| page.containers.get(container).is_some_and(|c| c.is_article);
+    let is_inside = |line: &PageLine| page.containers_of(line).take(NAMED_UP_MAX).any(is_article);
+    let lines = page.lines.iter().filter(|line| is_inside(line) && is_text(line, menus));
+    let selection =
+        Selection { spans: lines.map(|line| line.span).collect(), ..Selection::default() };
     is_enough(page, &selection).then_some(selection)
 }
 
 fn places(findings: &[Finding<'_>]) -> Vec<Span> {
     findings.iter().filter_map(|finding| finding.place).collect()
+}
+
+/// Takes short links off the end, `返回` and `1 2 下一页`; those of documents attached stay.
+fn take_off_links(page: &Page, spans: &mut Vec<Span>) {
+    let is_link = |line: &PageLine| {
+        line.is_linked()
+            && line.letters <= LAST_LINK_LETTERS_MAX
+            && !page.line_text(line).contains("附")
+    };
+    let lines = |span: &Span| page.lines.get(page.lines_of(*span)).unwrap_or_default();
+    let count = spans.iter().rev().take_while(|span| lines(span).iter().all(is_link)).count();
+    spans.truncate(spans.len() - count);
 }
 
 /// Whether what was selected is long enough, or nearly all running text there is.
@@ -305,6 +335,17 @@ mod tests {
                 "示例县 120",
             ],
         );
+    }
+
+    #[test]
+    fn links_to_other_pages_at_the_end_go_and_those_of_attachments_stay() {
+        let long = PROSE.repeat(5);
+        let page = |links: &str| format!("<div class=a><p>{long}</p>{links}</div>");
+        let links =
+            "<p><a href=1>1</a><a href=2>2</a><a href=3>下一页</a></p><p><a href=x>返回</a></p>";
+        check(&page(links), &format!("{long}\n12下一页\n返回"), &[&long]);
+        let attached = "<p><a href=1.doc>附件1</a></p>";
+        check(&page(attached), &format!("{long}\n附件1"), &[&long, "附件1"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::ingest::Role;
 use crate::ingest::extract::html::locate::compact;
+use crate::ingest::extract::html::near::says_published;
 use crate::ingest::extract::html::page::{Page, PageLine};
 use crate::model::Span;
 use crate::text::OffsetMap;
@@ -9,6 +10,12 @@ use memchr::memmem;
 
 /// Shorter words are no title.
 const TITLE_CHARACTERS_MIN: usize = 4;
+
+/// Longer lines are no titles.
+const TITLE_CHARACTERS_MAX: usize = 60;
+
+/// How the names of sites end.
+const SITE_ENDS: [&str; 6] = ["网", "网站", "政府", "门户", "信息港", "主页"];
 
 /// So many parts of a title are looked at: `标题_频道_网站` has three.
 const PARTS_MAX: usize = 7;
@@ -37,13 +44,19 @@ pub(super) struct Title {
 impl Title {
     /// The first candidate that stands on a line of its own in the page, whole or without the names of the site beside
     /// it (`标题_频道_网站`); else the only `h1` whose words a candidate holds; else the first candidate without what
-    /// follows a sure separator.
+    /// follows a sure separator. Where all candidates only name the site, such an `h1`, or the line over that of date and
+    /// source, goes before them.
     pub(super) fn choose(
         candidates: &[String],
         site: &[String],
         page: &Page,
         compacted: &(String, OffsetMap),
     ) -> Self {
+        let is_own = candidates.iter().any(|candidate| !is_site(candidate));
+        let stands = || heading(candidates, site, page).or_else(|| over_facts(page));
+        if let Some(place) = (!is_own).then(stands).flatten() {
+            return Self { text: Some(shown(&page.text, place)), place: Some(place) };
+        }
         for candidate in candidates {
             for words in parts(candidate) {
                 let is_site = site.iter().any(|site| site == words);
@@ -157,6 +170,31 @@ fn heading(candidates: &[String], site: &[String], page: &Page) -> Option<Span> 
     (second.is_none() && is_title).then_some(first.span)
 }
 
+/// Whether a title is that of all pages of a site, or of a part of it: `某县政府网`, `工作动态-某县政府网`.
+fn is_site(candidate: &str) -> bool {
+    let is_name = |part: &str| SITE_ENDS.iter().any(|end| part.ends_with(end));
+    let mut parts = candidate.split(SEPARATORS).map(str::trim);
+    parts.all(|part| is_name(part) || part.chars().count() <= TITLE_CHARACTERS_MIN)
+}
+
+/// The line over the first one that says when the page was published. Of lists of pages the titles are links.
+fn over_facts(page: &Page) -> Option<Span> {
+    let is_title = |line: &PageLine| {
+        let words = page.line_text(line);
+        let chars = words.chars().count();
+        line.linked == 0
+            && (TITLE_CHARACTERS_MIN * 2..=TITLE_CHARACTERS_MAX).contains(&chars)
+            && !words.contains('。')
+            && !says_published(words)
+    };
+    page.lines.windows(2).find_map(|pair| match pair {
+        [title, facts] if says_published(page.line_text(facts)) && is_title(title) => {
+            Some(title.span)
+        }
+        _ => None,
+    })
+}
+
 fn letters_only(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
@@ -218,6 +256,19 @@ mod tests {
             ("河湾镇去年的工作总结", Some("河湾镇去年的工作总结")),
         );
         check("<h1>示例日报网</h1><p>正文</p>", &["县里的做法"], ("县里的做法", None));
+    }
+
+    #[test]
+    fn under_the_name_of_a_site_the_line_over_date_and_source_is_the_title() {
+        let page = "<table><tr><td>工作动态</table><table><tr><td>示例县推进网格化<tr><td>发布日期：2009年6月19日 来源：示例日报\
+                    <tr><td>正文</table>";
+        let title = ("示例县推进网格化", Some("示例县推进网格化"));
+        check(page, &["示例县政府网"], title);
+        check(page, &["工作动态_示例县人民政府"], title);
+        check(page, &[], title);
+        check(page, &["县里的做法"], ("县里的做法", None));
+        let list = "<p><a href=1>示例县推进网格化</a><p>2009-06-19 10:20<p>更多";
+        check(list, &["示例县政府网"], ("示例县政府网", None));
     }
 
     #[test]

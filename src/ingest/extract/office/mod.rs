@@ -1,13 +1,12 @@
 //! Word-processing files that are packed XML: DOCX and ODT.
 //!
-//! `package` opens the file and `xml` walks its parts, both bounded; `docx` and `odt` know what the elements mean;
+//! `package` opens the file and [`crate::ingest::extract::xml`] walks its parts, both bounded; `docx` and `odt` know what the elements mean;
 //! `numerals` writes the automatic numbers that neither format holds as text.
 
 mod docx;
 mod numerals;
 mod odt;
 mod package;
-mod xml;
 
 pub(super) use docx::extract as docx;
 pub(super) use odt::extract as odt;

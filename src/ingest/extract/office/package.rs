@@ -3,7 +3,7 @@
 //! Nothing is written anywhere, so a member's name can do no harm; it is only compared.
 
 use crate::ingest::Format;
-use crate::ingest::extract::office::xml::{Xml, XmlError};
+use crate::ingest::extract::xml::{Xml, XmlError};
 use crate::ingest::extract::{ExtractError, fault};
 use crate::ingest::faults::plain;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};

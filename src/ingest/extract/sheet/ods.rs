@@ -7,10 +7,10 @@ use crate::ingest::Format;
 use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::sheet::unpack::{Archive, zip_error};
 use crate::ingest::extract::sheet::{Book, Budget, Merge, Sheet, damaged, number};
+use crate::ingest::extract::xml::{Element, referred};
 use crate::ingest::limits::Limits;
 use quick_xml::Reader;
-use quick_xml::escape::{resolve_xml_entity, unescape};
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::Event;
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Read};
 
@@ -33,11 +33,11 @@ pub(super) fn read(archive: &mut Archive<'_>, limits: &Limits) -> Result<Book, E
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).map_err(damaged)? {
-            Event::Start(element) => walk.start(&element, &mut reader)?,
+            Event::Start(element) => walk.start(&Element(element), &mut reader)?,
             Event::End(element) => walk.end(element.local_name().as_ref())?,
             Event::Text(text) => walk.text(&text.xml10_content()),
             Event::CData(text) => walk.text(&text.xml10_content()),
-            Event::GeneralRef(entity) => walk.entity(&entity),
+            Event::GeneralRef(reference) => walk.text(&referred(&reference)),
             Event::Eof => break,
             _ => {}
         }
@@ -117,25 +117,24 @@ impl Walk {
 
     fn start<R: BufRead>(
         &mut self,
-        element: &BytesStart<'_>,
+        element: &Element<'_>,
         reader: &mut Reader<R>,
     ) -> Result<(), ExtractError> {
-        let name = element.local_name();
-        match name.as_ref() {
+        match element.name() {
             // Notes of editors, deleted cells, readings above characters: no text of the sheet.
             "annotation" | "tracked-changes" | "ruby-text" | "content-validations" => {
-                reader.read_to_end_into(element.name(), &mut Vec::new()).map_err(damaged)?;
+                reader.read_to_end_into(element.0.name(), &mut Vec::new()).map_err(damaged)?;
             }
             "spreadsheet" => self.in_spreadsheet = true,
-            "style" => self.style = attribute(element, "name"),
-            "table-properties" if attribute(element, "display").as_deref() == Some("false") => {
+            "style" => self.style = element.attribute("name"),
+            "table-properties" if element.says("display", "false") => {
                 self.hidden_styles.extend(self.style.take());
             }
             "table" if self.sheet.is_none() => {
-                let style = attribute(element, "style-name");
+                let style = element.attribute("style-name");
                 self.sheet = Some(Table {
                     sheet: Sheet {
-                        name: attribute(element, "name").unwrap_or_default(),
+                        name: element.attribute("name").unwrap_or_default(),
                         number: self.book.sheets.len() + self.book.hidden + 1,
                         ..Sheet::default()
                     },
@@ -187,17 +186,10 @@ impl Walk {
             cell.text.push_str(text);
         }
     }
-
-    fn entity(&mut self, entity: &BytesRef<'_>) {
-        match entity.resolve_char_ref() {
-            Ok(Some(c)) => self.text(c.encode_utf8(&mut [0; 4])),
-            _ => self.text(resolve_xml_entity(&entity.xml10_content()).unwrap_or_default()),
-        }
-    }
 }
 
 impl Table {
-    fn start(&mut self, name: &str, element: &BytesStart<'_>) {
+    fn start(&mut self, name: &str, element: &Element<'_>) {
         match name {
             "table-row" => {
                 self.row_repeats = count(element, "number-rows-repeated", ROWS_MAX);
@@ -259,18 +251,16 @@ impl Table {
 }
 
 impl OpenCell {
-    fn new(element: &BytesStart<'_>, is_covered: bool) -> Self {
-        let date = attribute(element, "date-value");
+    fn new(element: &Element<'_>, is_covered: bool) -> Self {
+        let date = element.attribute("date-value");
         let is_date = date.is_some();
         let value = date.map(|date| number::iso_date(&date)).or_else(|| {
             // Only for cells that show nothing.
-            let value = attribute(element, "value").and_then(|value| value.parse().ok());
-            value.and_then(number::general).or_else(|| attribute(element, "string-value"))
+            let value = element.number("value");
+            value.and_then(number::general).or_else(|| element.text("string-value"))
         });
         // `calcext:value-type` stands beside `office:value-type`.
-        let is_error = element.attributes().flatten().any(|attribute| {
-            attribute.key.local_name().as_ref() == "value-type" && attribute.value == "error"
-        });
+        let is_error = element.says("value-type", "error");
         Self {
             text: String::new(),
             value,
@@ -299,17 +289,7 @@ impl OpenCell {
     }
 }
 
-/// The value of an attribute, whatever its prefix.
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = element
-        .attributes()
-        .flatten()
-        .find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    let value = found.value.as_ref();
-    Some(unescape(value).map_or_else(|_| value.to_owned(), |value| value.into_owned()))
-}
-
 /// A number of repetitions, at least 1.
-fn count(element: &BytesStart<'_>, name: &str, max: u32) -> u32 {
-    attribute(element, name).and_then(|count| count.parse().ok()).unwrap_or(1).clamp(1, max)
+fn count(element: &Element<'_>, name: &str, max: u32) -> u32 {
+    element.number(name).unwrap_or(1).clamp(1, max)
 }

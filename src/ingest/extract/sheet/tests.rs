@@ -3,6 +3,7 @@
 use super::*;
 use crate::ingest::Layout;
 use std::io::{Cursor, Write};
+use std::time::{Duration, Instant};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -283,6 +284,18 @@ fn repeated_cells_count_towards_the_limit() {
     let limits = Limits { unpacked_bytes_max: 1 << 20, ..Limits::default() };
     let error = extract(&ods(&content(rows)), &limits).unwrap_err();
     assert!(matches!(error, ExtractError::OverLimit(_)), "{error}");
+}
+
+#[test]
+fn many_attributes_of_one_element_take_no_time_by_their_square() {
+    let attributes: String = (0..100_000).map(|n| format!(" a{n}=\"\"")).collect();
+    let row = format!(
+        "<table:table-row><table:table-cell{attributes}><text:p>甲</text:p></table:table-cell></table:table-row>"
+    );
+    let limits = Limits { ratio_max: 10_000, ..Limits::default() };
+    let start = Instant::now();
+    assert_eq!(extract(&ods(&content(&row)), &limits).unwrap().text, "甲");
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
 
 #[test]

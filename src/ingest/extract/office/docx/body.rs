@@ -8,8 +8,8 @@ use crate::ingest::extract::office::docx::numbering::{Counters, Numbering};
 use crate::ingest::extract::office::docx::styles::{
     InList, Styles, in_list, is_on, outline_role, run_properties, value,
 };
-use crate::ingest::extract::office::xml::{Element, Node, Xml, XmlError};
 use crate::ingest::extract::story::{Cell, Paragraph, Piece, Row};
+use crate::ingest::extract::xml::{Element, Node, Xml, XmlError};
 use std::collections::HashSet;
 
 /// Elements whose content is no text of the document: properties, what was deleted or moved away, comments, codes of

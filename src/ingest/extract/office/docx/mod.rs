@@ -14,8 +14,8 @@ mod tests;
 
 use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::office::package::Package;
-use crate::ingest::extract::office::xml::{Xml, XmlError};
 use crate::ingest::extract::story::{Story, believed_title};
+use crate::ingest::extract::xml::{Xml, XmlError};
 use crate::ingest::limits::Limits;
 use crate::ingest::{Extracted, Format, Metadata};
 use crate::model::Note;

@@ -5,7 +5,7 @@
 
 use crate::ingest::extract::office::docx::styles::{InList, Styles, is_on, value};
 use crate::ingest::extract::office::numerals::{Numerals, spaced};
-use crate::ingest::extract::office::xml::{Element, Xml, XmlError};
+use crate::ingest::extract::xml::{Element, Xml, XmlError};
 use std::collections::{HashMap, HashSet};
 
 /// Levels of a list.

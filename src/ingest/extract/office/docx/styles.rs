@@ -1,8 +1,8 @@
 //! What the style of a paragraph says of it: heading, caption, entry of a table of contents, numbered.
 
 use crate::ingest::Role;
-use crate::ingest::extract::office::xml::{Element, Xml, XmlError};
 use crate::ingest::extract::story::role_of_style;
+use crate::ingest::extract::xml::{Element, Xml, XmlError};
 use std::collections::HashMap;
 
 /// Styles based on one another; Word allows fewer.

@@ -6,8 +6,8 @@
 use crate::ingest::Role;
 use crate::ingest::extract::office::odt::lists::{Counts, count};
 use crate::ingest::extract::office::odt::styles::Styles;
-use crate::ingest::extract::office::xml::{Element, Node, Xml, XmlError};
 use crate::ingest::extract::story::{Cell, Paragraph, Piece, Row};
+use crate::ingest::extract::xml::{Element, Node, Xml, XmlError};
 use std::collections::HashMap;
 
 /// Elements whose content is no text of the document: what was deleted, remarks, forms, readings over characters,

@@ -1,7 +1,7 @@
 //! Automatic numbers of lists and headings.
 
 use crate::ingest::extract::office::numerals::{Numerals, spaced};
-use crate::ingest::extract::office::xml::{Element, Xml, XmlError};
+use crate::ingest::extract::xml::{Element, Xml, XmlError};
 use std::collections::HashMap;
 
 /// Levels of a list.

@@ -2,8 +2,8 @@
 
 use crate::ingest::Role;
 use crate::ingest::extract::office::odt::lists::{Level, read_levels};
-use crate::ingest::extract::office::xml::{Xml, XmlError};
 use crate::ingest::extract::story::role_of_style;
+use crate::ingest::extract::xml::{Xml, XmlError};
 use std::collections::HashMap;
 
 /// Styles based on one another.

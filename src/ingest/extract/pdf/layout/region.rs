@@ -82,24 +82,20 @@ impl Pages {
                 plain.extend(band.strips.into_iter().flatten());
                 continue;
             }
-            match table::judge(band.strips, &band.gutters, em, &mut self.columns_seen) {
+            let above = plain.iter().map(|run: &Run<'_>| run.bottom).reduce(f32::max);
+            match table::judge(band.strips, above, &band.gutters, em, &mut self.columns_seen) {
                 table::Judged::Lines(runs) => plain.extend(runs),
-                table::Judged::Table(rows) => {
+                table::Judged::Table(text_above, rows) => {
+                    plain.extend(text_above);
                     push_column(std::mem::take(&mut plain), edges, found);
                     found.push(Region::Table(rows));
                 }
                 table::Judged::Columns(columns) => {
                     push_column(std::mem::take(&mut plain), edges, found);
-                    let width = columns
-                        .iter()
-                        .filter_map(|runs| extent(runs))
-                        .map(|(l, r)| r - l)
-                        .fold(0.0, f32::max);
-                    let lefts: Vec<f32> = columns
-                        .iter()
-                        .filter_map(|runs| extent(runs))
-                        .map(|(left, _)| left)
-                        .collect();
+                    let width =
+                        columns.iter().filter_map(extent).map(|(l, r)| r - l).fold(0.0, f32::max);
+                    let lefts: Vec<f32> =
+                        columns.iter().filter_map(extent).map(|(left, _)| left).collect();
                     for (at, column) in columns.into_iter().enumerate() {
                         let Some((left, right)) = extent(&column) else { continue };
                         // A column of short lines is as wide as its sisters, as far as there is room.
@@ -119,10 +115,11 @@ impl Pages {
 }
 
 /// Left and right end of runs.
-pub(super) fn extent(runs: &[Run<'_>]) -> Option<(f32, f32)> {
-    let left = runs.iter().map(|run| run.left).reduce(f32::min)?;
-    let right = runs.iter().map(|run| run.right).reduce(f32::max)?;
-    Some((left, right))
+pub(super) fn extent<'r, 'a: 'r>(
+    runs: impl IntoIterator<Item = &'r Run<'a>>,
+) -> Option<(f32, f32)> {
+    let ends = runs.into_iter().map(|run| (run.left, run.right));
+    ends.reduce(|all, run| (all.0.min(run.0), all.1.max(run.1)))
 }
 
 /// The size of most letters.

@@ -1,6 +1,7 @@
 //! A band of a page with white columns through it: columns of running text, rows of cells, or lines with wide gaps.
 
 use crate::ingest::extract::pdf::layout::paragraph::begins_item;
+use crate::ingest::extract::pdf::layout::region::extent;
 use crate::ingest::extract::pdf::layout::run::{Run, lines};
 
 /// Narrower columns, in sizes, hold cells, not running text.
@@ -39,17 +40,19 @@ pub(super) struct Row<'a> {
 pub(super) enum Judged<'a> {
     /// Lines with wide gaps, each read from left to right.
     Lines(Vec<Run<'a>>),
-    /// Rows of cells.
-    Table(Vec<Row<'a>>),
+    /// Rows of cells, and the lines above them that are none.
+    Table(Vec<Run<'a>>, Vec<Row<'a>>),
     /// Columns of running text, from left to right.
     Columns(Vec<Vec<Run<'a>>>),
 }
 
 /// Judges a band by its columns.
 ///
-/// `columns_seen` holds the middles of the white between columns of running text that were met so far, and learns.
+/// `above` is where the text above the band ends; `columns_seen` holds the middles of the white between columns of
+/// running text that were met so far, and learns.
 pub(super) fn judge<'a>(
-    strips: Vec<Vec<Run<'a>>>,
+    mut strips: Vec<Vec<Run<'a>>>,
+    above: Option<f32>,
     gutters: &[(f32, f32)],
     em: f32,
     columns_seen: &mut Vec<Vec<f32>>,
@@ -65,7 +68,8 @@ pub(super) fn judge<'a>(
         return Judged::Columns(grid.split(strips.into_iter().flatten()));
     }
     if grid.is_table(&strips) {
-        Judged::Table(grid.rows(strips))
+        let rows = strips.split_off(grid.text_above(&strips, above, em));
+        Judged::Table(strips.into_iter().flatten().collect(), grid.rows(rows))
     } else {
         Judged::Lines(strips.into_iter().flatten().collect())
     }
@@ -112,14 +116,40 @@ impl Grid {
         columns.iter().map(|runs| Shape::of(runs, em)).collect()
     }
 
+    /// Whether a strip has cells side by side.
+    fn is_parted(&self, strip: &[Run<'_>]) -> bool {
+        let mut columns = strip.iter().map(|run| self.column_of(run));
+        let first = columns.next();
+        columns.any(|column| Some(column) != first)
+    }
+
+    /// How many strips at the top are no part of the table: the end of a paragraph, a caption. They reach beyond the
+    /// table, are labelled, or stand nearer to the text above (which ends at `above`) than to the rows below.
+    fn text_above(&self, strips: &[Vec<Run<'_>>], above: Option<f32>, em: f32) -> usize {
+        let Some(first) = strips.iter().position(|strip| self.is_parted(strip)) else { return 0 };
+        let (single, rows) = strips.split_at(first);
+        let Some((left, right)) = extent(rows.iter().flatten()) else { return 0 };
+        let is_outside = |strip: &Vec<Run<'_>>| {
+            let beyond = |run: &Run<'_>| run.left < left - em || run.right > right + em;
+            strip.iter().any(beyond) || strip.iter().any(|run| is_label(&run.text()))
+        };
+        let own = single.iter().rposition(is_outside).map_or(0, |at| at + 1);
+        if own == 0 && above.is_none() {
+            return 0;
+        }
+        let end_before = |at: usize| match at.checked_sub(1) {
+            Some(before) => strips.get(before).map(|strip| bottom(strip)),
+            None => above,
+        };
+        // White above each strip that may be the first of the table; of equals the lowest counts.
+        let white = |at: usize| Some((at, top(strips.get(at)?) - end_before(at)?));
+        let widest = (own..=first).filter_map(white).max_by(|a, b| a.1.total_cmp(&b.1));
+        widest.map_or(own, |(at, _)| at)
+    }
+
     /// Whether enough strips hold cells side by side, and more than the numbers of a list before its items.
     fn is_table(&self, strips: &[Vec<Run<'_>>]) -> bool {
-        let parted = strips.iter().filter(|strip| {
-            let mut columns = strip.iter().map(|run| self.column_of(run));
-            let first = columns.next();
-            columns.any(|column| Some(column) != first)
-        });
-        let rows = parted.count();
+        let rows = strips.iter().filter(|strip| self.is_parted(strip)).count();
         let mut first_column = strips.iter().flatten().filter(|run| self.column_of(run) == 0);
         let is_list = self.middles.len() == 1
             && first_column.all(|run| begins_item(&format!("{} ", run.text())));
@@ -193,13 +223,31 @@ fn is_text(shapes: &[Shape]) -> bool {
     beside && full_enough
 }
 
+fn top(strip: &[Run<'_>]) -> f32 {
+    strip.iter().map(|run| run.top).fold(f32::MAX, f32::min)
+}
+
+fn bottom(strip: &[Run<'_>]) -> f32 {
+    strip.iter().map(|run| run.bottom).fold(f32::MIN, f32::max)
+}
+
+/// Whether a line is the caption of a table: `表1 …`, `附表二：…`, `单位：万元`.
+fn is_label(text: &str) -> bool {
+    let text = text.trim_start_matches(['（', '(', ' ']);
+    let number = |text: &str| {
+        let first = text.trim_start().chars().next();
+        first.is_some_and(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c))
+    };
+    ["表", "附表", "续表"].iter().any(|label| text.strip_prefix(label).is_some_and(number))
+        || text.starts_with("单位：")
+        || text.starts_with("单位:")
+}
+
 /// Joins strips into rows: lines of one cell stand closer than rows do.
 fn row_strips<'a>(
     strips: Vec<Vec<Run<'a>>>,
     column_of: impl Fn(&Run<'a>) -> usize,
 ) -> Vec<Vec<Run<'a>>> {
-    let top = |strip: &[Run<'a>]| strip.iter().map(|run| run.top).fold(f32::MAX, f32::min);
-    let bottom = |strip: &[Run<'a>]| strip.iter().map(|run| run.bottom).fold(f32::MIN, f32::max);
     let gaps: Vec<f32> = strips
         .windows(2)
         .filter_map(|pair| match pair {

@@ -278,6 +278,35 @@ fn rows_of_cells_are_rows() {
 }
 
 #[test]
+fn the_end_of_a_paragraph_and_a_caption_above_a_table_are_no_row() {
+    let cells = |sheet: &mut Sheet, left: f32, top: f32| {
+        for (row, baseline) in
+            [("乡镇", "网格"), ("甲镇", "42"), ("乙乡", "31")].iter().zip([0.0, 18.0, 36.0])
+        {
+            let baseline = top + baseline;
+            sheet.draw(row.0, left, baseline, SIZE).draw(row.1, left + 80.0, baseline, SIZE);
+        }
+    };
+    let rows = ["乡镇 网格", "甲镇 42", "乙乡 31"];
+    let paragraph = prose(0, 40);
+    for (left, caption, to_caption, to_table) in [
+        (50.0, "", 0.0, 24.0),
+        (120.0, "", 0.0, 16.0),
+        (50.0, "表1 网格", 24.0, 16.0),
+        (50.0, "网格情况", 16.0, 20.0),
+    ] {
+        let mut sheet = Sheet::new(1);
+        let after = sheet.flow(&paragraph, 50.0, 100.0, 20);
+        let baseline = after - LEADING + to_caption;
+        sheet.draw(caption, 50.0, baseline, SIZE);
+        cells(&mut sheet, left, baseline + to_table);
+        let above = [paragraph.as_str(), caption].into_iter().filter(|text| !text.is_empty());
+        let expected: Vec<&str> = above.chain(rows).collect();
+        check(&[sheet], &expected);
+    }
+}
+
+#[test]
 fn the_lines_of_a_cell_stay_in_their_row() {
     let mut sheet = Sheet::new(1);
     for (name, at) in ["示例县", "云岭县", "青山县"].iter().zip(0_u8..) {

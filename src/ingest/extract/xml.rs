@@ -5,7 +5,8 @@
 
 use crate::ingest::faults::plain;
 use quick_xml::XmlVersion;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::attributes::Attribute;
+use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 use std::borrow::Cow;
 
@@ -68,12 +69,7 @@ impl<'a> Xml<'a> {
                 Event::Text(text) => return Ok(Some(Node::Text(text.into_inner()))),
                 Event::CData(text) => return Ok(Some(Node::Text(text.into_inner()))),
                 Event::GeneralRef(reference) => {
-                    let text = match reference.resolve_char_ref() {
-                        Ok(Some(c)) => c.to_string(),
-                        Ok(None) => predefined(&reference).to_owned(),
-                        Err(_) => char::REPLACEMENT_CHARACTER.to_string(),
-                    };
-                    return Ok(Some(Node::Text(Cow::Owned(text))));
+                    return Ok(Some(Node::Text(Cow::Owned(referred(&reference)))));
                 }
                 // Office files have none; what it could define, nobody expands.
                 Event::DocType(_) => {
@@ -118,7 +114,7 @@ impl<'a> Xml<'a> {
 }
 
 /// The start of an element.
-pub(super) struct Element<'a>(BytesStart<'a>);
+pub(super) struct Element<'a>(pub(super) BytesStart<'a>);
 
 impl Element<'_> {
     /// Its name without prefix.
@@ -128,21 +124,49 @@ impl Element<'_> {
 
     /// The value of an attribute, by its name without prefix; `None` where it is far too long.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
+        let short = |attribute: &Attribute<'_>| attribute.value.len() <= VALUE_BYTES_MAX;
+        self.all(name).next().filter(short).map(value)
+    }
+
+    /// The text that an attribute holds, however long.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.all(name).next().map(value)
+    }
+
+    /// Whether an attribute of that name, of whatever prefix, has that value.
+    pub(super) fn says(&self, name: &str, value: &str) -> bool {
+        self.all(name).any(|attribute| attribute.value == value)
+    }
+
+    /// The attributes of a name with any prefix. They are not compared with one another, which would take time by their
+    /// square.
+    fn all(&self, name: &str) -> impl Iterator<Item = Attribute<'_>> {
         let mut attributes = self.0.attributes();
-        let found = attributes
-            .with_checks(false)
-            .filter_map(Result::ok)
-            .find(|attribute| attribute.key.local_name().into_inner() == name)
-            .filter(|attribute| attribute.value.len() <= VALUE_BYTES_MAX)?;
-        match found.normalized_value(XmlVersion::Implicit1_0) {
-            Ok(value) => Some(value.into_owned()),
-            Err(_) => Some(found.value.into_owned()),
-        }
+        attributes.with_checks(false);
+        let all = attributes.filter_map(Result::ok);
+        all.filter(move |attribute| attribute.key.local_name().into_inner() == name)
     }
 
     /// The value of an attribute that is a whole number.
     pub(super) fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.attribute(name)?.trim().parse().ok()
+    }
+}
+
+/// The value of an attribute, its references resolved.
+fn value(attribute: Attribute<'_>) -> String {
+    match attribute.normalized_value(XmlVersion::Implicit1_0) {
+        Ok(value) => value.into_owned(),
+        Err(_) => attribute.value.into_owned(),
+    }
+}
+
+/// The text of a reference.
+pub(super) fn referred(reference: &BytesRef<'_>) -> String {
+    match reference.resolve_char_ref() {
+        Ok(Some(c)) => c.to_string(),
+        Ok(None) => predefined(reference).to_owned(),
+        Err(_) => char::REPLACEMENT_CHARACTER.to_string(),
     }
 }
 
