@@ -202,8 +202,7 @@ impl tokenizer::Tokenizer for GramTokenizer {
     }
 }
 
-/// The grams of one text as the engine takes them. They have no offsets: nothing asks for any, and to find them took a
-/// part of the time of each gram.
+/// The grams of one text as the engine takes them, without offsets: nothing asks for any.
 pub struct GramStream<'a> {
     grams: GramTokens<'a>,
     token: tokenizer::Token,
