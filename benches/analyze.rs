@@ -33,14 +33,14 @@ fn main() {
     criterion.final_summary();
 }
 
-/// Fast and wrong fails: folding and script keep the number of characters, every token is a gram, and words are no
-/// more than tokens.
+/// Fast and wrong fails: folding and script keep the number of characters, every token is a gram, as are separators behind
+/// some, and words are no more than tokens.
 fn assert_sound(paragraphs: &[String]) {
     let chars: usize = paragraphs.iter().map(|text| text.chars().count()).sum();
     let [folded, simplified, tokens, grams, words] =
         STEPS.map(|(_, step)| paragraphs.iter().map(|text| step(text)).sum::<usize>());
     assert_eq!((folded, simplified), (chars, chars), "characters were lost");
-    assert_eq!(grams, tokens, "a gram for each token");
+    assert!((tokens..2 * tokens).contains(&grams), "{grams} grams of {tokens} tokens");
     assert!(words > 0 && words < tokens, "{words} words of {tokens} tokens");
 }
 

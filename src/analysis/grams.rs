@@ -10,7 +10,7 @@
 //! what follows it, or the position behind it does, and no position is empty. Positions stay small: in steps of 2, and 3
 //! over separators, they took a seventh more.
 
-use crate::analysis::term::{CharCursor, PLACEHOLDER, bound};
+use crate::analysis::term::{PLACEHOLDER, bound};
 use crate::text::fold::{fold, fold_into};
 use crate::text::tokens::{Token, TokenKind, Tokens};
 use tantivy::tokenizer;
@@ -179,13 +179,6 @@ impl GramToken<'_> {
             }
         }
     }
-
-    fn char_end(&self) -> usize {
-        match self.form {
-            Form::Pair(second) => second.char_end,
-            _ => self.token.char_end,
-        }
-    }
 }
 
 /// The engine's tokenizer for grams. A text without any gives [`PLACEHOLDER`].
@@ -203,17 +196,15 @@ impl tokenizer::Tokenizer for GramTokenizer {
         fold_into(text, &mut self.folded);
         GramStream {
             grams: GramTokens::new(&self.folded),
-            source: CharCursor::new(text),
             token: tokenizer::Token::default(),
             is_empty: true,
         }
     }
 }
 
-/// The grams of one text as the engine takes them; offsets are bytes of the text given.
+/// The grams of one text as the engine takes them, without offsets: nothing asks for any.
 pub struct GramStream<'a> {
     grams: GramTokens<'a>,
-    source: CharCursor<'a>,
     token: tokenizer::Token,
     is_empty: bool,
 }
@@ -229,9 +220,6 @@ impl tokenizer::TokenStream for GramStream<'_> {
         };
         gram.write_term(&mut self.token.text);
         self.token.position = gram.position as usize;
-        self.token.offset_from = self.source.byte_of(gram.token.char_start);
-        // The next gram begins before this one ends, so the cursor stays.
-        self.token.offset_to = self.source.peek_byte_of(gram.char_end());
         true
     }
 
@@ -324,18 +312,6 @@ mod tests {
             assert_eq!(streamed(text), [(0, PLACEHOLDER.to_owned())], "{text:?}");
             assert!(grams(text).is_empty());
         }
-    }
-
-    #[test]
-    fn offsets_are_bytes_of_the_source() {
-        let text = "“網ＡＢ網格";
-        let mut tokenizer = GramTokenizer::default();
-        let mut stream = tokenizer.token_stream(text);
-        let mut places = Vec::new();
-        while stream.advance() {
-            places.push(text.get(stream.token().offset_from..stream.token().offset_to).unwrap());
-        }
-        assert_eq!(places, ["網", "ＡＢ", "網格", "格"]);
     }
 
     fn streamed(text: &str) -> Vec<(u32, String)> {

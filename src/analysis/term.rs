@@ -38,18 +38,11 @@ impl<'a> CharCursor<'a> {
 
     /// The byte where character number `character` begins, or the end of the text.
     pub(super) fn byte_of(&mut self, character: usize) -> usize {
-        self.byte = self.peek_byte_of(character);
+        for _ in self.character..character {
+            self.byte += self.text.as_bytes().get(self.byte).map_or(0, |&lead| bytes_led_by(lead));
+        }
         self.character = self.character.max(character);
         self.byte
-    }
-
-    /// The same without moving on.
-    pub(super) fn peek_byte_of(&self, character: usize) -> usize {
-        let mut byte = self.byte;
-        for _ in self.character..character {
-            byte += self.text.as_bytes().get(byte).map_or(0, |&lead| bytes_led_by(lead));
-        }
-        byte
     }
 }
 
