@@ -238,6 +238,9 @@ impl Draft {
 
 /// Cuts a text that is too long after the last sentence that fits; without one, at the longest length.
 fn cut(text: &str) -> Vec<Span> {
+    if text.len() <= PARAGRAPH_CHARS_MAX {
+        return if text.is_empty() { Vec::new() } else { vec![Span::new(0, text.len())] };
+    }
     let mut pieces = Vec::new();
     let (mut start, mut count, mut sentence_end) = (0, 0, None);
     for (at, c) in text.char_indices() {

@@ -45,21 +45,26 @@ const KEY_BYTES_MAX: usize = 1200;
 
 /// Fills the article's fields from its paragraphs; `simplify` is [`crate::text::script::to_simplified`].
 pub fn fill(article: &mut Article, simplify: &dyn Fn(&str) -> Cow<'_, str>) {
+    let text_from =
+        article.paragraphs.iter().position(|paragraph| paragraph.kind == ParagraphKind::Body);
+    let text_from = text_from.unwrap_or(article.paragraphs.len());
+    let mut in_history = true;
     let keys: Vec<String> = article
         .paragraphs
         .iter()
-        .map(|paragraph| {
-            if paragraph.display.len() <= KEY_BYTES_MAX {
-                plain(&simplify(&paragraph.display))
-            } else {
-                String::new()
+        .enumerate()
+        .map(|(at, paragraph)| {
+            // Of the text itself only the beginning is asked, as far as a law's history may go on in it.
+            let is_asked = at <= text_from || in_history || paragraph.kind == ParagraphKind::Byline;
+            if !is_asked || paragraph.display.len() > KEY_BYTES_MAX {
+                return String::new();
             }
+            let key = plain(&simplify(&paragraph.display));
+            in_history &= at < text_from || ENACTED.is_match(&key);
+            key
         })
         .collect();
     fill_titles(article, &keys);
-    let text_from =
-        article.paragraphs.iter().position(|paragraph| paragraph.kind == ParagraphKind::Body);
-    let text_from = text_from.unwrap_or(keys.len());
     for (at, key) in keys.iter().enumerate() {
         let kind = article.paragraphs.get(at).map(|paragraph| paragraph.kind);
         if kind == Some(ParagraphKind::Byline) {

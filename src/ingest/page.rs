@@ -129,8 +129,18 @@ fn heading_mark(line: &str) -> (usize, Option<usize>) {
 
 fn key(text: &str, simplify: &dyn Fn(&str) -> Cow<'_, str>) -> String {
     let end = text.char_indices().nth(KEY_CHARS_MAX).map_or(text.len(), |(at, _)| at);
-    let head = text.get(..end).unwrap_or(text);
-    simplify(head).chars().map(half_width).collect()
+    let head = simplify(text.get(..end).unwrap_or(text));
+    let (mut key, mut copied) = (String::with_capacity(head.len()), 0);
+    for (at, c) in head.char_indices() {
+        let narrow = half_width(c);
+        if narrow != c {
+            key.push_str(head.get(copied..at).unwrap_or_default());
+            key.push(narrow);
+            copied = at + c.len_utf8();
+        }
+    }
+    key.push_str(head.get(copied..).unwrap_or_default());
+    key
 }
 
 /// Punctuation as the rules write it.

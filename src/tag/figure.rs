@@ -7,6 +7,7 @@
 
 use crate::model::{Figure, Span};
 use crate::text::quantity::{Number, Unit, digit, han_digit, is_han_numeral, read_number, unit_at};
+use std::sync::LazyLock;
 
 /// Words before a figure that say how exact it is, long ones first.
 const BEFORE: &[&str] = &[
@@ -81,6 +82,14 @@ const NOUN_ENDS: &[&str] = &[
     "则", "又", "还", "进", "较", "比", "占", "获", "达", "超", "约", "近", "等",
 ];
 
+/// The same, sorted, with their first characters.
+static ENDS_BY_START: LazyLock<Vec<(char, &str)>> = LazyLock::new(|| {
+    let mut ends: Vec<(char, &str)> =
+        NOUN_ENDS.iter().filter_map(|word| Some((word.chars().next()?, *word))).collect();
+    ends.sort_unstable();
+    ends
+});
+
 /// Characters behind a word of [`NOUN_ENDS`] with which it is part of a noun: 在校生, 就业岗位, 获奖作品.
 const NOUN_PARTS: &[(char, &str)] = &[
     ('在', "校职岗册编建读园训网"),
@@ -142,12 +151,10 @@ const SCHEME_CHARS: usize = 12;
 
 /// The figures of a text in Simplified script, in order. Positions of characters are those of the display text.
 pub fn find(text: &str) -> Vec<Figure> {
-    if !text.chars().any(|c| digit(c).is_some() || is_han_numeral(c)) {
-        return Vec::new();
-    }
+    // Most characters begin no number, which is sooner seen than read.
+    let Some(mut at) = text.chars().position(may_begin_number) else { return Vec::new() };
     let text: Vec<char> = text.chars().collect();
     let mut figures = Vec::new();
-    let mut at = 0;
     while at < text.len() {
         match read(&text, at) {
             Some((found, end)) => {
@@ -156,8 +163,14 @@ pub fn find(text: &str) -> Vec<Figure> {
             }
             None => at = after_number(&text, at),
         }
+        at += text.iter().skip(at).take_while(|c| !may_begin_number(**c)).count();
     }
     figures
+}
+
+/// Whether a figure may begin with a character.
+fn may_begin_number(c: char) -> bool {
+    digit(c).is_some() || is_han_numeral(c) || matches!(c, '几' | '数')
 }
 
 /// The place after the number at `at`, or the next character.
@@ -169,13 +182,9 @@ fn after_number(text: &[char], at: usize) -> usize {
 
 /// A figure, or nothing where a number is no figure, with the place after it; `None` where no number is.
 fn read(text: &[char], at: usize) -> Option<(Option<Figure>, usize)> {
-    let c = *text.get(at)?;
     if let Some(percent) = read_percent(text, at) {
         let end = percent.at.end();
         return Some((Some(percent), end));
-    }
-    if digit(c).is_none() && !is_han_numeral(c) && !matches!(c, '几' | '数') {
-        return None;
     }
     let number = read_number(text, at)?;
     if !may_begin(text, at, number) {
@@ -424,7 +433,8 @@ fn with_bracket(text: &[char], end: usize) -> usize {
 
 /// The word before a figure that says how exact it is.
 fn qualifier(text: &[char], at: usize) -> Option<String> {
-    BEFORE.iter().find_map(|word| {
+    let last = *text.get(at.checked_sub(1)?)?;
+    BEFORE.iter().filter(|word| word.ends_with(last)).find_map(|word| {
         let length = word.chars().count();
         let from = at.checked_sub(length)?;
         if !starts_with(text, from, word) {
@@ -470,10 +480,12 @@ fn ends_noun(run: &[char], at: usize) -> bool {
     let ends_word = |(word, ahead): &(char, &str)| {
         this == Some(word) && before.is_some_and(|before| ahead.contains(*before))
     };
-    if NOUN_PARTS.iter().any(part_of) || NOUN_TAILS.iter().any(ends_word) {
-        return false;
-    }
-    NOUN_ENDS.iter().any(|word| starts_with(run, at, word))
+    let Some(this_one) = this else { return false };
+    let first = ENDS_BY_START.partition_point(|(start, _)| start < this_one);
+    let ends = ENDS_BY_START.iter().skip(first).take_while(|(start, _)| start == this_one);
+    ends.map(|(_, word)| word).any(|word| starts_with(run, at, word))
+        && !NOUN_PARTS.iter().any(part_of)
+        && !NOUN_TAILS.iter().any(ends_word)
 }
 
 fn starts_with(text: &[char], at: usize, word: &str) -> bool {

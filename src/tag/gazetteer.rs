@@ -10,7 +10,6 @@ mod words;
 use crate::text::finder::{Found, WordFinder};
 use crate::vocab::divisions::{Level, NameKind};
 use crate::vocab::{Divisions, Vocabulary};
-use aho_corasick::AhoCorasick;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -51,7 +50,7 @@ impl Hit<'_> {
 pub struct Gazetteer {
     vocabulary: Arc<Vocabulary>,
     names: WordFinder,
-    behind_abbreviations: AhoCorasick,
+    behind_abbreviations: WordFinder,
     /// By name: where its bearers stand in `bearers`; nowhere for a look-alike.
     borne: Vec<Range<usize>>,
     bearers: Vec<(usize, NameKind)>,
@@ -77,8 +76,7 @@ impl Gazetteer {
             bearers.extend(name.iter().map(|(_, bearer)| *bearer));
         }
         names.extend(lookalikes);
-        let behind_abbreviations = AhoCorasick::new(BEHIND_ABBREVIATIONS)
-            .expect("some short words stay far below the automaton's limits");
+        let behind_abbreviations = WordFinder::new(&BEHIND_ABBREVIATIONS);
         let names = WordFinder::new(&names);
         Self { names, behind_abbreviations, borne, bearers, vocabulary: Arc::clone(&vocabulary) }
     }
@@ -163,8 +161,8 @@ impl Gazetteer {
     /// Provinces named by two or more abbreviations that stand for them all: 川渝两地.
     pub(crate) fn abbreviated(&self, text: &str) -> Vec<(Range<usize>, usize)> {
         let mut found = Vec::new();
-        for behind in self.behind_abbreviations.find_iter(text) {
-            let before = text.get(..behind.start()).unwrap_or("");
+        self.behind_abbreviations.each(text, |behind| {
+            let before = text.get(..behind.at.start).unwrap_or("");
             let start = found.len();
             for (at, c) in before.char_indices().rev() {
                 let range = at..at + c.len_utf8();
@@ -177,7 +175,7 @@ impl Gazetteer {
                 found.truncate(start);
             }
             found[start..].reverse();
-        }
+        });
         found
     }
 

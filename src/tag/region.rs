@@ -12,7 +12,7 @@ use super::gazetteer::{Gazetteer, Hit};
 use super::offsets::{CharOffsets, around};
 use crate::model::{Article, Evidence, Paragraph, ParagraphKind, RegionPath, Span, Tag};
 use crate::vocab::divisions::Division;
-use local::{VillageNames, add_local_places, local_names};
+use local::{Suffix, VillageNames, add_local_places, local_names, suffixes};
 use passing::{
     counts_a_list, in_scheme_name, is_only_dateline, joins_a_list, masked_place, one_of_all,
     opens_a_sentence, opens_material, passing_by_after, passing_by_before, stands_as_subject,
@@ -85,24 +85,26 @@ fn tag_with(
     look: &mut dyn FnMut(usize, &str, &[Hit<'_>]),
 ) {
     let mut places = Places::default();
-    let villages = VillageNames::read(texts);
+    let suffixes: Vec<Vec<Suffix>> = texts.iter().map(|text| suffixes(text)).collect();
+    let read = texts.iter().map(String::as_str).zip(suffixes.iter().map(Vec::as_slice));
+    let villages = VillageNames::read(read.clone());
     if let Some(title) = &article.title {
         let title = crate::text::script::to_simplified(title);
         places.read_title(gazetteer, &title);
     }
-    for (at, (paragraph, text)) in article.paragraphs.iter_mut().zip(texts).enumerate() {
-        tag_paragraph(gazetteer, &mut places, &villages, paragraph, text, &mut |hits| {
-            look(at, text, hits);
-        });
+    for (at, (paragraph, (text, suffixes))) in article.paragraphs.iter_mut().zip(read).enumerate() {
+        let look = &mut |hits: &[Hit<'_>]| look(at, text, hits);
+        tag_paragraph(gazetteer, &mut places, &villages, paragraph, text, suffixes, look);
     }
 }
 
 fn tag_paragraph(
     gazetteer: &Gazetteer,
     places: &mut Places,
-    villages: &VillageNames,
+    villages: &VillageNames<'_>,
     paragraph: &mut Paragraph,
     text: &str,
+    suffixes: &[Suffix],
     look: &mut dyn FnMut(&[Hit<'_>]),
 ) {
     let opens_material = opens_material(text);
@@ -113,7 +115,7 @@ fn tag_paragraph(
     look(&hits);
     let mut named = places_named(gazetteer, text, &hits);
     places.remember_local(&named);
-    add_local_places(gazetteer, places, villages, text, &mut named);
+    add_local_places(gazetteer, places, villages, text, suffixes, &mut named);
     for place in &named {
         mention(paragraph, &place.path);
     }
@@ -125,7 +127,6 @@ fn tag_paragraph(
     if masked {
         places.meet_masked_place(&named);
     }
-    let offsets = CharOffsets::new(text);
     let mut chosen = choose(gazetteer, places, text, &named);
     if paragraph.kind == ParagraphKind::Heading {
         places.read_heading(text, &named, &mut chosen);
@@ -133,7 +134,7 @@ fn tag_paragraph(
         places.read_body(gazetteer, text, &named, paragraph.kind);
         places.remember_reported(gazetteer, text, &chosen);
     }
-    for (path, evidence) in chosen.into_evidence(text, &offsets) {
+    for (path, evidence) in chosen.into_evidence(text) {
         let inferred = evidence.at.is_empty();
         let Ok(path) = RegionPath::new(path) else { continue };
         if paragraph.regions.iter().all(|tag| tag.path != path) {
@@ -159,8 +160,10 @@ struct Chosen {
 }
 
 impl Chosen {
-    fn into_evidence(self, text: &str, offsets: &CharOffsets<'_>) -> Vec<(String, Evidence)> {
+    fn into_evidence(self, text: &str) -> Vec<(String, Evidence)> {
+        let mut offsets = None;
         let named = self.named.into_iter().map(|(path, at, rule)| {
+            let offsets = offsets.get_or_insert_with(|| CharOffsets::new(text));
             let words = text.get(at.clone()).unwrap_or("").to_owned();
             let span = offsets.span(at.start, at.end);
             (path.clone(), evidence(path, rule, words, vec![span]))

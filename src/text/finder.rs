@@ -9,6 +9,12 @@ use std::ops::{ControlFlow, Range};
 /// Bits that say whether some word begins with two characters of this hash: 8 KB, so that they stay in the processor.
 const PAIR_BITS: u32 = 16;
 
+/// Bits that say whether some word is a single character of these lower bits.
+const SINGLE_BITS: usize = 1024;
+
+/// Bytes behind the first two characters of a word that are compared at once.
+const TAIL: usize = 8;
+
 /// Finds words.
 #[derive(Debug)]
 pub(crate) struct WordFinder {
@@ -18,10 +24,12 @@ pub(crate) struct WordFinder {
     slots: Vec<Slot>,
     /// Words of two and more characters, those that begin alike side by side, the longer before its own beginning.
     words: Vec<Word>,
-    /// The words themselves, one behind the other.
-    text: String,
+    /// What words have behind their tails, one behind the other.
+    rests: Vec<u8>,
     /// Words of one character, sorted.
     singles: Vec<(char, usize)>,
+    /// A bit for the lower bits of each of them.
+    single_bits: [u64; SINGLE_BITS / 64],
 }
 
 /// Words that begin with the same two characters.
@@ -33,13 +41,17 @@ struct Slot {
     to: u32,
 }
 
+/// What stands behind the first two characters of a word.
 #[derive(Debug, Clone, Copy)]
 struct Word {
-    /// Bytes of the finder's text.
-    from: u32,
-    to: u32,
+    /// The first bytes of it, as a number with the first byte lowest.
+    tail: u64,
     /// Its place in the caller's list.
     ordinal: u32,
+    /// Bytes of all of it.
+    length: u32,
+    /// Where what it has behind the tail stands in the finder's rests.
+    rest: u32,
 }
 
 /// A word found.
@@ -51,6 +63,18 @@ pub(crate) struct Found {
     pub(crate) at: Range<usize>,
 }
 
+/// Two characters that some words begin with, where they were met in a text.
+struct Met<'t> {
+    pair: u64,
+    hash: u64,
+    /// The byte they begin at, and that behind them.
+    at: usize,
+    end: usize,
+    /// The bytes behind them, and the first of these as a number.
+    behind: &'t [u8],
+    tail: u64,
+}
+
 impl WordFinder {
     /// A finder of distinct words; empty ones are never found.
     pub(crate) fn new<T: AsRef<str>>(list: &[T]) -> Self {
@@ -58,20 +82,25 @@ impl WordFinder {
             list.iter().zip(0..).map(|(word, at)| (word.as_ref(), at)).collect();
         // Downwards a word comes before its own beginning.
         sorted.sort_unstable_by(|a, b| b.cmp(a));
-        let bytes = sorted.iter().map(|(word, _)| word.len()).sum();
+        let alike = |a: &(&str, u32), b: &(&str, u32)| first_two(a.0) == first_two(b.0);
+        let groups = sorted.chunk_by(alike).count();
         let mut finder = Self {
             pairs: vec![0; 1 << (PAIR_BITS - 6)],
-            slots: vec![Slot::default(); (sorted.len() * 2).next_power_of_two().max(2)],
+            slots: vec![Slot::default(); (groups * 2).next_power_of_two().max(2)],
             words: Vec::with_capacity(sorted.len()),
-            text: String::with_capacity(bytes),
+            rests: Vec::new(),
             singles: Vec::new(),
+            single_bits: [0; SINGLE_BITS / 64],
         };
-        for group in sorted.chunk_by(|a, b| first_two(a.0) == first_two(b.0)) {
+        for group in sorted.chunk_by(alike) {
             match first_two(group[0].0) {
-                (Some(first), Some(second)) => finder.add(pair(first, second), group),
-                (Some(single), None) => finder
-                    .singles
-                    .extend(group.iter().map(|(_, ordinal)| (single, *ordinal as usize))),
+                (Some(first), Some(second)) => finder.add(first, second, group),
+                (Some(single), None) => {
+                    let (cell, bit) = single_bit(single);
+                    finder.single_bits[cell] |= bit;
+                    let words = group.iter().map(|(_, ordinal)| (single, *ordinal as usize));
+                    finder.singles.extend(words);
+                }
                 (None, _) => {}
             }
         }
@@ -79,13 +108,21 @@ impl WordFinder {
         finder
     }
 
-    fn add(&mut self, pair: u64, group: &[(&str, u32)]) {
+    fn add(&mut self, first: char, second: char, group: &[(&str, u32)]) {
         let from = length(self.words.len());
         for (word, ordinal) in group {
-            let from = length(self.text.len());
-            self.text.push_str(word);
-            self.words.push(Word { from, to: length(self.text.len()), ordinal: *ordinal });
+            let behind = word.as_bytes().get(first.len_utf8() + second.len_utf8()..);
+            let behind = behind.unwrap_or_default();
+            let rest = length(self.rests.len());
+            self.rests.extend(behind.iter().skip(TAIL));
+            self.words.push(Word {
+                tail: tail_of(behind),
+                ordinal: *ordinal,
+                length: length(behind.len()),
+                rest,
+            });
         }
+        let pair = pair(first, second);
         let hash = hash(pair);
         let (cell, bit) = bit_of(hash);
         self.pairs[cell] |= bit;
@@ -128,49 +165,63 @@ impl WordFinder {
             let hash = hash(pair);
             let (cell, bit) = bit_of(hash);
             if self.pairs[cell] & bit != 0 {
-                self.words_at(text, at, pair, hash, &mut f)?;
+                let end = from + next + second.len_utf8();
+                let behind = text.as_bytes().get(end..).unwrap_or_default();
+                let tail = tail_of(behind);
+                self.words_at(&Met { pair, hash, at, end, behind, tail }, &mut f)?;
             }
-            if !self.singles.is_empty() {
-                self.single_at(at, first, &mut f)?;
-            }
+            self.single_at(at, first, &mut f)?;
             (first, at) = (second, from + next);
         }
         self.single_at(at, first, &mut f)
     }
 
-    /// The words of a pair that stand at a byte.
+    /// The words of a pair that stand where it was met.
     fn words_at<B>(
         &self,
-        text: &str,
-        at: usize,
-        pair: u64,
-        hash: u64,
+        met: &Met<'_>,
         f: &mut impl FnMut(Found) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        let mut slot = self.slot_of(hash);
-        while self.slots[slot].pair != pair {
+        let mut slot = self.slot_of(met.hash);
+        while self.slots[slot].pair != met.pair {
             if self.slots[slot].pair == 0 {
                 return ControlFlow::Continue(());
             }
             slot = (slot + 1) % self.slots.len();
         }
         let Slot { from, to, .. } = self.slots[slot];
-        let rest = text.as_bytes().get(at..).unwrap_or_default();
         for word in &self.words[from as usize..to as usize] {
-            let bytes = &self.text.as_bytes()[word.from as usize..word.to as usize];
-            if rest.starts_with(bytes) {
-                f(Found { word: word.ordinal as usize, at: at..at + bytes.len() })?;
+            if self.stands_at(word, met) {
+                let at = met.at..met.end + word.length as usize;
+                f(Found { word: word.ordinal as usize, at })?;
             }
         }
         ControlFlow::Continue(())
     }
 
+    /// Whether a word that begins with the pair goes on as the text does.
+    #[inline]
+    fn stands_at(&self, word: &Word, met: &Met<'_>) -> bool {
+        let length = word.length as usize;
+        let behind_it = u64::MAX.checked_shl(word.length.saturating_mul(u8::BITS)).unwrap_or(0);
+        if (word.tail ^ met.tail) & !behind_it != 0 || length > met.behind.len() {
+            return false;
+        }
+        let rest = word.rest as usize;
+        length <= TAIL || met.behind.get(TAIL..length) == self.rests.get(rest..rest + length - TAIL)
+    }
+
+    #[inline]
     fn single_at<B>(
         &self,
         at: usize,
         c: char,
         f: &mut impl FnMut(Found) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
+        let (cell, bit) = single_bit(c);
+        if self.single_bits[cell] & bit == 0 {
+            return ControlFlow::Continue(());
+        }
         match self.singles.binary_search_by_key(&c, |(single, _)| *single) {
             Ok(single) => f(Found { word: self.singles[single].1, at: at..at + c.len_utf8() }),
             Err(_) => ControlFlow::Continue(()),
@@ -187,6 +238,17 @@ impl WordFinder {
 fn first_two(word: &str) -> (Option<char>, Option<char>) {
     let mut chars = word.chars();
     (chars.next(), chars.next())
+}
+
+/// The first bytes as a number, the first one lowest; what is missing is 0.
+#[inline]
+fn tail_of(bytes: &[u8]) -> u64 {
+    let whole = bytes.first_chunk::<TAIL>().copied();
+    u64::from_le_bytes(whole.unwrap_or_else(|| {
+        let mut padded = [0; TAIL];
+        padded.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        padded
+    }))
 }
 
 /// Two characters as one number, never 0 for what stands in a list of words.
@@ -207,6 +269,13 @@ fn bit_of(hash: u64) -> (usize, u64) {
     let [a, b, ..] = hash.to_be_bytes();
     let bit = u16::from_be_bytes([a, b]);
     (usize::from(bit >> 6), 1 << (bit & 63))
+}
+
+/// Cell and bit of a character among the bits of the single ones.
+#[inline]
+fn single_bit(c: char) -> (usize, u64) {
+    let bit = c as usize % SINGLE_BITS;
+    (bit / 64, 1 << (bit % 64))
 }
 
 fn length(length: usize) -> u32 {
@@ -250,6 +319,24 @@ mod tests {
     }
 
     #[test]
+    fn long_words_are_compared_to_their_end() {
+        let finder = WordFinder::new(&["中华人民共和国", "中华人民共和国宪法", "中华人民"]);
+        let words = |text| {
+            let found = all(&finder, text);
+            found.into_iter().map(|found| (found.word, found.at.len())).collect::<Vec<_>>()
+        };
+        assert_eq!(words("中华人民共和国宪法"), [(1, 27), (0, 21), (2, 12)]);
+        assert_eq!(words("中华人民共和国宪"), [(0, 21), (2, 12)]);
+        assert_eq!(words("中华人民共和区"), [(2, 12)]);
+        assert_eq!(words("中华人"), []);
+    }
+
+    #[test]
+    fn a_word_does_not_go_on_behind_the_text() {
+        assert_eq!(all(&WordFinder::new(&["中华\0", "\0"]), "中华"), []);
+    }
+
+    #[test]
     fn without_words_nothing_is_found() {
         assert_eq!(all(&WordFinder::new(&[""; 1]), "四川"), []);
         assert_eq!(all(&WordFinder::new::<&str>(&[]), "四川"), []);
@@ -258,8 +345,8 @@ mod tests {
     proptest! {
         #[test]
         fn every_place_of_every_word_is_found(
-            words in proptest::collection::btree_set("[省市县a😀]{0,4}", 0..12),
-            text in "[省市县a😀]{0,40}",
+            words in proptest::collection::btree_set("[省市县a😀]{0,4}|[省市a]{5,8}", 0..12),
+            text in "[省市县a😀]{0,40}|[省市a]{20,60}",
         ) {
             let words: Vec<String> = words.into_iter().collect();
             let finder = WordFinder::new(&words);

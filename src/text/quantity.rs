@@ -117,7 +117,27 @@ fn exponent_of(c: char) -> Option<u32> {
 
 /// Whether a character can begin or continue a Chinese numeral.
 pub fn is_han_numeral(c: char) -> bool {
-    han_digit(c).is_some() || exponent_of(c).is_some()
+    // One question for the characters of [`han_digit`] and [`exponent_of`] (a test looks): it is asked of every character.
+    matches!(
+        c,
+        '零' | '〇'
+            | '○'
+            | '一'
+            | '二'
+            | '两'
+            | '三'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+            | '百'
+            | '千'
+            | '万'
+            | '亿'
+    )
 }
 
 /// Reads the number that begins at `at`; `None` where none does.
@@ -758,6 +778,14 @@ mod tests {
         check("一千三百八十七亿四千万元", 138_740_000_000.0, None, "元");
         check("一万二千三百亿元", 1_230_000_000_000.0, None, "元");
         check("二万亿元", 2e12, None, "元");
+    }
+
+    #[test]
+    fn a_numeral_is_a_digit_or_a_power_of_ten() {
+        for c in '\0'..=char::MAX {
+            let either = han_digit(c).is_some() || exponent_of(c).is_some();
+            assert_eq!(is_han_numeral(c), either, "{c}");
+        }
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub fn to_simplified(text: &str) -> Cow<'_, str> {
     let mut rewriter = Rewriter::new(text);
     let mut phrase_end = 0;
     for (at, c) in text.char_indices() {
-        if at < phrase_end || c.is_ascii() {
+        if at < phrase_end || converter.leaves(c) {
             continue;
         }
         if let Some((phrase, simplified)) = converter.phrase_at(text, at, c) {
@@ -146,6 +146,8 @@ struct Converter {
     characters: HanTable,
     /// For each character of [`DIRECT`]: 0, or 1 + the place in `phrases` of those that begin with it.
     starts: Vec<u16>,
+    /// A bit for each of them that becomes another one or begins a phrase: few do, and the bits stay in the processor.
+    moved: Vec<u64>,
     /// Phrases with the same first character, longest first.
     phrases: Vec<Vec<(&'static str, &'static str)>>,
 }
@@ -157,6 +159,7 @@ impl Converter {
         let mut converter = Self {
             characters: HanTable::new(first_choice),
             starts: vec![0; DIRECT.count()],
+            moved: Vec::new(),
             phrases: Vec::new(),
         };
         for phrase in phrases() {
@@ -172,7 +175,22 @@ impl Converter {
         for group in &mut converter.phrases {
             group.sort_unstable_by_key(|(key, _)| std::cmp::Reverse(key.len()));
         }
+        converter.moved = vec![0; DIRECT.count().div_ceil(64)];
+        for (at, (c, start)) in DIRECT.zip(&converter.starts).enumerate() {
+            let moved = *start != 0 || converter.characters.get(c) != c;
+            converter.moved[at / 64] |= u64::from(moved) << (at % 64);
+        }
         converter
+    }
+
+    /// Whether a character stays as it is, whatever stands behind it.
+    #[inline]
+    fn leaves(&self, c: char) -> bool {
+        match direct_index(c) {
+            Some(at) => self.moved.get(at / 64).is_some_and(|cell| cell >> (at % 64) & 1 == 0),
+            // Rare ones are asked.
+            None => c < '\u{20000}',
+        }
     }
 
     fn add_phrase(&mut self, phrase: (&'static str, &'static str)) {

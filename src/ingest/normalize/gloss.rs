@@ -35,12 +35,21 @@ pub fn count_readings(text: &str) -> usize {
     find_glosses(text, true).readings
 }
 
+/// Whether a bracket of a text may end a gloss: none does that has Han before it, in a text as it came or made plain.
+pub fn may_hold_glosses(text: &str) -> bool {
+    text.match_indices([')', '）']).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        before.is_some_and(|c| !('\u{4e00}'..='\u{9fff}').contains(&c))
+    })
+}
+
 /// Removes the glosses; `glossed` says whether the whole document is full of them.
 ///
 /// Units: the map counts bytes of UTF-8, from the result to `text`.
 /// Errors: none; text without glosses is returned borrowed.
 pub fn strip_glosses(text: &str, glossed: bool) -> (Cow<'_, str>, OffsetMap) {
-    let found = find_glosses(text, glossed);
+    let found =
+        if may_hold_glosses(text) { find_glosses(text, glossed) } else { Glosses::default() };
     if found.dropped == 0 {
         return (Cow::Borrowed(text), OffsetMap::identity(text.len()));
     }

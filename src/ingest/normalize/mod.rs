@@ -50,7 +50,7 @@ pub fn context(text: &str, layout: Layout) -> Context {
     while !rest.is_empty() && readings < gloss::GLOSSED_FROM {
         let (window, after) = rest.split_at(window_end(rest));
         rest = after;
-        if window.contains([')', '）']) {
+        if window.contains([')', '）']) && (markup || gloss::may_hold_glosses(window)) {
             let mut work = Work::new(window);
             work.apply_plain_rules(markup);
             readings += gloss::count_readings(&work.text);
@@ -83,19 +83,21 @@ pub fn normalize(text: &str, layout: Layout) -> Normalized {
 pub fn normalize_in(text: &str, context: Context) -> Normalized {
     let glossed = context.glossed;
     let mut work = Work::new(text);
-    work.apply_plain_rules(context.markup);
+    let is_settled = work.apply_plain_rules(context.markup);
     let with_glosses = work.text.len();
     work.apply(|text| gloss::strip_glosses(text, glossed));
 
     let mut notes = Vec::new();
-    let private_use = text.chars().filter(|&c| invisible::is_private_use(c)).count();
+    // What they count is nothing in settled text.
+    let odd = if is_settled && !context.markup { "" } else { text };
+    let private_use = odd.chars().filter(|&c| invisible::is_private_use(c)).count();
     if private_use > 0 {
         notes.push(Note::new("private-use", private_use.to_string()));
     }
     if work.text.len() < with_glosses {
         notes.push(Note::new("glosses", if glossed { "throughout" } else { "single" }));
     }
-    let shifted_runs = shifted::count_runs(text);
+    let shifted_runs = shifted::count_runs(odd);
     if shifted_runs > 0 {
         notes.push(Note::new("repaired", shifted_runs.to_string()));
     }
@@ -121,9 +123,13 @@ impl<'a> Work<'a> {
         Self { text: Cow::Borrowed(text), map: OffsetMap::identity(text.len()) }
     }
 
-    fn apply_plain_rules(&mut self, markup: bool) {
+    /// All rules before glosses; says whether there was nothing for them to do, markup aside.
+    fn apply_plain_rules(&mut self, markup: bool) -> bool {
         if markup {
             self.apply(markup::strip_markup);
+        }
+        if self.text.chars().all(is_settled) {
+            return true;
         }
         self.apply(invisible::make_plain);
         // Before all rules that change a character's bytes in GBK.
@@ -132,6 +138,7 @@ impl<'a> Work<'a> {
         // Composition comes last: a narrowed letter may take the accent behind it.
         self.apply(width::narrow);
         self.apply(radicals::compose);
+        false
     }
 
     /// Runs one rule; a rule that changed nothing returns its input borrowed and costs no map.
@@ -143,6 +150,14 @@ impl<'a> Work<'a> {
         self.text = Cow::Owned(text);
         self.map = self.map.then(&map);
     }
+}
+
+/// The characters of which no plain rule changes any, whatever stands beside it (a test looks). Nearly all texts have
+/// no others, so all rules together need to look at them once.
+fn is_settled(c: char) -> bool {
+    matches!(c,
+        '\u{3400}'..='\u{9fff}' | '\t' | '\n' | ' '..='>' | '@'..='~' | '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{3029}'
+        | '\u{ff01}'..='\u{ff04}' | '\u{ff06}'..='\u{ff0d}' | '\u{ff1a}'..='\u{ff20}')
 }
 
 #[cfg(test)]
@@ -180,12 +195,41 @@ mod tests {
         }
 
         #[test]
+        fn a_text_that_can_hold_no_gloss_holds_none_when_it_is_plain(text in damaged_text()) {
+            let mut work = Work::new(&text);
+            work.apply_plain_rules(false);
+            let readings = gloss::count_readings(&work.text);
+            prop_assert!(readings == 0 || gloss::may_hold_glosses(&text), "{}", work.text);
+            let (stripped, _) = gloss::strip_glosses(&work.text, true);
+            prop_assert!(stripped.len() == work.text.len() || gloss::may_hold_glosses(&text));
+        }
+
+        #[test]
         fn a_map_is_sound_with_markup_too(text in damaged_text()) {
             let text = format!("<p>{text}<br>&nbsp;</p>");
             let once = normalize(&text, Layout::Lines);
             // A line end of one byte that became another of one byte counts as copied.
             once.map.assert_sound(&text.replace(['\r', '\u{b}', '\u{c}'], "\n"), &once.text);
         }
+    }
+
+    #[test]
+    fn settled_text_is_left_by_every_plain_rule() {
+        let settled: String = ('\0'..=char::MAX).filter(|c| is_settled(*c)).collect();
+        let backwards: String = settled.chars().rev().collect();
+        for text in [settled, backwards] {
+            for rule in [
+                invisible::make_plain,
+                shifted::realign,
+                radicals::unify_radicals,
+                width::narrow,
+                radicals::compose,
+            ] {
+                assert!(matches!(rule(&text).0, Cow::Borrowed(_)));
+            }
+        }
+        // What a rule looks for beside others is not among them.
+        assert!(!['?', '．', '\u{301}', '\r'].into_iter().any(is_settled));
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub fn unify_radicals(text: &str) -> (Cow<'_, str>, OffsetMap) {
     let mut unified = String::with_capacity(text.len());
     let mut map = OffsetMapBuilder::default();
     for c in text.chars() {
-        match IDEOGRAPHS.get(&c).filter(|_| is_radical(c)) {
+        match is_radical(c).then(|| IDEOGRAPHS.get(&c)).flatten() {
             Some(&ideograph) => {
                 unified.push(ideograph);
                 map.replace(ideograph.len_utf8(), c.len_utf8());

@@ -1,7 +1,7 @@
 //! How the sentences of a paragraph speak: what was done, what is wanted, what is quoted, where numbers stand.
 
-use super::words::{CONTEXT_WORDS, known_words};
-use crate::text::finder::WordFinder;
+use super::words::{CONTEXT_WORDS, ContextWords, KnownWords, known_words};
+use memchr::memmem;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -100,35 +100,32 @@ const NUMBER_NEAR: usize = 36;
 /// Units after which a number counts something.
 const UNITS: &str = "万亿千百个人户名家所座套件起次场期项条公里米吨亩元岁%％级类支台辆部张份册位对处间批村乡镇县市年余多只头株棵平公斤千瓦兆页门宗笔例趟班艘架栋幢届";
 
-/// Finds the words that say how a text speaks.
-#[derive(Debug)]
-pub(super) struct Context {
-    words: WordFinder,
-    /// By word: what it says.
-    says: Vec<Says>,
-}
-
 /// What a word says of the sentence that holds it.
 #[derive(Debug, Clone, Copy, Default)]
-struct Says {
+pub(super) struct Says {
     done: bool,
     wanted: bool,
     speech: bool,
     demands: bool,
     /// Its ordinal among the context and topic words.
-    known: Option<usize>,
+    known: Option<u16>,
 }
 
-impl Says {
-    /// Whether it is a topic word and nothing else.
-    fn is_topic(self) -> bool {
-        let context = self.done || self.wanted || self.speech || self.demands;
-        !context && self.known.is_some_and(|word| word >= CONTEXT_WORDS.len())
+/// The words that say how a text speaks and what about, with what each says.
+pub(super) fn telling_words() -> BTreeMap<&'static str, Says> {
+    let mut says: BTreeMap<&str, Says> = BTreeMap::new();
+    DONE.iter().for_each(|word| says.entry(word).or_default().done = true);
+    WANTED.iter().for_each(|word| says.entry(word).or_default().wanted = true);
+    SPEECH.iter().for_each(|word| says.entry(word).or_default().speech = true);
+    DEMANDS.iter().for_each(|word| says.entry(word).or_default().demands = true);
+    for (ordinal, word) in (0..).zip(known_words()) {
+        says.entry(word).or_default().known = Some(ordinal);
     }
+    says
 }
 
 /// One sentence and how much a cue in it counts.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Sentence {
     pub(super) at: Range<usize>,
     pub(super) factor: f32,
@@ -137,68 +134,24 @@ pub(super) struct Sentence {
     pub(super) demanded: bool,
     /// Whether somebody's speech began before it in the paragraph.
     pub(super) after_speech: bool,
-    /// Ordinals of the context words in it, sorted, each once.
-    pub(super) words: Vec<usize>,
+    /// The context words in it.
+    pub(super) words: ContextWords,
+    /// What any of its words says.
+    says: Says,
 }
 
 /// A paragraph as the features see it.
 #[derive(Debug)]
 pub(super) struct Read {
     pub(super) sentences: Vec<Sentence>,
-    /// Ordinals of the context and topic words in the paragraph, sorted, each once.
-    pub(super) words: Vec<usize>,
+    /// The context and topic words in the paragraph.
+    pub(super) words: KnownWords,
     /// Bytes of the numbers that count something.
     pub(super) numbers: Vec<Range<usize>>,
     /// Bytes of the words that say something was done.
     done: Vec<Range<usize>>,
     /// Bytes of the quotations, and whether each is longer than a name.
     quotes: Vec<(Range<usize>, bool)>,
-}
-
-impl Context {
-    pub(super) fn new() -> Self {
-        let mut says: BTreeMap<&str, Says> = BTreeMap::new();
-        DONE.iter().for_each(|word| says.entry(word).or_default().done = true);
-        WANTED.iter().for_each(|word| says.entry(word).or_default().wanted = true);
-        SPEECH.iter().for_each(|word| says.entry(word).or_default().speech = true);
-        DEMANDS.iter().for_each(|word| says.entry(word).or_default().demands = true);
-        for (ordinal, word) in known_words().enumerate() {
-            says.entry(word).or_default().known = Some(ordinal);
-        }
-        let (words, says): (Vec<&str>, Vec<Says>) = says.into_iter().unzip();
-        Self { words: WordFinder::new(&words), says }
-    }
-
-    /// Cuts at sentence ends and notes what each sentence holds; every list is in the order of the text.
-    pub(super) fn read(&self, text: &str) -> Read {
-        // No word goes on over the end of a sentence (a test looks), so one pass serves them all.
-        let mut found: Vec<(Range<usize>, Says)> = Vec::new();
-        let mut words: Vec<usize> = Vec::new();
-        self.words.each(text, |hit| {
-            let Some(says) = self.says.get(hit.word) else { return };
-            words.extend(says.known);
-            // A topic word says nothing of its sentence.
-            if !says.is_topic() {
-                found.push((hit.at, *says));
-            }
-        });
-        let mut sentences = Vec::new();
-        let mut after_speech = false;
-        let mut from = 0;
-        for at in sentences_of(text) {
-            let count = found.get(from..).unwrap_or_default();
-            let count = count.iter().take_while(|(word, _)| word.start < at.end).count();
-            let said = found.get(from..from + count).unwrap_or_default();
-            from += count;
-            let words = text.get(at.clone()).unwrap_or("");
-            sentences.push(sentence(words, at, said, after_speech));
-            after_speech |= said.iter().any(|(_, says)| says.speech);
-        }
-        words.sort_unstable();
-        words.dedup();
-        let done = found.into_iter().filter(|(_, says)| says.done).map(|(at, _)| at).collect();
-        Read { sentences, words, numbers: numbers(text), done, quotes: quotes(text) }
-    }
 }
 
 /// Marks that end a sentence.
@@ -214,36 +167,47 @@ fn sentences_of(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// What a sentence says, by the words found in it.
-fn sentence(
-    words: &str,
-    at: Range<usize>,
-    said: &[(Range<usize>, Says)],
-    after_speech: bool,
-) -> Sentence {
-    let says = |what: fn(&Says) -> bool| said.iter().any(|(_, says)| what(says));
-    let has_number = reports_a_number(words);
-    let begins = words.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let wanted = begins.starts_with('要') || says(|says| says.wanted);
-    let factor = match (wanted, has_number, says(|says| says.done)) {
-        (true, false, _) => 0.35,
-        (true, true, _) => 0.8,
-        (false, true, _) => 1.2,
-        (false, false, true) => 1.0,
-        (false, false, false) => 0.7,
-    };
-    let demanded = wanted && !has_number && !words.contains("应当") && says(|says| says.demands);
-    let context = |says: &Says| says.known.filter(|word| *word < CONTEXT_WORDS.len());
-    let mut words: Vec<usize> = said.iter().filter_map(|(_, says)| context(says)).collect();
-    words.sort_unstable();
-    words.dedup();
-    Sentence { at, factor, has_number, demanded, after_speech, words }
-}
-
 impl Read {
-    /// Whether the paragraph holds a context word.
-    pub(super) fn holds(&self, word: &str) -> bool {
-        self.words.iter().any(|known| CONTEXT_WORDS.get(*known) == Some(&word))
+    /// Cuts at sentence ends. Every list is in the order of the text; the words are still to be heard.
+    pub(super) fn new(text: &str) -> Self {
+        let sentences = sentences_of(text).map(|at| Sentence { at, ..Sentence::default() });
+        Self {
+            sentences: sentences.collect(),
+            words: KnownWords::default(),
+            numbers: numbers(text),
+            done: Vec::new(),
+            quotes: quotes(text),
+        }
+    }
+
+    /// Notes what a word says that stands in a sentence. No word goes on over the end of one (a test looks).
+    pub(super) fn hear(&mut self, says: Says, at: &Range<usize>, sentence: usize) {
+        let Some(sentence) = self.sentences.get_mut(sentence) else { return };
+        if let Some(known) = says.known.map(usize::from) {
+            self.words.insert(known);
+            if known < CONTEXT_WORDS.len() {
+                sentence.words.insert(known);
+            }
+        }
+        if says.done {
+            self.done.push(at.clone());
+        }
+        let all = &mut sentence.says;
+        all.done |= says.done;
+        all.wanted |= says.wanted;
+        all.speech |= says.speech;
+        all.demands |= says.demands;
+    }
+
+    /// Judges the sentences by what was heard.
+    pub(super) fn judge(&mut self, text: &str) {
+        let mut after_speech = false;
+        for sentence in &mut self.sentences {
+            let words = text.get(sentence.at.clone()).unwrap_or("");
+            sentence.after_speech = after_speech;
+            sentence.judge(words);
+            after_speech |= sentence.says.speech;
+        }
     }
 
     /// Whether a done-verb stands right before or behind a place, in its sentence, within so many bytes.
@@ -261,11 +225,6 @@ impl Read {
         near.any(|word| word.end <= at.start || word.start >= at.end && word.end <= to)
     }
 
-    /// The ordinal of the sentence that a byte stands in.
-    pub(super) fn sentence_of(&self, byte: usize) -> usize {
-        self.sentences.partition_point(|sentence| sentence.at.end <= byte)
-    }
-
     /// Whether a number that counts something stands close to a range, in its sentence.
     pub(super) fn number_near(&self, at: &Range<usize>, sentence: &Range<usize>) -> bool {
         let from = at.start.saturating_sub(NUMBER_NEAR).max(sentence.start);
@@ -281,9 +240,29 @@ impl Read {
     }
 }
 
+impl Sentence {
+    fn judge(&mut self, words: &str) {
+        let Says { done, wanted, demands, .. } = self.says;
+        self.has_number = reports_a_number(words);
+        let begins = words.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let wanted = wanted || begins.starts_with('要');
+        self.factor = match (wanted, self.has_number, done) {
+            (true, false, _) => 0.35,
+            (true, true, _) => 0.8,
+            (false, true, _) => 1.2,
+            (false, false, true) => 1.0,
+            (false, false, false) => 0.7,
+        };
+        self.demanded = wanted && !self.has_number && demands && !words.contains("应当");
+    }
+}
+
 /// The quotations of a text; one that is not closed ends with the text.
 fn quotes(text: &str) -> Vec<(Range<usize>, bool)> {
     let mut quotes = Vec::new();
+    if memmem::find(text.as_bytes(), "“".as_bytes()).is_none() {
+        return quotes;
+    }
     let mut open: Option<(usize, usize)> = None;
     for (count, (at, c)) in text.char_indices().enumerate() {
         match (c, open) {
@@ -344,7 +323,9 @@ fn reports_a_number(words: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tag::measure::cues::Reader;
     use std::collections::HashSet;
+    use std::sync::LazyLock;
 
     #[test]
     fn a_date_is_no_reported_number() {
@@ -355,10 +336,16 @@ mod tests {
         assert_eq!(found, ["53", "3"]);
     }
 
+    /// A text, read by the built-in words.
+    fn read(text: &str) -> Read {
+        static READER: LazyLock<Reader> = LazyLock::new(|| Reader::new(&[]));
+        READER.read(&[], text).0
+    }
+
     #[test]
     fn a_long_quotation_is_speech_and_a_short_one_a_name() {
         let text = "推行“街巷长”制。他说：“我们村的路修好了,大家都高兴得很。”";
-        let read = Context::new().read(text);
+        let read = read(text);
         let of = |word: &str| {
             let start = text.find(word).unwrap();
             read.quoted(&(start..start + word.len()))
@@ -368,7 +355,7 @@ mod tests {
 
     #[test]
     fn what_follows_a_speech_word_is_marked() {
-        let read = Context::new().read("市长强调,完善机制。加快建设。");
+        let read = read("市长强调,完善机制。加快建设。");
         let marks: Vec<bool> =
             read.sentences.iter().map(|sentence| sentence.after_speech).collect();
         assert_eq!(marks, [false, true]);
@@ -394,7 +381,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_text_can_be_read(text in "[“”。；\n要3件年a]{0,80}") {
-            let read = Context::new().read(&text);
+            let read = read(&text);
             let covered: usize = read.sentences.iter().map(|sentence| sentence.at.len()).sum();
             proptest::prop_assert_eq!(covered, text.len());
         }

@@ -5,10 +5,12 @@
 //! stands around the paragraph, and the words that say how it speaks and what about ([`super::words`]).
 
 use super::context::Read;
-use super::cues::cue_of;
-use super::plain::Score;
-use super::words::{CONTEXT_WORDS, known_words};
+use super::cues::Found;
+use super::plain::{Score, Scores};
+use super::words::{CONTEXT_WORDS, ContextWords, KnownWords, known_words};
 use crate::vocab::measures::{FAINT, Measure, STRONG, USUAL};
+use std::rc::Rc;
+use std::sync::LazyLock;
 
 /// Bytes before and after a cue in which a done-verb governs it.
 const VERB_BEFORE: usize = 18;
@@ -17,10 +19,15 @@ const VERB_AFTER: usize = 12;
 const PARTY_GROUPS: [&str; 4] = ["组织建设", "队伍建设", "教育培训", "保障机制"];
 /// Context words that show a text of party building.
 const PARTY_WORDS: [&str; 6] = ["党委", "支部", "党组织", "党员", "干部", "书记"];
+/// Their ordinals.
+static PARTY: LazyLock<Vec<usize>> = LazyLock::new(|| {
+    let at = |word: &&str| CONTEXT_WORDS.iter().position(|known| known == word);
+    PARTY_WORDS.iter().filter_map(at).collect()
+});
 
 /// Ordinals of the context words in the cues' sentences begin here; those of all words in the paragraph below.
 const IN_SENTENCE: usize = NAMES.len();
-const IN_PARAGRAPH: usize = IN_SENTENCE + CONTEXT_WORDS.len();
+pub(super) const IN_PARAGRAPH: usize = IN_SENTENCE + CONTEXT_WORDS.len();
 
 /// The plain features, in the order of their ordinals; the words follow.
 macro_rules! features {
@@ -93,38 +100,52 @@ features! {
     PartyOther "party-other" "A text of party building and another measure.",
 }
 
-/// What stands around a paragraph.
+/// Where a paragraph stands in its article.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Surroundings {
+pub(super) struct Place {
     /// Measures that the nearest heading names, and the article's title; sorted.
-    pub(super) heading: Vec<usize>,
-    pub(super) title: Vec<usize>,
+    pub(super) heading: Rc<[usize]>,
+    pub(super) title: Rc<[usize]>,
     /// Whether the paragraph is the first of several below its heading.
     pub(super) lead: bool,
     pub(super) plan_section: bool,
     pub(super) account_section: bool,
     pub(super) law: bool,
-    /// Scores, by measure, of the paragraphs around: how far before (negative) or behind, and the scores.
-    pub(super) near: Vec<(isize, Vec<(usize, f32)>)>,
 }
 
-/// One measure in one paragraph.
-#[derive(Debug, Clone)]
-pub(super) struct Case<'a> {
+/// What stands around a paragraph.
+#[derive(Debug)]
+pub(super) struct Surroundings<'a> {
+    pub(super) place: &'a Place,
+    /// Scores, by measure, of the paragraphs around: how far before (negative) or behind, and the scores.
+    pub(super) near: Vec<(isize, &'a [Score])>,
+}
+
+/// One measure in one paragraph, but for the words of the paragraph, which are those of all measures.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Case {
     pub(super) measure: usize,
     /// Features by ordinal with their values; zeros are left out.
     pub(super) values: Vec<(usize, f32)>,
-    /// Ordinals of the words in the paragraph, all of value 1.
-    pub(super) words: &'a [usize],
     /// Cues by ordinal with what each counts.
     pub(super) cues: Vec<(usize, f32)>,
 }
 
-impl Case<'_> {
-    /// All features by ordinal with their values.
-    pub(super) fn features(&self) -> impl Iterator<Item = (usize, f32)> {
-        self.values.iter().copied().chain(self.words.iter().map(|word| (IN_PARAGRAPH + word, 1.0)))
+impl Case {
+    fn set(&mut self, feature: Feature, value: f32) {
+        if value != 0.0 {
+            self.values.push((feature as usize, value));
+        }
     }
+
+    fn set_if(&mut self, feature: Feature, is: bool) {
+        self.set(feature, one_if(is));
+    }
+}
+
+/// The features that the words of a paragraph are, by ordinal; the value of each is 1.
+pub(super) fn features_of(words: &KnownWords) -> impl Iterator<Item = usize> {
+    words.iter().map(|word| IN_PARAGRAPH + word)
 }
 
 /// The names of all features in the model's file, by ordinal.
@@ -143,15 +164,19 @@ pub(super) struct Paragraph<'a> {
     text: &'a str,
     read: &'a Read,
     measures: &'a [Measure],
-    place: &'a Surroundings,
-    /// Scores of all measures, best first.
-    ranked: Vec<f32>,
+    around: &'a Surroundings<'a>,
+    scores: &'a Scores,
+    /// The best scores of all measures.
+    best: f32,
+    second: Option<f32>,
     sum: f32,
     /// What the cues of each sentence say together, and the most that one measure says.
     sentences: Vec<(f32, f32)>,
-    has_number: bool,
     /// Share of the words of party building that it holds.
     party: f32,
+    /// The features that are the same for all measures: of the scores, and of the paragraph.
+    others: f32,
+    common: Case,
 }
 
 impl<'a> Paragraph<'a> {
@@ -159,15 +184,16 @@ impl<'a> Paragraph<'a> {
         text: &'a str,
         read: &'a Read,
         measures: &'a [Measure],
-        place: &'a Surroundings,
-        scores: &[Score],
+        around: &'a Surroundings<'a>,
+        scores: &'a Scores,
     ) -> Self {
-        let mut ranked: Vec<f32> = scores.iter().map(|score| score.value).collect();
-        ranked.sort_by(|a, b| b.total_cmp(a));
-        let party = PARTY_WORDS.iter().filter(|word| read.holds(word)).count();
+        let mut ranked: Vec<f32> = scores.all.iter().map(|score| score.value).collect();
+        ranked.sort_unstable_by(|a, b| b.total_cmp(a));
+        let good = ranked.iter().take_while(|value| **value >= 0.5).count();
+        let party = PARTY.iter().filter(|word| read.words.contains(**word)).count();
         let mut sentences = vec![(0.0_f32, 0.0_f32); read.sentences.len()];
-        for score in scores {
-            for (at, own) in by_sentence(measures, score) {
+        for score in &scores.all {
+            for (at, own) in by_sentence(scores.found(score)) {
                 if let Some((sum, most)) = sentences.get_mut(at) {
                     *sum += own;
                     *most = most.max(own);
@@ -175,99 +201,87 @@ impl<'a> Paragraph<'a> {
             }
         }
         Self {
-            sentences,
+            best: ranked.first().copied().unwrap_or(0.0),
+            second: ranked.get(1).copied(),
             sum: ranked.iter().sum(),
-            has_number: read.sentences.iter().any(|sentence| sentence.has_number),
+            sentences,
             party: (ratio(party, PARTY_WORDS.len()) * 2.0).min(1.0),
+            others: logarithm(good),
+            common: common(text, read, around.place),
             text,
             read,
             measures,
-            place,
-            ranked,
+            around,
+            scores,
         }
     }
 
-    /// The features of one measure.
-    pub(super) fn case(&self, score: &Score) -> Case<'a> {
-        let mut values = Values::default();
-        values.set(Feature::One, 1.0);
-        self.strength(score, &mut values);
-        self.rank(score, &mut values);
-        self.rank_in_sentences(score, &mut values);
-        self.beside_cues(score, &mut values);
-        let sentences = self.extent(score, &mut values);
-        self.surroundings(score, &mut values);
-        self.paragraph(score, &mut values);
-        for word in sentences {
-            values.add(IN_SENTENCE + word, 1.0);
+    /// Puts the features of one measure into `case`.
+    pub(super) fn case(&self, score: &Score, case: &mut Case) {
+        case.measure = score.measure;
+        case.values.clear();
+        case.set(Feature::One, 1.0);
+        self.strength(score, case);
+        self.rank(score, case);
+        self.rank_in_sentences(score, case);
+        self.beside_cues(score, case);
+        let words = self.extent(score, case);
+        self.surroundings(score, case);
+        case.values.extend_from_slice(&self.common.values);
+        let path = self.measures.get(score.measure).map_or("", |measure| measure.path.as_str());
+        let own = PARTY_GROUPS.iter().any(|group| path.starts_with(group));
+        case.set(Feature::PartyOwn, if own { self.party } else { 0.0 });
+        case.set(Feature::PartyOther, if own { 0.0 } else { self.party });
+        case.values.extend(words.iter().map(|word| (IN_SENTENCE + word, 1.0)));
+        case.cues.clear();
+        case.cues.extend(self.scores.cues(score).iter().map(|cue| (cue.cue, cue.factor)));
+    }
+
+    fn strength(&self, score: &Score, case: &mut Case) {
+        let (mut strong, mut usual, mut longest) = (0, 0, 0);
+        let (mut faint, mut scheme, mut parted) = (false, false, false);
+        for cue in self.scores.cues(score) {
+            let traits = cue.traits;
+            strong += usize::from(traits.weight >= STRONG);
+            usual += usize::from((USUAL..STRONG).contains(&traits.weight));
+            faint |= traits.weight <= FAINT;
+            scheme |= traits.scheme;
+            parted |= traits.parted;
+            longest = longest.max(usize::from(traits.chars));
         }
-        let cues = score
-            .cues
-            .iter()
-            .map(|(cue, _)| {
-                let best = score
-                    .hits
-                    .iter()
-                    .filter(|hit| hit.cue == *cue)
-                    .filter_map(|hit| self.factor(hit.sentence));
-                (*cue, best.fold(0.0, f32::max))
-            })
-            .collect();
-        Case { measure: score.measure, values: values.0, words: &self.read.words, cues }
+        let found = self.scores.found(score);
+        case.set_if(Feature::Strong1, strong >= 1);
+        case.set_if(Feature::Strong2, strong >= 2);
+        case.set_if(Feature::Strong3, strong >= 3);
+        case.set_if(Feature::Usual1, usual >= 1);
+        case.set_if(Feature::Usual2, usual >= 2);
+        case.set_if(Feature::Usual3, usual >= 3);
+        case.set_if(Feature::Faint, faint);
+        case.set_if(Feature::Scheme, scheme);
+        case.set_if(Feature::Parts, parted);
+        case.set(Feature::LongCue, ratio(longest.min(8), 8));
+        case.set_if(Feature::LawStrong, self.around.place.law && strong >= 1);
+        case.set(Feature::Occurrences, logarithm(found.len()));
+        let letters: usize = found.iter().map(|hit| hit.at.len()).sum();
+        case.set(Feature::Density, (ratio(letters, self.text.len()) * 4.0).min(1.0));
     }
 
-    fn factor(&self, sentence: usize) -> Option<f32> {
-        self.read.sentences.get(sentence).map(|sentence| sentence.factor)
+    fn rank(&self, score: &Score, case: &mut Case) {
+        let is_best = score.value >= self.best;
+        case.set(Feature::Plain, score.value.min(3.0));
+        case.set(Feature::PlainLog, score.value.ln_1p());
+        case.set_if(Feature::PlainEnough, score.value >= 1.0);
+        case.set_if(Feature::Best, is_best);
+        let is_second = self.second.is_some_and(|second| score.value >= second);
+        case.set_if(Feature::Second, is_second && !is_best);
+        case.set(Feature::Behind, (self.best - score.value).min(3.0));
+        case.set(Feature::Share, if self.sum > 0.0 { score.value / self.sum } else { 0.0 });
+        case.set(Feature::Others, self.others);
     }
 
-    fn strength(&self, score: &Score, values: &mut Values) {
-        let (mut strong, mut usual, mut faint, mut scheme, mut parts, mut longest) =
-            (0, 0, 0, 0, 0, 0);
-        for (cue, _) in &score.cues {
-            let Some(cue) = cue_of(self.measures, score.measure, *cue) else { continue };
-            let weight = cue.weight;
-            strong += usize::from(weight >= STRONG);
-            usual += usize::from((USUAL..STRONG).contains(&weight));
-            faint += usize::from(weight <= FAINT);
-            scheme += usize::from(cue.scheme);
-            parts += usize::from(cue.parts.len() > 1);
-            longest = longest.max(cue.parts.iter().map(|part| part.chars().count()).sum());
-        }
-        let at_least = |count: usize, least: usize| f32::from(u8::from(count >= least));
-        values.set(Feature::Strong1, at_least(strong, 1));
-        values.set(Feature::Strong2, at_least(strong, 2));
-        values.set(Feature::Strong3, at_least(strong, 3));
-        values.set(Feature::Usual1, at_least(usual, 1));
-        values.set(Feature::Usual2, at_least(usual, 2));
-        values.set(Feature::Usual3, at_least(usual, 3));
-        values.set(Feature::Faint, at_least(faint, 1));
-        values.set(Feature::Scheme, at_least(scheme, 1));
-        values.set(Feature::Parts, at_least(parts, 1));
-        values.set(Feature::LongCue, ratio(longest.min(8), 8));
-        values.set(Feature::LawStrong, if self.place.law { at_least(strong, 1) } else { 0.0 });
-        values.set(Feature::Occurrences, logarithm(score.hits.len()));
-        let letters: usize = score.hits.iter().map(|hit| hit.at.len()).sum();
-        values.set(Feature::Density, (ratio(letters, self.text.len()) * 4.0).min(1.0));
-    }
-
-    fn rank(&self, score: &Score, values: &mut Values) {
-        let best = self.ranked.first().copied().unwrap_or(0.0);
-        values.set(Feature::Plain, score.value.min(3.0));
-        values.set(Feature::PlainLog, score.value.ln_1p());
-        values.set(Feature::PlainEnough, f32::from(u8::from(score.value >= 1.0)));
-        values.set(Feature::Best, f32::from(u8::from(score.value >= best)));
-        let second = self.ranked.get(1).is_some_and(|second| score.value >= *second);
-        values.set(Feature::Second, f32::from(u8::from(second && score.value < best)));
-        values.set(Feature::Behind, (best - score.value).min(3.0));
-        values.set(Feature::Share, if self.sum > 0.0 { score.value / self.sum } else { 0.0 });
-        let good = self.ranked.iter().take_while(|value| **value >= 0.5).count();
-        values.set(Feature::Others, logarithm(good));
-    }
-
-    fn rank_in_sentences(&self, score: &Score, values: &mut Values) {
-        let some = |is: bool| f32::from(u8::from(is));
+    fn rank_in_sentences(&self, score: &Score, case: &mut Case) {
         let (mut share, mut best, mut number, mut alone) = (0.0_f32, 0, false, false);
-        for (at, own) in by_sentence(self.measures, score) {
+        for (at, own) in by_sentence(self.scores.found(score)) {
             let (Some((sum, most)), Some(sentence)) =
                 (self.sentences.get(at), self.read.sentences.get(at))
             else {
@@ -280,138 +294,129 @@ impl<'a> Paragraph<'a> {
             }
             alone |= own >= *sum;
         }
-        values.set(Feature::SentenceShare, share);
-        values.set(Feature::SentenceBest, some(best > 0));
-        values.set(Feature::SentenceBestNumber, some(number));
-        values.set(Feature::SentenceAlone, some(alone));
-        values.set(Feature::BestSentences, ratio(best, self.read.sentences.len()));
+        case.set(Feature::SentenceShare, share);
+        case.set_if(Feature::SentenceBest, best > 0);
+        case.set_if(Feature::SentenceBestNumber, number);
+        case.set_if(Feature::SentenceAlone, alone);
+        case.set(Feature::BestSentences, ratio(best, self.read.sentences.len()));
     }
 
-    fn beside_cues(&self, score: &Score, values: &mut Values) {
-        let (mut numbers, mut done, mut strong_number) = (Vec::new(), Vec::new(), false);
-        let (mut names, mut speech, mut after, mut listed) = (0, 0, 0, 0);
-        for hit in &score.hits {
+    fn beside_cues(&self, score: &Score, case: &mut Case) {
+        let (mut numbers, mut done) = (Runs::default(), Runs::default());
+        let (mut strong_number, mut names) = (false, false);
+        let (mut speech, mut after, mut listed) = (true, true, true);
+        for hit in self.scores.found(score) {
             let Some(sentence) = self.read.sentences.get(hit.sentence) else { continue };
             if self.read.number_near(&hit.at, &sentence.at) {
-                numbers.push(hit.cue);
-                let cue = cue_of(self.measures, score.measure, hit.cue);
-                strong_number |= cue.is_some_and(|cue| cue.weight >= STRONG);
+                numbers.add(hit.cue);
+                strong_number |= hit.traits.weight >= STRONG;
             }
             if self.read.done_beside(&hit.at, &sentence.at, VERB_BEFORE, VERB_AFTER) {
-                done.push(hit.cue);
+                done.add(hit.cue);
             }
-            match self.read.quoted(&hit.at) {
-                Some(true) => speech += 1,
-                Some(false) => names += 1,
-                None => {}
-            }
-            after += usize::from(sentence.after_speech);
-            listed += usize::from(hit.listed);
+            let quoted = self.read.quoted(&hit.at);
+            speech &= quoted == Some(true);
+            names |= quoted == Some(false);
+            after &= sentence.after_speech;
+            listed &= hit.listed;
         }
-        numbers.dedup();
-        done.dedup();
-        let all = |count: usize| f32::from(u8::from(count == score.hits.len()));
-        let some = |is: bool| f32::from(u8::from(is));
-        values.set(Feature::NumberNear, some(!numbers.is_empty()));
-        values.set(Feature::NumberNear2, some(numbers.len() > 1));
-        values.set(Feature::StrongNumber, some(strong_number));
-        values.set(Feature::Done, some(!done.is_empty()));
-        values.set(Feature::Done2, some(done.len() > 1));
-        values.set(Feature::Listed, all(listed));
-        values.set(Feature::NameQuoted, some(names > 0));
-        values.set(Feature::SpeechQuoted, all(speech));
-        values.set(Feature::AfterSpeech, all(after));
+        case.set_if(Feature::NumberNear, numbers.count > 0);
+        case.set_if(Feature::NumberNear2, numbers.count > 1);
+        case.set_if(Feature::StrongNumber, strong_number);
+        case.set_if(Feature::Done, done.count > 0);
+        case.set_if(Feature::Done2, done.count > 1);
+        case.set_if(Feature::Listed, listed);
+        case.set_if(Feature::NameQuoted, names);
+        case.set_if(Feature::SpeechQuoted, speech);
+        case.set_if(Feature::AfterSpeech, after);
     }
 
     /// How much of the paragraph is about the measure; gives the context words of its sentences.
-    fn extent(&self, score: &Score, values: &mut Values) -> Vec<usize> {
-        let mut sentences: Vec<usize> = score.hits.iter().map(|hit| hit.sentence).collect();
-        sentences.dedup();
-        sentences.sort_unstable();
-        sentences.dedup();
-        let held: Vec<_> = sentences.iter().filter_map(|at| self.read.sentences.get(*at)).collect();
+    fn extent(&self, score: &Score, case: &mut Case) -> ContextWords {
+        let mut words = ContextWords::default();
+        let (mut held, mut length, mut factor) = (0, 0, 0.0_f32);
+        let found = self.scores.found(score);
+        for hits in found.chunk_by(|a, b| a.sentence == b.sentence) {
+            let Some(hit) = hits.first() else { continue };
+            let Some(sentence) = self.read.sentences.get(hit.sentence) else { continue };
+            held += 1;
+            length += sentence.at.len();
+            factor = factor.max(sentence.factor);
+            words.extend(&sentence.words);
+        }
         let count = self.read.sentences.len();
-        let length: usize = held.iter().map(|sentence| sentence.at.len()).sum();
-        values.set(Feature::Sentences, ratio(sentences.len(), count));
-        values.set(Feature::Text, ratio(length, self.text.len()));
-        values.set(Feature::First, f32::from(u8::from(sentences.first() == Some(&0))));
-        let last = count > 1 && sentences.first() == Some(&(count - 1));
-        values.set(Feature::Last, f32::from(u8::from(last)));
-        values
-            .set(Feature::Factor, held.iter().map(|sentence| sentence.factor).fold(0.0, f32::max));
-        let mut words: Vec<usize> =
-            held.iter().flat_map(|sentence| sentence.words.iter().copied()).collect();
-        words.sort_unstable();
-        words.dedup();
+        let first = found.first().map(|hit| hit.sentence);
+        case.set(Feature::Sentences, ratio(held, count));
+        case.set(Feature::Text, ratio(length, self.text.len()));
+        case.set_if(Feature::First, first == Some(0));
+        case.set_if(Feature::Last, count > 1 && first == Some(count - 1));
+        case.set(Feature::Factor, factor);
         words
     }
 
-    fn surroundings(&self, score: &Score, values: &mut Values) {
-        let holds =
-            |list: &[usize]| f32::from(u8::from(list.binary_search(&score.measure).is_ok()));
-        values.set(Feature::Heading, holds(&self.place.heading));
-        values.set(Feature::Title, holds(&self.place.title));
+    fn surroundings(&self, score: &Score, case: &mut Case) {
+        let place = self.around.place;
+        let is_in = |list: &[usize]| list.binary_search(&score.measure).is_ok();
+        case.set_if(Feature::Heading, is_in(&place.heading));
+        case.set_if(Feature::Title, is_in(&place.title));
         let mut sum = 0.0;
-        for (distance, scores) in &self.place.near {
+        for (distance, scores) in &self.around.near {
             let value = scores
-                .binary_search_by_key(&score.measure, |(measure, _)| *measure)
+                .binary_search_by_key(&score.measure, |other| other.measure)
                 .ok()
                 .and_then(|at| scores.get(at))
-                .map_or(0.0, |(_, value)| value.min(1.5));
+                .map_or(0.0, |other| other.value.min(1.5));
             sum += value;
             match distance {
-                -1 => values.set(Feature::Before, value),
-                1 => values.set(Feature::After, value),
+                -1 => case.set(Feature::Before, value),
+                1 => case.set(Feature::After, value),
                 _ => {}
             }
         }
-        values.set(Feature::Around, sum / 4.0);
+        case.set(Feature::Around, sum / 4.0);
     }
+}
 
-    fn paragraph(&self, score: &Score, values: &mut Values) {
-        let some = |is: bool| f32::from(u8::from(is));
-        values.set(Feature::Lead, some(self.place.lead));
-        values.set(Feature::LeadNumber, some(self.place.lead && self.has_number));
-        values.set(Feature::HasNumber, some(self.has_number));
-        values.set(Feature::Numbers, logarithm(self.read.numbers.len()));
-        let chars = self.text.len() / '中'.len_utf8();
-        values.set(Feature::Long, (ratio(chars, 100)).ln_1p());
-        values.set(Feature::Short, some(chars < 60));
-        values.set(Feature::PlanSection, some(self.place.plan_section));
-        values.set(Feature::AccountSection, some(self.place.account_section));
-        values.set(Feature::Law, some(self.place.law));
-        let path = self.measures.get(score.measure).map_or("", |measure| measure.path.as_str());
-        let own = PARTY_GROUPS.iter().any(|group| path.starts_with(group));
-        values.set(Feature::PartyOwn, if own { self.party } else { 0.0 });
-        values.set(Feature::PartyOther, if own { 0.0 } else { self.party });
-    }
+/// The features of a paragraph itself.
+fn common(text: &str, read: &Read, place: &Place) -> Case {
+    let mut case = Case::default();
+    let has_number = read.sentences.iter().any(|sentence| sentence.has_number);
+    case.set_if(Feature::Lead, place.lead);
+    case.set_if(Feature::LeadNumber, place.lead && has_number);
+    case.set_if(Feature::HasNumber, has_number);
+    case.set(Feature::Numbers, logarithm(read.numbers.len()));
+    let chars = text.len() / '中'.len_utf8();
+    case.set(Feature::Long, ratio(chars, 100).ln_1p());
+    case.set_if(Feature::Short, chars < 60);
+    case.set_if(Feature::PlanSection, place.plan_section);
+    case.set_if(Feature::AccountSection, place.account_section);
+    case.set_if(Feature::Law, place.law);
+    case
 }
 
 /// What the cues of a measure weigh in each sentence that has one.
-fn by_sentence(measures: &[Measure], score: &Score) -> Vec<(usize, f32)> {
-    let weight = |cue| cue_of(measures, score.measure, cue).map_or(0.0, |cue| cue.weight);
-    score
-        .hits
-        .chunk_by(|a, b| a.sentence == b.sentence)
-        .filter_map(|hits| {
-            Some((hits.first()?.sentence, hits.iter().map(|hit| weight(hit.cue)).sum()))
-        })
-        .collect()
+fn by_sentence(found: &[Found]) -> impl Iterator<Item = (usize, f32)> {
+    found.chunk_by(|a, b| a.sentence == b.sentence).filter_map(|hits| {
+        let weight = hits.iter().map(|hit| hit.traits.weight).sum();
+        Some((hits.first()?.sentence, weight))
+    })
 }
 
+/// How many runs of the same cue there are.
 #[derive(Debug, Default)]
-struct Values(Vec<(usize, f32)>);
+struct Runs {
+    count: usize,
+    last: Option<usize>,
+}
 
-impl Values {
-    fn set(&mut self, feature: Feature, value: f32) {
-        self.add(feature as usize, value);
+impl Runs {
+    fn add(&mut self, cue: usize) {
+        self.count += usize::from(self.last.replace(cue) != Some(cue));
     }
+}
 
-    fn add(&mut self, ordinal: usize, value: f32) {
-        if value != 0.0 {
-            self.0.push((ordinal, value));
-        }
-    }
+fn one_if(is: bool) -> f32 {
+    f32::from(u8::from(is))
 }
 
 #[expect(

@@ -15,12 +15,13 @@ mod words;
 use super::offsets::CharOffsets;
 use crate::model::{Article, Evidence, MeasurePath, ParagraphKind, Tag};
 use crate::vocab::measures::{MODEL, Measure, Measures, USUAL};
-use context::{Context, Read};
-use cues::{CueFinder, cue_of};
-use features::{Case, Surroundings};
+use context::Read;
+use cues::{Reader, cue_of};
+use features::{Case, Place, Surroundings};
 use model::Model;
-use plain::Score;
+use plain::{Score, Scores};
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Most places kept as evidence of one tag.
@@ -53,8 +54,7 @@ const ACCOUNT_HEADINGS: [&str; 8] =
 #[derive(Debug)]
 pub struct MeasureTagger {
     measures: Arc<[Measure]>,
-    finder: CueFinder,
-    context: Context,
+    reader: Reader,
     model: Model,
 }
 
@@ -85,39 +85,29 @@ pub struct WeighedMeasure {
 /// A paragraph of which cues and scores are known.
 struct Known {
     read: Read,
-    scores: Vec<Score>,
+    scores: Scores,
 }
 
 impl MeasureTagger {
     /// Compiles the cues.
     pub fn new(measures: &Measures) -> Self {
         let measures = measures.shared();
-        Self {
-            finder: CueFinder::new(&measures),
-            context: Context::new(),
-            model: Model::new(MODEL, &measures),
-            measures,
-        }
+        Self { reader: Reader::new(&measures), model: Model::new(MODEL, &measures), measures }
     }
 
     /// Adds the measures of an article's paragraphs, best first, with their evidence; `texts` are the paragraphs'
     /// Simplified texts.
     pub(crate) fn tag(&self, article: &mut Article, texts: &[String]) {
         let mut tagged = Vec::new();
-        self.each(article, texts, &mut |at, place, known| {
+        self.each(article, texts, &mut |at, around, known| {
             let text = texts.get(at).map_or("", String::as_str);
-            tagged.push((at, self.described(text, &place, known)));
+            tagged.push((at, self.described(text, around, known)));
         });
-        for (at, scores) in tagged {
-            let (Some(paragraph), Some(text)) = (article.paragraphs.get_mut(at), texts.get(at))
-            else {
-                continue;
-            };
-            let offsets = CharOffsets::new(text);
-            for score in scores {
-                let Some(measure) = self.measures.get(score.measure) else { continue };
-                paragraph.measures.push(Tag { path: measure.path.clone(), inferred: false });
-                paragraph.evidence.push(evidence(&score, &measure.path, text, &offsets));
+        for (at, described) in tagged {
+            let Some(paragraph) = article.paragraphs.get_mut(at) else { continue };
+            for (path, evidence) in described {
+                paragraph.measures.push(Tag { path, inferred: false });
+                paragraph.evidence.push(evidence);
             }
         }
     }
@@ -127,27 +117,31 @@ impl MeasureTagger {
     pub fn cases(&self, article: &Article, texts: &[String]) -> Vec<(usize, Vec<MeasureCase>)> {
         let names = features::feature_names();
         let mut all = Vec::new();
-        self.each(article, texts, &mut |at, place, known| {
+        self.each(article, texts, &mut |at, around, known| {
             let text = texts.get(at).map_or("", String::as_str);
-            let paragraph = self.paragraph(text, &place, known);
-            let cases = known
-                .scores
-                .iter()
-                .map(|score| self.named(&names, &paragraph.case(score), score.value));
+            let paragraph = self.paragraph(text, around, known);
+            let mut case = Case::default();
+            let cases = known.scores.all.iter().map(|score| {
+                paragraph.case(score, &mut case);
+                let words = features::features_of(&known.read.words).map(|word| (word, 1.0));
+                case.values.extend(words);
+                self.named(&names, &case, score.value)
+            });
             all.push((at, cases.collect()));
         });
         all
     }
 
-    fn named(&self, names: &[String], case: &Case<'_>, plain: f32) -> MeasureCase {
+    fn named(&self, names: &[String], case: &Case, plain: f32) -> MeasureCase {
         let measure = self.measures.get(case.measure);
         let cue =
             |at: usize| cue_of(&self.measures, case.measure, at).map(|cue| cue.parts.join("…"));
         MeasureCase {
             measure: measure.map_or_else(String::new, |measure| measure.path.to_string()),
             features: case
-                .features()
-                .filter_map(|(at, value)| Some((names.get(at)?.clone(), value)))
+                .values
+                .iter()
+                .filter_map(|(at, value)| Some((names.get(*at)?.clone(), *value)))
                 .collect(),
             cues: case.cues.iter().filter_map(|(at, value)| Some((cue(*at)?, *value))).collect(),
             plain,
@@ -160,11 +154,11 @@ impl MeasureTagger {
         &self,
         article: &Article,
         texts: &[String],
-        f: &mut dyn FnMut(usize, Surroundings, &Known),
+        f: &mut dyn FnMut(usize, &Surroundings<'_>, &Known),
     ) {
         let title = article.title.as_deref().map(|title| self.named_in(title)).unwrap_or_default();
-        let mut section = Surroundings { title, ..Surroundings::default() };
-        let mut window: VecDeque<(usize, Surroundings, Known)> = VecDeque::new();
+        let mut section = Place { title, ..Place::default() };
+        let mut window: VecDeque<(usize, Place, Known)> = VecDeque::new();
         // Paragraphs of the window that were given out already.
         let mut given = 0;
         let mut heading_above = false;
@@ -182,7 +176,7 @@ impl MeasureTagger {
             let lead = heading_above && kind(at + 1) == Some(ParagraphKind::Body);
             heading_above = false;
             let law = is_article_of_law(text);
-            let place = Surroundings { lead, law, ..section.clone() };
+            let place = Place { lead, law, ..section.clone() };
             let known = self.known(text, lead);
             window.push_back((at, place, known));
             if window.len() > given + NEIGHBOURS {
@@ -203,26 +197,24 @@ impl MeasureTagger {
     /// Gives out one paragraph of the window with the scores of those around it.
     fn give(
         &self,
-        window: &VecDeque<(usize, Surroundings, Known)>,
+        window: &VecDeque<(usize, Place, Known)>,
         at: usize,
-        f: &mut dyn FnMut(usize, Surroundings, &Known),
+        f: &mut dyn FnMut(usize, &Surroundings<'_>, &Known),
     ) {
         let Some((ordinal, place, known)) = window.get(at) else { return };
-        let mut place = place.clone();
-        for (other, (_, _, neighbour)) in
-            window.iter().enumerate().skip(at.saturating_sub(NEIGHBOURS))
-        {
-            let Some(distance) = distance(at, other).filter(|_| other <= at + NEIGHBOURS) else {
-                continue;
-            };
-            let scores =
-                neighbour.scores.iter().map(|score| (score.measure, score.value)).collect();
-            place.near.push((distance, scores));
-        }
-        f(*ordinal, place, known);
+        let first = at.saturating_sub(NEIGHBOURS);
+        let neighbours = window
+            .iter()
+            .enumerate()
+            .skip(first)
+            .take_while(|(other, _)| *other <= at + NEIGHBOURS);
+        let near = neighbours.filter_map(|(other, (_, _, neighbour))| {
+            Some((distance(at, other)?, neighbour.scores.all.as_slice()))
+        });
+        f(*ordinal, &Surroundings { place, near: near.collect() }, known);
     }
 
-    fn enter_section(&self, section: &mut Surroundings, heading: &str) {
+    fn enter_section(&self, section: &mut Place, heading: &str) {
         section.heading = self.named_in(heading);
         let holds = |words: &[&str]| words.iter().any(|word| heading.contains(word));
         if holds(&PLAN_HEADINGS) {
@@ -234,70 +226,82 @@ impl MeasureTagger {
     }
 
     fn known(&self, text: &str, lead: bool) -> Known {
-        let read = self.context.read(text);
-        let found = self.finder.find(&self.measures, text, &read);
-        let scores = plain::scores(&self.measures, text, &read, &found, lead);
+        let (read, found) = self.reader.read(&self.measures, text);
+        let scores = Scores::new(&read, found, lead);
         Known { read, scores }
     }
 
     fn paragraph<'a>(
         &'a self,
         text: &'a str,
-        place: &'a Surroundings,
+        around: &'a Surroundings<'a>,
         known: &'a Known,
     ) -> features::Paragraph<'a> {
-        features::Paragraph::new(text, &known.read, &self.measures, place, &known.scores)
+        features::Paragraph::new(text, &known.read, &self.measures, around, &known.scores)
     }
 
     /// The measures that a heading names with more than a generic word, sorted.
-    fn named_in(&self, heading: &str) -> Vec<usize> {
-        let read = self.context.read(heading);
-        let found = self.finder.find(&self.measures, heading, &read);
-        let telling = found.iter().filter(|hit| {
-            cue_of(&self.measures, hit.measure, hit.cue).is_some_and(|cue| cue.weight >= USUAL)
-        });
+    fn named_in(&self, heading: &str) -> Rc<[usize]> {
+        let (_, found) = self.reader.read(&self.measures, heading);
+        let telling = found.iter().filter(|hit| hit.traits.weight >= USUAL);
         let mut named: Vec<usize> = telling.map(|hit| hit.measure).collect();
-        named.sort_unstable();
         named.dedup();
-        named
+        named.into()
     }
 
-    /// The measures that reach their thresholds, best first.
-    fn described(&self, text: &str, place: &Surroundings, known: &Known) -> Vec<Score> {
-        let mut described = self.against_thresholds(text, place, known);
+    /// The measures that reach their thresholds, best first, with their evidence.
+    fn described(
+        &self,
+        text: &str,
+        around: &Surroundings<'_>,
+        known: &Known,
+    ) -> Vec<(MeasurePath, Evidence)> {
+        let mut described = self.against_thresholds(text, around, known);
         described.retain(|(value, needed, _)| value >= needed);
+        if described.is_empty() {
+            return Vec::new();
+        }
         let over = |(value, needed, _): &(f32, f32, &Score)| value / needed;
         described.sort_by(|a, b| over(b).total_cmp(&over(a)).then(a.2.measure.cmp(&b.2.measure)));
-        described.into_iter().map(|(_, _, score)| score.clone()).collect()
+        let offsets = CharOffsets::new(text);
+        let evident = described.into_iter().filter_map(|(_, _, score)| {
+            let path = &self.measures.get(score.measure)?.path;
+            Some((path.clone(), evidence(&known.scores, score, path, text, &offsets)))
+        });
+        evident.collect()
     }
 
     /// What each measure with a cue reaches, and what it needs; not those that are only demanded.
     fn against_thresholds<'k>(
         &self,
         text: &str,
-        place: &Surroundings,
+        around: &Surroundings<'_>,
         known: &'k Known,
     ) -> Vec<(f32, f32, &'k Score)> {
-        let paragraph = self.paragraph(text, place, known);
-        let best = known.scores.iter().map(|score| score.value).fold(0.0, f32::max);
+        let scores = &known.scores;
+        if scores.all.is_empty() {
+            return Vec::new();
+        }
+        let paragraph = self.paragraph(text, around, known);
+        let words = self.model.of_words(&known.read.words);
+        let best = scores.all.iter().map(|score| score.value).fold(0.0, f32::max);
         let beside_best = (SHARE_OF_BEST * best).min(BESIDE_BEST_MAX);
+        let mut case = Case::default();
         let mut weighed = Vec::new();
-        for score in &known.scores {
+        for score in &scores.all {
             let Some(measure) = self.measures.get(score.measure) else { continue };
-            let odds = if self.model.knows(score.measure) {
-                self.model.odds(&paragraph.case(score))
-            } else {
-                None
-            };
+            let only_demanded = scores.found(score).iter().all(|hit| {
+                known.read.sentences.get(hit.sentence).is_some_and(|sentence| sentence.demanded)
+            });
+            if only_demanded {
+                continue;
+            }
+            paragraph.case(score, &mut case);
+            let odds = self.model.odds(&case, &words);
             let value = odds.unwrap_or(score.value);
             let needed =
                 if odds.is_some() { measure.threshold } else { measure.threshold.max(beside_best) };
-            let only_demanded = score.hits.iter().all(|hit| {
-                known.read.sentences.get(hit.sentence).is_some_and(|sentence| sentence.demanded)
-            });
-            if !only_demanded {
-                weighed.push((value, needed, score));
-            }
+            weighed.push((value, needed, score));
         }
         weighed
     }
@@ -309,13 +313,13 @@ impl MeasureTagger {
         texts: &[String],
     ) -> Vec<(usize, WeighedMeasure)> {
         let mut all = Vec::new();
-        self.each(article, texts, &mut |at, place, known| {
+        self.each(article, texts, &mut |at, around, known| {
             let text = texts.get(at).map_or("", String::as_str);
             let offsets = CharOffsets::new(text);
-            for (score, threshold, cues) in self.against_thresholds(text, &place, known) {
-                let Some(measure) = self.measures.get(cues.measure) else { continue };
-                let evidence = evidence(cues, &measure.path, text, &offsets);
-                all.push((at, WeighedMeasure { score, threshold, evidence }));
+            for (reached, threshold, score) in self.against_thresholds(text, around, known) {
+                let Some(measure) = self.measures.get(score.measure) else { continue };
+                let evidence = evidence(&known.scores, score, &measure.path, text, &offsets);
+                all.push((at, WeighedMeasure { score: reached, threshold, evidence }));
             }
         });
         all
@@ -338,8 +342,14 @@ fn is_article_of_law(text: &str) -> bool {
 }
 
 /// The words that carried a tag, with their places.
-fn evidence(score: &Score, path: &MeasurePath, text: &str, offsets: &CharOffsets<'_>) -> Evidence {
-    let at = || score.hits.iter().map(|hit| hit.at.clone()).take(EVIDENCE_MAX);
+fn evidence(
+    scores: &Scores,
+    score: &Score,
+    path: &MeasurePath,
+    text: &str,
+    offsets: &CharOffsets<'_>,
+) -> Evidence {
+    let at = || scores.found(score).iter().map(|hit| hit.at.clone()).take(EVIDENCE_MAX);
     Evidence {
         tag: path.as_str().to_owned(),
         rule: "cue".to_owned(),
@@ -469,8 +479,8 @@ mod tests {
             texts.iter().map(|text| Paragraph::new(text, ParagraphKind::Body)).collect();
         let article = Article { paragraphs, ..Article::default() };
         let mut seen = Vec::new();
-        tagger().each(&article, &texts, &mut |at, place, _| {
-            let near: Vec<isize> = place.near.iter().map(|(distance, _)| *distance).collect();
+        tagger().each(&article, &texts, &mut |at, around, _| {
+            let near: Vec<isize> = around.near.iter().map(|(distance, _)| *distance).collect();
             seen.push((at, near));
         });
         assert_eq!(seen.iter().map(|(at, _)| *at).collect::<Vec<_>>(), (0..12).collect::<Vec<_>>());

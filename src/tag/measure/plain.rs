@@ -3,9 +3,7 @@
 //! It decides alone for the measures of a user's own; for the built-in ones it is one feature of many.
 
 use super::context::Read;
-use super::cues::{Found, cue_of};
-use crate::tag::offsets::around;
-use crate::vocab::measures::Measure;
+use super::cues::{Found, Traits};
 use std::ops::Range;
 
 /// A sentence that touches so many measures and reports no number lists them.
@@ -17,106 +15,108 @@ const LEAD_WITHOUT_NUMBER: f32 = 0.4;
 /// What a cue counts that is one item of an enumeration, or a scheme's name without a number.
 const LISTED: f32 = 0.6;
 
-/// The score of one measure, and its cues.
-#[derive(Debug, Clone)]
+/// The scores of all measures that have a cue in a paragraph.
+#[derive(Debug)]
+pub(super) struct Scores {
+    /// By measure.
+    pub(super) all: Vec<Score>,
+    /// Where the cues stand, by measure and place.
+    found: Vec<Found>,
+    /// The distinct cues, by measure.
+    cues: Vec<ScoredCue>,
+}
+
+/// The score of one measure.
+#[derive(Debug)]
 pub(super) struct Score {
     pub(super) measure: usize,
     pub(super) value: f32,
-    /// Each distinct cue with its best value.
-    pub(super) cues: Vec<(usize, f32)>,
-    /// Where they stand, in order.
-    pub(super) hits: Vec<Hit>,
+    found: Range<usize>,
+    cues: Range<usize>,
 }
 
-/// One place of a cue.
-#[derive(Debug, Clone)]
-pub(super) struct Hit {
+/// What a cue counts, said once or often.
+#[derive(Debug)]
+pub(super) struct ScoredCue {
     pub(super) cue: usize,
-    pub(super) at: Range<usize>,
-    pub(super) sentence: usize,
-    /// Whether it is an item of an enumeration.
-    pub(super) listed: bool,
+    pub(super) traits: Traits,
+    /// What it counts at its best place.
+    value: f32,
+    /// What its best sentence counts.
+    pub(super) factor: f32,
 }
 
-/// The scores of all measures that have a cue, by measure. `found` is sorted by measure and place.
-pub(super) fn scores(
-    measures: &[Measure],
-    text: &str,
-    read: &Read,
-    found: &[Found],
-    lead: bool,
-) -> Vec<Score> {
-    let lists = lists(read, found);
-    let talk = match (read.sentences.iter().any(|sentence| sentence.has_number), lead) {
-        (true, _) => 1.0,
-        (false, true) => LEAD_WITHOUT_NUMBER,
-        (false, false) => TEXT_WITHOUT_NUMBER,
-    };
-    let mut scores = Vec::new();
-    for group in found.chunk_by(|a, b| a.measure == b.measure) {
-        let Some(first) = group.first() else { continue };
-        let mut score =
-            Score { measure: first.measure, value: 0.0, cues: Vec::new(), hits: Vec::new() };
-        for hit in group {
-            let Some(cue) = cue_of(measures, hit.measure, hit.cue) else { continue };
-            let Some(sentence) = read.sentences.get(hit.sentence) else { continue };
-            let mut value = cue.weight * sentence.factor * talk;
-            if lists.binary_search(&hit.sentence).is_ok() {
-                value *= 0.5;
+impl Scores {
+    /// The scores of a paragraph; `found` is sorted by measure and place.
+    pub(super) fn new(read: &Read, found: Vec<Found>, lead: bool) -> Self {
+        let lists = lists(read, &found);
+        let talk = match (read.sentences.iter().any(|sentence| sentence.has_number), lead) {
+            (true, _) => 1.0,
+            (false, true) => LEAD_WITHOUT_NUMBER,
+            (false, false) => TEXT_WITHOUT_NUMBER,
+        };
+        let (mut all, mut cues, mut from) = (Vec::new(), Vec::new(), 0);
+        for group in found.chunk_by(|a, b| a.measure == b.measure) {
+            let Some(first) = group.first() else { continue };
+            let first_cue = cues.len();
+            for hit in group {
+                let Some(sentence) = read.sentences.get(hit.sentence) else { continue };
+                let mut value = hit.traits.weight * sentence.factor * talk;
+                if lists.contains(&hit.sentence) {
+                    value *= 0.5;
+                }
+                if hit.listed || hit.traits.scheme && !sentence.has_number {
+                    value *= LISTED;
+                }
+                add(&mut cues, first_cue, hit, value, sentence.factor);
             }
-            let listed = is_listed(text, &hit.at);
-            if listed || cue.scheme && !sentence.has_number {
-                value *= LISTED;
-            }
-            score.hits.push(Hit {
-                cue: hit.cue,
-                at: hit.at.clone(),
-                sentence: hit.sentence,
-                listed,
+            let own = cues.get_mut(first_cue..).unwrap_or_default();
+            own.sort_unstable_by_key(|cue| cue.cue);
+            all.push(Score {
+                measure: first.measure,
+                value: own.iter().map(|cue| cue.value).sum(),
+                found: from..from + group.len(),
+                cues: first_cue..cues.len(),
             });
-            score.cues.push((hit.cue, value));
+            from += group.len();
         }
-        // A cue said again adds nothing; its best sentence counts.
-        score.cues.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-        score.cues.dedup_by_key(|(cue, _)| *cue);
-        score.value = score.cues.iter().map(|(_, value)| value).sum();
-        scores.push(score);
+        Self { all, found, cues }
     }
-    scores
+
+    /// Where the cues of a measure stand, in order.
+    pub(super) fn found(&self, score: &Score) -> &[Found] {
+        self.found.get(score.found.clone()).unwrap_or_default()
+    }
+
+    /// The distinct cues of a measure, in order.
+    pub(super) fn cues(&self, score: &Score) -> &[ScoredCue] {
+        self.cues.get(score.cues.clone()).unwrap_or_default()
+    }
 }
 
-/// The sentences that name many measures and no number, sorted: they list them.
+/// Adds a place of a cue to those from `first` on, which are of its measure. A cue said again adds nothing; its best
+/// sentence counts.
+fn add(cues: &mut Vec<ScoredCue>, first: usize, hit: &Found, value: f32, factor: f32) {
+    match cues.iter_mut().skip(first).find(|known| known.cue == hit.cue) {
+        Some(known) => {
+            known.value = known.value.max(value);
+            known.factor = known.factor.max(factor);
+        }
+        None => cues.push(ScoredCue { cue: hit.cue, traits: hit.traits, value, factor }),
+    }
+}
+
+/// The sentences that name many measures and no number: they list them. `found` is sorted by measure and place.
 fn lists(read: &Read, found: &[Found]) -> Vec<usize> {
-    let mut touched: Vec<(usize, usize)> =
-        found.iter().map(|hit| (hit.sentence, hit.measure)).collect();
-    touched.sort_unstable();
-    touched.dedup();
-    touched
-        .chunk_by(|a, b| a.0 == b.0)
-        .filter(|measures| measures.len() >= LIST_OF_MEASURES)
-        .filter_map(|measures| measures.first().map(|(sentence, _)| *sentence))
-        .filter(|sentence| {
-            read.sentences.get(*sentence).is_some_and(|sentence| !sentence.has_number)
-        })
-        .collect()
-}
-
-/// Whether a cue is an item of an enumeration of three or more: 代办证件、走访慰问、隐患排查.
-fn is_listed(text: &str, at: &Range<usize>) -> bool {
-    const ENDS: [char; 9] = ['，', ',', '。', '；', ';', ':', '：', '！', '？'];
-    /// Bytes between a cue and the 、 of its item.
-    const ITEM: usize = 18;
-    let near = |distance: Option<usize>| distance.is_some_and(|bytes| bytes <= ITEM);
-    let beside = |before: &str, after: &str| {
-        near(before.rfind('、').map(|mark| before.len() - mark - '、'.len_utf8()))
-            || near(after.find('、'))
-    };
-    let (before, after) = around(text, at);
-    // Most cues have no such mark near, which is sooner seen than where their sentence begins.
-    if !beside(before, after) {
-        return false;
+    let mut touched = vec![0; read.sentences.len()];
+    for hits in found.chunk_by(|a, b| (a.measure, a.sentence) == (b.measure, b.sentence)) {
+        if let Some(count) = hits.first().and_then(|hit| touched.get_mut(hit.sentence)) {
+            *count += 1;
+        }
     }
-    let before = before.rfind(ENDS).and_then(|end| before.get(end..)).unwrap_or(before);
-    let after = after.find(ENDS).and_then(|end| after.get(..end)).unwrap_or(after);
-    beside(before, after) && before.matches('、').count() + after.matches('、').count() >= 2
+    let counted = touched.iter().zip(&read.sentences).enumerate();
+    counted
+        .filter(|(_, (count, sentence))| **count >= LIST_OF_MEASURES && !sentence.has_number)
+        .map(|(at, _)| at)
+        .collect()
 }

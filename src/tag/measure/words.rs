@@ -12,6 +12,53 @@ pub(super) fn known_words() -> impl Iterator<Item = &'static str> {
     CONTEXT_WORDS.iter().copied().chain(topics)
 }
 
+/// How many words of 64 ordinals each a set of context words takes, and one of all known words (a test looks).
+const CONTEXT_CELLS: usize = CONTEXT_WORDS.len().div_ceil(64);
+const KNOWN_CELLS: usize = 64;
+
+/// The context words of a sentence.
+pub(super) type ContextWords = Ordinals<CONTEXT_CELLS>;
+/// The context and topic words of a paragraph.
+pub(super) type KnownWords = Ordinals<KNOWN_CELLS>;
+
+/// A set of ordinals of words.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ordinals<const CELLS: usize>([u64; CELLS]);
+
+impl<const CELLS: usize> Default for Ordinals<CELLS> {
+    fn default() -> Self {
+        Self([0; CELLS])
+    }
+}
+
+impl<const CELLS: usize> Ordinals<CELLS> {
+    /// Adds an ordinal; one for which there is no room is left out.
+    pub(super) fn insert(&mut self, ordinal: usize) {
+        if let Some(cell) = self.0.get_mut(ordinal / 64) {
+            *cell |= 1 << (ordinal % 64);
+        }
+    }
+
+    /// Adds all of another set.
+    pub(super) fn extend(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(cell, other)| *cell |= other);
+    }
+
+    /// Whether an ordinal is in it.
+    pub(super) fn contains(&self, ordinal: usize) -> bool {
+        self.0.get(ordinal / 64).is_some_and(|cell| cell >> (ordinal % 64) & 1 == 1)
+    }
+
+    /// The ordinals, ascending.
+    pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
+        self.0.into_iter().enumerate().flat_map(|(at, cell)| {
+            let rest = std::iter::successors(Some(cell), |cell| Some(cell & cell.wrapping_sub(1)));
+            rest.take_while(|cell| *cell != 0)
+                .map(move |cell| at * 64 + cell.trailing_zeros() as usize)
+        })
+    }
+}
+
 /// The words, without order of rank; a test keeps them free of doubles.
 pub(super) const CONTEXT_WORDS: &[&str] = &[
     // Done: verbs with an object.
@@ -484,3 +531,39 @@ pub(super) const CONTEXT_WORDS: &[&str] = &[
     "乡村",
     "边境",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn there_is_room_for_every_word() {
+        let mut all = KnownWords::default();
+        (0..known_words().count()).for_each(|ordinal| all.insert(ordinal));
+        assert_eq!(all.iter().count(), known_words().count());
+        let mut context = ContextWords::default();
+        (0..CONTEXT_WORDS.len()).for_each(|ordinal| context.insert(ordinal));
+        assert_eq!(context.iter().count(), CONTEXT_WORDS.len());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_set_holds_what_was_put_in_once_and_in_order(
+            first in proptest::collection::vec(0..130_usize, 0..20),
+            second in proptest::collection::vec(0..130_usize, 0..20),
+        ) {
+            let set = |ordinals: &[usize]| {
+                let mut set = Ordinals::<2>::default();
+                ordinals.iter().for_each(|ordinal| set.insert(*ordinal));
+                set
+            };
+            let mut both = set(&first);
+            both.extend(&set(&second));
+            let known = first.iter().chain(&second).copied().filter(|ordinal| *ordinal < 128);
+            let known: BTreeSet<usize> = known.collect();
+            proptest::prop_assert!((0..130).all(|at| both.contains(at) == known.contains(&at)));
+            proptest::prop_assert_eq!(both.iter().collect::<Vec<_>>(), known.into_iter().collect::<Vec<_>>());
+        }
+    }
+}

@@ -4,10 +4,11 @@ use super::passing::{in_scheme_name, opens_a_sentence, passing_by_before, stands
 use super::{Named, Places, is_strictly_below};
 use crate::tag::gazetteer::Gazetteer;
 use crate::tag::offsets::around;
+use crate::text::finder::WordFinder;
 use crate::text::tokens::is_han;
 use crate::vocab::divisions::{Division, Divisions, Level};
-use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Longest name of a town or village with its suffix, in characters.
@@ -19,10 +20,8 @@ const TOWN_SUFFIXES: &[&str] = &["镇", "乡", "街道", "苏木"];
 const VILLAGE_SUFFIXES: &[&str] = &["村", "社区", "嘎查"];
 
 /// Where any suffix stands; the first four are those of towns.
-static SUFFIXES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::new(TOWN_SUFFIXES.iter().chain(VILLAGE_SUFFIXES))
-        .expect("seven short patterns are far below the automaton's limits")
-});
+static SUFFIXES: LazyLock<WordFinder> =
+    LazyLock::new(|| WordFinder::new(&[TOWN_SUFFIXES, VILLAGE_SUFFIXES].concat()));
 
 /// Words that look like a town's name and are none.
 const NO_TOWNS: [&str; 8] =
@@ -316,20 +315,36 @@ fn goes_on_to_a_suffix(after: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(['村', '镇', '乡']))
 }
 
+/// The suffix of a town's or village's name.
+#[derive(Debug)]
+pub(super) struct Suffix {
+    of_town: bool,
+    /// Bytes of the text.
+    at: Range<usize>,
+}
+
+/// Where suffixes stand in a text, in order.
+pub(super) fn suffixes(text: &str) -> Vec<Suffix> {
+    let mut found = Vec::new();
+    SUFFIXES.each(text, |suffix| {
+        found.push(Suffix { of_town: suffix.word < TOWN_SUFFIXES.len(), at: suffix.at });
+    });
+    found
+}
+
 /// How often each village-like name stands in an article, so that one named without its county can be told from a
 /// phrase.
 #[derive(Debug, Default)]
-pub(super) struct VillageNames(HashMap<String, usize>);
+pub(super) struct VillageNames<'t>(HashMap<&'t str, usize>);
 
-impl VillageNames {
-    pub(super) fn read(texts: &[String]) -> Self {
-        let mut names: HashMap<String, usize> = HashMap::new();
-        for text in texts {
-            for found in SUFFIXES.find_iter(text) {
-                if found.pattern().as_usize() >= TOWN_SUFFIXES.len()
-                    && let Some(name) = village_ending_at(text, found.start(), found.end())
-                {
-                    *names.entry(name.to_owned()).or_default() += 1;
+impl<'t> VillageNames<'t> {
+    /// Reads texts with their suffixes.
+    pub(super) fn read(texts: impl Iterator<Item = (&'t str, &'t [Suffix])>) -> Self {
+        let mut names: HashMap<&str, usize> = HashMap::new();
+        for (text, suffixes) in texts {
+            for suffix in suffixes.iter().filter(|suffix| !suffix.of_town) {
+                if let Some(name) = village_ending_at(text, suffix.at.start, suffix.at.end) {
+                    *names.entry(name).or_default() += 1;
                 }
             }
         }
@@ -368,14 +383,15 @@ fn village_ending_at(text: &str, suffix_at: usize, end: usize) -> Option<&str> {
 pub(super) fn add_local_places(
     gazetteer: &Gazetteer,
     places: &Places,
-    villages: &VillageNames,
+    villages: &VillageNames<'_>,
     text: &str,
+    suffixes: &[Suffix],
     named: &mut Vec<Named>,
 ) {
     let finder = Finder { divisions: gazetteer.divisions(), places, villages, text };
     let mut found: Vec<Named> = Vec::new();
-    for suffix in SUFFIXES.find_iter(text) {
-        let end = suffix.end();
+    for Suffix { of_town, at: Range { start, end } } in suffixes {
+        let (start, end) = (*start, *end);
         // Named places stand in the order of the text and do not overlap.
         let next = named.partition_point(|place| place.at.end < end);
         if named.get(next).is_some_and(|place| place.at.start < end)
@@ -383,11 +399,10 @@ pub(super) fn add_local_places(
         {
             continue;
         }
-        let is_town = suffix.pattern().as_usize() < TOWN_SUFFIXES.len();
-        let place = if is_town {
-            finder.town(named, suffix.start(), end)
+        let place = if *of_town {
+            finder.town(named, start, end)
         } else {
-            finder.village(named, &found, suffix.start(), end)
+            finder.village(named, &found, start, end)
         };
         // A longer name may reach back over a division that stands for itself: 浦东新区 + 南码头街道.
         let free_from =
@@ -401,7 +416,7 @@ pub(super) fn add_local_places(
 struct Finder<'a> {
     divisions: &'a Divisions,
     places: &'a Places,
-    villages: &'a VillageNames,
+    villages: &'a VillageNames<'a>,
     text: &'a str,
 }
 
@@ -545,7 +560,7 @@ impl Finder<'_> {
         is_small(example.division).then(|| area(&example.path, example.division))
     }
 
-    fn place(&self, path: String, division: usize, at: std::ops::Range<usize>) -> Named {
+    fn place(&self, path: String, division: usize, at: Range<usize>) -> Named {
         let (before, after) = around(self.text, &at);
         Named {
             path,

@@ -188,10 +188,11 @@ pub(super) fn in_scheme_name(before: &str, after: &str) -> bool {
     if open && after.contains('》') {
         return true;
     }
-    let Some(start) = before.rfind(['“', '”', '「', '」', '"']) else { return false };
-    let Some(quoted) = before.get(start..).filter(|rest| !rest.starts_with(['”', '」'])) else {
-        return false;
-    };
+    // What begins further away is longer than a name.
+    let mut near = before.char_indices().rev().take(SCHEME_NAME_MAX);
+    let mark = near.find(|(_, c)| matches!(c, '“' | '”' | '「' | '」' | '"'));
+    let Some((start, '“' | '「' | '"')) = mark else { return false };
+    let quoted = before.get(start..).unwrap_or_default();
     // Straight quotes open and close alike: an odd number of them is open.
     if quoted.starts_with('"') && before.matches('"').count().is_multiple_of(2) {
         return false;
@@ -325,11 +326,13 @@ pub(super) fn counts_a_list(after: &str) -> bool {
 /// Within the first sentence, near its start, and not behind a word for a partner: 与北京协作.
 pub(super) fn stands_as_subject(before: &str) -> bool {
     let before = behind_dateline(before);
-    let far = before.char_indices().nth(SUBJECT_WITHIN).is_some();
+    if before.char_indices().nth(SUBJECT_WITHIN).is_some() {
+        return false;
+    }
     let later_sentence =
         before.char_indices().any(|(at, c)| matches!(c, '。' | '！' | '？' | '；') && at > 0);
     let partner = before.ends_with(['与', '同', '和', '向', '赴', '从', '被', '给', '为']);
-    !far && !later_sentence && !partner
+    !later_sentence && !partner
 }
 
 /// At the start of a sentence, but for a time or a small word: 。在深圳, 。2019年，深圳.

@@ -145,6 +145,7 @@ impl Places {
             self,
             &super::VillageNames::default(),
             title,
+            &super::suffixes(title),
             &mut named,
         );
         self.remember_local(&named);
@@ -398,6 +399,10 @@ fn heading_level(text: &str) -> Option<u8> {
 fn masked_parent(gazetteer: &Gazetteer, text: &str, named: &[Named]) -> Option<Inherited> {
     const MASKS: [&str; 6] = ["XX", "××", "xx", "某", "＊＊", "**"];
     const GOVERNS: [&str; 5] = ["下辖", "辖", "所属", "境内", "下设"];
+    // One look spares most texts six.
+    if !text.contains(['X', '×', 'x', '某', '＊', '*']) {
+        return None;
+    }
     let divisions = gazetteer.divisions();
     let masked = MASKS.iter().find_map(|mask| {
         text.match_indices(mask).find_map(|(at, _)| {
