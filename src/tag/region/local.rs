@@ -179,6 +179,15 @@ const PHRASE_ENDS: &[&str] = &[
     "族",
 ];
 
+/// What is called 山村 and has no name: 小山村, 偏远山村.
+const LANDSCAPES: [&str; 12] = [
+    "大山", "小山", "深山", "高山", "远山", "荒山", "穷山", "老山", "个山", "座山", "区山", "边山",
+];
+
+/// Names of villages that begin or end like a phrase; told from one only behind their town.
+const VILLAGES_LIKE_PHRASES: [&str; 8] =
+    ["和平", "和睦", "和顺", "和兴", "民族", "幸福", "文明", "平安"];
+
 /// What the part before a town's suffix is or ends with when it is a phrase: 古镇, 重点镇.
 const TOWN_PHRASE_ENDS: &[&str] = &[
     "各", "城", "小", "重点", "特色", "示范", "农", "建制", "所辖", "下辖", "个", "的", "村", "家",
@@ -212,14 +221,16 @@ pub(super) fn local_names(
     }
     // 文安驿镇的梁家河村
     let from = if rest(end).starts_with('的') { end + "的".len() } else { end };
-    // 海口龙华南社区 is no 南社区: one character before 社区 is a name only behind a county written in full.
-    let is_short = |name: &str| name.chars().count() == 3 && name.ends_with("社区");
-    let is_full = text
-        .get(..from)
-        .is_some_and(|before| before.ends_with(['县', '市', '区', '旗', '镇', '乡', '道', '的']));
-    if let Some(village) =
+    let village = if names.is_empty() {
+        // 海口龙华南社区 is no 南社区: one character before 社区 is a name only behind a county written in full.
+        let is_short = |name: &str| name.chars().count() == 3 && name.ends_with("社区");
+        let before = text.get(..from).unwrap_or("");
+        let is_full = before.ends_with(['县', '市', '区', '旗', '的']);
         plain_name(rest(from), VILLAGE_SUFFIXES).filter(|name| is_full || !is_short(name))
-    {
+    } else {
+        village_of_town(rest(from))
+    };
+    if let Some(village) = village {
         end = from + village.len();
         names.push(village.to_owned());
     }
@@ -275,6 +286,23 @@ fn plain_name<'t>(text: &'t str, suffixes: &[&str]) -> Option<&'t str> {
         return (is_plain && !goes_on(suffix, after)).then_some(name);
     }
     None
+}
+
+/// The village at the start of a text behind its town, where more is a name than elsewhere: 茅坪镇 + 神山村, 和平村.
+fn village_of_town(text: &str) -> Option<&str> {
+    plain_name(text, VILLAGE_SUFFIXES).or_else(|| village_like_a_phrase(text))
+}
+
+fn village_like_a_phrase(text: &str) -> Option<&str> {
+    let (end, _) = text.char_indices().take(4).find(|(_, c)| *c == '村')?;
+    let (stem, after) = (text.get(..end)?, text.get(end + "村".len()..)?);
+    let is_hill = (2..=3).contains(&stem.chars().count())
+        && stem.chars().all(is_han)
+        && stem.ends_with('山')
+        && !LANDSCAPES.iter().any(|word| stem.ends_with(word))
+        && !PHRASE_STARTS.iter().any(|word| stem.starts_with(word));
+    let is_name = is_hill || VILLAGES_LIKE_PHRASES.contains(&stem);
+    (is_name && !goes_on("村", after)).then(|| text.get(..end + "村".len())).flatten()
 }
 
 /// One to four characters that are no phrase.
@@ -448,9 +476,7 @@ impl Finder<'_> {
         })?;
         let mut at = start..end;
         let mut path = path;
-        if let Some(village) =
-            self.text.get(end..).and_then(|rest| plain_name(rest, VILLAGE_SUFFIXES))
-        {
+        if let Some(village) = self.text.get(end..).and_then(village_of_town) {
             path = format!("{path}/{village}");
             at.end += village.len();
         }
