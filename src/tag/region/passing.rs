@@ -242,7 +242,7 @@ pub(super) fn passing_by_after(name: &str, before: &str, after: &str) -> bool {
         return true;
     }
     // 第九次党代会, 第十五届人民代表大会: who met, not where something was done.
-    if is_meeting_number(after) {
+    if is_meeting_number(after) || is_an_order_from_above(name, after) {
         return true;
     }
     // 昆明6月1日电
@@ -290,6 +290,25 @@ fn is_quoted_visit(after: &str) -> bool {
     let near =
         after.char_indices().nth(20).map_or(after, |(end, _)| after.get(..end).unwrap_or(""));
     QUOTED.iter().any(|word| near.contains(word))
+}
+
+/// 云南省委农村工作会议指出: what a province asks for is no report on it.
+fn is_an_order_from_above(name: &str, after: &str) -> bool {
+    const MEETINGS: [&str; 3] = ["会议", "全会", "文件"];
+    const ORDERS: [&str; 5] = ["指出", "强调", "要求", "提出", "精神"];
+    let Some(words) = after.strip_prefix('委').or_else(|| after.strip_prefix("党委")) else {
+        return false;
+    };
+    let clause = words.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    name.ends_with(['省', '区'])
+        && MEETINGS.iter().any(|word| clause.contains(word))
+        && ORDERS.iter().any(|word| clause.contains(word))
+}
+
+/// 陕甘川三省交界: where a place lies.
+pub(super) fn is_a_border(after: &str) -> bool {
+    let words = after.trim_start_matches(|c| "两二三四五六省市区地".contains(c));
+    ["交界", "接壤", "结合部", "毗邻"].iter().any(|word| words.starts_with(word))
 }
 
 /// 第九次, 第十五届.
