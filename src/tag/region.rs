@@ -220,6 +220,10 @@ fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -
     });
     chosen.inherited.extend(main.cloned());
     if chosen.named.is_empty()
+        && let Some(title) = places.back_to_the_title(text)
+    {
+        chosen.inherited = title.to_vec();
+    } else if chosen.named.is_empty()
         && let Some(meant) = places.referred_to(text)
     {
         chosen.inherited = vec![meant];

@@ -132,16 +132,21 @@ impl Places {
             || self.current.iter().any(within)
     }
 
-    /// Whether the title names counties only, all of other provinces.
+    /// Whether the title names counties only, all of other provinces, or of other prefectures than a place that is not
+    /// the paragraph's subject.
     fn is_far_from_the_title(&self, gazetteer: &Gazetteer, place: &Named) -> bool {
-        let divisions = gazetteer.divisions();
-        let is_county =
-            |at: usize| divisions.get(at).is_some_and(|division| division.level == Level::County);
-        let province = |path: &str| path.split('/').next().map(str::to_owned);
-        !self.title.is_empty()
-            && self.title.iter().all(|known| {
-                is_county(known.division) && province(&known.path) != province(&place.path)
-            })
+        let is_far = |known: &Inherited| {
+            let county = gazetteer.divisions().get(known.division);
+            let county = county.filter(|division| division.level == Level::County)?;
+            let parent = gazetteer.divisions().get(county.parent?)?;
+            let path = parent.path.as_str();
+            let area = if place.subject { path.split('/').next()? } else { path };
+            let is_near = place.path == area
+                || is_strictly_below(&place.path, area)
+                || is_strictly_below(area, &place.path);
+            Some(!is_near)
+        };
+        !self.title.is_empty() && self.title.iter().all(|known| is_far(known) == Some(true))
     }
 
     pub(super) fn read_title(&mut self, gazetteer: &Gazetteer, title: &str) {
@@ -275,6 +280,21 @@ impl Places {
         goes_on.then(|| example.clone())
     }
 
+    /// The title's places, where the lead went on to one below them and a paragraph speaks of them as a whole again.
+    pub(super) fn back_to_the_title(&self, text: &str) -> Option<&[Inherited]> {
+        let below = |title: &Inherited| {
+            self.current
+                .iter()
+                .any(|known| known.rule == "lead" && is_strictly_below(&known.path, &title.path))
+        };
+        let is_meant = !self.title.is_empty()
+            && self
+                .title
+                .iter()
+                .all(|title| below(title) && speaks_of_the_whole(text, &title.path));
+        is_meant.then_some(self.title.as_slice())
+    }
+
     /// The place that 全县, 全省 at the start of a text means, where no place inherited is of that kind.
     pub(super) fn referred_to(&self, text: &str) -> Option<Inherited> {
         let start: String = text.chars().take(16).collect();
@@ -373,6 +393,9 @@ fn speaks_of_the_whole(text: &str, path: &str) -> bool {
     let kind = path.chars().next_back();
     let offices = text.char_indices().filter(|(_, c)| Some(*c) == kind).any(|(at, c)| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
+        if matches!(before, Some('全' | '我')) {
+            return true;
+        }
         // 社区委员 is no 区委.
         let ends_a_word = before.is_some_and(|c| "社小片园牧山景辖校地".contains(c));
         let rest = text.get(at + c.len_utf8()..).unwrap_or("");
