@@ -8,6 +8,9 @@ const SUBJECT_WITHIN: usize = 36;
 /// Longest quotation, in characters, that is taken for the name of a scheme: 心中的“香格里拉”.
 const SCHEME_NAME_MAX: usize = 16;
 
+/// How far behind a province's abbreviation the border of several may be told, in bytes.
+const BORDER_WITHIN: usize = 18;
+
 /// Longest opening of a piece of news, in characters: 央视网消息（新闻联播）：.
 const DATELINE_MAX: usize = 24;
 
@@ -305,10 +308,15 @@ fn is_an_order_from_above(name: &str, after: &str) -> bool {
         && ORDERS.iter().any(|word| clause.contains(word))
 }
 
-/// 陕甘川三省交界: where a place lies.
+/// 陕甘川三省交界, behind any of the three: where a place lies.
 pub(super) fn is_a_border(after: &str) -> bool {
-    let words = after.trim_start_matches(|c| "两二三四五六省市区地".contains(c));
-    ["交界", "接壤", "结合部", "毗邻"].iter().any(|word| words.starts_with(word))
+    let clause = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    ["省", "省区", "省市", "地"].iter().any(|kinds| {
+        ["交界", "接壤", "结合部"].iter().any(|word| {
+            let at = clause.find(&format!("{kinds}{word}"));
+            at.is_some_and(|at| at <= BORDER_WITHIN)
+        })
+    })
 }
 
 /// 第九次, 第十五届.
