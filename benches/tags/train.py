@@ -4,8 +4,9 @@
     cargo run --release --example measure-cases -- $L/tags.jsonl ../shared/data/reports > cases.jsonl
     cargo run --release --example measure-cases -- $L/tags-records.jsonl ../shared/data/corpus > records.jsonl
     cargo run --release --example measure-cases -- $L/tags-seeds.jsonl ../shared/seeds > seeds.jsonl
+    cargo run --release --example measure-cases -- $L/tags-training.jsonl corpus/training > training.jsonl
     python3 benches/tags/train.py --labels $L/tags.jsonl --labels $L/tags-records.jsonl --labels $L/tags-seeds.jsonl \\
-        --cases cases.jsonl --cases records.jsonl --cases seeds.jsonl \\
+        --labels $L/tags-training.jsonl --cases cases.jsonl --cases records.jsonl --cases seeds.jsonl --cases training.jsonl \\
         --weight 002_ba4e5abbe85d1466.txt=5 --weight 003_a42fece71bac7abf.txt=5 --out index-schema/measure-model.tsv
 
 Needs numpy. The two reports weigh more because they alone have the form of party-building reports. Only labels of the

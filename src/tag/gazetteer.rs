@@ -8,6 +8,7 @@
 mod words;
 
 use crate::text::finder::{Found, WordFinder};
+use crate::text::tokens::is_han;
 use crate::vocab::divisions::{Level, NameKind};
 use crate::vocab::{Divisions, Vocabulary};
 use std::collections::HashSet;
@@ -21,6 +22,9 @@ use words::{
 
 /// How many names before a doubtful one may decide it by being near.
 const NEAR_HITS: usize = 20;
+/// How far behind another name a town's may end, in characters, and with what.
+const TOWN_REST_MAX: usize = 7;
+const TOWN_ENDS: [char; 4] = ['镇', '乡', '道', '木'];
 /// Bytes of punctuation and marks that may stand before the first word of a paragraph.
 const START_BYTES: usize = 90;
 
@@ -219,8 +223,14 @@ impl Gazetteer {
             && PERSON_WORDS.iter().any(|word| rest.as_str().starts_with(word));
         let names_a_village = LOCAL_SUFFIXES.iter().any(|word| after.starts_with(word))
             && !LOCAL_WORDS.iter().any(|word| after.starts_with(word));
+        let begins_a_town = || {
+            towns_at(text, hit.at.start, hit.at.end)
+                .iter()
+                .any(|town| self.divisions().with_town(town).next().is_some())
+        };
         !(NOT_A_PLACE_BEFORE.iter().any(|word| after.starts_with(word))
             || names_a_person
+            || !is_province && begins_a_town()
             || self.is_a_river(text, hit)
             || !is_province && (after.starts_with(NATURE) || names_a_village))
     }
@@ -258,14 +268,30 @@ impl Gazetteer {
                 }
             }
             if hit.division.is_none() {
-                hit.division = self.without_context(text, hit).or_else(|| {
-                    self.parent_named(
-                        hit,
-                        behind.first().filter(|next| next.at.start == hit.at.end)?,
-                    )
-                });
+                hit.division = self
+                    .without_context(text, hit)
+                    .or_else(|| {
+                        self.parent_named(
+                            hit,
+                            behind.first().filter(|next| next.at.start == hit.at.end)?,
+                        )
+                    })
+                    .or_else(|| self.holder_of_town_behind(text, hit));
             }
         }
+    }
+
+    /// The only bearer of a name that has the town right behind it: 西湖区 in 西湖区蒋村街道.
+    fn holder_of_town_behind(&self, text: &str, hit: &Hit<'_>) -> Option<usize> {
+        let towns = towns_at(text, hit.at.end, hit.at.end);
+        let has_town = |at: &usize| {
+            self.divisions().get(*at).is_some_and(|division| {
+                towns.iter().any(|town| self.divisions().has_town(&division.code, town))
+            })
+        };
+        let mut holders = hit.bearers.iter().map(|(at, _)| *at).filter(has_town);
+        let only = holders.next()?;
+        holders.all(|other| other == only).then_some(only)
     }
 
     /// The bearer of a name that the name right behind it lies in: 唐山 in 唐山滦南.
@@ -457,6 +483,15 @@ impl Gazetteer {
             among.iter().all(|other| self.divisions().is_within(*other, *candidate))
         })
     }
+}
+
+/// What from one place in a text on could be a town's name that ends not far behind another.
+fn towns_at(text: &str, start: usize, behind: usize) -> Vec<&str> {
+    let near = text.get(behind..).unwrap_or("").char_indices().take(TOWN_REST_MAX);
+    near.take_while(|(_, c)| is_han(*c))
+        .filter(|(_, c)| TOWN_ENDS.contains(c))
+        .filter_map(|(at, c)| text.get(start..behind + at + c.len_utf8()))
+        .collect()
 }
 
 /// Whether a name stands for a company that the paragraph names in full.

@@ -14,8 +14,9 @@ use crate::model::{Article, Evidence, Paragraph, ParagraphKind, RegionPath, Span
 use crate::vocab::divisions::Division;
 use local::{Suffix, VillageNames, add_local_places, local_names, suffixes};
 use passing::{
-    counts_a_list, in_scheme_name, is_only_dateline, joins_a_list, masked_place, one_of_all,
-    opens_a_sentence, opens_material, passing_by_after, passing_by_before, stands_as_subject,
+    counts_a_list, in_scheme_name, is_a_border, is_only_dateline, joins_a_list, masked_place,
+    one_of_all, opens_a_sentence, opens_material, passing_by_after, passing_by_before,
+    stands_as_subject,
 };
 use places::{Inherited, Places};
 use std::ops::Range;
@@ -219,6 +220,10 @@ fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -
     });
     chosen.inherited.extend(main.cloned());
     if chosen.named.is_empty()
+        && let Some(title) = places.back_to_the_title(text)
+    {
+        chosen.inherited = title.to_vec();
+    } else if chosen.named.is_empty()
         && let Some(meant) = places.referred_to(text)
     {
         chosen.inherited = vec![meant];
@@ -343,7 +348,7 @@ fn abbreviated(gazetteer: &Gazetteer, text: &str) -> Vec<Named> {
         Some(Named {
             path: gazetteer.divisions().get(division)?.path.as_str().to_owned(),
             division,
-            reported: !in_scheme_name(before, after),
+            reported: !in_scheme_name(before, after) && !is_a_border(after),
             subject: stands_as_subject(before),
             stressed: false,
             at,

@@ -34,7 +34,7 @@ fn the_figures_that_stats_prints_are_those_of_this_tagger() {
 fn a_file_is_in_one_half_and_all_labels_are_in_the_vocabulary() {
     let vocabulary = vocabulary();
     let mut halves: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for file in ["tags.jsonl", "tags-records.jsonl", "tags-seeds.jsonl"] {
+    for file in ["tags.jsonl", "tags-records.jsonl", "tags-seeds.jsonl", "tags-training.jsonl"] {
         let mut last = (String::new(), String::new());
         for label in labels(file) {
             let key = (label.file.clone(), label.text.clone());
@@ -66,4 +66,18 @@ fn two_readers_of_the_same_paragraphs_agree() {
         / f64::from(u32::try_from(2 * right + differ).unwrap());
     eprintln!("{} paragraphs labelled twice: measures F1 {f1:.3}", second.len());
     assert!(second.len() >= 100 && f1 > 0.9, "{f1:.3}");
+}
+
+/// The regions were not learned from these reports, but rules were written on their errors: a guard, not a measure.
+#[test]
+fn the_training_reports_are_all_there_and_their_regions_found() {
+    let labels = labels("tags-training.jsonl");
+    let tagged = Tagged::read(&repository("corpus/training"), &labels, &vocabulary()).unwrap();
+    let found = score(&labels, &tagged, false);
+    assert!(found.not_found.is_empty(), "{:?}", found.not_found);
+    let files: BTreeSet<&String> = labels.iter().map(|label| &label.file).collect();
+    let reports = repository("corpus/training").read_dir().unwrap().count();
+    assert_eq!((labels.len(), files.len(), reports), (1013, 96, 96));
+    let f1 = found.regions_above.f1().unwrap();
+    assert!(f1 > 0.97, "regions with all above {f1:.3}");
 }

@@ -29,22 +29,217 @@ const NO_TOWNS: [&str; 8] =
 
 /// What the part before the suffix begins with when it is a phrase: 推进乡村, 各村.
 const PHRASE_STARTS: &[&str] = &[
-    "的", "各", "个", "全", "等", "多", "和", "与", "及", "在", "有", "为", "是", "对", "把", "到",
-    "以", "每", "两", "几", "些", "这", "那", "本", "该", "某", "其", "被", "将", "向", "从", "由",
-    "让", "使", "给", "于", "或", "并", "而", "也", "都", "就", "已", "一个", "一些", "一批",
-    "许多", "不少", "所有", "所在", "附近", "周边", "邻近", "相邻", "整个", "其他", "部分", "推进",
-    "推动", "开展", "实施", "打造", "选派", "组织", "加强", "建立", "建成", "建设", "完善", "整合",
-    "新建", "新修", "新增", "修建", "改造", "提升", "培育", "创建", "深化", "探索", "坚持", "采取",
-    "通过", "发展", "带领", "引导", "帮助", "走访", "深入", "聚焦", "强化", "健全", "落实", "严格",
-    "按照", "围绕", "依托", "利用", "投入", "安排", "召开", "举办", "成立", "完成", "实现", "制定",
-    "印发", "出台", "鼓励", "教育", "党委", "政府", "干部", "群众", "农民", "书记", "第一", "县",
-    "市", "区", "州", "省", "乡", "镇", "村", "街道", "社区", "嘎查", "小区", "我", "你", "他",
-    "她", "咱", "离", "距", "近", "优秀", "统筹", "协调", "涉及", "覆盖", "服务", "美丽", "数字",
-    "智慧", "绿色", "红色", "民主", "农", "城乡", "城市", "城镇", "山区", "牧区", "库区", "边境",
-    "沿边", "刚", "扶贫", "贫困", "脱贫", "上述", "原", "新型", "推行", "实行", "推选", "选举",
-    "选配", "选优", "选聘", "选拔", "配强", "配齐", "抓好", "明确", "规范", "建强", "撤销", "合并",
-    "调整", "培训", "轮训", "聘请", "聘任", "设立", "发动", "召集", "联合", "指导", "督促", "动员",
-    "支持", "要求", "提高", "优化", "压实", "做强", "整顿", "理顺", "倡导", "推广", "开设", "明晰",
+    "的",
+    "各",
+    "个",
+    "全",
+    "等",
+    "多",
+    "和",
+    "与",
+    "及",
+    "在",
+    "有",
+    "为",
+    "是",
+    "对",
+    "把",
+    "到",
+    "以",
+    "每",
+    "两",
+    "几",
+    "些",
+    "这",
+    "那",
+    "本",
+    "该",
+    "某",
+    "其",
+    "被",
+    "将",
+    "向",
+    "从",
+    "由",
+    "让",
+    "使",
+    "给",
+    "于",
+    "或",
+    "并",
+    "而",
+    "也",
+    "都",
+    "就",
+    "已",
+    "一个",
+    "一些",
+    "一批",
+    "许多",
+    "不少",
+    "所有",
+    "所在",
+    "附近",
+    "周边",
+    "邻近",
+    "相邻",
+    "整个",
+    "其他",
+    "部分",
+    "推进",
+    "推动",
+    "开展",
+    "实施",
+    "打造",
+    "选派",
+    "组织",
+    "加强",
+    "建立",
+    "建成",
+    "建设",
+    "完善",
+    "整合",
+    "新建",
+    "新修",
+    "新增",
+    "修建",
+    "改造",
+    "提升",
+    "培育",
+    "创建",
+    "深化",
+    "探索",
+    "坚持",
+    "采取",
+    "通过",
+    "发展",
+    "带领",
+    "引导",
+    "帮助",
+    "走访",
+    "深入",
+    "聚焦",
+    "强化",
+    "健全",
+    "落实",
+    "严格",
+    "按照",
+    "围绕",
+    "依托",
+    "利用",
+    "投入",
+    "安排",
+    "召开",
+    "举办",
+    "成立",
+    "完成",
+    "实现",
+    "制定",
+    "印发",
+    "出台",
+    "鼓励",
+    "教育",
+    "党委",
+    "政府",
+    "干部",
+    "群众",
+    "农民",
+    "书记",
+    "第一",
+    "县",
+    "市",
+    "区",
+    "州",
+    "省",
+    "乡",
+    "镇",
+    "村",
+    "街道",
+    "社区",
+    "嘎查",
+    "小区",
+    "我",
+    "你",
+    "他",
+    "她",
+    "咱",
+    "离",
+    "距",
+    "近",
+    "优秀",
+    "统筹",
+    "协调",
+    "涉及",
+    "覆盖",
+    "服务",
+    "美丽",
+    "数字",
+    "智慧",
+    "绿色",
+    "红色",
+    "民主",
+    "农",
+    "城乡",
+    "城市",
+    "城镇",
+    "山区",
+    "牧区",
+    "库区",
+    "边境",
+    "沿边",
+    "刚",
+    "扶贫",
+    "贫困",
+    "脱贫",
+    "上述",
+    "原",
+    "新型",
+    "推行",
+    "实行",
+    "推选",
+    "选举",
+    "选配",
+    "选优",
+    "选聘",
+    "选拔",
+    "配强",
+    "配齐",
+    "抓好",
+    "明确",
+    "规范",
+    "建强",
+    "撤销",
+    "合并",
+    "调整",
+    "培训",
+    "轮训",
+    "聘请",
+    "聘任",
+    "设立",
+    "发动",
+    "召集",
+    "联合",
+    "指导",
+    "督促",
+    "动员",
+    "支持",
+    "要求",
+    "提高",
+    "优化",
+    "压实",
+    "做强",
+    "整顿",
+    "理顺",
+    "倡导",
+    "推广",
+    "开设",
+    "明晰",
+    "老工业",
+    "老旧",
+    "未来",
+    "完整",
+    "零碳",
+    "低碳",
 ];
 
 /// What the part before the suffix ends with when it is a phrase: 示范村, 驻村, 农村.
@@ -179,6 +374,15 @@ const PHRASE_ENDS: &[&str] = &[
     "族",
 ];
 
+/// What is called 山村 and has no name: 小山村, 偏远山村.
+const LANDSCAPES: [&str; 12] = [
+    "大山", "小山", "深山", "高山", "远山", "荒山", "穷山", "老山", "个山", "座山", "区山", "边山",
+];
+
+/// Names of villages that begin or end like a phrase; told from one only behind their town.
+const VILLAGES_LIKE_PHRASES: [&str; 8] =
+    ["和平", "和睦", "和顺", "和兴", "民族", "幸福", "文明", "平安"];
+
 /// What the part before a town's suffix is or ends with when it is a phrase: 古镇, 重点镇.
 const TOWN_PHRASE_ENDS: &[&str] = &[
     "各", "城", "小", "重点", "特色", "示范", "农", "建制", "所辖", "下辖", "个", "的", "村", "家",
@@ -212,14 +416,16 @@ pub(super) fn local_names(
     }
     // 文安驿镇的梁家河村
     let from = if rest(end).starts_with('的') { end + "的".len() } else { end };
-    // 海口龙华南社区 is no 南社区: one character before 社区 is a name only behind a county written in full.
-    let is_short = |name: &str| name.chars().count() == 3 && name.ends_with("社区");
-    let is_full = text
-        .get(..from)
-        .is_some_and(|before| before.ends_with(['县', '市', '区', '旗', '镇', '乡', '道', '的']));
-    if let Some(village) =
+    let village = if names.is_empty() {
+        // 海口龙华南社区 is no 南社区: one character before 社区 is a name only behind a county written in full.
+        let is_short = |name: &str| name.chars().count() == 3 && name.ends_with("社区");
+        let before = text.get(..from).unwrap_or("");
+        let is_full = before.ends_with(['县', '市', '区', '旗', '的']);
         plain_name(rest(from), VILLAGE_SUFFIXES).filter(|name| is_full || !is_short(name))
-    {
+    } else {
+        village_of_town(rest(from))
+    };
+    if let Some(village) = village {
         end = from + village.len();
         names.push(village.to_owned());
     }
@@ -275,6 +481,23 @@ fn plain_name<'t>(text: &'t str, suffixes: &[&str]) -> Option<&'t str> {
         return (is_plain && !goes_on(suffix, after)).then_some(name);
     }
     None
+}
+
+/// The village at the start of a text behind its town, where more is a name than elsewhere: 茅坪镇 + 神山村, 和平村.
+fn village_of_town(text: &str) -> Option<&str> {
+    plain_name(text, VILLAGE_SUFFIXES).or_else(|| village_like_a_phrase(text))
+}
+
+fn village_like_a_phrase(text: &str) -> Option<&str> {
+    let (end, _) = text.char_indices().take(4).find(|(_, c)| *c == '村')?;
+    let (stem, after) = (text.get(..end)?, text.get(end + "村".len()..)?);
+    let is_hill = (2..=3).contains(&stem.chars().count())
+        && stem.chars().all(is_han)
+        && stem.ends_with('山')
+        && !LANDSCAPES.iter().any(|word| stem.ends_with(word))
+        && !PHRASE_STARTS.iter().any(|word| stem.starts_with(word));
+    let is_name = is_hill || VILLAGES_LIKE_PHRASES.contains(&stem);
+    (is_name && !goes_on("村", after)).then(|| text.get(..end + "村".len())).flatten()
 }
 
 /// One to four characters that are no phrase.
@@ -448,9 +671,7 @@ impl Finder<'_> {
         })?;
         let mut at = start..end;
         let mut path = path;
-        if let Some(village) =
-            self.text.get(end..).and_then(|rest| plain_name(rest, VILLAGE_SUFFIXES))
-        {
+        if let Some(village) = self.text.get(end..).and_then(village_of_town) {
             path = format!("{path}/{village}");
             at.end += village.len();
         }

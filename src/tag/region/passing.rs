@@ -8,6 +8,9 @@ const SUBJECT_WITHIN: usize = 36;
 /// Longest quotation, in characters, that is taken for the name of a scheme: 心中的“香格里拉”.
 const SCHEME_NAME_MAX: usize = 16;
 
+/// How far behind a province's abbreviation the border of several may be told, in bytes.
+const BORDER_WITHIN: usize = 18;
+
 /// Longest opening of a piece of news, in characters: 央视网消息（新闻联播）：.
 const DATELINE_MAX: usize = 24;
 
@@ -242,7 +245,7 @@ pub(super) fn passing_by_after(name: &str, before: &str, after: &str) -> bool {
         return true;
     }
     // 第九次党代会, 第十五届人民代表大会: who met, not where something was done.
-    if is_meeting_number(after) {
+    if is_meeting_number(after) || is_an_order_from_above(name, after) {
         return true;
     }
     // 昆明6月1日电
@@ -290,6 +293,30 @@ fn is_quoted_visit(after: &str) -> bool {
     let near =
         after.char_indices().nth(20).map_or(after, |(end, _)| after.get(..end).unwrap_or(""));
     QUOTED.iter().any(|word| near.contains(word))
+}
+
+/// 云南省委农村工作会议指出: what a province asks for is no report on it.
+fn is_an_order_from_above(name: &str, after: &str) -> bool {
+    const MEETINGS: [&str; 3] = ["会议", "全会", "文件"];
+    const ORDERS: [&str; 5] = ["指出", "强调", "要求", "提出", "精神"];
+    let Some(words) = after.strip_prefix('委').or_else(|| after.strip_prefix("党委")) else {
+        return false;
+    };
+    let clause = words.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    name.ends_with(['省', '区'])
+        && MEETINGS.iter().any(|word| clause.contains(word))
+        && ORDERS.iter().any(|word| clause.contains(word))
+}
+
+/// 陕甘川三省交界, behind any of the three: where a place lies.
+pub(super) fn is_a_border(after: &str) -> bool {
+    let clause = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    ["省", "省区", "省市", "地"].iter().any(|kinds| {
+        ["交界", "接壤", "结合部"].iter().any(|word| {
+            let at = clause.find(&format!("{kinds}{word}"));
+            at.is_some_and(|at| at <= BORDER_WITHIN)
+        })
+    })
 }
 
 /// 第九次, 第十五届.

@@ -114,6 +114,10 @@ impl Places {
             let is_province = divisions.get(place.division).is_some_and(|d| d.parent.is_none());
             return place.subject && (!set_by_title || is_the_title || is_province);
         }
+        // A county's own story names partners and where its people went far away.
+        if !self.round_up && self.is_far_from_the_title(gazetteer, place) {
+            return false;
+        }
         // An authority's report names the sites of its projects; one without a place is the state's.
         if self.work_report {
             return self.current.iter().any(|known| known.path == place.path);
@@ -126,6 +130,23 @@ impl Places {
             || place.stressed
             || self.current.is_empty()
             || self.current.iter().any(within)
+    }
+
+    /// Whether the title names counties only, all of other provinces, or of other prefectures than a place that is not
+    /// the paragraph's subject.
+    fn is_far_from_the_title(&self, gazetteer: &Gazetteer, place: &Named) -> bool {
+        let is_far = |known: &Inherited| {
+            let county = gazetteer.divisions().get(known.division);
+            let county = county.filter(|division| division.level == Level::County)?;
+            let parent = gazetteer.divisions().get(county.parent?)?;
+            let path = parent.path.as_str();
+            let area = if place.subject { path.split('/').next()? } else { path };
+            let is_near = place.path == area
+                || is_strictly_below(&place.path, area)
+                || is_strictly_below(area, &place.path);
+            Some(!is_near)
+        };
+        !self.title.is_empty() && self.title.iter().all(|known| is_far(known) == Some(true))
     }
 
     pub(super) fn read_title(&mut self, gazetteer: &Gazetteer, title: &str) {
@@ -149,6 +170,11 @@ impl Places {
             &mut named,
         );
         self.remember_local(&named);
+        // 来自集安市的报道: in a title that is no place somebody comes from.
+        for place in &mut named {
+            place.reported |=
+                title.get(..place.at.start).is_some_and(|text| text.ends_with("来自"));
+        }
         self.title = inherited(&named, title, "title");
         self.current.clone_from(&self.title);
     }
@@ -248,7 +274,25 @@ impl Places {
     pub(super) fn goes_on_with(&self, text: &str) -> Option<Inherited> {
         let example = self.example.as_ref()?;
         // Who comes to a village comes to another one.
-        (speaks_of_a_small_place(text) && !text.contains("来到")).then(|| example.clone())
+        let goes_on = speaks_of_a_small_place(text)
+            && !text.contains("来到")
+            && !self.current.iter().any(|known| speaks_of_the_whole(text, &known.path));
+        goes_on.then(|| example.clone())
+    }
+
+    /// The title's places, where the lead went on to one below them and a paragraph speaks of them as a whole again.
+    pub(super) fn back_to_the_title(&self, text: &str) -> Option<&[Inherited]> {
+        let below = |title: &Inherited| {
+            self.current
+                .iter()
+                .any(|known| known.rule == "lead" && is_strictly_below(&known.path, &title.path))
+        };
+        let is_meant = !self.title.is_empty()
+            && self
+                .title
+                .iter()
+                .all(|title| below(title) && speaks_of_the_whole(text, &title.path));
+        is_meant.then_some(self.title.as_slice())
     }
 
     /// The place that 全县, 全省 at the start of a text means, where no place inherited is of that kind.
@@ -328,9 +372,41 @@ fn is_all_about(gazetteer: &Gazetteer, text: &str, named: &[Named], only: &Inher
     !elsewhere && !masked_elsewhere
 }
 
+/// Whether a paragraph speaks of what a place does as a whole, or of many of its parts: 县财政, 市直部门, 各村, 58个村.
+fn speaks_of_the_whole(text: &str, path: &str) -> bool {
+    const PARTS: [&str; 12] = [
+        "各村",
+        "每村",
+        "村村",
+        "个村",
+        "各乡",
+        "各镇",
+        "各街道",
+        "个乡",
+        "个镇",
+        "个街道",
+        "各社区",
+        "个社区",
+    ];
+    const OFFICES: [&str; 12] =
+        ["委", "里", "直", "级", "财政", "属", "政府", "纪委", "政协", "人大", "人社", "医院"];
+    let kind = path.chars().next_back();
+    let offices = text.char_indices().filter(|(_, c)| Some(*c) == kind).any(|(at, c)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        if matches!(before, Some('全' | '我')) {
+            return true;
+        }
+        // 社区委员 is no 区委.
+        let ends_a_word = before.is_some_and(|c| "社小片园牧山景辖校地".contains(c));
+        let rest = text.get(at + c.len_utf8()..).unwrap_or("");
+        !ends_a_word && OFFICES.iter().any(|office| rest.starts_with(office))
+    });
+    offices || PARTS.iter().any(|word| text.contains(word))
+}
+
 /// Whether a paragraph speaks of a village, quarter, town or county that it does not name.
 fn speaks_of_a_small_place(text: &str) -> bool {
-    const WORDS: [&str; 26] = [
+    const WORDS: [&str; 25] = [
         "村里",
         "村民",
         "全村",
@@ -345,7 +421,6 @@ fn speaks_of_a_small_place(text: &str) -> bool {
         "乡亲",
         "村子",
         "村集体",
-        "驻村",
         "老乡",
         "社区",
         "小区",

@@ -454,3 +454,87 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn the_offices_of_a_county_end_the_example_of_its_village_or_town() {
+    let town = "海东市互助县五十镇把村民请进议事会。";
+    for whole in [
+        "县财政每村补助2万元，村民都说好。",
+        "各村村民轮流值班。",
+        "全县村民都能参加。",
+        "这样的做法已在58个村的村民中推开。",
+    ] {
+        check(
+            &["# 互助县：村里的事村民议", "互助县推行议事会。", town, whole],
+            "[青海省/海东市/互助土族自治县]",
+        );
+    }
+    let village = "村民说，出门方便多了。";
+    check(
+        &["# 互助县：村里的事村民议", "互助县推行议事会。", town, village],
+        "[青海省/海东市/互助土族自治县/五十镇]",
+    );
+    // 社区委员 is no office of a 区.
+    let lines = [
+        "# 长春市朝阳区：小区自治",
+        "朝阳区推行楼长制。",
+        "朝阳区湖西街道选出楼长。",
+        "社区委员上门走访。",
+    ];
+    check(&lines, "[吉林省/长春市/朝阳区/湖西街道]");
+}
+
+#[test]
+fn a_lead_about_a_town_holds_until_the_county_of_the_title_speaks() {
+    let lines = ["# 互助县人才下乡见闻", "记者来到互助县五十镇。", "县直单位抽调干部120名。"];
+    check(&lines, "[青海省/海东市/互助土族自治县]");
+}
+
+#[test]
+fn partners_far_from_the_county_of_the_title_are_only_mentioned() {
+    let title = "# 互助县：引才回乡";
+    for far in [
+        "流动党员在无锡、东莞等地有了支部。",
+        "无锡市新吴区投入协作资金900万元。",
+        "引来无锡的制衣厂3家。",
+    ] {
+        check(&[title, far], "[青海省/海东市/互助土族自治县]");
+    }
+    // Beside it, and as the subject in its province, places report for themselves.
+    check(&[title, "乐都区新建3个站点。"], "青海省/海东市/乐都区");
+    check(&[title, "格尔木市新建3个站点。"], "青海省/海西蒙古族藏族自治州/格尔木市");
+}
+
+#[test]
+fn a_town_behind_an_ambiguous_name_tells_which_is_meant() {
+    check(&["西湖区蒋村街道建起议事厅。"], "浙江省/杭州市/西湖区/蒋村街道");
+    check(&["# 西湖区见闻", "西湖区建起议事厅。"], "");
+}
+
+#[test]
+fn a_short_name_that_begins_a_towns_name_is_no_place() {
+    check(
+        &["# 恩施市：楼栋自治", "舞阳坝街道选出楼长。"],
+        "湖北省/恩施土家族苗族自治州/恩施市/舞阳坝街道",
+    );
+}
+
+#[test]
+fn where_a_place_lies_and_what_a_province_asks_for_is_no_report_on_it() {
+    check(
+        &["# 宁强县：强基层", "这里地处陕甘川三省交界，有党员1.4万名。"],
+        "[陕西省/汉中市/宁强县]",
+    );
+    check(
+        &["# 讷河市：屯长制", "黑龙江省委农村工作会议指出，要健全体系。"],
+        "[黑龙江省/齐齐哈尔市/讷河市]",
+    );
+}
+
+#[test]
+fn a_title_may_come_from_its_place() {
+    let mut article = article(&["新任书记跟班三个月。"]);
+    article.title = Some("头雁高飞——来自吉林省集安市的报道".to_owned());
+    tagger().tag_article(&mut article);
+    assert_eq!(article.paragraphs[0].regions[0].path.as_str(), "吉林省/通化市/集安市");
+}
