@@ -7,7 +7,7 @@ use crate::index::{
 use crate::pipeline::changes::Job;
 use crate::pipeline::failure::{failed_cause, failure_code, known_code};
 use crate::pipeline::read::Message;
-use crate::pipeline::{Event, IndexSummary, Outcome, PipelineError, ReadFile};
+use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError, ReadFile};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
