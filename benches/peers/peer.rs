@@ -64,7 +64,10 @@ fn main() -> Fallible<()> {
         [engine, "query", dir, queries] => {
             query(&mut Plain::open(Path::new(dir), cut(engine)?)?, queries)
         }
-        _ => Err("usage: peer ENGINE index PASSAGES.tsv DIR | peer ENGINE query DIR QUERIES.tsv".into()),
+        _ => {
+            Err("usage: peer ENGINE index PASSAGES.tsv DIR | peer ENGINE query DIR QUERIES.tsv"
+                .into())
+        }
     }
 }
 
@@ -96,8 +99,7 @@ fn read_query(line: &str) -> Option<Query> {
 
 /// Asks everything twice and prints the second answers with their times.
 fn query(engine: &mut dyn Engine, queries: &str) -> Fallible<()> {
-    let queries: Vec<Query> =
-        fs::read_to_string(queries)?.lines().filter_map(read_query).collect();
+    let queries: Vec<Query> = fs::read_to_string(queries)?.lines().filter_map(read_query).collect();
     for query in &queries {
         // Finding all is not timed.
         if !matches!(query.asked, Asked::Find(_)) {
@@ -148,7 +150,8 @@ struct Ours {
 impl Ours {
     fn open(dir: &str, counts: bool) -> Fallible<Self> {
         let facet = |facet| FacetRequest { facet, under: None, limit: 10 };
-        let facets = if counts { vec![facet(Facet::Region), facet(Facet::Measure)] } else { vec![] };
+        let facets =
+            if counts { vec![facet(Facet::Region), facet(Facet::Measure)] } else { vec![] };
         let searcher = Searcher::open(Path::new(dir), Arc::new(Vocabulary::builtin()))?;
         Ok(Self { searcher, facets })
     }

@@ -86,16 +86,20 @@ def sqlite():
     return [sys.executable, str(HERE / "sqlite.py")]
 
 
+def lucene_jars():
+    """The jars named in LUCENE_JARS, else the newest that Debian installed; none when a part is not there."""
+    named = [jar for jar in os.environ.get("LUCENE_JARS", "").split(":") if jar]
+    parts = [sorted(DEBIAN_JARS.glob(f"lucene-{part}-[89]*.jar")) for part in ("core", "analyzers-common")]
+    return named or ([str(part[-1]) for part in parts] if all(parts) else [])
+
+
 def lucene():
     """The command of Lucene, compiled once, or what it needs."""
     if not shutil.which("javac"):
         return "a JDK from 11 on is needed (Debian: openjdk-17-jdk-headless)"
-    jars = os.environ.get("LUCENE_JARS", "")
-    if not jars:
-        parts = [sorted(DEBIAN_JARS.glob(f"lucene*-{part}.jar")) for part in ("core", "analyzers-common")]
-        if not all(parts):
-            return "name its jars (core and the common analyzers) in LUCENE_JARS, or install Debian's liblucene8-java"
-        jars = ":".join(str(part[-1]) for part in parts)
+    if not lucene_jars():
+        return "name its jars (core and the common analyzers) in LUCENE_JARS, or install Debian's liblucene8-java"
+    jars = ":".join(lucene_jars())
     classes = TARGET / "lucene-classes"
     classes.mkdir(parents=True, exist_ok=True)
     compiled = subprocess.run(
@@ -149,7 +153,10 @@ def ndcg(ids, relevant):
     >>> ndcg(["a", "b"], ["a"]), round(ndcg(["b", "a"], ["a"]), 3), ndcg([], ["a"])
     (1.0, 0.631, 0.0)
     """
-    gain = lambda places: sum(1 / math.log2(place + 2) for place in places)
+
+    def gain(places):
+        return sum(1 / math.log2(place + 2) for place in places)
+
     hits = [place for place, passage in enumerate(ids[:10]) if passage in relevant]
     return gain(hits) / gain(range(min(len(set(relevant)), 10)))
 
@@ -271,12 +278,20 @@ class Run:
         return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
+def commit():
+    told = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=sets.ROOT, stdout=subprocess.PIPE, encoding="utf-8")
+    return told.stdout.strip() or "unknown"
+
+
 def versions(chosen):
     """What the engines are, for the record."""
     lock = (sets.ROOT / "Cargo.lock").read_text(encoding="utf-8")
-    package = lambda name: re.search(rf'name = "{name}"\nversion = "([^"]+)"', lock)[1]
+
+    def package(name):
+        return re.search(rf'name = "{name}"\nversion = "([^"]+)"', lock)[1]
+
     told = {
-        OURS: subprocess.run(["git", "describe", "--always", "--dirty"], cwd=sets.ROOT, stdout=subprocess.PIPE, encoding="utf-8").stdout.strip(),
+        OURS: f"commit {commit()}",
         "tantivy-jieba": f"tantivy {package('tantivy')}, tantivy-jieba {package('tantivy-jieba')}",
         "tantivy-bigrams": f"tantivy {package('tantivy')}",
     }
@@ -285,7 +300,7 @@ def versions(chosen):
 
         told["sqlite-fts5"] = f"SQLite {sqlite3.sqlite_version}"
     if "lucene" in chosen:
-        told["lucene"] = f"jars {[Path(jar).name for jar in os.environ.get('LUCENE_JARS', 'Debian').split(':')]}"
+        told["lucene"] = ", ".join(Path(jar).name for jar in lucene_jars())
     return "; ".join(f"{name}: {told[name]}" for name in chosen if name in told)
 
 
