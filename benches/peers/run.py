@@ -353,7 +353,7 @@ def compare(given, chosen, work):
             if engine.index:
                 run.attempt(engine, lambda one: run.judged(one, work / judged.name, judged.name, queries_judged))
     print(f"{len(passages)} passages from the {source}, {megabytes:.1f} MB; {given.rounds} rounds; load {os.getloadavg()[0]:.1f} at the end")
-    print(versions([engine.name for engine in chosen]) + "\n")
+    print(versions([engine.name for engine in chosen]) + (" (programs as they were)" if given.no_build else "") + "\n")
     print(run.table([engine.name for engine in chosen], names))
     found = sum(map(len, expected.values()))
     extra = {engine.name: run.value(engine.name, "extra") for engine in chosen}
