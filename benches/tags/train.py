@@ -35,6 +35,8 @@ OWN_PAIRS = 8
 OWN_KEPT = 8000
 # What a label that another reader could well decide otherwise counts.
 MAYBE = 0.5
+# What a label of a report written for training counts: more, and the model is worse on real ones.
+WRITTEN = 0.3
 # How far around a threshold its surroundings reach, in log odds.
 SMOOTH = 0.4
 ROUNDS = 80
@@ -255,7 +257,7 @@ def main():
     own = list(lines([args.written])) if args.written else []
     written = {row["file"] for row in own}
     labels = [row for row in lines(args.labels) if row["half"] != "check"] + own
-    data = Data(labels, lines(args.cases), lambda row: heavy.get(row["file"], 1.0))
+    data = Data(labels, lines(args.cases), lambda row: heavy.get(row["file"], WRITTEN if row["file"] in written else 1.0))
     total = sum(len(rows) for rows in data.wanted.values())
     print(f"{len(data.y)} pairs, {total} labels, {int(data.y.sum())} of them with a cue, {data.lost} labels not found")
 
