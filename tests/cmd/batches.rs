@@ -195,7 +195,7 @@ fn a_folder_made_anew_above_a_root_and_own_vocabularies_are_followed() {
     for name in ["戊.txt", "己.txt"] {
         fs::write(above.join("in").join(name), format!("{name}所说的水渠也修好了。\n")).unwrap();
     }
-    watching.line("1 file added, 1 updated (2 paragraphs)");
+    watching.line("1 file added and 1 updated (2 paragraphs)");
     fs::write(above.join("in/庚.txt"), "这里的水渠后来也修好了。\n").unwrap();
     watching.line("1 file added (1 paragraph)");
     let schema = folder.path().join(".fangzhi/schema");

@@ -13,6 +13,8 @@ const LINES_BEFORE_MAX: usize = 14;
 
 /// Lines behind the article that may.
 const LINES_BEHIND_MAX: usize = 8;
+/// How many of its last lines.
+const LINES_LAST: usize = 2;
 
 /// Lines of the article itself that may; papers and printed pages keep the line of source and date in the text.
 const LINES_INSIDE_MAX: usize = 4;
@@ -239,7 +241,9 @@ impl Near {
         let inside = text_from.max(end);
         near.look(page, inside..inside.saturating_add(LINES_INSIDE_MAX), Where::Beside);
         near.look_back(page, start.saturating_sub(LINES_BEFORE_MAX)..start);
-        near.look(page, text_to..text_to.saturating_add(LINES_BEHIND_MAX), Where::Beside);
+        // The last lines of an article often say where it was first, and who edited it: 来源：…, 编辑：….
+        let last = text_to.saturating_sub(LINES_LAST).max(inside);
+        near.look(page, last..text_to.saturating_add(LINES_BEHIND_MAX), Where::Beside);
         near.ask_named(page, start, text_to);
         near
     }
