@@ -104,7 +104,10 @@ impl Planner<'_> {
 
     fn occurs(&self, gram: &str) -> bool {
         // What cannot be read is taken as found; the search itself says what is wrong.
-        self.frequency(gram).map_or(true, |paragraphs| paragraphs > 0)
+        let is_known = self.frequency(gram).map_or(true, |paragraphs| paragraphs > 0);
+        // The frequency still counts what was deleted.
+        let has_deleted = || self.searcher.segment_readers().iter().any(|one| one.has_deletes());
+        is_known && (!has_deleted() || self.is_found(gram))
     }
 
     /// Every paragraph with a Han character, wherever it stands.

@@ -221,12 +221,14 @@ impl Gazetteer {
         let names_a_person = !is_province
             && rest.next().is_some_and(char::is_alphanumeric)
             && PERSON_WORDS.iter().any(|word| rest.as_str().starts_with(word));
-        let names_a_village = LOCAL_SUFFIXES.iter().any(|word| after.starts_with(word))
-            && !LOCAL_WORDS.iter().any(|word| after.starts_with(word));
+        // 南阳乡村振兴: there is a 南阳乡 elsewhere.
+        let is_word = LOCAL_WORDS.iter().any(|word| after.starts_with(word));
+        let names_a_village = !is_word && LOCAL_SUFFIXES.iter().any(|word| after.starts_with(word));
         let begins_a_town = || {
-            towns_at(text, hit.at.start, hit.at.end)
-                .iter()
-                .any(|town| self.divisions().with_town(town).next().is_some())
+            !is_word
+                && towns_at(text, hit.at.start, hit.at.end)
+                    .iter()
+                    .any(|town| self.divisions().with_town(town).next().is_some())
         };
         !(NOT_A_PLACE_BEFORE.iter().any(|word| after.starts_with(word))
             || names_a_person

@@ -513,6 +513,7 @@ fn a_town_behind_an_ambiguous_name_tells_which_is_meant() {
 
 #[test]
 fn a_short_name_that_begins_a_towns_name_is_no_place() {
+    check(&["银川乡村振兴工作推进有力。"], "宁夏回族自治区/银川市");
     check(
         &["# 恩施市：楼栋自治", "舞阳坝街道选出楼长。"],
         "湖北省/恩施土家族苗族自治州/恩施市/舞阳坝街道",

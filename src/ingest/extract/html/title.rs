@@ -17,6 +17,22 @@ const TITLE_CHARACTERS_MAX: usize = 60;
 /// How the names of sites end.
 const SITE_ENDS: [&str; 6] = ["网", "网站", "政府", "门户", "信息港", "主页"];
 
+/// What ends like one and is what a report tells of: 织密基层治理一张网.
+const NO_SITE_ENDS: [&str; 12] = [
+    "张网",
+    "治理网",
+    "安全网",
+    "平安网",
+    "服务网",
+    "保障网",
+    "防护网",
+    "防控网",
+    "监督网",
+    "关爱网",
+    "数字政府",
+    "法治政府",
+];
+
 /// So many parts of a title are looked at: `标题_频道_网站` has three.
 const PARTS_MAX: usize = 7;
 
@@ -172,7 +188,10 @@ fn heading(candidates: &[String], site: &[String], page: &Page) -> Option<Span> 
 
 /// Whether a title is that of all pages of a site, or of a part of it: `某县政府网`, `工作动态-某县政府网`.
 fn is_site(candidate: &str) -> bool {
-    let is_name = |part: &str| SITE_ENDS.iter().any(|end| part.ends_with(end));
+    let is_name = |part: &str| {
+        SITE_ENDS.iter().any(|end| part.ends_with(end))
+            && !NO_SITE_ENDS.iter().any(|end| part.ends_with(end))
+    };
     let mut parts = candidate.split(SEPARATORS).map(str::trim);
     parts.all(|part| is_name(part) || part.chars().count() <= TITLE_CHARACTERS_MIN)
 }
@@ -256,6 +275,15 @@ mod tests {
             ("河湾镇去年的工作总结", Some("河湾镇去年的工作总结")),
         );
         check("<h1>示例日报网</h1><p>正文</p>", &["县里的做法"], ("县里的做法", None));
+    }
+
+    #[test]
+    fn a_title_that_only_ends_like_a_site_is_one() {
+        check(
+            "<p>织密基层治理一张网</p><p>示例县推进网格化管理工作侧记</p><p>2023-06-19 来源：示例日报</p>",
+            &["织密基层治理一张网"],
+            ("织密基层治理一张网", Some("织密基层治理一张网")),
+        );
     }
 
     #[test]
