@@ -468,7 +468,7 @@ impl Planner<'_> {
     }
 
     /// Whether a string stands anywhere. What cannot be read is taken as found; the search itself says what is wrong.
-    fn is_found(&self, text: &str) -> bool {
+    pub(super) fn is_found(&self, text: &str) -> bool {
         if let Some(&known) = self.made.is_found.borrow().get(text) {
             return known;
         }
