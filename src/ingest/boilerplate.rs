@@ -14,6 +14,8 @@ use std::sync::LazyLock;
 
 /// A paragraph this long is text of an article, whatever stands around it.
 const TEXT_FROM_CHARS: usize = 150;
+/// A line that ends like a sentence is one from so many characters on.
+const SENTENCE_FROM_CHARS: usize = 25;
 /// No label, button or link title is longer.
 const LABEL_MAX_CHARS: usize = 40;
 
@@ -455,7 +457,9 @@ fn drop_tails(lines: &mut [Line<'_>]) {
         if rule == "teaser" {
             drop_teaser_title(lines, at);
         }
-        let to_end = !text_after[at + 1] && rule != "teaser";
+        // A box of links may stand before a short article: its sentences are no titles.
+        let goes_on = rule == "related" && lines[at + 1..].iter().any(is_sentence);
+        let to_end = !text_after[at + 1] && !goes_on && rule != "teaser";
         let end = if to_end {
             lines.len()
         } else if rule == "related" {
@@ -484,6 +488,15 @@ fn drop_teaser_title(lines: &mut [Line<'_>], teaser: usize) {
 fn is_article_text(line: &Line<'_>) -> bool {
     line.is_kept()
         && (line.chars > TEXT_FROM_CHARS || line.level.is_some())
+        && !TEASER.is_match(&line.key)
+        && !COPYRIGHT.is_match(&line.key)
+}
+
+/// A whole sentence that is kept.
+fn is_sentence(line: &Line<'_>) -> bool {
+    line.is_kept()
+        && line.chars >= SENTENCE_FROM_CHARS
+        && line.key.ends_with('。')
         && !TEASER.is_match(&line.key)
         && !COPYRIGHT.is_match(&line.key)
 }
@@ -649,6 +662,9 @@ mod tests {
     }
     #[test]
     fn related_links_go_to_the_end() {
+        let text = "县里今年大力推行“一窗受理”，减少审批环节，群众办事时间缩短一半。";
+        let lines = format!("热点新闻\n·我市召开会议\n古城区推行一窗受理\n{text}");
+        check(&lines, &["古城区推行一窗受理", text], &["related"; 2]);
         check("标题\n正文。\n相关报道：\n甲地修路\n乙地种树", &["标题", "正文。"], &["related"; 3]);
         check("标题\n相关附件>>\n相关链接>>", &["标题"], &["related"; 2]);
         check("标题\n相关部门要负责。", &["标题", "相关部门要负责。"], &[]);

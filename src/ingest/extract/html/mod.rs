@@ -113,7 +113,12 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
         let content = Page::read(&found.content, usize::MAX).text;
         select(&page, &compacted, &content, &menus)
     });
-    let selection = selection.or_else(|| select_named(&page, &menus));
+    // A finder that saw nothing but what stands round the block that is named as the article missed it.
+    let named = || select_named(&page, &menus);
+    let selection = match selection {
+        Some(found) => named().filter(|named| named.misses(&found)).or(Some(found)),
+        None => named(),
+    };
     let parts = match &selection {
         Some(selection) => {
             if selection.homeless > 0 {
@@ -395,6 +400,16 @@ mod tests {
         let source = "<ul><li>第一条<li>第二条</ul><table><tr><td>县<td><p>网格</p></tr><tr><td>示例县<td>120</table>";
         let extracted = extracted(source);
         assert_eq!(extracted.text, "第一条\n第二条\n县 网格\n示例县 120");
+        check_places(source, &extracted);
+    }
+
+    #[test]
+    fn a_block_that_a_script_shows_is_read_beside_what_is_shown() {
+        let source = "<h1>示例县：网格化管理解民忧</h1><div>2023-05-06 18:30</div>\
+                      <div id=js_content style='visibility: hidden'><p>示例县把全县划为二百三十六个网格，配备网格员五百名。</p></div>\
+                      <div>阅读 1000 赞 20 在看</div>";
+        let extracted = extracted(source);
+        assert!(extracted.text.contains("二百三十六个网格"), "{}", extracted.text);
         check_places(source, &extracted);
     }
 

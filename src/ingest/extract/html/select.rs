@@ -43,6 +43,14 @@ pub(super) struct Selection {
     pub(super) found: usize,
 }
 
+impl Selection {
+    /// Whether nothing of this one is in another.
+    pub(super) fn misses(&self, other: &Self) -> bool {
+        let overlaps = |one: &Span, two: &Span| one.start() < two.end() && two.start() < one.end();
+        !self.spans.iter().any(|one| other.spans.iter().any(|two| overlaps(one, two)))
+    }
+}
+
 /// The article, from the text that was found; `None` when that is too little to be it.
 pub(super) fn select(
     page: &Page,

@@ -69,7 +69,7 @@ impl Title {
         compacted: &(String, OffsetMap),
     ) -> Self {
         let is_own = candidates.iter().any(|candidate| !is_site(candidate));
-        let stands = || heading(candidates, site, page).or_else(|| over_facts(page));
+        let stands = || heading(&[], site, page).or_else(|| over_facts(page));
         if let Some(place) = (!is_own).then(stands).flatten() {
             return Self { text: Some(shown(&page.text, place)), place: Some(place) };
         }
@@ -186,11 +186,29 @@ fn heading(candidates: &[String], site: &[String], page: &Page) -> Option<Span> 
     (second.is_none() && is_title).then_some(first.span)
 }
 
+/// `云南日报-2018年07月12日 第04版：要闻`: the title of a page of a paper.
+fn is_page_of_a_paper(part: &str) -> bool {
+    let (before, channel) = part.split_once('版').unwrap_or((part, ""));
+    let is_channel =
+        channel.chars().filter(|c| c.is_alphanumeric()).count() <= TITLE_CHARACTERS_MIN;
+    let is_count = |c: char| {
+        c.is_ascii_digit()
+            || c.is_whitespace()
+            || "年月日第星期一二三四五六七八九十A-Z:：".contains(c)
+    };
+    let paper = before.trim_end_matches(is_count);
+    part.contains('版')
+        && is_channel
+        && before.contains(|c: char| c.is_ascii_digit())
+        && (paper.is_empty() || paper.ends_with('报'))
+}
+
 /// Whether a title is that of all pages of a site, or of a part of it: `某县政府网`, `工作动态-某县政府网`.
 fn is_site(candidate: &str) -> bool {
     let is_name = |part: &str| {
         SITE_ENDS.iter().any(|end| part.ends_with(end))
             && !NO_SITE_ENDS.iter().any(|end| part.ends_with(end))
+            || is_page_of_a_paper(part)
     };
     let mut parts = candidate.split(SEPARATORS).map(str::trim);
     parts.all(|part| is_name(part) || part.chars().count() <= TITLE_CHARACTERS_MIN)
@@ -275,6 +293,16 @@ mod tests {
             ("河湾镇去年的工作总结", Some("河湾镇去年的工作总结")),
         );
         check("<h1>示例日报网</h1><p>正文</p>", &["县里的做法"], ("县里的做法", None));
+    }
+
+    #[test]
+    fn the_page_of_a_paper_is_no_title() {
+        let page = "<h1>示例州搬出新生活</h1><h2>——十万群众告别旧时代</h2><div>2018年07月12日 星期四</div><p>正文</p>";
+        let title = ("示例州搬出新生活", Some("示例州搬出新生活"));
+        check(page, &["示例日报-2018年07月12日 第04版：要闻"], title);
+        check(page, &["示例报2018年7月12日第4版：要闻"], title);
+        let own = "村级组织换届第二版方案出台";
+        check(&format!("<p>{own}</p>"), &[own], (own, Some(own)));
     }
 
     #[test]
