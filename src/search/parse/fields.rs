@@ -3,6 +3,7 @@
 use super::FieldValues;
 use super::dates::date_range;
 use crate::search::ast::{FieldClause, Item};
+use crate::text::script::to_simplified;
 
 /// A field of the query language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub(super) enum Field {
     Date,
 }
 
-/// Every name of every field; English ones in any case.
+/// Every name of every field; English ones in any case, Chinese ones in either script.
 const NAMES: [(&str, Field); 12] = [
     ("region", Field::Region),
     ("地区", Field::Region),
@@ -48,7 +49,8 @@ pub(super) fn field_prefix(chars: &[char], at: usize) -> Option<Prefix> {
     let rest = chars.get(at..)?;
     let colon = rest.iter().take(NAME_CHARS_MAX + 1).position(|&c| is_colon(c))?;
     let name: String = rest.get(..colon)?.iter().collect();
-    let known = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(&name));
+    let simplified = to_simplified(&name);
+    let known = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(&simplified));
     let field = known.map(|&(_, field)| field);
     let like_a_field = colon >= 2
         && name.bytes().all(|byte| byte.is_ascii_alphabetic())
@@ -92,6 +94,8 @@ mod tests {
         check("Region：云南", Some((Some(Field::Region), 7)));
         check("举措：网格", Some((Some(Field::Measure), 3)));
         check("提及:云南", Some((Some(Field::Mention), 3)));
+        check("地區:雲南", Some((Some(Field::Region), 3)));
+        check("舉措:网格", Some((Some(Field::Measure), 3)));
     }
 
     #[test]
