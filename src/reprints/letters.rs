@@ -1,5 +1,6 @@
 //! What of a text is compared: its folded letters and digits, their shingles, a sketch of these.
 
+use crate::reprints::verdict::parted;
 use crate::text::fold::fold_char;
 
 /// Letters of a shingle. Pairs stand in every text of a kind, and of longer runs an edited text keeps too few.
@@ -70,15 +71,25 @@ fn sketch(letters: &[char]) -> Option<Sketch> {
 }
 
 /// By what paragraphs with the same text know each other: 56 bits of a blake3 of the letters, or of all that is there
-/// where no letter is. Two texts of one key would be taken for one; among a million the odds are 1 to 144,000.
+/// where no letter is, and, where it may be near another, of all else that a verdict is made from, so that one text of a key
+/// stands for all. Two texts of one key would be taken for one; among a million the odds are 1 to 144,000.
 fn text_key(text: &str, letters: &[char]) -> u64 {
     let letters: String = if letters.is_empty() {
         text.chars().map(fold_char).collect()
     } else {
         letters.iter().collect()
     };
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(letters.as_bytes());
+    if letters.chars().count() >= NEAR_LETTERS_MIN {
+        let (wording, facts) = parted(text);
+        hasher.update(b"\0").update(wording.iter().collect::<String>().as_bytes());
+        for fact in facts {
+            hasher.update(b"\0").update(fact.as_bytes());
+        }
+    }
     let mut key = [0; 8];
-    blake3::Hasher::new().update(letters.as_bytes()).finalize_xof().fill(&mut key[..7]);
+    hasher.finalize_xof().fill(&mut key[..7]);
     u64::from_le_bytes(key)
 }
 
@@ -157,6 +168,20 @@ mod tests {
         let key = |text: &str| text_key(text, &letters(text));
         assert_ne!(key("※※※"), key("★★★"));
         assert_eq!(key("，县。"), key("縣"));
+    }
+
+    #[test]
+    fn texts_of_one_key_are_one_to_a_verdict() {
+        let key = |text: &str| text_key(text, &letters(text));
+        let text = |title: &str| {
+            format!(
+                "县委印发{title}，要求各乡镇把网格员的待遇、培训和考核写进年度计划，每季度由组织部门到村里看一次，看过的写成清单，年底按清单销号。"
+            )
+        };
+        let (marked, quoted) = (text("《网格员管理办法》"), text("“网格员管理办法”"));
+        assert_ne!(key(&marked), key(&quoted));
+        assert_eq!(key(&quoted), key(&quoted.replace('，', "。")));
+        assert_eq!(key(&marked), key(&marked.replace('，', "\n")));
     }
 
     #[test]

@@ -87,6 +87,10 @@ impl Text {
                 verdict => verdict,
             };
         }
+        // The same letters, marked as titles or parted as numbers otherwise.
+        if short > 0 && self.letters.letters == other.letters.letters {
+            return Verdict::Near;
+        }
         let common = common(&self.shingles, &other.shingles);
         let held = share(common, self.shingles.len());
         if held < HELD_MIN {
@@ -168,7 +172,7 @@ fn kind(c: char) -> u8 {
 
 /// What a text says and of what: its letters with one in the place of each fact, and the facts, which are numbers and
 /// titles in `《》`, sorted. Which article of a law it is (`第三条`) is none: it changes from version to version.
-fn parted(text: &str) -> (Vec<char>, Vec<String>) {
+pub(crate) fn parted(text: &str) -> (Vec<char>, Vec<String>) {
     // A line may end within a number.
     let folded: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).map(fold_char).collect();
     let mut rest = without_label(&folded);

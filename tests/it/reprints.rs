@@ -138,6 +138,12 @@ fn any_order_and_batching_of_files_gives_the_same_file_of_reprints() {
         let text = if at % 5 == 4 { LEAD.to_owned() } else { text };
         let (from, to) = draws.pick(&[("每天", "天天"), ("群众", "村民"), ("账上", "账里")]);
         let text = if draws.once_in(2) { text.replace(from, to) } else { text };
+        // The same letters, of which some are a title.
+        let text = match draws.below(3) {
+            0 => text.replace("在一本账", "在《一本账》"),
+            1 => text.replace("在一本账", "在“一本账”"),
+            _ => text,
+        };
         files.push(write(&dir, &format!("{at}.txt"), &text));
     }
     let request = |paths: &[PathBuf]| IndexRequest {
