@@ -24,7 +24,12 @@ struct Ran {
 }
 
 /// The command with a clean environment, started in `folder`.
+///
+/// The nearest index upwards is used, so one that somebody made in the folder for temporary files would answer instead.
 fn fangzhi(folder: &Path) -> Command {
+    let stray =
+        std::env::temp_dir().ancestors().map(|above| above.join(".fangzhi")).find(|it| it.exists());
+    assert_eq!(stray, None, "move this index away, or set TMPDIR to another folder");
     let mut command = Command::cargo_bin("fangzhi").unwrap();
     command.env_clear().env("FANGZHI_CACHE", folder.join("cache")).current_dir(folder);
     command
