@@ -182,9 +182,12 @@ fn what_cannot_be_inspected_in_an_archive_is_named_with_what_to_do() {
     };
     assert_eq!(
         wrong("reports/a.zip!/图.png", "en"),
-        "error: 图.png: not read: pictures\nhint: turn it into text by OCR\n"
+        "error: reports/a.zip!/图.png: not read: pictures\nhint: turn it into text by OCR\n"
     );
-    assert!(wrong("reports/a.zip!/乙.xyz", "zh").starts_with("错误: 乙.xyz: 不读取：.xyz\n"));
+    assert!(
+        wrong("reports/a.zip!/乙.xyz", "zh")
+            .starts_with("错误: reports/a.zip!/乙.xyz: 不读取：.xyz\n")
+    );
     assert_eq!(
         wrong("reports/b.txt!/x", "zh"),
         "错误: reports/b.txt: 不是压缩包，是一个完整的文件\n提示: 用 `fangzhi inspect 'reports/b.txt'` 查看\n"

@@ -179,7 +179,7 @@ impl<'a> Members<'a> {
             let hint = tr!(app.lang, "look at it with `fangzhi inspect '{path}'`", path = archive);
             return Some(("no archive".to_owned(), failure.hint(hint)));
         }
-        if let Some(failure) = self.unread(app, not_read) {
+        if let Some(failure) = self.unread(app, &archive, not_read) {
             return Some((format!("{} is of a format that is not read", self.asked), failure));
         }
         if self.others.is_empty() {
@@ -212,7 +212,12 @@ impl<'a> Members<'a> {
     }
 
     /// What to do with a file of no format that is read, where the archive has such.
-    fn unread(&self, app: &App, not_read: &[(String, usize)]) -> Option<Failure> {
+    fn unread(
+        &self,
+        app: &App,
+        archive: &impl std::fmt::Display,
+        not_read: &[(String, usize)],
+    ) -> Option<Failure> {
         let extension = Path::new(self.asked).extension()?.to_str()?.to_ascii_lowercase();
         not_read.iter().find(|(known, _)| *known == extension)?;
         let advice = Advice::of(&extension);
@@ -220,7 +225,7 @@ impl<'a> Members<'a> {
         let failure = Failure::new(tr!(
             app.lang,
             "{path}: not read: {what}",
-            path = self.asked,
+            path = format_args!("{archive}!/{}", self.asked),
             what = what.map_or_else(|| format!(".{extension}"), str::to_owned)
         ));
         let instead = advice.map(|advice| advice.instead(app.lang));
