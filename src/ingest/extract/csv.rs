@@ -169,7 +169,8 @@ fn separator(source: &str) -> Option<(u8, usize)> {
         .map(|(_, found)| found)
 }
 
-/// The number of cells that nearly all rows have. Rows of one cell are titles and remarks, if they are few.
+/// The number of cells that nearly all rows have, or the first row and half of all. Rows of one cell are titles and
+/// remarks, if they are few.
 fn usual_columns(counts: &[usize]) -> Option<usize> {
     let of = |columns: usize| counts.iter().filter(|&&count| count == columns).count();
     let usual = counts.iter().copied().filter(|&count| count > 1).max_by_key(|&count| of(count))?;
@@ -177,7 +178,9 @@ fn usual_columns(counts: &[usize]) -> Option<usize> {
     // Two sentences with one comma each are no table: among so few columns every row counts.
     let apart = if usual > 2 { single.min(counts.len() / 2) } else { 0 };
     let compared = counts.len() - apart;
-    (equal >= 2 && equal * 5 >= compared * 4).then_some(usual)
+    // Names of columns, and rows typed by hand of which some lack their last cells or have a comma too many.
+    let is_ragged = usual > 2 && counts.first() == Some(&usual) && equal * 2 >= compared;
+    (equal >= 2 && (equal * 5 >= compared * 4 || is_ragged)).then_some(usual)
 }
 
 /// A row of the source.
@@ -445,6 +448,16 @@ mod tests {
         ] {
             assert_eq!(check(text, text).layout, Layout::Lines);
         }
+    }
+
+    #[test]
+    fn a_row_that_lacks_cells_or_has_too_many_undoes_no_table() {
+        check(
+            "县,数,举措\n甲县,1\n乙县,2,修路\n丙县,3,修桥,已完工\n",
+            "县 数 举措\n县：甲县；数：1\n县：乙县；数：2；举措：修路\n县：丙县；数：3；举措：修桥；已完工",
+        );
+        let prose = "甲县,乙县都修了路。\n丙县,丁县,戊县修桥,己县修渠。\n庚县,辛县,壬县建网格。\n癸县,子县,丑县办培训。";
+        assert_eq!(check(prose, prose).layout, Layout::Lines);
     }
 
     #[test]
