@@ -292,7 +292,7 @@ pub struct Note {
 impl Note {
     /// The codes which say of a file that text of it is missing, or cannot be found because its characters are not
     /// known; what costs most comes first. A reader that gives a new code of this sort names it here.
-    pub const LOSS_CODES: [&'static str; 17] = [
+    pub const LOSS_CODES: [&'static str; 18] = [
         "no-text",
         "damaged-file",
         "pages-damaged",
@@ -309,6 +309,7 @@ impl Note {
         "block-without-place",
         "hidden-sheets",
         "numbers-unread",
+        "formulas-unread",
         "replacements",
     ];
 

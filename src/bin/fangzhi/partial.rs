@@ -104,6 +104,7 @@ fn kind(lang: Lang, code: &str) -> &'static str {
         "block-without-place" => tr!(lang, "parts of the page not found"),
         "hidden-sheets" => tr!(lang, "hidden sheets"),
         "numbers-unread" => tr!(lang, "automatic numbers missing"),
+        "formulas-unread" => tr!(lang, "formulas without results"),
         "replacements" => tr!(lang, "characters that cannot be decoded"),
         _ => tr!(lang, "text missing"),
     }
@@ -148,6 +149,7 @@ pub(crate) fn reason(lang: Lang, note: &Note) -> String {
         ),
         "hidden-sheets" => tr!(lang, "hidden sheets left out: {n}", n = figure()),
         "numbers-unread" => tr!(lang, "automatic numbers not read: {n}", n = figure()),
+        "formulas-unread" => tr!(lang, "formulas without a result in the file: {n}", n = figure()),
         "replacements" => tr!(lang, "characters that cannot be decoded: {n}", n = figure()),
         "mojibake" => tr!(lang, "garbled: it was once read in a wrong encoding").to_owned(),
         code => kind(lang, code).to_owned(),
@@ -186,6 +188,9 @@ fn hint(lang: Lang, code: &str) -> &'static str {
         ),
         "hidden-sheets" => {
             tr!(lang, "to have hidden sheets read, show them in its program and save it")
+        }
+        "formulas-unread" => {
+            tr!(lang, "open it in its program, which computes them, and save it")
         }
         "replacements" => tr!(
             lang,

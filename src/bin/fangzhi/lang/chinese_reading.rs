@@ -26,6 +26,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("end never written", "末尾没有写完"),
     ("parts of the page not found", "网页有的部分没有找到"),
     ("hidden sheets", "有隐藏的工作表"),
+    ("formulas without results", "公式没有结果"),
     ("automatic numbers missing", "缺自动编号"),
     ("characters that cannot be decoded", "有的字无法解码"),
     ("text missing", "缺文字"),
@@ -47,12 +48,17 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "正文 {all} 块中有 {n} 块在网页里没有找到",
     ),
     ("hidden sheets left out: {n}", "略去隐藏的工作表 {n} 个"),
+    ("formulas without a result in the file: {n}", "文件里没有结果的公式：{n} 个"),
     ("automatic numbers not read: {n}", "没有读出的自动编号：{n} 处"),
     ("characters that cannot be decoded: {n}", "无法解码的字：{n} 个"),
     ("garbled: it was once read in a wrong encoding", "文字错乱：曾经用错误的编码读过"),
     (
         "fetch it again; or open it in its program, look whether all is there, and save it anew",
         "请重新获取；或用相应软件打开，看内容是否齐全，再另存一份",
+    ),
+    (
+        "open it in its program, which computes them, and save it",
+        "请用相应软件打开（软件会计算公式），再保存",
     ),
     ("open it in its program and save it anew as DOCX", "请用相应软件打开，另存为 DOCX"),
     (

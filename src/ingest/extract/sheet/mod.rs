@@ -74,6 +74,8 @@ struct Sheet {
     number: usize,
     /// Cells in the order of their columns, by row from 0.
     rows: BTreeMap<u32, Vec<Cell>>,
+    /// How many formulas have no result in the file.
+    unread_formulas: usize,
 }
 
 /// Cells that are merged to one.
@@ -155,7 +157,9 @@ impl Book {
     fn into_extracted(self, limits: &Limits) -> Result<Extracted, ExtractError> {
         let mut text = BlockText::default();
         let mut budget = Budget::new(limits);
+        let mut unread_formulas = 0;
         for sheet in self.sheets {
+            unread_formulas += sheet.unread_formulas;
             let first = sheet.rows.keys().next().map_or(1, |&row| number_of(row));
             let page = Some((sheet.number, sheet.number));
             if sheet.has_own_name() && !sheet.rows.is_empty() {
@@ -175,6 +179,9 @@ impl Book {
         let mut notes = Vec::new();
         if self.hidden > 0 {
             notes.push(Note::new("hidden-sheets", self.hidden.to_string()));
+        }
+        if unread_formulas > 0 {
+            notes.push(Note::new("formulas-unread", unread_formulas.to_string()));
         }
         Ok(text.finish(Metadata::default(), notes))
     }

@@ -93,6 +93,7 @@ struct OpenCell {
     value: Option<String>,
     is_date: bool,
     is_error: bool,
+    is_formula: bool,
     /// Whether another cell lies over it.
     is_covered: bool,
     repeats: usize,
@@ -221,6 +222,11 @@ impl Table {
         let (column, repeats) = (self.column, cell.repeats);
         self.column = self.column.saturating_add(repeats).min(COLUMNS_MAX);
         let (rows, columns) = cell.spans;
+        let is_unread = cell.is_formula && cell.value.is_none() && cell.text.is_empty();
+        if is_unread {
+            let unread = &mut self.sheet.unread_formulas;
+            *unread = unread.saturating_add(repeats.min(COLUMNS_MAX));
+        }
         let text = cell.shown();
         if self.is_hidden || column >= COLUMNS_MAX || text.trim().is_empty() {
             return Ok(());
@@ -259,6 +265,7 @@ impl OpenCell {
             let value = element.number("value");
             value.and_then(number::general).or_else(|| element.text("string-value"))
         });
+        let is_formula = element.attribute("formula").is_some();
         // `calcext:value-type` stands beside `office:value-type`.
         let is_error = element.says("value-type", "error");
         Self {
@@ -266,6 +273,7 @@ impl OpenCell {
             value,
             is_date,
             is_error,
+            is_formula,
             is_covered,
             repeats: usize::try_from(count(element, "number-columns-repeated", u32::MAX))
                 .unwrap_or(COLUMNS_MAX),

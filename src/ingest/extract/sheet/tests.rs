@@ -86,6 +86,26 @@ fn cells_of_every_type_are_shown_as_in_the_sheet() {
 }
 
 #[test]
+fn formulas_without_a_result_are_counted() {
+    let row = r#"<row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2"><f>1+1</f></c><c r="C2"><f>1+2</f><v>3</v></c><c r="D2"/></row>
+        <row r="3"><c r="A3" t="s"><v>1</v></c><c r="B3"><v>1</v></c><c r="C3"><f>1+1</f></c></row>"#;
+    let extracted = check(
+        &xlsx(&[("Sheet1", "", &(words(1, "名称 甲 乙") + row))]),
+        &["名称 甲 乙", "名称：示例县；乙：3", "名称：示例县；甲：1"],
+    );
+    assert_eq!(extracted.notes, [Note::new("formulas-unread", "2")]);
+    let cells = r#"<table:table-row><table:table-cell><text:p>甲</text:p></table:table-cell>
+        <table:table-cell table:formula="of:=1+1" table:number-columns-repeated="2"/>
+        <table:table-cell table:formula="of:=&quot;&quot;" office:value-type="string" office:string-value=""/>
+        <table:table-cell table:formula="of:=1+2" office:value-type="float" office:value="3"/></table:table-row>"#;
+    let extracted = check(&ods(&content(cells)), &["甲 3"]);
+    assert_eq!(
+        extracted.notes,
+        [Note::new("hidden-sheets", "1"), Note::new("formulas-unread", "2")]
+    );
+}
+
+#[test]
 fn blocks_know_their_sheet_row_and_role() {
     let first = words(3, "示例市基层治理情况")
         + &words(5, "县 数")
