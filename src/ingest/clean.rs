@@ -61,8 +61,10 @@ pub fn reread(part: &str, context: Context) -> String {
     let mut paragraph = String::with_capacity(text.len());
     for (at, line) in lines.iter().enumerate() {
         if at == 0 || at == last || !boilerplate::is_page_break(line) {
-            paragraph.push_str(rejoin::joint(&paragraph, line.text));
-            paragraph.push_str(line.text);
+            // A heading mark stands before the paragraph; what looks like one at its beginning is its text.
+            let text = text.get(..line.range.end).filter(|_| at == 0).map_or(line.text, str::trim);
+            paragraph.push_str(rejoin::joint(&paragraph, text));
+            paragraph.push_str(text);
         }
     }
     paragraph
@@ -466,6 +468,7 @@ mod tests {
     fn every_paragraph_is_found_again_at_its_place() {
         check_places(PAGE, Layout::Lines);
         check_places("标题\n<p>某县<b>修路</b>。</p><p>种树&nbsp;了。</p>", Layout::Lines);
+        check_places(" # 某县修了路。\n\n# # 某县种了树。\n\n## 某县", Layout::Lines);
         let long = "某县修了路，种了树。".repeat(4_000);
         check_places(&long, Layout::Lines);
     }
