@@ -356,6 +356,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "--since/--until 略去了无日期的 {paragraphs}",
     ),
     ("nothing found", "没有找到"),
+    (
+        "; either is asked for with spaces: {either}",
+        "；要其中任意一个，请在竖线两边加空格：{either}",
+    ),
     ("{what}: in no paragraph", "{what}：没有任何段落含有"),
     ("{what}: alone in {n}", "{what}：单独有 {n}"),
     ("filter {what}: leaves no paragraph", "筛选 {what}：没有任何段落"),

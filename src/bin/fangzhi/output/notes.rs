@@ -117,6 +117,10 @@ fn item(reason: &Reason, only_excluded: bool, lang: Lang) -> String {
         let near = spellings(&reason.near, lang);
         line += &tr!(lang, "; similar: {near}", near = near);
     }
+    if reason.alone == 0 && what.trim_matches('|').contains('|') {
+        let either = what.replace('|', " | ");
+        line += &tr!(lang, "; either is asked for with spaces: {either}", either = either);
+    }
     line
 }
 
@@ -246,6 +250,11 @@ mod tests {
             Reason { near, ..Reason::new(ReasonOf::Item, "网革") },
             "网革: in no paragraph; similar: 网格 (1,200), 网络 (3)",
             "网革：没有任何段落含有；相近的有：网格（1,200）、网络（3）",
+        );
+        check(
+            Reason::new(ReasonOf::Item, "治理|社区"),
+            "治理|社区: in no paragraph; either is asked for with spaces: 治理 | 社区",
+            "治理|社区：没有任何段落含有；要其中任意一个，请在竖线两边加空格：治理 | 社区",
         );
         let names = vec![spelling("迪庆", 7)];
         check(
