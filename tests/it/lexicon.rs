@@ -3,15 +3,14 @@
 use crate::support::{TestIndex, every_hit};
 use fangzhi::index::Outdated;
 use fangzhi::pipeline::{
-    self, Correction, Event, IndexRequest, IndexSummary, PipelineError, RetagRequest,
+    self, Correction, IndexRequest, IndexSummary, PipelineError, RetagRequest,
 };
 use fangzhi::search::Searcher;
 use fangzhi::search::request::SearchRequest;
 use fangzhi::vocab::Vocabulary;
 use std::fs;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, mpsc};
-use std::time::Duration;
 
 /// The vocabulary of an index with these words.
 fn with_words(index: &TestIndex, words: &str) -> Arc<Vocabulary> {
@@ -99,27 +98,11 @@ fn who_waits_for_another_writer_cuts_by_the_words_of_then() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.txt"), "村里每月召开院坝会，听取群众意见。").unwrap();
     let index = TestIndex::of(&[folder.path().canonicalize().unwrap()]);
-    let waits = IndexRequest { wait: Duration::from_secs(100), ..IndexRequest::default() };
-    let (waiting, is_waiting) = mpsc::channel();
-    std::thread::scope(|scope| {
-        let mut second = None;
-        index.run_with(&IndexRequest::default(), &mut |event| {
-            if !matches!(event, Event::Found { .. }) {
-                return;
-            }
-            let (index, waits, waiting) = (&index, &waits, waiting.clone());
-            second = Some(scope.spawn(move || {
-                index.run_with(waits, &mut |event| {
-                    if event == Event::Waiting {
-                        waiting.send(()).unwrap();
-                    }
-                })
-            }));
-            is_waiting.recv_timeout(Duration::from_secs(100)).unwrap();
-            with_words(index, "院坝会\n");
-        });
-        assert_eq!(second.unwrap().join().unwrap().updated, 1);
+    let again = IndexRequest::default();
+    let second = index.run_behind(&again, &again, || {
+        with_words(&index, "院坝会\n");
     });
+    assert_eq!(second.updated, 1);
     let own = Arc::new(Vocabulary::load(Some(&index.dir().join("schema"))).unwrap());
     assert_eq!(outdated(&index, &own), []);
     assert_eq!(fangzhi::index::check(&index.dir(), &own, true).unwrap(), []);

@@ -9,7 +9,11 @@ use proptest::test_runner::{TestRng, TestRunner};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak, mpsc};
+use std::time::Duration;
+
+/// How long one run waits for another.
+const PATIENCE: Duration = Duration::from_secs(100);
 
 /// The built-in vocabulary, loaded once for all tests.
 pub(crate) fn vocabulary() -> Arc<Vocabulary> {
@@ -68,6 +72,37 @@ impl TestIndex {
     ) -> IndexSummary {
         pipeline::run(&self.dir(), &vocabulary(), request, &AtomicBool::new(false), each)
             .expect("the run succeeds")
+    }
+
+    /// Runs `first`, and once it has begun a second run that waits for it; `meanwhile` is called when that one waits.
+    /// What the second run gave.
+    pub(crate) fn run_behind(
+        &self,
+        first: &IndexRequest,
+        second: &IndexRequest,
+        mut meanwhile: impl FnMut(),
+    ) -> IndexSummary {
+        let second = IndexRequest { wait: PATIENCE, ..second.clone() };
+        let (waiting, is_waiting) = mpsc::channel();
+        std::thread::scope(|scope| {
+            let mut behind = None;
+            self.run_with(first, &mut |event| {
+                if !matches!(event, Event::Found { .. }) || behind.is_some() {
+                    return;
+                }
+                let (second, waiting) = (&second, waiting.clone());
+                behind = Some(scope.spawn(move || {
+                    self.run_with(second, &mut |event| {
+                        if event == Event::Waiting {
+                            waiting.send(()).expect("somebody listens");
+                        }
+                    })
+                }));
+                is_waiting.recv_timeout(PATIENCE).expect("the second run waits");
+                meanwhile();
+            });
+            behind.expect("the first run begins").join().expect("the second run ends")
+        })
     }
 
     /// A searcher over the last commit.

@@ -789,26 +789,8 @@ fn a_root_that_is_not_there_makes_no_index() {
 fn who_waits_for_another_writer_sees_what_that_one_wrote() {
     let reports = Reports::new(4);
     let index = TestIndex::new();
-    let waits = IndexRequest { wait: Duration::from_secs(100), ..reports.request() };
-    let (waiting, is_waiting) = std::sync::mpsc::channel();
-    std::thread::scope(|scope| {
-        let mut second = None;
-        index.run_with(&reports.request(), &mut |event| {
-            if !matches!(event, Event::Found { .. }) {
-                return;
-            }
-            let (index, waits, waiting) = (&index, &waits, waiting.clone());
-            second = Some(scope.spawn(move || {
-                index.run_with(waits, &mut |event| {
-                    if event == Event::Waiting {
-                        waiting.send(()).unwrap();
-                    }
-                })
-            }));
-            is_waiting.recv_timeout(Duration::from_secs(100)).unwrap();
-        });
-        assert_eq!(counts(&second.unwrap().join().unwrap()), [0, 0, 4, 0, 0]);
-    });
+    let second = index.run_behind(&reports.request(), &reports.request(), || {});
+    assert_eq!(counts(&second), [0, 0, 4, 0, 0]);
     assert_none(&reports.differences(&index));
     assert_sound(&index);
 }
