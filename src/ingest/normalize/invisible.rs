@@ -1,4 +1,4 @@
-//! Characters nobody sees, or nobody can tell from ASCII: dropped, or made plain.
+//! Characters nobody sees: dropped, made plain spaces, or made line ends.
 //!
 //! Leaves look-alike letters to `radicals` and `width`. Private-use characters have no meaning outside the font they
 //! were made for; they become U+FFFD and are counted.
@@ -13,7 +13,7 @@ enum Fate {
     Become(char),
 }
 
-/// Drops invisible characters, makes odd spaces plain, twins of ASCII ASCII, and all line ends `\n`.
+/// Drops invisible characters, makes odd spaces plain and all line ends `\n`.
 ///
 /// Units: the map counts bytes of UTF-8, from the result to `text`.
 /// Errors: none; text without such characters is returned borrowed.
@@ -67,10 +67,6 @@ fn fate(c: char) -> Fate {
         0xad | 0x34f | 0x61c | 0x180e | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f => {
             Fate::Drop
         }
-        // What Unicode composes into ASCII; later steps read ASCII by its bytes.
-        0x37e => Fate::Become(';'),
-        0x1fef => Fate::Become('`'),
-        0x212a => Fate::Become('K'),
         // Variation selectors, BOM, interlinear and object marks, tags.
         0xfe00..=0xfe0f | 0xfeff | 0xfff0..=0xfffc | 0xe0000..=0xe0fff => Fate::Drop,
         // Noncharacters.
@@ -83,8 +79,6 @@ fn fate(c: char) -> Fate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::Layout;
-    use crate::ingest::normalize::normalize;
 
     #[track_caller]
     fn check(input: &str, expected: &str) {
@@ -117,13 +111,6 @@ mod tests {
     #[test]
     fn a_full_width_space_stays() {
         check("龚　正\u{200b}", "龚　正");
-    }
-    #[test]
-    fn twins_of_ascii_become_ascii() {
-        check("a\u{37e}b\u{1fef}c\u{212a}", "a;b`cK");
-        let normalized = |text: &str| normalize(text, Layout::Blocks).text;
-        let once = normalized("?\u{37e})?");
-        assert_eq!(normalized(&once), once);
     }
     #[test]
     fn every_line_end_becomes_one_newline() {
