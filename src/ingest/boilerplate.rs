@@ -135,9 +135,7 @@ const PAGE_BREAKS: [&str; 2] = ["page-number", "separator"];
 pub fn is_page_break(line: &Line<'_>) -> bool {
     match line.dropped {
         Some(rule) => PAGE_BREAKS.contains(&rule),
-        None => {
-            line.chars <= 100 && (PAGE_NUMBER.is_match(&line.key) || RULE_LINE.is_match(&line.key))
-        }
+        None => line.chars <= 100 && PAGE_NUMBER.is_match(&line.key) || is_rule(&line.key),
     }
 }
 

@@ -469,6 +469,12 @@ mod tests {
         check_places(PAGE, Layout::Lines);
         check_places("标题\n<p>某县<b>修路</b>。</p><p>种树&nbsp;了。</p>", Layout::Lines);
         check_places(" # 某县修了路。\n\n# # 某县种了树。\n\n## 某县", Layout::Lines);
+        let ruled = format!(
+            "某县把道路养护列入年度民生实事，县乡村三级分段负责，重点管好路面清扫\n{}\n和边沟疏通。",
+            "#".repeat(120)
+        );
+        check_places(&ruled, Layout::Lines);
+        assert_eq!(displays(&cleaned(&ruled, Layout::Lines)).len(), 1);
         let long = "某县修了路，种了树。".repeat(4_000);
         check_places(&long, Layout::Lines);
     }

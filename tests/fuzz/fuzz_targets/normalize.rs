@@ -40,7 +40,10 @@ fuzz_target!(|bytes: &[u8]| contained(|| {
         assert_eq!(normalize_part(text, once.context).0, once.text);
     }
     let once = normalize(text, Layout::Blocks);
-    assert_eq!(normalize(&once.text, Layout::Blocks).text, once.text, "twice is once");
+    // A later step may make a sign or a character after which what was no shifted run is one.
+    if shifted::count_runs(&once.text) == 0 {
+        assert_eq!(normalize(&once.text, Layout::Blocks).text, once.text, "twice is once");
+    }
     if shifted::count_runs(&invisible::make_plain(text).0) == 0 {
         let han = |text: &str| text.chars().filter(|&c| is_han(c)).count();
         assert_eq!(han(&once.text), han(text), "a Han was lost or invented");
