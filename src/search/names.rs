@@ -21,6 +21,10 @@ impl FieldValues for Vocabulary {
         }
     }
 
+    fn is_region_of_several(&self, value: &str) -> bool {
+        matches!(self.divisions.resolve(value), Resolution::Ambiguous(_))
+    }
+
     fn measure(&self, value: &str) -> Option<MeasurePath> {
         self.measures.resolve(value).map(|measure| measure.path.clone())
     }

@@ -37,6 +37,10 @@ use lex::Lexeme;
 pub trait FieldValues {
     /// The division with this name, alias, former name, code or path, when there is exactly one.
     fn region(&self, value: &str) -> Option<RegionPath>;
+    /// Whether several divisions have this name and none is meant before the others.
+    fn is_region_of_several(&self, _value: &str) -> bool {
+        false
+    }
     /// The measure with this name, alias or path.
     fn measure(&self, value: &str) -> Option<MeasurePath>;
 }
@@ -52,7 +56,7 @@ pub struct Parsed {
 
 /// Understands `query`.
 ///
-/// Notes are [`SearchNote::PlainText`] with the reasons `unknown-field`, `unknown-value`, `unbalanced` (a quote or
+/// Notes are [`SearchNote::PlainText`] with the reasons `unknown-field`, `unknown-value`, `ambiguous-value`, `unbalanced` (a quote or
 /// bracket without its partner, or brackets too deep), `distance` (a `~5` without an item on each side) and `empty`
 /// (nothing that can be searched: left out).
 pub fn parse(query: &str, values: &dyn FieldValues) -> Parsed {

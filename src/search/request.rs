@@ -366,7 +366,7 @@ pub enum SearchNote {
     PlainText {
         /// The text taken plainly.
         text: String,
-        /// Why, as a code: `unknown-field`, `unknown-value`, `unbalanced`, `distance`, `empty`.
+        /// Why, as a code: `unknown-field`, `unknown-value`, `ambiguous-value`, `unbalanced`, `distance`, `empty`.
         reason: &'static str,
     },
     /// An item was also found through synonyms.

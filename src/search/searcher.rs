@@ -2,6 +2,7 @@
 
 use crate::analysis::Lexicon;
 use crate::index::{IndexError, IndexInfo, OpenIndex, PARAGRAPH, path_text};
+use crate::model::RegionPath;
 use crate::reprints::Clusters;
 use crate::search::ast::{Item, Node};
 use crate::search::excluded::excluded;
@@ -16,9 +17,10 @@ use crate::search::request::{
 use crate::search::statistics::{Lengths, ParagraphStatistics};
 use crate::search::{QUERY_CHARS_MAX, SearchError};
 use crate::text::fold::{fold, fold_char};
+use crate::text::script::to_simplified;
 use crate::text::tokens::has_token;
 use crate::vocab::Vocabulary;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -114,7 +116,7 @@ impl Searcher {
     }
 
     /// Paragraphs tagged with a region or below it.
-    pub fn count_region(&self, path: &crate::model::RegionPath) -> Result<u64, SearchError> {
+    pub fn count_region(&self, path: &RegionPath) -> Result<u64, SearchError> {
         let filters =
             crate::search::request::Filters { regions: vec![path.clone()], ..Default::default() };
         let mut count = 0;
@@ -122,6 +124,32 @@ impl Searcher {
             count += self.count_query(selection.query.as_ref())?;
         }
         Ok(count)
+    }
+
+    /// The regions that paragraphs are tagged with, or that lie above such, whose own name this is: towns and villages,
+    /// which the vocabulary does not know by their name alone.
+    pub fn regions_called(&self, name: &str) -> Result<Vec<RegionPath>, SearchError> {
+        let end = format!("/{}", to_simplified(name.trim()));
+        let mut called = BTreeSet::new();
+        for reader in self.searcher.segment_readers() {
+            for field in [self.index.fields.region_all, self.index.fields.region_inferred_all] {
+                let inverted = reader.inverted_index(field).map_err(|error| self.failed(error))?;
+                let terms = inverted.terms().stream();
+                let mut terms = terms.map_err(|error| self.failed(error.into()))?;
+                while let Some((term, _)) = terms.next() {
+                    let path = std::str::from_utf8(term).ok().filter(|path| path.ends_with(&end));
+                    called.extend(path.and_then(|path| RegionPath::new(path).ok()));
+                }
+            }
+        }
+        let mut found = Vec::with_capacity(called.len());
+        for path in called {
+            // A name may be left of what was deleted.
+            if self.count_region(&path)? > 0 {
+                found.push(path);
+            }
+        }
+        Ok(found)
     }
 
     /// The display texts of paragraphs, at most `limit`, in an order that depends on the index alone; for measuring

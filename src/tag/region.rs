@@ -128,6 +128,9 @@ fn tag_paragraph(
     if masked {
         places.meet_masked_place(&named);
     }
+    if paragraph.kind == ParagraphKind::Heading {
+        places.leave_the_first_section(&named);
+    }
     let mut chosen = choose(gazetteer, places, text, &named);
     if paragraph.kind == ParagraphKind::Heading {
         places.read_heading(text, &named, &mut chosen);
@@ -195,7 +198,7 @@ fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -
     let beside_a_masked = places.exam && places.current.is_empty() && masked_place(text).is_some();
     let mut has_subject = false;
     for (number, place) in reported.iter().enumerate() {
-        if is_only_wider(&reported, number)
+        if is_only_wider(text, &reported, number)
             || (of_the_country || beside_a_masked) && !place.subject && !place.stressed
             || !places.let_report(gazetteer, place)
         {
@@ -256,10 +259,14 @@ fn provinces(gazetteer: &Gazetteer, named: &[&Named]) -> usize {
 
 /// Whether a place only says where a narrower one lies: 云南省 beside 云南省/迪庆州. It reports on itself where it is
 /// the subject and the narrower one comes later.
-fn is_only_wider(reported: &[&Named], number: usize) -> bool {
+fn is_only_wider(text: &str, reported: &[&Named], number: usize) -> bool {
     let Some(place) = reported.get(number) else { return false };
     reported.iter().enumerate().any(|(at, other)| {
-        let right_behind = at == number + 1 && other.at.start <= place.at.end;
+        // 阿坝州的若尔盖县
+        let right_behind = at == number + 1
+            && text
+                .get(place.at.end..other.at.start)
+                .is_none_or(|between| matches!(between, "" | "的"));
         is_strictly_below(&other.path, &place.path)
             && (at < number || !place.subject || right_behind)
     })

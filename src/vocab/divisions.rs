@@ -374,9 +374,8 @@ impl Divisions {
             let known = path.get(..end)?;
             self.ordinal(known).map(|at| (at, path.get(end + 1..).unwrap_or("")))
         })?;
-        let is_local = |name: &str| LOCAL_SUFFIXES.iter().any(|suffix| name.ends_with(suffix));
         rest.split('/')
-            .all(is_local)
+            .all(is_local_name)
             .then(|| RegionPath::new(format!("{}/{rest}", self.all[known].path)).ok())?
     }
 
@@ -464,6 +463,11 @@ impl Divisions {
 }
 
 /// How the names of units below the county end.
+/// Whether a name ends as those of towns and villages do, which lie below the divisions.
+pub fn is_local_name(name: &str) -> bool {
+    LOCAL_SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
+}
+
 pub(crate) const LOCAL_SUFFIXES: [&str; 11] =
     ["镇", "乡", "街道", "苏木", "村", "社区", "嘎查", "居委会", "村委会", "团场", "农场"];
 

@@ -155,6 +155,27 @@ fn ambiguous_and_unknown_regions_are_errors_with_candidates() {
 }
 
 #[test]
+fn a_town_or_village_of_the_index_is_listed_with_its_path() {
+    let folder = reports();
+    let text = "阿里地区修水渠\n\n2024年3月2日\n\n噶尔县狮泉河镇加木村修好了水渠。\n";
+    std::fs::write(folder.path().join("reports/丙.txt"), text).unwrap();
+    run(folder.path(), &["index", "reports"]);
+    let path = "西藏自治区/阿里地区/噶尔县/狮泉河镇";
+    for (name, listed) in [("狮泉河镇", path.to_owned()), ("加木村", format!("{path}/加木村"))]
+    {
+        let found = run(folder.path(), &["search", "水渠", "--region", name]);
+        assert_eq!(found.code, 2);
+        assert!(found.err.contains(&listed) && found.err.contains("1 paragraph"), "{}", found.err);
+        let found = run(folder.path(), &["search", "水渠", "--region", &listed, "--count"]);
+        assert_eq!(found.code, 0, "{}", found.err);
+    }
+    let none = run(folder.path(), &["search", "水渠", "--region", "虚构村"]);
+    assert!(none.err.contains("no region is called 虚构村"), "{}", none.err);
+    let several = run(folder.path(), &["search", "地区:朝阳区"]);
+    assert!(several.err.contains("several regions are called so"), "{}", several.err);
+}
+
+#[test]
 fn a_missing_or_empty_root_is_two_and_removes_nothing() {
     let folder = reports();
     run(folder.path(), &["index", "reports"]);

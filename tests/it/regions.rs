@@ -5,7 +5,7 @@ use fangzhi::ingest::normalize::radicals::unify_radicals;
 use fangzhi::model::{Article, Paragraph, ParagraphKind, RegionPath};
 use fangzhi::tag::Tagger;
 use fangzhi::vocab::divisions::{Division, Level, NameKind, Resolution};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::sync::LazyLock;
 
@@ -67,6 +67,32 @@ fn no_trap_is_taken_for_a_place_and_no_place_for_a_trap() {
 #[test]
 fn addresses_and_names_of_offices_lead_to_their_divisions() {
     check_table("addresses.tsv", 150);
+}
+
+/// Lines of an article (` ¶ ` between them, `# ` before a heading) and what the last one reports on.
+#[test]
+fn what_a_sentence_reports_on_is_what_a_reader_would_say() {
+    let rows = fs::read_to_string(repository("tests/fixtures/regions/reported.tsv")).unwrap();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for row in rows.lines().skip(1) {
+        let (text, wanted) = row.split_once('\t').unwrap();
+        let paragraphs = text.split(" ¶ ").map(|line| match line.strip_prefix("# ") {
+            Some(heading) => Paragraph::new(heading, ParagraphKind::Heading),
+            None => Paragraph::new(line, ParagraphKind::Body),
+        });
+        let mut article = Article { paragraphs: paragraphs.collect(), ..Article::default() };
+        tagger().tag_article(&mut article);
+        let regions = &article.paragraphs.last().unwrap().regions;
+        let found: BTreeSet<&str> = regions.iter().map(|tag| tag.path.as_str()).collect();
+        let wanted: BTreeSet<&str> = wanted.split(' ').filter(|path| !path.is_empty()).collect();
+        count += 1;
+        if found != wanted {
+            wrong.push(format!("{text}: {found:?}, wanted {wanted:?}"));
+        }
+    }
+    assert!(count >= 150, "only {count} lines");
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// Sentences as reports write them; `@` is the place.

@@ -212,11 +212,20 @@ fn levels(path: &str) -> Vec<String> {
     ends.filter_map(|end| path.get(..end)).map(str::to_owned).collect()
 }
 
-/// Says which divisions an ambiguous name stands for, each with its code and its paragraphs in the index.
+/// Says which divisions an ambiguous name, or which towns and villages of the index a name stands for, each with its
+/// code and its paragraphs.
 pub(crate) fn name_failure(app: &App, fault: NameFault, searcher: Option<&Searcher>) -> Failure {
     let (option, name, candidates) = match fault {
         NameFault::Unknown(failure) => return failure,
         NameFault::Ambiguous { option, name, candidates } => (option, name, candidates),
+        NameFault::Local { option, name, failure } => {
+            let called = searcher.and_then(|searcher| searcher.regions_called(&name).ok());
+            let called = called.unwrap_or_default();
+            if called.is_empty() {
+                return failure;
+            }
+            (option, name, called.into_iter().map(|path| (path, String::new())).collect())
+        }
     };
     let rows: Vec<Vec<String>> = candidates
         .iter()
@@ -227,8 +236,11 @@ pub(crate) fn name_failure(app: &App, fault: NameFault, searcher: Option<&Search
             vec![path.to_string(), code.clone(), count]
         })
         .collect();
-    let cause =
-        tr!(app.lang, "{option}: several regions are called {name}:", option = option, name = name);
+    let cause = if candidates.iter().all(|(_, code)| code.is_empty()) {
+        tr!(app.lang, "{option}: towns and villages called {name}:", option = option, name = name)
+    } else {
+        tr!(app.lang, "{option}: several regions are called {name}:", option = option, name = name)
+    };
     Failure::new(format!("{cause}\n{}", table(&rows, &[false, false, true]).trim_end()))
         .hint(tr!(app.lang, "give the path or the code of the one that is meant"))
 }

@@ -11,7 +11,9 @@ use fangzhi::ingest::ocr::OcrCommand;
 use fangzhi::model::{Date, MeasurePath, RegionPath};
 use fangzhi::pipeline::{IndexRequest, Memory};
 use fangzhi::search::request::Facet;
+use fangzhi::text::script::to_simplified;
 use fangzhi::vocab::Vocabulary;
+use fangzhi::vocab::divisions::is_local_name;
 
 /// Bytes from `64M`, `1G`, `512k`, `1000`; units are powers of 1,024.
 pub(crate) fn size(lang: Lang, option: &str, value: &str) -> Result<u64, Failure> {
@@ -157,6 +159,15 @@ pub(crate) fn facet(lang: Lang, value: &str) -> Result<(Facet, Option<&str>), Fa
 pub(crate) enum NameFault {
     /// Said as it is.
     Unknown(Failure),
+    /// No division, but maybe a town or village of the index.
+    Local {
+        /// The option.
+        option: &'static str,
+        /// The name as typed.
+        name: String,
+        /// What is said when the index has none either.
+        failure: Failure,
+    },
     /// Several divisions, to be shown with their counts.
     Ambiguous {
         /// The option.
@@ -192,7 +203,12 @@ pub(crate) fn region(
                 app.lang,
                 "give a path, name or code: 云南省/迪庆藏族自治州, 迪庆, 533400; --facet region lists those in the index"
             );
-            Err(NameFault::Unknown(near_names(app.lang, Failure::new(cause), &near).hint(hint)))
+            let failure = near_names(app.lang, Failure::new(cause), &near).hint(hint);
+            Err(if is_local_name(&to_simplified(name.trim())) {
+                NameFault::Local { option, name: name.to_owned(), failure }
+            } else {
+                NameFault::Unknown(failure)
+            })
         }
     }
 }

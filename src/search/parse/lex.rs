@@ -3,7 +3,7 @@
 //! Everything that looks like syntax and is none becomes literal text here, with a note; `parse` puts the rest together.
 
 use super::FieldValues;
-use super::fields::{Prefix, clause, field_prefix};
+use super::fields::{Field, Prefix, clause, field_prefix};
 use super::scan::{Mark, Quote, Scan, is_close_bracket, is_minus, is_open_bracket};
 use crate::search::ast::{FieldClause, Item};
 use crate::search::request::SearchNote;
@@ -151,7 +151,15 @@ impl Lexer<'_> {
                 (self.bare(prefix.value, end), end)
             }
         };
-        let reason = if prefix.field.is_some() { "unknown-value" } else { "unknown-field" };
+        let reason = match prefix.field {
+            Some(Field::Region | Field::Mention)
+                if self.values.is_region_of_several(&value.text) =>
+            {
+                "ambiguous-value"
+            }
+            Some(_) => "unknown-value",
+            None => "unknown-field",
+        };
         let known = prefix.field.filter(|_| value.text.chars().any(is_searchable));
         match known.and_then(|field| clause(field, &value, self.values)) {
             Some(clause) => self.found.push(Lexeme::Field(clause)),

@@ -15,6 +15,10 @@ impl FieldValues for Known {
             .and_then(|path| RegionPath::new(path).ok())
     }
 
+    fn is_region_of_several(&self, value: &str) -> bool {
+        value == "朝阳区"
+    }
+
     fn measure(&self, value: &str) -> Option<MeasurePath> {
         ["基层治理/网格化管理", "人才/\"四个一\" 培养"]
             .into_iter()
@@ -217,6 +221,8 @@ fn title_and_source_take_any_item() {
 #[test]
 fn unknown_values_and_fields_are_literal_text() {
     check_noted("region:火星 网格", "\"region:火星\" 网格", "region:火星", "unknown-value");
+    check_noted("地区:朝阳区", "\"地区:朝阳区\"", "地区:朝阳区", "ambiguous-value");
+    check_noted("title: 朝阳区", "\"title:\" 朝阳区", "title:", "unknown-value");
     check_noted("date:春节", "\"date:春节\"", "date:春节", "unknown-value");
     check_noted(
         "author:\"张 三\"",

@@ -1,5 +1,7 @@
 //! Towns and villages: behind their county, or by themselves where the article or the paragraph says which is meant.
 
+mod words;
+
 use super::passing::{in_scheme_name, opens_a_sentence, passing_by_before, stands_as_subject};
 use super::{Named, Places, is_strictly_below};
 use crate::tag::gazetteer::Gazetteer;
@@ -10,6 +12,10 @@ use crate::vocab::divisions::{Division, Divisions, Level};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
+use words::{
+    LANDSCAPES, NATIONALITIES, NO_TOWNS, PHRASE_ENDS, PHRASE_STARTS, TOWN_PHRASE_ENDS,
+    VILLAGES_LIKE_PHRASES,
+};
 
 /// Longest name of a town or village with its suffix, in characters.
 const LOCAL_NAME_MAX: usize = 8;
@@ -22,373 +28,6 @@ const VILLAGE_SUFFIXES: &[&str] = &["村", "社区", "嘎查"];
 /// Where any suffix stands; the first four are those of towns.
 static SUFFIXES: LazyLock<WordFinder> =
     LazyLock::new(|| WordFinder::new(&[TOWN_SUFFIXES, VILLAGE_SUFFIXES].concat()));
-
-/// Words that look like a town's name and are none.
-const NO_TOWNS: [&str; 8] =
-    ["小城镇", "中心镇", "重点镇", "建制镇", "特色镇", "民族乡", "乡镇街道", "各街道"];
-
-/// What the part before the suffix begins with when it is a phrase: 推进乡村, 各村.
-const PHRASE_STARTS: &[&str] = &[
-    "的",
-    "各",
-    "个",
-    "全",
-    "等",
-    "多",
-    "和",
-    "与",
-    "及",
-    "在",
-    "有",
-    "为",
-    "是",
-    "对",
-    "把",
-    "到",
-    "以",
-    "每",
-    "两",
-    "几",
-    "些",
-    "这",
-    "那",
-    "本",
-    "该",
-    "某",
-    "其",
-    "被",
-    "将",
-    "向",
-    "从",
-    "由",
-    "让",
-    "使",
-    "给",
-    "于",
-    "或",
-    "并",
-    "而",
-    "也",
-    "都",
-    "就",
-    "已",
-    "一个",
-    "一些",
-    "一批",
-    "许多",
-    "不少",
-    "所有",
-    "所在",
-    "附近",
-    "周边",
-    "邻近",
-    "相邻",
-    "整个",
-    "其他",
-    "部分",
-    "推进",
-    "推动",
-    "开展",
-    "实施",
-    "打造",
-    "选派",
-    "组织",
-    "加强",
-    "建立",
-    "建成",
-    "建设",
-    "完善",
-    "整合",
-    "新建",
-    "新修",
-    "新增",
-    "修建",
-    "改造",
-    "提升",
-    "培育",
-    "创建",
-    "深化",
-    "探索",
-    "坚持",
-    "采取",
-    "通过",
-    "发展",
-    "带领",
-    "引导",
-    "帮助",
-    "走访",
-    "深入",
-    "聚焦",
-    "强化",
-    "健全",
-    "落实",
-    "严格",
-    "按照",
-    "围绕",
-    "依托",
-    "利用",
-    "投入",
-    "安排",
-    "召开",
-    "举办",
-    "成立",
-    "完成",
-    "实现",
-    "制定",
-    "印发",
-    "出台",
-    "鼓励",
-    "教育",
-    "党委",
-    "政府",
-    "干部",
-    "群众",
-    "农民",
-    "书记",
-    "第一",
-    "县",
-    "市",
-    "区",
-    "州",
-    "省",
-    "乡",
-    "镇",
-    "村",
-    "街道",
-    "社区",
-    "嘎查",
-    "小区",
-    "我",
-    "你",
-    "他",
-    "她",
-    "咱",
-    "离",
-    "距",
-    "近",
-    "优秀",
-    "统筹",
-    "协调",
-    "涉及",
-    "覆盖",
-    "服务",
-    "美丽",
-    "数字",
-    "智慧",
-    "绿色",
-    "红色",
-    "民主",
-    "农",
-    "城乡",
-    "城市",
-    "城镇",
-    "山区",
-    "牧区",
-    "库区",
-    "边境",
-    "沿边",
-    "刚",
-    "扶贫",
-    "贫困",
-    "脱贫",
-    "上述",
-    "原",
-    "新型",
-    "推行",
-    "实行",
-    "推选",
-    "选举",
-    "选配",
-    "选优",
-    "选聘",
-    "选拔",
-    "配强",
-    "配齐",
-    "抓好",
-    "明确",
-    "规范",
-    "建强",
-    "撤销",
-    "合并",
-    "调整",
-    "培训",
-    "轮训",
-    "聘请",
-    "聘任",
-    "设立",
-    "发动",
-    "召集",
-    "联合",
-    "指导",
-    "督促",
-    "动员",
-    "支持",
-    "要求",
-    "提高",
-    "优化",
-    "压实",
-    "做强",
-    "整顿",
-    "理顺",
-    "倡导",
-    "推广",
-    "开设",
-    "明晰",
-    "老工业",
-    "老旧",
-    "未来",
-    "完整",
-    "零碳",
-    "低碳",
-];
-
-/// What the part before the suffix ends with when it is a phrase: 示范村, 驻村, 农村.
-const PHRASE_ENDS: &[&str] = &[
-    "重点",
-    "示范",
-    "行政",
-    "自然",
-    "贫困",
-    "边境",
-    "边远",
-    "偏远",
-    "美丽",
-    "智慧",
-    "数字",
-    "文明",
-    "先进",
-    "小康",
-    "富裕",
-    "特色",
-    "民族",
-    "传统",
-    "试点",
-    "样板",
-    "标杆",
-    "明星",
-    "空心",
-    "城中",
-    "移民",
-    "搬迁",
-    "脱贫",
-    "薄弱",
-    "后进",
-    "涣散",
-    "整治",
-    "所辖",
-    "下辖",
-    "农",
-    "乡",
-    "山",
-    "渔",
-    "驻",
-    "进",
-    "入",
-    "包",
-    "联",
-    "扶",
-    "帮",
-    "到",
-    "这个",
-    "那个",
-    "的",
-    "个",
-    "些",
-    "牧",
-    "城",
-    "生态",
-    "旅游",
-    "绿色",
-    "红色",
-    "平安",
-    "和谐",
-    "幸福",
-    "示范点",
-    "居民",
-    "型",
-    "化",
-    "级",
-    "建设",
-    "创新",
-    "治理",
-    "优美",
-    "宜居",
-    "安置",
-    "中心",
-    "多数",
-    "全体",
-    "新农",
-    "全国",
-    "全省",
-    "全市",
-    "全县",
-    "我",
-    "咱",
-    "本",
-    "该",
-    "各",
-    "每",
-    "全",
-    "某",
-    "出列",
-    "产业",
-    "集体",
-    "老旧",
-    "管理",
-    "服务",
-    "试验",
-    "实验",
-    "城镇",
-    "城市",
-    "街道",
-    "村",
-    "小",
-    "大学生",
-    "自治",
-    "高原",
-    "江边",
-    "海边",
-    "岛上",
-    "邻",
-    "外",
-    "他",
-    "整",
-    "哪个",
-    "几",
-    "两",
-    "亿元",
-    "百强",
-    "回",
-    "离",
-    "出",
-    "强",
-    "弱",
-    "穷",
-    "富",
-    "孤",
-    "荒",
-    "红",
-    "无",
-    "零",
-    "类",
-    "族",
-];
-
-/// What is called 山村 and has no name: 小山村, 偏远山村.
-const LANDSCAPES: [&str; 12] = [
-    "大山", "小山", "深山", "高山", "远山", "荒山", "穷山", "老山", "个山", "座山", "区山", "边山",
-];
-
-/// Names of villages that begin or end like a phrase; told from one only behind their town.
-const VILLAGES_LIKE_PHRASES: [&str; 8] =
-    ["和平", "和睦", "和顺", "和兴", "民族", "幸福", "文明", "平安"];
-
-/// What the part before a town's suffix is or ends with when it is a phrase: 古镇, 重点镇.
-const TOWN_PHRASE_ENDS: &[&str] = &[
-    "各", "城", "小", "重点", "特色", "示范", "农", "建制", "所辖", "下辖", "个", "的", "村", "家",
-    "故", "思", "他", "同", "返", "回", "下", "离", "中心", "全", "强", "名", "旅游", "边境",
-    "民族", "水", "山",
-];
 
 /// The town and village written right behind a division: 改则县 + 麻米乡 + 古昌村.
 pub(super) fn local_names(
@@ -427,9 +66,24 @@ pub(super) fn local_names(
     };
     if let Some(village) = village {
         end = from + village.len();
+        if names.is_empty() {
+            names.extend(town_called_like(gazetteer.divisions(), division, village));
+        }
         names.push(village.to_owned());
     }
     (names, end)
+}
+
+/// The town of a county that bears a village's name, which is where it has its seat: 潭门镇 for 潭门村. A name that
+/// towns in many counties bear (新民) says nothing.
+fn town_called_like(divisions: &Divisions, county: &Division, village: &str) -> Option<String> {
+    const FEW: usize = 3;
+    let stem = village.strip_suffix('村').filter(|stem| stem.chars().nth(1).is_some())?;
+    let towns = ["镇", "乡"].map(|suffix| format!("{stem}{suffix}"));
+    let mut here = towns.iter().filter(|town| divisions.has_town(&county.code, town));
+    let only = here.next().filter(|_| here.next().is_none())?;
+    let bearers: usize = towns.iter().map(|town| divisions.with_town(town).count()).sum();
+    (bearers <= FEW).then(|| only.clone())
 }
 
 /// Counties have towns, and so have the few cities without counties.
@@ -473,7 +127,7 @@ fn plain_name<'t>(text: &'t str, suffixes: &[&str]) -> Option<&'t str> {
         };
         let stem = name.strip_suffix(suffix)?;
         let after = text.get(end..).unwrap_or("");
-        if goes_on_to_a_suffix(after) {
+        if goes_on_to_a_suffix(after) || *suffix == "村" && names_a_road(after) {
             continue;
         }
         let is_plain =
@@ -505,11 +159,19 @@ fn is_plain_stem(stem: &str) -> bool {
     (1..=4).contains(&stem.chars().count())
         && !PHRASE_STARTS.iter().any(|word| stem.starts_with(word))
         && !PHRASE_ENDS.iter().any(|word| stem.ends_with(word))
-        && !stem.contains(['的', '个', '了', '等', '帮', '扶'])
+        && !stem.contains(['的', '个', '了', '等', '帮', '扶', '由'])
+}
+
+/// The town's own name without that of the nationality it is of: 黄桑坪 in 黄桑坪苗族.
+fn without_nationality(stem: &str) -> &str {
+    let Some(before) = stem.strip_suffix('族') else { return stem };
+    let nationality = NATIONALITIES.iter().find_map(|name| before.strip_suffix(name));
+    nationality.filter(|rest| rest.chars().nth(1).is_some()).unwrap_or(stem)
 }
 
 /// Two to four characters that are no phrase; towns of one character are only known from the list.
 fn is_plain_town(stem: &str) -> bool {
+    let stem = without_nationality(stem);
     (2..=4).contains(&stem.chars().count())
         && !PHRASE_STARTS.iter().any(|word| stem.starts_with(word))
         && !TOWN_PHRASE_ENDS.iter().any(|word| stem.ends_with(word))
@@ -521,7 +183,7 @@ fn goes_on(suffix: &str, after: &str) -> bool {
     match suffix {
         "乡" => after.starts_with(['村', '镇', '贤', '亲', '间', '土']),
         "镇" => after.starts_with(['村', '街', '乡', '企']),
-        "村" if goes_on_to_a_suffix(after) => true,
+        "村" if goes_on_to_a_suffix(after) || names_a_road(after) => true,
         "村" => after.starts_with([
             '民', '委', '两', '支', '务', '干', '级', '镇', '集', '庄', '居', '医', '规', '寨',
             '主', '里', '道', '容', '口', '头', '落', '史', '改', '组', '长', '官', '子', '校',
@@ -529,6 +191,17 @@ fn goes_on(suffix: &str, after: &str) -> bool {
         ]),
         _ => false,
     }
+}
+
+/// 中关村大街, 高村东路18号, 曹杨新村街道: what is called by a village is none.
+fn names_a_road(after: &str) -> bool {
+    const ROADS: [&str; 12] = [
+        "大街", "大道", "街道", "东路", "西路", "南路", "北路", "中路", "东街", "西街", "南街",
+        "北街",
+    ];
+    let has_number = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+    ROADS.iter().any(|word| after.starts_with(word))
+        || after.strip_prefix(['路', '街']).is_some_and(has_number)
 }
 
 /// 韩村 + 河村, 韩村 + 河镇: the name goes on.
@@ -591,7 +264,7 @@ fn village_ending_at(text: &str, suffix_at: usize, end: usize) -> Option<&str> {
         let before = text.get(..at)?;
         let begins = before.chars().next_back().is_none_or(|c| {
             !c.is_alphanumeric()
-                || "在的到从是和与对去回向像把让为有给离因叫县镇乡区过及于".contains(c)
+                || "在的到从是和与对去回向像把让为有给离因叫县镇乡区过及于由被".contains(c)
         });
         let stem = text.get(at..suffix_at)?;
         if begins && is_plain_stem(stem) {
@@ -736,7 +409,13 @@ impl Finder<'_> {
             return None;
         }
         let start = end - name.len();
-        let (path, division) = self.only_area(named, found, start)?;
+        let (mut path, division) = self.only_area(named, found, start)?;
+        let county = self.divisions.get(division)?;
+        if path == county.path.as_str()
+            && let Some(town) = town_called_like(self.divisions, county, name)
+        {
+            path = format!("{path}/{town}");
+        }
         Some(self.place(format!("{path}/{name}"), division, start..end))
     }
 

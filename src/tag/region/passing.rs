@@ -11,11 +11,14 @@ const SCHEME_NAME_MAX: usize = 16;
 /// How far behind a province's abbreviation the border of several may be told, in bytes.
 const BORDER_WITHIN: usize = 18;
 
+/// How far behind a place the reason to go there may be told, in characters.
+const LESSON_WITHIN: usize = 12;
+
 /// Longest opening of a piece of news, in characters: 央视网消息（新闻联播）：.
 const DATELINE_MAX: usize = 24;
 
 /// What stands before a place that somebody goes to, sends to, helps or comes from.
-const BEFORE: [&str; 66] = [
+const BEFORE: [&str; 71] = [
     "考察",
     "视察",
     "赴",
@@ -82,10 +85,15 @@ const BEFORE: [&str; 66] = [
     "户籍地",
     "远在",
     "转业到",
+    "远销",
+    "热销",
+    "参照",
+    "借鉴",
+    "效仿",
 ];
 
 /// What stands behind a place that is visited, quoted or a partner.
-const AFTER: [&str; 59] = [
+const AFTER: [&str; 64] = [
     "重要讲话",
     "重要指示",
     "工作重要讲话",
@@ -145,6 +153,11 @@ const AFTER: [&str; 59] = [
     "攻读",
     "援建",
     "对口",
+    "客商",
+    "商人",
+    "游客",
+    "上市",
+    "金融管理局",
 ];
 
 /// 芦山地震灾区, 鲁甸地震发生后: what is told there is of the place; 汶川地震 alone is an event remembered.
@@ -182,6 +195,10 @@ const TO_THE_CAPITAL: [&str; 7] = ["回到", "返回", "上", "带到", "带上"
 /// Words that end like one of these: 网上北京.
 const NOT_TO_THE_CAPITAL: [&str; 6] = ["网上", "线上", "以上", "早上", "晚上", "马上"];
 
+/// Why somebody goes to a place that is not reported on: 到昆山跟班学习.
+const LESSONS: [&str; 8] =
+    ["参观学习", "跟班学习", "学习考察", "考察学习", "观摩学习", "学习取经", "取经", "进修"];
+
 /// Inside 《…》, or inside quotation marks that hold no more than the name of a scheme.
 pub(super) fn in_scheme_name(before: &str, after: &str) -> bool {
     let open = before
@@ -208,7 +225,10 @@ pub(super) fn in_scheme_name(before: &str, after: &str) -> bool {
 
 /// Gone to, helped, come from: what stands before a place, or before the first of a list, says so.
 pub(super) fn passing_by_before(before: &str) -> bool {
-    BEFORE.iter().any(|word| before.ends_with(word))
+    // 卖到了广东, 老家在安康, 曾在义乌
+    let stem = if before.ends_with("到了") { before.trim_end_matches('了') } else { before };
+    let at_home = before.strip_suffix('在').is_some_and(|before| before.ends_with("老家"));
+    at_home || before.ends_with("曾在") || BEFORE.iter().any(|word| stem.ends_with(word))
 }
 
 /// Visited, quoted, partner: what stands behind a place, or behind the last of a list, says so.
@@ -244,8 +264,12 @@ pub(super) fn passing_by_after(name: &str, before: &str, after: &str) -> bool {
     {
         return true;
     }
-    // 第九次党代会, 第十五届人民代表大会: who met, not where something was done.
-    if is_meeting_number(after) || is_an_order_from_above(name, after) {
+    // 第九次党代会, 第十五届人民代表大会: who met, not where something was done; it is when a text opens with it.
+    let opens = || !before.contains(char::is_alphanumeric);
+    if is_meeting_number(after) && !opens() || is_an_order_from_above(name, after) {
+        return true;
+    }
+    if is_a_common_border(after) || is_an_escort(after) || goes_for_a_lesson(before, after) {
         return true;
     }
     // 昆明6月1日电
@@ -319,6 +343,33 @@ pub(super) fn is_a_border(after: &str) -> bool {
     })
 }
 
+/// 两省交界的, 交界处: behind the last of the places whose border it is.
+fn is_a_common_border(after: &str) -> bool {
+    let after = after.trim_start_matches(['两', '三', '四']);
+    let kinds = ["省区", "省", "市", "州", "县", "地"];
+    let after = kinds.iter().find_map(|kind| after.strip_prefix(kind)).unwrap_or(after);
+    ["交界", "接壤", "结合部"].iter().any(|word| after.starts_with(word))
+}
+
+/// 省委书记某某、省长某某陪同下: who went along, not what a visit reports on.
+fn is_an_escort(after: &str) -> bool {
+    after.starts_with("委书记")
+        && after.split(['，', ',', '。']).next().is_some_and(|clause| clause.contains("陪同"))
+}
+
+/// 到昆山跟班学习: the reason to go stands behind the place or its town, the going before the list it stands in.
+fn goes_for_a_lesson(before: &str, after: &str) -> bool {
+    let near = after.char_indices().nth(LESSON_WITHIN).and_then(|(end, _)| after.get(..end));
+    let clause = near.unwrap_or(after).split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    // One look spares most places eight.
+    if !clause.contains(['学', '取', '修']) || !LESSONS.iter().any(|word| clause.contains(word))
+    {
+        return false;
+    }
+    let list = before.rsplit(|c: char| !c.is_alphanumeric() && c != '、').next();
+    list.is_some_and(|list| list.contains(['到', '去', '往']))
+}
+
 /// 第九次, 第十五届.
 pub(super) fn is_meeting_number(after: &str) -> bool {
     after.strip_prefix('第').is_some_and(|rest| {
@@ -380,6 +431,12 @@ pub(super) fn is_exam(title: &str) -> bool {
 /// A yearly report of an authority: it is about its own place all through, and names others as sites of projects.
 pub(super) fn is_work_report(title: &str) -> bool {
     ["工作报告", "发展规划", "规划纲要", "统计公报"].iter().any(|word| title.contains(word))
+}
+
+/// 各位代表：, how an authority's report to its assembly begins.
+pub(super) fn greets_an_assembly(text: &str) -> bool {
+    let text = text.trim();
+    text.strip_prefix("各位代表").is_some_and(|rest| rest.chars().all(|c| !c.is_alphanumeric()))
 }
 
 /// A title about what the state's organs did: a place that it happens to name is not the article's.

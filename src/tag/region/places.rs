@@ -1,8 +1,8 @@
 //! What an article is about, as far as it has been read.
 
 use super::passing::{
-    is_exam, is_list_of_cases, is_meeting_number, is_national, is_round_up, is_work_report,
-    masked_place,
+    greets_an_assembly, is_exam, is_list_of_cases, is_meeting_number, is_national, is_round_up,
+    is_work_report, masked_place,
 };
 use super::{Chosen, Named, is_strictly_below, places_named};
 use crate::model::ParagraphKind;
@@ -43,6 +43,10 @@ pub(super) struct Places {
     /// The title is that of a collection of short news.
     round_up: bool,
     lead_seen: bool,
+    /// A heading was read.
+    heading_seen: bool,
+    /// The title's places are those of a heading behind the first: it may be that of a section.
+    title_of_a_section: bool,
     /// The title is that of a list of people or cases.
     list_of_cases: bool,
     /// The last place reported on of each kind, by the last character of its name.
@@ -179,6 +183,18 @@ impl Places {
         self.current.clone_from(&self.title);
     }
 
+    /// A later heading about a place elsewhere shows that what was taken for the title headed a section only.
+    pub(super) fn leave_the_first_section(&mut self, named: &[Named]) {
+        let elsewhere = named.iter().any(|place| {
+            place.subject && self.title.iter().all(|known| !share_a_province(place, known))
+        });
+        if self.title_of_a_section && self.lead_seen && elsewhere {
+            self.title.clear();
+            self.current.clear();
+            self.title_of_a_section = false;
+        }
+    }
+
     /// A heading that names a place sets it; one of the same or a higher numbering that names none ends it.
     pub(super) fn read_heading(&mut self, text: &str, named: &[Named], chosen: &mut Chosen) {
         if is_exam(text) {
@@ -189,7 +205,12 @@ impl Places {
         if self.round_up {
             self.forget_to_title();
         }
-        let opens = self.title.is_empty() && !self.lead_seen && !self.round_up;
+        let level = heading_level(text);
+        let first = !std::mem::replace(&mut self.heading_seen, true);
+        let opens = self.title.is_empty()
+            && !self.lead_seen
+            && !self.round_up
+            && (first || level.is_none());
         if opens {
             self.work_report |= is_work_report(text);
             self.national |= is_national(text);
@@ -210,7 +231,6 @@ impl Places {
             }
         }
         self.example = None;
-        let level = heading_level(text);
         let found: Vec<Inherited> = inherited(named, text, if opens { "title" } else { "heading" })
             .into_iter()
             .filter(|place| chosen.named.iter().any(|(path, _, _)| *path == place.path))
@@ -225,6 +245,7 @@ impl Places {
         }
         if opens {
             self.title.clone_from(&found);
+            self.title_of_a_section = !first;
         } else {
             self.set_at = level;
         }
@@ -337,6 +358,11 @@ impl Places {
         if self.lead_seen || kind != ParagraphKind::Body {
             return;
         }
+        // Who is greeted by a report is no lead.
+        if greets_an_assembly(text) {
+            self.work_report = true;
+            return;
+        }
         self.lead_seen = true;
         if self.work_report && !self.title.is_empty() {
             return;
@@ -356,6 +382,10 @@ impl Places {
             self.current = found;
         }
     }
+}
+
+fn share_a_province(place: &Named, known: &Inherited) -> bool {
+    place.path.split('/').next() == known.path.split('/').next()
 }
 
 /// Whether nothing else in a lead speaks against its place: no place elsewhere, and no masked one that does not lie

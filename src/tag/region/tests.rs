@@ -55,9 +55,40 @@ fn a_paragraph_without_a_name_has_the_place_of_the_title() {
 
 #[test]
 fn what_is_done_in_a_village_is_no_name_of_one() {
-    for deed in ["推行", "选优配强", "轮训"] {
+    for deed in [
+        "推行",
+        "选优配强",
+        "轮训",
+        "担任",
+        "当选",
+        "离任后兼任",
+        "任命",
+        "联系",
+        "协助",
+        "配合",
+        "监督",
+        "推荐",
+        "表现优秀的转为",
+    ] {
         let text = format!("县里组织换届,{deed}村党支部书记。");
         check(&["# 德钦县:抓党建促治理", &text], "[云南省/迪庆藏族自治州/德钦县]");
+    }
+    for clause in [
+        "网格长由村党支部委员担任",
+        "账目由社区党支部公开",
+        "先报给村党支部",
+        "难题交由社区党支部",
+        "面向社区党支部征集",
+        "不服的,请村党支部书记到场",
+    ] {
+        let text = format!("{clause},每月一次。");
+        check(&["# 德钦县:抓党建促治理", &text], "[云南省/迪庆藏族自治州/德钦县]");
+    }
+    // The same characters in names.
+    for village in ["堑对村", "永和村", "任家村"] {
+        let text = format!("去年,{village}党支部书记带人修渠。");
+        let path = format!("云南省/迪庆藏族自治州/德钦县/{village}");
+        check(&["# 德钦县:抓党建促治理", &text], &path);
     }
 }
 
@@ -538,4 +569,105 @@ fn a_title_may_come_from_its_place() {
     article.title = Some("头雁高飞——来自吉林省集安市的报道".to_owned());
     tagger().tag_article(&mut article);
     assert_eq!(article.paragraphs[0].regions[0].path.as_str(), "吉林省/通化市/集安市");
+}
+
+#[test]
+fn a_village_called_as_a_town_of_its_county_lies_in_it() {
+    check(&["海南省琼海市潭门村的船厂开工。"], "海南省/琼海市/潭门镇/潭门村");
+    check(&["琼海市博鳌镇潭门村的船厂开工。"], "海南省/琼海市/博鳌镇/潭门村");
+    check(
+        &["# 琼海市:船厂开工", "潭门村的船台修好了。潭门村村民来看。"],
+        "海南省/琼海市/潭门镇/潭门村",
+    );
+    // Towns in many counties are called so.
+    check(&["重庆市奉节县新民村的路修好了。"], "重庆市/奉节县/新民村");
+}
+
+#[test]
+fn roads_called_by_a_village_are_none() {
+    check(&["北京市海淀区中关村大街27号新设窗口。"], "北京市/海淀区");
+    check(&["北京市海淀区中关村东路18号新设窗口。"], "北京市/海淀区");
+    check(&["北京市海淀区北坞村路23号新设窗口。"], "北京市/海淀区");
+    check(&["北京市海淀区北坞村路修好了。"], "北京市/海淀区/北坞村");
+}
+
+#[test]
+fn the_town_of_a_nationality_is_one() {
+    check(&["湖南省绥宁县黄桑坪苗族乡办起护林队。"], "湖南省/邵阳市/绥宁县/黄桑坪苗族乡");
+    check(&["湖南省绥宁县办起民族乡。"], "湖南省/邵阳市/绥宁县");
+}
+
+#[test]
+fn far_partners_are_only_mentioned_however_they_are_told() {
+    let title = "# 互助县：夜校开班";
+    let province = "# 青海：夜校开班";
+    for far in [
+        "老家在陕西安康的何某学会了电焊。",
+        "菜卖到了广东、福建和上海。",
+        "他曾在浙江义乌摆过摊。",
+        "教材参照江苏昆山的做法编写。",
+        "先后到浙江安吉、江苏江阴参观学习。",
+        "引进福建客商建厂。",
+        "产品远销内蒙古、新疆等地。",
+    ] {
+        check(&[title, far], "[青海省/海东市/互助土族自治县]");
+        check(&[province, far], "[青海省]");
+    }
+    check(&[province, "到西宁市参观的人很多。"], "青海省/西宁市");
+    check(&[province, "张某实地看到了西宁市的变化。"], "青海省/西宁市");
+}
+
+#[test]
+fn a_border_and_an_escort_are_no_places_reported_on() {
+    check(&["在浙江、江西两省交界的江山市，村医跨省出诊。"], "浙江省/衢州市/江山市");
+    check(&["青海、甘肃交界处的牧民和好了。"], "");
+    check(
+        &["# 要闻", "张某在青海省委书记王某、省长李某陪同下，来到海西、海东考察。"],
+        "青海省/海西蒙古族藏族自治州 青海省/海东市",
+    );
+    check(&["# 要闻", "青海省委书记王某到牧区走访。"], "青海省");
+}
+
+#[test]
+fn a_place_before_its_parts_says_where_they_lie() {
+    check(
+        &["四川省阿坝州的红原县和松潘县联防草原火灾。"],
+        "四川省/阿坝藏族羌族自治州/红原县 四川省/阿坝藏族羌族自治州/松潘县",
+    );
+}
+
+#[test]
+fn who_met_is_reported_on_where_a_text_opens_with_it() {
+    check(&["攀枝花市第十一届人民代表大会第五次会议闭幕。"], "四川省/攀枝花市");
+    check(&["学习攀枝花市第十一次党代会精神。"], "");
+}
+
+#[test]
+fn a_report_to_an_assembly_names_places_by_the_way() {
+    let greeting = "各位代表：";
+    check(&[greeting, "我代表国务院报告工作。", "上海世界博览会的筹办工作继续进行。"], "");
+    check(
+        &[greeting, "我代表寻乌县人民政府报告工作。", "与深圳的公司建了果园。"],
+        "[江西省/赣州市/寻乌县]",
+    );
+    check(&["各位代表来到上海市。", "会场里坐满了人。"], "[上海市]");
+}
+
+#[test]
+fn headings_of_sections_with_places_far_apart_are_no_title() {
+    let lines = [
+        "# 各地抓春耕",
+        "# 河北南皮：水肥一体",
+        "滴灌带铺了两万亩。",
+        "# 山东惠民：菌菇工厂",
+        "菌菇一年收六茬。",
+    ];
+    let found = regions(&lines);
+    assert_eq!(found[2], "[河北省/沧州市/南皮县]");
+    assert_eq!(found[4], "[山东省/滨州市/惠民县]");
+    let found = regions(&["# 各地抓春耕", "# 一、河北南皮", "滴灌。", "# 二、启示", "抢农时。"]);
+    assert_eq!((found[2].as_str(), found[4].as_str()), ("[河北省/沧州市/南皮县]", ""));
+    // The first heading is the title.
+    let found = regions(&["# 河北南皮：水肥一体", "滴灌。", "# 山东惠民来客", "抢农时。"]);
+    assert_eq!(found[3], "[河北省/沧州市/南皮县]");
 }

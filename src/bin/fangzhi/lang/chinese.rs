@@ -278,6 +278,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("{option}: no region is called {name}", "{option}：没有名为 {name} 的地区"),
     ("{option}: several regions are called {name}:", "{option}：名为 {name} 的地区不止一个："),
+    ("{option}: towns and villages called {name}:", "{option}：名为 {name} 的乡镇或村："),
     (
         "give a path, name or code: 云南省/迪庆藏族自治州, 迪庆, 533400; --facet region lists those in the index",
         "可写路径、名称或代码：云南省/迪庆藏族自治州、迪庆、533400；--facet region 列出索引中有的地区",
@@ -331,6 +332,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     (
         "`{text}` was searched as plain text: no such field; fields are region, measure, title, source, date",
         "“{text}”按普通文字搜索：没有这个字段；字段有 地区 举措 标题 来源 日期",
+    ),
+    (
+        "`{text}` was searched as plain text: several regions are called so; --region with the name lists them",
+        "“{text}”按普通文字搜索：叫这个名称的地区不止一个，--region 加名称可列出",
     ),
     ("`{text}` was searched as plain text: no such value", "“{text}”按普通文字搜索：没有这个值"),
     (

@@ -20,6 +20,11 @@ pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
                 "unknown-value" => {
                     tr!(lang, "`{text}` was searched as plain text: no such value", text = text)
                 }
+                "ambiguous-value" => tr!(
+                    lang,
+                    "`{text}` was searched as plain text: several regions are called so; --region with the name lists them",
+                    text = text
+                ),
                 "unbalanced" => tr!(
                     lang,
                     "`{text}` was searched as plain text: a quote or parenthesis is not closed",
