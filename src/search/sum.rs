@@ -1,8 +1,8 @@
 //! The score of a hit as the sum of its parts, which are looked at for many hits at once.
 //!
 //! The engine's own sum of optional parts reads every document of each part and asks a scorer for each. Here a part that
-//! holds few more documents than there are hits is walked block by block, and hits are looked up in the others. Either way the parts
-//! are added in their order, so that a score does not depend on how it was reached.
+//! is not much longer than the list of hits is walked block by block, and hits are looked up in the others. Either way the
+//! parts are added in their order, so that a score does not depend on how it was reached.
 
 use crate::search::found::{ListScorer, OnceQuery, OnceWeight, explain_by_score};
 use crate::search::term_list::{TermList, WINDOW};
@@ -14,7 +14,8 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, Term};
 
-/// A part is walked that holds no more than so many documents for each hit: one in a block read takes so much less time than one looked up.
+/// A part is walked that holds no more than so many documents for each hit. An estimate of how much less it takes to read
+/// on in a block than to look one up.
 const WALKED_FOR_A_HIT: usize = 8;
 
 /// A part of a score.
@@ -159,7 +160,7 @@ struct SegmentPart {
 }
 
 enum Documents {
-    Term { list: TermList, bm25: Bm25Weight, lengths: FieldNormReader },
+    Term { list: Box<TermList>, bm25: Bm25Weight, lengths: FieldNormReader },
     Scorer(Probe),
 }
 
@@ -175,7 +176,7 @@ impl SegmentPart {
                 let list = TermList::open(reader, term, IndexRecordOption::WithFreqs)?;
                 let Some(list) = list else { return Ok(None) };
                 let (count, lengths) = (list.len(), lengths(reader, term.field())?);
-                (Documents::Term { list, bm25: bm25.clone(), lengths }, count)
+                (Documents::Term { list: Box::new(list), bm25: bm25.clone(), lengths }, count)
             }
             WeightedPart::Query(weight) => {
                 let scorer = weight.scorer(reader, 1.0)?;
