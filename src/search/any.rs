@@ -6,10 +6,13 @@
 use crate::search::ast::{Item, Node};
 use crate::search::literal_query::{begins_a_term, stands_in_at_most};
 use crate::search::plan::{Clause, Mark, Plan, PlannedItem, Planner, exact_grams};
+use crate::search::sum::Part;
+use crate::search::term_list::AnyTermQuery;
 use crate::text::fold::fold;
 use crate::text::literal::{Needle, Pattern};
 use crate::text::tokens::is_han;
 use std::collections::BTreeSet;
+use tantivy::Term;
 use tantivy::query::{BooleanQuery, Query};
 
 /// Characters that say little alone.
@@ -37,8 +40,11 @@ impl Planner<'_> {
         let items: Vec<&Item> = items.iter().collect();
         let grams: BTreeSet<String> =
             items.iter().flat_map(|item| exact_grams(&item.text)).collect();
-        let mut alternatives: Vec<Box<dyn Query>> =
-            grams.iter().map(|gram| self.term(self.fields.grams, gram)).collect();
+        let mut alternatives: Vec<Box<dyn Query>> = Vec::new();
+        if !grams.is_empty() {
+            let terms = grams.iter().map(|gram| Term::from_field_text(self.fields.grams, gram));
+            alternatives.push(Box::new(AnyTermQuery { terms: terms.collect() }));
+        }
         let mut known_parts: Vec<String> = Vec::new();
         // Items that no gram stands for: patterns and single characters.
         let gramless = |item: &&&Item| {
@@ -59,8 +65,10 @@ impl Planner<'_> {
         alternatives
             .extend(root.itemless_alternatives().into_iter().filter_map(|node| self.node(node)));
         let mut parts: Vec<Box<dyn Query>> = Vec::new();
-        if !alternatives.is_empty() {
-            parts.push(Box::new(BooleanQuery::union(alternatives)));
+        match alternatives.len() {
+            0 => {}
+            1 => parts.append(&mut alternatives),
+            _ => parts.push(Box::new(BooleanQuery::union(alternatives))),
         }
         let fields = conjuncts.into_iter().filter(|node| matches!(node, Node::Field(_)));
         parts.extend(fields.filter_map(|node| self.node(node)));
@@ -133,7 +141,8 @@ impl Planner<'_> {
         };
         let rare = characters(items).into_iter().filter(rare);
         let clauses = rare.filter_map(|han| {
-            Clause::weighted(format!("chars:{han}"), self.weights.any.chars, self.character(han)?)
+            let part = Part::query(self.character(han)?, self.weights.any.chars);
+            Clause::new(format!("chars:{han}"), part)
         });
         clauses.collect()
     }

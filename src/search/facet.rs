@@ -1,19 +1,20 @@
 //! Counts by path: every hit adds one to each distinct path among its tags and all above them.
 //!
-//! A segment counts ordinals: a hit with one tag adds one in an array, a hit with several adds one to that set of
-//! tags. Only when the segment is done are the ordinals that occurred turned into nodes (the path and all above it), by
-//! [`FacetPaths`], which all queries of a searcher share. Counts never come from document frequencies, which count deleted
-//! documents.
+//! Each paragraph has one set of values in a facet, and a segment counts how often it meets which set. Sets are numbered as
+//! they are met and remembered by document, so columns are read the first time only ([`SegmentSets`]). When a segment is done,
+//! the sets that occurred are turned into nodes (the paths and all above them), by [`FacetPaths`], which all queries of a
+//! searcher share. Counts never come from document frequencies, which count deleted documents.
 
 use crate::reprints::Clusters;
 use crate::search::request::{Bucket, BucketKey, Facet, FacetCounts, FacetRequest, Unit};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentId;
-use tantivy::{DocId, Score, SegmentReader};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Score, SegmentReader};
 
 /// Counts hits, and hits by the paths of facets.
 #[derive(Debug, Clone)]
@@ -44,12 +45,13 @@ impl Hasher for KeyHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        for bytes in bytes.chunks(8) {
+            self.write_u64(bytes.iter().fold(0, |key, &byte| key << 8 | u64::from(byte)));
         }
     }
 
     fn write_u64(&mut self, key: u64) {
+        let key = self.0 ^ key;
         // The finish of SplitMix64.
         let key = (key ^ (key >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let key = (key ^ (key >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -62,10 +64,10 @@ impl Hasher for KeyHasher {
 pub(crate) struct Counts {
     /// Paragraphs.
     pub(crate) paragraphs: u64,
-    /// Articles.
-    pub(crate) articles: Keys,
-    /// Reports.
-    pub(crate) reports: Keys,
+    /// Articles, each once.
+    pub(crate) articles: Vec<u64>,
+    /// Reports, each once.
+    pub(crate) reports: Vec<u64>,
     /// Clusters of reprints, if they are counted.
     pub(crate) clusters: Keys,
     /// By facet, in the order asked.
@@ -109,6 +111,22 @@ impl Distinct {
     }
 }
 
+/// Keys of documents in their order, a run of equal ones once.
+#[derive(Debug, Clone, Default)]
+struct Runs {
+    keys: Vec<u64>,
+    last: Option<u64>,
+}
+
+impl Runs {
+    fn add(&mut self, key: Option<u64>) {
+        if key != self.last {
+            self.keys.extend(key);
+            self.last = key;
+        }
+    }
+}
+
 /// A number of paragraphs, and the distinct articles, reports or clusters they belong to where these are counted.
 #[derive(Debug, Clone, Default)]
 struct Tally {
@@ -117,11 +135,6 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, key: Option<u64>) {
-        self.paragraphs += 1;
-        self.distinct.add(key);
-    }
-
     fn count(&self, unit: Unit) -> u64 {
         match unit {
             Unit::Paragraph => self.paragraphs,
@@ -156,6 +169,24 @@ struct Paths {
     by_path: HashMap<String, Node>,
     /// Of each column of a segment, the nodes of its ordinals as far as they are known.
     ordinals: HashMap<(SegmentId, &'static str), Vec<Option<Node>>>,
+    /// Of each segment, with inferred tags and without.
+    sets: HashMap<(SegmentId, bool), KnownSets>,
+}
+
+/// What is known of the sets of a segment.
+#[derive(Debug)]
+struct KnownSets {
+    sets: Arc<SegmentSets>,
+    /// By number of a set, as far as they are known.
+    nodes: Vec<Option<SetNodes>>,
+}
+
+/// The nodes of a set of values.
+#[derive(Debug)]
+struct SetNodes {
+    own: Box<[Node]>,
+    /// With all above them.
+    within: Box<[Node]>,
 }
 
 impl Paths {
@@ -189,6 +220,11 @@ impl Paths {
         });
         debug_assert!(matches!(read, Ok(true)), "ordinals of {} without terms", column.name);
         self.ordinals.insert(key, nodes);
+    }
+
+    fn sets_of(&mut self, segment: SegmentId, inferred: bool, documents: u32) -> &KnownSets {
+        let new = || KnownSets { sets: Arc::new(SegmentSets::new(documents)), nodes: Vec::new() };
+        self.sets.entry((segment, inferred)).or_insert_with(new)
     }
 
     fn node_of(&self, segment: SegmentId, column: &TagColumn, ordinal: u64) -> Option<Node> {
@@ -331,9 +367,10 @@ impl Collector for CountCollector {
         Ok(SegmentCounts {
             unit: self.unit,
             paragraphs: 0,
-            articles: Distinct::default(),
-            reports: Distinct::default(),
+            articles: Runs::default(),
+            reports: Runs::default(),
             clusters: Distinct::default(),
+            block: [None; COLLECT_BLOCK_BUFFER_LEN],
             article_key: columns.u64("article_key")?,
             report_key: columns.u64("report_key")?,
             cluster_of: match &self.clusters {
@@ -364,6 +401,11 @@ impl Collector for CountCollector {
                 known.merge(counts);
             }
         }
+        for keys in [&mut all.articles, &mut all.reports] {
+            // They come in rising runs, which this sort makes use of.
+            keys.sort();
+            keys.dedup();
+        }
         Ok(all)
     }
 }
@@ -372,24 +414,25 @@ impl Collector for CountCollector {
 pub(crate) struct SegmentCounts {
     unit: Unit,
     paragraphs: u64,
-    articles: Distinct,
-    reports: Distinct,
+    articles: Runs,
+    reports: Runs,
     clusters: Distinct,
+    /// The articles of the documents at hand.
+    block: [Option<u64>; COLLECT_BLOCK_BUFFER_LEN],
     article_key: Column<u64>,
     report_key: Column<u64>,
     cluster_of: Option<(Column<u64>, Arc<Clusters>)>,
     facets: Vec<SegmentFacet>,
 }
 
-impl SegmentCollector for SegmentCounts {
-    type Fruit = Counts;
-
-    fn collect(&mut self, doc: DocId, _score: Score) {
-        let article = self.article_key.first(doc);
-        let report = self.report_key.first(doc);
+impl SegmentCounts {
+    fn add(&mut self, doc: DocId, article: Option<u64>) {
         self.paragraphs += 1;
+        if article.is_none() || article != self.articles.last {
+            // The paragraphs of an article are of one report.
+            self.reports.add(self.report_key.first(doc));
+        }
         self.articles.add(article);
-        self.reports.add(report);
         let cluster = self
             .cluster_of
             .as_ref()
@@ -398,11 +441,31 @@ impl SegmentCollector for SegmentCounts {
         let key = match self.unit {
             Unit::Paragraph => None,
             Unit::Article => article,
-            Unit::Report => report,
+            Unit::Report => self.reports.last,
             Unit::Cluster => cluster,
         };
         for facet in &mut self.facets {
             facet.collect(doc, key);
+        }
+    }
+}
+
+impl SegmentCollector for SegmentCounts {
+    type Fruit = Counts;
+
+    fn collect(&mut self, doc: DocId, _score: Score) {
+        self.add(doc, self.article_key.first(doc));
+    }
+
+    fn collect_block(&mut self, docs: &[DocId]) {
+        self.block.fill(None);
+        // The engine gives no more than this holds.
+        if let Some(articles) = self.block.get_mut(..docs.len()) {
+            self.article_key.first_vals(docs, articles);
+        }
+        let articles = self.block;
+        for (&doc, article) in docs.iter().zip(articles) {
+            self.add(doc, article);
         }
     }
 
@@ -423,8 +486,6 @@ impl SegmentCollector for SegmentCounts {
 struct TagColumn {
     name: &'static str,
     strings: StrColumn,
-    /// By ordinal, paragraphs whose only tag it is.
-    alone: Vec<u64>,
 }
 
 /// Where the values of a facet stand.
@@ -435,21 +496,96 @@ enum Values {
     Dates { from: Column<u64>, to: Column<u64> },
 }
 
+impl Values {
+    /// Puts the values of a paragraph in order: ordinals with their column above them, or years.
+    fn read(&self, doc: DocId, values: &mut Vec<u64>) {
+        values.clear();
+        match self {
+            Self::Tags(columns) => {
+                for (at, column) in (0_u64..).zip(columns) {
+                    let ordinals = column.strings.term_ords(doc);
+                    values.extend(ordinals.map(|ordinal| at << ORDINAL_BITS | ordinal));
+                }
+            }
+            Self::Dates { from, to } => {
+                if let (Some(from), Some(to)) = (from.first(doc), to.first(doc)) {
+                    values.extend(from / 10_000..=to / 10_000);
+                }
+            }
+        }
+    }
+}
+
+/// The bits of an ordinal in a value of [`Values::read`].
+const ORDINAL_BITS: u32 = 32;
+
+/// Number of a set of values in a segment.
+type Set = u32;
+
+/// What stands for a document that was not met yet.
+const UNKNOWN: Set = 0;
+/// The set without values.
+const EMPTY: Set = 1;
+
+/// Which set of values each paragraph of a segment has, as far as they were met. All queries of a searcher share it; it
+/// takes four bytes a document.
+#[derive(Debug)]
+struct SegmentSets {
+    by_doc: Vec<AtomicU32>,
+    known: Mutex<Sets>,
+}
+
+#[derive(Debug)]
+struct Sets {
+    /// By number.
+    values: Vec<Box<[u64]>>,
+    numbers: HashMap<Box<[u64]>, Set, BuildHasherDefault<KeyHasher>>,
+}
+
+impl SegmentSets {
+    fn new(documents: u32) -> Self {
+        // What stands for unknown ones, and the empty one.
+        let values = vec![Box::default(); 2];
+        let numbers = HashMap::from_iter([(Box::default(), EMPTY)]);
+        Self {
+            by_doc: (0..documents).map(|_| AtomicU32::new(UNKNOWN)).collect(),
+            known: Mutex::new(Sets { values, numbers }),
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Sets> {
+        // A set gets its number last, so what panicked left a value that nothing names.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sets {
+    fn number(&mut self, values: &[u64]) -> Set {
+        if let Some(&number) = self.numbers.get(values) {
+            return number;
+        }
+        let number = Set::try_from(self.values.len()).unwrap_or(Set::MAX);
+        self.values.push(values.into());
+        self.numbers.insert(values.into(), number);
+        number
+    }
+}
+
 /// Counts of one facet in one segment.
 struct SegmentFacet {
     facet: Facet,
+    inferred: bool,
     segment: SegmentId,
     paths: Arc<FacetPaths>,
     values: Values,
-    /// The values of the paragraph at hand: ordinals with their column above them, or years.
+    sets: Arc<SegmentSets>,
+    /// The values of the paragraph at hand.
     at_hand: Vec<u64>,
-    /// What was met of several values at once, and of single ones where articles or reports are counted.
-    sets: HashMap<Box<[u64]>, Tally>,
-    missing: Tally,
+    /// Paragraphs by set.
+    times: Vec<u32>,
+    /// Where articles, reports or clusters are counted, those of each set.
+    distinct: HashMap<Set, Distinct>,
 }
-
-/// The bits of an ordinal in [`SegmentFacet::at_hand`].
-const ORDINAL_BITS: u32 = 32;
 
 impl SegmentFacet {
     fn open(facet: Facet, asked: &CountCollector, reader: &SegmentReader) -> tantivy::Result<Self> {
@@ -468,58 +604,55 @@ impl SegmentFacet {
         } else {
             let mut tags = Vec::new();
             for &name in names {
-                tags.extend(columns.str(name)?.map(|strings| TagColumn {
-                    name,
-                    alone: vec![0; strings.num_terms()],
-                    strings,
-                }));
+                tags.extend(columns.str(name)?.map(|strings| TagColumn { name, strings }));
             }
             Values::Tags(tags)
         };
+        let (segment, inferred) = (reader.segment_id(), asked.inferred);
+        let paths = Arc::clone(&asked.paths);
+        let sets = paths.with(facet, |paths| {
+            Arc::clone(&paths.sets_of(segment, inferred, reader.max_doc()).sets)
+        });
         Ok(Self {
             facet,
-            segment: reader.segment_id(),
-            paths: Arc::clone(&asked.paths),
+            inferred,
+            segment,
+            paths,
             values,
+            sets,
             at_hand: Vec::new(),
-            sets: HashMap::new(),
-            missing: Tally::default(),
+            times: Vec::new(),
+            distinct: HashMap::new(),
         })
     }
 
     fn collect(&mut self, doc: DocId, key: Option<u64>) {
-        self.at_hand.clear();
-        match &mut self.values {
-            Values::Tags(columns) => {
-                for (at, column) in (0_u64..).zip(columns.iter()) {
-                    let ordinals = column.strings.term_ords(doc);
-                    self.at_hand.extend(ordinals.map(|ordinal| at << ORDINAL_BITS | ordinal));
-                }
-                if let ([value], None) = (self.at_hand.as_slice(), key) {
-                    let (column, ordinal) = parts(*value);
-                    let alone =
-                        columns.get_mut(column).and_then(|c| c.alone.get_mut(place(ordinal)));
-                    if let Some(alone) = alone {
-                        *alone += 1;
-                    }
-                    return;
-                }
-            }
-            Values::Dates { from, to } => {
-                if let (Some(from), Some(to)) = (from.first(doc), to.first(doc)) {
-                    self.at_hand.extend(from / 10_000..=to / 10_000);
-                }
-            }
+        let set = self.set_of(doc);
+        let at = set as usize;
+        if self.times.len() <= at {
+            self.times.resize(at + 1, 0);
         }
-        if self.at_hand.is_empty() {
-            self.missing.add(key);
-        } else if let Some(tally) = self.sets.get_mut(self.at_hand.as_slice()) {
-            tally.add(key);
-        } else {
-            let mut tally = Tally::default();
-            tally.add(key);
-            self.sets.insert(self.at_hand.as_slice().into(), tally);
+        if let Some(times) = self.times.get_mut(at) {
+            *times += 1;
         }
+        if key.is_some() {
+            self.distinct.entry(set).or_default().add(key);
+        }
+    }
+
+    /// The set of a document; its columns are read the first time only.
+    fn set_of(&mut self, doc: DocId) -> Set {
+        let known = self.sets.by_doc.get(doc as usize);
+        let set = known.map_or(UNKNOWN, |set| set.load(Ordering::Acquire));
+        if set != UNKNOWN {
+            return set;
+        }
+        self.values.read(doc, &mut self.at_hand);
+        let set = self.sets.known().number(&self.at_hand);
+        if let Some(known) = known {
+            known.store(set, Ordering::Release);
+        }
+        set
     }
 
     fn harvest(self) -> PathCounts {
@@ -527,57 +660,81 @@ impl SegmentFacet {
         paths.with(self.facet, |paths| self.by_node(paths))
     }
 
-    fn by_node(self, paths: &mut Paths) -> PathCounts {
-        let mut counts = PathCounts { missing: self.missing, ..PathCounts::default() };
-        let mut add = |own: Vec<Node>, tally: &Tally, paths: &Paths| {
-            let mut within: Vec<Node> = own.iter().flat_map(|&node| paths.upwards(node)).collect();
-            within.sort_unstable();
-            within.dedup();
-            counts.add(&within, false, tally);
-            counts.add(&own, true, tally);
-        };
-        match self.values {
-            Values::Dates { .. } => {
-                for (years, tally) in &self.sets {
-                    let nodes = years.iter().map(|year| paths.node(&year.to_string(), false));
-                    add(nodes.collect(), tally, paths);
-                }
-            }
-            Values::Tags(columns) => {
-                let tree = is_tree(self.facet);
-                for (at, column) in columns.iter().enumerate() {
-                    let alone = (0..).zip(&column.alone).filter(|(_, times)| **times > 0);
-                    let in_sets = self.sets.keys().flatten().map(|value| parts(*value));
-                    let mut met: Vec<u64> = alone.map(|(ordinal, _)| ordinal).collect();
-                    met.extend(in_sets.filter(|(of, _)| *of == at).map(|(_, ordinal)| ordinal));
-                    met.sort_unstable();
-                    met.dedup();
-                    paths.learn(self.segment, column, &met, tree);
-                }
-                let node_of = |paths: &Paths, at: usize, ordinal| {
-                    paths.node_of(self.segment, columns.get(at)?, ordinal)
-                };
-                for (at, column) in columns.iter().enumerate() {
-                    for (ordinal, &times) in (0..).zip(&column.alone).filter(|(_, n)| **n > 0) {
-                        let tally = Tally { paragraphs: times, ..Tally::default() };
-                        add(node_of(paths, at, ordinal).into_iter().collect(), &tally, paths);
-                    }
-                }
-                for (values, tally) in &self.sets {
-                    let nodes = values.iter().map(|value| parts(*value));
-                    let mut nodes: Vec<Node> =
-                        nodes.filter_map(|(at, ordinal)| node_of(paths, at, ordinal)).collect();
-                    nodes.sort_unstable();
-                    nodes.dedup();
-                    add(nodes, tally, paths);
-                }
+    fn by_node(mut self, paths: &mut Paths) -> PathCounts {
+        let times = (0..).zip(std::mem::take(&mut self.times));
+        let met: Vec<(Set, u32)> = times.filter(|(_, times)| *times > 0).collect();
+        self.name_sets(met.iter().map(|(set, _)| *set), paths);
+        let mut counts = PathCounts::default();
+        let nodes = paths.sets.get(&(self.segment, self.inferred)).map(|known| &known.nodes);
+        for (set, times) in met {
+            let distinct = self.distinct.remove(&set).unwrap_or_default();
+            let tally = Tally { paragraphs: u64::from(times), distinct };
+            if set == EMPTY {
+                counts.missing = tally;
+            } else if let Some(Some(nodes)) = nodes.and_then(|nodes| nodes.get(set as usize)) {
+                counts.add(&nodes.within, false, &tally);
+                counts.add(&nodes.own, true, &tally);
             }
         }
         counts
     }
+
+    /// Finds the nodes of sets of which they are not known yet.
+    fn name_sets(&self, met: impl Iterator<Item = Set>, paths: &mut Paths) {
+        let key = (self.segment, self.inferred);
+        let named = paths.sets.get(&key).map_or(&[][..], |known| &known.nodes);
+        let is_new = |set: &Set| !matches!(named.get(*set as usize), Some(Some(_)));
+        let new: Vec<Set> = met.filter(is_new).collect();
+        if new.is_empty() {
+            return;
+        }
+        let values: Vec<(Set, Box<[u64]>)> = {
+            let sets = self.sets.known();
+            new.iter()
+                .filter_map(|&set| Some((set, sets.values.get(set as usize)?.clone())))
+                .collect()
+        };
+        let tree = is_tree(self.facet);
+        if let Values::Tags(columns) = &self.values {
+            for (at, column) in columns.iter().enumerate() {
+                let all = values.iter().flat_map(|(_, values)| values).map(|value| parts(*value));
+                let mut ordinals: Vec<u64> =
+                    all.filter(|(of, _)| *of == at).map(|(_, ordinal)| ordinal).collect();
+                ordinals.sort_unstable();
+                ordinals.dedup();
+                paths.learn(self.segment, column, &ordinals, tree);
+            }
+        }
+        for (set, values) in values {
+            let node_of = |value: &u64, paths: &mut Paths| match &self.values {
+                Values::Dates { .. } => Some(paths.node(&value.to_string(), false)),
+                Values::Tags(columns) => {
+                    let (at, ordinal) = parts(*value);
+                    paths.node_of(self.segment, columns.get(at)?, ordinal)
+                }
+            };
+            let mut own: Vec<Node> =
+                values.iter().filter_map(|value| node_of(value, paths)).collect();
+            let mut within: Vec<Node> = own.iter().flat_map(|&node| paths.upwards(node)).collect();
+            for nodes in [&mut own, &mut within] {
+                nodes.sort_unstable();
+                nodes.dedup();
+            }
+            let nodes = SetNodes { own: own.into(), within: within.into() };
+            if let Some(known) = paths.sets.get_mut(&key) {
+                let at = set as usize;
+                if known.nodes.len() <= at {
+                    known.nodes.resize_with(at + 1, || None);
+                }
+                if let Some(known) = known.nodes.get_mut(at) {
+                    *known = Some(nodes);
+                }
+            }
+        }
+    }
 }
 
-/// Column and ordinal of a value in [`SegmentFacet::at_hand`].
+/// Column and ordinal of a value of [`Values::read`].
 fn parts(value: u64) -> (usize, u64) {
     (place(value >> ORDINAL_BITS), value & ((1 << ORDINAL_BITS) - 1))
 }

@@ -174,9 +174,9 @@ impl Weight for FigureWeight {
         let mut found = Vec::new();
         if let Some(figures) = SegmentFigures::open(&self.filter, reader)? {
             let docs = 0..reader.max_doc();
-            found.extend(docs.filter(|doc| figures.largest(*doc).is_some()).map(|doc| (doc, 1)));
+            found.extend(docs.filter(|doc| figures.largest(*doc).is_some()));
         }
-        Ok(Box::new(ListScorer::new(found.into(), None, None)))
+        Ok(Box::new(ListScorer::<DocId>::new(found.into(), None)))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {

@@ -7,36 +7,50 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
 use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{
+    COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError,
+};
 
 /// A document with the number of times the string stands in it.
 pub(super) type Match = (DocId, u32);
 
-/// What a query found in each segment so far; copies share it. It belongs to one state of an index.
-#[derive(Clone, Default)]
-pub(super) struct Found {
-    segments: Arc<Mutex<HashMap<SegmentId, Arc<[Match]>>>>,
+/// What a query found in each segment so far, [`Match`]es or documents; copies share it. It belongs to one state of an
+/// index.
+pub(super) struct Found<T> {
+    segments: Arc<Mutex<HashMap<SegmentId, Arc<[T]>>>>,
 }
 
-impl Found {
-    /// The matches in a segment, looked for the first time.
-    pub(super) fn in_segment(
-        &self,
-        reader: &SegmentReader,
-        find: impl FnOnce() -> tantivy::Result<Vec<Match>>,
-    ) -> tantivy::Result<Arc<[Match]>> {
-        // A search that panicked has put nothing in.
-        let mut segments = self.segments.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(matches) = segments.get(&reader.segment_id()) {
-            return Ok(Arc::clone(matches));
-        }
-        let matches: Arc<[Match]> = find()?.into();
-        segments.insert(reader.segment_id(), Arc::clone(&matches));
-        Ok(matches)
+impl<T> Clone for Found<T> {
+    fn clone(&self) -> Self {
+        Self { segments: Arc::clone(&self.segments) }
     }
 }
 
-impl fmt::Debug for Found {
+impl<T> Default for Found<T> {
+    fn default() -> Self {
+        Self { segments: Arc::default() }
+    }
+}
+
+impl<T> Found<T> {
+    /// What stands in a segment, looked for the first time.
+    pub(super) fn in_segment(
+        &self,
+        reader: &SegmentReader,
+        find: impl FnOnce() -> tantivy::Result<Vec<T>>,
+    ) -> tantivy::Result<Arc<[T]>> {
+        // A search that panicked has put nothing in.
+        let mut segments = self.segments.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = segments.get(&reader.segment_id()) {
+            return Ok(Arc::clone(found));
+        }
+        let found: Arc<[T]> = find()?.into();
+        segments.insert(reader.segment_id(), Arc::clone(&found));
+        Ok(found)
+    }
+}
+
+impl<T> fmt::Debug for Found<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Found")
     }
@@ -46,12 +60,20 @@ impl fmt::Debug for Found {
 #[derive(Clone)]
 pub(super) struct OnceQuery {
     query: Arc<Box<dyn Query>>,
-    found: Found,
+    found: Found<DocId>,
 }
 
 impl OnceQuery {
     pub(super) fn new(query: Box<dyn Query>) -> Self {
         Self { query: Arc::new(query), found: Found::default() }
+    }
+
+    pub(super) fn once_weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<OnceWeight> {
+        let unscored = match scoring.searcher() {
+            Some(searcher) => EnableScoring::disabled_from_searcher(searcher),
+            None => EnableScoring::disabled_from_schema(scoring.schema()),
+        };
+        Ok(OnceWeight { weight: self.query.weight(unscored)?, found: self.found.clone() })
     }
 }
 
@@ -63,28 +85,38 @@ impl fmt::Debug for OnceQuery {
 
 impl Query for OnceQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let unscored = match scoring.searcher() {
-            Some(searcher) => EnableScoring::disabled_from_searcher(searcher),
-            None => EnableScoring::disabled_from_schema(scoring.schema()),
-        };
-        Ok(Box::new(OnceWeight { weight: self.query.weight(unscored)?, found: self.found.clone() }))
+        Ok(Box::new(self.once_weight(scoring)?))
     }
 }
 
-struct OnceWeight {
+pub(super) struct OnceWeight {
     weight: Box<dyn Weight>,
-    found: Found,
+    found: Found<DocId>,
+}
+
+impl OnceWeight {
+    /// All documents of a segment, in rising order.
+    pub(super) fn docs(&self, reader: &SegmentReader) -> tantivy::Result<Arc<[DocId]>> {
+        self.found.in_segment(reader, || {
+            let mut all = Vec::new();
+            self.weight.for_each_no_score(reader, &mut |docs| all.extend_from_slice(docs))?;
+            Ok(all)
+        })
+    }
 }
 
 impl Weight for OnceWeight {
     fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let matches = self.found.in_segment(reader, || {
-            let mut matches = Vec::new();
-            let mut add = |docs: &[DocId]| matches.extend(docs.iter().map(|&doc| (doc, 0)));
-            self.weight.for_each_no_score(reader, &mut add)?;
-            Ok(matches)
-        })?;
-        Ok(Box::new(ListScorer::new(matches, None, None)))
+        Ok(Box::new(ListScorer::new(self.docs(reader)?, None)))
+    }
+
+    fn for_each_no_score(
+        &self,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(&[DocId]),
+    ) -> tantivy::Result<()> {
+        self.docs(reader)?.chunks(COLLECT_BLOCK_BUFFER_LEN).for_each(callback);
+        Ok(())
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -106,53 +138,85 @@ pub(super) fn explain_by_score(
     Ok(Explanation::new(what, scorer.score()))
 }
 
-/// Documents found beforehand, scored by BM25 or not at all.
-pub(super) struct ListScorer {
-    matches: Arc<[Match]>,
-    at: usize,
-    bm25: Option<Bm25Weight>,
-    lengths: Option<FieldNormReader>,
+/// BM25 of something with the lengths of its field.
+pub(super) type Bm25 = (Bm25Weight, FieldNormReader);
+
+/// An entry of a [`ListScorer`].
+pub(super) trait Listed: Copy + Send + Sync + 'static {
+    fn doc(self) -> DocId;
+    fn score(self, bm25: Option<&Bm25>) -> Score;
 }
 
-impl ListScorer {
-    /// Over documents in rising order.
-    pub(super) fn new(
-        matches: Arc<[Match]>,
-        bm25: Option<Bm25Weight>,
-        lengths: Option<FieldNormReader>,
-    ) -> Self {
-        Self { matches, at: 0, bm25, lengths }
+/// Does not score.
+impl Listed for DocId {
+    fn doc(self) -> DocId {
+        self
+    }
+
+    fn score(self, _bm25: Option<&Bm25>) -> Score {
+        0.0
     }
 }
 
-impl DocSet for ListScorer {
+impl Listed for Match {
+    fn doc(self) -> DocId {
+        self.0
+    }
+
+    fn score(self, bm25: Option<&Bm25>) -> Score {
+        let (doc, times) = self;
+        bm25.map_or(0.0, |(bm25, lengths)| bm25.score(lengths.fieldnorm_id(doc), times))
+    }
+}
+
+/// Has its score already.
+impl Listed for (DocId, Score) {
+    fn doc(self) -> DocId {
+        self.0
+    }
+
+    fn score(self, _bm25: Option<&Bm25>) -> Score {
+        self.1
+    }
+}
+
+/// Documents found beforehand.
+pub(super) struct ListScorer<T> {
+    entries: Arc<[T]>,
+    at: usize,
+    bm25: Option<Bm25>,
+}
+
+impl<T: Listed> ListScorer<T> {
+    /// Over documents in rising order.
+    pub(super) fn new(entries: Arc<[T]>, bm25: Option<Bm25>) -> Self {
+        Self { entries, at: 0, bm25 }
+    }
+}
+
+impl<T: Listed> DocSet for ListScorer<T> {
     fn advance(&mut self) -> DocId {
-        self.at = (self.at + 1).min(self.matches.len());
+        self.at = (self.at + 1).min(self.entries.len());
         self.doc()
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        let rest = self.matches.get(self.at..).unwrap_or_default();
-        self.at += rest.partition_point(|&(doc, _)| doc < target);
+        let rest = self.entries.get(self.at..).unwrap_or_default();
+        self.at += rest.partition_point(|entry| entry.doc() < target);
         self.doc()
     }
 
     fn doc(&self) -> DocId {
-        self.matches.get(self.at).map_or(TERMINATED, |&(doc, _)| doc)
+        self.entries.get(self.at).map_or(TERMINATED, |entry| entry.doc())
     }
 
     fn size_hint(&self) -> u32 {
-        u32::try_from(self.matches.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.entries.len()).unwrap_or(u32::MAX)
     }
 }
 
-impl Scorer for ListScorer {
+impl<T: Listed> Scorer for ListScorer<T> {
     fn score(&mut self) -> Score {
-        match (&self.bm25, &self.lengths, self.matches.get(self.at)) {
-            (Some(bm25), Some(lengths), Some(&(doc, times))) => {
-                bm25.score(lengths.fieldnorm_id(doc), times)
-            }
-            _ => 0.0,
-        }
+        self.entries.get(self.at).map_or(0.0, |entry| entry.score(self.bm25.as_ref()))
     }
 }

@@ -6,9 +6,9 @@
 
 use crate::analysis::{LiteralTerms, TermMatch};
 use crate::search::found::{Found, ListScorer, Match, explain_by_score};
+use crate::search::sum::lengths;
 use std::fmt;
 use std::sync::Arc;
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, TermInfo};
 use tantivy::query::{
     Bm25Weight, EmptyQuery, EnableScoring, Explanation, PhraseQuery, Query, Scorer, TermQuery,
@@ -46,7 +46,7 @@ struct PrefixLiteralQuery {
     exact: Vec<(usize, Term)>,
     position: usize,
     han: char,
-    found: Found,
+    found: Found<Match>,
 }
 
 impl fmt::Debug for PrefixLiteralQuery {
@@ -318,12 +318,11 @@ struct PrefixLiteralWeight {
 
 impl Weight for PrefixLiteralWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let lengths = match (&self.bm25, reader.fieldnorms_readers().get_field(self.query.field)?) {
-            (Some(_), Some(lengths)) => lengths,
-            _ => FieldNormReader::constant(reader.max_doc(), 1),
+        let bm25 = match &self.bm25 {
+            Some(bm25) => Some((bm25.boost_by(boost), lengths(reader, self.query.field)?)),
+            None => None,
         };
-        let bm25 = self.bm25.as_ref().map(|weight| weight.boost_by(boost));
-        Ok(Box::new(ListScorer::new(self.query.matches(reader)?, bm25, Some(lengths))))
+        Ok(Box::new(ListScorer::new(self.query.matches(reader)?, bm25)))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {

@@ -25,6 +25,7 @@ mod spellings;
 mod statistics;
 mod stats;
 mod sum;
+mod term_list;
 mod verified;
 
 pub use searcher::Searcher;

@@ -14,7 +14,7 @@ use crate::search::literal_query::literal_query;
 use crate::search::names::item_region;
 use crate::search::parse::FieldValues;
 use crate::search::request::{Facet, Filters, ReasonOf, SearchNote};
-use crate::search::sum::SumQuery;
+use crate::search::sum::{Part, SumQuery};
 use crate::search::verified::VerifiedQuery;
 use crate::text::literal::{Needle, Pattern, TokenizedText, has_wildcard};
 use crate::text::tokens::{TokenKind, tokens};
@@ -24,7 +24,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, RangeQuery, RegexQuery, TermQuery,
+    BooleanQuery, ConstScoreQuery, Occur, Query, RangeQuery, RegexQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term, collector::Count};
@@ -98,14 +98,14 @@ pub(crate) struct Plan {
 pub(crate) struct Clause {
     /// What it is, for `--explain`.
     pub(crate) what: String,
-    /// Scores as the part's share of the whole.
-    pub(crate) query: Box<dyn Query>,
+    /// What it scores.
+    pub(crate) part: Part,
 }
 
 impl Clause {
     /// A clause, unless it weighs nothing.
-    pub(super) fn weighted(what: String, weight: f32, query: Box<dyn Query>) -> Option<Self> {
-        (weight > 0.0).then(|| Self { what, query: Box::new(BoostQuery::new(query, weight)) })
+    pub(super) fn new(what: String, part: Part) -> Option<Self> {
+        (part.weight > 0.0).then_some(Self { what, part })
     }
 }
 
@@ -180,7 +180,7 @@ impl Plan {
     /// What is a hit, without selections and without a score.
     pub(crate) fn matching(&self) -> Box<dyn Query> {
         let parts = self.parts.iter().chain(&self.grounded).map(|query| query.box_clone());
-        Box::new(BooleanQuery::intersection(parts.collect()))
+        intersection(parts.collect())
     }
 
     /// What is a hit, with all selections but those of one facet.
@@ -205,19 +205,14 @@ impl Plan {
     }
 
     /// Every hit, without a score; copies share what was found.
-    pub(crate) fn hits(&self) -> Box<dyn Query> {
-        Box::new(self.hits.get_or_init(|| OnceQuery::new(self.selected(None))).clone())
+    pub(crate) fn hits(&self) -> OnceQuery {
+        self.hits.get_or_init(|| OnceQuery::new(self.selected(None))).clone()
     }
 
-    /// Every hit with its score. `few` where one document in many is a hit.
-    pub(crate) fn scored(&self, few: bool) -> Box<dyn Query> {
-        let (hits, clauses) = (self.hits(), self.clauses.iter().map(|one| one.query.box_clone()));
-        if few {
-            return Box::new(SumQuery { hits, clauses: clauses.collect() });
-        }
-        let mut parts = vec![(Occur::Must, hits)];
-        parts.extend(clauses.map(|clause| (Occur::Should, clause)));
-        Box::new(BooleanQuery::new(parts))
+    /// Every hit with its score.
+    pub(crate) fn scored(&self) -> SumQuery {
+        let parts = self.clauses.iter().map(|clause| clause.part.clone());
+        SumQuery { hits: self.hits(), parts: parts.collect() }
     }
 }
 
@@ -701,33 +696,31 @@ impl Planner<'_> {
     /// What adds to the score.
     fn clauses(&self, items: &[&Item], weights: Weights) -> Vec<Clause> {
         let mut clauses = Vec::new();
-        let mut add = |what: String, weight: f32, query: Box<dyn Query>| {
-            clauses.extend(Clause::weighted(what, weight, query));
+        let mut add = |what: String, part: Part| {
+            clauses.extend(Clause::new(what, part));
         };
         let items: Vec<&&Item> = items.iter().filter(|item| !item.has_wildcard()).collect();
+        let term =
+            |field, text: &str, weight| Part::term(Term::from_field_text(field, text), weight);
         for word in self.words(items.iter().map(|item| item.text.as_str())) {
-            add(format!("words:{word}"), weights.words, self.term(self.fields.words, &word));
+            add(format!("words:{word}"), term(self.fields.words, &word, weights.words));
         }
         let grams: BTreeSet<String> =
             items.iter().flat_map(|item| exact_grams(&item.text)).collect();
         for gram in grams {
-            add(format!("grams:{gram}"), weights.grams, self.term(self.fields.grams, &gram));
-            add(format!("title:{gram}"), weights.title, self.term(self.fields.title, &gram));
-            add(format!("heading:{gram}"), weights.heading, self.term(self.fields.heading, &gram));
+            add(format!("grams:{gram}"), term(self.fields.grams, &gram, weights.grams));
+            add(format!("title:{gram}"), term(self.fields.title, &gram, weights.title));
+            add(format!("heading:{gram}"), term(self.fields.heading, &gram, weights.heading));
         }
         for item in &items {
             if let Some(query) = self.literal(self.fields.grams, &item.text) {
-                add(format!("phrase:{}", item.text), weights.phrase, query);
+                add(format!("phrase:{}", item.text), Part::query(query, weights.phrase));
             }
         }
         for pair in items.windows(2) {
             if let [first, second] = pair {
-                self.add_joined(
-                    &mut add,
-                    "adjacent",
-                    weights.adjacent,
-                    &[&first.text, &second.text],
-                );
+                let texts = [first.text.as_str(), second.text.as_str()];
+                self.add_joined(&mut add, "adjacent", weights.adjacent, &texts);
             }
         }
         if items.len() > 2 {
@@ -741,7 +734,7 @@ impl Planner<'_> {
     /// grams, however often they do: BM25 would let long paragraphs with several such places win.
     fn add_joined(
         &self,
-        add: &mut impl FnMut(String, f32, Box<dyn Query>),
+        add: &mut impl FnMut(String, Part),
         what: &str,
         weight: f32,
         texts: &[&str],
@@ -758,8 +751,16 @@ impl Planner<'_> {
                 .map(|gram| self.rarity(&gram))
                 .sum();
             let either = ConstScoreQuery::new(Box::new(BooleanQuery::union(forms)), rarity);
-            add(format!("{what}:{spaced}"), weight, Box::new(either));
+            add(format!("{what}:{spaced}"), Part::query(Box::new(either), weight));
         }
+    }
+}
+
+/// What all of some queries find.
+fn intersection(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    match queries.len() {
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::intersection(queries)),
     }
 }
 

@@ -60,6 +60,7 @@ impl Collector for TopHits {
             segment,
             limit: self.limit,
             heap: BinaryHeap::new(),
+            least: Score::NEG_INFINITY,
             aside: self.aside,
             running: running_text(columns)?,
             kind: columns.str("kind")?.map(|column| column.ords().clone()),
@@ -107,6 +108,8 @@ pub(crate) struct SegmentTopHits {
     segment: u32,
     limit: usize,
     heap: BinaryHeap<Reverse<Ranked>>,
+    /// What a hit must score at least to be among the best so far.
+    least: Score,
     aside: Score,
     /// Ordinals in `kind` of running text and table rows.
     running: Vec<u64>,
@@ -119,16 +122,17 @@ impl SegmentCollector for SegmentTopHits {
     type Fruit = Vec<Ranked>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
+        // Most hits are told apart from the best by their score, before a column is read.
+        if score * self.aside.max(1.0) < self.least {
+            return;
+        }
         let kind = self.kind.as_ref().and_then(|kind| kind.first(doc));
         let score = if kind.is_some_and(|kind| !self.running.contains(&kind)) {
             score * self.aside
         } else {
             score
         };
-        if matches!(self.first, First::Score)
-            && self.heap.len() >= self.limit
-            && self.heap.peek().is_some_and(|Reverse(worst)| score < worst.score)
-        {
+        if score < self.least {
             return;
         }
         let ranked = Ranked {
@@ -143,6 +147,12 @@ impl SegmentCollector for SegmentTopHits {
             && ranked > worst.0
         {
             *worst = Reverse(ranked);
+        }
+        if matches!(self.first, First::Score)
+            && self.heap.len() >= self.limit
+            && let Some(Reverse(worst)) = self.heap.peek()
+        {
+            self.least = worst.score;
         }
     }
 

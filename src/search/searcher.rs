@@ -31,8 +31,6 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Term};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// Hits are few where no more than one document in so many is one.
-const FEW_ONE_IN: u64 = 16;
 /// Hits shown together at most.
 const PER_GROUP: usize = 2;
 
@@ -96,7 +94,7 @@ impl Searcher {
             response.reasons = self.reasons(&plan)?;
         }
         let all = usize::try_from(counts.paragraphs).unwrap_or(usize::MAX);
-        let mut all = self.ranked(&plan, request, all, all)?;
+        let mut all = self.ranked(&plan, request, all)?;
         let mut members = None;
         if request.collapse {
             all = self.first_of_clusters(all)?;
@@ -170,7 +168,7 @@ impl Searcher {
     /// indexes.
     pub fn hit_keys(&self, request: &SearchRequest) -> Result<HashSet<u64>, SearchError> {
         let (plan, _response) = self.prepare(request)?;
-        self.distinct(plan.hits().as_ref(), "id_head")
+        self.distinct(&plan.hits(), "id_head")
     }
 
     pub(super) fn index(&self) -> &OpenIndex {
@@ -366,7 +364,7 @@ impl Searcher {
     fn count(&self, plan: &Plan, request: &SearchRequest) -> Result<Counts, SearchError> {
         let asked = |facet: &Facet| request.facets.iter().any(|wanted| wanted.facet == *facet);
         let facets = Facet::ALL.into_iter().filter(|facet| asked(facet) && !plan.selects(*facet));
-        self.collect_counts(plan.hits().as_ref(), facets.collect(), request)
+        self.collect_counts(&plan.hits(), facets.collect(), request)
     }
 
     fn collect_counts(
@@ -441,7 +439,7 @@ impl Searcher {
         for item in &plan.items {
             let Some((facet, tag)) = &item.by_tag else { continue };
             let only_by_tag: Vec<(Occur, Box<dyn Query>)> = vec![
-                (Occur::Must, plan.hits()),
+                (Occur::Must, Box::new(plan.hits())),
                 (Occur::Must, tag.box_clone()),
                 excluded(item.in_text.box_clone()),
             ];
@@ -458,17 +456,14 @@ impl Searcher {
         plan: &Plan,
         request: &SearchRequest,
         limit: usize,
-        total: usize,
     ) -> Result<Vec<Ranked>, SearchError> {
         if limit == 0 {
             return Ok(Vec::new());
         }
         let statistics = self.statistics(plan)?;
-        let few = total as u64 <= self.searcher.num_docs() / FEW_ONE_IN;
-        let query = plan.scored(few);
         self.searcher
             .search_with_statistics_provider(
-                query.as_ref(),
+                &plan.scored(),
                 &TopHits {
                     limit,
                     sort: request.sort,
@@ -502,7 +497,7 @@ impl Searcher {
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         let column = match request.group {
             Group::None if !request.collapse => {
-                let ranked = self.ranked(plan, request, request.limit.min(total), total)?;
+                let ranked = self.ranked(plan, request, request.limit.min(total))?;
                 return ranked.into_iter().map(|ranked| self.hit(ranked, plan, request)).collect();
             }
             // Every paragraph by itself.
@@ -512,7 +507,7 @@ impl Searcher {
         };
         let mut depth = request.limit.saturating_mul(PER_GROUP + 1);
         let chosen = loop {
-            let mut ranked = self.ranked(plan, request, depth.min(total), total)?;
+            let mut ranked = self.ranked(plan, request, depth.min(total))?;
             if request.collapse {
                 ranked = self.first_of_clusters(ranked)?;
             }
@@ -568,7 +563,8 @@ impl Searcher {
             if times == PER_GROUP && last_of.get(&key) == Some(&at) {
                 let member =
                     TermQuery::new(Term::from_field_u64(field, key), IndexRecordOption::Basic);
-                let group = BooleanQuery::intersection(vec![plan.hits(), Box::new(member)]);
+                let group =
+                    BooleanQuery::intersection(vec![Box::new(plan.hits()), Box::new(member)]);
                 hit.more = usize::try_from(self.count_query(&group)?)
                     .unwrap_or(usize::MAX)
                     .saturating_sub(times);
@@ -586,7 +582,7 @@ impl Searcher {
         let reader = self.searcher.segment_reader(ranked.address.segment_ord);
         let mut parts = Vec::new();
         for clause in &plan.clauses {
-            let weight = clause.query.weight(scoring).map_err(failed)?;
+            let weight = clause.part.alone().weight(scoring).map_err(failed)?;
             let mut scorer = weight.scorer(reader, 1.0).map_err(failed)?;
             let doc = ranked.address.doc_id;
             if scorer.doc() <= doc && scorer.seek(doc) == doc {
@@ -621,7 +617,7 @@ impl Searcher {
             return Ok(None);
         }
         let plan = self.plan(&self.planner(&request), &root, &request, MatchMode::Any)?;
-        let total = self.count_query(plan.hits().as_ref())?;
+        let total = self.count_query(&plan.hits())?;
         if total == 0 {
             return Ok(None);
         }

@@ -1,7 +1,7 @@
 //! Candidates that are checked against the stored text: wildcards and distances, which the postings cannot decide.
 
 use crate::index::{StoredParagraph, stored_bytes, stored_document};
-use crate::search::found::{Found, ListScorer, Match, explain_by_score};
+use crate::search::found::{Found, ListScorer, explain_by_score};
 use std::fmt;
 use std::sync::Arc;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
@@ -17,7 +17,7 @@ pub(crate) struct VerifiedQuery {
     candidates: Arc<Box<dyn Query>>,
     stored: Field,
     check: Check,
-    found: Found,
+    found: Found<DocId>,
 }
 
 impl VerifiedQuery {
@@ -51,7 +51,7 @@ struct VerifiedWeight {
 
 impl VerifiedWeight {
     /// Reads the stored text of every candidate of a segment.
-    fn passed(&self, reader: &SegmentReader) -> tantivy::Result<Vec<Match>> {
+    fn passed(&self, reader: &SegmentReader) -> tantivy::Result<Vec<DocId>> {
         let mut candidates = self.candidates.scorer(reader, 1.0)?;
         // Candidates come in store order, so a single cached block serves them.
         let store = reader.get_store_reader(1)?;
@@ -65,7 +65,7 @@ impl VerifiedWeight {
                 if let Some(text) = StoredParagraph::unpack_text(bytes)
                     && (self.query.check)(&text)
                 {
-                    passed.push((doc, 1));
+                    passed.push(doc);
                 }
             }
             doc = candidates.advance();
@@ -77,7 +77,7 @@ impl VerifiedWeight {
 impl Weight for VerifiedWeight {
     fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let passed = self.query.found.in_segment(reader, || self.passed(reader))?;
-        Ok(Box::new(ListScorer::new(passed, None, None)))
+        Ok(Box::new(ListScorer::new(passed, None)))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {

@@ -292,6 +292,13 @@ fn hits_come_by_score_and_then_by_id() {
     for query in RANKED {
         let mut hits = index.search(query).hits;
         faults.extend(order_faults(&hits));
+        // What cannot be among the best few is left before all of it is known.
+        let few = SearchRequest { limit: 3, ..every_hit(query) };
+        let few = index.searcher().search(&few).unwrap().hits;
+        let best = |hits: &[Hit]| {
+            hits.iter().map(|hit| (hit.id.clone(), hit.score)).take(3).collect::<Vec<_>>()
+        };
+        assert_eq!(best(&few), best(&hits), "{query}");
         hits.reverse();
         reversed.extend(order_faults(&hits));
     }
