@@ -197,10 +197,12 @@ fn list_of_files(folder: &Path) -> io::Result<Vec<u8>> {
 /// Whether the list of files is none, or lacks one that the last commit needs, which would then never be cleared up.
 fn lacks_files(dir: &Path) -> Result<bool, IndexError> {
     let engine = dir.join(ENGINE_FOLDER);
-    let list =
-        read_if_there(&engine.join(FILES)).map_err(|error| IndexError::from_io(dir, &error))?;
     let failed = |error| IndexError::from_engine(dir, error);
     let needed = open_engine(&engine).map_err(failed)?.load_metas().map_err(failed)?;
+    // A writer at work lists a file before it makes it and deletes one before it takes it off the list: the list is read
+    // after what needs it, and looked for last.
+    let list =
+        read_if_there(&engine.join(FILES)).map_err(|error| IndexError::from_io(dir, &error))?;
     let names = list.as_deref().and_then(names);
     let is_there = |file: &PathBuf| engine.join(file).exists();
     let needed = needed.list_segment_files().into_iter().chain([PathBuf::from(META)]);

@@ -28,6 +28,7 @@ pub use error::IndexError;
 pub use reader::{IndexInfo, Outdated, info};
 pub use record::{Attached, AttachedBy, PartialFile, path_from_text, path_text, split_member};
 pub use schema::Weights;
+pub use writer::{discard_empty, is_made};
 
 pub(crate) use articles::{StoredReport, StoredSection};
 pub(crate) use check::{

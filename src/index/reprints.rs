@@ -47,6 +47,8 @@ type Pair = (u32, u32);
 const PAIRS_AT_ONCE: usize = 32;
 /// Bytes of prepared texts that a thread keeps.
 const KEPT_BYTES: usize = 16 << 20;
+/// Stands for the place of a text that was not read yet.
+const NOT_READ: u64 = u64::MAX;
 /// How often it is told how far the comparison is: when so manieth part of it is done.
 const TOLD_PARTS: u64 = 100;
 
@@ -102,23 +104,29 @@ pub(crate) fn compare(
 
 /// All texts long enough to be near another, each once, in the order of their keys, and their sketches.
 fn classes(index: &OpenIndex) -> Result<(Vec<Class>, Vec<Sketch>), IndexError> {
-    let mut classes = Vec::new();
+    let (mut classes, mut columns) = (Vec::new(), Vec::new());
     for (segment, reader) in (0..).zip(index.reader.searcher().segment_readers()) {
         let column = |name| {
             let column = reader.fast_fields().u64(name);
             column.map_err(|error| IndexError::from_engine(&index.dir, error))
         };
         let (keys, sketches) = (column("reprint")?, column("sketch")?);
-        for doc in reader.doc_ids_alive() {
-            let sketch = unpacked(sketches.values_for_doc(doc));
-            if let (Some(key), Some(sketch)) = (keys.first(doc), sketch) {
-                classes.push(((key, DocAddress::new(segment, doc)), sketch));
-            }
-        }
+        let long = reader.doc_ids_alive().filter(|doc| sketches.first(*doc).is_some());
+        classes
+            .extend(long.filter_map(|doc| Some((keys.first(doc)?, DocAddress::new(segment, doc)))));
+        columns.push(sketches);
     }
-    classes.sort_unstable_by_key(|(class, _)| *class);
-    classes.dedup_by_key(|(class, _)| class.0);
-    Ok(classes.into_iter().unzip())
+    classes.sort_unstable();
+    classes.dedup_by_key(|(key, _)| *key);
+    // Only now, as a sketch takes twice as much as a class.
+    let mut sketches = Vec::with_capacity(classes.len());
+    classes.retain(|(_, address): &Class| {
+        let column = columns.get(address.segment_ord as usize);
+        let sketch = column.and_then(|column| unpacked(column.values_for_doc(address.doc_id)));
+        sketches.extend(sketch);
+        sketch.is_some()
+    });
+    Ok((classes, sketches))
 }
 
 /// How far a comparison is.
@@ -147,20 +155,20 @@ struct Texts<'a> {
     file: NamedTempFile,
     /// Bytes of the file.
     end: u64,
-    /// Of each class that was read, where in the file its text stands, and its bytes.
-    places: HashMap<u32, (u64, usize)>,
+    /// Where in the file the text of each class stands; [`NOT_READ`] where it does not.
+    places: Vec<u64>,
 }
 
 impl<'a> Texts<'a> {
     fn new(index: &'a OpenIndex, classes: &'a [Class]) -> io::Result<Self> {
         let file = NamedTempFile::new_in(index.dir.join(ENGINE_FOLDER))?;
-        Ok(Self { index, classes, file, end: 0, places: HashMap::new() })
+        Ok(Self { index, classes, file, end: 0, places: vec![NOT_READ; classes.len()] })
     }
 
     /// Reads the texts of pairs out of the index, in its order, but for those that were read before.
     fn read(&mut self, pairs: &[Pair], stop: &AtomicBool) -> Result<(), IndexError> {
         let places = pairs.iter().flat_map(|&(a, b)| [a, b]);
-        let new = places.filter(|place| !self.places.contains_key(place));
+        let new = places.filter(|place| self.places.get(*place as usize) == Some(&NOT_READ));
         let address = |place| Some((self.classes.get(place as usize)?.1, place));
         let mut wanted: Vec<(DocAddress, u32)> = new.filter_map(address).collect();
         wanted.sort_unstable();
@@ -176,9 +184,13 @@ impl<'a> Texts<'a> {
                 .map_err(|error| IndexError::from_engine(&self.index.dir, error))?;
             let bytes = stored_bytes(&document, self.index.fields.stored);
             let text = StoredParagraph::unpack_text(bytes).unwrap_or_default();
+            let bytes = text.len() as u64;
+            out.write_all(&bytes.to_le_bytes()).map_err(failed)?;
             out.write_all(text.as_bytes()).map_err(failed)?;
-            self.places.insert(place, (self.end, text.len()));
-            self.end += text.len() as u64;
+            if let Some(at) = self.places.get_mut(place as usize) {
+                *at = self.end;
+            }
+            self.end += size_of::<u64>() as u64 + bytes;
         }
         out.flush().map_err(failed)
     }
@@ -219,7 +231,7 @@ impl<'a> Texts<'a> {
 
 /// Texts that one thread has ready to be compared.
 struct Kept<'a> {
-    places: &'a HashMap<u32, (u64, usize)>,
+    places: &'a [u64],
     file: File,
     texts: HashMap<u32, Arc<Text>>,
     bytes: usize,
@@ -235,9 +247,12 @@ impl<'a> Kept<'a> {
         if let Some(text) = self.texts.get(&class) {
             return Ok(Arc::clone(text));
         }
-        let &(at, bytes) = self.places.get(&class).ok_or(io::ErrorKind::NotFound)?;
+        let at = self.places.get(class as usize).filter(|at| **at != NOT_READ);
+        self.file.seek(SeekFrom::Start(*at.ok_or(io::ErrorKind::NotFound)?))?;
+        let mut bytes = [0; size_of::<u64>()];
+        self.file.read_exact(&mut bytes)?;
+        let bytes = usize::try_from(u64::from_le_bytes(bytes)).map_err(io::Error::other)?;
         let mut text = vec![0; bytes];
-        self.file.seek(SeekFrom::Start(at))?;
         self.file.read_exact(&mut text)?;
         let text = Arc::new(Text::new(String::from_utf8(text).map_err(io::Error::other)?));
         if self.bytes > KEPT_BYTES {

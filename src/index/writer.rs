@@ -7,7 +7,7 @@ use crate::analysis::{self, Lexicon};
 use crate::index::document::{Origin, ReportDocuments, digest, generation_term, record_document};
 use crate::index::lists::WriteDirectory;
 use crate::index::queue::{Document, Queue, Queued};
-use crate::index::reader::commit_number;
+use crate::index::reader::{OpenIndex, commit_number};
 use crate::index::record::FileRecord;
 use crate::index::reprints::{ReprintsFile, remove_others};
 use crate::index::schema::{Fields, PARAGRAPH};
@@ -23,7 +23,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use tantivy::directory::error::OpenDirectoryError;
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
-use tantivy::merge_policy::NoMergePolicy;
+use tantivy::merge_policy::{LogMergePolicy, NoMergePolicy};
 use tantivy::query::{BooleanQuery, RangeQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Index, IndexWriter, TantivyError, Term};
@@ -273,6 +273,16 @@ impl Writer {
         Ok(())
     }
 
+    /// Lets the engine begin no merge with the commits to come, or lets it again. What it needs for one would come on top
+    /// of what comparing for reprints takes.
+    pub(crate) fn hold_merges(&self, hold: bool) {
+        self.writer.set_merge_policy(if hold {
+            Box::new(NoMergePolicy)
+        } else {
+            Box::new(LogMergePolicy::default())
+        });
+    }
+
     /// Merges everything committed into one segment.
     pub(crate) fn optimize(&mut self) -> Result<(), IndexError> {
         let failed = |error| IndexError::from_engine(&self.dir, error);
@@ -377,6 +387,31 @@ pub(crate) fn recover_engine(dir: &Path) -> Result<(), IndexError> {
         return fs::remove_dir_all(&old).map_err(failed);
     }
     fs::rename(&old, &engine).map_err(failed)
+}
+
+/// Whether the engine has a folder below `dir`.
+pub fn is_made(dir: &Path) -> bool {
+    dir.join(ENGINE_FOLDER).exists()
+}
+
+/// Removes the engine's folder of the index in `dir` where nothing of any file was committed to it; whether it did.
+pub fn discard_empty(dir: &Path) -> Result<bool, IndexError> {
+    if !is_made(dir) {
+        return Ok(true);
+    }
+    let _lock = lock_engine(dir)?;
+    match OpenIndex::open(dir) {
+        Ok(index) if index.file_records()?.is_empty() => {}
+        Err(IndexError::Missing { .. }) => {}
+        Ok(_) => return Ok(false),
+        Err(error) => return Err(error),
+    }
+    // Under its name it is there whole or not at all: who opens it now must not lose files one by one.
+    let failed = |error: std::io::Error| IndexError::from_io(dir, &error);
+    let old = dir.join(REPLACED_FOLDER);
+    fs::rename(dir.join(ENGINE_FOLDER), &old).map_err(failed)?;
+    fs::remove_dir_all(&old).map_err(failed)?;
+    Ok(true)
 }
 
 /// Holds the writer lock of the index in `dir` as long as the answer lives.

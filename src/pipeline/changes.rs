@@ -75,6 +75,10 @@ pub(super) struct Policy<'a> {
     pub(super) prune: bool,
     /// Remove nothing.
     pub(super) keep_missing: bool,
+    /// What is below these goes, wherever it is now.
+    pub(super) forget: &'a [PathBuf],
+    /// But not what is below these.
+    pub(super) remembered: &'a [PathBuf],
     /// The last number of a file in the index, also of paragraphs whose record is lost.
     pub(super) last_number: Option<u32>,
 }
@@ -199,6 +203,13 @@ impl Changes {
         let mut gone = Vec::new();
         for record in unseen {
             let path = path_from_text(&record.path);
+            let is_below = |root: &&PathBuf| path.starts_with(root);
+            if let Some(root) = policy.forget.iter().find(is_below)
+                && !policy.remembered.iter().any(|root| is_below(&root))
+            {
+                gone.push((root, record));
+                continue;
+            }
             // The innermost root that was walked decides.
             let root = roots
                 .iter()
@@ -221,7 +232,7 @@ impl Changes {
             let still_there = self.unchanged.iter().map(|(path, _)| path).chain(jobs);
             let still_there = still_there.filter(|path| path.starts_with(root)).count();
             let lost = records.iter().filter(|record| has_text(record)).count();
-            if lost > still_there && !policy.prune {
+            if lost > still_there && !policy.prune && !policy.forget.contains(root) {
                 self.kept.push((root.clone(), lost));
             } else {
                 self.removed.extend(records);

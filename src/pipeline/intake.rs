@@ -169,6 +169,10 @@ impl Intake<'_> {
                 let (cause, code) = (failed_cause(job, &error), failure_code(&error));
                 self.summary.failed.push((path_text(&job.path), cause.clone(), code));
                 self.tell(job.path.clone(), job.size, Outcome::Failed { cause, code });
+                // It may be the last one that a commit waits for.
+                if self.held_since.is_some() {
+                    self.commit_if_due()?;
+                }
             }
         }
         Ok(())
@@ -247,6 +251,11 @@ impl Intake<'_> {
         self.waiting_bytes += job.size;
         let outcome = self.outcome(job, record);
         self.tell(job.path.clone(), job.size, outcome);
+        self.commit_if_due()
+    }
+
+    /// Commits what is finished when it is time to.
+    fn commit_if_due(&mut self) -> Result<(), IndexError> {
         let is_due = self.last_commit.elapsed() >= self.commit_every
             || self.waiting_bytes >= self.commit_bytes;
         if !is_due {
@@ -339,7 +348,10 @@ impl Intake<'_> {
             self.payload.fingerprints = payload.fingerprints.clone();
         }
         if self.dirty || self.committed.as_ref() != Some(&self.payload) {
+            // Merges come after comparing, with its commit: both at once take the more memory.
+            self.writer.iter().for_each(|writer| writer.hold_merges(true));
             self.commit()?;
+            self.writer.iter().for_each(|writer| writer.hold_merges(false));
         }
         self.compare(request.jobs)?;
         self.totals.note_in(self.summary);
@@ -350,5 +362,73 @@ impl Intake<'_> {
             writer.finish()?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::Fingerprints;
+    use crate::ingest::{Format, ReadError};
+
+    fn job(name: &str) -> Job {
+        Job {
+            path: PathBuf::from(name),
+            root: PathBuf::new(),
+            format: Format::Plain,
+            size: 1,
+            mtime_ns: 0,
+            known: None,
+            key: name.to_owned(),
+            moved: None,
+            file_number: 0,
+            held: None,
+            options: 0,
+        }
+    }
+
+    #[test]
+    fn workers_are_let_go_when_the_last_open_file_fails() {
+        let jobs = ["a.txt", "b.txt"].map(job);
+        let record = serde_json::json!({
+            "key": "a.txt", "number": 0, "path": "/a.txt", "root": "/", "size": 1, "mtime_ns": 0, "seen_ns": 0,
+            "hash": "", "made_with": "", "generation": 1, "encoding": null, "reports": 1, "articles": 1,
+            "paragraphs": 1, "dropped": [], "notes": [], "failed_parts": [], "not_read": [],
+        });
+        let record: FileRecord = serde_json::from_value(record).unwrap();
+        let (stop, hold, mut summary) =
+            (AtomicBool::new(false), AtomicBool::new(false), IndexSummary::default());
+        let mut intake = Intake {
+            writer: None,
+            payload: Payload {
+                program: String::new(),
+                fingerprints: Fingerprints::current(String::new()),
+                roots: Vec::new(),
+                reprints: None,
+            },
+            committed: None,
+            dir: Path::new("/"),
+            stop: &stop,
+            stale: HashSet::new(),
+            totals: Totals::of(&[]),
+            jobs: &jobs,
+            open: HashMap::new(),
+            summary: &mut summary,
+            each: &mut |_| (),
+            dirty: false,
+            commit_every: Duration::ZERO,
+            commit_bytes: 1,
+            waiting_bytes: 0,
+            last_commit: Instant::now(),
+            took: Duration::ZERO,
+            hold: &hold,
+            held_since: None,
+        };
+        intake.take(Message::Begin(0)).unwrap();
+        intake.take(Message::Begin(1)).unwrap();
+        intake.take(Message::End(0, Box::new(record))).unwrap();
+        assert!(hold.load(Ordering::Relaxed) && intake.committed.is_none());
+        intake.take(Message::Failed(1, ReadError::Internal, None)).unwrap();
+        assert!(!hold.load(Ordering::Relaxed) && intake.committed.is_some());
     }
 }

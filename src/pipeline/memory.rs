@@ -117,12 +117,27 @@ pub(super) struct Place<'a> {
     bytes: u64,
 }
 
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
+impl Place<'_> {
+    /// Waits until there is room for what was unpacked of the file, where that is more than the file. It gives up its
+    /// place meanwhile, so that no two wait for each other.
+    pub(super) fn grow(&mut self, unpacked_bytes: u64, stop: &AtomicBool) {
+        if unpacked_bytes.saturating_mul(FILE_TIMES) > self.bytes {
+            self.leave();
+            *self = self.room.enter(unpacked_bytes, stop);
+        }
+    }
+
+    fn leave(&mut self) {
         let mut taken = self.room.taken();
-        *taken = taken.saturating_sub(self.bytes);
+        *taken = taken.saturating_sub(std::mem::take(&mut self.bytes));
         drop(taken);
         self.room.has_more.notify_one();
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.leave();
     }
 }
 
@@ -154,6 +169,27 @@ mod tests {
             assert!(!next.is_finished());
             drop(first);
             next.join().unwrap();
+        });
+        assert_eq!(*room.taken(), 0);
+    }
+
+    #[test]
+    fn what_is_unpacked_of_two_files_at_a_time_has_room_one_after_the_other() {
+        let (room, stop) = (Room::new(10 * FILE_TIMES), AtomicBool::new(false));
+        let (mut first, mut second) = (room.enter(5, &stop), room.enter(5, &stop));
+        thread::scope(|scope| {
+            let growing = scope.spawn(|| {
+                first.grow(9, &stop);
+                // It has more already.
+                first.grow(2, &stop);
+                assert_eq!(*room.taken(), 9 * FILE_TIMES);
+                drop(first);
+            });
+            thread::sleep(LOOK_EVERY * 2);
+            assert!(!growing.is_finished());
+            second.grow(8, &stop);
+            drop(second);
+            growing.join().unwrap();
         });
         assert_eq!(*room.taken(), 0);
     }

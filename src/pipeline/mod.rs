@@ -65,6 +65,9 @@ pub struct IndexRequest {
     pub prune: bool,
     /// Keep reports that vanished.
     pub keep_missing: bool,
+    /// Remembered files and folders, absolute, that are remembered no more, and those below them: what the index holds
+    /// of them goes, be they there or not, but for what is below another remembered folder. Nothing with `keep_missing`.
+    pub forget: Vec<PathBuf>,
     /// Say what would be done, change nothing.
     pub dry_run: bool,
     /// Read every file again, changed or not.
@@ -93,6 +96,7 @@ impl Default for IndexRequest {
             memory: Memory::default(),
             prune: false,
             keep_missing: false,
+            forget: Vec::new(),
             dry_run: false,
             reread: false,
             optimize: false,

@@ -20,6 +20,7 @@ use crate::pipeline::changes::Job;
 use crate::pipeline::failure::{
     depends_on_run, failed_cause, failure_code, is_passing, is_remembered, what_helps,
 };
+use crate::pipeline::memory::Place;
 use crate::pipeline::report::{ReportReader, ReportWriter};
 use crate::pipeline::{IndexRequest, PipelineError};
 use crate::tag::Tagger;
@@ -89,6 +90,7 @@ impl Reader<'_> {
         number: usize,
         job: &Job,
         extractor: &mut Extractor<'_>,
+        place: &mut Place<'_>,
         send: &mut dyn FnMut(Message) -> bool,
     ) {
         let options = self.options.get(job.options).copied().unwrap_or_default();
@@ -96,7 +98,7 @@ impl Reader<'_> {
             Format::Jsonl if begins_as_records(&job.path).unwrap_or(true) => self
                 .read_records(number, job, &options, send)
                 .map_err(|error| (error, String::new())),
-            _ => self.read_whole(number, job, &options, extractor, send),
+            _ => self.read_whole(number, job, &options, (extractor, place), send),
         };
         if let Err((error, hash)) = sent {
             if matches!(error, ReadError::Stopped) {
@@ -108,7 +110,8 @@ impl Reader<'_> {
         }
     }
 
-    /// How much of a file is in memory at a time: all of it, but of JSONL a record.
+    /// How much of a file is in memory at a time: all of it, but of JSONL a record. What is unpacked of it is not known
+    /// before.
     pub(super) fn bytes_in_memory(&self, job: &Job) -> u64 {
         let options = self.options.get(job.options).copied().unwrap_or_default();
         match job.format {
@@ -210,7 +213,7 @@ impl Reader<'_> {
         number: usize,
         job: &Job,
         options: &ReadOptions,
-        extractor: &mut Extractor<'_>,
+        (extractor, place): (&mut Extractor<'_>, &mut Place<'_>),
         send: &mut dyn FnMut(Message) -> bool,
     ) -> Result<(), (ReadError, String)> {
         let bytes =
@@ -225,6 +228,9 @@ impl Reader<'_> {
         let name = file_name(&job.path);
         let read = extractor.pieces(&bytes, &name, Some(job.format), options, &mut |piece| {
             let name = parts.name(&piece);
+            if let Ok(taken) = &piece.taken {
+                place.grow(taken.extracted.text.len() as u64, self.stop);
+            }
             file.take(piece, name)
         });
         file.finish(read).map_err(|error| (error, hash))

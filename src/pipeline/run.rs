@@ -16,7 +16,7 @@ use crate::vocab::Vocabulary;
 use crossbeam_channel::{bounded, unbounded};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -70,7 +70,8 @@ pub fn rebuild(
         std::fs::remove_dir_all(&fresh).map_err(|error| IndexError::from_io(dir, &error))?;
     }
     let mut request = request.clone();
-    request.paths.extend(known.roots.iter().map(|root| path_from_text(&root.path)));
+    let roots = known.roots.iter().filter(|root| !is_forgotten(root, &request.forget));
+    request.paths.extend(roots.map(|root| path_from_text(&root.path)));
     let summary = Run::new(&fresh, Arc::clone(vocabulary), &request, stop, known)?.go(each)?;
     if summary.interrupted || request.dry_run {
         return Ok(summary);
@@ -156,7 +157,15 @@ impl<'a> Run<'a> {
                     })
             })
             .collect();
+        let is_known = |path: &&PathBuf| {
+            known.roots.iter().any(|root| is_forgotten(root, std::slice::from_ref(path)))
+        };
+        if let Some(unknown) = request.forget.iter().find(|path| !is_known(path)) {
+            let cause = format!("{} is no remembered folder", unknown.display());
+            return Err(PipelineError::Option { option: "--forget", cause });
+        }
         let mut remembered = known.roots.clone();
+        remembered.retain(|root| !is_forgotten(root, &request.forget));
         for root in &wanted {
             // A narrower look at a root that is remembered whole does not narrow what is remembered.
             let is_wider = |known: &Root| {
@@ -249,6 +258,8 @@ impl<'a> Run<'a> {
         tell_walk(&walks, each);
         let made_with = self.made_with.clone();
         let limits = limits_in_short(self.request);
+        let remembered = self.payload.roots.iter().map(|root| path_from_text(&root.path));
+        let remembered: Vec<PathBuf> = remembered.collect();
         let policy = Policy {
             made_with: &made_with,
             overrides: &self.vocabulary.overrides,
@@ -257,6 +268,8 @@ impl<'a> Run<'a> {
             reread: self.request.reread,
             prune: self.request.prune,
             keep_missing: self.request.keep_missing,
+            forget: &self.request.forget,
+            remembered: &remembered,
             last_number: self.known.last_number,
         };
         let records = std::mem::take(&mut self.known.records);
@@ -458,7 +471,7 @@ impl<'a> Run<'a> {
                     let mut extractor = extractor(self.request).with_stop(self.stop);
                     for number in take {
                         let Some(job) = jobs.get(number) else { continue };
-                        let _place = room.enter(reader.bytes_in_memory(job), self.stop);
+                        let mut place = room.enter(reader.bytes_in_memory(job), self.stop);
                         self.wait_while(hold);
                         if self.stop.load(Ordering::Relaxed) {
                             break;
@@ -467,7 +480,7 @@ impl<'a> Run<'a> {
                         let mut pass_on = |message| send.send((begun.elapsed(), message)).is_ok();
                         // A fault of ours in one file must not cost the others.
                         let read = catch_unwind(AssertUnwindSafe(|| {
-                            reader.read(number, job, &mut extractor, &mut pass_on);
+                            reader.read(number, job, &mut extractor, &mut place, &mut pass_on);
                         }));
                         if read.is_err() {
                             let error = ReadError::Internal;
@@ -503,6 +516,12 @@ impl<'a> Run<'a> {
             std::thread::sleep(LOOK_EVERY);
         }
     }
+}
+
+/// Whether a root is one of those that are to be forgotten, or below one.
+fn is_forgotten(root: &Root, forget: &[PathBuf]) -> bool {
+    let root = path_from_text(&root.path);
+    forget.iter().any(|path| root.starts_with(path))
 }
 
 /// The limits of a run, whether it reads scanned pages and which readers it has, as a short text that changes with

@@ -4,7 +4,7 @@
 //! shingle are looked at, in the order of their keys: that bounds the work by the number of classes, and a text that
 //! stands in thousands of versions still becomes one cluster, as each is near the next.
 
-use crate::reprints::letters::{SKETCH_BITS, Sketch};
+use crate::reprints::letters::{SKETCH_BITS, SKETCH_SHINGLES, Sketch};
 use std::iter;
 
 /// Classes behind a class that a shared shingle leads to.
@@ -12,7 +12,7 @@ const WINDOW: usize = 16;
 /// Of a shingle that no more classes than this have, one shared is enough.
 const RARE: usize = 16;
 /// Entries that are sorted at a time.
-const ENTRIES_AT_ONCE: usize = 4 << 20;
+const ENTRIES_AT_ONCE: usize = 1 << 20;
 /// Marks the first place of a bucket.
 const FIRST: u32 = 1 << 31;
 /// Marks the places of a bucket that has few.
@@ -24,13 +24,31 @@ const PLACE: u32 = (1 << 29) - 1;
 /// which of the later ones need not be, because they hang together already. In the first round each place has its next one,
 /// in the second the one after that, then come the next two, four, eight.
 ///
-/// Memory besides the answer, in bytes: at most 96 a sketch, and 32 million.
+/// Memory besides the answer, in bytes: at most 64 a sketch while buckets grow, and 8 million.
 pub(crate) fn candidates(sketches: &[Sketch]) -> Vec<Vec<(u32, u32)>> {
     let buckets = buckets(sketches);
-    let entries = (0..).zip(&buckets).map(|(at, entry)| u64::from(entry & PLACE) << 32 | at);
-    let mut entries: Vec<u64> = entries.collect();
-    entries.sort_unstable();
     let mut rounds = Vec::new();
+    let mut entries: Vec<u64> = Vec::new();
+    let places_at_once = ENTRIES_AT_ONCE / SKETCH_SHINGLES;
+    for first in (0..sketches.len()).step_by(places_at_once) {
+        let here = first..first + places_at_once;
+        let places = buckets.iter().map(|entry| entry & PLACE);
+        let places = (0..).zip(places).filter(|(_, place)| here.contains(&(*place as usize)));
+        entries.clear();
+        entries.extend(places.map(|(at, place): (u64, u32)| u64::from(place) << 32 | at));
+        entries.sort_unstable();
+        pair_up(sketches, &buckets, &entries, &mut rounds);
+    }
+    rounds
+}
+
+/// Adds the pairs of which `entries` tell the first: place, and where in `buckets` it stands, sorted.
+fn pair_up(
+    sketches: &[Sketch],
+    buckets: &[u32],
+    entries: &[u64],
+    rounds: &mut Vec<Vec<(u32, u32)>>,
+) {
     let mut others = Vec::new();
     for entries in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
         let Some(&[place, _]) = entries.first().map(|&entry| halves(entry)).as_ref() else {
@@ -54,7 +72,6 @@ pub(crate) fn candidates(sketches: &[Sketch]) -> Vec<Vec<(u32, u32)>> {
             rounds.get_mut(round).into_iter().for_each(|round| round.push((place, *other)));
         }
     }
-    rounds
 }
 
 /// For each shingle that several sketches have their places, rising, with marks.
@@ -103,8 +120,6 @@ fn alike(sketches: &[Sketch], a: u32, b: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reprints::letters::SKETCH_SHINGLES;
-
     /// A sketch with the given hashes, filled up with some that no other has.
     fn sketch(own: u32, hashes: &[u32]) -> Sketch {
         let fill = (0..).map(|n| 1_000_000 + own * 100 + n);

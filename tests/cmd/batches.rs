@@ -220,3 +220,119 @@ fn a_folder_that_is_not_there_yet_is_followed_from_when_it_is() {
     watching.line("1 file added (1 paragraph)");
     assert_eq!(watching.interrupt(), Some(0));
 }
+
+#[test]
+fn a_first_run_that_records_nothing_leaves_no_index() {
+    let folder = reports();
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    assert_eq!(run(folder.path(), &["index", "empty"]).code, 2);
+    assert!(!folder.path().join(".fangzhi").exists());
+    fs::write(empty.join("a.jpg"), "\u{1}").unwrap();
+    let ran = run(folder.path(), &["index", "empty"]);
+    assert!(ran.out.contains("not read: ") && !ran.out.contains(".fangzhi"), "{}", ran.out);
+    assert!(!folder.path().join(".fangzhi").exists());
+    // What stood there before stays.
+    fs::create_dir_all(folder.path().join(".fangzhi/schema")).unwrap();
+    assert_eq!(run(folder.path(), &["index", "empty"]).code, 2);
+    assert!(folder.path().join(".fangzhi/schema").exists());
+    assert!(!folder.path().join(".fangzhi/index").exists());
+}
+
+#[test]
+fn a_folder_of_the_engine_without_a_file_is_a_new_index() {
+    let folder = reports();
+    fs::create_dir_all(folder.path().join(".fangzhi/index")).unwrap();
+    let ran = run(folder.path(), &["index", "reports"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(ran.out.contains("2 files added"), "{}", ran.out);
+}
+
+#[test]
+fn a_first_run_that_is_stopped_before_a_file_is_finished_says_so_and_leaves_no_index() {
+    let folder = reports();
+    let records: String = (0..60_000)
+        .map(|number| {
+            format!("{{\"text\": \"第{number}村把水渠修到了地头，村民用上了自来水。\"}}\n")
+        })
+        .collect();
+    fs::write(folder.path().join("all.jsonl"), records).unwrap();
+    let child = Command::new(assert_cmd::cargo::cargo_bin!("fangzhi"))
+        .args(["index", "all.jsonl"])
+        .env_clear()
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let end = Instant::now() + LONGEST;
+    while !folder.path().join(".fangzhi/index/meta.json").exists() {
+        assert!(Instant::now() < end, "it did not begin");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let process = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("stopped before any file was finished"), "{said}");
+    assert!(!folder.path().join(".fangzhi").exists());
+}
+
+#[test]
+fn the_folder_of_a_project_that_moved_is_forgotten_and_its_files_known_again() {
+    let folder = reports();
+    let [old, new] = ["old", "new"].map(|name| folder.path().join(name));
+    for case in ["at once", "afterwards"] {
+        fs::create_dir(&old).unwrap();
+        fs::rename(folder.path().join("reports"), old.join("reports")).unwrap();
+        assert_eq!(run(&old, &["index", "reports"]).code, 0);
+        fs::rename(&old, &new).unwrap();
+        if case == "at once" {
+            let ran = run(&new, &["index", "reports", "--forget", "../old/reports"]);
+            assert!(ran.code == 0 && ran.out.contains("2 moved"), "{}{}", ran.out, ran.err);
+            assert_eq!(ran.err, "");
+        } else {
+            let ran = run(&new, &["index", "reports"]);
+            assert!(ran.code == 0 && ran.err.contains("index --forget '"), "{}", ran.err);
+            let ran = run(&new, &["index", "--forget", "../old"]);
+            assert!(ran.out.contains("2 removed, 2 unchanged"), "{}{}", ran.out, ran.err);
+        }
+        let ran = run(&new, &["index"]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        let found = run(&new, &["search", "网格员", "--count"]);
+        assert_eq!(found.out, "1 paragraph · 1 article\n", "{case}");
+        fs::rename(new.join("reports"), folder.path().join("reports")).unwrap();
+        fs::remove_dir_all(&new).unwrap();
+    }
+}
+
+#[test]
+fn only_what_is_remembered_can_be_forgotten_and_what_another_folder_holds_stays() {
+    let folder = reports();
+    let path = folder.path();
+    assert_eq!(run(path, &["index", "reports", "reports/甲.txt"]).code, 0);
+    let ran = run(path, &["index", "--forget", "reports/nowhere"]);
+    assert!(ran.code == 2 && ran.err.contains("nowhere is no remembered folder"), "{}", ran.err);
+    assert!(ran.err.contains("hint: `fangzhi stats`"), "{}", ran.err);
+    let ran = run(path, &["index", "--forget", "reports/nowhere", "--lang", "zh"]);
+    assert!(ran.err.contains("nowhere 不是已记住的文件夹"), "{}", ran.err);
+    let ran = run(path, &["index", "--forget", "reports/甲.txt"]);
+    assert!(ran.out.contains("2 unchanged") && !ran.out.contains("removed"), "{}", ran.out);
+    let ran = run(path, &["index", "--forget", "reports"]);
+    assert!(ran.code == 0 && ran.out.contains("2 removed"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_file_is_followed_whose_neighbour_is_gone() {
+    let folder = reports();
+    let arguments = ["index", "reports/甲.txt", "reports/乙.txt", "--watch"];
+    let watching = Running::start(folder.path(), &arguments);
+    watching.line("watching ");
+    fs::rename(folder.path().join("reports/甲.txt"), folder.path().join("away.txt")).unwrap();
+    // It is looked every ten seconds what is there.
+    std::thread::sleep(Duration::from_secs(14));
+    fs::write(folder.path().join("reports/乙.txt"), "乙村的水渠后来也修好了。\n").unwrap();
+    watching.line("1 file updated (1 paragraph)");
+    assert_eq!(watching.interrupt(), Some(0));
+}

@@ -118,6 +118,11 @@ impl App {
     pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
         member::absolute(path, &self.cwd)
     }
+
+    /// As [`Self::absolute`], of a path that may be gone.
+    pub(crate) fn once_absolute(&self, path: &Path) -> PathBuf {
+        member::once_absolute(path, &self.cwd)
+    }
 }
 
 /// Ends a run: says what failed; a reader that closed the pipe is no failure.

@@ -122,6 +122,9 @@ pub(crate) struct IndexArgs {
     /// Keep reports whose files vanished
     #[arg(long)]
     pub(crate) keep_missing: bool,
+    /// Remember this file or folder no more and take what is below it out of the index, be it there or not (repeatable)
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, conflicts_with_all = ["keep_missing", "watch"])]
+    pub(crate) forget: Vec<PathBuf>,
     /// Say what would be done, change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

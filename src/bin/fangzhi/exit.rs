@@ -161,6 +161,8 @@ impl Failure {
                 let failure = Self::new(format!("--{}: {cause}", option.trim_start_matches("--")));
                 if option.contains("encoding") {
                     failure.hint(tr!(lang, "labels are those of the web: utf-8, gb18030, gbk, big5, utf-16le; see `fangzhi formats`"))
+                } else if *option == "--forget" {
+                    failure.hint(tr!(lang, "`fangzhi stats` names the remembered folders"))
                 } else {
                     failure
                 }

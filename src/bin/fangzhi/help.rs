@@ -70,16 +70,18 @@ Exit codes: search 0 found, 1 nothing found, 2 error; other commands 0 fine, 2 s
             "\
 Only files that are new or changed are read again. Reports whose files vanished are removed,
 but only below a folder named in this run (or remembered) that could be read; when more than
-half of a folder vanished, --prune is needed. Ctrl-C keeps what is finished; the next run
-goes on from there. Of an archive that is being read it keeps nothing: the next run reads it
-from its beginning.
+half of a folder vanished, --prune is needed. A folder that is gone itself keeps its reports
+until --forget names it; named together with its new place, its files are known again by their
+content. Ctrl-C keeps what is finished; the next run goes on from there. Of a file or archive
+that is being read it keeps nothing: the next run reads it from its beginning.
 
 Files of which text is missing (a cut end, pages without text, hidden sheets) are counted as
 read in part and named with what to do; `fangzhi stats --problems` lists all of them.
 
 Of two runs at once the second waits --wait seconds, then leaves; searching is never held up.
-With --watch each change below the folders begins, two seconds after the last one, an ordinary
-run: what holds for one holds here, and each that changed something is a line of the log.
+With --watch an ordinary run begins when, after a change below the folders, nothing changed for
+two seconds, or half a minute after the first: what holds for one holds here, and each that
+changed something is a line of the log.
 --report says of every file: status (added, updated, unchanged, moved, removed, failed,
 not-read), encoding and how it was decided, articles, paragraphs, dropped lines, notes, seconds.
 
@@ -89,6 +91,7 @@ Examples:
   0 5 * * *  fangzhi index --index ~/news --wait 600
   fangzhi index reports/ --watch                  follow the folder until Ctrl-C
   fangzhi index reports/ --report files.csv       what became of every file
+  fangzhi index new/reports/ --forget old/reports the folder moved
   fangzhi index --index ~/news 2023/ 2024/        an index in a folder of its own
   fangzhi index reports/ --exclude '**/draft/**' --encoding gb18030
   fangzhi index reports/ --json | jq 'select(.outcome == \"failed\")'
@@ -99,14 +102,16 @@ Ctrl-C is its end, with 0). A file that cannot be read is listed and does not st
 change the exit code.",
             "\
 只重新读取新增或改动过的文件。文件消失的报告会从索引中移除，但仅限于本次指定（或已记住）且能
-正常读取的文件夹；若某个文件夹的报告有一半以上消失，需要加 --prune。按 Ctrl-C 会保留已完成的
-部分，下次运行接着做；正在读取的压缩包则完全不保留，下次从头读起。
+正常读取的文件夹；若某个文件夹的报告有一半以上消失，需要加 --prune。文件夹本身不在时，其报告一
+直保留，直到用 --forget 指明它；同时指定新位置，其中的文件会按内容认出。按 Ctrl-C 会保留已完成
+的部分，下次运行接着做；正在读取的文件或压缩包则完全不保留，下次从头读起。
 
 缺文字的文件（末尾不完整、有的页没有文字、有隐藏的工作表等）计为“未读全”，并列出原因和办法；
 `fangzhi stats --problems` 列出全部。
 
 两次运行撞在一起时，后一次最多等待 --wait 秒，然后退出；搜索从不受影响。加 --watch 时，文件夹
-里的变化停下两秒后就做一次普通的运行：普通运行的保证在这里都成立，每次有改动就记一行日志。
+里有了变化并停下两秒后（变化不停则在半分钟后）做一次普通的运行：普通运行的保证在这里都成立，每
+次有改动就记一行日志。
 --report 逐个文件列出：状态（added、updated、unchanged、moved、removed、failed、not-read）、
 编码及判定方式、文章数、段数、去掉的行数、注记、用时（秒）。
 
@@ -116,6 +121,7 @@ change the exit code.",
   0 5 * * *  fangzhi index --index ~/news --wait 600
   fangzhi index reports/ --watch                  持续跟踪文件夹，直到按 Ctrl-C
   fangzhi index reports/ --report files.csv       每个文件的处理结果
+  fangzhi index new/reports/ --forget old/reports 文件夹换了位置
   fangzhi index --index ~/news 2023/ 2024/        把索引放在单独的目录
   fangzhi index reports/ --exclude '**/draft/**' --encoding gb18030
   fangzhi index reports/ --json | jq 'select(.outcome == \"failed\")'

@@ -17,14 +17,14 @@ use crate::tags;
 use crate::values;
 use crate::vocabulary;
 use crate::watch;
-use fangzhi::index::{IndexError, split_member};
+use fangzhi::index::{self, IndexError, split_member};
 use fangzhi::ingest::Format;
 use fangzhi::ingest::limits::LimitName;
 use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, KEPT_BEFORE, PipelineError};
 use fangzhi::vocab::Vocabulary;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -81,8 +81,30 @@ pub(crate) fn run(app: &App, args: &IndexArgs) -> Result<Exit, Failure> {
         let vocabulary = vocabulary::of_index(app.lang, &batch.folder)?;
         tags::look_for_lost(app, &batch.folder, &vocabulary);
     }
-    let failed = summary.interrupted || !summary.bad_roots.is_empty();
-    Ok(if failed { Exit::Failed } else { Exit::Fine })
+    if summary.added > 0 {
+        name_moved(app, &batch.folder, &summary);
+    }
+    Ok(if has_failed(&summary) { Exit::Failed } else { Exit::Fine })
+}
+
+/// Whether a run was stopped, or met a folder that is not there or gives nothing.
+fn has_failed(summary: &IndexSummary) -> bool {
+    summary.interrupted || !summary.bad_roots.is_empty()
+}
+
+/// Names remembered folders that are not there and that the run did not look at: what was added may be the same files
+/// in another place.
+fn name_moved(app: &App, folder: &Path, summary: &IndexSummary) {
+    // What it was made with does not matter here.
+    let Ok(info) = index::info(folder, "") else { return };
+    let is_told = |root: &PathBuf| summary.bad_roots.iter().any(|(told, _)| told == root);
+    for root in info.roots.iter().filter(|root| !root.exists() && !is_told(root)) {
+        app.note(&tr!(
+            app.lang,
+            "{root}: remembered and not there; if it moved: fangzhi index --forget '{root}'",
+            root = root.display()
+        ));
+    }
 }
 
 /// What is run once, or again and again: which index, what goes into it, and when to stop.
@@ -127,6 +149,7 @@ impl Batch<'_> {
             }
         };
         let stop = &self.stop;
+        let (is_new, is_made) = (!folder.exists(), index::is_made(folder));
         let mut summary = pipeline::run(folder, &vocabulary, request, stop, &mut each);
         if let Err(PipelineError::Index(IndexError::Version { .. })) = summary {
             app.note(tr!(
@@ -136,6 +159,12 @@ impl Batch<'_> {
             summary = pipeline::rebuild(folder, &vocabulary, request, stop, &mut each);
         }
         progress.finish();
+        let is_fine = summary.as_ref().is_ok_and(|summary| !has_failed(summary));
+        // An index of nothing would stand before the one of a folder above it.
+        if !is_fine && !is_made && index::discard_empty(folder).is_ok_and(|gone| gone) && is_new {
+            // Whatever else came to stand there meanwhile stays.
+            let _removed = fs::remove_dir(folder);
+        }
         let summary = summary.map_err(|error| Failure::pipeline(app.lang, &error))?;
         written?;
         if self.is_json {
@@ -214,6 +243,7 @@ fn request(app: &App, args: &IndexArgs) -> Result<IndexRequest, Failure> {
         memory,
         prune: args.prune,
         keep_missing: args.keep_missing,
+        forget: args.forget.iter().map(|path| app.once_absolute(path)).collect(),
         dry_run: args.dry_run,
         reread: args.reread,
         optimize: args.optimize,
@@ -303,10 +333,19 @@ pub(crate) fn complain(app: &App, summary: &IndexSummary) {
         ));
     }
     if summary.interrupted {
-        app.note(tr!(
-            app.lang,
-            "stopped; what was finished is in the index, the next run goes on from there"
-        ));
+        let IndexSummary { added, updated, unchanged, moved, removed, failed, .. } = summary;
+        let finished = added + updated + unchanged + moved + removed + failed.len();
+        app.note(if finished > 0 {
+            tr!(
+                app.lang,
+                "stopped; what was finished is in the index, the next run goes on from there"
+            )
+        } else {
+            tr!(
+                app.lang,
+                "stopped before any file was finished; the index holds nothing of this run"
+            )
+        });
     }
 }
 
@@ -495,6 +534,9 @@ fn text(summary: &IndexSummary, folder: &Path, dry_run: bool, lang: Lang) -> Str
     }
     if let Some(files) = partial::counts(lang, &summary.in_part, summary.in_part_total) {
         let _ = writeln!(text, "{}", tr!(lang, "read in part: {files}", files = files));
+    }
+    if summary.reports_total == 0 && has_failed(summary) {
+        return text;
     }
     let rows = [
         vec![tr!(lang, "index").to_owned(), visible(&folder.display().to_string()).into_owned()],

@@ -4,7 +4,7 @@
 //! holds such a member only its index knows.
 
 use fangzhi::index::split_member;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The archive, with what stands in it, of a path that leads into one.
 pub(crate) fn split(path: &Path) -> Option<(&Path, &str)> {
@@ -42,9 +42,34 @@ pub(crate) fn absolute(path: &Path, cwd: &Path) -> PathBuf {
     path
 }
 
+/// An absolute path of what may be gone: the links of as much of it as is there resolved, `..` behind it taken back.
+pub(crate) fn once_absolute(path: &Path, cwd: &Path) -> PathBuf {
+    let path = cwd.join(path);
+    for there in path.ancestors() {
+        let Ok(resolved) = there.canonicalize() else { continue };
+        let gone = path.strip_prefix(there).unwrap_or(Path::new("")).components();
+        return gone.fold(resolved, |path, part| match part {
+            Component::ParentDir => path.parent().map_or(path.clone(), Path::to_path_buf),
+            part => path.join(part),
+        });
+    }
+    path
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_that_is_gone_is_found_from_what_is_left_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        std::fs::create_dir(root.join("new")).unwrap();
+        let check = |path, cwd: &str| once_absolute(Path::new(path), &root.join(cwd));
+        assert_eq!(check("../old/reports", "new"), root.join("old/reports"));
+        assert_eq!(check("old/in/../reports", "new/.."), root.join("old/reports"));
+        assert_eq!(check("new", ""), root.join("new"));
+    }
 
     #[test]
     fn a_path_into_an_archive_exists_when_the_archive_does() {

@@ -138,14 +138,21 @@ impl Watched {
     fn look(&mut self, batch: &Batch<'_>) -> Result<bool, Failure> {
         self.looked = Instant::now();
         let mut found = false;
+        for at in 0..self.roots.len() {
+            let Some(root) = self.roots.get_mut(at) else { break };
+            let now = Place::of(&root.path);
+            if root.watched != now
+                && let Some(before) = root.watched.take()
+            {
+                // One that is gone is watched no more.
+                let _not_watched = self.watcher.unwatch(&before.path);
+                self.forget_shared(&before.path);
+            }
+        }
         for root in &mut self.roots {
             let now = Place::of(&root.path);
             if root.watched == now {
                 continue;
-            }
-            if let Some(before) = root.watched.take() {
-                // One that is gone is watched no more.
-                let _not_watched = self.watcher.unwatch(&before.path);
             }
             let Some(place) = now else { continue };
             let mode = if root.path.is_file() {
@@ -161,6 +168,17 @@ impl Watched {
             }
         }
         Ok(found)
+    }
+
+    /// Notes that roots are watched no more that were watched by the same folder, or one in or above it.
+    fn forget_shared(&mut self, folder: &Path) {
+        for root in &mut self.roots {
+            let is_shared =
+                |place: &Place| place.path.starts_with(folder) || folder.starts_with(&place.path);
+            if root.watched.as_ref().is_some_and(is_shared) {
+                root.watched = None;
+            }
+        }
     }
 
     /// Notes that roots are gone: what comes in their place must be watched anew.

@@ -104,6 +104,7 @@ const CAUSES: &[(&str, &str)] = &[
     ("it is cut off: the directory at its end is missing", "不完整，缺末尾的目录"),
     // Vocabularies and corrections.
     ("{@what}, at byte {n}", "{what}，在第 {n} 字节"),
+    ("{path} is no remembered folder", "{path} 不是已记住的文件夹"),
     ("a code has six digits", "代码应为六位数字"),
     ("the code is given twice", "代码重复"),
     (
