@@ -140,10 +140,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "即使消失的报告超过文件夹的一半也移除",
     ),
     ("Keep reports whose files vanished", "保留文件已消失的报告"),
-    (
-        "Remember this file or folder no more and take what is below it out of the index, be it there or not (repeatable)",
-        "不再记住这个文件或文件夹，并把其下内容移出索引，无论它是否还在（可重复）",
-    ),
     ("Say what would be done, change nothing", "只说明将要做什么，不作改动"),
     ("Read every file again, changed or not", "不论是否改动，重新读取所有文件"),
     ("Merge the index into one segment at the end", "最后把索引合并为一段"),
@@ -495,11 +491,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "stopped before any file was finished; the index holds nothing of this run",
         "已中止，尚无文件完成；索引中没有本次运行的内容",
     ),
-    (
-        "{root}: remembered and not there; if it moved: fangzhi index --forget '{root}'",
-        "{root}：已记住但不存在；若已迁走：fangzhi index --forget '{root}'",
-    ),
-    ("`fangzhi stats` names the remembered folders", "`fangzhi stats` 列出已记住的文件夹"),
     ("no permission to read it", "没有读取权限"),
     ("not a text file", "不是文本文件"),
     ("{cause}; what was read of it before is kept", "{cause}；索引中保留以前读取的内容"),

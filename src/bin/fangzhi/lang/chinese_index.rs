@@ -1,4 +1,4 @@
-//! Chinese of `fangzhi index --watch`, `check` and `repair`.
+//! Chinese of `fangzhi index --watch` and `--forget`, `check` and `repair`.
 
 /// English text, Chinese text.
 pub(super) const TABLE: &[(&str, &str)] = &[
@@ -109,4 +109,13 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("name a place outside these folders", "请放到这些文件夹之外"),
     ("{files} updated ({paragraphs})", "更新 {files}（{paragraphs}）"),
     ("{files} added and {n} updated ({paragraphs})", "新增 {files}、更新 {n} 个（{paragraphs}）"),
+    (
+        "Remember this file or folder no more and take what is below it out of the index, be it there or not (repeatable)",
+        "不再记住这个文件或文件夹，并把其下内容移出索引，无论它是否还在（可重复）",
+    ),
+    (
+        "{root}: remembered and not there; if it moved: fangzhi index --forget '{root}'",
+        "{root}：已记住但不存在；若已迁走：fangzhi index --forget '{root}'",
+    ),
+    ("`fangzhi stats` names the remembered folders", "`fangzhi stats` 列出已记住的文件夹"),
 ];
