@@ -135,7 +135,7 @@ const PAGE_BREAKS: [&str; 2] = ["page-number", "separator"];
 pub fn is_page_break(line: &Line<'_>) -> bool {
     match line.dropped {
         Some(rule) => PAGE_BREAKS.contains(&rule),
-        None => line.chars <= 100 && PAGE_NUMBER.is_match(&line.key) || is_rule(&line.key),
+        None => line.chars <= 100 && is_page_number(&line.key) || is_rule(&line.key),
     }
 }
 
@@ -144,7 +144,7 @@ fn drop_crumbs(lines: &mut [Line<'_>]) {
     let mut at = 0;
     while at < lines.len() {
         let key = lines[at].key.as_str();
-        let named = lines[at].chars <= 120 && POSITION.is_match(key);
+        let named = lines[at].chars <= 120 && is_position(key);
         let path = lines[at].chars <= 80
             && !key.contains('。')
             && separated_labels(key)
@@ -363,17 +363,17 @@ fn drop_single_lines(lines: &mut [Line<'_>]) {
         let short = line.chars <= 100;
         let rule = if !line.is_kept() {
             None
-        } else if short && PREV_NEXT.is_match(&line.key) {
+        } else if short && is_prev_next(&line.key) {
             Some("prev-next")
-        } else if short && PAGE_NUMBER.is_match(&line.key) {
+        } else if short && is_page_number(&line.key) {
             Some("page-number")
         } else if is_link(&line.key) {
             Some("link")
         } else if is_rule(&line.key) {
             Some("separator")
-        } else if short && CREDIT.is_match(&line.key) {
+        } else if short && is_credit(&line.key) {
             Some("photo-credit")
-        } else if short && PAGE_HEAD.is_match(&line.key) {
+        } else if short && is_page_head(&line.key) {
             Some("page-head")
         } else if line.chars <= 60 && !line.key.contains('。') && is_editors(&line.key) {
             Some("editor")
@@ -404,6 +404,30 @@ fn is_sharing(line: &Line<'_>) -> bool {
             "请快先来点轻戳猛左右上下方蓝欢赶长扫识一立搜记关微敬赞在分收转留评喜阅浏写精预继向使广TtEe完全投爆商如若",
         )
         && SHARING.is_match(&line.key)
+}
+
+fn is_position(key: &str) -> bool {
+    begins(key, "您你当现所的位") && POSITION.is_match(key)
+}
+
+fn is_prev_next(key: &str) -> bool {
+    let first = |c: char| c.is_whitespace() || "•·●◆■-|上下前后没已".contains(c);
+    key.starts_with(first) && PREV_NEXT.is_match(key)
+}
+
+fn is_page_number(key: &str) -> bool {
+    let first = |c: char| c.is_whitespace() || c.is_numeric() || "-—–·~第共".contains(c);
+    key.starts_with(first) && PAGE_NUMBER.is_match(key)
+}
+
+fn is_credit(key: &str) -> bool {
+    key.starts_with('本') && CREDIT.is_match(key)
+}
+
+fn is_page_head(key: &str) -> bool {
+    let first =
+        |c: char| c.is_whitespace() || c.is_numeric() || c.is_ascii_uppercase() || c == '第';
+    key.starts_with(first) && PAGE_HEAD.is_match(key)
 }
 
 fn is_copyright(key: &str) -> bool {
@@ -565,6 +589,7 @@ fn drop_run(lines: &mut [Line<'_>], from: usize, to: usize, rule: &'static str) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::kinds::tests::lines_of;
     use crate::ingest::page;
     use std::borrow::Cow;
 
@@ -585,6 +610,22 @@ mod tests {
         assert_eq!(gone, rules);
     }
 
+    #[test]
+    fn no_line_is_kept_from_the_pattern_that_it_matches() {
+        type Rule = (&'static LazyLock<Regex>, fn(&str) -> bool);
+        let rules: [Rule; 5] = [
+            (&POSITION, is_position),
+            (&PREV_NEXT, is_prev_next),
+            (&PAGE_NUMBER, is_page_number),
+            (&CREDIT, is_credit),
+            (&PAGE_HEAD, is_page_head),
+        ];
+        for (pattern, is_found) in rules {
+            for line in lines_of(pattern) {
+                assert!(is_found(&line), "{line:?} {pattern:?}");
+            }
+        }
+    }
     #[test]
     fn a_path_to_the_page_goes() {
         check("您所在的位置:某网 >> 新闻 >> 正文\n标题", &["标题"], &["breadcrumb"]);

@@ -140,7 +140,7 @@ pub fn is_broken(line: &Line<'_>) -> bool {
 
 /// Whether it is a line of an author: `本报记者 …`, `作者：…`.
 pub fn is_author_line(key: &str) -> bool {
-    key.chars().count() <= 60 && REPORTER.is_match(key) && !key.contains('。')
+    key.chars().count() <= 60 && !key.contains('。') && REPORTER.is_match(key)
 }
 
 /// The names in a line of an author.
@@ -151,9 +151,27 @@ pub fn author_names(key: &str) -> Option<&str> {
 /// Whether it is a line about source or date.
 pub fn is_publication_line(key: &str) -> bool {
     let chars = key.chars().count();
-    let labelled = || LABELLED.is_match(key) || (chars <= 60 && DATE_LINE.is_match(key));
+    let labelled = || {
+        (may_be_labelled(key) && LABELLED.is_match(key))
+            || (chars <= 60 && may_be_date(key) && DATE_LINE.is_match(key))
+    };
     (chars <= 90 && !key.contains(['。', '?', '!']) && labelled())
-        || (chars <= 200 && PASSED.is_match(key))
+        || (chars <= 200 && may_be_passed(key) && PASSED.is_match(key))
+}
+
+/// Whether a line holds one of the characters without which [`LABELLED`] never matches.
+fn may_be_labelled(key: &str) -> bool {
+    key.contains([':', '('])
+}
+
+/// The same of [`DATE_LINE`].
+fn may_be_date(key: &str) -> bool {
+    key.contains(|c: char| c == '年' || c.is_numeric())
+}
+
+/// Whether a line begins as [`PASSED`] does.
+fn may_be_passed(key: &str) -> bool {
+    key.starts_with(|c: char| c == '(' || c.is_numeric())
 }
 
 /// Whether it is a label such as `来源:` whose value stands in the next line.
@@ -351,11 +369,38 @@ pub fn is_names(key: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::ingest::page;
     use ParagraphKind::{Body, Byline, Caption, Heading, Table};
+    use proptest::strategy::{Strategy, ValueTree};
+    use proptest::string::string_regex;
+    use proptest::test_runner::TestRunner;
     use std::borrow::Cow;
+
+    /// Lines that a pattern matches, drawn from the pattern itself.
+    pub(in crate::ingest) fn lines_of(pattern: &Regex) -> Vec<String> {
+        // What strings are drawn from knows no ends of a line.
+        let line = pattern.as_str().replacen('^', "", 1).replace('$', "");
+        let lines = string_regex(&line).unwrap();
+        let mut runner = TestRunner::deterministic();
+        let drawn = (0..500).map(|_| lines.new_tree(&mut runner).unwrap().current());
+        let matched: Vec<String> = drawn.filter(|line| pattern.is_match(line)).collect();
+        assert!(matched.len() > 100, "{} of {pattern:?}", matched.len());
+        matched
+    }
+
+    #[test]
+    fn no_line_is_kept_from_the_pattern_that_it_matches() {
+        type Look = (&'static LazyLock<Regex>, fn(&str) -> bool);
+        let looks: [Look; 3] =
+            [(&LABELLED, may_be_labelled), (&DATE_LINE, may_be_date), (&PASSED, may_be_passed)];
+        for (pattern, may_be) in looks {
+            for line in lines_of(pattern) {
+                assert!(may_be(&line), "{line:?} {pattern:?}");
+            }
+        }
+    }
 
     #[track_caller]
     fn check(text: &str, expected: &[ParagraphKind]) {
