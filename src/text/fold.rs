@@ -195,7 +195,9 @@ fn preference(member: &Member) -> (bool, u32, bool, Reverse<char>) {
 
 /// The letters and digits of a text, folded: what makes two texts the same one.
 pub fn letters(text: &str) -> String {
-    text.chars().map(fold_char).filter(|&c| is_letter(c)).collect()
+    let mut letters = String::with_capacity(text.len());
+    letters.extend(text.chars().map(fold_char).filter(|&c| is_letter(c)));
+    letters
 }
 
 /// What [`char::is_alphanumeric`] says, with a short way for the ideographs that Chinese is made of: the standard library
