@@ -4,6 +4,7 @@
 //! (what every subcommand is given), then one file for each subcommand; `output` shows answers, `lang` holds the words.
 
 mod advice;
+mod allocator;
 mod analyze;
 mod app;
 mod args;
@@ -51,6 +52,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    allocator::return_large_pieces();
     let mut typed = std::env::args_os().skip(1);
     if typed.next().is_some_and(|word| word == extract::WORD) {
         return extract::run(typed);
