@@ -89,6 +89,7 @@ pub(crate) fn clean_part(
     let normalized = normalize::normalize_in(&extracted.text, context);
     let mut lines = page::lines(&normalized.text, simplify);
     give_roles(&mut lines, extracted, &normalized);
+    boilerplate::part_trails(&mut lines, simplify);
     boilerplate::mark(&mut lines);
     split::part_signed_titles(&mut lines, simplify);
     let borders = mark_kinds(&mut lines, extracted.layout);
@@ -469,6 +470,10 @@ mod tests {
         check_places(PAGE, Layout::Lines);
         check_places("标题\n<p>某县<b>修路</b>。</p><p>种树&nbsp;了。</p>", Layout::Lines);
         check_places(" # 某县修了路。\n\n# # 某县种了树。\n\n## 某县", Layout::Lines);
+        check_places(
+            "某县修路\n某县修了路。 展开全文c\n\n又種(zhòng)了树。返回搜狐，查看更多",
+            Layout::Lines,
+        );
         let ruled = format!(
             "某县把道路养护列入年度民生实事，县乡村三级分段负责，重点管好路面清扫\n{}\n和边沟疏通。",
             "#".repeat(120)

@@ -41,6 +41,8 @@ patterns! {
     PRINTED = r"^《?[\p{Han}]{2,20}》?\s*/\s*\d{4}\s*年\s*/\s*\d{1,2}\s*月\s*/\s*\d{1,2}\s*日\s*/\s*第?\s*[A-Z]?\d{1,3}\s*版.{0,20}$";
     /// A date and nothing else, as under a signature.
     DATE_ALONE = r"^[(]?(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}|[二〇零○O一三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)[)]?$";
+    /// How blogs give the day of a text, between counts: `0.5122020.02.03 18:00:00字数 1,021阅读 332`.
+    COUNTED = r"^[\d.]{0,7}\s?(19|20)\d{2}[.-]\d{2}[.-]\d{2}\s+\d{1,2}:\d{2}(:\d{2})?\s*(IP属地\s*:\s*\S{2,4}\s*)?字数\s*[\d,]+\s*(阅读\s*[\d,]+)?.{0,12}$";
     /// When and by whom an official document was printed, at its very end.
     ISSUED = r"^[\p{Han}()·]{3,30}\s*\d{4}年\d{1,2}月\d{1,2}日\s?(印发|印制)$";
     /// An organ that signs, which need be no office.
@@ -56,6 +58,7 @@ patterns! {
     NO_HEADING = r"(?x)^(
         \((此件|本文共|联系|咨询|主动公开|依申请公开|公开方式).{2,40}\)|(抄送|抄报|主送|分送|印送)\s*:.{1,40}
         |[^\s:]{0,8}(电话|热线|传真|手机|邮编|邮政编码|办公时间|工作时间|接待时间|开放时间|服务时间)(\([^()]{1,8}\))?\s*:\D{0,8}\d.{0,40}
+        |.{1,80}?(…{2,}|[.·]{5,}|(\.\s){4,})[\s.…·]*\d{1,4}
         |[^\s:]{0,6}(联系人|邮箱|网址|地址)\s*:\s*\S.{0,40}
     )$";
     /// A name at the beginning of a line of a list: `李某 某村第一网格`.
@@ -284,6 +287,7 @@ pub fn is_publication_line(key: &str) -> bool {
     (chars <= 90 && !key.contains(['。', '?', '!']) && labelled())
         || (chars <= 200 && PASSED.is_match(key))
         || is_printed_in(key)
+        || (chars <= 80 && COUNTED.is_match(key))
         || (chars <= 60 && ISSUED.is_match(key))
 }
 
