@@ -570,6 +570,12 @@ mod tests {
             format!("{}{}", "?".repeat(300_000), ";鶎狱h".repeat(30_000)),
             format!("a{}", "\u{301}".repeat(300_000)),
             "首页\n>\n".repeat(50_000),
+            "示例县水务局\n".repeat(40_000) + "2020年3月12日\n（此件公开发布）",
+            "种了树。\n示例县水务局\n2020年3月12日\n".repeat(20_000),
+            "甲……9\n乙……1\n".repeat(30_000),
+            format!("只看该作者\n{}", "甲某\n新手上路\n积分\n32\n".repeat(20_000)),
+            "1 2 3 上一页 ".repeat(30_000),
+            "展开全文".repeat(50_000),
         ];
         for text in texts {
             let start = Instant::now();

@@ -419,11 +419,14 @@ fn is_follow(lines: &[Line<'_>], at: usize) -> bool {
         }
 }
 
+/// What heads the place for readers to write, also where the page declares it a heading.
+const DISCUSSION_HEADS: [&str; 5] = ["我要留言", "我有话说", "进入讨论区", "写留言", "精选留言"];
+
 /// Whether a line asks to follow, share or open the page.
 fn is_sharing(line: &Line<'_>) -> bool {
     let words = line.key.trim_start_matches(|c: char| !c.is_alphanumeric());
     line.chars <= LABEL_MAX_CHARS
-        && line.level.is_none()
+        && (line.level.is_none() || DISCUSSION_HEADS.contains(&words))
         && begins(
             words,
             "请快先来点轻戳猛左右上下方蓝欢赶长扫识一立搜记关微敬赞在分收转留评喜阅浏写精预继向使广TtEe完全投爆商如若我进举字正加努数Ll您你当此对抱觉看需Pp纠",

@@ -89,6 +89,7 @@ fn what_a_page_asks_of_its_readers_goes() {
         "加载更多",
         "您的浏览器不支持框架！",
         "您需要登录后才可以回帖 登录 | 立即注册",
+        "此网页使用了框架，但您的浏览器不支持框架。",
         "展开全文c",
         "字数 1,200 阅读 30",
         "【纠错】",
@@ -251,6 +252,11 @@ fn the_foot_of_a_site_goes_only_at_the_end() {
 fn editors_behind_buttons_go() {
     check("标题\n【纠错】 【责任编辑:甲某】", &["标题"], &["editor"]);
     check("标题\n【纠错】在前，改正在后。", &["标题", "【纠错】在前，改正在后。"], &[]);
+}
+#[test]
+fn the_head_of_the_place_for_comments_goes_though_it_is_declared() {
+    check("# 标题\n种了树。\n## 我要留言\n进入讨论区", &["标题", "种了树。"], &["page-tools"; 2]);
+    check("# 标题\n## 点击关注我们\n种了树。", &["标题", "点击关注我们", "种了树。"], &[]);
 }
 #[test]
 fn buttons_of_a_post_go_with_their_counts() {
