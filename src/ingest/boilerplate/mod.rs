@@ -8,7 +8,13 @@
 mod patterns;
 mod trails;
 
-use crate::ingest::boilerplate::patterns::*;
+use crate::ingest::boilerplate::patterns::{
+    BUTTON, BUTTONS_FIRST, COMMENT, COPYRIGHT, CREDIT, CRUMB_BETWEEN, CRUMB_MARK, DISCLAIMER,
+    EDITOR, EDITORS, FOOT_LABEL, FOOTER, FORUM, FORUM_COUNT, FORUM_LABEL, FORUM_PATH, FORUM_RANK,
+    HASH, ITEM, LED, LICENCE, LINK_ONLY, NOTICE, NOTICE_ITEM, PAGE_HEAD, PAGE_NUMBER, PAGER,
+    PAGER_WORD, POSITION, PREV_NEXT, RELATED, RULE_LINE, SHARING, SIZE, SUPPORT, TEASER,
+    TOOL_ALONE, TOOL_PART,
+};
 use crate::ingest::page::Line;
 use crate::ingest::{Role, kinds};
 use crate::text::tokens::is_han;
@@ -500,9 +506,7 @@ fn drop_tails(lines: &mut [Line<'_>]) {
             Some("licence")
         } else if line.key.contains('[') && TEASER.is_match(&line.key) {
             Some("teaser")
-        } else if line.chars <= 100 && !text_after[at + 1] && FOOTER.is_match(&line.key) {
-            Some("site-footer")
-        } else if line.chars <= 100 && !text_after[at + 1] && is_foot_labels(&line.key) {
+        } else if line.chars <= 100 && !text_after[at + 1] && is_footer(&line.key) {
             Some("site-footer")
         } else {
             None
@@ -527,6 +531,11 @@ fn drop_tails(lines: &mut [Line<'_>]) {
         drop_run(lines, at, end, rule);
         at = end;
     }
+}
+
+/// Whether a line names who keeps a site, or has the links of its foot.
+fn is_footer(key: &str) -> bool {
+    FOOTER.is_match(key) || is_foot_labels(key)
 }
 
 /// Whether a line has nothing but links of the foot of a site, two at least: `某报社概况 | 关于我们 | 招聘启事`.
