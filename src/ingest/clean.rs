@@ -89,6 +89,7 @@ pub(crate) fn clean_part(
     let normalized = normalize::normalize_in(&extracted.text, context);
     let mut lines = page::lines(&normalized.text, simplify);
     give_roles(&mut lines, extracted, &normalized);
+    boilerplate::part_trails(&mut lines, simplify);
     boilerplate::mark(&mut lines);
     split::part_signed_titles(&mut lines, simplify);
     let borders = mark_kinds(&mut lines, extracted.layout);
@@ -469,6 +470,10 @@ mod tests {
         check_places(PAGE, Layout::Lines);
         check_places("标题\n<p>某县<b>修路</b>。</p><p>种树&nbsp;了。</p>", Layout::Lines);
         check_places(" # 某县修了路。\n\n# # 某县种了树。\n\n## 某县", Layout::Lines);
+        check_places(
+            "某县修路\n某县修了路。 展开全文c\n\n又種(zhòng)了树。返回搜狐，查看更多",
+            Layout::Lines,
+        );
         let ruled = format!(
             "某县把道路养护列入年度民生实事，县乡村三级分段负责，重点管好路面清扫\n{}\n和边沟疏通。",
             "#".repeat(120)
@@ -565,6 +570,12 @@ mod tests {
             format!("{}{}", "?".repeat(300_000), ";鶎狱h".repeat(30_000)),
             format!("a{}", "\u{301}".repeat(300_000)),
             "首页\n>\n".repeat(50_000),
+            "示例县水务局\n".repeat(40_000) + "2020年3月12日\n（此件公开发布）",
+            "种了树。\n示例县水务局\n2020年3月12日\n".repeat(20_000),
+            "甲……9\n乙……1\n".repeat(30_000),
+            format!("只看该作者\n{}", "甲某\n新手上路\n积分\n32\n".repeat(20_000)),
+            "1 2 3 上一页 ".repeat(30_000),
+            "展开全文".repeat(50_000),
         ];
         for text in texts {
             let start = Instant::now();

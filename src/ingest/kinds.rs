@@ -30,13 +30,39 @@ patterns! {
         [\])】]*$";
     /// Labelled facts about the publication.
     LABELLED = r"(?x)^[\[(【]*(
-        (信息|稿件|文章|新闻)?(来源|出处)\s*:.{0,60}|(发布|发表|更新|成文|印发|发文|公开|生成)?(时间|日期)\s*:.{0,60}|(索引号|文号|发文字号|发布机构|发文机关|主题分类|供稿单位|作者单位|报送单位|撰稿人?|作者|供稿)\s*:.{0,40}
+        (信息|稿件|文章|新闻)?(来源|出处)\s*[:丨|].{0,60}|原标题\s*:.{1,70}|(发布|发表|更新|成文|印发|发文|公开|生成)?(时间|日期)\s*:.{0,60}|(索引号|文号|发文字号|发布机构|发文机关|主题分类|供稿单位|作者单位|报送单位|撰稿人?|作者|供稿)\s*:.{0,40}
         |[(][^()]{2,30}(供稿|撰稿|整理)
     )[\])】]*$";
     /// A date, with or without time, alone or after a publisher or an office.
     DATE_LINE = r"(?x)^(?P<who>[\p{Han}A-Za-z《》·()\s]{2,24}?[\s:|]+)?[\[(【]?
         (\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?|[二〇零○一三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|\d{4}年\d{1,2}月)
         [\])】]?(\s*(星期|周)[一二三四五六日天])?(\s*\d{1,2}\s*[:时点]\s*\d{1,2}(\s*[:分]\s*(\d{1,2}\s*秒?)?)?)?(\s.{0,40})?$";
+    /// Where a newspaper printed it, as libraries of newspapers say: `某某日报/2021年/5月/6日/第003版`.
+    PRINTED = r"^《?[\p{Han}]{2,20}》?\s*/\s*\d{4}\s*年\s*/\s*\d{1,2}\s*月\s*/\s*\d{1,2}\s*日\s*/\s*第?\s*[A-Z]?\d{1,3}\s*版.{0,20}$";
+    /// A date and nothing else, as under a signature.
+    DATE_ALONE = r"^[(]?(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}|[二〇零○O一三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)[)]?$";
+    /// How blogs give the day of a text, between counts: `0.5122020.02.03 18:00:00字数 1,021阅读 332`.
+    COUNTED = r"^[\d.]{0,7}\s?(19|20)\d{2}[.-]\d{2}[.-]\d{2}\s+\d{1,2}:\d{2}(:\d{2})?\s*(IP属地\s*:\s*\S{2,4}\s*)?字数\s*[\d,]+\s*(阅读\s*[\d,]+)?.{0,12}$";
+    /// When and by whom an official document was printed, at its very end.
+    ISSUED = r"^[\p{Han}()·]{3,30}\s*\d{4}年\d{1,2}月\d{1,2}日\s?(印发|印制)$";
+    /// An organ that signs, which need be no office.
+    ORGAN = r"^[\p{Han}()·]{2,30}(镇|乡|街道|村|社区|大学|中学|小学|银行|支行|党组|分公司|基地)$";
+    /// What stands below a signature, a sentence or not.
+    BELOW_SIGNATURE = r"^[(]?(此件|联系|咨询|监督|举报|抄送|抄报|主送|分送|附|政策解读|公开|信息公开|备注|注\s*:|电话|地址|签发|校对|印发)";
+    /// What an official document says last, above the signature.
+    CLOSING = r"^(特此|以上|此致|敬礼|妥否|当否|请予|专此|此复)";
+    /// `01`, `PART 02`, `NO.3`, `◆`: the mark of a section that stands in a line of its own above the heading.
+    SECTION_MARK = r"(?ix)^[^\p{Han}\w]*(0\d|(part|no|chapter|section|step|vol|lesson)[\s.:_-]*(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|[ivx]{1,4}))[^\p{Han}\w]*$
+        |^[●◆■▲▼★☆◇○□▪❖✦◎※]{1,3}$";
+    /// Lines that are no headings however short: remarks of official documents, ways to get in touch, counts.
+    NO_HEADING = r"(?x)^(
+        \((此件|本文共|联系|咨询|主动公开|依申请公开|公开方式).{2,40}\)|(抄送|抄报|主送|分送|印送)\s*:.{1,40}
+        |[^\s:]{0,8}(电话|热线|传真|手机|邮编|邮政编码|办公时间|工作时间|接待时间|开放时间|服务时间)(\([^()]{1,8}\))?\s*:\D{0,8}\d.{0,40}
+        |.{1,80}?(…{2,}|[.·]{5,}|(\.\s){4,})[\s.…·]*\d{1,4}
+        |[^\s:]{0,6}(联系人|邮箱|网址|地址)\s*:\s*\S.{0,40}
+    )$";
+    /// A name at the beginning of a line of a list: `李某 某村第一网格`.
+    NAMED_ROW = r"^[\p{Han}]{2,3}\s+\S";
     OFFICE = r"^[\p{Han}()·]{3,30}(部|委|局|厅|办|室|府|院|中心|社|报|网|台|站|会|处|科|组|队|校|集团|公司)$";
     /// When a regulation was passed: `2020年5月29日 某省人民代表大会常务委员会第十次会议通过`.
     PASSED = r"^[(]?\d{4}年\d{1,2}月\d{1,2}日\s*\S.*(通过|修正|修订|批准|公布|施行|修改)\)?$";
@@ -87,6 +113,109 @@ pub fn mark(lines: &mut [Line<'_>], goes_on: &[bool]) {
         let after = kept.get(n + 1).map(|&at| &lines[at]);
         lines[at].kind = kind_in_place(&lines[at], before, after, usual_gap);
     }
+    mark_signatures(lines, &kept);
+    mark_lists_of_names(lines, &kept);
+}
+
+/// Offices that sign one document together; no more lines are looked at above its date.
+const SIGNERS_MAX: usize = 8;
+/// A line this long that ends as a sentence is text, and what stands above it may be its title.
+const SENTENCE_CHARS_MIN: usize = 25;
+
+/// The signature of a document, an organ's name above the date, is no title of what stands below it.
+fn mark_signatures(lines: &mut [Line<'_>], kept: &[usize]) {
+    for (n, &at) in kept.iter().enumerate() {
+        let is_date =
+            lines[at].kind == ParagraphKind::Byline && DATE_ALONE.is_match(&lines[at].key);
+        let ends = || kept.get(n + 1).is_none_or(|&next| stands_below_signature(&lines[next]));
+        if !is_date || !ends() {
+            continue;
+        }
+        let above = kept.get(..n).unwrap_or_default();
+        let signs = |&&at: &&usize| lines[at].is_heading_by_looks() && is_signer(&lines[at].key);
+        let signers = above.iter().rev().take(SIGNERS_MAX).take_while(signs).count();
+        let (above, signers) = above.split_at(n - signers);
+        let Some(&last) = above.last() else { continue };
+        let closes = CLOSING.is_match(&lines[last].key);
+        let ends_text = lines[last].kind == ParagraphKind::Body
+            || (lines[last].is_heading_by_looks() && (closes || is_numbered(&lines[last].key)));
+        if signers.is_empty() || above.len() < 2 || !ends_text {
+            continue;
+        }
+        if closes {
+            lines[last].kind = ParagraphKind::Body;
+        }
+        for &signer in signers {
+            lines[signer].kind = ParagraphKind::Byline;
+        }
+    }
+}
+
+/// Whether a line may follow a signature: not the first sentence of a text that has the signature for a title.
+fn stands_below_signature(line: &Line<'_>) -> bool {
+    let sentence = line.chars >= SENTENCE_CHARS_MIN && is_finished(line.text);
+    let salutation = line.key.ends_with(':');
+    line.kind != ParagraphKind::Body
+        || BELOW_SIGNATURE.is_match(&line.key)
+        || (!sentence && !salutation)
+}
+
+/// Whether a line has nothing but names of organs, as a signature has.
+fn is_signer(key: &str) -> bool {
+    key.chars().count() <= 80
+        && key
+            .split([' ', '、'])
+            .filter(|name| !name.is_empty())
+            .all(|name| OFFICE.is_match(name) || ORGAN.is_match(name) || name.ends_with("政府"))
+}
+
+/// Lines of a list of names; no title is so.
+const NAMED_ROWS_MIN: usize = 3;
+/// Names in one line, no fewer: three short words may be a slogan.
+const NAMES_MIN: usize = 5;
+
+/// Lines that each begin with a name and stand one below the other are a list, not headings.
+fn mark_lists_of_names(lines: &mut [Line<'_>], kept: &[usize]) {
+    let mut from = 0;
+    while from < kept.len() {
+        let rows = kept.get(from..).unwrap_or_default();
+        let is_row = |&&at: &&usize| {
+            let line = &lines[at];
+            let short = line.is_heading_by_looks()
+                || (line.kind == ParagraphKind::Body && line.chars <= HEADING_CHARS_MAX);
+            short && !is_finished(line.text) && NAMED_ROW.is_match(&line.key)
+        };
+        let count = rows.iter().take_while(is_row).count();
+        if count >= NAMED_ROWS_MIN {
+            for &at in rows.iter().take(count) {
+                lines[at].kind = ParagraphKind::Body;
+            }
+        }
+        from += count.max(1);
+    }
+}
+
+/// Whether a line marks a section and has no words of its own: `01`, `PART 02`, `◆`.
+pub fn is_section_mark(key: &str) -> bool {
+    key.chars().count() <= 20 && SECTION_MARK.is_match(key)
+}
+
+/// Whether it says in which newspaper, on which day and page the text was printed.
+pub fn is_printed_in(key: &str) -> bool {
+    key.contains('/') && key.chars().count() <= 60 && PRINTED.is_match(key)
+}
+
+/// Whether a short line is no heading whatever stands around it.
+fn is_no_heading(key: &str) -> bool {
+    let names = || {
+        let names = || key.split([' ', '、']).filter(|name| !name.is_empty());
+        names().count() >= NAMES_MIN
+            && names().all(|name| {
+                let count = name.chars().count();
+                (1..=3).contains(&count) && name.chars().all(is_han)
+            })
+    };
+    is_section_mark(key) || NO_HEADING.is_match(key) || names()
 }
 
 /// Whether a line ends as a sentence, a list item or an introduction ends.
@@ -123,6 +252,9 @@ pub fn looks_like_heading(line: &Line<'_>) -> bool {
     if !text.chars().any(char::is_alphabetic) || is_broken(line) || left_open(&mirrored(text)) {
         return false;
     }
+    if is_no_heading(&line.key) {
+        return false;
+    }
     let has = |marks: &[char]| text.contains(marks);
     let sentence = has(&['。', '！', '？', '；', ';', '!', '?']);
     if NUMBERED_HAN.is_match(&line.key) {
@@ -157,6 +289,9 @@ pub fn is_publication_line(key: &str) -> bool {
     };
     (chars <= 90 && !key.contains(['。', '?', '!']) && labelled())
         || (chars <= 200 && may_be_passed(key) && PASSED.is_match(key))
+        || is_printed_in(key)
+        || (chars <= 80 && COUNTED.is_match(key))
+        || (chars <= 60 && ISSUED.is_match(key))
 }
 
 /// Whether a line holds one of the characters without which [`LABELLED`] never matches.
@@ -411,6 +546,43 @@ pub(super) mod tests {
         assert_eq!(kinds, expected, "{text}");
     }
 
+    #[test]
+    fn a_signature_is_a_byline_and_a_closing_formula_is_text() {
+        check(
+            "关于种树的通知\n各村今年都要种树。\n特此通知\n示例县林业局\n2020年3月12日\n（此件公开发布）\n示例办法\n第一条 种树。",
+            &[Heading, Body, Body, Byline, Byline, Body, Heading, Body],
+        );
+        // An office over a date at the head of a text is no signature.
+        check("示例县林业局\n2020年3月12日\n各村今年都要种树。", &[Heading, Byline, Body]);
+    }
+    #[test]
+    fn ways_to_get_in_touch_and_lists_of_names_are_no_headings() {
+        check(
+            "示例局的职责\n地址：示例路1号\n办公电话：000-1234567\n办公时间：8:30—17:30\n种树。",
+            &[Heading, Body, Body, Body, Body],
+        );
+        check("热线：一个号码管全城\n全城都打这个号码。", &[Heading, Body]);
+        check("手机成了新农具\n村民用手机卖果子。", &[Heading, Body]);
+        check(
+            "网格员名单\n甲某 示例村第一网格\n乙某某 示例村第二网格\n丙某 样本村第一网格",
+            &[Heading, Body, Body, Body],
+        );
+        check("种好树 修好路\n某县种了树，修了路。", &[Heading, Body]);
+        check("下列人员通过：\n甲某 乙某 丙某某 丁某 戊某\n种树。", &[Body, Body, Body]);
+        check("抓种树 促修路 惠万家\n某县种了树。", &[Heading, Body]);
+    }
+    #[test]
+    fn what_a_library_says_of_the_newspaper_is_a_byline() {
+        check("示例日报/2020年/3月/12日/第002版\n某县种树\n某县种了树。", &[Byline, Heading, Body]);
+        check("来源丨示例县融媒体中心\n某县种了树。", &[Byline, Body]);
+        check("（原标题：某县种树忙）\n某县种了树。", &[Byline, Body]);
+        check("种树/修路\n某县种了树。", &[Heading, Body]);
+    }
+    #[test]
+    fn a_mark_of_a_section_is_no_heading() {
+        check("某县种树\nPART 01\n种得快\n某县种了树。", &[Heading, Body, Heading, Body]);
+        check("No.1的村子\n某县种了树。", &[Heading, Body]);
+    }
     #[test]
     fn a_short_line_without_marks_heads_what_follows() {
         check("办好夜校 方便农户\n某县坚持党建引领。", &[Heading, Body]);

@@ -17,11 +17,16 @@ macro_rules! patterns {
 }
 
 patterns! {
-    DAY = r"(?P<y>\d{4})\s*[-年/.]\s*(?P<m>\d{1,2})\s*[-月/.]\s*(?P<d>\d{1,2})";
+    /// `2020-03-12`, `2020年3月12日`, and as libraries of newspapers write, `2020年/3月/12日`.
+    DAY = r"(?P<y>\d{4})\s*(?:[-年/.]|年\s*/)\s*(?P<m>\d{1,2})\s*(?:[-月/.]|月\s*/)\s*(?P<d>\d{1,2})";
     MONTH = r"(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月";
     HAN_DAY = r"(?P<y>[〇零○一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日";
     PACKED_DAY = r"[(\[【](?P<y>(19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})[)\]】]";
-    SOURCE = r"(来源|出处)\s*:\s*(?P<name>[^\s:|()\[\]【】]{2,30})";
+    /// What an article was called where it was taken from: its words say nothing of this one's day.
+    FIRST_CALLED = r"^[(\[【]*原标题\s*:";
+    /// The newspaper in `某某日报/2020年/3月/12日/第002版`.
+    PRINTED_BY = r"^《?(?P<name>[\p{Han}]{2,20}?)》?\s*/";
+    SOURCE = r"(来源|出处)\s*[:丨|]\s*(?P<name>[^\s:|()\[\]【】]{2,30})";
     PUBLISHER = r"^[《\[(【]?(?P<name>[\p{Han}A-Za-z·]{1,20}?(日报|晚报|早报|时报|商报|周报|周刊|报|网|新闻|电视台|广播|社|在线|客户端|发布|融媒|传媒|杂志|之声|中心))[》\])】]?(\([^()]{1,6}\))?[\s|:]";
     OFFICE_DATED = r"^(?P<name>[\p{Han}()·、]{3,40}?)\s*\d{4}\s*[-年/.]";
     WRITER = r"(作者|撰稿人?|撰文|供稿单位|供稿|报送单位|作者单位)\s*:\s*(?P<name>\S.{0,40}?)\s*(来源|时间|日期|编辑|$)";
@@ -116,6 +121,9 @@ fn title_date(title: &str) -> Option<Date> {
     Date::new(number("y")?, number("m"), number("d"))
 }
 
+/// The name of a page of a newspaper is no longer: `要闻`, `基层治理`.
+const PAGE_NAME_CHARS_MAX: usize = 6;
+
 fn fill_titles(article: &mut Article, keys: &[String]) {
     let heads: Vec<usize> = article
         .paragraphs
@@ -125,8 +133,15 @@ fn fill_titles(article: &mut Article, keys: &[String]) {
         .filter(|(_, paragraph)| paragraph.kind == ParagraphKind::Heading)
         .map(|(at, _)| at)
         .collect();
-    let named: Vec<usize> =
-        heads.iter().copied().filter(|&at| !LABEL.is_match(&keys[at])).collect();
+    // The name of a page stands between the newspaper and the title.
+    let is_page_name = |at: usize| {
+        at > 0
+            && kinds::is_printed_in(&keys[at - 1])
+            && keys[at].chars().count() <= PAGE_NAME_CHARS_MAX
+            && heads.contains(&(at + 1))
+    };
+    let is_label = |at: usize| LABEL.is_match(&keys[at]) || is_page_name(at);
+    let named: Vec<usize> = heads.iter().copied().filter(|&at| !is_label(at)).collect();
     let heads = if named.is_empty() { heads } else { named };
     let text = |at: usize| article.paragraphs.get(at).map(|paragraph| paragraph.display.clone());
     let Some(&first) = heads.first() else { return };
@@ -142,6 +157,9 @@ fn fill_titles(article: &mut Article, keys: &[String]) {
 }
 
 fn fill_from_byline(article: &mut Article, key: &str) {
+    if FIRST_CALLED.is_match(key) {
+        return;
+    }
     if article.date.is_none() {
         article.date = find_date(key);
     }
@@ -149,7 +167,8 @@ fn fill_from_byline(article: &mut Article, key: &str) {
         pattern.captures(key).and_then(|found| Some(found.name("name")?.as_str().trim().to_owned()))
     };
     if article.source.is_none() {
-        article.source = name_in(&SOURCE).or_else(|| name_in(&PUBLISHER));
+        let printed = || kinds::is_printed_in(key).then(|| name_in(&PRINTED_BY)).flatten();
+        article.source = name_in(&SOURCE).or_else(|| name_in(&PUBLISHER)).or_else(printed);
     }
     if article.author.is_none() {
         let office = || {
@@ -293,6 +312,22 @@ mod tests {
         check("李某某", None, Some("李某某"), None);
         check("二〇二三年六月十九日", None, None, Some("2023-06-19"));
         check("2023年6月", None, None, Some("2023-06"));
+    }
+    #[test]
+    fn a_library_of_newspapers_names_paper_and_day() {
+        check("示例日报/2020年/3月/12日/第002版", Some("示例日报"), None, Some("2020-03-12"));
+        check("来源丨示例县融媒体中心", Some("示例县融媒体中心"), None, None);
+        check("原标题：2020年3月12日种树记", None, None, None);
+        let printed = (Byline, "示例日报/2020年/3月/12日/第002版");
+        let titles = |heads: &[&str]| {
+            let heads = heads.iter().map(|&head| (Heading, head));
+            let paragraphs = [printed].into_iter().chain(heads).chain([(Body, "种了树。")]);
+            let article = filled(&paragraphs.collect::<Vec<_>>());
+            (article.title, article.subtitle)
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(titles(&["绿色家园", "某县种树忙"]), (some("某县种树忙"), None));
+        assert_eq!(titles(&["种树忙"]), (some("种树忙"), None));
     }
     #[test]
     fn a_year_in_a_sentence_is_no_date() {

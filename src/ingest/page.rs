@@ -45,6 +45,11 @@ impl Line<'_> {
         self.dropped.is_none()
     }
 
+    /// Whether only its looks make it a heading: no format declares it one.
+    pub fn is_heading_by_looks(&self) -> bool {
+        self.kind == ParagraphKind::Heading && self.level.is_none()
+    }
+
     /// First character of the text.
     pub fn first(&self) -> Option<char> {
         self.text.chars().next()

@@ -100,7 +100,9 @@ impl<'a, 'b> Page<'a, 'b> {
         let mut sum = 0;
         let mut bodies = vec![0];
         bodies.extend(kept.iter().map(|&at| {
-            sum += usize::from(lines[at].kind == ParagraphKind::Body);
+            let line = &lines[at];
+            let is_text = line.kind == ParagraphKind::Body && !kinds::is_section_mark(&line.key);
+            sum += usize::from(is_text);
             sum
         }));
         Self { lines, kept, bodies }
@@ -137,7 +139,7 @@ impl<'a, 'b> Page<'a, 'b> {
         {
             return true;
         }
-        if !self.has_body(start, n) || kinds::is_numbered(&line.key) {
+        if !self.has_body(start, n) || kinds::is_numbered(&line.key) || self.is_numbered_above(n) {
             return false;
         }
         if PLACE_HEAD.is_match(&line.key) {
@@ -158,6 +160,14 @@ impl<'a, 'b> Page<'a, 'b> {
                 || self.is(next + 1, ParagraphKind::Byline);
         }
         after.is_some_and(|after| after.kind == ParagraphKind::Body && is_dateline(&after.key))
+    }
+
+    /// Whether the number of the heading stands in the line above it.
+    fn is_numbered_above(&self, n: usize) -> bool {
+        let before = n.checked_sub(1).and_then(|before| self.line(before));
+        before.is_some_and(|before| {
+            kinds::is_section_mark(&before.key) && before.key.contains(char::is_alphanumeric)
+        })
     }
 
     fn has_body(&self, from: usize, to: usize) -> bool {
@@ -234,6 +244,39 @@ mod tests {
             "某县修路\n来源：某某日报\n路修好了。\n某县种树\n来源：某某日报\n树种好了。",
             &["某县修路", "某县种树"],
         );
+    }
+    #[test]
+    fn a_signature_begins_no_article_whatever_short_line_follows() {
+        let head = "关于种树的通知\n各村今年都要种树，树苗到林业站领。";
+        for end in [
+            "示例县林业局\n2020年3月12日\n（此件公开发布）",
+            "示例县林业局\n二〇二〇年三月十二日\n联系人：甲某，电话：000-000",
+            "示例县林业局\n示例县示例镇人民政府\n2020年3月12日\n抄送：县委办公室，各乡镇人民政府，县直各部门，各村民委员会。",
+            "特此通知\n示例县林业局\n2020年3月12日\n附件：树苗名单\n1.柳树；2.杨树。",
+            "示例县林业局\n2020年3月12日\n示例县林业局办公室 2020年3月13日印发",
+        ] {
+            check(&format!("{head}\n{end}"), &["关于种树的通知"]);
+        }
+    }
+    #[test]
+    fn an_office_and_a_date_above_a_text_are_its_title() {
+        let text = "各单位的做法\n示例县财政局\n2020年3月1日\n财政局今年把账目在网上公开，人人都能查看每一笔开支。\n\
+            示例县林业局\n2020年3月2日\n林业局今年把树苗送到各个村子，种下的树有专人看管。";
+        check(text, &["各单位的做法", "示例县林业局"]);
+    }
+    #[test]
+    fn a_mark_of_a_section_in_its_own_line_begins_no_article() {
+        for [first, second] in
+            [["01", "02"], ["PART 01", "PART 02"], ["NO.1", "NO.2"], ["/ 01 /", "/ 02 /"]]
+        {
+            let text = format!(
+                "某县种树\n{first}\n种得快\n本报讯 树种好了。\n{second}\n管得好\n本报讯 树管好了。"
+            );
+            check(&text, &["某县种树"]);
+        }
+        check("某县种树\n◆\n种得快\n本报讯 树种好了。", &["某县种树"]);
+        let two = "某县种树\n本报讯 树种好了。\n◆\n某县修路\n本报讯 路修好了。";
+        check(two, &["某县种树", "某县修路"]);
     }
     #[test]
     fn a_heading_over_a_dateline_begins_an_article() {

@@ -531,7 +531,7 @@ mod tests {
 
     #[test]
     fn every_rule_of_cleaning_has_a_title_in_chinese() {
-        let source = include_str!("../../ingest/boilerplate.rs");
+        let source = include_str!("../../ingest/boilerplate/mod.rs");
         let rules = source.split_once("#[cfg(test)]").unwrap().0;
         let named = Regex::new(r#"(?:Some\(|, )"([a-z-]+)"\)"#).unwrap();
         let mut count = 0;

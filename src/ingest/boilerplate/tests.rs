@@ -1,0 +1,399 @@
+use crate::ingest::Role;
+use crate::ingest::boilerplate::patterns::{CREDIT, PAGE_HEAD, PAGE_NUMBER, POSITION, PREV_NEXT};
+use crate::ingest::boilerplate::{
+    is_credit, is_page_head, is_page_number, is_position, is_prev_next, mark, part_trails,
+};
+use crate::ingest::kinds::tests::lines_of;
+use crate::ingest::page;
+use regex::Regex;
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// A sentence long enough to be text of an article.
+fn long() -> String {
+    "某县把网格员的工作写进制度，村里的事情有人问、有人管、有人办。".repeat(6)
+}
+
+/// Checks which lines stay and by which rules the others go.
+#[track_caller]
+fn check(text: &str, kept: &[&str], rules: &[&str]) {
+    let mut lines = page::lines(text, &|text| Cow::Borrowed(text));
+    mark(&mut lines);
+    let stays: Vec<&str> =
+        lines.iter().filter(|line| line.is_kept()).map(|line| line.text).collect();
+    let gone: Vec<&str> = lines.iter().filter_map(|line| line.dropped).collect();
+    assert_eq!(stays, kept);
+    assert_eq!(gone, rules);
+}
+
+#[test]
+fn a_path_to_the_page_goes() {
+    check("您所在的位置:某网 >> 新闻 >> 正文\n标题", &["标题"], &["breadcrumb"]);
+    check("首页 > 要闻 > 正文\n标题", &["标题"], &["breadcrumb"]);
+}
+#[test]
+fn a_path_goes_with_one_label_a_line_too() {
+    let text = "您的位置:\n首页\n>\n云岭要闻\n云岭要闻\n标题";
+    check(text, &["标题"], &["breadcrumb"; 5]);
+}
+#[test]
+fn the_label_of_a_column_stays() {
+    check("> 视点\n标题", &["> 视点", "标题"], &[]);
+}
+#[test]
+fn notices_of_document_sites_go() {
+    let text = "温馨提示:\n1. 请放心下载本文档。\n2. 版权归本站用户。\n网站客服:12345678\n标题";
+    check(text, &["标题"], &["document-site"; 4]);
+}
+#[test]
+fn what_a_page_asks_of_its_readers_goes() {
+    for line in [
+        "点击蓝字",
+        "關注我們",
+        "点击蓝字 关注我们",
+        "↑↑↑点击上方蓝字关注我们",
+        "▲点击上方“示例发布”关注我们",
+        "上方蓝字关注我们",
+        "关注“示例发布”公众号",
+        "欢迎关注示例微信公众号！",
+        "微信扫一扫",
+        "微信扫一扫关注该公众号",
+        "识别二维码关注",
+        "点在看",
+        "点个赞",
+        "点赞、在看、转发",
+        "分享 收藏 点赞 在看",
+        "阅读 1.2万",
+        "阅读 1000 赞 20 在看",
+        "赞 ，轻点两下取消赞",
+        "喜欢此内容的人还喜欢",
+        "预览时标签不可点",
+        "继续滑动看下一个",
+        "轻触阅读原文",
+        "广告",
+        "— END —",
+        "（完）",
+        "- 完 -",
+        "投稿邮箱：sample@example.com",
+        "我要留言",
+        "进入讨论区",
+        "分享让更多人看到",
+        "关注公众号：示例网财经",
+        "返回搜狐，查看更多",
+        "阅读 ()",
+        "首赞",
+        "在看 12",
+        "转发 3",
+        "举报/反馈",
+        "+关注",
+        "点个在看再走呗",
+        "看完点亮“在看”让更多人知道",
+        "点个赞再走吧",
+        "点击进入专题：种树的人",
+        "点击“阅读原文”查看更多",
+        "正在加载…",
+        "加载更多",
+        "您的浏览器不支持框架！",
+        "您需要登录后才可以回帖 登录 | 立即注册",
+        "此网页使用了框架，但您的浏览器不支持框架。",
+        "展开全文c",
+        "字数 1,200 阅读 30",
+        "【纠错】",
+        "Powered by Sample 1.0",
+        "查看: 13 | 回复: 2",
+        "如需转载请注明来源",
+    ] {
+        let mut lines =
+            page::lines(line, &|text| Cow::Owned(text.replace("關", "关").replace("們", "们")));
+        mark(&mut lines);
+        assert!(lines.iter().all(|line| line.dropped == Some("page-tools")), "{line}");
+    }
+}
+#[test]
+fn headings_that_begin_alike_stay() {
+    for line in [
+        "“扫一扫”办成事",
+        "扫一扫，办事不用跑",
+        "微信扫码支付进村口小店",
+        "关注“一老一小”",
+        "关注民生",
+        "点亮微心愿",
+        "点赞台",
+        "评论",
+        "阅读一千小时",
+        "广告业",
+        "在看得见的地方用力",
+        "转载者须登记",
+        "蓝色字体为修改内容",
+        "搜索引擎受关注度不高",
+        "上下方案",
+        "留言板",
+        "我要留言给县长",
+        "在看台上",
+        "转发三百份",
+        "举报奖励办法",
+        "点赞好网格员",
+        "点个赞给老书记",
+        "关注公众号的老人",
+        "浏览器里看村务",
+        "正在加载的货车",
+        "首赞歌",
+        "纠错机制",
+        "已关注困难户",
+        "登录方法",
+        "完善机制",
+    ] {
+        check(&format!("标题\n{line}"), &["标题", line], &[]);
+    }
+}
+#[test]
+fn one_real_item_about_downloads_stays() {
+    let text = "工作要点\n1. 群众下载手机软件。\n2. 网格员上门教。";
+    check(text, &["工作要点", "1. 群众下载手机软件。", "2. 网格员上门教。"], &[]);
+}
+#[test]
+fn keywords_go_when_they_make_up_the_title() {
+    let text = "果树\n夜校\n培训\n管理\n果树夜校培训管理办法";
+    check(text, &["果树夜校培训管理办法"], &["keywords"; 4]);
+    let list = "张村\n李村\n王村\n赵村\n四个村的名单";
+    check(list, &["张村", "李村", "王村", "赵村", "四个村的名单"], &[]);
+}
+#[test]
+fn a_list_of_headlines_goes_when_they_come_again() {
+    let text = "主要内容:\n1.甲地修路;\n2.乙地种树;\n3.丙地办学。\n甲地修路\n乙地种树\n丙地办学";
+    check(text, &["甲地修路", "乙地种树", "丙地办学"], &["contents"; 4]);
+    let plan = "1.修路;\n2.种树;\n3.办学。";
+    check(plan, &["1.修路;", "2.种树;", "3.办学。"], &[]);
+}
+#[test]
+fn buttons_go_and_single_characters_only_beside_them() {
+    check("下载\n打印\n【字号：\n加大\n还原\n】\n标题", &["标题"], &["page-tools"; 6]);
+    check("【打印】 【关闭】\n点击上方蓝字关注我们\n标题", &["标题"], &["page-tools"; 2]);
+    check("【字体：\n大\n中\n小\n】\n标题", &["标题"], &["page-tools"; 5]);
+    check("标题\n大\n正文。", &["标题", "大", "正文。"], &[]);
+    check("标题\n字体：大 中 小 打印本页 关闭窗口\n正文。", &["标题", "正文。"], &["page-tools"]);
+    check("关闭窗口 | 打印 | 【小 中 大】字号\n标题", &["标题"], &["page-tools"]);
+    check("标题\n分享到：微信/微博　收藏》\n正文。", &["标题", "正文。"], &["page-tools"]);
+    for text in ["打印店关闭窗口三处。", "字体大小不一", "打印、收藏档案", "大 中 小", "大中型水库"]
+    {
+        check(&format!("标题\n{text}"), &["标题", text], &[]);
+    }
+    check("标题\n展开全文\n打开APP，阅读体验更佳", &["标题"], &["page-tools"; 2]);
+}
+#[test]
+fn lines_to_other_pages_go() {
+    check("标题\n上一篇：甲地修路\n下一篇：没有了", &["标题"], &["prev-next"; 2]);
+    check(
+        "标题\n[查看原文](https://example.org/a)\n- 3 -\n第 3 页",
+        &["标题"],
+        &["link", "page-number", "page-number"],
+    );
+    check("标题\n---\n……", &["标题", "……"], &["separator"]);
+}
+#[test]
+fn editors_and_photo_credits_go() {
+    check("标题\n（责任编辑：某某）\n本版图片均由某某提供", &["标题"], &["editor", "photo-credit"]);
+    check("标题\n责任编辑：\n某某", &["标题"], &["editor"; 2]);
+    check("标题\n编辑部的工作很多。", &["标题", "编辑部的工作很多。"], &[]);
+}
+#[test]
+fn the_head_and_the_makers_of_a_printed_page_go() {
+    check("第A03版：要闻\n标题\n责任编辑 某某 美编 某某某", &["标题"], &["page-head", "editor"]);
+}
+#[test]
+fn a_repeated_title_stays_once() {
+    check(
+        "某县的基层治理\n某县的基层治理\n正文。",
+        &["某县的基层治理", "正文。"],
+        &["repeated-title"],
+    );
+}
+#[test]
+fn everything_after_a_notice_of_rights_goes_unless_text_follows() {
+    let text = "标题\n版权声明：本站所有文章。\n-\n甲地修路\n简介……[详细] -\n- 乙地种树";
+    check(text, &["标题"], &["copyright", "separator", "copyright", "copyright", "copyright"]);
+    let more = format!("标题\n版权声明：本站所有文章。\n第二篇\n{}", long());
+    check(&more, &["标题", "第二篇", &long()], &["copyright"]);
+}
+#[test]
+fn related_links_go_to_the_end() {
+    let text = "县里今年大力推行“一窗受理”，减少审批环节，群众办事时间缩短一半。";
+    let lines = format!("热点新闻\n·我市召开会议\n古城区推行一窗受理\n{text}");
+    check(&lines, &["古城区推行一窗受理", text], &["related"; 2]);
+    check("标题\n正文。\n相关报道：\n甲地修路\n乙地种树", &["标题", "正文。"], &["related"; 3]);
+    check("标题\n相关附件>>\n相关链接>>", &["标题"], &["related"; 2]);
+    check("标题\n相关部门要负责。", &["标题", "相关部门要负责。"], &[]);
+}
+#[test]
+fn a_teaser_goes_with_its_title() {
+    let text = format!("{0}\n{0}甲。\n甲地修路很快\n记者看到新路……[详细]\n{0}乙。", long());
+    let last = format!("{}乙。", long());
+    let second = format!("{}甲。", long());
+    check(&text, &[&long(), &second, &last], &["teaser"; 2]);
+}
+#[test]
+fn rows_of_tables_stay_whatever_they_read_like() {
+    let text =
+        "名称 说明\n甲县的网格\n甲县的网格\n1/2\n主办单位：甲\n版权声明：乙\n丙\n---\n责任编辑：丁";
+    let mut lines = page::lines(text, &|text| Cow::Borrowed(text));
+    for line in &mut lines {
+        line.role = Some(Role::Row);
+    }
+    lines[0].dropped = Some("running-head");
+    mark(&mut lines);
+    let kept = lines.iter().filter(|line| line.is_kept()).count();
+    assert_eq!((kept, lines.len()), (8, 9));
+}
+#[test]
+fn the_foot_of_a_site_goes_only_at_the_end() {
+    check(
+        "标题\n正文。\n主办单位：某县人民政府\n某ICP备12345678号",
+        &["标题", "正文。"],
+        &["site-footer"; 2],
+    );
+    let text = format!("标题\n主办单位：某县人民政府\n{}", long());
+    check(&text, &["标题", "主办单位：某县人民政府", &long()], &[]);
+}
+#[test]
+fn editors_behind_buttons_go() {
+    check("标题\n【纠错】 【责任编辑:甲某】", &["标题"], &["editor"]);
+    check("标题\n【纠错】在前，改正在后。", &["标题", "【纠错】在前，改正在后。"], &[]);
+}
+#[test]
+fn the_head_of_the_place_for_comments_goes_though_it_is_declared() {
+    check("# 标题\n种了树。\n## 我要留言\n进入讨论区", &["标题", "种了树。"], &["page-tools"; 2]);
+    check("# 标题\n## 点击关注我们\n种了树。", &["标题", "点击关注我们", "种了树。"], &[]);
+}
+#[test]
+fn buttons_of_a_post_go_with_their_counts() {
+    check("标题\n收藏\n转发 3\n评论 5\n赞 10", &["标题"], &["page-tools"; 4]);
+    let sign = "用户名 自动登录 找回密码 登录 立即注册";
+    check(&format!("设为首页收藏本站\n{sign}\n标题"), &["标题"], &["page-tools"; 2]);
+    check("标题\n用户名\n密码\n正文。", &["标题", "用户名", "密码", "正文。"], &[]);
+}
+#[test]
+fn the_button_to_follow_goes_only_below_source_and_date() {
+    let text = "标题\n2020-03-12 10:00 示例网\n关注\n正文。";
+    check(text, &["标题", "2020-03-12 10:00 示例网", "正文。"], &["page-tools"]);
+    check("关注\n标题\n正文。", &["关注", "标题", "正文。"], &[]);
+}
+#[test]
+fn what_platforms_say_of_the_texts_of_others_goes() {
+    for line in [
+        "平台声明：该文观点仅代表作者本人，示例号系信息发布平台。",
+        "声明：本网转载此文是为了传递更多信息，版权归原作者所有。",
+        "本文为示例号作者上传并发布，仅代表该作者观点，示例新闻仅提供信息发布平台。",
+        "图片来源于网络，如有侵权请联系删除。",
+        "Notice: The content above is uploaded and posted by a user.",
+    ] {
+        // The text behind it stays.
+        check(&format!("标题\n{line}\n又种了树。"), &["标题", "又种了树。"], &["copyright"]);
+    }
+    for line in [
+        "声明：近日有人冒用本局名义收费，来源不明的电话不要信。",
+        "本文作者代表全村发言。",
+        "文章来源于他在村里的十年。",
+        "部分村民不代表全村。",
+    ] {
+        check(&format!("标题\n{line}"), &["标题", line], &[]);
+    }
+}
+#[test]
+fn pagers_go() {
+    for line in [
+        "上一页 1 2 3 下一页",
+        "首页 上一页 [1] [2] … 下一页 尾页",
+        "共120条 1/15 首页 上一页 下一页 尾页 转到 页",
+        "（本文共3页）",
+        "1 2 3 下一页 余下全文",
+    ] {
+        check(&format!("标题\n{line}"), &["标题"], &["prev-next"]);
+    }
+    check("标题\n第 3 页 共 5 页", &["标题"], &["page-number"]);
+    for line in ["首页改版之后", "1 2 3", "下一页新篇章", "共120条意见", "第1页 第2页"]
+    {
+        check(&format!("标题\n{line}"), &["标题", line], &[]);
+    }
+}
+#[test]
+fn a_list_of_what_others_read_goes_at_the_end() {
+    check("标题\n种了树。\n往期精彩\n修路记", &["标题", "种了树。"], &["related"; 2]);
+    check("标题\n种了树。\n大家还在搜\n种树法", &["标题", "种了树。"], &["related"; 2]);
+    check("往期精彩纷呈\n标题", &["往期精彩纷呈", "标题"], &[]);
+}
+#[test]
+fn the_links_of_a_foot_go_together() {
+    check("标题\n示例社概况 | 关于示例网 | 报社招聘", &["标题"], &["site-footer"]);
+    check("标题\n概况 | 治理", &["标题", "概况 | 治理"], &[]);
+}
+#[test]
+fn contents_with_leaders_go() {
+    let text = "目　录\n种树……………………1\n修路……………………2\n种树\n种了树。";
+    check(text, &["种树", "种了树。"], &["contents"; 3]);
+    let alone = "甲……1\n乙……1\n丙........3\n丁……4\n戊……12\n种了树。";
+    check(alone, &["种了树。"], &["contents"; 5]);
+    // Numbers that fall lead to no pages, and two lines are no table.
+    for text in ["目录\n甲……3\n乙……1", "甲……1\n乙……2", "说了……\n做了……"]
+    {
+        check(text, &text.split('\n').collect::<Vec<_>>(), &[]);
+    }
+}
+#[test]
+fn what_a_forum_says_around_a_post_goes() {
+    let text = "论坛›示例版›修渠的事\n修渠的事\n甲某\n新手上路\n积分\n32\n楼主\n发表于 2013-7-8 21:33 | 只看该作者\n渠要修。\n签名：好\n乙某金牌会员\n渠该修。\n回复 使用道具 举报";
+    check(
+        text,
+        &["修渠的事", "发表于 2013-7-8 21:33 | 只看该作者", "渠要修。", "渠该修。"],
+        &[
+            "breadcrumb",
+            "page-tools",
+            "page-tools",
+            "page-tools",
+            "page-tools",
+            "page-tools",
+            "page-tools",
+            "page-tools",
+            "page-tools",
+        ],
+    );
+    let plain = "积分\n32\n楼主\n签名：好\n新手上路";
+    check(plain, &plain.split('\n').collect::<Vec<_>>(), &[]);
+}
+#[test]
+fn a_button_behind_the_last_sentence_is_parted_from_it() {
+    let simplify: &dyn Fn(&str) -> Cow<'_, str> = &|text| Cow::Owned(text.to_owned());
+    let parts = |text| {
+        let mut lines = page::lines(text, simplify);
+        part_trails(&mut lines, simplify);
+        mark(&mut lines);
+        let shown = lines.iter().map(|line| (line.text.to_owned(), line.is_kept()));
+        shown.collect::<Vec<_>>()
+    };
+    let whole = |text: &str, kept| (text.to_owned(), kept);
+    assert_eq!(
+        parts("种了树。返回搜狐，查看更多"),
+        [whole("种了树。", true), whole("返回搜狐，查看更多", false)]
+    );
+    assert_eq!(
+        parts("【种树】种了树。 展开全文c"),
+        [whole("【种树】种了树。", true), whole("展开全文c", false)]
+    );
+    assert_eq!(parts("点一下就能展开全文"), [whole("点一下就能展开全文", true)]);
+}
+
+#[test]
+fn no_line_is_kept_from_the_pattern_that_it_matches() {
+    type Rule = (&'static LazyLock<Regex>, fn(&str) -> bool);
+    let rules: [Rule; 5] = [
+        (&POSITION, is_position),
+        (&PREV_NEXT, is_prev_next),
+        (&PAGE_NUMBER, is_page_number),
+        (&CREDIT, is_credit),
+        (&PAGE_HEAD, is_page_head),
+    ];
+    for (pattern, is_found) in rules {
+        for line in lines_of(pattern) {
+            assert!(is_found(&line), "{line:?} {pattern:?}");
+        }
+    }
+}
