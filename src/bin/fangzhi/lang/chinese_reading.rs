@@ -163,6 +163,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("link", "链接"),
     ("page head", "版头"),
     ("page number", "页码"),
+    ("outside the article", "正文以外"),
     ("page tools", "网页按钮"),
     ("photo credit", "图片署名"),
     ("previous and next", "上一篇下一篇"),

@@ -2,10 +2,11 @@
 //!
 //! dom_smoothie tells which text is the article ([`article`]), but not where it stood in the source. So the source is
 //! first turned into lines by a small tokenizer of our own ([`page`]), which knows its places; then each block of the
-//! article is looked up among those lines ([`locate`]), and what belongs to it is added ([`select`]). What comes out is
-//! always the page's own text. Where no article is found, or the markup is too deep or large for a tree, all lines of
+//! article is looked up among those lines ([`locate`]), and what belongs to it is added ([`select`], [`around`]). What
+//! comes out is always the page's own text. Where no article is found, or the markup is too deep or large for a tree, all lines of
 //! the page are the text; cleaning knows site furniture.
 
+mod around;
 #[cfg_attr(not(feature = "html"), path = "article_off.rs")]
 mod article;
 mod declare;
@@ -22,13 +23,13 @@ mod select;
 mod title;
 
 use crate::ingest::extract::Taken;
+use crate::ingest::extract::html::around::{rest, with_surroundings};
 use crate::ingest::extract::html::declare::metadata;
 use crate::ingest::extract::html::locate::compact;
 use crate::ingest::extract::html::near::Near;
-use crate::ingest::extract::html::page::{Field, Page, PageLine, letters};
-use crate::ingest::extract::html::select::{Selection, is_in_menu, menus, select, select_named};
+use crate::ingest::extract::html::page::{Page, letters};
+use crate::ingest::extract::html::select::{is_in_menu, menus, select, select_named};
 use crate::ingest::extract::html::title::Title;
-use crate::ingest::kinds;
 use crate::ingest::limits::Limits;
 use crate::ingest::{Block, Extracted, Layout, Role};
 use crate::model::{Note, Span};
@@ -49,12 +50,6 @@ const SHOWN_LETTERS_MIN: usize = 200;
 
 /// A heading stands over at least so many letters.
 const TEXT_LETTERS_MIN: usize = 10;
-
-/// Shorter headings above a title are names of channels.
-const KICKER_CHARS_MIN: usize = 8;
-
-/// Lines between a title and its text that may belong to the title.
-const SUBTITLE_LINES_MAX: usize = 8;
 
 /// The encoding that a page declares in a `meta` tag or an XML declaration.
 pub fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
@@ -125,7 +120,7 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
                 let detail = format!("{} of {}", selection.homeless, selection.found);
                 notes.push(Note::new("block-without-place", detail));
             }
-            with_titles(&page, title.place, selection)
+            with_surroundings(&page, title.place, selection, &menus, &sites)
         }
         None => {
             notes.push(Note::new("whole-page", "no article was found in the page"));
@@ -140,7 +135,8 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
     let near = Near::of(&page, title.place, article);
     let start = declare::start(title.place, article);
     let metadata = metadata(source, &page, title.text, near, start);
-    let (text, map, mut blocks) = put_together(&page, &parts);
+    let rest = rest(&page, &parts, &menus);
+    let (text, map, mut blocks) = put_together(&page, &parts, &rest);
     check_headings(&text, &mut blocks, metadata.title.as_deref(), &sites);
     let map = Some(page.map.then(&map));
     Extracted {
@@ -174,75 +170,15 @@ fn marks(source: &str) -> usize {
     memchr::memchr2_iter(b'<', b'&', source.as_bytes()).count()
 }
 
-/// The parts of a page that are its article, its titles first: the finder leaves them out of the text, but they are
-/// part of what was published.
-fn with_titles(page: &Page, title: Option<Span>, selection: &Selection) -> Vec<Span> {
-    let start = selection.spans.first().map_or(page.text.len(), |span| span.start());
-    let mut parts = Vec::with_capacity(selection.spans.len() + 2);
-    if let Some(place) = title.filter(|place| place.end() <= start) {
-        let first = page.lines_of(place).start;
-        let above = first.checked_sub(1).and_then(|above| page.lines.get(above));
-        let role = page.lines.get(first).and_then(|line| line.role);
-        parts.extend(above.filter(|line| is_kicker(page, line, role)).map(|line| line.span));
-        parts.push(place);
-        let last = page.lines_of(place).end;
-        let below = page.lines.iter().skip(last).take(SUBTITLE_LINES_MAX);
-        let below = below.take_while(|line| line.span.end() <= start);
-        let below = below
-            .filter(|line| is_subtitle(page, line) || is_lead(line) || is_author_line(page, line));
-        parts.extend(below.map(|line| line.span));
-    }
-    parts.extend(&selection.spans);
-    parts
-}
-
-/// `……办夜校——` above a title, or what the page sets there as a smaller heading.
-fn is_kicker(page: &Page, line: &PageLine, title: Option<Role>) -> bool {
-    let words = page.line_text(line);
-    let chars = words.chars().count();
-    let is_smaller = match (line.role, title) {
-        (Some(Role::Heading(own)), Some(Role::Heading(title))) => own > title,
-        _ => false,
-    };
-    line.linked == 0
-        && chars <= 60
-        && (words.ends_with("——")
-            || is_named_subtitle(page, line)
-            || is_smaller && chars >= KICKER_CHARS_MIN)
-}
-
-/// Whether the class of a line says that it is a second title.
-fn is_named_subtitle(page: &Page, line: &PageLine) -> bool {
-    let named = &page.head.named;
-    named.iter().any(|named| named.field == Field::Subtitle && named.span.overlaps(line.span))
-}
-
-/// A line between title and text that belongs to the title: a heading, or one that begins with a dash.
-fn is_subtitle(page: &Page, line: &PageLine) -> bool {
-    let words = page.line_text(line);
-    let is_heading = matches!(line.role, Some(Role::Heading(_)));
-    let has_label = words.contains([':', '：']) && words.contains(|c: char| c.is_ascii_digit());
-    line.linked == 0
-        && words.chars().count() <= 80
-        && !has_label
-        && (is_named_subtitle(page, line) || is_heading || words.starts_with("——"))
-}
-
-/// Running text between title and text: what the article is about, or the question that posts answer.
-fn is_lead(line: &PageLine) -> bool {
-    line.is_prose && line.linked == 0
-}
-
-/// Who wrote it, as papers put it below a title: `本报记者 某某 通讯员 某某`.
-fn is_author_line(page: &Page, line: &PageLine) -> bool {
-    line.linked == 0 && kinds::is_author_line(&page.line_text(line).replace('：', ":"))
-}
-
-/// The parts of a page as a text, a line each, with the roles of its lines.
-fn put_together(page: &Page, parts: &[Span]) -> (String, OffsetMap, Vec<Block>) {
+/// The parts of a page as a text, a line each, with the roles of its lines; those of the rest are for view only.
+fn put_together(page: &Page, parts: &[Span], rest: &[Span]) -> (String, OffsetMap, Vec<Block>) {
     let mut taken = Taken::from(&page.text);
-    let mut blocks: Vec<Block> = Vec::with_capacity(parts.len());
-    for part in parts {
+    let mut blocks: Vec<Block> = Vec::with_capacity(parts.len() + rest.len());
+    let wanted = parts.iter().map(|part| (part, false));
+    let mut all: Vec<(&Span, bool)> = wanted.chain(rest.iter().map(|part| (part, true))).collect();
+    // Stable: parts that were not in order stay as they were among themselves.
+    all.sort_by_key(|(part, _)| part.start());
+    for (part, is_rest) in all {
         let from = taken.map.source_len();
         let Some(between) = page.text.get(from..part.start()) else { continue };
         // Parts of one line of the page stay in one line.
@@ -260,7 +196,8 @@ fn put_together(page: &Page, parts: &[Span]) -> (String, OffsetMap, Vec<Block>) 
                 block.span = Span::new(block.span.start(), span.end());
             } else {
                 let number = blocks.len() + 1;
-                blocks.push(Block { span, role: line.role, number, page: None, area: None });
+                let role = if is_rest { Some(Role::LeftOut) } else { line.role };
+                blocks.push(Block { span, role, number, page: None, area: None });
             }
         }
     }
@@ -272,7 +209,7 @@ fn put_together(page: &Page, parts: &[Span]) -> (String, OffsetMap, Vec<Block>) 
 fn check_headings(text: &str, blocks: &mut [Block], title: Option<&str>, sites: &[String]) {
     let words = |block: &Block| text.get(block.span.range()).unwrap_or_default();
     let mut has_text = false;
-    for block in blocks.iter_mut().rev() {
+    for block in blocks.iter_mut().rev().filter(|block| block.role != Some(Role::LeftOut)) {
         if let Some(Role::Heading(_)) = block.role {
             let words = words(block);
             let is_site = sites.iter().any(|site| site == words) && title != Some(words);

@@ -78,6 +78,8 @@ pub(super) struct Container {
     pub(super) depth: usize,
     /// Whether it has a name that many sites give to the block of their article.
     pub(super) is_article: bool,
+    /// Whether it is named as the side or the foot of a page, or as a box of it.
+    pub(super) is_aside: bool,
 }
 
 /// What a page says about itself, apart from its text.
@@ -128,7 +130,7 @@ pub(super) enum Field {
 impl Field {
     /// What the class or id of an element says.
     pub(super) fn of(attributes: &str) -> Option<Self> {
-        const WORDS: [(&str, Field); 12] = [
+        const WORDS: [(&str, Field); 13] = [
             ("source", Field::Source),
             ("laiyuan", Field::Source),
             ("medianame", Field::Source),
@@ -141,6 +143,8 @@ impl Field {
             ("sub_title", Field::Subtitle),
             ("yinti", Field::Subtitle),
             ("kicker", Field::Subtitle),
+            // Papers made with the publishing system of Founder.
+            ("bt2", Field::Subtitle),
         ];
         if !attributes.contains("class") && !attributes.contains("id") {
             return None;

@@ -27,7 +27,7 @@ const LAST_LINK_LETTERS_MAX: usize = 8;
 const UP_MAX: usize = 6;
 
 /// How far up a line looks for the block of the article; pages made of sections in sections have some dozen.
-const NAMED_UP_MAX: usize = 64;
+pub(super) const NAMED_UP_MAX: usize = 64;
 
 /// Other blocks of the same class that make a page a forum, when none of them is running text.
 const POSTS_MIN: usize = 2;
