@@ -5,7 +5,7 @@
 
 use crate::ingest::Role;
 use crate::ingest::extract::html::page::{Field, Page, PageLine, letters};
-use crate::ingest::extract::html::select::{NAMED_UP_MAX, Selection, is_in_menu};
+use crate::ingest::extract::html::select::{NAMED_UP_MAX, Selection, is_in_menu, is_text};
 use crate::ingest::kinds;
 use crate::model::Span;
 
@@ -54,7 +54,7 @@ const LEADS: [&str; 16] = [
 ];
 
 /// How lines begin that stand behind articles and belong to the page.
-const FURNITURE: [&str; 44] = [
+const FURNITURE: [&str; 40] = [
     "相关",
     "推荐",
     "热门",
@@ -76,10 +76,6 @@ const FURNITURE: [&str; 44] = [
     "版权",
     "copyright",
     "©",
-    "声明",
-    "免责",
-    "特别声明",
-    "凡本",
     "主办",
     "承办",
     "主管",
@@ -127,6 +123,8 @@ pub(super) fn with_surroundings(
         let count = count.take(SUBTITLE_LINES_MAX).take_while(|line| round.is_lead(line)).count();
         parts.extend(round.introduction(until - count, start));
     }
+    let from = parts.last().map_or(0, |part| part.end());
+    parts.extend(rows_above(page, from, start, menus));
     parts.extend(&selection.spans);
     parts.extend(round.closing());
     parts
@@ -145,6 +143,17 @@ pub(super) fn rest(page: &Page, parts: &[Span], menus: &[Span]) -> Vec<Span> {
             && !is_in_menu(menus, line.span)
     };
     page.lines.iter().filter(is_rest).map(|line| line.span).collect()
+}
+
+/// Whether a page shows running text, links aside.
+pub(super) fn shows_text(page: &Page) -> bool {
+    let is_text = |line: &PageLine| {
+        let words = page.line_text(line);
+        line.linked * 2 <= line.letters
+            && (line.is_prose || is_sentence(words))
+            && !is_furniture(words)
+    };
+    page.lines.iter().any(is_text)
 }
 
 /// Whether words are a sentence, or several.
@@ -249,6 +258,19 @@ fn heading_above(page: &Page, start: usize, sites: &[String]) -> Option<Span> {
     lines.into_iter().find(is_title).map(|line| line.span)
 }
 
+/// The first rows of a table that was found without them: 来信标题, 来信人.
+fn rows_above(page: &Page, from: usize, start: usize, menus: &[Span]) -> Vec<Span> {
+    let first = page.lines.partition_point(|line| line.span.end() <= start);
+    let is_row = |line: &&PageLine| line.role == Some(Role::Row) && line.span.start() >= from;
+    let is_table = page.lines.get(first).is_some_and(|line| line.role == Some(Role::Row));
+    let above = page.lines.get(..first).unwrap_or_default().iter().rev();
+    let rows = above.take_while(|line| is_table && is_row(line));
+    let rows = rows.filter(|line| is_text(line, menus)).map(|line| line.span);
+    let mut rows: Vec<Span> = rows.collect();
+    rows.reverse();
+    rows
+}
+
 /// `……办夜校——` above a title, or what the page sets there as a smaller heading.
 fn is_kicker(page: &Page, line: &PageLine, title: Option<Role>) -> bool {
     let words = page.line_text(line);
@@ -319,10 +341,131 @@ fn is_furniture(words: &str) -> bool {
     let head = words.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©');
     let head: String =
         head.chars().take(FURNITURE_CHARS_MAX + 1).collect::<String>().to_lowercase();
-    let is_short = head.chars().count() <= FURNITURE_CHARS_MAX;
+    let is_short = head.chars().count() <= FURNITURE_CHARS_MAX && !head.contains('。');
+    // `声明：`, `平台声明：`, `免责声明：`.
+    let is_declaration = head
+        .split([':', '：'])
+        .next()
+        .is_some_and(|label| label.chars().count() <= 6 && label.ends_with("声明"));
     let is_notice =
-        ["声明", "免责", "特别声明", "凡本", "版权"].iter().any(|word| head.starts_with(word));
+        is_declaration || ["免责", "凡本", "版权"].iter().any(|word| head.starts_with(word));
     let is_named =
         head.contains("icp备") || head.contains("版权所有") || head.contains("copyright");
     is_notice || is_named || is_short && FURNITURE.iter().any(|word| head.starts_with(word))
+}
+
+#[cfg(all(test, feature = "html"))]
+mod tests {
+    use crate::ingest::Role;
+    use crate::ingest::extract::html::extract;
+    use crate::ingest::limits::Limits;
+
+    const BODY: &str = "河湾镇把全镇划分为四十个网格，每个网格配备一名网格员，群众有事不用出村，干部带着表格上门服务。";
+
+    /// The lines of the article of a page, and those left out, each without the body.
+    #[track_caller]
+    fn check(before: &str, behind: &str, expected: &[&str], left_out: &[&str]) {
+        let body: String = (1..=5).map(|n| format!("<p>{n}月，{BODY}</p>")).collect();
+        let page = format!(
+            "<html><head><title>河湾镇的网格</title></head><body>{before}<div class=main>{body}</div>{behind}</body></html>"
+        );
+        let extracted = extract(&page, &Limits::default());
+        let lines = |is_wanted: fn(Option<Role>) -> bool| -> Vec<&str> {
+            let blocks = extracted.blocks.iter().filter(|block| is_wanted(block.role));
+            let lines = blocks.map(|block| extracted.text.get(block.span.range()).unwrap());
+            lines.filter(|line| !line.ends_with(BODY)).collect()
+        };
+        assert_eq!(lines(|role| role != Some(Role::LeftOut)), expected);
+        assert_eq!(lines(|role| role == Some(Role::LeftOut)), left_out);
+        extracted.map.unwrap().assert_sound(&page, &extracted.text);
+    }
+
+    const TITLE: &str = "<h1>河湾镇的网格</h1>";
+
+    #[test]
+    fn an_introduction_in_a_block_of_its_own_is_kept() {
+        let lead = "编者按：本栏介绍各镇的做法。";
+        check(&format!("{TITLE}<div><p>{lead}</p></div>"), "", &["河湾镇的网格", lead], &[]);
+        let label = "<div class=a>【导语】</div><div class=b>本栏介绍各镇的做法。</div>";
+        check(
+            &format!("{TITLE}{label}"),
+            "",
+            &["河湾镇的网格", "【导语】", "本栏介绍各镇的做法。"],
+            &[],
+        );
+        let facts = "<div class=a>字体：大 中 小</div><div class=a>浏览次数：20</div>";
+        check(&format!("{TITLE}{facts}"), "", &["河湾镇的网格"], &[]);
+    }
+
+    #[test]
+    fn a_closing_part_in_a_block_of_its_own_is_kept() {
+        let comment =
+            "<div class=c><h3>专家点评</h3><p>网格小了，事情就近了。</p><p>（某大学）</p></div>";
+        let kept = ["河湾镇的网格", "专家点评", "网格小了，事情就近了。"];
+        check(TITLE, comment, &kept, &[]);
+        let links = "<ul><li><a href=1>别的消息</a></ul>";
+        check(TITLE, &format!("{comment}{links}<p>关于本站</p>"), &kept, &[]);
+    }
+
+    #[test]
+    fn what_follows_the_furniture_of_a_page_is_left_out_and_named() {
+        let other = "河湾镇昨天下了一场大雨。";
+        for before in [
+            "<h3>相关阅读</h3>",
+            "<p><a href=1>河湾镇降雨</a></p>",
+            "<p>版权所有：河湾镇</p>",
+            "<p>网友评论</p>",
+        ] {
+            check(
+                TITLE,
+                &format!("<div>{before}<p>{other}</p></div>"),
+                &["河湾镇的网格"],
+                &[other],
+            );
+        }
+        let side = |class: &str| format!("<div class={class}><p>{other}</p></div>");
+        check(TITLE, &side("sidebar"), &["河湾镇的网格"], &[other]);
+        check(TITLE, &side("comment_list"), &["河湾镇的网格"], &[other]);
+        check(TITLE, &format!("<footer><p>{other}</p></footer>"), &["河湾镇的网格"], &[other]);
+        check(TITLE, &side("photo"), &["河湾镇的网格", other], &[]);
+    }
+
+    #[test]
+    fn text_over_the_title_is_named() {
+        let notice = "<div class=notice>本站将于下周停机维护。</div>";
+        check(&format!("{notice}{TITLE}"), "", &["河湾镇的网格"], &["本站将于下周停机维护。"]);
+    }
+
+    #[test]
+    fn another_long_part_of_a_page_is_named_and_not_taken() {
+        let long = BODY.repeat(8);
+        let behind = format!("<div class=x><p><a href=1>别的消息</a></p><p>{long}尾。</p></div>");
+        check(TITLE, &behind, &["河湾镇的网格"], &[&format!("{long}尾。")]);
+    }
+
+    #[test]
+    fn second_titles_in_cells_are_kept() {
+        let head = "<table><tr><td><img src=a></td></tr><tr><td align=center class=bt2>一线见闻</td></tr>\
+                    <tr><td align=center><strong>河湾镇的网格</strong></td></tr><tr><td class=bt2>看四十个网格怎么管</td></tr></table>";
+        check(head, "", &["一线见闻", "河湾镇的网格", "看四十个网格怎么管"], &[]);
+        let plain = "<div>河湾镇的网格</div><div>看四十个网格怎么管</div>";
+        check(plain, "", &["河湾镇的网格", "看四十个网格怎么管"], &[]);
+        let declared = "<!--enpproperty <introtitle>一线见闻</introtitle>/enpproperty--><p>一线见闻</p><p>河湾镇的网格</p>";
+        check(declared, "", &["一线见闻", "河湾镇的网格"], &[]);
+        check("<p>要闻速递</p><p>河湾镇的网格</p><p>打印本页 收藏</p>", "", &["河湾镇的网格"], &[]);
+    }
+
+    #[test]
+    fn the_rows_over_those_that_were_found_belong_to_the_table() {
+        let long = BODY.repeat(3);
+        let page = format!(
+            "<title>县长信箱</title><table><tr><td>来信标题<td>想问公交车的事</tr><tr><td>来信人<td>某某</tr>\
+             <tr><td>来信内容<td>{long}</tr><tr><td>办理单位<td>某局</tr></table>"
+        );
+        let extracted = extract(&page, &Limits::default());
+        let lines: Vec<&str> = extracted.text.lines().collect();
+        let content = format!("来信内容 {long}");
+        assert_eq!(lines, ["来信标题 想问公交车的事", "来信人 某某", &content, "办理单位 某局"]);
+        assert_eq!(extracted.metadata.title.as_deref(), Some("想问公交车的事"));
+    }
 }

@@ -23,11 +23,12 @@ mod select;
 mod title;
 
 use crate::ingest::extract::Taken;
-use crate::ingest::extract::html::around::{rest, with_surroundings};
+use crate::ingest::extract::html::around::{rest, shows_text, with_surroundings};
 use crate::ingest::extract::html::declare::metadata;
 use crate::ingest::extract::html::locate::compact;
 use crate::ingest::extract::html::near::Near;
-use crate::ingest::extract::html::page::{Page, letters};
+use crate::ingest::extract::html::page::{Page, PageLine, letters};
+use crate::ingest::extract::html::prepare::Inside;
 use crate::ingest::extract::html::select::{is_in_menu, menus, select, select_named};
 use crate::ingest::extract::html::title::Title;
 use crate::ingest::limits::Limits;
@@ -47,6 +48,9 @@ const MARKS_MAX: usize = 200_000;
 
 /// Pages that show fewer letters are read again with what their attributes hide: scripts show it later.
 const SHOWN_LETTERS_MIN: usize = 200;
+
+/// Longer words of a page of frames are no excuse for its having them.
+const EXCUSE_CHARS_MAX: usize = 80;
 
 /// A heading stands over at least so many letters.
 const TEXT_LETTERS_MIN: usize = 10;
@@ -68,10 +72,22 @@ pub fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// The article of a page, or all its text.
 ///
-/// Notes: `cut-end`, `whole-page`, `html-too-deep`, `html-too-large`, `block-without-place`, `frames`.
+/// Notes: `cut-end`, `whole-page`, `description`, `html-too-deep`, `html-too-large`, `block-without-place`, `frames`.
 pub(super) fn extract(source: &str, limits: &Limits) -> Extracted {
-    let (prepared, unfolded) = prepare::prepare(source);
+    let (mut prepared, mut unfolded) = prepare::prepare(source, Inside::Frames);
+    // What scripts show once the page is loaded, where it shows little else.
+    if prepare::has_store(source)
+        && all_letters(&Page::read(&prepared, limits.html_depth_max)) < SHOWN_LETTERS_MIN
+    {
+        (prepared, unfolded) = prepare::prepare(source, Inside::Stores);
+    }
     let mut extracted = extract_prepared(&prepared, limits);
+    if extracted.text.is_empty() && prepare::has_description(source) {
+        (prepared, unfolded) = prepare::prepare(source, Inside::Description);
+        extracted = extract_prepared(&prepared, limits);
+        extracted.notes.retain(|other| other.code != "whole-page");
+        extracted.notes.push(Note::new("description", ""));
+    }
     if let Some(unfolded) = unfolded {
         extracted.map = extracted.map.map(|map| unfolded.then(&map));
     }
@@ -96,7 +112,8 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
     } else {
         article::find(source)
     };
-    if page.head.is_frameset {
+    let is_framed = || all_letters(&page) < SHOWN_LETTERS_MIN && !shows_text(&page);
+    if page.head.is_frameset || !page.head.frames.is_empty() && is_framed() {
         notes.push(Note::new("frames", page.head.frames.join(" ")));
     }
     let compacted = compact(&page.text);
@@ -123,9 +140,14 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
             with_surroundings(&page, title.place, selection, &menus, &sites)
         }
         None => {
-            notes.push(Note::new("whole-page", "no article was found in the page"));
-            let lines = page.lines.iter().map(|line| line.span);
-            lines.filter(|line| !is_in_menu(&menus, *line)).collect()
+            let is_excuse =
+                |line: &PageLine| page.head.is_frameset && is_excuse(page.line_text(line));
+            let lines = page.lines.iter().filter(|line| !is_excuse(line)).map(|line| line.span);
+            let lines: Vec<Span> = lines.filter(|line| !is_in_menu(&menus, *line)).collect();
+            if !lines.is_empty() {
+                notes.push(Note::new("whole-page", "no article was found in the page"));
+            }
+            lines
         }
     };
     let article = selection.as_ref().and_then(|selection| {
@@ -153,7 +175,6 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
 /// The lines of a page; also what its attributes hide, where little else is there.
 fn read(source: &str, depth_max: usize) -> Page {
     let page = Page::read(source, depth_max);
-    let all_letters = |page: &Page| page.lines.iter().map(|line| line.letters).sum::<usize>();
     let shown = all_letters(&page);
     if page.has_hidden && shown < SHOWN_LETTERS_MIN {
         let whole = Page::read_shown(source, depth_max);
@@ -163,6 +184,19 @@ fn read(source: &str, depth_max: usize) -> Page {
         }
     }
     page
+}
+
+/// Letters of all its lines.
+fn all_letters(page: &Page) -> usize {
+    page.lines.iter().map(|line| line.letters).sum()
+}
+
+/// What a page of frames says to browsers that show none.
+fn is_excuse(words: &str) -> bool {
+    let words = words.to_lowercase();
+    words.chars().count() <= EXCUSE_CHARS_MAX
+        && (words.contains("框架") || words.contains("框頁") || words.contains("frame"))
+        && (words.contains("浏览器") || words.contains("瀏覽器") || words.contains("browser"))
 }
 
 /// Tags and references, roughly.
@@ -276,6 +310,63 @@ mod tests {
         );
         assert_eq!(extracted.layout, Layout::Blocks);
         check_places(&source, &extracted);
+    }
+
+    #[test]
+    fn a_page_without_text_has_that_of_its_description() {
+        let words = format!("{BODY}\\x0a第二段也在这里。");
+        let page = |body: &str| {
+            format!(
+                "<title></title><meta property='og:title' content='示例县推进网格化管理'>\
+                 <meta name=description content='{words}'><body>{body}<script>x()</script></body>"
+            )
+        };
+        let found = extracted(&page("<div></div>"));
+        assert_eq!(found.text, format!("{BODY}\n第二段也在这里。"));
+        assert_eq!(found.metadata.title.as_deref(), Some("示例县推进网格化管理"));
+        let codes: Vec<_> = found.notes.iter().map(|note| note.code.as_str()).collect();
+        assert_eq!(codes, ["description"]);
+        check_places(&page("<div></div>"), &found);
+        assert_eq!(extracted(&page("<p>别的话。</p>")).text, "别的话。");
+        assert_eq!(extracted("<title>空</title><div></div>").notes, []);
+    }
+
+    #[test]
+    fn a_page_whose_text_stands_in_a_frame_says_so() {
+        let framed = |rest: &str| {
+            let source = format!("<title>示例县</title><p>首页</p>{rest}");
+            extracted(&source).notes.into_iter().find(|note| note.code == "frames")
+        };
+        let note = framed("<iframe src=a.html></iframe>").unwrap();
+        assert_eq!(note.detail, "a.html");
+        assert_eq!(framed("<iframe src=a.html width=0></iframe>"), None);
+        assert_eq!(framed("<iframe src='about:blank'></iframe>"), None);
+        assert_eq!(framed(&format!("<p>{BODY}</p><iframe src=a.html></iframe>")), None);
+    }
+
+    #[test]
+    fn what_a_page_of_frames_says_to_old_browsers_is_no_text() {
+        let page = |words: &str| {
+            extracted(&format!(
+                "<frameset><frame src=a.html><noframes><body>{words}</body></noframes></frameset>"
+            ))
+        };
+        let excuse = page("本页用了框架，您的浏览器不支持框架。");
+        assert!(excuse.blocks.iter().all(|block| block.role == Some(Role::LeftOut)));
+        assert_eq!(excuse.notes.len(), 1, "{:?}", excuse.notes);
+        assert_eq!(page("框架协议签订了。").blocks[0].role, None);
+    }
+
+    #[test]
+    fn the_article_in_a_hidden_field_is_read_where_the_page_shows_little_else() {
+        let stored = format!("<textarea style='display:none'>&lt;p>{BODY}&lt;/p></textarea>");
+        let source = format!("<h1>示例县推进网格化管理</h1>{stored}<div id=show></div>");
+        let found = extracted(&source);
+        assert_eq!(found.text, format!("示例县推进网格化管理\n{BODY}"));
+        check_places(&source, &found);
+        let shown =
+            extracted(&news().replace("<div id=content>", &format!("{stored}<div id=content>")));
+        assert_eq!(shown.text, extracted(&news()).text);
     }
 
     #[cfg(feature = "html")]

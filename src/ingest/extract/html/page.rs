@@ -185,7 +185,8 @@ impl Page {
             return Self::read_hiding(source, depth_max, false);
         }
         let (text, map, marks) = reader.lines.finish();
-        let lines = lines(&text, &marks, &reader.links);
+        let mut lines = lines(&text, &marks, &reader.links);
+        no_captions(&mut lines, &reader.head.named);
         Self {
             text,
             map,
@@ -255,6 +256,17 @@ fn lines(text: &str, marks: &[Mark], links: &[Span]) -> Vec<PageLine> {
         });
     }
     lines
+}
+
+/// A second title below a picture is no caption.
+fn no_captions(lines: &mut [PageLine], named: &[Named]) {
+    for named in named.iter().filter(|named| named.field == Field::Subtitle) {
+        let first = lines.partition_point(|line| line.span.end() <= named.span.start());
+        let rest = lines.get_mut(first..).unwrap_or_default();
+        if let Some(line) = rest.first_mut().filter(|line| line.role == Some(Role::Caption)) {
+            line.role = None;
+        }
+    }
 }
 
 /// What a line is, with all its words known.

@@ -37,7 +37,7 @@ const CLOSED: &[&str] =
     &["p", "div", "span", "td", "tr", "table", "li", "ul", "ol", "font", "a", "article", "section"];
 
 /// `meta` tags that are kept.
-const METAS_MAX: usize = 200;
+pub(super) const METAS_MAX: usize = 200;
 
 /// Addresses of frames, and elements named for what they hold, that are kept.
 const NAMED_MAX: usize = 100;
@@ -270,7 +270,8 @@ impl<'a> Reader<'a> {
             "pre" => self.pre += 1,
             "img" => self.lines.image(),
             "frameset" => self.head.is_frameset = true,
-            "frame" | "iframe" => self.frame(attributes),
+            "frame" => self.frame(attributes),
+            "iframe" if !is_unseen(attributes) => self.frame(attributes),
             "a" => {
                 self.end_link();
                 self.link = Some(self.lines.taken.text.len());
@@ -483,7 +484,13 @@ impl<'a> Reader<'a> {
     }
 
     fn frame(&mut self, attributes: &str) {
-        if let Some(address) = attribute(attributes, "src")
+        let is_page = |address: &String| {
+            let address = address.trim();
+            !address.is_empty()
+                && !address.starts_with("about:")
+                && !address.starts_with("javascript:")
+        };
+        if let Some(address) = attribute(attributes, "src").filter(is_page)
             && self.head.frames.len() < NAMED_MAX
         {
             self.head.frames.push(address.trim().to_owned());
@@ -596,6 +603,15 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether a frame inside a page is there for its scripts: hidden, or of no size.
+fn is_unseen(attributes: &str) -> bool {
+    let is_nothing = |key: &str| {
+        attribute(attributes, key)
+            .is_some_and(|size| matches!(size.trim(), "0" | "1" | "0px" | "1px"))
+    };
+    is_hidden(attributes) || is_nothing("width") || is_nothing("height")
+}
+
 /// Whether a class or id names the side or foot of a page, or a box of it.
 fn is_aside_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -604,7 +620,7 @@ fn is_aside_name(name: &str) -> bool {
 }
 
 /// Where the next end tag of this name stands.
-fn end_tag(source: &str, name: &str, from: usize) -> Option<usize> {
+pub(super) fn end_tag(source: &str, name: &str, from: usize) -> Option<usize> {
     let rest = source.as_bytes().get(from..)?;
     let is_it = |at: &usize| {
         let found = rest.get(at + 2..at + 2 + name.len());

@@ -123,7 +123,7 @@ fn taken_lines(page: &Page, spans: &[Span]) -> Vec<bool> {
 }
 
 /// Whether a line may be added: it has letters, and not mostly those of links.
-fn is_text(line: &PageLine, menus: &[Span]) -> bool {
+pub(super) fn is_text(line: &PageLine, menus: &[Span]) -> bool {
     line.letters > 0 && line.linked * 2 <= line.letters && !is_in_menu(menus, line.span)
 }
 
