@@ -438,9 +438,14 @@ mod tests {
 
     #[test]
     fn another_long_part_of_a_page_is_named_and_not_taken() {
-        let long = BODY.repeat(8);
-        let behind = format!("<div class=x><p><a href=1>别的消息</a></p><p>{long}尾。</p></div>");
-        check(TITLE, &behind, &["河湾镇的网格"], &[&format!("{long}尾。")]);
+        let lines: Vec<String> = (1..=40).map(|n| format!("第{n}个村的路灯亮了。")).collect();
+        let behind: String = lines.iter().map(|line| format!("<div>{line}</div>")).collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        check(TITLE, &format!("<div class=x>{behind}</div>"), &["河湾镇的网格"], &lines);
+        let few: String = lines.iter().take(3).map(|line| format!("<div>{line}</div>")).collect();
+        let kept: Vec<&str> =
+            ["河湾镇的网格"].into_iter().chain(lines.into_iter().take(3)).collect();
+        check(TITLE, &format!("<div class=x>{few}</div>"), &kept, &[]);
     }
 
     #[test]
