@@ -27,6 +27,9 @@ const STORE_BYTES_MIN: usize = 90;
 /// Shorter descriptions are no text.
 const DESCRIPTION_LETTERS_MIN: usize = 20;
 
+/// Longer ones are none that a page was given by hand; the tree is slow where it has many line breaks.
+const DESCRIPTION_BYTES_MAX: usize = 32 << 10;
+
 /// What holds text that is unfolded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Inside {
@@ -147,6 +150,7 @@ fn description(source: &str) -> Option<Change> {
         let name = attribute(own, "name").or_else(|| attribute(own, "property"))?;
         let value = attribute_range(own, "content")?;
         let is_it = is_one_of(name.trim(), &NAMES)
+            && value.len() <= DESCRIPTION_BYTES_MAX
             && letters(own.get(value.clone())?) >= DESCRIPTION_LETTERS_MIN;
         let inside = attributes.start + value.start..attributes.start + value.end;
         is_it.then_some(Change { whole: tag, inside: Some(inside), is_plain: true })
