@@ -354,7 +354,8 @@ fn is_furniture(words: &str) -> bool {
     is_notice || is_named || is_short && FURNITURE.iter().any(|word| head.starts_with(word))
 }
 
-#[cfg(all(test, feature = "html"))]
+#[cfg(feature = "html")]
+#[cfg(test)]
 mod tests {
     use crate::ingest::Role;
     use crate::ingest::extract::html::extract;

@@ -255,9 +255,7 @@ fn over_facts(page: &Page) -> Option<Span> {
     };
     let lines = &page.lines;
     let is_text = |line: &PageLine| line.linked == 0 && page.line_text(line).contains('。');
-    let has_text = |facts: usize| {
-        lines.iter().skip(facts + 1).take(LINES_TO_TEXT_MAX).any(|line| is_text(line))
-    };
+    let has_text = |facts: usize| lines.iter().skip(facts + 1).take(LINES_TO_TEXT_MAX).any(is_text);
     let is_over = |(at, pair): &(usize, &[PageLine])| {
         let [title, facts] = pair else { return false };
         let words = page.line_text(facts);
