@@ -124,6 +124,7 @@ fn give_roles(lines: &mut [Line<'_>], extracted: &Extracted, normalized: &Normal
         line.role = block_at(&extracted.blocks, place.start()).and_then(|block| block.role);
         match line.role {
             Some(Role::RunningHead) => line.dropped = Some("running-head"),
+            Some(Role::LeftOut) => line.dropped = Some("page-rest"),
             Some(Role::Heading(depth)) if line.chars <= DECLARED_HEADING_CHARS_MAX => {
                 line.level = Some(usize::from(depth));
             }

@@ -350,7 +350,7 @@ fn kind_alone(line: &Line<'_>) -> ParagraphKind {
         Some(Role::Row) => return ParagraphKind::Table,
         Some(Role::Caption) => return ParagraphKind::Caption,
         Some(Role::Body) => return ParagraphKind::Body,
-        Some(Role::Heading(_) | Role::RunningHead) | None => {}
+        Some(Role::Heading(_) | Role::RunningHead | Role::LeftOut) | None => {}
     }
     let key = line.key.as_str();
     if line.level.is_some() {

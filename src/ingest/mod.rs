@@ -219,6 +219,8 @@ pub enum Role {
     Caption,
     /// A page's head or foot, or its number: left out, kept for view.
     RunningHead,
+    /// Text of a web page outside its article: left out, kept for view.
+    LeftOut,
 }
 
 /// A part of an extracted text that the format holds together.

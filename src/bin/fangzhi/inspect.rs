@@ -323,6 +323,7 @@ fn rule_title(rule: &str, lang: Lang) -> &str {
         "link" => tr!(lang, "link"),
         "page-head" => tr!(lang, "page head"),
         "page-number" => tr!(lang, "page number"),
+        "page-rest" => tr!(lang, "outside the article"),
         "page-tools" => tr!(lang, "page tools"),
         "photo-credit" => tr!(lang, "photo credit"),
         "prev-next" => tr!(lang, "previous and next"),

@@ -29,6 +29,7 @@ pub(crate) fn words(lang: Lang, note: &Note) -> String {
                 .to_owned()
         }
         "cut" => tr!(lang, "a long paragraph that was cut: part {n}", n = detail),
+        "description" => tr!(lang, "the page shows no text: its description was taken").to_owned(),
         "format-by-content" => named_and_is(lang, detail),
         "frames" => {
             tr!(lang, "its text stands in the pages of its frames: {pages}", pages = detail)

@@ -134,6 +134,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("characters of private use, which no font names: {n}", "自造字 {n} 个，无法得知是什么字"),
     ("runs of shifted characters put right: {n}", "改正错位的字：{n} 处"),
     ("its source lost text here", "来源在此处缺文字"),
+    ("the page shows no text: its description was taken", "网页没有正文，取了它的内容简介"),
     ("no article was found in the page: all text was taken", "没有找到正文，取了整页文字"),
     ("named as {named}, but its content is {found}", "名为{named}，内容却是{found}"),
     // Archives and members that are named by hand.
@@ -163,6 +164,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("link", "链接"),
     ("page head", "版头"),
     ("page number", "页码"),
+    ("outside the article", "正文以外"),
     ("page tools", "网页按钮"),
     ("photo credit", "图片署名"),
     ("previous and next", "上一篇下一篇"),

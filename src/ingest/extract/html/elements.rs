@@ -46,6 +46,32 @@ pub(super) const CONTAINERS: &[&str] = &[
     "tr",
     "ul",
     "dl",
+    "aside",
+    "footer",
+    "nav",
+];
+
+/// How classes and ids begin of blocks beside an article that are not of it: sides, lists of other pages, comments.
+pub(super) const ASIDE_STARTS: &[&str] =
+    &["side", "aside", "foot", "hot", "rank", "share", "login", "tuijian", "xiangguan", "tips"];
+
+/// What such names hold anywhere.
+pub(super) const ASIDE_WORDS: &[&str] = &[
+    "sidebar",
+    "footer",
+    "copyright",
+    "relat",
+    "recommend",
+    "comment",
+    "pinglun",
+    "right",
+    "toolbar",
+    "breadcrumb",
+    "advert",
+    "qrcode",
+    "disclaimer",
+    "popup",
+    "modal",
 ];
 
 /// Blocks that end the search for a heading or caption round a line.

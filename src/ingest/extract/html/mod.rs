@@ -2,10 +2,11 @@
 //!
 //! dom_smoothie tells which text is the article ([`article`]), but not where it stood in the source. So the source is
 //! first turned into lines by a small tokenizer of our own ([`page`]), which knows its places; then each block of the
-//! article is looked up among those lines ([`locate`]), and what belongs to it is added ([`select`]). What comes out is
-//! always the page's own text. Where no article is found, or the markup is too deep or large for a tree, all lines of
+//! article is looked up among those lines ([`locate`]), and what belongs to it is added ([`select`], [`around`]). What
+//! comes out is always the page's own text. Where no article is found, or the markup is too deep or large for a tree, all lines of
 //! the page are the text; cleaning knows site furniture.
 
+mod around;
 #[cfg_attr(not(feature = "html"), path = "article_off.rs")]
 mod article;
 mod declare;
@@ -22,13 +23,14 @@ mod select;
 mod title;
 
 use crate::ingest::extract::Taken;
+use crate::ingest::extract::html::around::{rest, shows_text, with_surroundings};
 use crate::ingest::extract::html::declare::metadata;
 use crate::ingest::extract::html::locate::compact;
 use crate::ingest::extract::html::near::Near;
-use crate::ingest::extract::html::page::{Field, Page, PageLine, letters};
-use crate::ingest::extract::html::select::{Selection, is_in_menu, menus, select, select_named};
+use crate::ingest::extract::html::page::{Page, PageLine, letters};
+use crate::ingest::extract::html::prepare::Inside;
+use crate::ingest::extract::html::select::{is_in_menu, menus, select, select_named};
 use crate::ingest::extract::html::title::Title;
-use crate::ingest::kinds;
 use crate::ingest::limits::Limits;
 use crate::ingest::{Block, Extracted, Layout, Role};
 use crate::model::{Note, Span};
@@ -47,14 +49,11 @@ const MARKS_MAX: usize = 200_000;
 /// Pages that show fewer letters are read again with what their attributes hide: scripts show it later.
 const SHOWN_LETTERS_MIN: usize = 200;
 
+/// Longer words of a page of frames are no excuse for its having them.
+const EXCUSE_CHARS_MAX: usize = 80;
+
 /// A heading stands over at least so many letters.
 const TEXT_LETTERS_MIN: usize = 10;
-
-/// Shorter headings above a title are names of channels.
-const KICKER_CHARS_MIN: usize = 8;
-
-/// Lines between a title and its text that may belong to the title.
-const SUBTITLE_LINES_MAX: usize = 8;
 
 /// The encoding that a page declares in a `meta` tag or an XML declaration.
 pub fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
@@ -73,10 +72,22 @@ pub fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// The article of a page, or all its text.
 ///
-/// Notes: `cut-end`, `whole-page`, `html-too-deep`, `html-too-large`, `block-without-place`, `frames`.
+/// Notes: `cut-end`, `whole-page`, `description`, `html-too-deep`, `html-too-large`, `block-without-place`, `frames`.
 pub(super) fn extract(source: &str, limits: &Limits) -> Extracted {
-    let (prepared, unfolded) = prepare::prepare(source);
+    let (mut prepared, mut unfolded) = prepare::prepare(source, Inside::Frames);
+    // What scripts show once the page is loaded, where it shows little else.
+    if prepare::has_store(source)
+        && all_letters(&Page::read(&prepared, limits.html_depth_max)) < SHOWN_LETTERS_MIN
+    {
+        (prepared, unfolded) = prepare::prepare(source, Inside::Stores);
+    }
     let mut extracted = extract_prepared(&prepared, limits);
+    if extracted.text.is_empty() && prepare::has_description(source) {
+        (prepared, unfolded) = prepare::prepare(source, Inside::Description);
+        extracted = extract_prepared(&prepared, limits);
+        extracted.notes.retain(|other| other.code != "whole-page");
+        extracted.notes.push(Note::new("description", ""));
+    }
     if let Some(unfolded) = unfolded {
         extracted.map = extracted.map.map(|map| unfolded.then(&map));
     }
@@ -101,7 +112,8 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
     } else {
         article::find(source)
     };
-    if page.head.is_frameset {
+    let is_framed = || all_letters(&page) < SHOWN_LETTERS_MIN && !shows_text(&page);
+    if page.head.is_frameset || !page.head.frames.is_empty() && is_framed() {
         notes.push(Note::new("frames", page.head.frames.join(" ")));
     }
     let compacted = compact(&page.text);
@@ -125,12 +137,17 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
                 let detail = format!("{} of {}", selection.homeless, selection.found);
                 notes.push(Note::new("block-without-place", detail));
             }
-            with_titles(&page, title.place, selection)
+            with_surroundings(&page, title.place, selection, &menus, &sites)
         }
         None => {
-            notes.push(Note::new("whole-page", "no article was found in the page"));
-            let lines = page.lines.iter().map(|line| line.span);
-            lines.filter(|line| !is_in_menu(&menus, *line)).collect()
+            let is_excuse =
+                |line: &PageLine| page.head.is_frameset && is_excuse(page.line_text(line));
+            let lines = page.lines.iter().filter(|line| !is_excuse(line)).map(|line| line.span);
+            let lines: Vec<Span> = lines.filter(|line| !is_in_menu(&menus, *line)).collect();
+            if !lines.is_empty() {
+                notes.push(Note::new("whole-page", "no article was found in the page"));
+            }
+            lines
         }
     };
     let article = selection.as_ref().and_then(|selection| {
@@ -140,7 +157,8 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
     let near = Near::of(&page, title.place, article);
     let start = declare::start(title.place, article);
     let metadata = metadata(source, &page, title.text, near, start);
-    let (text, map, mut blocks) = put_together(&page, &parts);
+    let rest = rest(&page, &parts, &menus);
+    let (text, map, mut blocks) = put_together(&page, &parts, &rest);
     check_headings(&text, &mut blocks, metadata.title.as_deref(), &sites);
     let map = Some(page.map.then(&map));
     Extracted {
@@ -157,7 +175,6 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
 /// The lines of a page; also what its attributes hide, where little else is there.
 fn read(source: &str, depth_max: usize) -> Page {
     let page = Page::read(source, depth_max);
-    let all_letters = |page: &Page| page.lines.iter().map(|line| line.letters).sum::<usize>();
     let shown = all_letters(&page);
     if page.has_hidden && shown < SHOWN_LETTERS_MIN {
         let whole = Page::read_shown(source, depth_max);
@@ -169,80 +186,33 @@ fn read(source: &str, depth_max: usize) -> Page {
     page
 }
 
+/// Letters of all its lines.
+fn all_letters(page: &Page) -> usize {
+    page.lines.iter().map(|line| line.letters).sum()
+}
+
+/// What a page of frames says to browsers that show none.
+fn is_excuse(words: &str) -> bool {
+    let words = words.to_lowercase();
+    words.chars().count() <= EXCUSE_CHARS_MAX
+        && (words.contains("框架") || words.contains("框頁") || words.contains("frame"))
+        && (words.contains("浏览器") || words.contains("瀏覽器") || words.contains("browser"))
+}
+
 /// Tags and references, roughly.
 fn marks(source: &str) -> usize {
     memchr::memchr2_iter(b'<', b'&', source.as_bytes()).count()
 }
 
-/// The parts of a page that are its article, its titles first: the finder leaves them out of the text, but they are
-/// part of what was published.
-fn with_titles(page: &Page, title: Option<Span>, selection: &Selection) -> Vec<Span> {
-    let start = selection.spans.first().map_or(page.text.len(), |span| span.start());
-    let mut parts = Vec::with_capacity(selection.spans.len() + 2);
-    if let Some(place) = title.filter(|place| place.end() <= start) {
-        let first = page.lines_of(place).start;
-        let above = first.checked_sub(1).and_then(|above| page.lines.get(above));
-        let role = page.lines.get(first).and_then(|line| line.role);
-        parts.extend(above.filter(|line| is_kicker(page, line, role)).map(|line| line.span));
-        parts.push(place);
-        let last = page.lines_of(place).end;
-        let below = page.lines.iter().skip(last).take(SUBTITLE_LINES_MAX);
-        let below = below.take_while(|line| line.span.end() <= start);
-        let below = below
-            .filter(|line| is_subtitle(page, line) || is_lead(line) || is_author_line(page, line));
-        parts.extend(below.map(|line| line.span));
-    }
-    parts.extend(&selection.spans);
-    parts
-}
-
-/// `……办夜校——` above a title, or what the page sets there as a smaller heading.
-fn is_kicker(page: &Page, line: &PageLine, title: Option<Role>) -> bool {
-    let words = page.line_text(line);
-    let chars = words.chars().count();
-    let is_smaller = match (line.role, title) {
-        (Some(Role::Heading(own)), Some(Role::Heading(title))) => own > title,
-        _ => false,
-    };
-    line.linked == 0
-        && chars <= 60
-        && (words.ends_with("——")
-            || is_named_subtitle(page, line)
-            || is_smaller && chars >= KICKER_CHARS_MIN)
-}
-
-/// Whether the class of a line says that it is a second title.
-fn is_named_subtitle(page: &Page, line: &PageLine) -> bool {
-    let named = &page.head.named;
-    named.iter().any(|named| named.field == Field::Subtitle && named.span.overlaps(line.span))
-}
-
-/// A line between title and text that belongs to the title: a heading, or one that begins with a dash.
-fn is_subtitle(page: &Page, line: &PageLine) -> bool {
-    let words = page.line_text(line);
-    let is_heading = matches!(line.role, Some(Role::Heading(_)));
-    let has_label = words.contains([':', '：']) && words.contains(|c: char| c.is_ascii_digit());
-    line.linked == 0
-        && words.chars().count() <= 80
-        && !has_label
-        && (is_named_subtitle(page, line) || is_heading || words.starts_with("——"))
-}
-
-/// Running text between title and text: what the article is about, or the question that posts answer.
-fn is_lead(line: &PageLine) -> bool {
-    line.is_prose && line.linked == 0
-}
-
-/// Who wrote it, as papers put it below a title: `本报记者 某某 通讯员 某某`.
-fn is_author_line(page: &Page, line: &PageLine) -> bool {
-    line.linked == 0 && kinds::is_author_line(&page.line_text(line).replace('：', ":"))
-}
-
-/// The parts of a page as a text, a line each, with the roles of its lines.
-fn put_together(page: &Page, parts: &[Span]) -> (String, OffsetMap, Vec<Block>) {
+/// The parts of a page as a text, a line each, with the roles of its lines; those of the rest are for view only.
+fn put_together(page: &Page, parts: &[Span], rest: &[Span]) -> (String, OffsetMap, Vec<Block>) {
     let mut taken = Taken::from(&page.text);
-    let mut blocks: Vec<Block> = Vec::with_capacity(parts.len());
-    for part in parts {
+    let mut blocks: Vec<Block> = Vec::with_capacity(parts.len() + rest.len());
+    let wanted = parts.iter().map(|part| (part, false));
+    let mut all: Vec<(&Span, bool)> = wanted.chain(rest.iter().map(|part| (part, true))).collect();
+    // Stable: parts that were not in order stay as they were among themselves.
+    all.sort_by_key(|(part, _)| part.start());
+    for (part, is_rest) in all {
         let from = taken.map.source_len();
         let Some(between) = page.text.get(from..part.start()) else { continue };
         // Parts of one line of the page stay in one line.
@@ -260,7 +230,8 @@ fn put_together(page: &Page, parts: &[Span]) -> (String, OffsetMap, Vec<Block>) 
                 block.span = Span::new(block.span.start(), span.end());
             } else {
                 let number = blocks.len() + 1;
-                blocks.push(Block { span, role: line.role, number, page: None, area: None });
+                let role = if is_rest { Some(Role::LeftOut) } else { line.role };
+                blocks.push(Block { span, role, number, page: None, area: None });
             }
         }
     }
@@ -272,7 +243,7 @@ fn put_together(page: &Page, parts: &[Span]) -> (String, OffsetMap, Vec<Block>) 
 fn check_headings(text: &str, blocks: &mut [Block], title: Option<&str>, sites: &[String]) {
     let words = |block: &Block| text.get(block.span.range()).unwrap_or_default();
     let mut has_text = false;
-    for block in blocks.iter_mut().rev() {
+    for block in blocks.iter_mut().rev().filter(|block| block.role != Some(Role::LeftOut)) {
         if let Some(Role::Heading(_)) = block.role {
             let words = words(block);
             let is_site = sites.iter().any(|site| site == words) && title != Some(words);
@@ -339,6 +310,63 @@ mod tests {
         );
         assert_eq!(extracted.layout, Layout::Blocks);
         check_places(&source, &extracted);
+    }
+
+    #[test]
+    fn a_page_without_text_has_that_of_its_description() {
+        let words = format!("{BODY}\\x0a第二段也在这里。");
+        let page = |body: &str| {
+            format!(
+                "<title></title><meta property='og:title' content='示例县推进网格化管理'>\
+                 <meta name=description content='{words}'><body>{body}<script>x()</script></body>"
+            )
+        };
+        let found = extracted(&page("<div></div>"));
+        assert_eq!(found.text, format!("{BODY}\n第二段也在这里。"));
+        assert_eq!(found.metadata.title.as_deref(), Some("示例县推进网格化管理"));
+        let codes: Vec<_> = found.notes.iter().map(|note| note.code.as_str()).collect();
+        assert_eq!(codes, ["description"]);
+        check_places(&page("<div></div>"), &found);
+        assert_eq!(extracted(&page("<p>别的话。</p>")).text, "别的话。");
+        assert_eq!(extracted("<title>空</title><div></div>").notes, []);
+    }
+
+    #[test]
+    fn a_page_whose_text_stands_in_a_frame_says_so() {
+        let framed = |rest: &str| {
+            let source = format!("<title>示例县</title><p>首页</p>{rest}");
+            extracted(&source).notes.into_iter().find(|note| note.code == "frames")
+        };
+        let note = framed("<iframe src=a.html></iframe>").unwrap();
+        assert_eq!(note.detail, "a.html");
+        assert_eq!(framed("<iframe src=a.html width=0></iframe>"), None);
+        assert_eq!(framed("<iframe src='about:blank'></iframe>"), None);
+        assert_eq!(framed(&format!("<p>{BODY}</p><iframe src=a.html></iframe>")), None);
+    }
+
+    #[test]
+    fn what_a_page_of_frames_says_to_old_browsers_is_no_text() {
+        let page = |words: &str| {
+            extracted(&format!(
+                "<frameset><frame src=a.html><noframes><body>{words}</body></noframes></frameset>"
+            ))
+        };
+        let excuse = page("本页用了框架，您的浏览器不支持框架。");
+        assert!(excuse.blocks.iter().all(|block| block.role == Some(Role::LeftOut)));
+        assert_eq!(excuse.notes.len(), 1, "{:?}", excuse.notes);
+        assert_eq!(page("框架协议签订了。").blocks[0].role, None);
+    }
+
+    #[test]
+    fn the_article_in_a_hidden_field_is_read_where_the_page_shows_little_else() {
+        let stored = format!("<textarea style='display:none'>&lt;p>{BODY}&lt;/p></textarea>");
+        let source = format!("<h1>示例县推进网格化管理</h1>{stored}<div id=show></div>");
+        let found = extracted(&source);
+        assert_eq!(found.text, format!("示例县推进网格化管理\n{BODY}"));
+        check_places(&source, &found);
+        let shown =
+            extracted(&news().replace("<div id=content>", &format!("{stored}<div id=content>")));
+        assert_eq!(shown.text, extracted(&news()).text);
     }
 
     #[cfg(feature = "html")]

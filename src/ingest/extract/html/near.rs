@@ -342,6 +342,13 @@ pub(super) fn says_published(line: &str) -> bool {
         && date_of(line, Where::After).is_some_and(|(sureness, _)| sureness <= Sureness::Likely)
 }
 
+/// Whether a line tells when a page was published, written or changed, or is a date alone.
+pub(super) fn tells_day(line: &str) -> bool {
+    line.chars().count() <= LINE_CHARACTERS_MAX
+        && !line.contains('。')
+        && date_of(line, Where::After).is_some()
+}
+
 /// The words of a line; none past the end.
 fn words(page: &Page, ordinal: usize) -> &str {
     page.lines.get(ordinal).map_or("", |line| page.line_text(line))
@@ -486,7 +493,10 @@ fn date_of(line: &str, place: Where) -> Option<(Sureness, Date)> {
     if !starts && !has_time && !is_beside_source {
         return None;
     }
+    // A letter is published with its answer.
+    let is_of_letter = ["来信", "写信"].iter().any(|word| before.contains(word));
     let sureness = match place {
+        _ if is_of_letter => Sureness::Written,
         Where::Before if is_beside_source => Sureness::Likely,
         Where::Before => Sureness::Above,
         _ if has_time || is_beside_source => Sureness::Likely,

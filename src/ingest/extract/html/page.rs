@@ -78,6 +78,8 @@ pub(super) struct Container {
     pub(super) depth: usize,
     /// Whether it has a name that many sites give to the block of their article.
     pub(super) is_article: bool,
+    /// Whether it is named as the side or the foot of a page, or as a box of it.
+    pub(super) is_aside: bool,
 }
 
 /// What a page says about itself, apart from its text.
@@ -128,7 +130,7 @@ pub(super) enum Field {
 impl Field {
     /// What the class or id of an element says.
     pub(super) fn of(attributes: &str) -> Option<Self> {
-        const WORDS: [(&str, Field); 12] = [
+        const WORDS: [(&str, Field); 13] = [
             ("source", Field::Source),
             ("laiyuan", Field::Source),
             ("medianame", Field::Source),
@@ -141,6 +143,8 @@ impl Field {
             ("sub_title", Field::Subtitle),
             ("yinti", Field::Subtitle),
             ("kicker", Field::Subtitle),
+            // Papers made with the publishing system of Founder.
+            ("bt2", Field::Subtitle),
         ];
         if !attributes.contains("class") && !attributes.contains("id") {
             return None;
@@ -181,7 +185,8 @@ impl Page {
             return Self::read_hiding(source, depth_max, false);
         }
         let (text, map, marks) = reader.lines.finish();
-        let lines = lines(&text, &marks, &reader.links);
+        let mut lines = lines(&text, &marks, &reader.links);
+        no_captions(&mut lines, &reader.head.named);
         Self {
             text,
             map,
@@ -251,6 +256,17 @@ fn lines(text: &str, marks: &[Mark], links: &[Span]) -> Vec<PageLine> {
         });
     }
     lines
+}
+
+/// A second title below a picture is no caption.
+fn no_captions(lines: &mut [PageLine], named: &[Named]) {
+    for named in named.iter().filter(|named| named.field == Field::Subtitle) {
+        let first = lines.partition_point(|line| line.span.end() <= named.span.start());
+        let rest = lines.get_mut(first..).unwrap_or_default();
+        if let Some(line) = rest.first_mut().filter(|line| line.role == Some(Role::Caption)) {
+            line.role = None;
+        }
+    }
 }
 
 /// What a line is, with all its words known.

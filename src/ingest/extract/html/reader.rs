@@ -2,8 +2,8 @@
 
 use crate::ingest::Role;
 use crate::ingest::extract::html::elements::{
-    ARTICLE_NAMES, BLOCKS, CONTAINERS, FORMATTING, HIDEABLE, ORNAMENTS, PARAGRAPHS, RAW,
-    SELF_ENDING, SKIPPED, SNAPSHOT_IDS, VOID,
+    ARTICLE_NAMES, ASIDE_STARTS, ASIDE_WORDS, BLOCKS, CONTAINERS, FORMATTING, HIDEABLE, ORNAMENTS,
+    PARAGRAPHS, RAW, SELF_ENDING, SKIPPED, SNAPSHOT_IDS, VOID,
 };
 use crate::ingest::extract::html::lines::{Lines, Mark};
 use crate::ingest::extract::html::markup::{
@@ -37,7 +37,7 @@ const CLOSED: &[&str] =
     &["p", "div", "span", "td", "tr", "table", "li", "ul", "ol", "font", "a", "article", "section"];
 
 /// `meta` tags that are kept.
-const METAS_MAX: usize = 200;
+pub(super) const METAS_MAX: usize = 200;
 
 /// Addresses of frames, and elements named for what they hold, that are kept.
 const NAMED_MAX: usize = 100;
@@ -229,6 +229,23 @@ impl<'a> Reader<'a> {
             let address = rest.split_once(')').map_or(rest, |(_, address)| address);
             self.head.saved_from = address.split_whitespace().next().map(str::to_owned);
         }
+        if let Some(fields) = body.strip_prefix("enpproperty") {
+            self.properties(fields);
+        }
+    }
+
+    /// What papers made with the publishing system of Founder say of an article in a comment.
+    fn properties(&mut self, fields: &str) {
+        for (name, key) in
+            [("author", "author"), ("subtitle", "subtitle"), ("introtitle", "subtitle")]
+        {
+            let field = fields.split_once(&format!("<{name}>")).map_or("", |(_, rest)| rest);
+            let value = field.split_once("</").map_or("", |(value, _)| value);
+            let value = plain_text(value.trim());
+            if !value.is_empty() && self.head.metas.len() < METAS_MAX {
+                self.head.metas.push((key.to_owned(), value));
+            }
+        }
     }
 
     fn start_tag(&mut self, name: &'a str, attributes: &'a str, end: usize) {
@@ -253,7 +270,8 @@ impl<'a> Reader<'a> {
             "pre" => self.pre += 1,
             "img" => self.lines.image(),
             "frameset" => self.head.is_frameset = true,
-            "frame" | "iframe" => self.frame(attributes),
+            "frame" => self.frame(attributes),
+            "iframe" if !is_unseen(attributes) => self.frame(attributes),
             "a" => {
                 self.end_link();
                 self.link = Some(self.lines.taken.text.len());
@@ -346,7 +364,9 @@ impl<'a> Reader<'a> {
     }
 
     fn container(&mut self, name: &str, attributes: &str) {
-        if !attributes.contains("class")
+        let is_aside = is_one_of(name, &["aside", "footer", "nav"]);
+        if !is_aside
+            && !attributes.contains("class")
             && !attributes.contains("id")
             && !attributes.contains("CLASS")
         {
@@ -355,7 +375,10 @@ impl<'a> Reader<'a> {
         let (class, id) = (attribute(attributes, "class"), attribute(attributes, "id"));
         let mut names = class.iter().chain(&id).flat_map(|names| names.split_whitespace());
         let is_article = names.any(|name| is_one_of(name, ARTICLE_NAMES));
-        let Some(class) = class.or(id).filter(|class| !class.trim().is_empty()) else { return };
+        let mut names = class.iter().chain(&id).flat_map(|names| names.split_whitespace());
+        let is_aside = is_aside || names.any(is_aside_name);
+        let class = class.or(id).filter(|class| !class.trim().is_empty());
+        let Some(class) = class.or(is_aside.then(String::new)) else { return };
         let mut hasher = DefaultHasher::new();
         name.to_ascii_lowercase().hash(&mut hasher);
         // `post_1201` and `post_1202` are of one kind.
@@ -364,7 +387,7 @@ impl<'a> Reader<'a> {
         self.open_containers.push((self.open.len(), self.containers.len()));
         let depth = self.open.len();
         let signature = hasher.finish();
-        self.containers.push(Container { signature, parent, depth, is_article });
+        self.containers.push(Container { signature, parent, depth, is_article, is_aside });
     }
 
     fn end_tag(&mut self, name: &str) {
@@ -461,7 +484,13 @@ impl<'a> Reader<'a> {
     }
 
     fn frame(&mut self, attributes: &str) {
-        if let Some(address) = attribute(attributes, "src")
+        let is_page = |address: &String| {
+            let address = address.trim();
+            !address.is_empty()
+                && !address.starts_with("about:")
+                && !address.starts_with("javascript:")
+        };
+        if let Some(address) = attribute(attributes, "src").filter(is_page)
             && self.head.frames.len() < NAMED_MAX
         {
             self.head.frames.push(address.trim().to_owned());
@@ -574,8 +603,24 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether a frame inside a page is there for its scripts: hidden, or of no size.
+fn is_unseen(attributes: &str) -> bool {
+    let is_nothing = |key: &str| {
+        attribute(attributes, key)
+            .is_some_and(|size| matches!(size.trim(), "0" | "1" | "0px" | "1px"))
+    };
+    is_hidden(attributes) || is_nothing("width") || is_nothing("height")
+}
+
+/// Whether a class or id names the side or foot of a page, or a box of it.
+fn is_aside_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ASIDE_STARTS.iter().any(|start| name.starts_with(start))
+        || ASIDE_WORDS.iter().any(|word| name.contains(word))
+}
+
 /// Where the next end tag of this name stands.
-fn end_tag(source: &str, name: &str, from: usize) -> Option<usize> {
+pub(super) fn end_tag(source: &str, name: &str, from: usize) -> Option<usize> {
     let rest = source.as_bytes().get(from..)?;
     let is_it = |at: &usize| {
         let found = rest.get(at + 2..at + 2 + name.len());

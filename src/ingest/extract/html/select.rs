@@ -27,7 +27,7 @@ const LAST_LINK_LETTERS_MAX: usize = 8;
 const UP_MAX: usize = 6;
 
 /// How far up a line looks for the block of the article; pages made of sections in sections have some dozen.
-const NAMED_UP_MAX: usize = 64;
+pub(super) const NAMED_UP_MAX: usize = 64;
 
 /// Other blocks of the same class that make a page a forum, when none of them is running text.
 const POSTS_MIN: usize = 2;
@@ -123,7 +123,7 @@ fn taken_lines(page: &Page, spans: &[Span]) -> Vec<bool> {
 }
 
 /// Whether a line may be added: it has letters, and not mostly those of links.
-fn is_text(line: &PageLine, menus: &[Span]) -> bool {
+pub(super) fn is_text(line: &PageLine, menus: &[Span]) -> bool {
     line.letters > 0 && line.linked * 2 <= line.letters && !is_in_menu(menus, line.span)
 }
 

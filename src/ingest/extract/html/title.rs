@@ -2,7 +2,7 @@
 
 use crate::ingest::Role;
 use crate::ingest::extract::html::locate::compact;
-use crate::ingest::extract::html::near::says_published;
+use crate::ingest::extract::html::near::{says_published, tells_day};
 use crate::ingest::extract::html::page::{Page, PageLine};
 use crate::model::Span;
 use crate::text::OffsetMap;
@@ -33,6 +33,28 @@ const NO_SITE_ENDS: [&str; 12] = [
     "法治政府",
 ];
 
+/// Lines from that of a date to the text below it.
+const LINES_TO_TEXT_MAX: usize = 4;
+
+/// What stands before the title of a letter to an office.
+const LABELS: [&str; 15] = [
+    "来信标题",
+    "信件标题",
+    "信件主题",
+    "来信主题",
+    "留言标题",
+    "留言主题",
+    "咨询标题",
+    "咨询主题",
+    "投诉标题",
+    "建议标题",
+    "问题标题",
+    "诉求标题",
+    "邮件标题",
+    "写信标题",
+    "标题",
+];
+
 /// So many parts of a title are looked at: `标题_频道_网站` has three.
 const PARTS_MAX: usize = 7;
 
@@ -60,8 +82,8 @@ pub(super) struct Title {
 impl Title {
     /// The first candidate that stands on a line of its own in the page, whole or without the names of the site beside
     /// it (`标题_频道_网站`); else the only `h1` whose words a candidate holds; else the first candidate without what
-    /// follows a sure separator. Where all candidates only name the site, such an `h1`, or the line over that of date and
-    /// source, goes before them.
+    /// follows a sure separator. Where all candidates only name the site, a row that is labelled as the title, such an
+    /// `h1`, or the line over that of date and source, goes before them.
     pub(super) fn choose(
         candidates: &[String],
         site: &[String],
@@ -69,6 +91,9 @@ impl Title {
         compacted: &(String, OffsetMap),
     ) -> Self {
         let is_own = candidates.iter().any(|candidate| !is_site(candidate));
+        if let Some(title) = (!is_own).then(|| labelled(page)).flatten() {
+            return title;
+        }
         let stands = || heading(&[], site, page).or_else(|| over_facts(page));
         if let Some(place) = (!is_own).then(stands).flatten() {
             return Self { text: Some(shown(&page.text, place)), place: Some(place) };
@@ -180,7 +205,10 @@ fn heading(candidates: &[String], site: &[String], page: &Page) -> Option<Span> 
         candidate.contains(&key) || key.contains(&candidate)
     });
     let is_longer = candidates.iter().all(|candidate| candidate.len() < words.len());
-    let is_title = words.chars().count() >= TITLE_CHARACTERS_MIN * 2
+    let chars = words.chars().count();
+    // The largest heading may be short where all that was declared is a part of it.
+    let is_whole = depth == 1 && is_named && is_longer && chars >= TITLE_CHARACTERS_MIN;
+    let is_title = (chars >= TITLE_CHARACTERS_MIN * 2 || is_whole && !is_site(words))
         && !site.iter().any(|site| site == words)
         && (is_named || is_longer);
     (second.is_none() && is_title).then_some(first.span)
@@ -214,7 +242,8 @@ fn is_site(candidate: &str) -> bool {
     parts.all(|part| is_name(part) || part.chars().count() <= TITLE_CHARACTERS_MIN)
 }
 
-/// The line over the first one that says when the page was published. Of lists of pages the titles are links.
+/// The line over the first one that says when the page was published. Of lists of pages the titles are links. A line
+/// that only holds a date, or says when the page was changed, counts where text follows.
 fn over_facts(page: &Page) -> Option<Span> {
     let is_title = |line: &PageLine| {
         let words = page.line_text(line);
@@ -222,13 +251,31 @@ fn over_facts(page: &Page) -> Option<Span> {
         line.linked == 0
             && (TITLE_CHARACTERS_MIN * 2..=TITLE_CHARACTERS_MAX).contains(&chars)
             && !words.contains('。')
-            && !says_published(words)
+            && !tells_day(words)
     };
-    page.lines.windows(2).find_map(|pair| match pair {
-        [title, facts] if says_published(page.line_text(facts)) && is_title(title) => {
-            Some(title.span)
-        }
-        _ => None,
+    let lines = &page.lines;
+    let is_text = |line: &PageLine| line.linked == 0 && page.line_text(line).contains('。');
+    let has_text = |facts: usize| lines.iter().skip(facts + 1).take(LINES_TO_TEXT_MAX).any(is_text);
+    let is_over = |(at, pair): &(usize, &[PageLine])| {
+        let [title, facts] = pair else { return false };
+        let words = page.line_text(facts);
+        let is_facts = says_published(words) || tells_day(words) && has_text(at + 1);
+        is_facts && is_title(title)
+    };
+    let (_, pair) = lines.windows(2).enumerate().find(is_over)?;
+    pair.first().map(|title| title.span)
+}
+
+/// The row or line of a letter to an office, or of a table of facts, that is labelled as its title.
+fn labelled(page: &Page) -> Option<Title> {
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, ':' | '：');
+    page.lines.iter().filter(|line| line.linked == 0).find_map(|line| {
+        let words = page.line_text(line);
+        let (label, value) = words.split_once(is_mark)?;
+        let value = value.trim_matches(is_mark);
+        let is_title = LABELS.contains(&label)
+            && (TITLE_CHARACTERS_MIN..=TITLE_CHARACTERS_MAX).contains(&value.chars().count());
+        is_title.then(|| Title { text: Some(value.to_owned()), place: Some(line.span) })
     })
 }
 
@@ -325,6 +372,37 @@ mod tests {
         check(page, &["县里的做法"], ("县里的做法", None));
         let list = "<p><a href=1>示例县推进网格化</a><p>2009-06-19 10:20<p>更多";
         check(list, &["示例县政府网"], ("示例县政府网", None));
+    }
+
+    #[test]
+    fn a_date_of_change_under_a_line_makes_it_the_title_where_text_follows() {
+        let page = |facts: &str, text: &str| {
+            format!("<table><tr><td>示例县推进网格化<tr><td>{facts}<tr><td>{text}</table>")
+        };
+        let title = ("示例县推进网格化", Some("示例县推进网格化"));
+        let text = "全县划分了网格。";
+        check(&page("更新时间：2008-6-12", text), &["示例县情网"], title);
+        check(&page("2008-6-12", text), &[], title);
+        check(&page("2008-6-12", "关于本站"), &["示例县情网"], ("示例县情网", None));
+        check(&page("点击数：20", text), &["示例县情网"], ("示例县情网", None));
+    }
+
+    #[test]
+    fn the_largest_heading_is_the_title_when_a_shorter_one_was_declared() {
+        let page = "<h1>示例县的网格</h1><p>正文</p>";
+        check(page, &["示例县"], ("示例县的网格", Some("示例县的网格")));
+        check("<h1>示例县政府</h1><p>正文</p>", &["示例县"], ("示例县", None));
+        check("<h3>示例县的网格</h3><p>正文</p>", &["示例县"], ("示例县", None));
+    }
+
+    #[test]
+    fn a_letter_has_the_title_of_its_row() {
+        let rows = "<table><tr><td>来信标题<td>想问公交车的事<tr><td>来信内容<td>车太少。<tr><td>回复时间<td>2021-03-09 09:00</table>";
+        let title = ("想问公交车的事", Some("来信标题 想问公交车的事"));
+        check(rows, &["县长信箱-示例县人民政府"], title);
+        check(&rows.replace("来信标题", "来信编号"), &["县长信箱"], ("县长信箱", None));
+        let own = "来信来访工作情况";
+        check(&format!("<p>{own}</p>{rows}"), &[own], (own, Some(own)));
     }
 
     #[test]

@@ -138,7 +138,7 @@ mod tests {
                     Some(Role::Row) => '=',
                     Some(Role::Body) => '.',
                     Some(Role::Caption) => '^',
-                    Some(Role::RunningHead) => '?',
+                    Some(Role::RunningHead | Role::LeftOut) => '?',
                     None => '-',
                 };
                 format!("{mark}{}", extracted.text.get(block.span.range()).unwrap())

@@ -1,0 +1,477 @@
+//! What stands round the article and was published with it: its titles, an introduction, a closing part. The finder
+//! takes the longest block of a page; an editor's note before it or a comment behind it is a block of its own.
+//!
+//! What is not taken and reads like text is named ([`rest`]), so that nothing is left out unseen.
+
+use crate::ingest::Role;
+use crate::ingest::extract::html::page::{Field, Page, PageLine, letters};
+use crate::ingest::extract::html::select::{NAMED_UP_MAX, Selection, is_in_menu, is_text};
+use crate::ingest::kinds;
+use crate::model::Span;
+
+/// Shorter headings above a title are names of channels.
+const KICKER_CHARS_MIN: usize = 8;
+
+/// Lines between a title and its text that may belong to the title.
+const SUBTITLE_LINES_MAX: usize = 8;
+
+/// Lines between a title and its text that may be an introduction.
+const LEAD_LINES_MAX: usize = 16;
+
+/// Lines behind the article that may be its closing part.
+const CLOSING_LINES_MAX: usize = 60;
+
+/// A closing part may be as long as the article, and so many letters where the article is short.
+const CLOSING_LETTERS_MIN: usize = 200;
+
+/// Words with fewer letters are no sentence.
+const SENTENCE_LETTERS_MIN: usize = 8;
+
+/// Longer lines are no furniture by the words they begin with.
+const FURNITURE_CHARS_MAX: usize = 30;
+
+/// Lines over the text where a heading is looked for when none was named as the title.
+const HEADING_LINES_MAX: usize = 12;
+
+/// Labels over an introduction.
+const LEADS: [&str; 16] = [
+    "编者按",
+    "编者的话",
+    "编者",
+    "编前",
+    "导语",
+    "导读",
+    "核心提示",
+    "核心阅读",
+    "阅读提示",
+    "内容提要",
+    "内容摘要",
+    "摘要",
+    "提要",
+    "开栏语",
+    "开栏的话",
+    "引言",
+];
+
+/// How lines begin that stand behind articles and belong to the page.
+const FURNITURE: [&str; 40] = [
+    "相关",
+    "推荐",
+    "热门",
+    "热点",
+    "往期",
+    "猜你",
+    "大家都在",
+    "评论",
+    "网友",
+    "我要",
+    "发表",
+    "最新",
+    "跟帖",
+    "留言",
+    "上一篇",
+    "下一篇",
+    "上一条",
+    "下一条",
+    "版权",
+    "copyright",
+    "©",
+    "主办",
+    "承办",
+    "主管",
+    "登录",
+    "扫一扫",
+    "扫码",
+    "长按",
+    "分享",
+    "返回",
+    "关注",
+    "更多",
+    "技术支持",
+    "联系",
+    "地址",
+    "友情",
+    "备案",
+    "违法",
+    "举报",
+    "广告",
+];
+
+/// The parts of a page that are its article, its titles and introduction first, its closing part last: the finder
+/// leaves them out of the text, but they are part of what was published.
+pub(super) fn with_surroundings(
+    page: &Page,
+    title: Option<Span>,
+    selection: &Selection,
+    menus: &[Span],
+    sites: &[String],
+) -> Vec<Span> {
+    let start = selection.spans.first().map_or(page.text.len(), |span| span.start());
+    let round = Surroundings::of(page, selection, menus);
+    let mut parts = Vec::with_capacity(selection.spans.len() + 2);
+    let title = title.or_else(|| heading_above(page, start, sites));
+    if let Some(place) = title.filter(|place| place.end() <= start) {
+        let first = page.lines_of(place).start;
+        let above = first.checked_sub(1).and_then(|above| page.lines.get(above));
+        let role = page.lines.get(first).and_then(|line| line.role);
+        parts.extend(above.filter(|line| is_kicker(page, line, role)).map(|line| line.span));
+        parts.push(place);
+        parts.extend(round.introduction(page.lines_of(place).end, start));
+    } else if title.is_none() {
+        let until = page.lines_of(Span::new(start, page.text.len())).start;
+        let count = page.lines.get(..until).unwrap_or_default().iter().rev();
+        let count = count.take(SUBTITLE_LINES_MAX).take_while(|line| round.is_lead(line)).count();
+        parts.extend(round.introduction(until - count, start));
+    }
+    let from = parts.last().map_or(0, |part| part.end());
+    parts.extend(rows_above(page, from, start, menus));
+    parts.extend(&selection.spans);
+    parts.extend(round.closing());
+    parts
+}
+
+/// The lines that are left out and read like text.
+pub(super) fn rest(page: &Page, parts: &[Span], menus: &[Span]) -> Vec<Span> {
+    let mut parts = parts.iter().peekable();
+    let is_rest = |line: &&PageLine| {
+        while parts.next_if(|part| part.end() <= line.span.start()).is_some() {}
+        let is_taken = parts.peek().is_some_and(|part| part.start() < line.span.end());
+        let words = page.line_text(line);
+        !is_taken
+            && line.linked * 2 <= line.letters
+            && (is_sentence(words) || line.is_prose && !is_furniture(words))
+            && !is_in_menu(menus, line.span)
+    };
+    page.lines.iter().filter(is_rest).map(|line| line.span).collect()
+}
+
+/// Whether a page shows running text, links aside.
+pub(super) fn shows_text(page: &Page) -> bool {
+    let is_text = |line: &PageLine| {
+        let words = page.line_text(line);
+        line.linked * 2 <= line.letters
+            && (line.is_prose || is_sentence(words))
+            && !is_furniture(words)
+    };
+    page.lines.iter().any(is_text)
+}
+
+/// Whether words are a sentence, or several.
+pub(super) fn is_sentence(words: &str) -> bool {
+    words.contains(['。', '！', '？']) && letters(words) >= SENTENCE_LETTERS_MIN
+}
+
+/// An article on its page.
+struct Surroundings<'a> {
+    page: &'a Page,
+    menus: &'a [Span],
+    /// The line behind the last one of the article.
+    end: usize,
+    /// Letters of the article.
+    letters: usize,
+    /// The containers round its last line.
+    containers: Vec<usize>,
+}
+
+impl<'a> Surroundings<'a> {
+    fn of(page: &'a Page, selection: &Selection, menus: &'a [Span]) -> Self {
+        let end = selection.spans.last().map_or(page.lines.len(), |last| page.lines_of(*last).end);
+        let part = |span: &Span| page.text.get(span.range()).map_or(0, letters);
+        let last = end.checked_sub(1).and_then(|last| page.lines.get(last));
+        let containers = last
+            .map(|line| page.containers_of(line).take(NAMED_UP_MAX).collect())
+            .unwrap_or_default();
+        Self { page, menus, end, letters: selection.spans.iter().map(part).sum(), containers }
+    }
+
+    /// What belongs to the article between its title, which ends before a line, and its first words.
+    fn introduction(&self, from: usize, start: usize) -> Vec<Span> {
+        let page = self.page;
+        let lines = page.lines.get(from..).unwrap_or_default();
+        let lines = lines.iter().take(LEAD_LINES_MAX).take_while(|line| line.span.end() <= start);
+        let lines: Vec<&PageLine> = lines.collect();
+        let is_wanted = |at: usize, line: &PageLine| {
+            let is_of_title = is_subtitle(page, line)
+                || at == 0 && is_plain_subtitle(page, line)
+                || is_author_line(page, line);
+            let next = lines.get(at + 1);
+            self.is_lead(line)
+                || at < SUBTITLE_LINES_MAX && is_of_title
+                || is_lead_label(page, line) && next.is_some_and(|next| self.is_lead(next))
+        };
+        let wanted = lines.iter().enumerate().filter(|(at, line)| is_wanted(*at, line));
+        wanted.map(|(_, line)| line.span).collect()
+    }
+
+    /// Running text between title and text: what the article is about, or the question that posts answer.
+    fn is_lead(&self, line: &PageLine) -> bool {
+        let words = self.page.line_text(line);
+        line.linked == 0
+            && (line.is_prose || is_sentence(words))
+            && !is_in_menu(self.menus, line.span)
+            && !self.is_aside(line)
+    }
+
+    /// What goes on behind the article in a block of its own, up to its last sentence: a comment, a note. It ends where
+    /// links or furniture of the page begin.
+    fn closing(&self) -> Vec<Span> {
+        let lines = self.page.lines.get(self.end..).unwrap_or_default();
+        let is_part = |line: &&PageLine| {
+            line.linked * 2 <= line.letters
+                && !is_in_menu(self.menus, line.span)
+                && !is_furniture(self.page.line_text(line))
+                && !self.is_aside(line)
+        };
+        let lines: Vec<&PageLine> =
+            lines.iter().take(CLOSING_LINES_MAX).take_while(is_part).collect();
+        let is_last = |line: &&PageLine| line.linked == 0 && is_sentence(self.page.line_text(line));
+        let count = lines.iter().rposition(is_last).map_or(0, |last| last + 1);
+        let lines = lines.get(..count).unwrap_or_default();
+        let letters: usize = lines.iter().map(|line| line.letters).sum();
+        // More than that is another part of the page.
+        if letters > self.letters.max(CLOSING_LETTERS_MIN) {
+            return Vec::new();
+        }
+        let with_words = lines.iter().filter(|line| line.letters > 0);
+        with_words.map(|line| line.span).collect()
+    }
+
+    /// Whether a line stands in a block beside the article that is named as the side or foot of the page.
+    fn is_aside(&self, line: &PageLine) -> bool {
+        let own = self.page.containers_of(line).take(NAMED_UP_MAX);
+        let mut own = own.take_while(|container| !self.containers.contains(container));
+        own.any(|container| self.page.containers.get(container).is_some_and(|known| known.is_aside))
+    }
+}
+
+/// The last heading over the text, on pages whose title stands nowhere in them.
+fn heading_above(page: &Page, start: usize, sites: &[String]) -> Option<Span> {
+    let until = page.lines.partition_point(|line| line.span.end() <= start);
+    let lines = page.lines.get(..until)?.iter().rev().take(HEADING_LINES_MAX);
+    let is_title = |line: &&PageLine| {
+        let words = page.line_text(line);
+        matches!(line.role, Some(Role::Heading(1 | 2)))
+            && line.linked == 0
+            && line.letters > 0
+            && !sites.iter().any(|site| site == words)
+    };
+    lines.into_iter().find(is_title).map(|line| line.span)
+}
+
+/// The first rows of a table that was found without them: 来信标题, 来信人.
+fn rows_above(page: &Page, from: usize, start: usize, menus: &[Span]) -> Vec<Span> {
+    let first = page.lines.partition_point(|line| line.span.end() <= start);
+    let is_row = |line: &&PageLine| line.role == Some(Role::Row) && line.span.start() >= from;
+    let is_table = page.lines.get(first).is_some_and(|line| line.role == Some(Role::Row));
+    let above = page.lines.get(..first).unwrap_or_default().iter().rev();
+    let rows = above.take_while(|line| is_table && is_row(line));
+    let rows = rows.filter(|line| is_text(line, menus)).map(|line| line.span);
+    let mut rows: Vec<Span> = rows.collect();
+    rows.reverse();
+    rows
+}
+
+/// `……办夜校——` above a title, or what the page sets there as a smaller heading.
+fn is_kicker(page: &Page, line: &PageLine, title: Option<Role>) -> bool {
+    let words = page.line_text(line);
+    let chars = words.chars().count();
+    let is_smaller = match (line.role, title) {
+        (Some(Role::Heading(own)), Some(Role::Heading(title))) => own > title,
+        _ => false,
+    };
+    line.linked == 0
+        && chars <= 60
+        && (words.ends_with("——")
+            || is_named_subtitle(page, line)
+            || is_smaller && chars >= KICKER_CHARS_MIN)
+}
+
+/// Whether the class of a line, or what the page declares, says that it is a second title.
+fn is_named_subtitle(page: &Page, line: &PageLine) -> bool {
+    let named = &page.head.named;
+    let words = page.line_text(line);
+    let is_declared = |(name, value): &(String, String)| {
+        name == "subtitle" && !value.is_empty() && value == words
+    };
+    named.iter().any(|named| named.field == Field::Subtitle && named.span.overlaps(line.span))
+        || page.head.metas.iter().any(is_declared)
+}
+
+/// A line between title and text that belongs to the title: a heading, or one that begins with a dash.
+fn is_subtitle(page: &Page, line: &PageLine) -> bool {
+    let words = page.line_text(line);
+    let is_heading = matches!(line.role, Some(Role::Heading(_)));
+    let has_label = words.contains([':', '：']) && words.contains(|c: char| c.is_ascii_digit());
+    line.linked == 0
+        && words.chars().count() <= 80
+        && !has_label
+        && (is_named_subtitle(page, line) || is_heading || words.starts_with("——"))
+}
+
+/// The line below a title that says neither when nor by whom it was published, and is no button.
+fn is_plain_subtitle(page: &Page, line: &PageLine) -> bool {
+    const OTHER: [&str; 14] = [
+        "来源", "作者", "编辑", "记者", "字体", "字号", "打印", "分享", "浏览", "点击", "阅读",
+        "收藏", "发布", "http",
+    ];
+    let words = page.line_text(line);
+    line.linked == 0
+        && line.role.is_none()
+        && line.letters >= SENTENCE_LETTERS_MIN
+        && words.chars().count() <= 40
+        && !words.contains([':', '：', '|', '>'])
+        && !words.contains(|c: char| c.is_ascii_digit())
+        && words.split(' ').count() < 3
+        && !OTHER.iter().any(|other| words.contains(other))
+}
+
+/// `编者按` in a line of its own.
+fn is_lead_label(page: &Page, line: &PageLine) -> bool {
+    let words = page.line_text(line).trim_matches(|c: char| !c.is_alphanumeric());
+    line.linked == 0 && LEADS.contains(&words)
+}
+
+/// Who wrote it, as papers put it below a title: `本报记者 某某 通讯员 某某`.
+fn is_author_line(page: &Page, line: &PageLine) -> bool {
+    line.linked == 0 && kinds::is_author_line(&page.line_text(line).replace('：', ":"))
+}
+
+/// Whether a line behind an article begins as those of the page do: `相关阅读`, `版权所有`.
+fn is_furniture(words: &str) -> bool {
+    let head = words.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©');
+    let head: String =
+        head.chars().take(FURNITURE_CHARS_MAX + 1).collect::<String>().to_lowercase();
+    let is_short = head.chars().count() <= FURNITURE_CHARS_MAX && !head.contains('。');
+    // `声明：`, `平台声明：`, `免责声明：`.
+    let is_declaration = head
+        .split([':', '：'])
+        .next()
+        .is_some_and(|label| label.chars().count() <= 6 && label.ends_with("声明"));
+    let is_notice =
+        is_declaration || ["免责", "凡本", "版权"].iter().any(|word| head.starts_with(word));
+    let is_named =
+        head.contains("icp备") || head.contains("版权所有") || head.contains("copyright");
+    is_notice || is_named || is_short && FURNITURE.iter().any(|word| head.starts_with(word))
+}
+
+#[cfg(feature = "html")]
+#[cfg(test)]
+mod tests {
+    use crate::ingest::Role;
+    use crate::ingest::extract::html::extract;
+    use crate::ingest::limits::Limits;
+
+    const BODY: &str = "河湾镇把全镇划分为四十个网格，每个网格配备一名网格员，群众有事不用出村，干部带着表格上门服务。";
+
+    /// The lines of the article of a page, and those left out, each without the body.
+    #[track_caller]
+    fn check(before: &str, behind: &str, expected: &[&str], left_out: &[&str]) {
+        let body: String = (1..=5).map(|n| format!("<p>{n}月，{BODY}</p>")).collect();
+        let page = format!(
+            "<html><head><title>河湾镇的网格</title></head><body>{before}<div class=main>{body}</div>{behind}</body></html>"
+        );
+        let extracted = extract(&page, &Limits::default());
+        let lines = |is_wanted: fn(Option<Role>) -> bool| -> Vec<&str> {
+            let blocks = extracted.blocks.iter().filter(|block| is_wanted(block.role));
+            let lines = blocks.map(|block| extracted.text.get(block.span.range()).unwrap());
+            lines.filter(|line| !line.ends_with(BODY)).collect()
+        };
+        assert_eq!(lines(|role| role != Some(Role::LeftOut)), expected);
+        assert_eq!(lines(|role| role == Some(Role::LeftOut)), left_out);
+        extracted.map.unwrap().assert_sound(&page, &extracted.text);
+    }
+
+    const TITLE: &str = "<h1>河湾镇的网格</h1>";
+
+    #[test]
+    fn an_introduction_in_a_block_of_its_own_is_kept() {
+        let lead = "编者按：本栏介绍各镇的做法。";
+        check(&format!("{TITLE}<div><p>{lead}</p></div>"), "", &["河湾镇的网格", lead], &[]);
+        let label = "<div class=a>【导语】</div><div class=b>本栏介绍各镇的做法。</div>";
+        check(
+            &format!("{TITLE}{label}"),
+            "",
+            &["河湾镇的网格", "【导语】", "本栏介绍各镇的做法。"],
+            &[],
+        );
+        let facts = "<div class=a>字体：大 中 小</div><div class=a>浏览次数：20</div>";
+        check(&format!("{TITLE}{facts}"), "", &["河湾镇的网格"], &[]);
+    }
+
+    #[test]
+    fn a_closing_part_in_a_block_of_its_own_is_kept() {
+        let comment =
+            "<div class=c><h3>专家点评</h3><p>网格小了，事情就近了。</p><p>（某大学）</p></div>";
+        let kept = ["河湾镇的网格", "专家点评", "网格小了，事情就近了。"];
+        check(TITLE, comment, &kept, &[]);
+        let links = "<ul><li><a href=1>别的消息</a></ul>";
+        check(TITLE, &format!("{comment}{links}<p>关于本站</p>"), &kept, &[]);
+    }
+
+    #[test]
+    fn what_follows_the_furniture_of_a_page_is_left_out_and_named() {
+        let other = "河湾镇昨天下了一场大雨。";
+        for before in [
+            "<h3>相关阅读</h3>",
+            "<p><a href=1>河湾镇降雨</a></p>",
+            "<p>版权所有：河湾镇</p>",
+            "<p>网友评论</p>",
+        ] {
+            check(
+                TITLE,
+                &format!("<div>{before}<p>{other}</p></div>"),
+                &["河湾镇的网格"],
+                &[other],
+            );
+        }
+        let side = |class: &str| format!("<div class={class}><p>{other}</p></div>");
+        check(TITLE, &side("sidebar"), &["河湾镇的网格"], &[other]);
+        check(TITLE, &side("comment_list"), &["河湾镇的网格"], &[other]);
+        check(TITLE, &format!("<footer><p>{other}</p></footer>"), &["河湾镇的网格"], &[other]);
+        check(TITLE, &side("photo"), &["河湾镇的网格", other], &[]);
+    }
+
+    #[test]
+    fn text_over_the_title_is_named() {
+        let notice = "<div class=notice>本站将于下周停机维护。</div>";
+        check(&format!("{notice}{TITLE}"), "", &["河湾镇的网格"], &["本站将于下周停机维护。"]);
+    }
+
+    #[test]
+    fn another_long_part_of_a_page_is_named_and_not_taken() {
+        let lines: Vec<String> = (1..=40).map(|n| format!("第{n}个村的路灯亮了。")).collect();
+        let behind: String = lines.iter().map(|line| format!("<div>{line}</div>")).collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        check(TITLE, &format!("<div class=x>{behind}</div>"), &["河湾镇的网格"], &lines);
+        let few: String = lines.iter().take(3).map(|line| format!("<div>{line}</div>")).collect();
+        let kept: Vec<&str> =
+            ["河湾镇的网格"].into_iter().chain(lines.into_iter().take(3)).collect();
+        check(TITLE, &format!("<div class=x>{few}</div>"), &kept, &[]);
+    }
+
+    #[test]
+    fn second_titles_in_cells_are_kept() {
+        let head = "<table><tr><td><img src=a></td></tr><tr><td align=center class=bt2>一线见闻</td></tr>\
+                    <tr><td align=center><strong>河湾镇的网格</strong></td></tr><tr><td class=bt2>看四十个网格怎么管</td></tr></table>";
+        check(head, "", &["一线见闻", "河湾镇的网格", "看四十个网格怎么管"], &[]);
+        let plain = "<div>河湾镇的网格</div><div>看四十个网格怎么管</div>";
+        check(plain, "", &["河湾镇的网格", "看四十个网格怎么管"], &[]);
+        let declared = "<!--enpproperty <introtitle>一线见闻</introtitle>/enpproperty--><p>一线见闻</p><p>河湾镇的网格</p>";
+        check(declared, "", &["一线见闻", "河湾镇的网格"], &[]);
+        check("<p>要闻速递</p><p>河湾镇的网格</p><p>打印本页 收藏</p>", "", &["河湾镇的网格"], &[]);
+    }
+
+    #[test]
+    fn the_rows_over_those_that_were_found_belong_to_the_table() {
+        let long = BODY.repeat(3);
+        let page = format!(
+            "<title>县长信箱</title><table><tr><td>来信标题<td>想问公交车的事</tr><tr><td>来信人<td>某某</tr>\
+             <tr><td>来信内容<td>{long}</tr><tr><td>办理单位<td>某局</tr></table>"
+        );
+        let extracted = extract(&page, &Limits::default());
+        let lines: Vec<&str> = extracted.text.lines().collect();
+        let content = format!("来信内容 {long}");
+        assert_eq!(lines, ["来信标题 想问公交车的事", "来信人 某某", &content, "办理单位 某局"]);
+        assert_eq!(extracted.metadata.title.as_deref(), Some("想问公交车的事"));
+    }
+}
