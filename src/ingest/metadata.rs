@@ -21,10 +21,16 @@ patterns! {
     MONTH = r"(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月";
     HAN_DAY = r"(?P<y>[〇零○一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日";
     PACKED_DAY = r"[(\[【](?P<y>(19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})[)\]】]";
-    SOURCE = r"(来源|出处)\s*:\s*(?P<name>[^\s:|()\[\]【】]{2,30})";
+    SOURCE = r"(来源|出处)\s*[:|丨]\s*(?P<name>[^\s:|丨()\[\]【】]{2,30})";
+    /// `原创稿`, `本站原创`, `网络`: what stands where a source should, and names none.
+    NOBODY = r"(?x)^(
+        (本站|本网站?|网站|本报|本刊|网络|互联网|自采|综合|未知|佚名|不详|匿名|其[他它]|无|系统管理员|管理员|admin(istrator)?|小编|网友)
+            (原创稿?件?|转载稿?件?|稿件?|文章|内容|整理|采编|采写|综合|编辑|消息|讯)?
+        |原创(稿件?|文章|内容|作品)?|转载(稿件?|文章)?|投稿|来稿|自采稿件?|编辑|稿件
+    )$";
     PUBLISHER = r"^[《\[(【]?(?P<name>[\p{Han}A-Za-z·]{1,20}?(日报|晚报|早报|时报|商报|周报|周刊|报|网|新闻|电视台|广播|社|在线|客户端|发布|融媒|传媒|杂志|之声|中心))[》\])】]?(\([^()]{1,6}\))?[\s|:]";
     OFFICE_DATED = r"^(?P<name>[\p{Han}()·、]{3,40}?)\s*\d{4}\s*[-年/.]";
-    WRITER = r"(作者|撰稿人?|撰文|供稿单位|供稿|报送单位|作者单位)\s*:\s*(?P<name>\S.{0,40}?)\s*(来源|时间|日期|编辑|$)";
+    WRITER = r"(作者|撰稿人?|撰文|供稿单位|供稿|报送单位|作者单位)\s*[:|丨]\s*(?P<name>[^\s|丨].{0,40}?)\s*([|丨]|来源|时间|日期|编辑|$)";
     /// `(某网 文/某某)`, `(某报 记者 某某)`, `(来源:某报)` at the end of the text.
     REMARK = r"(?x)[(](?P<inside>[^()]{2,40})[)]\s*$";
     REMARK_WRITER = r"^(?P<source>[\p{Han}A-Za-z《》]{2,14}?)?[\s,]*(文|记者|通讯员|作者|文图|图文)\s*[/:\s]\s*(?P<author>[\p{Han}·]{2,8}([\s、][\p{Han}]{2,4})*)$";
@@ -38,6 +44,11 @@ patterns! {
     TITLE_YEAR = r"(?x)^\D{0,24}?(?P<y>(19|20)\d{2})\s*年度?(\s*(?P<m>\d{1,2})\s*月(\s*(?P<d>\d{1,2})\s*日)?)?
         (?P<rest>[^—–~至到-].*)?(报告|总结|要点|汇报|公报|通报|简报|综述|述职|计划|白皮书|蓝皮书|年鉴|试题|真题|题|卷)(\s*[(][^()]*[)])*\s*[A-Z]?\s*类?题?$";
     SESSION = r"^[-—―\s(]*\d{4}年\d{1,2}月\d{1,2}日.{2,}(会议|大会|全会|座谈会)上.{0,4}$";
+}
+
+/// Whether a name that stands for a source or an author names nobody.
+pub(crate) fn names_nobody(name: &str) -> bool {
+    name.len() <= 60 && NOBODY.is_match(&name.to_ascii_lowercase())
 }
 
 /// Longer paragraphs are no titles, bylines or dates; the history of a law may take this much.
@@ -149,7 +160,8 @@ fn fill_from_byline(article: &mut Article, key: &str) {
         pattern.captures(key).and_then(|found| Some(found.name("name")?.as_str().trim().to_owned()))
     };
     if article.source.is_none() {
-        article.source = name_in(&SOURCE).or_else(|| name_in(&PUBLISHER));
+        let source = name_in(&SOURCE).or_else(|| name_in(&PUBLISHER));
+        article.source = source.filter(|name| !names_nobody(name));
     }
     if article.author.is_none() {
         let office = || {
