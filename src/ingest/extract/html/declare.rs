@@ -252,6 +252,28 @@ mod tests {
     }
 
     #[test]
+    fn what_names_no_source_is_none() {
+        for nobody in ["原创稿", "本站原创", "网络转载", "本网编辑"] {
+            check(
+                &format!(
+                    "<meta name=source content={nobody}><p>标题</p><p>来源：示例网－示例频道</p>"
+                ),
+                ("", "示例网－示例频道", "", ""),
+            );
+        }
+        check("<meta name=source content=原创音乐网><p>标题</p>", ("", "原创音乐网", "", ""));
+    }
+
+    #[test]
+    fn a_script_names_the_medium() {
+        let media = |name: &str| format!("{{\"title\":\"标题\",\"media\":\"{name}\"}}");
+        let page = |json: &str| format!("<script>DATA = {json}</script><p>标题</p>");
+        check(&page(&media("示例发布")), ("", "示例发布", "", ""));
+        check(&page(&media("pc")), ("", "", "", ""));
+        check(&page(&(media("示例发布") + &media("另一发布"))), ("", "", "", ""));
+    }
+
+    #[test]
     fn addresses_and_scripts_tell_the_date_when_nothing_else_does() {
         let url = "http://a.example/xw/202306/t20230619_12.html";
         check(&format!("<link rel=canonical href={url}><p>标题</p>"), ("2023-06-19", "", "", url));

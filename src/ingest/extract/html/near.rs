@@ -2,7 +2,7 @@
 
 use crate::ingest::extract::declared_date;
 use crate::ingest::extract::html::page::{Field, Page};
-use crate::ingest::metadata::{find_date, names_nobody};
+use crate::ingest::metadata::{find_date, is_clock, names_nobody};
 use crate::model::{Date, Span};
 use regex::{Captures, Regex};
 use std::borrow::Cow;
@@ -129,6 +129,7 @@ const WRITTEN: &[&str] = &[
     "修改时间",
     "编辑时间",
     "最后更新",
+    "编辑于",
     "更新於",
     "更新于",
     "最後更新",
@@ -222,13 +223,14 @@ impl Near {
             inside += lines.take_while(|line| !line.is_prose).count();
         }
         near.look(page, end..inside.min(end + LINES_AFTER_MAX), Where::After);
-        near.look(page, inside..inside.saturating_add(LINES_INSIDE_MAX), Where::Beside);
+        let first = inside.saturating_add(LINES_INSIDE_MAX).min(text_to);
+        near.look(page, inside..first, Where::Beside);
         near.look_back(page, start.saturating_sub(LINES_BEFORE_MAX)..start);
         // The last lines of an article often say where it was first, and who edited it: 来源：…, 编辑：….
         let last = text_to.saturating_sub(LINES_LAST).max(inside);
+        near.ask_posted(page, inside..text_to);
         near.look(page, last..text_to, Where::Beside);
         near.look(page, text_to..text_to.saturating_add(LINES_BEHIND_MAX), Where::Behind);
-        near.ask_posted(page, inside..text_to);
         near.check_clock(page, end..inside.min(end + LINES_AFTER_MAX));
         near.ask_named(page, start, text_to);
         near
@@ -247,6 +249,9 @@ impl Near {
                 let whole = format!("{line} {}", words(page, ordinal + 1));
                 self.line(&whole, place);
                 let _next = ordinals.next();
+                continue;
+            }
+            if is_list_item(page, ordinal) {
                 continue;
             }
             let had_publisher = self.publisher.is_some();
@@ -307,21 +312,22 @@ impl Near {
 
     /// `发布于 2023-06-19` under the first of several posts, where no line round the title says more.
     fn ask_posted(&mut self, page: &Page, lines: std::ops::Range<usize>) {
-        if self.date.is_some_and(|(sureness, _)| sureness <= Sureness::Bare) {
+        if self.date.is_some_and(|(sureness, _)| sureness <= Sureness::Likely) {
             return;
         }
         static POSTED: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(&format!(r"^(?:发布于|发表于|编辑于)\s*[:：]?\s*(?P<date>{DAY})"))
+            Regex::new(&format!(r"^(?:发布于|发表于)\s*[:：]?\s*(?P<date>{DAY})"))
                 .expect("the pattern is constant")
         });
         let lines = page.lines.get(lines.start..lines.end.min(page.lines.len()));
         let mut lines = lines.unwrap_or_default().iter().map(|line| page.line_text(line));
         let posted = lines.find_map(|line| {
-            let found = POSTED.captures(line).filter(|_| line.chars().count() <= NAME_CHARACTERS_MAX)?;
+            let found =
+                POSTED.captures(line).filter(|_| line.chars().count() <= NAME_CHARACTERS_MAX)?;
             date_in(found.name("date")?.as_str())
         });
         if let Some(date) = posted {
-            self.date = Some((Sureness::Bare, date));
+            self.date = Some((Sureness::Likely, date));
         }
     }
 
@@ -358,7 +364,8 @@ impl Near {
             match named.field {
                 Field::Account if self.account.is_none() => {
                     let name = words.trim().trim_matches(MARKS);
-                    self.account = (!name.is_empty() && !names_nobody(name)).then(|| name.to_owned());
+                    self.account =
+                        (!name.is_empty() && !names_nobody(name)).then(|| name.to_owned());
                 }
                 Field::Source if self.publisher.is_none() => self.publisher = name(words, false),
                 Field::Author => {
@@ -393,6 +400,18 @@ fn words(page: &Page, ordinal: usize) -> Cow<'_, str> {
     page.lines.get(ordinal).map(|line| page.words(line)).unwrap_or_default()
 }
 
+/// Whether a line and the one beside it are links with a date each: a list of other pages.
+fn is_list_item(page: &Page, ordinal: usize) -> bool {
+    let is_dated_link = |ordinal: Option<usize>| {
+        let line = ordinal.and_then(|ordinal| page.lines.get(ordinal));
+        line.is_some_and(|line| {
+            line.linked > 0 && date_of(&page.words(line), Where::After).is_some()
+        })
+    };
+    is_dated_link(Some(ordinal))
+        && (is_dated_link(ordinal.checked_add(1)) || is_dated_link(ordinal.checked_sub(1)))
+}
+
 /// `05` over `2019-04`.
 fn is_day(line: &str) -> bool {
     (1..=2).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_digit())
@@ -413,8 +432,8 @@ fn is_open_label(line: &str) -> bool {
 
 /// Marks round a name that are no part of it.
 const MARKS: [char; 22] = [
-    '《', '》', '“', '”', '"', '\'', '-', '—', '·', '•', '：', ':', '[', ']', '【', '】', ')', '）', '|',
-    '｜', '丨', ' ',
+    '《', '》', '“', '”', '"', '\'', '-', '—', '·', '•', '：', ':', '[', ']', '【', '】', ')',
+    '）', '|', '｜', '丨', ' ',
 ];
 
 static SOURCE: LazyLock<Regex> = LazyLock::new(|| labelled_name(SOURCES));
@@ -475,9 +494,7 @@ fn name(words: &str, is_person_list: bool) -> Option<String> {
     let separators = |c: char| c.is_whitespace() || matches!(c, '、' | ',' | '，' | '/' | ';');
     let mut tokens = words
         .split(separators)
-        .map(|token| {
-            token.trim_matches(MARKS)
-        })
+        .map(|token| token.trim_matches(MARKS))
         .filter(|token| !token.is_empty());
     let first = tokens.next()?;
     let mut name = first.to_owned();
@@ -512,8 +529,9 @@ fn date_of(line: &str, place: Where) -> Option<(Sureness, Date)> {
     let labelled = |pattern: &Regex| {
         pattern.captures(line).and_then(|found| date_in(found.name("date")?.as_str()))
     };
-    // Comments are labelled and have a time of day as pages do.
-    let is_comment = place == Where::Behind && ["发表于", "发布于"].iter().any(|word| line.contains(word));
+    // Answers and comments are labelled as pages are.
+    let is_comment = matches!(place, Where::Beside | Where::Behind)
+        && ["发表于", "发布于"].iter().any(|word| line.contains(word));
     if let Some(date) = labelled(&PUBLISHED_DATE) {
         let sureness = if is_comment { Sureness::Written } else { Sureness::Published };
         return Some((sureness, date));
@@ -526,7 +544,9 @@ fn date_of(line: &str, place: Where) -> Option<(Sureness, Date)> {
         return Some((Sureness::Written, date));
     }
     if line.contains('，')
-        || matches!(place, Where::Beside | Where::Behind) && line.chars().count() > 60 && !SOURCE.is_match(line)
+        || matches!(place, Where::Beside | Where::Behind)
+            && line.chars().count() > 60
+            && !SOURCE.is_match(line)
     {
         return None;
     }
@@ -585,13 +605,6 @@ fn split_date(line: &str) -> Option<Date> {
         _ => return None,
     };
     Date::new(number("y")?, Some(number("m")?), Some(day))
-}
-
-/// Whether a line shows the day it was read: with the weather, or the traditional calendar. Heads of papers have that too,
-/// beside the name or the page of the paper.
-fn is_clock(line: &str) -> bool {
-    ["农历", "農曆", "℃", "天气", "欢迎", "您好", "你好"].iter().any(|word| line.contains(word))
-        && !line.contains(['版', '报', '報', '期', '刊'])
 }
 
 /// The publisher beside a date, without a label; spans of one line often have no space between them.
@@ -724,6 +737,103 @@ mod tests {
     fn names_that_name_nobody_are_none() {
         check("标题\n来源：本站 作者：佚名", ("", "", ""));
         check("标题\n来源：互联网 作者：admin", ("", "", ""));
+    }
+
+    #[test]
+    fn elements_side_by_side_are_words_of_their_own() {
+        for line in [
+            "<span>2023-06-19</span><span>·</span><span><a>示例县融媒体中心</a></span>",
+            "<span>2023-06-19</span><span>来源：</span><a>示例县融媒体中心</a><span>示例省</span>",
+            "<em>原创</em><span>2023-06-19</span><a>示例县融媒体中心</a>",
+            "2023-06-19 来源：<span style='color:red'>示例县</span><span style='color:red'>融媒体中心</span>",
+            "2023-06-19 来源：示例县<b>融媒体</b>中心",
+        ] {
+            check(&format!("标题\n{line}"), ("2023-06-19", "示例县融媒体中心", ""));
+        }
+    }
+
+    #[test]
+    fn the_name_of_the_account_is_the_source() {
+        let line = "<span>原创</span><span>示例宣传</span><a id=js_name>平安示例发布阅读</a><em>2023-06-19</em>";
+        let page = Page::read(&format!("<p>标题</p><p>{line}</p>"), 100);
+        let near = Near::of(&page, page.lines.first().map(|line| line.span), None);
+        assert_eq!(near.account.as_deref(), Some("平安示例发布阅读"));
+    }
+
+    #[test]
+    fn a_bar_labels_as_a_colon_does() {
+        for bar in ["丨", "｜", " | "] {
+            check(&format!("标题\n来源{bar}示例日报"), ("", "示例日报", ""));
+        }
+        check("标题\n来源 | 发布时间 | 字号", ("", "", ""));
+    }
+
+    #[test]
+    fn the_publisher_may_stand_over_the_date() {
+        check("标题\n示例发布\n2023-06-19 08:08 官方账号", ("2023-06-19", "示例发布", ""));
+        check("标题\n县里办了一件事\n2023-06-19 08:08", ("2023-06-19", "", ""));
+    }
+
+    #[test]
+    fn a_day_apart_from_its_month_is_a_date() {
+        check("标题\n<span>19</span><span>2023-06</span>", ("2023-06-19", "", ""));
+        check("标题\n19\n2023年6月", ("2023-06-19", "", ""));
+        check("标题\n2023/06 19", ("2023-06-19", "", ""));
+        check("标题\n2023-06", ("", "", ""));
+    }
+
+    /// Checks the date of a page whose article are these lines.
+    #[track_caller]
+    fn check_article(before: &str, article: &str, behind: &str, expected: &str) {
+        let text = format!("{before}\n标题\n{article}\n{behind}");
+        let lines = text.lines().filter(|line| !line.is_empty());
+        let source: String = lines.map(|line| format!("<p>{line}</p>")).collect();
+        let page = Page::read(&source, 100);
+        let start = page.text.find("标题").unwrap();
+        let end = page.text.find(behind).filter(|_| !behind.is_empty());
+        let title = Span::new(start, start + "标题".len());
+        let end = end.map_or(page.text.len(), |end| end - 1);
+        let near = Near::of(&page, Some(title), Some(Span::new(title.end() + 1, end)));
+        let date = near.date.map(|(_, date)| date.to_string()).unwrap_or_default();
+        assert_eq!(date, expected, "{before} / {article} / {behind}");
+    }
+
+    const PROSE: &str =
+        "全镇把改厕列入民生实事，三年里改了一千二百户，村民们都说方便多了，县里又定了新的目标。";
+
+    #[test]
+    fn a_comment_does_not_date_the_page() {
+        let article = format!("2023-06-19\n{PROSE}");
+        for comment in
+            ["网友评论\n某某 2023-06-21 08:00", "某某 2023-06-21 08:00", "发表于 2023-06-21 08:00"]
+        {
+            check_article("", &article, comment, "2023-06-19");
+        }
+        check_article("", PROSE, "发布时间：2023-06-21", "2023-06-21");
+        let answers = format!("{PROSE}\n发布于 2023-06-19 20:11\n{PROSE}\n发布于 2023-06-22 20:11");
+        check_article("", &answers, "", "2023-06-19");
+    }
+
+    #[test]
+    fn the_clock_of_a_page_is_not_its_date() {
+        let clock = "2023年09月01日 星期五 农历七月十七";
+        check_article(clock, PROSE, "", "");
+        check_article("2023年09月01日 星期五", &format!("06月19日 10:00\n{PROSE}"), "", "");
+        check_article(
+            "2023年06月19日 星期一",
+            &format!("06月19日 10:00\n{PROSE}"),
+            "",
+            "2023-06-19",
+        );
+        check_article(&format!("示例日报 {clock}"), PROSE, "", "2023-09-01");
+    }
+
+    #[test]
+    fn the_items_of_a_list_do_not_date_it() {
+        let item =
+            |day| format!("<a href=1>示例县办了第{day}期培训班</a><span>2023-06-{day}</span>");
+        check(&format!("标题\n{}\n{}", item(11), item(12)), ("", "", ""));
+        check(&format!("标题\n{}", item(11)), ("2023-06-11", "", ""));
     }
 
     #[test]

@@ -43,8 +43,7 @@ const METAS_MAX: usize = 200;
 const NAMED_MAX: usize = 100;
 
 /// Elements of a line that stand for words of their own where they stand side by side without a space.
-const WORDS: &[&str] =
-    &["span", "a", "em", "i", "label", "small", "time", "cite", "b", "strong"];
+const WORDS: &[&str] = &["span", "a", "em", "i", "label", "small", "time", "cite", "b", "strong"];
 
 /// Elements named as titles that are kept; lists have one an item.
 const TITLES_MAX: usize = 20;

@@ -15,9 +15,8 @@ const TITLE_CHARACTERS_MIN: usize = 4;
 const TITLE_CHARACTERS_MAX: usize = 60;
 
 /// How the names of sites end.
-const SITE_ENDS: [&str; 10] = [
-    "网", "网站", "政府", "门户", "信息港", "主页", "客户端", "手机版", "触屏版", "数字报",
-];
+const SITE_ENDS: [&str; 10] =
+    ["网", "网站", "政府", "门户", "信息港", "主页", "客户端", "手机版", "触屏版", "数字报"];
 
 /// What ends like one and is what a report tells of: 织密基层治理一张网.
 const NO_SITE_ENDS: [&str; 12] = [
@@ -45,8 +44,7 @@ const PLACES_MAX: usize = 8;
 const SHORTENED_CHARACTERS_MIN: usize = 8;
 
 /// Characters between a title and the names of its site.
-const SEPARATORS: [char; 13] =
-    ['_', '|', '｜', '-', '–', '—', '－', '·', '»', '>', '＞', '›', '/'];
+const SEPARATORS: [char; 13] = ['_', '|', '｜', '-', '–', '—', '－', '·', '»', '>', '＞', '›', '/'];
 
 /// Separators that hardly stand in a title itself.
 const SURE_SEPARATORS: [char; 7] = ['_', '|', '｜', '»', '>', '＞', '›'];
@@ -56,8 +54,26 @@ const CRUMBS: [char; 4] = ['>', '＞', '»', '›'];
 
 /// Names of channels that stand beside a title with nothing but a space between them.
 const CHANNELS: [&str; 20] = [
-    "要闻", "新闻", "动态", "资讯", "时政", "头条", "本地", "公告", "政务", "首页", "正文", "详情", "国内",
-    "社会", "综合", "工作动态", "时政要闻", "新闻中心", "政务要闻", "政务动态",
+    "要闻",
+    "新闻",
+    "动态",
+    "资讯",
+    "时政",
+    "头条",
+    "本地",
+    "公告",
+    "政务",
+    "首页",
+    "正文",
+    "详情",
+    "国内",
+    "社会",
+    "综合",
+    "工作动态",
+    "时政要闻",
+    "新闻中心",
+    "政务要闻",
+    "政务动态",
 ];
 
 /// A title and where it stands.
@@ -113,7 +129,11 @@ fn without_site(candidate: &str) -> &str {
         .flat_map(|part| part.split(" - "))
         .map(str::trim)
         .filter(|part| !part.is_empty());
-    let is_own = |part: &&str| !is_site(part);
+    let is_own = |part: &&str| {
+        !is_site_name(part)
+            && !is_page_of_a_paper(part)
+            && part.chars().count() > TITLE_CHARACTERS_MIN
+    };
     // The way to a page ends with its title.
     let found =
         if candidate.contains(CRUMBS) { parts.filter(is_own).last() } else { parts.find(is_own) };
@@ -280,9 +300,7 @@ fn over_facts(page: &Page) -> Option<Span> {
             && !is_publisher(words)
     };
     page.lines.windows(2).find_map(|pair| match pair {
-        [title, facts] if says_published(&page.words(facts)) && is_title(title) => {
-            Some(title.span)
-        }
+        [title, facts] if says_published(&page.words(facts)) && is_title(title) => Some(title.span),
         _ => None,
     })
 }
@@ -324,6 +342,36 @@ mod tests {
     fn a_title_that_stands_nowhere_is_cut_at_sure_marks_only() {
         check("<p>正文</p>", &["做法-经验_示例日报网"], ("做法-经验", None));
         check("<p>正文</p>", &["示例日报网", "县里的做法"], ("县里的做法", None));
+    }
+
+    #[test]
+    fn the_way_to_a_page_is_no_part_of_its_title() {
+        let own = "示例县晒出改厕账单";
+        for declared in [
+            "示例县人民政府 >> 要闻 >> 示例县晒出改厕账单",
+            "示例县政府网 > 乡镇传真信息 > 示例县晒出改厕账单",
+            "示例县晒出改厕账单 要闻 示例县人民政府",
+            "示例县晒出改厕账单 示例县政府网",
+            "示例县人民政府_要闻_示例县晒出改厕账单",
+        ] {
+            check("<p>正文</p>", &[declared], (own, None));
+            check(&format!("<p>{own}</p><p>正文</p>"), &[declared], (own, Some(own)));
+        }
+        for whole in
+            ["改厕记 三年织密一张网", "示例县人民政府 关于改厕的通告", "示例县 示例县政府网"]
+        {
+            check("<p>正文</p>", &[whole], (whole, None));
+        }
+    }
+
+    #[test]
+    fn an_element_named_for_the_title_shows_it_where_only_the_site_is_declared() {
+        let page = "<div class='bar title'>示例新闻客户端手机版</div><div class=title>示例县晒出改厕账单</div><p>正文</p>";
+        let own = "示例县晒出改厕账单";
+        check(page, &["示例新闻客户端"], (own, Some(own)));
+        check(page, &["别的一个标题在这里"], ("别的一个标题在这里", None));
+        let link = "<div class=title><a href=1>示例县晒出改厕账单</a></div><p>正文</p>";
+        check(link, &["示例新闻客户端"], ("示例新闻客户端", None));
     }
 
     #[test]
