@@ -388,11 +388,11 @@ pub(super) fn is_publisher(words: &str) -> bool {
     PUBLISHER.is_match(words)
 }
 
-/// Whether a line below a title says when the page was published.
+/// Whether a line below a title says when the page was published or written.
 pub(super) fn says_published(line: &str) -> bool {
     line.chars().count() <= LINE_CHARACTERS_MAX
         && !line.contains('。')
-        && date_of(line, Where::After).is_some_and(|(sureness, _)| sureness <= Sureness::Likely)
+        && date_of(line, Where::After).is_some_and(|(sureness, _)| sureness != Sureness::Bare)
 }
 
 /// The words of a line; none past the end.
@@ -600,10 +600,8 @@ fn split_date(line: &str) -> Option<Date> {
     });
     let found = SPLIT.captures(line.trim())?;
     let number = |name| found.name(name)?.as_str().parse::<u32>().ok();
-    let day = match (number("d1"), number("d2")) {
-        (Some(day), None) | (None, Some(day)) => day,
-        _ => return None,
-    };
+    let day = [number("d1"), number("d2")].into_iter().flatten();
+    let [day] = day.collect::<Vec<_>>()[..] else { return None };
     Date::new(number("y")?, Some(number("m")?), Some(day))
 }
 

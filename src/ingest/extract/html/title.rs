@@ -425,6 +425,7 @@ mod tests {
         check(page, &["示例县政府网"], title);
         check(page, &["工作动态_示例县人民政府"], title);
         check(page, &[], title);
+        check(&page.replace("发布日期", "更新时间"), &["示例县情网"], title);
         check(page, &["县里的做法"], ("县里的做法", None));
         let list = "<p><a href=1>示例县推进网格化</a><p>2009-06-19 10:20<p>更多";
         check(list, &["示例县政府网"], ("示例县政府网", None));
