@@ -21,6 +21,9 @@ pub const PARAGRAPH_CHARS_MAX: usize = 16_384;
 /// Longer text is no heading, whatever the format says: people style whole paragraphs as headings.
 const DECLARED_HEADING_CHARS_MAX: usize = 120;
 
+/// So many paragraphs of an article may be its title and byline.
+const OWN_LINES: usize = 4;
+
 /// What became of a report's text, or of a section of it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Cleaned {
@@ -316,7 +319,8 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// What the format declares holds for the page; its title only where the page is one article.
+/// What the format declares holds for the page; its title only where the page is one article. Of several articles each
+/// keeps the date and source in its own byline.
 pub(crate) fn apply_declared(articles: &mut [Article], single: bool, declared: &Metadata) {
     for article in articles {
         let win = |own: &mut Option<String>, declared: &Option<String>| {
@@ -324,6 +328,13 @@ pub(crate) fn apply_declared(articles: &mut [Article], single: bool, declared: &
                 *own = Some(declared.clone());
             }
         };
+        let has_own = |paragraph: &Paragraph| {
+            paragraph.kind == ParagraphKind::Byline
+                && metadata::is_source_and_date(&paragraph.display)
+        };
+        if !single && article.paragraphs.iter().take(OWN_LINES).any(has_own) {
+            continue;
+        }
         win(&mut article.source, &declared.source);
         if single {
             win(&mut article.title, &declared.title);
@@ -541,6 +552,21 @@ mod tests {
         assert_eq!(article.title.as_deref(), Some("另一标题"));
         assert_eq!(article.source.as_deref(), Some("某某日报"));
         assert_eq!(article.date, Date::new(2021, None, None));
+    }
+
+    #[test]
+    fn each_of_several_articles_keeps_its_own_date_and_source() {
+        let text = "某县修路\n来源：某某日报 2020-01-01\n路修好了。\n某县种树\n来源：某某晚报 2020-01-02\n树种好了。\n\
+            某县引水\n记者 张某\n水引来了。";
+        let (mut extracted, index) = extracted(text, Layout::Blocks);
+        extracted.metadata.source = Some("某某网".to_owned());
+        extracted.metadata.date = Date::new(2021, None, None);
+        let said = clean(&extracted, &index).articles.into_iter().map(|article| {
+            let date = article.date.map(|date| date.to_string()).unwrap_or_default();
+            format!("{} {date}", article.source.unwrap_or_default())
+        });
+        let said: Vec<String> = said.collect();
+        assert_eq!(said, ["某某日报 2020-01-01", "某某晚报 2020-01-02", "某某网 2021"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! year in a sentence is never the date of a report.
 
 use crate::ingest::kinds;
-use crate::model::{Article, Date, ParagraphKind};
+use crate::model::{Article, Date, Paragraph, ParagraphKind};
 use regex::Regex;
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -26,10 +26,16 @@ patterns! {
     FIRST_CALLED = r"^[(\[【]*原标题\s*:";
     /// The newspaper in `某某日报/2020年/3月/12日/第002版`.
     PRINTED_BY = r"^《?(?P<name>[\p{Han}]{2,20}?)》?\s*/";
-    SOURCE = r"(来源|出处)\s*[:丨|]\s*(?P<name>[^\s:|()\[\]【】]{2,30})";
+    SOURCE = r"(来源|出处)\s*[:|丨]\s*(?P<name>[^\s:|丨()\[\]【】]{2,30})";
+    /// `原创稿`, `本站原创`, `网络`: what stands where a source should, and names none.
+    NOBODY = r"(?x)^(
+        (本站|本网站?|网站|本报|本刊|网络|互联网|自采|综合|未知|佚名|不详|匿名|其[他它]|无|系统管理员|管理员|admin(istrator)?|小编|网友)
+            (原创稿?件?|转载稿?件?|稿件?|文章|内容|整理|采编|采写|综合|编辑|消息|讯)?
+        |原创(稿件?|文章|内容|作品)?|转载(稿件?|文章)?|投稿|来稿|自采稿件?|编辑|稿件
+    )$";
     PUBLISHER = r"^[《\[(【]?(?P<name>[\p{Han}A-Za-z·]{1,20}?(日报|晚报|早报|时报|商报|周报|周刊|报|网|新闻|电视台|广播|社|在线|客户端|发布|融媒|传媒|杂志|之声|中心))[》\])】]?(\([^()]{1,6}\))?[\s|:]";
     OFFICE_DATED = r"^(?P<name>[\p{Han}()·、]{3,40}?)\s*\d{4}\s*[-年/.]";
-    WRITER = r"(作者|撰稿人?|撰文|供稿单位|供稿|报送单位|作者单位)\s*:\s*(?P<name>\S.{0,40}?)\s*(来源|时间|日期|编辑|$)";
+    WRITER = r"(作者|撰稿人?|撰文|供稿单位|供稿|报送单位|作者单位)\s*[:|丨]\s*(?P<name>[^\s|丨].{0,40}?)\s*([|丨]|来源|时间|日期|编辑|$)";
     /// `(某网 文/某某)`, `(某报 记者 某某)`, `(来源:某报)` at the end of the text.
     REMARK = r"(?x)[(](?P<inside>[^()]{2,40})[)]\s*$";
     REMARK_WRITER = r"^(?P<source>[\p{Han}A-Za-z《》]{2,14}?)?[\s,]*(文|记者|通讯员|作者|文图|图文)\s*[/:\s]\s*(?P<author>[\p{Han}·]{2,8}([\s、][\p{Han}]{2,4})*)$";
@@ -42,17 +48,56 @@ patterns! {
     /// `2023年工作总结`, `某县2023年度基层党建报告(节选)`: the year that a document names as its own.
     TITLE_YEAR = r"(?x)^\D{0,24}?(?P<y>(19|20)\d{2})\s*年度?(\s*(?P<m>\d{1,2})\s*月(\s*(?P<d>\d{1,2})\s*日)?)?
         (?P<rest>[^—–~至到-].*)?(报告|总结|要点|汇报|公报|通报|简报|综述|述职|计划|白皮书|蓝皮书|年鉴|试题|真题|题|卷)(\s*[(][^()]*[)])*\s*[A-Z]?\s*类?题?$";
+    /// `某县人民政府文件`, `特急`, `签发人:某某`, `主动公开`.
+    RED_HEAD = r"(?x)^(
+        [\p{Han}()·、\s]{2,60}(委|会|府|室|局|厅|部|院|处|站|队|校|中心|公司|集团|党组|组|社)\s*文\s*件
+        |文\s*件|(特急|加急|平急|机密|秘密|内部)([★\s]*\S{0,6})?|签发人?\s*:.{0,20}|(主动|依申请|不予)公开|0\d{2,6}
+    )$";
+    /// `云政发〔2023〕5号`, with who signed it in the same line.
+    DOCUMENT_NUMBER = r"(?x)^(文号\s*:\s*)?[\p{Han}()·]{1,16}\s*[〔\[(【﹝]\s*(19|20)\d{2}\s*[〕\])】﹞]\s*(第\s*)?\d{1,5}\s*号
+        (\s*签\s*发\s*人?\s*:.{0,20})?$";
+    /// What the titles of official documents end with.
+    OFFICIAL_TITLE = r"关于.{4,}(通知|意见|决定|决议|方案|办法|函|请示|报告|批复|公告|通告|通报|细则|规定|规划|计划|纪要|总结)([(][^()]{1,20}[)])?$";
     SESSION = r"^[-—―\s(]*\d{4}年\d{1,2}月\d{1,2}日.{2,}(会议|大会|全会|座谈会)上.{0,4}$";
+}
+
+/// Whether a line shows the day it was read: with the weather, or the traditional calendar. Heads of papers have that
+/// too, beside the name or the page of the paper.
+pub(crate) fn is_clock(line: &str) -> bool {
+    ["农历", "農曆", "℃", "天气", "欢迎", "您好", "你好"].iter().any(|word| line.contains(word))
+        && !line.contains(['版', '报', '報', '刊', '第'])
+}
+
+/// Whether a byline names both a publisher and a date.
+pub(crate) fn is_source_and_date(line: &str) -> bool {
+    let key = plain(line);
+    find_date(&key).is_some() && (SOURCE.is_match(&key) || PUBLISHER.is_match(&key))
+}
+
+/// Whether a line stands over the title of an official document: its red head, its number, who signed it.
+pub(crate) fn is_official_head(key: &str) -> bool {
+    key.len() <= 200 && (RED_HEAD.is_match(key) || DOCUMENT_NUMBER.is_match(key))
+}
+
+/// Whether a name that stands for a source or an author names nobody.
+pub(crate) fn names_nobody(name: &str) -> bool {
+    name.len() <= 60 && NOBODY.is_match(&name.to_ascii_lowercase())
 }
 
 /// Longer paragraphs are no titles, bylines or dates; the history of a law may take this much.
 const KEY_BYTES_MAX: usize = 1200;
 
+/// Longer lines are no titles of official documents.
+const TITLE_CHARS_MAX: usize = 90;
+
 /// Fills the article's fields from its paragraphs; `simplify` is [`crate::text::script::to_simplified`].
 pub fn fill(article: &mut Article, simplify: &dyn Fn(&str) -> Cow<'_, str>) {
-    let text_from =
-        article.paragraphs.iter().position(|paragraph| paragraph.kind == ParagraphKind::Body);
-    let text_from = text_from.unwrap_or(article.paragraphs.len());
+    let is_text = |paragraph: &Paragraph| {
+        paragraph.kind == ParagraphKind::Body
+            && (paragraph.display.len() > KEY_BYTES_MAX
+                || !is_official_head(&plain(&simplify(&paragraph.display))))
+    };
+    let text_from = article.paragraphs.iter().position(is_text).unwrap_or(article.paragraphs.len());
     let mut in_history = true;
     let keys: Vec<String> = article
         .paragraphs
@@ -69,10 +114,11 @@ pub fn fill(article: &mut Article, simplify: &dyn Fn(&str) -> Cow<'_, str>) {
             key
         })
         .collect();
-    fill_titles(article, &keys);
+    fill_titles(article, &keys, text_from);
     for (at, key) in keys.iter().enumerate() {
         let kind = article.paragraphs.get(at).map(|paragraph| paragraph.kind);
-        if kind == Some(ParagraphKind::Byline) {
+        let is_clock = at < text_from && is_clock(key);
+        if kind == Some(ParagraphKind::Byline) && !is_clock {
             fill_from_byline(article, key);
         }
     }
@@ -124,11 +170,11 @@ fn title_date(title: &str) -> Option<Date> {
 /// The name of a page of a newspaper is no longer: `要闻`, `基层治理`.
 const PAGE_NAME_CHARS_MAX: usize = 6;
 
-fn fill_titles(article: &mut Article, keys: &[String]) {
+fn fill_titles(article: &mut Article, keys: &[String], text_from: usize) {
     let heads: Vec<usize> = article
         .paragraphs
         .iter()
-        .take_while(|paragraph| paragraph.kind != ParagraphKind::Body)
+        .take(text_from)
         .enumerate()
         .filter(|(_, paragraph)| paragraph.kind == ParagraphKind::Heading)
         .map(|(at, _)| at)
@@ -140,20 +186,54 @@ fn fill_titles(article: &mut Article, keys: &[String]) {
             && keys[at].chars().count() <= PAGE_NAME_CHARS_MAX
             && heads.contains(&(at + 1))
     };
-    let is_label = |at: usize| LABEL.is_match(&keys[at]) || is_page_name(at);
-    let named: Vec<usize> = heads.iter().copied().filter(|&at| !is_label(at)).collect();
-    let heads = if named.is_empty() { heads } else { named };
+    let heads: Vec<usize> = heads.iter().copied().filter(|&at| !is_page_name(at)).collect();
+    let heads = without_labels(heads, keys);
     let text = |at: usize| article.paragraphs.get(at).map(|paragraph| paragraph.display.clone());
     let Some(&first) = heads.first() else { return };
+    // A title in the length of a sentence, below the red head.
+    let is_long_title = || {
+        let key = keys.get(text_from).map_or("", String::as_str);
+        !key.contains('。')
+            && key.chars().count() <= TITLE_CHARS_MAX
+            && OFFICIAL_TITLE.is_match(key)
+    };
+    if is_official_head(&keys[first]) && is_long_title() {
+        article.title = text(text_from);
+        return;
+    }
     let second = heads.get(1).copied().filter(|&at| !kinds::is_numbered(&keys[at]));
     // `……办夜校——` is said before the title, not the title.
-    let kicker = keys[first].ends_with("——") || keys[first].ends_with("--");
+    let is_title_of_office =
+        |second: usize| is_office_name(&keys[first]) && keys[second].starts_with("关于");
+    let kicker = keys[first].ends_with("——")
+        || keys[first].ends_with("--")
+        || second.is_some_and(is_title_of_office);
     let (title, subtitle) = match second {
         Some(second) if kicker => (text(second), text(first)),
         second => (text(first), second.and_then(text)),
     };
     article.title = title;
     article.subtitle = subtitle;
+}
+
+/// The headings above a text without those that are no title of it: names of columns, and the red head of an official
+/// document, with the names of more offices in it.
+fn without_labels(heads: Vec<usize>, keys: &[String]) -> Vec<usize> {
+    let mut named = heads.clone();
+    if let Some(last) = heads.iter().rposition(|&at| is_official_head(&keys[at])) {
+        let is_head = |&&at: &&usize| {
+            is_official_head(&keys[at]) || at < heads[last] && is_office_name(&keys[at])
+        };
+        named = heads.iter().filter(|at| !is_head(at)).copied().collect();
+    }
+    named.retain(|&at| !LABEL.is_match(&keys[at]));
+    if named.is_empty() { heads } else { named }
+}
+
+/// Whether a line is the name of an office, or of several.
+fn is_office_name(key: &str) -> bool {
+    let mut names = key.split_whitespace().peekable();
+    names.peek().is_some() && names.all(kinds::is_office)
 }
 
 fn fill_from_byline(article: &mut Article, key: &str) {
@@ -168,7 +248,8 @@ fn fill_from_byline(article: &mut Article, key: &str) {
     };
     if article.source.is_none() {
         let printed = || kinds::is_printed_in(key).then(|| name_in(&PRINTED_BY)).flatten();
-        article.source = name_in(&SOURCE).or_else(|| name_in(&PUBLISHER)).or_else(printed);
+        let source = name_in(&SOURCE).or_else(|| name_in(&PUBLISHER));
+        article.source = source.filter(|name| !names_nobody(name)).or_else(printed);
     }
     if article.author.is_none() {
         let office = || {
@@ -276,7 +357,6 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Paragraph;
     use ParagraphKind::{Body, Byline, Heading};
 
     fn filled(paragraphs: &[(ParagraphKind, &str)]) -> Article {
@@ -312,6 +392,10 @@ mod tests {
         check("李某某", None, Some("李某某"), None);
         check("二〇二三年六月十九日", None, None, Some("2023-06-19"));
         check("2023年6月", None, None, Some("2023-06"));
+        check("来源丨某某日报", Some("某某日报"), None, None);
+        check("来源 ｜ 某某日报", Some("某某日报"), None, None);
+        check("作者丨张某", None, Some("张某"), None);
+        check("来源：本站原创", None, None, None);
     }
     #[test]
     fn a_library_of_newspapers_names_paper_and_day() {
@@ -404,6 +488,44 @@ mod tests {
         ]);
         assert_eq!(article.title.as_deref(), Some("果农学技术"));
         assert_eq!(article.subtitle.as_deref(), Some("某县办夜校——"));
+    }
+    #[test]
+    fn the_red_head_of_a_document_is_no_title() {
+        let title = |heads: &[&str], text: &str| {
+            let mut lines: Vec<_> = heads.iter().map(|head| (Heading, *head)).collect();
+            lines.push((Body, text));
+            filled(&lines).title.unwrap_or_default()
+        };
+        let own = "关于做好冬季管护工作的通知";
+        let text = "各村（居）：把路管好。";
+        assert_eq!(title(&["某某县人民政府文件", "某政发〔2023〕5号", own], text), own);
+        assert_eq!(title(&["某政发〔2023〕5号 签发人：张某", own], text), own);
+        assert_eq!(
+            title(&["000012", "特急", "某某镇党委", "某某镇人民政府", "文 件", own], text),
+            own
+        );
+        assert_eq!(title(&[own, "某政发〔2023〕5号"], text), own);
+        assert_eq!(title(&["某某县人民政府", own], text), own);
+        let long = "某某县人民政府办公室关于进一步做好冬季农村公路管护、除雪保通和应急值守等各项工作的通知";
+        assert_eq!(title(&["某某县人民政府办公室文件", "某政办发〔2023〕5号"], long), long);
+        for other in ["办好群众盼望的窗口文件", "某某县人民政府文件管理办法", "2023年第5号令"]
+        {
+            assert_eq!(title(&[other, "某县的经验"], text), other);
+        }
+        // Nothing else can be the title.
+        assert_eq!(title(&["某某县人民政府文件"], text), "某某县人民政府文件");
+    }
+    #[test]
+    fn the_clock_over_a_pasted_page_is_no_date() {
+        let dated = |line| {
+            let article = filled(&[(Byline, line), (Heading, "某县的经验"), (Body, "很好。")]);
+            article.date.map(|date| date.to_string())
+        };
+        assert_eq!(dated("2023年09月01日 星期五 农历七月十七"), None);
+        assert_eq!(
+            dated("某某日报 2023年09月01日 星期五 农历七月十七").as_deref(),
+            Some("2023-09-01")
+        );
     }
     #[test]
     fn a_first_section_is_no_subtitle() {

@@ -1,11 +1,13 @@
 //! A page into articles: where one piece of writing ends and the next begins.
 //!
-//! Signs, strongest first: headings the format declares over texts that each have a dateline or a link of their own; a
+//! Signs, strongest first: headings the format declares over texts that each have a dateline, or a line of source and
+//! date; a
 //! heading that begins with a place and a colon; a line of an author, which closes an article when text stands before
 //! it and opens one when a heading stands before it; a heading over a dateline or over a line of source and date.
 //! Numbered sections never split, so a long report stays one article.
 
 use crate::ingest::kinds;
+use crate::ingest::metadata;
 use crate::ingest::page::Line;
 use crate::model::ParagraphKind;
 use regex::Regex;
@@ -174,21 +176,31 @@ impl<'a, 'b> Page<'a, 'b> {
         self.bodies[from] < self.bodies[to]
     }
 
-    /// The depth of declared headings that are titles of articles: most texts under them begin with a dateline.
+    /// The depth of declared headings that are titles of articles: most texts under them begin with a dateline, or with a
+    /// line of source and date.
     fn article_levels(&self) -> Option<usize> {
-        let mut counts: HashMap<usize, (usize, usize)> = HashMap::new();
+        let mut counts: HashMap<usize, (usize, usize, usize)> = HashMap::new();
         for n in 0..self.kept.len() {
             let Some(level) = self.line(n).and_then(|line| line.level) else { continue };
             let dated = self
                 .line(n + 1)
                 .is_some_and(|next| next.kind == ParagraphKind::Body && is_dateline(&next.key));
+            let signed = self.is(n + 2, ParagraphKind::Body)
+                && self.line(n + 1).is_some_and(|next| {
+                    next.kind == ParagraphKind::Byline && metadata::is_source_and_date(&next.key)
+                });
             let count = counts.entry(level).or_default();
             count.0 += 1;
             count.1 += usize::from(dated);
+            count.2 += usize::from(signed);
         }
         counts
             .into_iter()
-            .filter(|&(_, (all, dated))| all >= 2 && dated * 2 >= all)
+            .filter(|&(_, (all, dated, signed))| {
+                // One line of source and date stands below the title of any page.
+                let signed = if signed >= 2 { signed } else { 0 };
+                all >= 2 && (dated + signed) * 2 >= all
+            })
             .map(|(level, _)| level)
             .max()
     }
@@ -286,6 +298,13 @@ mod tests {
     fn declared_headings_over_datelines_are_articles() {
         let text = "# 某某联播\n## 详细新闻\n### 某县修路\n某视网消息：路修好了。\n### 某县种树\n某视网消息：树种好了。";
         check(text, &["某某联播", "某县修路", "某县种树"]);
+    }
+    #[test]
+    fn declared_headings_over_sources_and_dates_are_articles() {
+        let text = "# 某州动态\n## 某县修路\n某某日报 2021-05-01\n路修好了。\n## 某县种树\n来源：某某日报 2021-05-02\n树种好了。";
+        check(text, &["某州动态", "某县修路", "某县种树"]);
+        let one = "# 某州网\n# 某县修路\n某某日报 2021-05-01\n路修好了。\n## 多办实事\n树种好了。";
+        check(one, &["某州网"]);
     }
     #[test]
     fn chapters_of_a_regulation_are_no_articles() {

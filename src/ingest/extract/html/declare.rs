@@ -4,6 +4,7 @@ use crate::ingest::Metadata;
 use crate::ingest::extract::html::linked::linked_data;
 use crate::ingest::extract::html::near::{Near, Sureness, date_in, is_person};
 use crate::ingest::extract::html::page::Page;
+use crate::ingest::metadata::names_nobody;
 use crate::model::{Date, Span};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -98,13 +99,15 @@ pub(super) fn metadata(
     let url = url(page);
     let date = date(source, page, &near, linked.date, url.as_deref(), start);
     let is_name = |name: &&str| name.chars().any(char::is_alphabetic) && !name.contains("://");
-    let declared_source =
-        metas(page, SOURCE_NAMES).find(is_name).map(|name| label_off(name).to_owned());
+    let declared_source = metas(page, SOURCE_NAMES).filter(is_name).map(label_off);
     let source = declared_source
-        .filter(|name| !is_nobody(name))
+        .map(str::to_owned)
+        .find(|name| !names_nobody(name))
         .or(near.source)
+        .or(near.account)
         .or(near.publisher)
         .or(linked.source)
+        .or_else(|| script_source(source))
         .or(near.office)
         .or_else(|| metas(page, SITE_NAMES).next().map(str::to_owned));
     // Pages of a site often declare the site as their author.
@@ -127,10 +130,6 @@ pub(super) fn metadata(
 /// `来源：某报` in a tag that is for the name alone.
 fn label_off(name: &str) -> &str {
     name.rsplit([':', '：']).next().unwrap_or(name).trim()
-}
-
-fn is_nobody(name: &str) -> bool {
-    ["本站", "本网", "原创", "网络", "互联网", "转载", "未知", "无", "其他"].contains(&name)
 }
 
 /// The date of publication: declared, linked, shown, and what else tells it, in this order.
@@ -185,6 +184,19 @@ fn script_date(source: &str) -> Option<Date> {
     ASSIGNED.captures(source).and_then(|found| date_in(found.get(1)?.as_str()))
 }
 
+/// The medium that a script names for the page to show: `"media":"某县发布"`.
+fn script_source(source: &str) -> Option<String> {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#""(?:media|media_?[nN]ame)"\s*:\s*"([\p{Han}A-Za-z·]{2,30})""#)
+            .expect("the pattern is constant")
+    });
+    let mut names = NAMED.captures_iter(source).filter_map(|found| Some(found.get(1)?.as_str()));
+    let is_name = |name: &&str| name.chars().any(|c| c > '\u{2E80}') && !names_nobody(name);
+    // Lists of other pages name other media: only one that is alone is the page's own.
+    let first = names.next()?;
+    (is_name(&first) && names.all(|name| name == first)).then(|| first.to_owned())
+}
+
 /// The page's address; archives write their own before it.
 fn url(page: &Page) -> Option<String> {
     let head = &page.head;
@@ -237,6 +249,28 @@ mod tests {
             "<meta name=lastmodifiedtime content='2024-01-01'><p>标题</p>",
             ("2024-01-01", "", "", ""),
         );
+    }
+
+    #[test]
+    fn what_names_no_source_is_none() {
+        for nobody in ["原创稿", "本站原创", "网络转载", "本网编辑"] {
+            check(
+                &format!(
+                    "<meta name=source content={nobody}><p>标题</p><p>来源：示例网－示例频道</p>"
+                ),
+                ("", "示例网－示例频道", "", ""),
+            );
+        }
+        check("<meta name=source content=原创音乐网><p>标题</p>", ("", "原创音乐网", "", ""));
+    }
+
+    #[test]
+    fn a_script_names_the_medium() {
+        let media = |name: &str| format!("{{\"title\":\"标题\",\"media\":\"{name}\"}}");
+        let page = |json: &str| format!("<script>DATA = {json}</script><p>标题</p>");
+        check(&page(&media("示例发布")), ("", "示例发布", "", ""));
+        check(&page(&media("pc")), ("", "", "", ""));
+        check(&page(&(media("示例发布") + &media("另一发布"))), ("", "", "", ""));
     }
 
     #[test]

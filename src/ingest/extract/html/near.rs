@@ -2,9 +2,10 @@
 
 use crate::ingest::extract::declared_date;
 use crate::ingest::extract::html::page::{Field, Page};
-use crate::ingest::metadata::find_date;
+use crate::ingest::metadata::{find_date, is_clock, names_nobody};
 use crate::model::{Date, Span};
 use regex::{Captures, Regex};
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// Lines after the title that may name date and source, and lines before it.
@@ -21,6 +22,9 @@ const LINES_INSIDE_MAX: usize = 4;
 
 /// Longer lines are sentences, not facts about the page.
 const LINE_CHARACTERS_MAX: usize = 160;
+
+/// Longer lines head nothing.
+const HEAD_CHARACTERS_MAX: usize = 12;
 
 /// Longer words are no name of a person or an office.
 const NAME_CHARACTERS_MAX: usize = 30;
@@ -45,6 +49,8 @@ pub(super) enum Sureness {
 pub(super) struct Near {
     /// The surest date, of equals the nearest.
     pub(super) date: Option<(Sureness, Date)>,
+    /// The account that published the page.
+    pub(super) account: Option<String>,
     /// The source that is labelled so.
     pub(super) source: Option<String>,
     /// A publisher beside the date, or an element named for it.
@@ -62,8 +68,10 @@ pub(super) struct Near {
 enum Where {
     After,
     Before,
-    /// Behind the article, or in its first lines.
+    /// In the first or last lines of the article.
     Beside,
+    /// Behind the article, where comments stand as well.
+    Behind,
 }
 
 /// The characters of a label with any white space between them: `来　　源`.
@@ -121,6 +129,7 @@ const WRITTEN: &[&str] = &[
     "修改时间",
     "编辑时间",
     "最后更新",
+    "编辑于",
     "更新於",
     "更新于",
     "最後更新",
@@ -179,36 +188,6 @@ const LABELS: &[&str] = &[
     "字数",
     "人气",
 ];
-/// Names that name nobody.
-const NOBODY: &[&str] = &[
-    "本站",
-    "本网",
-    "本站原创",
-    "本网站",
-    "原创",
-    "网络",
-    "互联网",
-    "转载",
-    "未知",
-    "佚名",
-    "无",
-    "其他",
-    "其它",
-    "匿名",
-    "管理员",
-    "admin",
-    "Admin",
-    "administrator",
-    "网友",
-    "本刊",
-    "本报",
-    "系统管理员",
-    "不详",
-    "本站编辑",
-    "小编",
-    "编辑",
-];
-
 static PUBLISHED_DATE: LazyLock<Regex> = LazyLock::new(|| labelled_date(PUBLISHED, ""));
 static LIKELY_DATE: LazyLock<Regex> = LazyLock::new(|| labelled_date(LIKELY, r"(?:^|[^\p{Han}])"));
 static WRITTEN_DATE: LazyLock<Regex> = LazyLock::new(|| labelled_date(WRITTEN, ""));
@@ -237,13 +216,22 @@ impl Near {
             near.look(page, 0..LINES_AFTER_MAX, Where::After);
             return near;
         }
-        near.look(page, end..text_from.min(end + LINES_AFTER_MAX), Where::After);
-        let inside = text_from.max(end);
-        near.look(page, inside..inside.saturating_add(LINES_INSIDE_MAX), Where::Beside);
+        let mut inside = text_from.max(end);
+        if text_from <= end {
+            // The article begins with its title: what stands over its first sentence stands beside the title.
+            let lines = page.lines.iter().skip(inside).take(LINES_INSIDE_MAX);
+            inside += lines.take_while(|line| !line.is_prose).count();
+        }
+        near.look(page, end..inside.min(end + LINES_AFTER_MAX), Where::After);
+        let first = inside.saturating_add(LINES_INSIDE_MAX).min(text_to);
+        near.look(page, inside..first, Where::Beside);
         near.look_back(page, start.saturating_sub(LINES_BEFORE_MAX)..start);
         // The last lines of an article often say where it was first, and who edited it: 来源：…, 编辑：….
         let last = text_to.saturating_sub(LINES_LAST).max(inside);
-        near.look(page, last..text_to.saturating_add(LINES_BEHIND_MAX), Where::Beside);
+        near.ask_posted(page, inside..text_to);
+        near.look(page, last..text_to, Where::Beside);
+        near.look(page, text_to..text_to.saturating_add(LINES_BEHIND_MAX), Where::Behind);
+        near.check_clock(page, end..inside.min(end + LINES_AFTER_MAX));
         near.ask_named(page, start, text_to);
         near
     }
@@ -253,13 +241,29 @@ impl Near {
         let mut ordinals = lines.start..end;
         while let Some(ordinal) = ordinals.next() {
             let line = words(page, ordinal);
-            // A label whose value stands in the next line.
-            if is_open_label(line) {
-                let whole = format!("{line}{}", words(page, ordinal + 1));
+            if place == Where::Behind && is_other_part(&line) {
+                return;
+            }
+            // A label whose value stands in the next line, or a day over its month.
+            if is_open_label(&line) || is_day(&line) {
+                let whole = format!("{line} {}", words(page, ordinal + 1));
                 self.line(&whole, place);
                 let _next = ordinals.next();
-            } else {
-                self.line(line, place);
+                continue;
+            }
+            if is_list_item(page, ordinal) {
+                continue;
+            }
+            let had_publisher = self.publisher.is_some();
+            self.line(&line, place);
+            // The publisher alone in the line over that of the date.
+            if place == Where::After && !had_publisher && date_of(&line, place).is_some() {
+                let above = ordinal.checked_sub(1).filter(|above| *above >= lines.start);
+                let above = above.map(|above| words(page, above)).unwrap_or_default();
+                let above = above.trim();
+                if PUBLISHER.is_match(above) && !names_nobody(above) {
+                    self.publisher = Some(above.trim_matches(MARKS).to_owned());
+                }
             }
         }
     }
@@ -268,11 +272,11 @@ impl Near {
     fn look_back(&mut self, page: &Page, lines: std::ops::Range<usize>) {
         for ordinal in lines.rev() {
             let line = words(page, ordinal);
-            if is_open_label(line) {
-                let whole = format!("{line}{}", words(page, ordinal + 1));
+            if is_open_label(&line) {
+                let whole = format!("{line} {}", words(page, ordinal + 1));
                 self.line(&whole, Where::Before);
             } else {
-                self.line(line, Where::Before);
+                self.line(&line, Where::Before);
             }
         }
     }
@@ -300,8 +304,47 @@ impl Near {
             self.title = TITLE.captures(line).map(|found| value(&found).trim().to_owned());
         }
         // In the article itself a name beside a date may be any name.
-        if self.publisher.is_none() && date.is_some() && place != Where::Beside {
+        let is_inside = matches!(place, Where::Beside | Where::Behind);
+        if self.publisher.is_none() && date.is_some() && !is_inside {
             self.publisher = publisher(line);
+        }
+    }
+
+    /// `发布于 2023-06-19` under the first of several posts, where no line round the title says more.
+    fn ask_posted(&mut self, page: &Page, lines: std::ops::Range<usize>) {
+        if self.date.is_some_and(|(sureness, _)| sureness <= Sureness::Likely) {
+            return;
+        }
+        static POSTED: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(&format!(r"^(?:发布于|发表于)\s*[:：]?\s*(?P<date>{DAY})"))
+                .expect("the pattern is constant")
+        });
+        let lines = page.lines.get(lines.start..lines.end.min(page.lines.len()));
+        let mut lines = lines.unwrap_or_default().iter().map(|line| page.line_text(line));
+        let posted = lines.find_map(|line| {
+            let found =
+                POSTED.captures(line).filter(|_| line.chars().count() <= NAME_CHARACTERS_MAX)?;
+            date_in(found.name("date")?.as_str())
+        });
+        if let Some(date) = posted {
+            self.date = Some((Sureness::Likely, date));
+        }
+    }
+
+    /// A date above the title is not the page's where the line below it shows another day without a year.
+    fn check_clock(&mut self, page: &Page, lines: std::ops::Range<usize>) {
+        static MONTH_DAY: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?P<m>\d{1,2})\s?[-/月]\s?(?P<d>\d{1,2})(?:\s?日|\s+\d{1,2}[:：]\d\d)")
+                .expect("the pattern is constant")
+        });
+        let Some((Sureness::Above, date)) = self.date else { return };
+        let shown = lines.map(|ordinal| words(page, ordinal)).find_map(|line| {
+            let found = MONTH_DAY.captures(line.trim())?;
+            let number = |name| found.name(name)?.as_str().parse::<u32>().ok();
+            Date::new(date.from / 10_000, number("m"), number("d"))
+        });
+        if shown.is_some_and(|shown| shown != date) {
+            self.date = None;
         }
     }
 
@@ -319,6 +362,11 @@ impl Near {
             }
             let words = words.rsplit([':', '：']).next().unwrap_or_default();
             match named.field {
+                Field::Account if self.account.is_none() => {
+                    let name = words.trim().trim_matches(MARKS);
+                    self.account =
+                        (!name.is_empty() && !names_nobody(name)).then(|| name.to_owned());
+                }
                 Field::Source if self.publisher.is_none() => self.publisher = name(words, false),
                 Field::Author => {
                     // Where an office wrote it, the office published it.
@@ -335,11 +383,16 @@ impl Near {
     }
 }
 
-/// Whether a line below a title says when the page was published.
+/// Whether these words are the name of a publisher alone.
+pub(super) fn is_publisher(words: &str) -> bool {
+    PUBLISHER.is_match(words)
+}
+
+/// Whether a line below a title says when the page was published or written.
 pub(super) fn says_published(line: &str) -> bool {
     line.chars().count() <= LINE_CHARACTERS_MAX
         && !line.contains('。')
-        && date_of(line, Where::After).is_some_and(|(sureness, _)| sureness <= Sureness::Likely)
+        && date_of(line, Where::After).is_some_and(|(sureness, _)| sureness != Sureness::Bare)
 }
 
 /// Whether a line tells when a page was published, written or changed, or is a date alone.
@@ -350,13 +403,45 @@ pub(super) fn tells_day(line: &str) -> bool {
 }
 
 /// The words of a line; none past the end.
-fn words(page: &Page, ordinal: usize) -> &str {
-    page.lines.get(ordinal).map_or("", |line| page.line_text(line))
+fn words(page: &Page, ordinal: usize) -> Cow<'_, str> {
+    page.lines.get(ordinal).map(|line| page.words(line)).unwrap_or_default()
+}
+
+/// Whether a line and the one beside it are links with a date each: a list of other pages.
+fn is_list_item(page: &Page, ordinal: usize) -> bool {
+    let is_dated_link = |ordinal: Option<usize>| {
+        let line = ordinal.and_then(|ordinal| page.lines.get(ordinal));
+        line.is_some_and(|line| {
+            line.linked > 0 && date_of(&page.words(line), Where::After).is_some()
+        })
+    };
+    is_dated_link(Some(ordinal))
+        && (is_dated_link(ordinal.checked_add(1)) || is_dated_link(ordinal.checked_sub(1)))
+}
+
+/// `05` over `2019-04`.
+fn is_day(line: &str) -> bool {
+    (1..=2).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a line heads what follows an article: comments on it, or other pages.
+fn is_other_part(line: &str) -> bool {
+    static HEAD: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:(?:网友|最新|最热|热门|全部|精彩|文章|查看|发表|我要|我来)?(?:评论|留言|跟帖|回复|热评)|相关|推荐|热点|更多|上一篇|下一篇)")
+            .expect("the pattern is constant")
+    });
+    line.chars().count() <= HEAD_CHARACTERS_MAX && HEAD.is_match(line)
 }
 
 fn is_open_label(line: &str) -> bool {
     line.ends_with([':', '：']) && line.chars().count() <= 8
 }
+
+/// Marks round a name that are no part of it.
+const MARKS: [char; 22] = [
+    '《', '》', '“', '”', '"', '\'', '-', '—', '·', '•', '：', ':', '[', ']', '【', '】', ')',
+    '）', '|', '｜', '丨', ' ',
+];
 
 static SOURCE: LazyLock<Regex> = LazyLock::new(|| labelled_name(SOURCES));
 static OFFICE: LazyLock<Regex> = LazyLock::new(|| labelled_name(OFFICES));
@@ -372,7 +457,7 @@ static PUBLISHER: LazyLock<Regex> = LazyLock::new(|| {
 
 fn labelled_name(labels: &[&str]) -> Regex {
     Regex::new(&format!(
-        r"(?:{})\s*[】\]]?\s*[:：]\s*(?P<value>[^|｜。;；\[【<>]{{1,60}})",
+        r"(?:{})\s*[】\]]?\s*[:：丨|｜∣]\s*(?P<value>[^丨|｜∣。;；\[【<>]{{1,60}})",
         spaced(labels)
     ))
     .expect("the pattern is constant")
@@ -416,11 +501,7 @@ fn name(words: &str, is_person_list: bool) -> Option<String> {
     let separators = |c: char| c.is_whitespace() || matches!(c, '、' | ',' | '，' | '/' | ';');
     let mut tokens = words
         .split(separators)
-        .map(|token| {
-            token.trim_matches([
-                '《', '》', '“', '”', '"', '\'', '-', '—', '·', '：', ':', ']', '】', ')', '）',
-            ])
-        })
+        .map(|token| token.trim_matches(MARKS))
         .filter(|token| !token.is_empty());
     let first = tokens.next()?;
     let mut name = first.to_owned();
@@ -433,7 +514,7 @@ fn name(words: &str, is_person_list: bool) -> Option<String> {
     let count = name.chars().count();
     let is_name = (2..=NAME_CHARACTERS_MAX).contains(&count)
         && name.chars().any(char::is_alphabetic)
-        && !NOBODY.contains(&name.as_str())
+        && !names_nobody(&name)
         && !LABELS.contains(&name.as_str())
         && !name.contains("://");
     is_name.then_some(name)
@@ -447,7 +528,7 @@ pub(super) fn is_person(word: &str) -> bool {
         .count();
     let all = word.chars().count();
     let is_han = han == all && ((2..=4).contains(&all) || word.contains('·') && all <= 16);
-    is_han && !NOBODY.contains(&word) && !PUBLISHER.is_match(word)
+    is_han && !names_nobody(word) && !PUBLISHER.is_match(word)
 }
 
 /// The date a line names, with how sure it is the page's.
@@ -455,8 +536,12 @@ fn date_of(line: &str, place: Where) -> Option<(Sureness, Date)> {
     let labelled = |pattern: &Regex| {
         pattern.captures(line).and_then(|found| date_in(found.name("date")?.as_str()))
     };
+    // Answers and comments are labelled as pages are.
+    let is_comment = matches!(place, Where::Beside | Where::Behind)
+        && ["发表于", "发布于"].iter().any(|word| line.contains(word));
     if let Some(date) = labelled(&PUBLISHED_DATE) {
-        return Some((Sureness::Published, date));
+        let sureness = if is_comment { Sureness::Written } else { Sureness::Published };
+        return Some((sureness, date));
     }
     let is_other = |before: &str| OTHER_DATES.iter().any(|other| before.contains(other));
     if let Some(date) = labelled(&LIKELY_DATE) {
@@ -466,7 +551,9 @@ fn date_of(line: &str, place: Where) -> Option<(Sureness, Date)> {
         return Some((Sureness::Written, date));
     }
     if line.contains('，')
-        || place == Where::Beside && line.chars().count() > 60 && !SOURCE.is_match(line)
+        || matches!(place, Where::Beside | Where::Behind)
+            && line.chars().count() > 60
+            && !SOURCE.is_match(line)
     {
         return None;
     }
@@ -476,8 +563,14 @@ fn date_of(line: &str, place: Where) -> Option<(Sureness, Date)> {
         ))
         .expect("the pattern is constant")
     });
-    let found = BARE.captures(line)?;
+    let Some(found) = BARE.captures(line) else {
+        let date = split_date(line).filter(|_| place == Where::After)?;
+        return Some((Sureness::Bare, date));
+    };
     let date = found.name("date")?;
+    if place == Where::Before && is_clock(line) {
+        return None;
+    }
     let before = line.get(..date.start()).unwrap_or_default().trim_end();
     let next = found.name("next").and_then(|next| next.as_str().chars().next());
     // `2023-06-19 至 …` is a stretch of time.
@@ -499,12 +592,27 @@ fn date_of(line: &str, place: Where) -> Option<(Sureness, Date)> {
         _ if is_of_letter => Sureness::Written,
         Where::Before if is_beside_source => Sureness::Likely,
         Where::Before => Sureness::Above,
-        _ if has_time || is_beside_source => Sureness::Likely,
+        _ if is_beside_source => Sureness::Likely,
+        Where::Behind => Sureness::Written,
+        _ if has_time => Sureness::Likely,
         Where::After => Sureness::Bare,
         // A date alone among the paragraphs is that of a letter or a law.
         Where::Beside => Sureness::Written,
     };
     Some((sureness, date_in(date.as_str())?))
+}
+
+/// `05 2019-04`, `2019年4月 05`: the day in an element of its own.
+fn split_date(line: &str) -> Option<Date> {
+    static SPLIT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:(?P<d1>\d{1,2})日?\s+)?(?P<y>(?:19|20)\d\d)\s?[-/.年]\s?(?P<m>\d{1,2})月?(?:\s+(?P<d2>\d{1,2})日?)?$")
+            .expect("the pattern is constant")
+    });
+    let found = SPLIT.captures(line.trim())?;
+    let number = |name| found.name(name)?.as_str().parse::<u32>().ok();
+    let day = [number("d1"), number("d2")].into_iter().flatten();
+    let [day] = day.collect::<Vec<_>>()[..] else { return None };
+    Date::new(number("y")?, Some(number("m")?), Some(day))
 }
 
 /// The publisher beside a date, without a label; spans of one line often have no space between them.
@@ -519,7 +627,8 @@ fn publisher(line: &str) -> Option<String> {
     rest.split(is_end).find_map(|token| {
         let first = LABELS.iter().filter_map(|label| token.find(&format!("{label}："))).min();
         let token = first.and_then(|at| token.get(..at)).unwrap_or(token);
-        PUBLISHER.is_match(token).then(|| token.trim_matches(['《', '》']).to_owned())
+        let token = token.trim_matches(MARKS);
+        PUBLISHER.is_match(token).then(|| token.trim_matches(MARKS).to_owned())
     })
 }
 
@@ -636,6 +745,103 @@ mod tests {
     fn names_that_name_nobody_are_none() {
         check("标题\n来源：本站 作者：佚名", ("", "", ""));
         check("标题\n来源：互联网 作者：admin", ("", "", ""));
+    }
+
+    #[test]
+    fn elements_side_by_side_are_words_of_their_own() {
+        for line in [
+            "<span>2023-06-19</span><span>·</span><span><a>示例县融媒体中心</a></span>",
+            "<span>2023-06-19</span><span>来源：</span><a>示例县融媒体中心</a><span>示例省</span>",
+            "<em>原创</em><span>2023-06-19</span><a>示例县融媒体中心</a>",
+            "2023-06-19 来源：<span style='color:red'>示例县</span><span style='color:red'>融媒体中心</span>",
+            "2023-06-19 来源：示例县<b>融媒体</b>中心",
+        ] {
+            check(&format!("标题\n{line}"), ("2023-06-19", "示例县融媒体中心", ""));
+        }
+    }
+
+    #[test]
+    fn the_name_of_the_account_is_the_source() {
+        let line = "<span>原创</span><span>示例宣传</span><a id=js_name>平安示例发布阅读</a><em>2023-06-19</em>";
+        let page = Page::read(&format!("<p>标题</p><p>{line}</p>"), 100);
+        let near = Near::of(&page, page.lines.first().map(|line| line.span), None);
+        assert_eq!(near.account.as_deref(), Some("平安示例发布阅读"));
+    }
+
+    #[test]
+    fn a_bar_labels_as_a_colon_does() {
+        for bar in ["丨", "｜", " | "] {
+            check(&format!("标题\n来源{bar}示例日报"), ("", "示例日报", ""));
+        }
+        check("标题\n来源 | 发布时间 | 字号", ("", "", ""));
+    }
+
+    #[test]
+    fn the_publisher_may_stand_over_the_date() {
+        check("标题\n示例发布\n2023-06-19 08:08 官方账号", ("2023-06-19", "示例发布", ""));
+        check("标题\n县里办了一件事\n2023-06-19 08:08", ("2023-06-19", "", ""));
+    }
+
+    #[test]
+    fn a_day_apart_from_its_month_is_a_date() {
+        check("标题\n<span>19</span><span>2023-06</span>", ("2023-06-19", "", ""));
+        check("标题\n19\n2023年6月", ("2023-06-19", "", ""));
+        check("标题\n2023/06 19", ("2023-06-19", "", ""));
+        check("标题\n2023-06", ("", "", ""));
+    }
+
+    /// Checks the date of a page whose article are these lines.
+    #[track_caller]
+    fn check_article(before: &str, article: &str, behind: &str, expected: &str) {
+        let text = format!("{before}\n标题\n{article}\n{behind}");
+        let lines = text.lines().filter(|line| !line.is_empty());
+        let source: String = lines.map(|line| format!("<p>{line}</p>")).collect();
+        let page = Page::read(&source, 100);
+        let start = page.text.find("标题").unwrap();
+        let end = page.text.find(behind).filter(|_| !behind.is_empty());
+        let title = Span::new(start, start + "标题".len());
+        let end = end.map_or(page.text.len(), |end| end - 1);
+        let near = Near::of(&page, Some(title), Some(Span::new(title.end() + 1, end)));
+        let date = near.date.map(|(_, date)| date.to_string()).unwrap_or_default();
+        assert_eq!(date, expected, "{before} / {article} / {behind}");
+    }
+
+    const PROSE: &str =
+        "全镇把改厕列入民生实事，三年里改了一千二百户，村民们都说方便多了，县里又定了新的目标。";
+
+    #[test]
+    fn a_comment_does_not_date_the_page() {
+        let article = format!("2023-06-19\n{PROSE}");
+        for comment in
+            ["网友评论\n某某 2023-06-21 08:00", "某某 2023-06-21 08:00", "发表于 2023-06-21 08:00"]
+        {
+            check_article("", &article, comment, "2023-06-19");
+        }
+        check_article("", PROSE, "发布时间：2023-06-21", "2023-06-21");
+        let answers = format!("{PROSE}\n发布于 2023-06-19 20:11\n{PROSE}\n发布于 2023-06-22 20:11");
+        check_article("", &answers, "", "2023-06-19");
+    }
+
+    #[test]
+    fn the_clock_of_a_page_is_not_its_date() {
+        let clock = "2023年09月01日 星期五 农历七月十七";
+        check_article(clock, PROSE, "", "");
+        check_article("2023年09月01日 星期五", &format!("06月19日 10:00\n{PROSE}"), "", "");
+        check_article(
+            "2023年06月19日 星期一",
+            &format!("06月19日 10:00\n{PROSE}"),
+            "",
+            "2023-06-19",
+        );
+        check_article(&format!("示例日报 {clock}"), PROSE, "", "2023-09-01");
+    }
+
+    #[test]
+    fn the_items_of_a_list_do_not_date_it() {
+        let item =
+            |day| format!("<a href=1>示例县办了第{day}期培训班</a><span>2023-06-{day}</span>");
+        check(&format!("标题\n{}\n{}", item(11), item(12)), ("", "", ""));
+        check(&format!("标题\n{}", item(11)), ("2023-06-11", "", ""));
     }
 
     #[test]

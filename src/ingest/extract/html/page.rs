@@ -6,10 +6,11 @@
 
 use crate::ingest::Role;
 use crate::ingest::extract::html::lines::Mark;
-use crate::ingest::extract::html::markup::attribute;
+use crate::ingest::extract::html::markup::{attribute, is_one_of};
 use crate::ingest::extract::html::reader::Reader;
 use crate::model::Span;
 use crate::text::OffsetMap;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Lines with at least so many letters, and a comma or full stop, are running text.
@@ -32,6 +33,8 @@ pub(super) struct Page {
     pub(super) lines: Vec<PageLine>,
     /// Blocks that have a class, in the order of their start tags.
     pub(super) containers: Vec<Container>,
+    /// Where in `text` elements of a line meet without a space between them, in order.
+    pub(super) seams: Vec<usize>,
     /// Whether elements are nested deeper than the limit.
     pub(super) is_too_deep: bool,
     /// Whether something was left out because an attribute hides it.
@@ -123,8 +126,12 @@ pub(super) enum Field {
     Source,
     /// Who wrote it.
     Author,
+    /// The account that published the page, by its whole name.
+    Account,
     /// A second title.
     Subtitle,
+    /// The title.
+    Title,
 }
 
 impl Field {
@@ -135,7 +142,7 @@ impl Field {
             ("laiyuan", Field::Source),
             ("medianame", Field::Source),
             ("media-name", Field::Source),
-            ("js_name", Field::Source),
+            ("js_name", Field::Account),
             ("author", Field::Author),
             ("zuozhe", Field::Author),
             ("subtitle", Field::Subtitle),
@@ -153,8 +160,34 @@ impl Field {
             let value = attribute(attributes, key)?.to_ascii_lowercase();
             WORDS.iter().find(|(word, _)| value.contains(word)).map(|(_, field)| *field)
         };
-        word("id").or_else(|| word("class"))
+        word("id").or_else(|| word("class")).or_else(|| is_title(attributes).then_some(Self::Title))
     }
+}
+
+/// Whether an element has one of the names that pages give to the block of their title.
+fn is_title(attributes: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "title",
+        "article-title",
+        "article_title",
+        "articletitle",
+        "news-title",
+        "news_title",
+        "newstitle",
+        "art_title",
+        "art-title",
+        "content-title",
+        "content_title",
+        "detail-title",
+        "detail_title",
+        "main-title",
+        "biaoti",
+    ];
+    let has = |key: &str| {
+        attribute(attributes, key)
+            .is_some_and(|value| value.split_whitespace().any(|name| is_one_of(name, NAMES)))
+    };
+    has("class") || has("id")
 }
 
 /// An element whose class says what it holds.
@@ -192,11 +225,32 @@ impl Page {
             map,
             lines,
             containers: reader.containers,
+            seams: reader.seams,
             is_too_deep: reader.is_too_deep,
             has_hidden: reader.has_hidden,
             is_cut: reader.is_cut,
             head: reader.head,
         }
+    }
+
+    /// The words of a line, elements that stand side by side in it parted by spaces.
+    pub(super) fn words(&self, line: &PageLine) -> Cow<'_, str> {
+        let (start, end) = (line.span.start(), line.span.end());
+        let first = self.seams.partition_point(|seam| *seam <= start);
+        let seams = self.seams.iter().skip(first).take_while(|seam| **seam < end);
+        let mut words = String::new();
+        let mut from = start;
+        for &seam in seams {
+            words.push_str(self.text.get(from..seam).unwrap_or_default().trim());
+            words.push(' ');
+            from = seam;
+        }
+        let rest = self.text.get(from..end).unwrap_or_default();
+        if words.is_empty() {
+            return Cow::Borrowed(rest);
+        }
+        words.push_str(rest.trim());
+        Cow::Owned(words)
     }
 
     /// The words of a line.
@@ -329,6 +383,8 @@ mod tests {
         check("一<div style='display: none'><div>藏</div></div><div hidden>藏</div>二", "一二");
         check("<ruby>網<rp>(</rp><rt>wǎng<rp>)</rp></ruby>站<ruby>路<rt>lù</ruby>上", "網站路上");
         check("<script>没有结尾", "");
+        check("一<p style='display:none'>原标题：<b>藏</b></p>二", "一二");
+        check("一<p style='display:none'>露<p>二</p>三", "一\n露\n二\n三");
     }
 
     #[test]

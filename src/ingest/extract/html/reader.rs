@@ -42,12 +42,23 @@ pub(super) const METAS_MAX: usize = 200;
 /// Addresses of frames, and elements named for what they hold, that are kept.
 const NAMED_MAX: usize = 100;
 
+/// Elements of a line that stand for words of their own where they stand side by side without a space.
+const WORDS: &[&str] = &["span", "a", "em", "i", "label", "small", "time", "cite", "b", "strong"];
+
+/// Elements named as titles that are kept; lists have one an item.
+const TITLES_MAX: usize = 20;
+
+/// Longer hidden paragraphs are kept.
+const HIDDEN_PARAGRAPH_BYTES_MAX: usize = 1000;
+
 /// What was read of a page.
 pub(super) struct Reader<'a> {
     pub(super) lines: Lines<'a>,
     pub(super) head: Head,
     pub(super) links: Vec<Span>,
     pub(super) containers: Vec<Container>,
+    /// Where one element of a line ends and the next begins, with nothing between them.
+    pub(super) seams: Vec<usize>,
     pub(super) is_too_deep: bool,
     /// Whether something was left out because an attribute hides it.
     pub(super) has_hidden: bool,
@@ -69,10 +80,14 @@ pub(super) struct Reader<'a> {
     depths: usize,
     /// How many `pre` elements are open.
     pre: usize,
+    /// Where the text stood when an element of a line ended.
+    word_end: Option<usize>,
     /// Where the link that is open starts in the text.
     link: Option<usize>,
     /// The element that says by its class what it holds: its name, and where it starts in the text.
     named: Option<(&'a str, Field, usize)>,
+    /// How many elements were named as titles.
+    titles: usize,
     /// How many elements were open round the centred one.
     centred: Option<usize>,
     /// Where the next end tag of an element stands that is left out with its content.
@@ -94,6 +109,7 @@ impl<'a> Reader<'a> {
             head: Head::default(),
             links: Vec::new(),
             containers: Vec::new(),
+            seams: Vec::new(),
             is_too_deep: false,
             has_hidden: false,
             is_cut: false,
@@ -107,8 +123,10 @@ impl<'a> Reader<'a> {
             repeated_formatting: 0,
             depths: 0,
             pre: 0,
+            word_end: None,
             link: None,
             named: None,
+            titles: 0,
             centred: None,
             ends: HashMap::new(),
         }
@@ -278,6 +296,9 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
+        if is_one_of(name, WORDS) {
+            self.seam(attributes);
+        }
         if is_one_of(name, BLOCKS) {
             self.lines.end_block();
         }
@@ -322,12 +343,34 @@ impl<'a> Reader<'a> {
             attributes.contains("id")
                 && attribute(attributes, "id").is_some_and(|id| is_one_of(&id, SNAPSHOT_IDS))
         };
-        let is_hidden = || is_one_of(name, HIDEABLE) && (is_hidden(attributes) || is_ornament());
+        let is_whole = || is_one_of(name, HIDEABLE) || self.is_closed_paragraph(name, end);
+        let is_hidden = || (is_hidden(attributes) || is_ornament()) && is_whole();
         if self.is_hiding && is_hidden() {
             self.has_hidden = true;
             return true;
         }
         self.is_hiding && name.eq_ignore_ascii_case("div") && is_snapshot()
+    }
+
+    /// Whether it is a paragraph of at most [`HIDDEN_PARAGRAPH_BYTES_MAX`] whose own end tag is there: it is often left
+    /// out.
+    fn is_closed_paragraph(&self, name: &str, from: usize) -> bool {
+        let bytes = self.source.as_bytes();
+        let to = bytes.len().min(from.saturating_add(HIDDEN_PARAGRAPH_BYTES_MAX));
+        let Some(rest) = bytes.get(from..to).filter(|_| name.eq_ignore_ascii_case("p")) else {
+            return false;
+        };
+        let mut tags = memchr::memchr_iter(b'<', rest).filter_map(|at| rest.get(at + 1..));
+        let tag_name = |tag: &[u8]| {
+            let len = tag.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            tag.get(..len).map(|name| String::from_utf8_lossy(name).into_owned())
+        };
+        tags.find_map(|tag| match tag.strip_prefix(b"/") {
+            Some(end) if tag_name(end)?.eq_ignore_ascii_case("p") => Some(true),
+            Some(_) => None,
+            None => is_one_of(&tag_name(tag)?, BLOCKS).then_some(false),
+        })
+        .unwrap_or(false)
     }
 
     /// Whether an end tag of this name comes after `from`. Every stretch of the source is searched once per name.
@@ -358,7 +401,9 @@ impl<'a> Reader<'a> {
             name,
             &["span", "a", "em", "i", "p", "div", "strong", "li", "small", "td", "dd"],
         ) && let Some(field) = Field::of(attributes)
+            && (field != Field::Title || self.named.is_none() && self.titles < TITLES_MAX)
         {
+            self.titles += usize::from(field == Field::Title);
             self.named = Some((name, field, self.lines.taken.text.len()));
         }
     }
@@ -411,6 +456,9 @@ impl<'a> Reader<'a> {
         if self.named.is_some_and(|(named, ..)| named.eq_ignore_ascii_case(name)) {
             self.end_named();
         }
+        if is_one_of(name, WORDS) {
+            self.word_end = Some(self.lines.taken.text.len());
+        }
         match name.to_ascii_lowercase().as_str() {
             "pre" => self.pre = self.pre.saturating_sub(1),
             "a" => self.end_link(),
@@ -423,6 +471,19 @@ impl<'a> Reader<'a> {
             self.lines.end_row();
         } else if name.eq_ignore_ascii_case("table") {
             self.lines.end_table();
+        }
+    }
+
+    /// An element of a line starts: right behind another one it is a word of its own. Editors part one word into elements
+    /// that only have a style.
+    fn seam(&mut self, attributes: &str) {
+        let at = self.lines.taken.text.len();
+        let is_new = at > 0 && self.word_end == Some(at) && self.seams.last() != Some(&at);
+        let is_styled = attributes.contains("style")
+            && !attributes.contains("class")
+            && !attributes.contains("id=");
+        if is_new && !is_styled && !self.lines.starts_line() {
+            self.seams.push(at);
         }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::ingest::Role;
 use crate::ingest::extract::html::locate::compact;
-use crate::ingest::extract::html::near::{says_published, tells_day};
-use crate::ingest::extract::html::page::{Page, PageLine};
+use crate::ingest::extract::html::near::{is_publisher, says_published, tells_day};
+use crate::ingest::extract::html::page::{Field, Page, PageLine};
 use crate::model::Span;
 use crate::text::OffsetMap;
 use memchr::memmem;
@@ -15,7 +15,8 @@ const TITLE_CHARACTERS_MIN: usize = 4;
 const TITLE_CHARACTERS_MAX: usize = 60;
 
 /// How the names of sites end.
-const SITE_ENDS: [&str; 6] = ["网", "网站", "政府", "门户", "信息港", "主页"];
+const SITE_ENDS: [&str; 10] =
+    ["网", "网站", "政府", "门户", "信息港", "主页", "客户端", "手机版", "触屏版", "数字报"];
 
 /// What ends like one and is what a report tells of: 织密基层治理一张网.
 const NO_SITE_ENDS: [&str; 12] = [
@@ -65,10 +66,37 @@ const PLACES_MAX: usize = 8;
 const SHORTENED_CHARACTERS_MIN: usize = 8;
 
 /// Characters between a title and the names of its site.
-const SEPARATORS: [char; 11] = ['_', '|', '｜', '-', '–', '—', '－', '·', '»', '>', '/'];
+const SEPARATORS: [char; 13] = ['_', '|', '｜', '-', '–', '—', '－', '·', '»', '>', '＞', '›', '/'];
 
 /// Separators that hardly stand in a title itself.
-const SURE_SEPARATORS: [char; 4] = ['_', '|', '｜', '»'];
+const SURE_SEPARATORS: [char; 7] = ['_', '|', '｜', '»', '>', '＞', '›'];
+
+/// Marks between the steps of the way to a page.
+const CRUMBS: [char; 4] = ['>', '＞', '»', '›'];
+
+/// Names of channels that stand beside a title with nothing but a space between them.
+const CHANNELS: [&str; 20] = [
+    "要闻",
+    "新闻",
+    "动态",
+    "资讯",
+    "时政",
+    "头条",
+    "本地",
+    "公告",
+    "政务",
+    "首页",
+    "正文",
+    "详情",
+    "国内",
+    "社会",
+    "综合",
+    "工作动态",
+    "时政要闻",
+    "新闻中心",
+    "政务要闻",
+    "政务动态",
+];
 
 /// A title and where it stands.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -94,7 +122,10 @@ impl Title {
         if let Some(title) = (!is_own).then(|| labelled(page)).flatten() {
             return title;
         }
-        let stands = || heading(&[], site, page).or_else(|| over_facts(page));
+        let stands = || {
+            let named = || named_title(site, page);
+            heading(&[], site, page).or_else(|| over_facts(page)).or_else(named)
+        };
         if let Some(place) = (!is_own).then(stands).flatten() {
             return Self { text: Some(shown(&page.text, place)), place: Some(place) };
         }
@@ -110,15 +141,39 @@ impl Title {
             return Self { text: Some(shown(&page.text, place)), place: Some(place) };
         }
         let first = candidates.iter().find(|candidate| !site.contains(candidate));
-        let text = first.map(|candidate| {
-            let first = candidate.split(SURE_SEPARATORS).next().unwrap_or_default();
-            // A dash in a title has no spaces round it.
-            let first = first.split(" - ").next().unwrap_or_default().trim();
-            let is_long = first.chars().count() >= TITLE_CHARACTERS_MIN;
-            if is_long { first.to_owned() } else { candidate.clone() }
-        });
-        Self { text, place: None }
+        Self { text: first.map(|candidate| without_site(candidate).to_owned()), place: None }
     }
+}
+
+/// A title that stands nowhere in its page, without the names of the site and its channels beside it:
+/// `某县人民政府 >> 要闻 >> 标题`, `标题_要闻_某网`, `标题 要闻 某县人民政府`.
+fn without_site(candidate: &str) -> &str {
+    // A dash in a title has no spaces round it.
+    let mut parts = candidate
+        .split(SURE_SEPARATORS)
+        .flat_map(|part| part.split(" - "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
+    let is_own = |part: &&str| {
+        !is_site_name(part)
+            && !is_page_of_a_paper(part)
+            && part.chars().count() > TITLE_CHARACTERS_MIN
+    };
+    // The way to a page ends with its title.
+    let found =
+        if candidate.contains(CRUMBS) { parts.filter(is_own).last() } else { parts.find(is_own) };
+    let words = found.unwrap_or(candidate).trim();
+    let Some((before, last)) = words.rsplit_once(char::is_whitespace) else { return words };
+    if !is_site_name(last) {
+        return words;
+    }
+    let mut before = before.trim_end();
+    while let Some((rest, last)) = before.rsplit_once(char::is_whitespace)
+        && CHANNELS.contains(&last)
+    {
+        before = rest.trim_end();
+    }
+    if before.chars().count() >= TITLE_CHARACTERS_MIN * 2 { before } else { words }
 }
 
 /// The words at a place, in one line.
@@ -143,6 +198,7 @@ fn parts(candidate: &str) -> Vec<&str> {
     {
         parts.push(middle.trim_matches(trim));
     }
+    parts.push(without_site(candidate));
     parts.dedup();
     parts
 }
@@ -233,13 +289,31 @@ fn is_page_of_a_paper(part: &str) -> bool {
 
 /// Whether a title is that of all pages of a site, or of a part of it: `某县政府网`, `工作动态-某县政府网`.
 fn is_site(candidate: &str) -> bool {
-    let is_name = |part: &str| {
-        SITE_ENDS.iter().any(|end| part.ends_with(end))
-            && !NO_SITE_ENDS.iter().any(|end| part.ends_with(end))
-            || is_page_of_a_paper(part)
-    };
+    let is_name = |part: &str| is_site_name(part) || is_page_of_a_paper(part);
     let mut parts = candidate.split(SEPARATORS).map(str::trim);
     parts.all(|part| is_name(part) || part.chars().count() <= TITLE_CHARACTERS_MIN)
+}
+
+fn is_site_name(part: &str) -> bool {
+    SITE_ENDS.iter().any(|end| part.ends_with(end))
+        && !NO_SITE_ENDS.iter().any(|end| part.ends_with(end))
+}
+
+/// The first element that is named for the title and is neither a link nor the name of the site.
+fn named_title(site: &[String], page: &Page) -> Option<Span> {
+    let mut named = page.head.named.iter().filter(|named| named.field == Field::Title);
+    named.find_map(|named| {
+        let lines = page.lines.get(page.lines_of(named.span))?;
+        let (line, words) = match lines {
+            [line] => (line, page.line_text(line)),
+            _ => return None,
+        };
+        let is_title = line.linked == 0
+            && (TITLE_CHARACTERS_MIN * 2..=TITLE_CHARACTERS_MAX).contains(&words.chars().count())
+            && !is_site(words)
+            && !site.iter().any(|site| site == words);
+        is_title.then_some(line.span)
+    })
 }
 
 /// The line over the first one that says when the page was published. Of lists of pages the titles are links. A line
@@ -252,14 +326,16 @@ fn over_facts(page: &Page) -> Option<Span> {
             && (TITLE_CHARACTERS_MIN * 2..=TITLE_CHARACTERS_MAX).contains(&chars)
             && !words.contains('。')
             && !tells_day(words)
+            && !says_published(&page.words(line))
+            && !is_publisher(words)
     };
     let lines = &page.lines;
     let is_text = |line: &PageLine| line.linked == 0 && page.line_text(line).contains('。');
     let has_text = |facts: usize| lines.iter().skip(facts + 1).take(LINES_TO_TEXT_MAX).any(is_text);
     let is_over = |(at, pair): &(usize, &[PageLine])| {
         let [title, facts] = pair else { return false };
-        let words = page.line_text(facts);
-        let is_facts = says_published(words) || tells_day(words) && has_text(at + 1);
+        let words = page.words(facts);
+        let is_facts = says_published(&words) || tells_day(&words) && has_text(at + 1);
         is_facts && is_title(title)
     };
     let (_, pair) = lines.windows(2).enumerate().find(is_over)?;
@@ -319,6 +395,36 @@ mod tests {
     }
 
     #[test]
+    fn the_way_to_a_page_is_no_part_of_its_title() {
+        let own = "示例县晒出改厕账单";
+        for declared in [
+            "示例县人民政府 >> 要闻 >> 示例县晒出改厕账单",
+            "示例县政府网 > 乡镇传真信息 > 示例县晒出改厕账单",
+            "示例县晒出改厕账单 要闻 示例县人民政府",
+            "示例县晒出改厕账单 示例县政府网",
+            "示例县人民政府_要闻_示例县晒出改厕账单",
+        ] {
+            check("<p>正文</p>", &[declared], (own, None));
+            check(&format!("<p>{own}</p><p>正文</p>"), &[declared], (own, Some(own)));
+        }
+        for whole in
+            ["改厕记 三年织密一张网", "示例县人民政府 关于改厕的通告", "示例县 示例县政府网"]
+        {
+            check("<p>正文</p>", &[whole], (whole, None));
+        }
+    }
+
+    #[test]
+    fn an_element_named_for_the_title_shows_it_where_only_the_site_is_declared() {
+        let page = "<div class='bar title'>示例新闻客户端手机版</div><div class=title>示例县晒出改厕账单</div><p>正文</p>";
+        let own = "示例县晒出改厕账单";
+        check(page, &["示例新闻客户端"], (own, Some(own)));
+        check(page, &["别的一个标题在这里"], ("别的一个标题在这里", None));
+        let link = "<div class=title><a href=1>示例县晒出改厕账单</a></div><p>正文</p>";
+        check(link, &["示例新闻客户端"], ("示例新闻客户端", None));
+    }
+
+    #[test]
     fn a_shortened_title_is_found_by_its_beginning() {
         check(
             "<div>示例县推进网格化管理的做法和经验</div>",
@@ -369,6 +475,7 @@ mod tests {
         check(page, &["示例县政府网"], title);
         check(page, &["工作动态_示例县人民政府"], title);
         check(page, &[], title);
+        check(&page.replace("发布日期", "更新时间"), &["示例县情网"], title);
         check(page, &["县里的做法"], ("县里的做法", None));
         let list = "<p><a href=1>示例县推进网格化</a><p>2009-06-19 10:20<p>更多";
         check(list, &["示例县政府网"], ("示例县政府网", None));
