@@ -8,6 +8,7 @@ use crate::ingest::extract::{Taken, plain};
 use crate::ingest::sections::{SECTION_BYTES, SECTION_LINES};
 use crate::ingest::{Block, Extracted, Layout, Metadata};
 use crate::model::{Note, Span};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The separators that are tried, commonest first.
@@ -64,6 +65,8 @@ struct Progress {
     is_regular: bool,
     /// Whether the last row has a quote that nothing closes.
     is_open: bool,
+    /// Whether the last row is a remark.
+    in_notes: bool,
 }
 
 impl Parts {
@@ -83,6 +86,7 @@ impl Parts {
             cells: 0,
             is_regular: true,
             is_open: false,
+            in_notes: false,
         };
         let (part_bytes, part_rows) = (SECTION_BYTES, SECTION_LINES);
         let (lines, is_begun) = (Some(lines), false);
@@ -201,6 +205,19 @@ impl RawCell {
     fn text(&self, source: &str) -> String {
         self.parts.iter().filter_map(|part| source.get(part.clone())).collect()
     }
+
+    /// The cell that has only those bytes of its text.
+    fn within(&self, kept: &Range<usize>) -> Self {
+        let mut from = 0;
+        let cut = |part: &Range<usize>| {
+            let to = from + part.len();
+            let (start, end) = (kept.start.clamp(from, to), kept.end.clamp(from, to));
+            let cut = part.start + (start - from)..part.start + (end - from);
+            from = to;
+            (!cut.is_empty()).then_some(cut)
+        };
+        Self { parts: self.parts.iter().filter_map(cut).collect() }
+    }
 }
 
 /// The rows of the source; empty lines are none.
@@ -309,7 +326,8 @@ impl<'a> Writer<'a> {
             self.taken.replace(begins(0)..begins(0), "\n");
         }
         let start = self.taken.text.len();
-        let (role, parts) = self.table.row(self.progress.ordinal, &cells);
+        let (role, parts) =
+            self.table.row(self.progress.ordinal, &cells, &mut self.progress.in_notes);
         let mut next = 0;
         // Mark and name before a cell are inserted as one: half as many pieces of the map.
         let mut inserted = String::new();
@@ -317,7 +335,7 @@ impl<'a> Writer<'a> {
             match part {
                 Part::Inserted(text) => {
                     let names_left = &mut self.progress.names_left;
-                    let is_name = text.ends_with('：');
+                    let is_name = text.len() > '：'.len_utf8() && text.ends_with('：');
                     if is_name {
                         *names_left = names_left.saturating_sub(text.len());
                     }
@@ -343,12 +361,34 @@ impl<'a> Writer<'a> {
 }
 
 /// The cells of a row that have text: where they stand, and what they say.
-fn cells<'r>(source: &str, row: &'r Row) -> (Vec<&'r RawCell>, Vec<Cell>) {
+fn cells<'r>(source: &str, row: &'r Row) -> (Vec<Cow<'r, RawCell>>, Vec<Cell>) {
     row.cells
         .iter()
         .enumerate()
-        .filter_map(|(column, raw)| Some((raw, Cell::new(column, &raw.text(source))?)))
+        .filter_map(|(column, raw)| {
+            let text = raw.text(source);
+            let (raw, cell) = match kept_as_text(&text) {
+                Some(kept) => (Cow::Owned(raw.within(&kept)), Cell::new(column, text.get(kept)?)),
+                None => (Cow::Borrowed(raw), Cell::new(column, &text)),
+            };
+            Some((raw, cell?))
+        })
         .unzip()
+}
+
+/// What a spreadsheet shows of `="00456"` and `'001`, which keep figures from being made numbers.
+fn kept_as_text(text: &str) -> Option<Range<usize>> {
+    let inner = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    if inner.is_some_and(|inner| !inner.contains('"')) {
+        return Some(2..text.len() - 1);
+    }
+    let figures = text.strip_prefix('\'')?;
+    let is_figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '/' | ':');
+    let digits = figures.strip_suffix(['X', 'x']).unwrap_or(figures);
+    (digits.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+        && digits.ends_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(is_figure))
+    .then_some(1..text.len())
 }
 
 /// Takes the text of a cell over as [`Cell::new`] has it: white space and line ends become single spaces.
@@ -423,6 +463,28 @@ mod tests {
         assert_eq!(source("120"), "120");
         // What was inserted stands nowhere.
         assert_eq!(source("举措："), "");
+    }
+
+    #[test]
+    fn figures_kept_as_text_are_shown_as_a_sheet_shows_them() {
+        let input = "编号,名称,=\"0731\"\n'007,甲村,\"=\"\"0099\"\"\"\n'12X,'乙村,='a'\n";
+        let extracted = extract(input.to_owned());
+        assert_eq!(
+            extracted.text,
+            "编号 名称 0731\n编号：007；名称：甲村；0731：0099\n编号：12X；名称：'乙村；0731：='a'"
+        );
+        assert_sound(&extracted, input);
+        let at = extracted.text.rfind("0099").unwrap();
+        let place = extracted.map.as_ref().unwrap().to_source(Span::new(at, at + 4));
+        assert_eq!(input.get(place.range()), Some("0099"));
+    }
+
+    #[test]
+    fn a_form_pairs_labels_and_values() {
+        check(
+            "项目申报表,,,\n项目名称,修桥,联系人,王某\n建设地点,甲村,总投资,30万元\n",
+            "项目申报表\n项目名称：修桥；联系人：王某\n建设地点：甲村；总投资：30万元",
+        );
     }
 
     #[test]
@@ -585,7 +647,7 @@ mod tests {
 
         #[test]
         fn any_table_keeps_sound_places(
-            text in prop_oneof![table(), "([,;\t|\"\n ]|\r\n|文|a|1|\u{3000}){0,40}"],
+            text in prop_oneof![table(), "([,;\t|\"\n =']|\r\n|文|a|1|\u{3000}){0,40}"],
         ) {
             let extracted = extract(text.clone());
             assert_sound(&extracted, &text);
