@@ -62,6 +62,8 @@ struct RowPart {
     has_prose: bool,
     /// Whether a cell holds a table, so that the row is layout.
     has_table: bool,
+    /// Whether that is a table of data.
+    has_data_table: bool,
     /// Whether a heading stands in it, so that it is layout.
     has_heading: bool,
 }
@@ -202,6 +204,7 @@ impl<'a> Lines<'a> {
                 filled: 0,
                 has_prose: false,
                 has_table: false,
+                has_data_table: false,
                 has_heading: false,
             });
         }
@@ -231,7 +234,12 @@ impl<'a> Lines<'a> {
     pub(super) fn end_table(&mut self) {
         self.end_row();
         if let Some(table) = self.tables.pop() {
-            self.rows.extend(table.data_rows());
+            let is_data = table.is_data();
+            self.rows.extend(table.data_rows(is_data));
+            let outer = self.tables.last_mut().and_then(|table| table.open.as_mut());
+            if let Some(row) = outer {
+                row.has_data_table |= is_data;
+            }
         }
     }
 
@@ -267,15 +275,32 @@ impl RowPart {
     fn is_joined(&self) -> bool {
         self.filled > 1 && !self.has_table && !self.has_heading && self.text.len() <= ROW_BYTES_MAX
     }
+
+    /// Whether one of its cells says what it says with a small table of its own.
+    fn has_cell_of_rows(&self) -> bool {
+        self.has_data_table
+            && self.filled > 1
+            && !self.has_prose
+            && !self.has_heading
+            && self.text.len() <= ROW_BYTES_MAX
+    }
 }
 
 impl Table {
-    /// The rows whose cells are one line: all of a table of data; of a table that only places things on the page those
-    /// without running text, such as a date beside a source.
-    fn data_rows(self) -> impl Iterator<Item = DataRow> {
+    /// Whether it is a table of data rather than one that only places things on the page.
+    fn is_data(&self) -> bool {
         let joined = self.rows.iter().filter(|row| row.is_joined()).count();
         let layout = self.rows.iter().filter(|row| row.has_prose || row.has_table).count();
-        let is_data = joined > 1 && (self.is_ruled || layout * 2 < self.rows.len());
+        let rows = self.rows.len();
+        // Nothing but rows of cells, some of which hold tables.
+        let nested = self.rows.iter().filter(|row| row.has_cell_of_rows()).count();
+        let is_nested = joined > 0 && nested > 0 && joined + nested == rows;
+        is_nested || (joined > 1 && (self.is_ruled || layout * 2 < rows))
+    }
+
+    /// The rows whose cells are one line: all of a table of data; of another table those without running text, such as
+    /// a date beside a source.
+    fn data_rows(self, is_data: bool) -> impl Iterator<Item = DataRow> {
         let rows =
             self.rows.into_iter().filter(move |row| row.is_joined() && (is_data || !row.has_prose));
         rows.map(move |row| DataRow { text: row.text, is_data })

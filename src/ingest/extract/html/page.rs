@@ -305,6 +305,23 @@ mod tests {
     }
 
     #[test]
+    fn rows_round_a_table_of_data_are_rows() {
+        let roles = |source: &str, expected: &str| {
+            let page = check(source, expected);
+            page.lines.iter().map(|line| line.role.is_some()).collect::<Vec<_>>()
+        };
+        let nested = "<table><tr><td>新建<td>3<tr><td>修复<td>5</table>";
+        let source = format!("<table><tr><td>县<td>夜校<tr><td>甲县<td>{nested}</table>");
+        assert_eq!(roles(&source, "县 夜校\n甲县\n新建 3\n修复 5"), [true, false, true, true]);
+        // A table that places a date, a source and a table on the page.
+        let source = format!(
+            "<table><tr><td>来源<td>日期<tr><td>甲县办夜校，群众到村口学习果树修剪和水渠养护，三个月办了四十二期，来了一千余人。<p>完</p><td>{nested}</table>"
+        );
+        let shown = "来源 日期\n甲县办夜校，群众到村口学习果树修剪和水渠养护，三个月办了四十二期，来了一千余人。\n完\n新建 3\n修复 5";
+        assert!(!roles(&source, shown)[0]);
+    }
+
+    #[test]
     fn what_is_not_shown_is_left_out() {
         check(
             "一<script>if (a<b) '</p>'</script><style>x</style><!-- 注 --><template><p>无</p></template>二",
