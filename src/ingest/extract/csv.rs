@@ -3,11 +3,12 @@
 //! The `csv` crate reads the same cells (a test compares them) but does not say where in the file each stands, so the
 //! rows are cut here: a cell is known by its place, and every value leads back to its bytes.
 
-use crate::ingest::extract::table::{Cell, Part, ROWS_SEEN, Table};
+use crate::ingest::extract::table::{Cell, Part, ROWS_SEEN, Table, is_number};
 use crate::ingest::extract::{Taken, plain};
 use crate::ingest::sections::{SECTION_BYTES, SECTION_LINES};
 use crate::ingest::{Block, Extracted, Layout, Metadata};
 use crate::model::{Note, Span};
+use crate::text::tokens::is_han;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -171,6 +172,42 @@ fn separator(source: &str) -> Option<(u8, usize)> {
         .rev()
         .max_by_key(|(quality, _)| *quality)
         .map(|(_, found)| found)
+        .or_else(|| {
+            SEPARATORS.into_iter().find_map(|separator| {
+                names_over_figures(source, separator).map(|columns| (separator, columns))
+            })
+        })
+}
+
+/// The number of names above rows that hardly agree in their length but have figures below the names; no sentence
+/// stands among them.
+fn names_over_figures(source: &str, separator: u8) -> Option<usize> {
+    /// Characters of the longest cell.
+    const CELL_CHARS_MAX: usize = 20;
+    let mut rows = rows(source, separator).take(ROWS_COMPARED);
+    let texts = |row: &Row| row.cells.iter().map(|cell| cell.text(source)).collect::<Vec<_>>();
+    let is_short = |text: &String| {
+        text.chars().nth(CELL_CHARS_MAX).is_none() && !text.contains(['。', '！', '？', '；', '：'])
+    };
+    let names = texts(&rows.next()?);
+    let is_name = |text: &String| is_short(text) && text.chars().any(is_han);
+    if names.len() < 2
+        || !names.iter().all(is_name)
+        || names.iter().any(|name| name.contains(|c: char| c.is_ascii_digit()))
+    {
+        return None;
+    }
+    let (mut all, mut wide, mut with_figures) = (0, 0, 0);
+    for row in rows {
+        let cells = texts(&row);
+        if !cells.iter().all(is_short) || cells.len() > names.len() + 1 {
+            return None;
+        }
+        all += 1;
+        wide += usize::from(cells.len() > 1);
+        with_figures += usize::from(cells.iter().skip(1).any(|cell| is_number(cell.trim())));
+    }
+    (wide * 2 >= all && with_figures * 2 >= wide && with_figures > 0).then_some(names.len())
 }
 
 /// The number of cells that nearly all rows have, or the first row and half of all. Rows of one cell are titles and
@@ -518,6 +555,11 @@ mod tests {
             "县,数,举措\n甲县,1\n乙县,2,修路\n丙县,3,修桥,已完工\n",
             "县 数 举措\n县：甲县；数：1\n县：乙县；数：2；举措：修路\n县：丙县；数：3；举措：修桥；已完工",
         );
+        check("县,数\n甲县,1,快报\n乙县\n", "县 数\n县：甲县；数：1；快报\n县：乙县");
+        for list in ["甲县,乙县\n丙县,丁县,戊县\n己县", "甲县,乙县\n丙县修桥3座,丁县修渠\n好"]
+        {
+            assert_eq!(check(list, list).layout, Layout::Lines);
+        }
         let prose = "甲县,乙县都修了路。\n丙县,丁县,戊县修桥,己县修渠。\n庚县,辛县,壬县建网格。\n癸县,子县,丑县办培训。";
         assert_eq!(check(prose, prose).layout, Layout::Lines);
     }

@@ -23,6 +23,10 @@ pub(super) struct Mark {
     pub(super) container: Option<usize>,
     /// Whether it is centred below a picture.
     pub(super) is_below_image: bool,
+    /// Whether one `<br>`, or one line end in a `<pre>`, and nothing else parts it from the line above.
+    pub(super) is_below_break: bool,
+    /// Columns of white space before it that the page shows.
+    pub(super) indent: usize,
 }
 
 /// The lines so far.
@@ -33,6 +37,10 @@ pub(super) struct Lines<'a> {
     space: Option<(usize, bool)>,
     /// Whether the next character starts a line of its own.
     is_block_over: bool,
+    /// Breaks since the last character: of lines, and whether a block ended.
+    breaks: (usize, bool),
+    /// Columns of shown white space since the last break.
+    indent: usize,
     /// Whether a picture stood there since the last character.
     after_image: bool,
     marks: Vec<Mark>,
@@ -80,6 +88,8 @@ impl<'a> Lines<'a> {
             taken: Taken::from(source),
             space: None,
             is_block_over: false,
+            breaks: (0, false),
+            indent: 0,
             after_image: false,
             marks: Vec::new(),
             tables: Vec::new(),
@@ -129,10 +139,18 @@ impl<'a> Lines<'a> {
                     self.before_word(at, rest, mark);
                     self.taken.copy(at..at + len);
                 }
-                None if c == '\n' && is_pre => self.end_block(),
+                None if c == '\n' && is_pre => self.end_line(),
                 white => {
                     let is_line_end = white.is_none() && matches!(c, '\n' | '\r');
                     line_ends += usize::from(white.is_none() && c == '\n');
+                    self.indent +=
+                        match white.as_ref().and_then(|(text, _)| text.chars().next()).unwrap_or(c)
+                        {
+                            '\u{3000}' | '\u{2003}' => 2,
+                            '\u{A0}' | '\u{2002}' => 1,
+                            ' ' if is_pre => 1,
+                            _ => 0,
+                        };
                     let (start, is_wide) = self.space.unwrap_or((at, false));
                     self.space = Some((start, is_wide || !is_line_end));
                 }
@@ -167,15 +185,26 @@ impl<'a> Lines<'a> {
                 row.has_heading = true;
             }
             let is_below_image = mark.is_below_image && self.after_image;
-            self.marks.push(Mark { start: self.taken.text.len(), is_below_image, ..mark });
+            let start = self.taken.text.len();
+            let (is_below_break, indent) = (self.breaks == (1, false), self.indent);
+            self.marks.push(Mark { start, is_below_image, is_below_break, indent, ..mark });
         }
+        (self.breaks, self.indent) = ((0, false), 0);
         self.after_image = false;
     }
 
     /// The line that is open ends here.
     pub(super) fn end_block(&mut self) {
+        self.end_line();
+        self.breaks.1 = true;
+    }
+
+    /// The line that is open ends here, but not what it stands in.
+    pub(super) fn end_line(&mut self) {
         self.is_block_over = true;
         self.space = None;
+        self.breaks.0 += 1;
+        self.indent = 0;
     }
 
     /// A new cell starts: a line of its own for now; the end of the table may join them.

@@ -58,6 +58,10 @@ pub(super) struct PageLine {
     pub(super) links: usize,
     /// Whether it is running text.
     pub(super) is_prose: bool,
+    /// Whether nothing but the end of a line parts it from the line above.
+    pub(super) is_below_break: bool,
+    /// Columns of white space before it that the page shows.
+    pub(super) indent: usize,
 }
 
 impl PageLine {
@@ -248,6 +252,8 @@ fn lines(text: &str, marks: &[Mark], links: &[Span]) -> Vec<PageLine> {
             linked,
             links: count,
             is_prose,
+            is_below_break: mark.is_below_break,
+            indent: mark.indent,
         });
     }
     lines
