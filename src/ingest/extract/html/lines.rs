@@ -72,6 +72,8 @@ struct RowPart {
     has_table: bool,
     /// Whether that is a table of data.
     has_data_table: bool,
+    /// Where the text of the first such table starts.
+    table: usize,
     /// Whether a heading stands in it, so that it is layout.
     has_heading: bool,
 }
@@ -234,6 +236,7 @@ impl<'a> Lines<'a> {
                 has_prose: false,
                 has_table: false,
                 has_data_table: false,
+                table: start,
                 has_heading: false,
             });
         }
@@ -254,6 +257,9 @@ impl<'a> Lines<'a> {
     /// A table starts. Inside a row it makes the outer one layout.
     pub(super) fn start_table(&mut self, is_ruled: bool) {
         if let Some(row) = self.tables.last_mut().and_then(|table| table.open.as_mut()) {
+            if !row.has_table {
+                row.table = self.taken.text.len();
+            }
             row.has_table = true;
         }
         self.tables.push(Table { is_ruled, ..Table::default() });
@@ -330,9 +336,14 @@ impl Table {
     /// The rows whose cells are one line: all of a table of data; of another table those without running text, such as
     /// a date beside a source.
     fn data_rows(self, is_data: bool) -> impl Iterator<Item = DataRow> {
-        let rows =
-            self.rows.into_iter().filter(move |row| row.is_joined() && (is_data || !row.has_prose));
-        rows.map(move |row| DataRow { text: row.text, is_data })
+        let row = move |row: RowPart| {
+            if is_data && row.has_cell_of_rows() {
+                // What stands before the table says whose rows they are.
+                return Some(row.text.start..row.table);
+            }
+            (row.is_joined() && (is_data || !row.has_prose)).then_some(row.text)
+        };
+        self.rows.into_iter().filter_map(row).map(move |text| DataRow { text, is_data })
     }
 }
 

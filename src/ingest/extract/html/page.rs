@@ -318,7 +318,7 @@ mod tests {
         };
         let nested = "<table><tr><td>新建<td>3<tr><td>修复<td>5</table>";
         let source = format!("<table><tr><td>县<td>夜校<tr><td>甲县<td>{nested}</table>");
-        assert_eq!(roles(&source, "县 夜校\n甲县\n新建 3\n修复 5"), [true, false, true, true]);
+        assert_eq!(roles(&source, "县 夜校\n甲县\n新建 3\n修复 5"), [true, true, true, true]);
         // A table that places a date, a source and a table on the page.
         let source = format!(
             "<table><tr><td>来源<td>日期<tr><td>甲县办夜校，群众到村口学习果树修剪和水渠养护，三个月办了四十二期，来了一千余人。<p>完</p><td>{nested}</table>"
