@@ -49,7 +49,9 @@ pub fn clean(extracted: &Extracted, lines: &LineIndex) -> Cleaned {
 
 /// What a rule must know of the whole report to clean a part of it as it was in its place; see [`reread`].
 pub fn context(extracted: &Extracted) -> Context {
-    normalize::context(&extracted.text, extracted.layout)
+    let rows = extracted.blocks.iter().filter(|block| block.role == Some(Role::Row)).count();
+    let is_table = rows * 10 >= extracted.blocks.len() * 9 && rows > 0;
+    normalize::context(&extracted.text, extracted.layout, is_table)
 }
 
 /// Cleans the extracted text of one paragraph again: the same text comes out that the paragraph shows.
@@ -494,6 +496,29 @@ mod tests {
         assert_eq!(displays(&cleaned(&ruled, Layout::Lines)).len(), 1);
         let long = "某县修了路，种了树。".repeat(4_000);
         check_places(&long, Layout::Lines);
+    }
+
+    #[test]
+    fn markup_within_blocks_is_read() {
+        let page = cleaned(
+            "某县的经验\n<p>甲村修了水泥路。</p> <p>乙村&nbsp;种了两千棵树。<br></p>",
+            Layout::Blocks,
+        );
+        assert_eq!(displays(&page), ["某县的经验", "甲村修了水泥路。", "乙村 种了两千棵树。"]);
+        let text = "某县的经验\n段落写成<p>甲</p>，换行写成<br>，标题写成<b>乙</b>。";
+        assert_eq!(displays(&cleaned(text, Layout::Blocks)).join("\n"), text);
+    }
+
+    #[test]
+    fn markup_within_rows_leaves_them_rows() {
+        let text = "标题：夜校；正文：<p>甲村办夜校。</p><p>乙村也办。</p>；日期：2020";
+        let (mut extracted, index) = extracted(text, Layout::Blocks);
+        let span = Span::new(0, text.len());
+        extracted.blocks =
+            vec![Block { span, role: Some(Role::Row), number: 1, page: None, area: None }];
+        let page = clean(&extracted, &index);
+        assert_eq!(displays(&page), ["标题：夜校；正文：甲村办夜校。 乙村也办。；日期：2020"]);
+        assert_eq!(page.articles[0].paragraphs[0].kind, ParagraphKind::Table);
     }
 
     #[test]

@@ -3,11 +3,13 @@
 //! The `csv` crate reads the same cells (a test compares them) but does not say where in the file each stands, so the
 //! rows are cut here: a cell is known by its place, and every value leads back to its bytes.
 
-use crate::ingest::extract::table::{Cell, Part, ROWS_SEEN, Table};
+use crate::ingest::extract::table::{Cell, Part, ROWS_SEEN, Table, is_number};
 use crate::ingest::extract::{Taken, plain};
 use crate::ingest::sections::{SECTION_BYTES, SECTION_LINES};
 use crate::ingest::{Block, Extracted, Layout, Metadata};
 use crate::model::{Note, Span};
+use crate::text::tokens::is_han;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The separators that are tried, commonest first.
@@ -64,6 +66,8 @@ struct Progress {
     is_regular: bool,
     /// Whether the last row has a quote that nothing closes.
     is_open: bool,
+    /// Whether the last row is a remark.
+    in_notes: bool,
 }
 
 impl Parts {
@@ -83,6 +87,7 @@ impl Parts {
             cells: 0,
             is_regular: true,
             is_open: false,
+            in_notes: false,
         };
         let (part_bytes, part_rows) = (SECTION_BYTES, SECTION_LINES);
         let (lines, is_begun) = (Some(lines), false);
@@ -167,6 +172,42 @@ fn separator(source: &str) -> Option<(u8, usize)> {
         .rev()
         .max_by_key(|(quality, _)| *quality)
         .map(|(_, found)| found)
+        .or_else(|| {
+            SEPARATORS.into_iter().find_map(|separator| {
+                names_over_figures(source, separator).map(|columns| (separator, columns))
+            })
+        })
+}
+
+/// The number of names above rows that hardly agree in their length but have figures below the names; no sentence
+/// stands among them.
+fn names_over_figures(source: &str, separator: u8) -> Option<usize> {
+    /// Characters of the longest cell.
+    const CELL_CHARS_MAX: usize = 20;
+    let mut rows = rows(source, separator).take(ROWS_COMPARED);
+    let texts = |row: &Row| row.cells.iter().map(|cell| cell.text(source)).collect::<Vec<_>>();
+    let is_short = |text: &String| {
+        text.chars().nth(CELL_CHARS_MAX).is_none() && !text.contains(['。', '！', '？', '；', '：'])
+    };
+    let names = texts(&rows.next()?);
+    let is_name = |text: &String| is_short(text) && text.chars().any(is_han);
+    if names.len() < 2
+        || !names.iter().all(is_name)
+        || names.iter().any(|name| name.contains(|c: char| c.is_ascii_digit()))
+    {
+        return None;
+    }
+    let (mut all, mut wide, mut with_figures) = (0, 0, 0);
+    for row in rows {
+        let cells = texts(&row);
+        if !cells.iter().all(is_short) || cells.len() > names.len() + 1 {
+            return None;
+        }
+        all += 1;
+        wide += usize::from(cells.len() > 1);
+        with_figures += usize::from(cells.iter().skip(1).any(|cell| is_number(cell.trim())));
+    }
+    (wide * 2 >= all && with_figures * 2 >= wide && with_figures > 0).then_some(names.len())
 }
 
 /// The number of cells that nearly all rows have, or the first row and half of all. Rows of one cell are titles and
@@ -200,6 +241,19 @@ struct RawCell {
 impl RawCell {
     fn text(&self, source: &str) -> String {
         self.parts.iter().filter_map(|part| source.get(part.clone())).collect()
+    }
+
+    /// The cell that has only those bytes of its text.
+    fn within(&self, kept: &Range<usize>) -> Self {
+        let mut from = 0;
+        let cut = |part: &Range<usize>| {
+            let to = from + part.len();
+            let (start, end) = (kept.start.clamp(from, to), kept.end.clamp(from, to));
+            let cut = part.start + (start - from)..part.start + (end - from);
+            from = to;
+            (!cut.is_empty()).then_some(cut)
+        };
+        Self { parts: self.parts.iter().filter_map(cut).collect() }
     }
 }
 
@@ -309,7 +363,8 @@ impl<'a> Writer<'a> {
             self.taken.replace(begins(0)..begins(0), "\n");
         }
         let start = self.taken.text.len();
-        let (role, parts) = self.table.row(self.progress.ordinal, &cells);
+        let (role, parts) =
+            self.table.row(self.progress.ordinal, &cells, &mut self.progress.in_notes);
         let mut next = 0;
         // Mark and name before a cell are inserted as one: half as many pieces of the map.
         let mut inserted = String::new();
@@ -317,7 +372,7 @@ impl<'a> Writer<'a> {
             match part {
                 Part::Inserted(text) => {
                     let names_left = &mut self.progress.names_left;
-                    let is_name = text.ends_with('：');
+                    let is_name = text.len() > '：'.len_utf8() && text.ends_with('：');
                     if is_name {
                         *names_left = names_left.saturating_sub(text.len());
                     }
@@ -343,12 +398,34 @@ impl<'a> Writer<'a> {
 }
 
 /// The cells of a row that have text: where they stand, and what they say.
-fn cells<'r>(source: &str, row: &'r Row) -> (Vec<&'r RawCell>, Vec<Cell>) {
+fn cells<'r>(source: &str, row: &'r Row) -> (Vec<Cow<'r, RawCell>>, Vec<Cell>) {
     row.cells
         .iter()
         .enumerate()
-        .filter_map(|(column, raw)| Some((raw, Cell::new(column, &raw.text(source))?)))
+        .filter_map(|(column, raw)| {
+            let text = raw.text(source);
+            let (raw, cell) = match kept_as_text(&text) {
+                Some(kept) => (Cow::Owned(raw.within(&kept)), Cell::new(column, text.get(kept)?)),
+                None => (Cow::Borrowed(raw), Cell::new(column, &text)),
+            };
+            Some((raw, cell?))
+        })
         .unzip()
+}
+
+/// What a spreadsheet shows of `="00456"` and `'001`, which keep figures from being made numbers.
+fn kept_as_text(text: &str) -> Option<Range<usize>> {
+    let inner = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    if inner.is_some_and(|inner| !inner.contains('"')) {
+        return Some(2..text.len() - 1);
+    }
+    let figures = text.strip_prefix('\'')?;
+    let is_figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '/' | ':');
+    let digits = figures.strip_suffix(['X', 'x']).unwrap_or(figures);
+    (digits.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+        && digits.ends_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(is_figure))
+    .then_some(1..text.len())
 }
 
 /// Takes the text of a cell over as [`Cell::new`] has it: white space and line ends become single spaces.
@@ -426,6 +503,28 @@ mod tests {
     }
 
     #[test]
+    fn figures_kept_as_text_are_shown_as_a_sheet_shows_them() {
+        let input = "编号,名称,=\"0731\"\n'007,甲村,\"=\"\"0099\"\"\"\n'12X,'乙村,='a'\n";
+        let extracted = extract(input.to_owned());
+        assert_eq!(
+            extracted.text,
+            "编号 名称 0731\n编号：007；名称：甲村；0731：0099\n编号：12X；名称：'乙村；0731：='a'"
+        );
+        assert_sound(&extracted, input);
+        let at = extracted.text.rfind("0099").unwrap();
+        let place = extracted.map.as_ref().unwrap().to_source(Span::new(at, at + 4));
+        assert_eq!(input.get(place.range()), Some("0099"));
+    }
+
+    #[test]
+    fn a_form_pairs_labels_and_values() {
+        check(
+            "项目申报表,,,\n项目名称,修桥,联系人,王某\n建设地点,甲村,总投资,30万元\n",
+            "项目申报表\n项目名称：修桥；联系人：王某\n建设地点：甲村；总投资：30万元",
+        );
+    }
+
+    #[test]
     fn separators_are_found_by_the_rows() {
         for separator in [",", ";", "\t", "|"] {
             let input = "县,数\n甲县,1\n乙县,2\n".replace(',', separator);
@@ -456,6 +555,11 @@ mod tests {
             "县,数,举措\n甲县,1\n乙县,2,修路\n丙县,3,修桥,已完工\n",
             "县 数 举措\n县：甲县；数：1\n县：乙县；数：2；举措：修路\n县：丙县；数：3；举措：修桥；已完工",
         );
+        check("县,数\n甲县,1,快报\n乙县\n", "县 数\n县：甲县；数：1；快报\n县：乙县");
+        for list in ["甲县,乙县\n丙县,丁县,戊县\n己县", "甲县,乙县\n丙县修桥3座,丁县修渠\n好"]
+        {
+            assert_eq!(check(list, list).layout, Layout::Lines);
+        }
         let prose = "甲县,乙县都修了路。\n丙县,丁县,戊县修桥,己县修渠。\n庚县,辛县,壬县建网格。\n癸县,子县,丑县办培训。";
         assert_eq!(check(prose, prose).layout, Layout::Lines);
     }
@@ -585,7 +689,7 @@ mod tests {
 
         #[test]
         fn any_table_keeps_sound_places(
-            text in prop_oneof![table(), "([,;\t|\"\n ]|\r\n|文|a|1|\u{3000}){0,40}"],
+            text in prop_oneof![table(), "([,;\t|\"\n =']|\r\n|文|a|1|\u{3000}){0,40}"],
         ) {
             let extracted = extract(text.clone());
             assert_sound(&extracted, &text);

@@ -10,6 +10,7 @@ mod csv;
 #[cfg_attr(not(feature = "doc"), path = "doc_off.rs")]
 mod doc;
 mod entity;
+mod form;
 mod html;
 mod jsonl;
 mod markdown;

@@ -4,6 +4,7 @@
 //! own way, because only CSV knows where in the file a cell stands.
 
 use crate::ingest::Role;
+use crate::ingest::extract::form;
 use crate::text::tokens::is_han;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -64,6 +65,8 @@ pub(super) struct Table {
     head_rows: Vec<Vec<Cell>>,
     /// All text stands in one column: no table, but lines.
     is_list: bool,
+    /// The ordinal of the first row of labels and values, where it is a form.
+    form: Option<usize>,
 }
 
 impl Table {
@@ -76,6 +79,10 @@ impl Table {
             return Self { is_list: true, ..Self::default() };
         }
         let seen: Vec<&[Cell]> = rows.iter().take(ROWS_SEEN).map(AsRef::as_ref).collect();
+        let form = form::find(&seen);
+        if form.is_some() {
+            return Self { form, ..Self::default() };
+        }
         for start in 0..seen.len().min(HEAD_ROWS_MAX) {
             if let Some((depth, names)) = head_at(&seen, start) {
                 let head_rows =
@@ -85,7 +92,7 @@ impl Table {
                     .map(|name| if name.is_empty() { name } else { format!("{name}：") })
                     .collect();
                 let head = Some(start..start + depth);
-                return Self { head, names, head_rows, is_list: false };
+                return Self { head, names, head_rows, ..Self::default() };
             }
             if begins_body(&seen, start) {
                 break;
@@ -100,14 +107,25 @@ impl Table {
         self.is_list
     }
 
-    /// What becomes of the row with that ordinal among the rows with text: what it is, and its parts.
+    /// What becomes of the row with that ordinal among the rows with text: what it is, and its parts. `in_notes`
+    /// says whether the row above is a remark, and is told whether this one is.
     pub(super) fn row<'t>(
         &'t self,
         ordinal: usize,
         cells: &[Cell],
+        in_notes: &mut bool,
     ) -> (Option<Role>, Vec<Part<'t>>) {
-        let is_above_head = self.head.as_ref().is_some_and(|head| ordinal < head.start);
-        if self.is_list || is_above_head || is_remark(cells) {
+        let first = self.form.or(self.head.as_ref().map(|head| head.start));
+        let is_above = first.is_some_and(|first| ordinal < first);
+        *in_notes = is_remark(cells) || (*in_notes && goes_on_in_notes(cells));
+        if self.is_list || is_above || *in_notes {
+            return (None, joined(cells));
+        }
+        if self.form.is_some() {
+            return (Some(Role::Row), form::parts(cells));
+        }
+        // Who made the table, and when.
+        if self.head.is_some() && cells.iter().all(form::is_signed) {
             return (None, joined(cells));
         }
         if let Some(depth) = self.head_row(cells) {
@@ -144,9 +162,9 @@ impl Table {
         let row = self.head_rows.get(depth).map_or(&[] as &[Cell], Vec::as_slice);
         let above = depth.checked_sub(1).and_then(|above| self.head_rows.get(above));
         let is_above = |cell: &Cell| {
-            above.is_some_and(|above| {
-                above.iter().any(|name| name.column == cell.column && name.text == cell.text)
-            })
+            above
+                .and_then(|above| cell_at(above, cell.column))
+                .is_some_and(|name| name.text == cell.text)
         };
         parted((0..row.len()).filter(|&at| row.get(at).is_some_and(|cell| !is_above(cell))))
     }
@@ -179,13 +197,149 @@ fn parted(cells: impl Iterator<Item = usize>) -> Vec<Part<'static>> {
     parts
 }
 
-/// `注：…`, `数据来源：…`, alone in its row.
+/// `注：…`, `数据来源：…`, alone in its row, or with the mark in a cell of its own.
 fn is_remark(cells: &[Cell]) -> bool {
     const LABELS: [&str; 7] = ["注", "备注", "说明", "来源", "数据来源", "资料来源", "附注"];
+    let bare = |label: &str| {
+        LABELS.contains(&label.trim_matches(|c: char| c.is_ascii_digit() || !c.is_alphanumeric()))
+    };
+    match cells {
+        [cell] => {
+            let is_counted = cell.text.strip_prefix('注').is_some_and(|rest| {
+                rest.starts_with(|c: char| c.is_ascii_digit())
+                    && rest
+                        .trim_start_matches(|c: char| c.is_ascii_digit())
+                        .starts_with(['.', '、', '．'])
+            });
+            is_counted || cell.text.split_once(['：', ':']).is_some_and(|(label, _)| bare(label))
+        }
+        [mark, text] => {
+            mark.text.starts_with(['注', '附'])
+                && bare(&mark.text)
+                && mark.text.ends_with(['：', ':'])
+                && !is_number(&text.text)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a row below a remark is one more: a numbered line, a sentence, or who signs.
+fn goes_on_in_notes(cells: &[Cell]) -> bool {
     let [cell] = cells else { return false };
-    let Some((label, _)) = cell.text.split_once(['：', ':']) else { return false };
-    let label = label.trim_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
-    LABELS.contains(&label)
+    let is_numbered = || {
+        let rest = cell.text.trim_start_matches(['（', '(', '[']);
+        rest.starts_with(|c: char| c.is_ascii_digit() || ('①'..='⑳').contains(&c))
+            && !is_number(&cell.text)
+    };
+    is_numbered() || cell.text.ends_with(['。', '；', ';']) || form::is_signed(cell)
+}
+
+/// Where the tables on a sheet begin, by the ordinals of their first rows, the first of all rows included.
+/// `is_apart` says whether blank rows stand above a row.
+///
+/// A table begins below a blank row, or with a caption such as `表2 经费情况`, and has names of columns of its own.
+#[cfg(any(feature = "sheets", test))]
+pub(super) fn starts(rows: &[Vec<Cell>], is_apart: impl Fn(usize) -> bool) -> Vec<usize> {
+    /// Titles between the blank row and the names of the columns.
+    const TITLES_MAX: usize = 3;
+    let mut starts = vec![0];
+    let mut start = 0;
+    // Rows of the table so far that have cells side by side.
+    let mut filled = 0;
+    for (at, row) in rows.iter().enumerate() {
+        let is_caption = is_caption(row);
+        if filled >= 2 && (is_caption || is_apart(at)) {
+            let ends = |other: &usize| *other > at + TITLES_MAX && is_apart(*other);
+            let end = (at + 1..rows.len().min(at + ROWS_SEEN)).find(ends);
+            let end = end.unwrap_or(rows.len().min(at + ROWS_SEEN));
+            let window: Vec<&[Cell]> =
+                rows.get(at..end).unwrap_or_default().iter().map(Vec::as_slice).collect();
+            let titles = window.iter().take(TITLES_MAX).take_while(|row| is_title(row)).count();
+            let window = window.get(titles..).unwrap_or_default();
+            let above = rows.get(start..at).unwrap_or_default();
+            if begins_table(above, window, is_caption) {
+                starts.push(at);
+                (start, filled) = (at, 0);
+            }
+        }
+        filled += usize::from(row.len() >= 2);
+    }
+    starts
+}
+
+/// `表2 经费情况`, `附表一：人员名单`, alone in its row.
+#[cfg(any(feature = "sheets", test))]
+fn is_caption(row: &[Cell]) -> bool {
+    let [cell] = row else { return false };
+    let text = cell.text.strip_prefix('附').unwrap_or(&cell.text);
+    let is_figure = |c: char| c.is_ascii_digit() || "一二三四五六七八九十 ".contains(c);
+    text.strip_prefix('表').is_some_and(|rest| rest.starts_with(is_figure))
+        && !text.ends_with(['。', '；'])
+}
+
+/// Whether a row can stand between a blank row and the names of the columns: a title, who made the table.
+#[cfg(any(feature = "sheets", test))]
+fn is_title(row: &[Cell]) -> bool {
+    row.len() == 1 && !is_remark(row) || row.iter().all(is_labelled)
+}
+
+/// Whether the rows of `window` begin a table of their own below the rows `above`: names of columns that stand below
+/// a caption, or repeat one of the names above, or have figures below them.
+#[cfg(any(feature = "sheets", test))]
+fn begins_table(above: &[Vec<Cell>], window: &[&[Cell]], has_caption: bool) -> bool {
+    let Some(first) = window.first() else { return false };
+    // No more than is looked at once: this is asked at every blank row.
+    let top = above.get(..above.len().min(ROWS_SEEN)).unwrap_or_default();
+    if form::find(window) == Some(0) {
+        return Table::find(top).form.is_none();
+    }
+    let Some((depth, _)) = head_at(window, 0) else { return false };
+    let body = window.get(depth..).unwrap_or_default();
+    let is_name_above = || {
+        let table = Table::find(top);
+        let names: HashSet<&str> =
+            table.head_rows.iter().flatten().map(|cell| cell.text.as_str()).collect();
+        first.iter().any(|cell| names.contains(cell.text.as_str()))
+    };
+    has_caption
+        || is_name_above()
+        || (!begins_as_rows_do(first, above, body) && has_figures_below(first, body))
+}
+
+/// Whether the first cell ends as one of its column does: `青石镇` among other towns.
+#[cfg(any(feature = "sheets", test))]
+fn begins_as_rows_do(row: &[Cell], above: &[Vec<Cell>], body: &[&[Cell]]) -> bool {
+    let Some(cell) = row.first().filter(|cell| cell.text.chars().count() >= 3) else {
+        return false;
+    };
+    let others = above.iter().rev().take(BODY_ROWS_SEEN).map(Vec::as_slice);
+    others
+        .chain(body.iter().copied())
+        .filter_map(|other| other.first())
+        .any(|other| other.text.chars().next_back() == cell.text.chars().next_back())
+}
+
+/// Whether a word of the row has nothing but figures below it.
+#[cfg(any(feature = "sheets", test))]
+fn has_figures_below(row: &[Cell], body: &[&[Cell]]) -> bool {
+    // What is said where a figure lacks is no name.
+    let lacks = |text: &str| text.starts_with(['无', '暂', '未', '不', '待', '缺', '另']);
+    let is_word = |text: &str| {
+        text.chars().any(is_han) && !text.chars().any(|c| c.is_ascii_digit()) && !lacks(text)
+    };
+    row.iter().all(|cell| !lacks(&cell.text))
+        && row.iter().filter(|cell| is_word(&cell.text)).any(|cell| {
+            let below = body.iter().filter_map(|other| cell_at(other, cell.column));
+            let (figures, all) = below.fold((0, 0), |(figures, all), other| {
+                (figures + usize::from(is_number(&other.text)), all + 1)
+            });
+            figures >= 2 && figures == all
+        })
+}
+
+/// The cell of a row that stands in a column.
+fn cell_at(row: &[Cell], column: usize) -> Option<&Cell> {
+    row.binary_search_by_key(&column, |cell| cell.column).ok().and_then(|at| row.get(at))
 }
 
 /// The head that begins in row `start`: how many rows it takes, and its names by column.
@@ -214,7 +368,7 @@ fn begins_body(rows: &[&[Cell]], start: usize) -> bool {
 }
 
 /// `填报单位：某局`.
-fn is_labelled(cell: &Cell) -> bool {
+pub(super) fn is_labelled(cell: &Cell) -> bool {
     cell.text.split_once(['：', ':']).is_some_and(|(_, value)| !value.trim().is_empty())
 }
 
@@ -236,7 +390,7 @@ fn texts(row: &[Cell]) -> usize {
 }
 
 /// A figure or a day: digits with the marks that figures and days have.
-fn is_number(text: &str) -> bool {
+pub(super) fn is_number(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit())
         && text.chars().all(|c| c.is_ascii_digit() || ",.%+-/: ‰％－".contains(c))
 }
@@ -255,12 +409,12 @@ fn goes_on_below(rows: &[&[Cell]], start: usize, depth: usize) -> bool {
     if rows.len() <= start + depth + 1 || !row.iter().all(is_name) || texts(row) < row.len() {
         return false;
     }
-    let at = |column: usize| above.iter().find(|cell| cell.column == column);
+    let at = |column: usize| cell_at(above, column);
     let groups = |column: usize| {
         at(column).is_some_and(|cell| cell.columns > 1)
             || (at(column).is_some()
                 && at(column + 1).is_none()
-                && row.iter().any(|cell| cell.column == column + 1))
+                && cell_at(row, column + 1).is_some())
     };
     let fills_gap = row.iter().any(|cell| at(cell.column).is_none() && under(above, cell.column));
     fills_gap
@@ -340,7 +494,7 @@ fn looks_like_body(row: &[Cell], body: &[&[Cell]]) -> bool {
     row.iter().any(|cell| {
         let below: Vec<&str> = others
             .iter()
-            .flat_map(|row| row.iter().filter(|other| other.column == cell.column))
+            .filter_map(|row| cell_at(row, cell.column))
             .map(|other| other.text.as_str())
             .collect();
         let last = cell.text.chars().next_back();
@@ -377,11 +531,12 @@ mod tests {
     fn check(input: &str, expected: &[&str]) {
         let rows = rows(input);
         let table = Table::find(&rows);
+        let mut in_notes = false;
         let shown: Vec<String> = rows
             .iter()
             .enumerate()
             .map(|(ordinal, cells)| {
-                let (role, parts) = table.row(ordinal, cells);
+                let (role, parts) = table.row(ordinal, cells, &mut in_notes);
                 let mark = if role == Some(Role::Row) { '=' } else { '-' };
                 format!("{mark}{}", paragraph(cells, &parts))
             })
@@ -504,6 +659,147 @@ mod tests {
             &format!("标题|正文\n示例县的做法|{article}"),
             &["=标题 正文", &format!("=标题：示例县的做法；正文：{article}")],
         );
+    }
+
+    #[test]
+    fn a_form_pairs_labels_and_values() {
+        check(
+            "示例项目申报表=4\n项目名称|河堤加固|申报单位|示例镇\n总投资（万元）|35.5|联系人|王某\n建设内容|加固河堤2公里，修桥一座。=3\n注：一式两份。",
+            &[
+                "-示例项目申报表",
+                "=项目名称：河堤加固；申报单位：示例镇",
+                "=总投资（万元）：35.5；联系人：王某",
+                "=建设内容：加固河堤2公里，修桥一座。",
+                "-注：一式两份。",
+            ],
+        );
+        // Values left empty, labels with their mark, and a name merged over a group of rows.
+        check(
+            "姓 名：|王某|性别：|男\n联系电话||家庭住址|示例村\n工作情况|所在单位|示例合作社\n工作情况|主要事迹|组织村民修渠。",
+            &[
+                "=姓 名：王某；性别：男",
+                "=联系电话；家庭住址：示例村",
+                "=工作情况；所在单位：示例合作社",
+                "=工作情况；主要事迹：组织村民修渠。",
+            ],
+        );
+    }
+
+    #[test]
+    fn tables_of_text_are_no_forms() {
+        check(
+            "单位|负责人|主要做法|成效\n示例镇|王某|积分制|矛盾减少\n甲乡|李某|巡查|群众满意\n乙乡|赵某|夜校|收入增加",
+            &[
+                "=单位 负责人 主要做法 成效",
+                "=单位：示例镇；负责人：王某；主要做法：积分制；成效：矛盾减少",
+                "=单位：甲乡；负责人：李某；主要做法：巡查；成效：群众满意",
+                "=单位：乙乡；负责人：赵某；主要做法：夜校；成效：收入增加",
+            ],
+        );
+        check(
+            "项目|2022年\n人员经费|30\n办公经费|20\n项目资金|50",
+            &[
+                "=项目 2022年",
+                "=项目：人员经费；2022年：30",
+                "=项目：办公经费；2022年：20",
+                "=项目：项目资金；2022年：50",
+            ],
+        );
+        check(
+            "服务事项|内容\n养老服务|送餐\n培训服务|教果树修剪",
+            &[
+                "=服务事项 内容",
+                "=服务事项：养老服务；内容：送餐",
+                "=服务事项：培训服务；内容：教果树修剪",
+            ],
+        );
+        check(
+            "类别|要求\n服务时间|全天\n服务地点|村委会\n服务内容|送餐",
+            &[
+                "=类别 要求",
+                "=类别：服务时间；要求：全天",
+                "=类别：服务地点；要求：村委会",
+                "=类别：服务内容；要求：送餐",
+            ],
+        );
+    }
+
+    #[test]
+    fn remarks_go_on_in_the_rows_below() {
+        check(
+            "县|数量\n甲县|1\n乙县|2\n注：1.截至6月底。\n2.乙县为快报。\n（3）不含外来人口\n填表人：王某\n3月|7",
+            &[
+                "=县 数量",
+                "=县：甲县；数量：1",
+                "=县：乙县；数量：2",
+                "-注：1.截至6月底。",
+                "-2.乙县为快报。",
+                "-（3）不含外来人口",
+                "-填表人：王某",
+                "=县：3月；数量：7",
+            ],
+        );
+        check(
+            "县|数量|率\n2.甲县|1|2\n乙县|2|3\n3.丙县\n填表人：王某|审核人：|日期：6月1日",
+            &[
+                "=县 数量 率",
+                "=县：2.甲县；数量：1；率：2",
+                "=县：乙县；数量：2；率：3",
+                "=县：3.丙县",
+                "-填表人：王某 审核人： 日期：6月1日",
+            ],
+        );
+        check(
+            "县|数量\n甲县|1\n注：|乙县没有上报\n注2.丙县也没有",
+            &["=县 数量", "=县：甲县；数量：1", "-注： 乙县没有上报", "-注2.丙县也没有"],
+        );
+    }
+
+    /// An empty line of `input` is a blank row.
+    #[track_caller]
+    fn check_starts(input: &str, expected: &[usize]) {
+        let lines: Vec<&str> = input.lines().collect();
+        let filled: Vec<usize> = (0..lines.len()).filter(|&at| !lines[at].is_empty()).collect();
+        let text: Vec<&str> = lines.iter().copied().filter(|line| !line.is_empty()).collect();
+        let is_apart = |at: usize| at > 0 && filled[at] > filled[at - 1] + 1;
+        assert_eq!(starts(&rows(&text.join("\n")), is_apart), expected);
+    }
+
+    #[test]
+    fn tables_below_each_other_are_told_apart() {
+        // By their captions, by a name that comes again, by figures.
+        check_starts(
+            "表1 网格\n乡镇|网格数\n甲乡|8\n乙乡|3\n表2 经费\n乡镇|做法\n甲乡|夜校\n丙镇|修路",
+            &[0, 4],
+        );
+        check_starts("乡镇|网格数\n甲乡|8\n乙乡|3\n\n乡镇|做法\n甲乡|夜校\n丙镇|修路", &[0, 3]);
+        check_starts("乡镇|网格数\n甲乡|8\n乙乡|3\n\n用水情况\n水源|水量\n水库|8\n机井|3", &[0, 3]);
+        // A form with a table below it.
+        check_starts(
+            "项目名称|修桥|联系人|王某\n建设地点|甲村|总投资|30\n\n工序|天数\n打桩|8\n浇筑|3",
+            &[0, 2],
+        );
+    }
+
+    #[test]
+    fn many_blank_rows_take_little_time() {
+        let list = "网格\n".repeat(20_000);
+        let pairs = "网格|数量\n甲|一\n\n".repeat(5_000);
+        let rows = rows(&format!("{list}{pairs}").replace("\n\n", "\n"));
+        let begun = std::time::Instant::now();
+        assert!(!starts(&rows, |_| true).is_empty());
+        assert!(begun.elapsed() < std::time::Duration::from_secs(20));
+    }
+
+    #[test]
+    fn blank_rows_within_a_table_part_nothing() {
+        check_starts(
+            "基层治理情况表\n填报单位：某局|日期：6月\n\n乡镇|网格数\n甲乡|8\n乙乡|3",
+            &[0],
+        );
+        check_starts("乡镇|网格数\n甲乡|8\n乙乡|3\n\n丙乡|未上报\n丁乡|9\n戊乡|10", &[0]);
+        check_starts("乡镇|做法\n甲乡|夜校\n乙乡|修路\n\n西部\n白水镇|修渠\n红土寨|种树", &[0]);
+        check_starts("乡镇|网格数|专职\n甲乡|8|1\n乙乡|3|2\n\n合计|11|3\n\n注：截至6月底。", &[0]);
     }
 
     #[test]

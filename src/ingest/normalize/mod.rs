@@ -13,6 +13,7 @@ pub mod shifted;
 pub mod width;
 
 use crate::ingest::Layout;
+use crate::ingest::normalize::markup::Markup;
 use crate::model::Note;
 use crate::text::OffsetMap;
 use std::borrow::Cow;
@@ -20,8 +21,8 @@ use std::borrow::Cow;
 /// What a rule must know of the whole document, so that a part of it is cleaned as it was in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Context {
-    /// Plain text that holds tags.
-    pub markup: bool,
+    /// What becomes of the tags that the text holds.
+    pub markup: Markup,
     /// Full of pinyin glosses, so that doubtful ones go too.
     pub glossed: bool,
 }
@@ -42,15 +43,22 @@ pub struct Normalized {
 /// About how much of a text is looked at at once, in bytes, to see whether it is full of glosses.
 const WINDOW_BYTES: usize = 512 << 10;
 
-/// What the rules must know of the whole document.
-pub fn context(text: &str, layout: Layout) -> Context {
-    let markup = layout == Layout::Lines && markup::has_markup(text);
+/// What the rules must know of the whole document; `is_table` says whether nearly all of it is rows of tables.
+pub fn context(text: &str, layout: Layout, is_table: bool) -> Context {
+    let markup = match layout {
+        Layout::Lines if markup::has_markup(text) => Markup::Lines,
+        Layout::Blocks if is_table && markup::has_markup(text) => Markup::Rows,
+        Layout::Blocks if !is_table && markup::has_paragraph_tags(text) => Markup::Lines,
+        Layout::Lines | Layout::Blocks => Markup::None,
+    };
     let mut readings = 0;
     let mut rest = text;
     while !rest.is_empty() && readings < gloss::GLOSSED_FROM {
         let (window, after) = rest.split_at(window_end(rest));
         rest = after;
-        if window.contains([')', '）']) && (markup || gloss::may_hold_glosses(window)) {
+        if window.contains([')', '）'])
+            && (markup != Markup::None || gloss::may_hold_glosses(window))
+        {
             let mut work = Work::new(window);
             work.apply_plain_rules(markup);
             readings += gloss::count_readings(&work.text);
@@ -76,7 +84,7 @@ pub(crate) fn boundary_before(text: &str, at: usize) -> usize {
 
 /// Cleans a whole document.
 pub fn normalize(text: &str, layout: Layout) -> Normalized {
-    normalize_in(text, context(text, layout))
+    normalize_in(text, context(text, layout, false))
 }
 
 /// Cleans a document, or a section of one, whose context is known.
@@ -89,7 +97,7 @@ pub fn normalize_in(text: &str, context: Context) -> Normalized {
 
     let mut notes = Vec::new();
     // What they count is nothing in settled text.
-    let odd = if is_settled && !context.markup { "" } else { text };
+    let odd = if is_settled && context.markup == Markup::None { "" } else { text };
     let private_use = odd.chars().filter(|&c| invisible::is_private_use(c)).count();
     if private_use > 0 {
         notes.push(Note::new("private-use", private_use.to_string()));
@@ -124,9 +132,9 @@ impl<'a> Work<'a> {
     }
 
     /// All rules before glosses; says whether there was nothing for them to do, markup aside.
-    fn apply_plain_rules(&mut self, markup: bool) -> bool {
-        if markup {
-            self.apply(markup::strip_markup);
+    fn apply_plain_rules(&mut self, markup: Markup) -> bool {
+        if markup != Markup::None {
+            self.apply(|text| markup::strip_markup(text, markup));
         }
         let needs = Needs::of(&self.text);
         if needs.plain {
@@ -236,14 +244,14 @@ mod tests {
             all.apply(width::narrow);
             all.apply(radicals::compose);
             let mut needed = Work::new(&text);
-            needed.apply_plain_rules(false);
+            needed.apply_plain_rules(Markup::None);
             prop_assert_eq!((all.text, all.map), (needed.text, needed.map));
         }
 
         #[test]
         fn a_text_that_can_hold_no_gloss_holds_none_when_it_is_plain(text in damaged_text()) {
             let mut work = Work::new(&text);
-            work.apply_plain_rules(false);
+            work.apply_plain_rules(Markup::None);
             let readings = gloss::count_readings(&work.text);
             prop_assert!(readings == 0 || gloss::may_hold_glosses(&text), "{}", work.text);
             let (stripped, _) = gloss::strip_glosses(&work.text, true);

@@ -154,6 +154,42 @@ pub fn column_borders(lines: &[Line<'_>], column: Column) -> Vec<Border> {
     })
 }
 
+/// No column of lines that a page breaks by hand is narrower: poems and lists are.
+const WRAPPED_WIDTH_MIN: usize = 40;
+
+/// Says of each line what becomes of its border with the next, where a page breaks lines by hand: a column of prose is
+/// put together, everything else stays lines.
+pub fn wrapped_borders(lines: &[Line<'_>]) -> Vec<Border> {
+    let column = find_column(lines)
+        .or_else(|| {
+            [Measure::Columns, Measure::Characters]
+                .into_iter()
+                .find_map(|measure| short_column(lines, measure))
+        })
+        .filter(|&column| is_prose(lines, column));
+    column.map_or_else(|| vec![Border::Break; lines.len()], |column| column_borders(lines, column))
+}
+
+/// The column of a few lines: each is full or ends a sentence.
+fn short_column(lines: &[Line<'_>], measure: Measure) -> Option<Column> {
+    let width = lines.iter().map(|line| measure.reach(line)).max()?;
+    let column = Column { measure, width, indented: false };
+    let fits = lines.iter().all(|line| column.is_full(line) || kinds::is_finished(line.text))
+        && lines.last().is_some_and(|line| kinds::is_finished(line.text));
+    let kept: Vec<&Line<'_>> = lines.iter().collect();
+    fits.then(|| Column { indented: indents_begin_paragraphs(&kept, column), ..column })
+}
+
+/// Whether the full lines of a column are cut wherever they are full: at least two of them, mostly between two
+/// characters, in sentences with marks.
+fn is_prose(lines: &[Line<'_>], column: Column) -> bool {
+    let cut = || lines.iter().filter(|line| column.is_full(line) && !kinds::is_finished(line.text));
+    let count = cut().count();
+    let torn = cut().filter(|line| line.last().is_some_and(char::is_alphanumeric)).count();
+    let marked = cut().filter(|line| line.text.contains(['，', '。', '、', '；', '“'])).count();
+    column.width >= WRAPPED_WIDTH_MIN && torn >= 2 && torn * 2 >= count && marked * 3 >= count * 2
+}
+
 /// Says of each line what becomes of its border with the next kept line, on a page whose lines are paragraphs or
 /// halves of paragraphs; kinds must be known.
 pub fn line_borders(lines: &[Line<'_>]) -> Vec<Border> {

@@ -23,6 +23,10 @@ pub(super) struct Mark {
     pub(super) container: Option<usize>,
     /// Whether it is centred below a picture.
     pub(super) is_below_image: bool,
+    /// Whether one `<br>`, or one line end in a `<pre>`, and nothing else parts it from the line above.
+    pub(super) is_below_break: bool,
+    /// Columns of white space before it that the page shows.
+    pub(super) indent: usize,
 }
 
 /// The lines so far.
@@ -33,6 +37,10 @@ pub(super) struct Lines<'a> {
     space: Option<(usize, bool)>,
     /// Whether the next character starts a line of its own.
     is_block_over: bool,
+    /// Breaks since the last character: of lines, and whether a block ended.
+    breaks: (usize, bool),
+    /// Columns of shown white space since the last break.
+    indent: usize,
     /// Whether a picture stood there since the last character.
     after_image: bool,
     marks: Vec<Mark>,
@@ -62,6 +70,10 @@ struct RowPart {
     has_prose: bool,
     /// Whether a cell holds a table, so that the row is layout.
     has_table: bool,
+    /// Whether that is a table of data.
+    has_data_table: bool,
+    /// Where the text of the first such table starts.
+    table: usize,
     /// Whether a heading stands in it, so that it is layout.
     has_heading: bool,
 }
@@ -78,6 +90,8 @@ impl<'a> Lines<'a> {
             taken: Taken::from(source),
             space: None,
             is_block_over: false,
+            breaks: (0, false),
+            indent: 0,
             after_image: false,
             marks: Vec::new(),
             tables: Vec::new(),
@@ -127,10 +141,18 @@ impl<'a> Lines<'a> {
                     self.before_word(at, rest, mark);
                     self.taken.copy(at..at + len);
                 }
-                None if c == '\n' && is_pre => self.end_block(),
+                None if c == '\n' && is_pre => self.end_line(),
                 white => {
                     let is_line_end = white.is_none() && matches!(c, '\n' | '\r');
                     line_ends += usize::from(white.is_none() && c == '\n');
+                    self.indent +=
+                        match white.as_ref().and_then(|(text, _)| text.chars().next()).unwrap_or(c)
+                        {
+                            '\u{3000}' | '\u{2003}' => 2,
+                            '\u{A0}' | '\u{2002}' => 1,
+                            ' ' if is_pre => 1,
+                            _ => 0,
+                        };
                     let (start, is_wide) = self.space.unwrap_or((at, false));
                     self.space = Some((start, is_wide || !is_line_end));
                 }
@@ -165,15 +187,26 @@ impl<'a> Lines<'a> {
                 row.has_heading = true;
             }
             let is_below_image = mark.is_below_image && self.after_image;
-            self.marks.push(Mark { start: self.taken.text.len(), is_below_image, ..mark });
+            let start = self.taken.text.len();
+            let (is_below_break, indent) = (self.breaks == (1, false), self.indent);
+            self.marks.push(Mark { start, is_below_image, is_below_break, indent, ..mark });
         }
+        (self.breaks, self.indent) = ((0, false), 0);
         self.after_image = false;
     }
 
     /// The line that is open ends here.
     pub(super) fn end_block(&mut self) {
+        self.end_line();
+        self.breaks.1 = true;
+    }
+
+    /// The line that is open ends here, but not what it stands in.
+    pub(super) fn end_line(&mut self) {
         self.is_block_over = true;
         self.space = None;
+        self.breaks.0 += 1;
+        self.indent = 0;
     }
 
     /// A new cell starts: a line of its own for now; the end of the table may join them.
@@ -202,6 +235,8 @@ impl<'a> Lines<'a> {
                 filled: 0,
                 has_prose: false,
                 has_table: false,
+                has_data_table: false,
+                table: start,
                 has_heading: false,
             });
         }
@@ -222,6 +257,9 @@ impl<'a> Lines<'a> {
     /// A table starts. Inside a row it makes the outer one layout.
     pub(super) fn start_table(&mut self, is_ruled: bool) {
         if let Some(row) = self.tables.last_mut().and_then(|table| table.open.as_mut()) {
+            if !row.has_table {
+                row.table = self.taken.text.len();
+            }
             row.has_table = true;
         }
         self.tables.push(Table { is_ruled, ..Table::default() });
@@ -231,7 +269,12 @@ impl<'a> Lines<'a> {
     pub(super) fn end_table(&mut self) {
         self.end_row();
         if let Some(table) = self.tables.pop() {
-            self.rows.extend(table.data_rows());
+            let is_data = table.is_data();
+            self.rows.extend(table.data_rows(is_data));
+            let outer = self.tables.last_mut().and_then(|table| table.open.as_mut());
+            if let Some(row) = outer {
+                row.has_data_table |= is_data;
+            }
         }
     }
 
@@ -267,18 +310,40 @@ impl RowPart {
     fn is_joined(&self) -> bool {
         self.filled > 1 && !self.has_table && !self.has_heading && self.text.len() <= ROW_BYTES_MAX
     }
+
+    /// Whether one of its cells says what it says with a small table of its own.
+    fn has_cell_of_rows(&self) -> bool {
+        self.has_data_table
+            && self.filled > 1
+            && !self.has_prose
+            && !self.has_heading
+            && self.text.len() <= ROW_BYTES_MAX
+    }
 }
 
 impl Table {
-    /// The rows whose cells are one line: all of a table of data; of a table that only places things on the page those
-    /// without running text, such as a date beside a source.
-    fn data_rows(self) -> impl Iterator<Item = DataRow> {
+    /// Whether it is a table of data rather than one that only places things on the page.
+    fn is_data(&self) -> bool {
         let joined = self.rows.iter().filter(|row| row.is_joined()).count();
         let layout = self.rows.iter().filter(|row| row.has_prose || row.has_table).count();
-        let is_data = joined > 1 && (self.is_ruled || layout * 2 < self.rows.len());
-        let rows =
-            self.rows.into_iter().filter(move |row| row.is_joined() && (is_data || !row.has_prose));
-        rows.map(move |row| DataRow { text: row.text, is_data })
+        let rows = self.rows.len();
+        // Nothing but rows of cells, some of which hold tables.
+        let nested = self.rows.iter().filter(|row| row.has_cell_of_rows()).count();
+        let is_nested = joined > 0 && nested > 0 && joined + nested == rows;
+        is_nested || (joined > 1 && (self.is_ruled || layout * 2 < rows))
+    }
+
+    /// The rows whose cells are one line: all of a table of data; of another table those without running text, such as
+    /// a date beside a source.
+    fn data_rows(self, is_data: bool) -> impl Iterator<Item = DataRow> {
+        let row = move |row: RowPart| {
+            if is_data && row.has_cell_of_rows() {
+                // What stands before the table says whose rows they are.
+                return Some(row.text.start..row.table);
+            }
+            (row.is_joined() && (is_data || !row.has_prose)).then_some(row.text)
+        };
+        self.rows.into_iter().filter_map(row).map(move |text| DataRow { text, is_data })
     }
 }
 

@@ -21,6 +21,7 @@ mod prepare;
 mod reader;
 mod select;
 mod title;
+mod wrapped;
 
 use crate::ingest::extract::Taken;
 use crate::ingest::extract::html::around::{rest, shows_text, with_surroundings};
@@ -32,6 +33,7 @@ use crate::ingest::extract::html::prepare::Inside;
 use crate::ingest::extract::html::select::{is_in_menu, menus, select, select_named};
 use crate::ingest::extract::html::title::Title;
 use crate::ingest::limits::Limits;
+use crate::ingest::normalize::rejoin;
 use crate::ingest::{Block, Extracted, Layout, Role};
 use crate::model::{Note, Span};
 use crate::text::OffsetMap;
@@ -206,27 +208,53 @@ fn marks(source: &str) -> usize {
 
 /// The parts of a page as a text, a line each, with the roles of its lines; those of the rest are for view only.
 fn put_together(page: &Page, parts: &[Span], rest: &[Span]) -> (String, OffsetMap, Vec<Block>) {
+    let joins = wrapped::joins(page);
+    let goes_on = |line: usize| {
+        line.checked_sub(1).and_then(|above| joins.get(above)).is_some_and(|&joins| joins)
+    };
     let mut taken = Taken::from(&page.text);
     let mut blocks: Vec<Block> = Vec::with_capacity(parts.len() + rest.len());
     let wanted = parts.iter().map(|part| (part, false));
     let mut all: Vec<(&Span, bool)> = wanted.chain(rest.iter().map(|part| (part, true))).collect();
     // Stable: parts that were not in order stay as they were among themselves.
     all.sort_by_key(|(part, _)| part.start());
+    let mut before_is_rest = false;
     for (part, is_rest) in all {
+        let is_alike = std::mem::replace(&mut before_is_rest, is_rest) == is_rest;
         let from = taken.map.source_len();
         let Some(between) = page.text.get(from..part.start()) else { continue };
-        // Parts of one line of the page stay in one line.
-        let goes_on = !taken.text.is_empty() && between.chars().all(|c| c == ' ');
+        let ordinals = page.lines_of(*part);
+        let lines = page.lines.get(ordinals.clone()).unwrap_or_default();
+        let mut is_same_line = false;
         if !taken.text.is_empty() {
-            taken.replace(from..from, if goes_on { " " } else { "\n" });
+            // Parts of one line of the page stay in one line.
+            is_same_line = is_alike && between.chars().all(|c| c == ' ');
+            if is_alike && between == "\n" && goes_on(ordinals.start) {
+                let joint =
+                    rejoin::joint(&taken.text, page.text.get(part.range()).unwrap_or_default());
+                taken.replace(from..part.start(), joint);
+                is_same_line = true;
+            } else {
+                taken.replace(from..from, if is_same_line { " " } else { "\n" });
+            }
         }
-        let start = taken.text.len();
-        taken.copy(part.range());
-        let lines = page.lines.get(page.lines_of(*part)).unwrap_or_default();
-        for (ordinal, line) in lines.iter().enumerate() {
-            let out = |at: usize| start + at.clamp(part.start(), part.end()) - part.start();
-            let span = Span::new(out(line.span.start()), out(line.span.end()));
-            if let Some(block) = blocks.last_mut().filter(|_| goes_on && ordinal == 0) {
+        let first = ordinals.start;
+        for (ordinal, line) in ordinals.zip(lines) {
+            let start = line.span.start().clamp(part.start(), part.end());
+            let end = line.span.end().clamp(start, part.end());
+            let above = taken.map.source_len().max(part.start());
+            if ordinal > first {
+                is_same_line = goes_on(ordinal);
+                if is_same_line {
+                    taken.replace(above..start, rejoin::joint(&taken.text, page.line_text(line)));
+                } else {
+                    taken.copy(above..start);
+                }
+            }
+            let at = taken.text.len();
+            taken.copy(start..end);
+            let span = Span::new(at, taken.text.len());
+            if let Some(block) = blocks.last_mut().filter(|_| is_same_line) {
                 block.span = Span::new(block.span.start(), span.end());
             } else {
                 let number = blocks.len() + 1;
@@ -293,6 +321,27 @@ mod tests {
                 "{c:?} at {at} leads to {own:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_hard_wrapped_text_is_put_together() {
+        let source = "<html><title>甲村</title><body><pre>\n    甲村把修渠养路当作头等大事，安排专人每天沿着水渠走一遍，发现渗\n漏马上报告。\n    村里还办了42期夜校，请来农技员讲授果树修剪，前后有一千余名果\n农参加学习。\n</pre></body></html>";
+        let extracted = extracted(source);
+        check_places(source, &extracted);
+        let lines: Vec<&str> = extracted.text.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "甲村把修渠养路当作头等大事，安排专人每天沿着水渠走一遍，发现渗漏马上报告。",
+                "村里还办了42期夜校，请来农技员讲授果树修剪，前后有一千余名果农参加学习。",
+            ]
+        );
+        let words: Vec<&str> = extracted
+            .blocks
+            .iter()
+            .map(|block| extracted.text.get(block.span.range()).unwrap())
+            .collect();
+        assert_eq!(words, lines);
     }
 
     #[cfg(feature = "html")]

@@ -61,6 +61,10 @@ pub(super) struct PageLine {
     pub(super) links: usize,
     /// Whether it is running text.
     pub(super) is_prose: bool,
+    /// Whether nothing but the end of a line parts it from the line above.
+    pub(super) is_below_break: bool,
+    /// Columns of white space before it that the page shows.
+    pub(super) indent: usize,
 }
 
 impl PageLine {
@@ -307,6 +311,8 @@ fn lines(text: &str, marks: &[Mark], links: &[Span]) -> Vec<PageLine> {
             linked,
             links: count,
             is_prose,
+            is_below_break: mark.is_below_break,
+            indent: mark.indent,
         });
     }
     lines
@@ -372,6 +378,23 @@ mod tests {
             &format!("左\n{long}\n段"),
         );
         check("<table><tr><td>左<td><table><tr><td>甲<td>乙</table></table>", "左\n甲 乙");
+    }
+
+    #[test]
+    fn rows_round_a_table_of_data_are_rows() {
+        let roles = |source: &str, expected: &str| {
+            let page = check(source, expected);
+            page.lines.iter().map(|line| line.role.is_some()).collect::<Vec<_>>()
+        };
+        let nested = "<table><tr><td>新建<td>3<tr><td>修复<td>5</table>";
+        let source = format!("<table><tr><td>县<td>夜校<tr><td>甲县<td>{nested}</table>");
+        assert_eq!(roles(&source, "县 夜校\n甲县\n新建 3\n修复 5"), [true, true, true, true]);
+        // A table that places a date, a source and a table on the page.
+        let source = format!(
+            "<table><tr><td>来源<td>日期<tr><td>甲县办夜校，群众到村口学习果树修剪和水渠养护，三个月办了四十二期，来了一千余人。<p>完</p><td>{nested}</table>"
+        );
+        let shown = "来源 日期\n甲县办夜校，群众到村口学习果树修剪和水渠养护，三个月办了四十二期，来了一千余人。\n完\n新建 3\n修复 5";
+        assert!(!roles(&source, shown)[0]);
     }
 
     #[test]

@@ -299,7 +299,9 @@ impl<'a> Reader<'a> {
         if is_one_of(name, WORDS) {
             self.seam(attributes);
         }
-        if is_one_of(name, BLOCKS) {
+        if name.eq_ignore_ascii_case("br") {
+            self.lines.end_line();
+        } else if is_one_of(name, BLOCKS) {
             self.lines.end_block();
         }
         if name.eq_ignore_ascii_case("tr") {
@@ -593,6 +595,8 @@ impl<'a> Reader<'a> {
             role: if self.is_too_deep { None } else { self.role() },
             container: self.open_containers.last().map(|(_, container)| *container),
             is_below_image: self.centred.is_some() && !is_bold(),
+            is_below_break: false,
+            indent: 0,
         }
     }
 

@@ -13,7 +13,7 @@ mod xlsx;
 
 use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::blocks::BlockText;
-use crate::ingest::extract::table::{Cell, Table, paragraph};
+use crate::ingest::extract::table::{self, Cell, Table, paragraph};
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use crate::ingest::sniff::OLE;
 use crate::ingest::{Extracted, Format, Metadata, Role};
@@ -166,14 +166,26 @@ impl Book {
                 text.push(&sheet.name, Some(Role::Heading(1)), first, page, None);
             }
             let (numbers, rows): (Vec<u32>, Vec<Vec<Cell>>) = sheet.rows.into_iter().unzip();
-            let table = Table::find(&rows);
-            for (ordinal, (number, cells)) in numbers.into_iter().zip(&rows).enumerate() {
-                let (role, parts) = table.row(ordinal, cells);
-                // Rows of one column are rows too; a single one is judged by its words.
-                let role = if table.is_list() && rows.len() > 1 { Some(Role::Row) } else { role };
-                let row = paragraph(cells, &parts);
-                budget.take(row.len())?;
-                text.push(&row, role, number_of(number), page, None);
+            let is_apart = |at: usize| {
+                let above = at.checked_sub(1).and_then(|above| numbers.get(above));
+                above.zip(numbers.get(at)).is_some_and(|(above, row)| row - above > 1)
+            };
+            let mut starts = table::starts(&rows, is_apart);
+            starts.push(rows.len());
+            for (&start, &end) in starts.iter().zip(starts.iter().skip(1)) {
+                let rows = rows.get(start..end).unwrap_or_default();
+                let table = Table::find(rows);
+                let mut in_notes = false;
+                let numbers = numbers.iter().skip(start);
+                for (ordinal, (&number, cells)) in numbers.zip(rows).enumerate() {
+                    let (role, parts) = table.row(ordinal, cells, &mut in_notes);
+                    // Rows of one column are rows too; a single one is judged by its words.
+                    let is_line = table.is_list() && rows.len() > 1;
+                    let role = if is_line { Some(Role::Row) } else { role };
+                    let row = paragraph(cells, &parts);
+                    budget.take(row.len())?;
+                    text.push(&row, role, number_of(number), page, None);
+                }
             }
         }
         let mut notes = Vec::new();

@@ -106,6 +106,29 @@ fn formulas_without_a_result_are_counted() {
 }
 
 #[test]
+fn two_tables_on_a_sheet_have_names_of_their_own() {
+    let first =
+        words(1, "表1_网格") + &words(2, "乡镇 网格数") + &words(3, "甲乡 8") + &words(4, "乙乡 3");
+    let second =
+        words(6, "表2_经费") + &words(7, "乡镇 经费") + &words(8, "甲乡 50") + &words(9, "乙乡 60");
+    let extracted = check(
+        &xlsx(&[("Sheet1", "", &(first + &second))]),
+        &[
+            "表1_网格",
+            "乡镇 网格数",
+            "乡镇：甲乡；网格数：8",
+            "乡镇：乙乡；网格数：3",
+            "表2_经费",
+            "乡镇 经费",
+            "乡镇：甲乡；经费：50",
+            "乡镇：乙乡；经费：60",
+        ],
+    );
+    let numbers: Vec<usize> = extracted.blocks.iter().map(|block| block.number).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 6, 7, 8, 9]);
+}
+
+#[test]
 fn blocks_know_their_sheet_row_and_role() {
     let first = words(3, "示例市基层治理情况")
         + &words(5, "县 数")

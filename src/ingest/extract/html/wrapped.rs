@@ -1,0 +1,121 @@
+//! Lines that a page breaks by hand, at `<br>` or within `<pre>`: where they are one text set in a column, those of a
+//! paragraph are put together again.
+
+use crate::ingest::extract::html::page::{Page, PageLine};
+use crate::ingest::normalize::rejoin::{self, Border};
+use crate::ingest::page;
+use crate::text::script;
+
+/// Columns of the widest indent that is looked at.
+const INDENT_MAX: usize = 16;
+
+/// Says of each line of the page whether it goes on in the next.
+pub(super) fn joins(page: &Page) -> Vec<bool> {
+    let mut joins = vec![false; page.lines.len()];
+    let mut start = 0;
+    while start < page.lines.len() {
+        let run = run_at(page.lines.get(start..).unwrap_or_default());
+        let lines = page.lines.get(start..start + run).unwrap_or_default();
+        if lines.len() > 2 {
+            for (join, border) in joins.iter_mut().skip(start).zip(borders(page, lines)) {
+                *join = border == Border::Join;
+            }
+        }
+        start += run.max(1);
+    }
+    joins
+}
+
+/// How many lines from the first on are parted by nothing but their ends.
+fn run_at(lines: &[PageLine]) -> usize {
+    let is_text = |line: &&PageLine| line.role.is_none() && !line.is_linked();
+    let more = lines.iter().skip(1).take_while(|line| line.is_below_break && is_text(line));
+    lines.first().filter(is_text).map_or(0, |_| 1 + more.count())
+}
+
+/// What becomes of the borders between lines that a page breaks by hand.
+fn borders(page: &Page, lines: &[PageLine]) -> Vec<Border> {
+    let mut text = String::new();
+    for line in lines {
+        text.extend(std::iter::repeat_n(' ', line.indent.min(INDENT_MAX)));
+        text.push_str(page.line_text(line));
+        text.push('\n');
+    }
+    let seen = page::lines(&text, &script::to_simplified);
+    if seen.len() == lines.len() { rejoin::wrapped_borders(&seen) } else { Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines of the page, put together.
+    #[track_caller]
+    fn check(source: &str, expected: &[&str]) {
+        let page = Page::read(source, 100);
+        let mut shown = String::new();
+        for (line, joins) in page.lines.iter().zip(joins(&page)) {
+            shown.push_str(page.line_text(line));
+            shown.push_str(if joins { "" } else { "\n" });
+        }
+        assert_eq!(shown.lines().collect::<Vec<_>>(), expected);
+    }
+
+    const FIRST: [&str; 2] = [
+        "入冬以来，某县把修渠养路当作头等大事，安排专人每天沿着水",
+        "渠走一遍，发现渗漏马上报告。",
+    ];
+    const SECOND: [&str; 2] = [
+        "全县还办了四十二期夜校，请来农技员讲授果树修剪，先后有一",
+        "千余名果农参加学习，亩产提高了两成。",
+    ];
+
+    #[test]
+    fn a_text_in_a_column_is_put_together() {
+        let [one, two] = FIRST;
+        let [three, four] = SECOND;
+        let expected = [format!("{one}{two}"), format!("{three}{four}")];
+        let expected = expected.each_ref().map(String::as_str);
+        check(&format!("<pre>\n    {one}\n{two}\n    {three}\n{four}\n</pre>"), &expected);
+        check(
+            &format!("<div>　　{one}<br>{two}<br/>&emsp;&emsp;{three}<br>\n{four}</div>"),
+            &expected,
+        );
+    }
+
+    #[test]
+    fn lines_meant_as_lines_stay() {
+        for lines in [
+            &["空山新雨后，天气晚来秋。", "明月松间照，清泉石上流。", "竹喧归浣女，莲动下渔舟。"][..],
+            &[
+                "某县政府办公室",
+                "地址：某县某镇人民路12号政务服务中心三楼东侧",
+                "电话：0000-123456",
+            ],
+            &[
+                "某县扎实推进农村人居环境整治提升行动",
+                "某县召开全县乡村治理工作现场推进会议",
+                "某县举办基层干部治理能力提升培训班级",
+                "某县启动村级议事协商创新实验试点工作",
+            ],
+            &[
+                "我们走过田埂，走过水渠，看见麦子一天一天黄了，",
+                "我们走过村口，走过学堂，听见孩子一声一声唱着，",
+                "我们记得每一盏灯，每一条路，每一次雨后的彩虹，",
+                "都在心里。",
+            ],
+            &[
+                "各村要按照要求，把渠道清淤任务落实到组、到户、到人，",
+                "确保春灌用水。",
+                "特此通知。",
+            ],
+        ] {
+            check(&lines.join("<br>"), lines);
+            check(&format!("<pre>{}</pre>", lines.join("\n")), lines);
+        }
+        // What the page parts by more than a line end.
+        let lines = [FIRST, SECOND].concat();
+        check(&lines.join("<br><br>"), &lines);
+        check(&format!("<p>{}</p>", lines.join("</p><p>")), &lines);
+    }
+}
