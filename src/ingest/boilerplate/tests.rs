@@ -1,3 +1,5 @@
+//! Tests of the rules for what is no report.
+
 use crate::ingest::Role;
 use crate::ingest::boilerplate::patterns::{CREDIT, PAGE_HEAD, PAGE_NUMBER, POSITION, PREV_NEXT};
 use crate::ingest::boilerplate::{
