@@ -543,7 +543,8 @@ fn drop_tails(lines: &mut [Line<'_>]) {
             drop_teaser_title(lines, at);
         }
         // A box of links may stand before a short article: its sentences are no titles.
-        let goes_on = rule == "related" && lines[at + 1..].iter().any(is_sentence);
+        let goes_on = ["related", "site-footer", "licence"].contains(&rule)
+            && lines[at + 1..].iter().any(is_sentence);
         let to_end = !text_after[at + 1] && !goes_on && rule != "teaser";
         let end = if to_end {
             lines.len()

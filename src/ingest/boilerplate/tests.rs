@@ -112,9 +112,24 @@ fn what_a_page_asks_of_its_readers_goes() {
     }
 }
 #[test]
+fn sentences_below_what_looks_like_a_foot_stay() {
+    let text = "邻里节方案\n主办单位：示例县委宣传部\n活动当天来了三百名村民，大家都说这样的日子越过越有味道。";
+    check(
+        text,
+        &["邻里节方案", "活动当天来了三百名村民，大家都说这样的日子越过越有味道。"],
+        &["site-footer"],
+    );
+}
+
+#[test]
 fn headings_that_begin_alike_stay() {
     for line in [
         "“扫一扫”办成事",
+        "微信工作群泛滥引关注",
+        "关注我们身边的好人",
+        "关注基层“僵尸”政务公众号",
+        "来稿：示例县委组织部",
+        "爆料：村支书侵占集体资金",
         "扫一扫，办事不用跑",
         "微信扫码支付进村口小店",
         "关注“一老一小”",

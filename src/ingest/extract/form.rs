@@ -140,7 +140,7 @@ const LABEL_ENDS: &[&str] = &[
 /// What names columns and is no label of a form.
 const COLUMN_NAMES: &[&str] = &[
     "正文", "全文", "文本", "摘要", "数量", "数值", "序号", "链接", "乡镇", "地区", "县区", "区县",
-    "点评",
+    "点评", "项目", "指标", "事项", "任务", "工作", "措施", "举措",
 ];
 
 /// Whether a cell can be a label: short, words without figures, no sentence.

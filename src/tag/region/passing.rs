@@ -431,6 +431,7 @@ pub(super) fn is_exam(title: &str) -> bool {
 /// A yearly report of an authority: it is about its own place all through, and names others as sites of projects.
 pub(super) fn is_work_report(title: &str) -> bool {
     ["工作报告", "发展规划", "规划纲要", "统计公报"].iter().any(|word| title.contains(word))
+        || greets_an_assembly(title)
 }
 
 /// 各位代表：, how an authority's report to its assembly begins.

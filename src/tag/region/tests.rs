@@ -643,13 +643,20 @@ fn who_met_is_reported_on_where_a_text_opens_with_it() {
 }
 
 #[test]
+fn what_is_tried_out_is_no_name() {
+    check(&["束河街道试行社区网格化管理。"], "云南省/丽江市/古城区/束河街道");
+}
+
+#[test]
 fn a_report_to_an_assembly_names_places_by_the_way() {
-    let greeting = "各位代表：";
-    check(&[greeting, "我代表国务院报告工作。", "上海世界博览会的筹办工作继续进行。"], "");
-    check(
-        &[greeting, "我代表寻乌县人民政府报告工作。", "与深圳的公司建了果园。"],
-        "[江西省/赣州市/寻乌县]",
-    );
+    // A format may declare it as a heading.
+    for greeting in ["各位代表：", "# 各位代表："] {
+        check(&[greeting, "我代表国务院报告工作。", "上海世界博览会的筹办工作继续进行。"], "");
+        check(
+            &[greeting, "我代表寻乌县人民政府报告工作。", "与深圳的公司建了果园。"],
+            "[江西省/赣州市/寻乌县]",
+        );
+    }
     check(&["各位代表来到上海市。", "会场里坐满了人。"], "[上海市]");
 }
 

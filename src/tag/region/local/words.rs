@@ -212,6 +212,7 @@ pub(super) const PHRASE_STARTS: &[&str] = &[
     "起草",
     "修订",
     "推行",
+    "试行",
     "实行",
     "推选",
     "选举",
