@@ -142,6 +142,6 @@ fn planted_reprints_and_excerpts_are_found_and_little_else() {
         );
     }
     // A loss is noticed; the aims are 0.98 and 0.95, and the second is not reached (`benches/records/reprints.md`).
-    assert!(precision >= 0.97, "precision {precision}");
+    assert!(precision >= 0.98, "precision {precision}");
     assert!(recall >= 0.93, "recall {recall}: {found:?}");
 }
