@@ -240,13 +240,14 @@ fn pieces(sentence: &str, names: &AhoCorasick) -> Vec<Piece> {
 fn numbers(text: &str, found: &mut Vec<Piece>) {
     let mut rest = text;
     while !rest.is_empty() {
-        // Some samples write them in full width.
-        let is_digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
-        let (digits, words) = rest.split_at(rest.find(|c| !is_digit(c)).unwrap_or(rest.len()));
-        let (words, behind) = words.split_at(words.find(is_digit).unwrap_or(words.len()));
-        found.extend(Some(Piece::Number(digits.chars().count())).filter(|_| !digits.is_empty()));
-        found.extend(Some(Piece::Text(words.to_owned())).filter(|_| !words.is_empty()));
-        rest = behind;
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let words = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        if digits > 0 {
+            found.push(Piece::Number(digits));
+        } else {
+            found.push(Piece::Text(rest.get(..words).unwrap_or_default().to_owned()));
+        }
+        rest = rest.get(digits.max(words)..).unwrap_or_default();
     }
 }
 

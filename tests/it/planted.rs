@@ -11,7 +11,6 @@ use data::Source;
 use edits::{EDITS, edited, excerpt, letters, table, traditional};
 use fangzhi::eval::random::SplitMix64;
 use fangzhi::search::request::SearchRequest;
-use fangzhi::text::fold::fold;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -20,27 +19,10 @@ use std::fs;
 const ORIGINALS: usize = 400;
 /// Texts that have none.
 const OTHERS: usize = 800;
-/// Where an article of the test comes from: which text, how it was changed, and what it was before it was edited.
-type Origin = (usize, String, String);
+/// Where an article of the test comes from: which text, and how it was changed.
+type Origin = (usize, String);
 
-/// The sentences of a text, folded; those at the ends of an excerpt may be cut.
-fn sentences(text: &str) -> Vec<String> {
-    fold(text).split_inclusive('。').map(str::to_owned).collect()
-}
-
-/// Whether the sentences of the shorter text that stand letter for letter in the other are half of it or more. Texts are made
-/// by drawing sentences, and those without a number or a place come again as they are: which of two such texts was
-/// planted does not tell whether one is an excerpt of the other.
-fn share_sentences(a: &str, b: &str) -> bool {
-    let length = |text: &str| text.chars().count();
-    let (short, long) = if length(a) <= length(b) { (a, b) } else { (b, a) };
-    let long = fold(long);
-    let shared = sentences(short).into_iter().filter(|sentence| long.contains(sentence));
-    shared.map(|sentence| length(&sentence)).sum::<usize>() * 2 >= length(short)
-}
-
-/// JSONL of all texts, by record the origin. Every record is one paragraph, but where lines that were wrapped and edited
-/// are not joined again.
+/// JSONL of all texts, by record the origin. Every record is one paragraph.
 fn planted(seed: u64) -> (String, BTreeMap<String, Origin>) {
     let mut random = SplitMix64::new(seed);
     let table = table();
@@ -53,7 +35,7 @@ fn planted(seed: u64) -> (String, BTreeMap<String, Origin>) {
     let letters = letters(bases.get(..50).unwrap_or_default());
     let mut texts: Vec<(Origin, String)> = Vec::new();
     for (base, text) in bases.iter().enumerate() {
-        texts.push(((base, "itself".to_owned(), text.clone()), text.clone()));
+        texts.push(((base, "itself".to_owned()), text.clone()));
         if base >= ORIGINALS {
             continue;
         }
@@ -65,11 +47,10 @@ fn planted(seed: u64) -> (String, BTreeMap<String, Origin>) {
         if random.chance(30) {
             changed = wrapped(&changed, 30);
         }
-        texts.push(((base, format!("{percent:02} %"), text.clone()), changed));
+        texts.push(((base, format!("{percent:02} %")), changed));
         if base % 2 == 0 && text.chars().count() >= 120 {
-            let cut = excerpt(text, &mut random);
-            let changed = edited(&cut, base % 5, &letters, &mut random);
-            texts.push(((base, "excerpt".to_owned(), cut), changed));
+            let cut = edited(&excerpt(text, &mut random), base % 5, &letters, &mut random);
+            texts.push(((base, "excerpt".to_owned()), cut));
         }
     }
     let (mut lines, mut origins) = (String::new(), BTreeMap::new());
@@ -104,22 +85,14 @@ fn planted_reprints_and_excerpts_are_found_and_little_else() {
             within.extend(wholes.map(|whole| (a.clone(), record(&whole.path))));
         }
     }
-    let found_pairs = near.len() + within.len();
-    for pairs in [&mut near, &mut within] {
-        pairs.retain(|(a, b)| {
-            let (a, b) = (&origins[a], &origins[b]);
-            a.0 == b.0 || !share_sentences(&a.2, &b.2)
-        });
-    }
-    let untold = found_pairs - near.len() - within.len();
     let pair = |(a, b): &(String, String)| (&origins[a], &origins[b]);
     let right = near.iter().map(pair).filter(|(a, b)| a.0 == b.0).count();
     let links = within.iter().map(pair).filter(|(a, b)| a.0 == b.0).count();
     let precision = (right + links) as f64 / (near.len() + within.len()) as f64;
 
     let mut found: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
-    for (id, (base, how, _)) in origins.iter().filter(|(_, (_, how, _))| how != "itself") {
-        let whole = origins.iter().find(|(_, (other, how, _))| other == base && how == "itself");
+    for (id, (base, how)) in origins.iter().filter(|(_, (_, how))| how != "itself") {
+        let whole = origins.iter().find(|(_, (other, how))| other == base && how == "itself");
         let whole = whole.unwrap().0.clone();
         let pairs = [(id.clone(), whole.clone()), (whole, id.clone())];
         let is_found = pairs.iter().any(|pair| near.contains(pair) || within.contains(pair));
@@ -130,18 +103,16 @@ fn planted_reprints_and_excerpts_are_found_and_little_else() {
     let [hits, all] = found.values().fold([0, 0], |sum, [hits, all]| [sum[0] + hits, sum[1] + all]);
     let recall = hits as f64 / all as f64;
     println!(
-        "precision {precision:.4} ({} pairs, {untold} of texts that share sentences aside), recall {recall:.4} of {all}: \
-         {found:?}",
+        "precision {precision:.4} ({} pairs), recall {recall:.4} of {all}: {found:?}",
         near.len() + within.len()
     );
     for pair in near.iter().chain(&within).filter(|(a, b)| origins[a].0 != origins[b].0).take(5) {
         println!(
-            "wrong: {pair:?}\n  {:?}\n  {:?}",
+            "wrong: {pair:?} {:?} {:?}",
             origin(&format!("#{}", pair.0)),
             origin(&format!("#{}", pair.1))
         );
     }
-    // A loss is noticed; the aims are 0.98 and 0.95, and the second is not reached (`benches/records/reprints.md`).
     assert!(precision >= 0.98, "precision {precision}");
-    assert!(recall >= 0.93, "recall {recall}: {found:?}");
+    assert!(recall >= 0.95, "recall {recall}: {found:?}");
 }

@@ -1,7 +1,7 @@
 //! What stands round the article and was published with it: its titles, an introduction, a closing part. The finder
 //! takes the longest block of a page; an editor's note before it or a comment behind it is a block of its own.
 //!
-//! What is not taken and reads like text is named ([`rest`]), so that nothing is left out unseen.
+//! What is not taken and reads like text is named ([`rest`]), so that no sentence is left out unseen.
 
 use crate::ingest::Role;
 use crate::ingest::extract::html::page::{Field, Page, PageLine, letters};
