@@ -462,12 +462,12 @@ impl Divisions {
     }
 }
 
-/// How the names of units below the county end.
 /// Whether a name ends as those of towns and villages do, which lie below the divisions.
 pub fn is_local_name(name: &str) -> bool {
     LOCAL_SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
 }
 
+/// How the names of units below the county end.
 pub(crate) const LOCAL_SUFFIXES: [&str; 11] =
     ["镇", "乡", "街道", "苏木", "村", "社区", "嘎查", "居委会", "村委会", "团场", "农场"];
 
