@@ -10,10 +10,10 @@ mod trails;
 
 use crate::ingest::boilerplate::patterns::{
     BUTTON, BUTTONS_FIRST, COMMENT, COPYRIGHT, CREDIT, CRUMB_BETWEEN, CRUMB_MARK, DISCLAIMER,
-    EDITOR, EDITORS, FOOT_LABEL, FOOTER, FORUM, FORUM_COUNT, FORUM_LABEL, FORUM_PATH, FORUM_RANK,
-    HASH, ITEM, LED, LICENCE, LINK_ONLY, NOTICE, NOTICE_ITEM, PAGE_HEAD, PAGE_NUMBER, PAGER,
-    PAGER_WORD, POSITION, PREV_NEXT, RELATED, RULE_LINE, SHARING, SIZE, SUPPORT, TEASER,
-    TOOL_ALONE, TOOL_PART,
+    DOUBLE_NAME, EDITOR, EDITOR_ROLE, EDITORS, FOOT_LABEL, FOOTER, FORUM, FORUM_COUNT, FORUM_LABEL,
+    FORUM_PATH, FORUM_RANK, HASH, ITEM, LED, LICENCE, LICENSED, LINK_ONLY, NO_NAME, NOTICE,
+    NOTICE_ITEM, NOTICE_SURE, PAGE_HEAD, PAGE_NUMBER, PAGER, PAGER_WORD, POSITION, PREV_NEXT,
+    RELATED, RIGHTS, RULE_LINE, SHARING, SIZE, SUPPORT, TEASER, TOOL_ALONE, TOOL_PART,
 };
 use crate::ingest::page::Line;
 use crate::ingest::{Role, kinds};
@@ -24,8 +24,8 @@ pub use crate::ingest::boilerplate::trails::part_trails;
 
 /// A paragraph this long is text of an article, whatever stands around it.
 const TEXT_FROM_CHARS: usize = 150;
-/// A line that ends like a sentence is one from so many characters on.
-const SENTENCE_FROM_CHARS: usize = 25;
+/// A line with the end of a sentence tells something from so many characters on.
+const SENTENCE_FROM_CHARS: usize = 5;
 /// No label, button or link title is longer.
 const LABEL_MAX_CHARS: usize = 40;
 /// No disclaimer of a platform is longer.
@@ -127,10 +127,13 @@ fn drop_notices(lines: &mut [Line<'_>]) {
         let head = begins(&lines[at].key, "温友") && NOTICE.is_match(&lines[at].key);
         let items_from = at + usize::from(head);
         let items = count_run(lines, items_from, |line| is_notice_item(&line.key));
-        // Without the head a real list about downloads could look alike: two items at the top of the page decide.
-        if (head && items >= 1) || (items >= 2 && at <= half.min(12)) {
-            let mut end = items_from + items;
-            end += count_run(lines, end, |line| is_support(&line.key));
+        let end = items_from + items;
+        // Notices of offices have such items too: all items must be so, and one be what only such a site says.
+        let sure = lines.get(end).is_none_or(|next| !begins_item(&next.key))
+            && lines[items_from..end].iter().any(|line| NOTICE_SURE.is_match(&line.key));
+        // Without the head two items at the top of the page decide.
+        if sure && (head || (items >= 2 && at <= half.min(12))) {
+            let end = end + count_run(lines, end, |line| is_support(&line.key));
             drop_run(lines, at, end, "document-site");
             at = end;
         } else {
@@ -143,7 +146,11 @@ fn drop_notices(lines: &mut [Line<'_>]) {
 }
 
 fn is_notice_item(key: &str) -> bool {
-    key.starts_with(|c: char| c == '(' || c.is_numeric()) && NOTICE_ITEM.is_match(key)
+    begins_item(key) && NOTICE_ITEM.is_match(key)
+}
+
+fn begins_item(key: &str) -> bool {
+    key.starts_with(|c: char| c == '(' || c.is_numeric())
 }
 
 fn is_support(key: &str) -> bool {
@@ -514,8 +521,10 @@ fn drop_repeated_titles(lines: &mut [Line<'_>]) {
 /// What follows a copyright notice or a list of related pages goes, unless text of an article comes after it.
 fn drop_tails(lines: &mut [Line<'_>]) {
     let mut text_after = vec![false; lines.len() + 1];
+    let mut told_after = text_after.clone();
     for (at, line) in lines.iter().enumerate().rev() {
         text_after[at] = text_after[at + 1] || is_article_text(line);
+        told_after[at] = told_after[at + 1] || is_told(line);
     }
     let mut at = 0;
     while at < lines.len() {
@@ -526,7 +535,7 @@ fn drop_tails(lines: &mut [Line<'_>]) {
             Some("copyright")
         } else if line.chars <= LABEL_MAX_CHARS && RELATED.is_match(&line.key) {
             Some("related")
-        } else if !text_after[at + 1] && LICENCE.is_match(&line.key) {
+        } else if !told_after[at + 1] && is_licence(lines, at) {
             Some("licence")
         } else if line.key.contains('[') && TEASER.is_match(&line.key) {
             Some("teaser")
@@ -542,10 +551,8 @@ fn drop_tails(lines: &mut [Line<'_>]) {
         if rule == "teaser" {
             drop_teaser_title(lines, at);
         }
-        // A box of links may stand before a short article: its sentences are no titles.
-        let goes_on = ["related", "site-footer", "licence"].contains(&rule)
-            && lines[at + 1..].iter().any(is_sentence);
-        let to_end = !text_after[at + 1] && !goes_on && rule != "teaser";
+        // Before a short article, or in the middle of one: its sentences are neither titles nor labels.
+        let to_end = !told_after[at + 1] && !text_after[at + 1] && rule != "teaser";
         let end = if to_end {
             lines.len()
         } else if rule == "related" {
@@ -589,13 +596,23 @@ fn is_article_text(line: &Line<'_>) -> bool {
         && !COPYRIGHT.is_match(&line.key)
 }
 
-/// A whole sentence that is kept.
-fn is_sentence(line: &Line<'_>) -> bool {
+/// A line that holds the end of a sentence of a report, or begins a section of it.
+fn is_told(line: &Line<'_>) -> bool {
+    let section =
+        || kinds::is_numbered(&line.key) && !line.key.starts_with(|c: char| c.is_ascii_digit());
     line.is_kept()
-        && line.chars >= SENTENCE_FROM_CHARS
-        && line.key.ends_with('。')
+        && (line.chars >= SENTENCE_FROM_CHARS && line.key.contains('。') || section())
         && !TEASER.is_match(&line.key)
-        && !COPYRIGHT.is_match(&line.key)
+        && !RIGHTS.is_match(&line.key)
+}
+
+/// Lines of a box about the licence of a text.
+const LICENCE_LINES: usize = 16;
+
+fn is_licence(lines: &[Line<'_>], at: usize) -> bool {
+    let rest = lines.get(at..).unwrap_or_default();
+    LICENCE.is_match(&lines[at].key)
+        && rest.iter().take(LICENCE_LINES).any(|line| LICENSED.is_match(&line.key))
 }
 
 /// A headline in a list of links.
@@ -609,7 +626,25 @@ fn is_link_title(line: &Line<'_>) -> bool {
 
 fn is_editors(key: &str) -> bool {
     let key = BUTTONS_FIRST.find(key).and_then(|found| key.get(found.end()..)).unwrap_or(key);
-    EDITOR.is_match(key) || EDITORS.is_match(key)
+    let names = |found: &regex::Captures<'_>| {
+        let sure = found.name("sure").is_some();
+        found.name("names").is_some_and(|names| are_editors(names.as_str(), sure))
+    };
+    EDITOR.captures(key).is_some_and(|found| names(&found)) || EDITORS.is_match(key)
+}
+
+/// Whether a label such as `初审:` is followed by names of people and words for what they do, nothing else. What is only
+/// done by people who make pages is `sure` of it.
+fn are_editors(names: &str, sure: bool) -> bool {
+    let parts = names.split(|c: char| c.is_whitespace() || "、,/|丨;:()[]【】".contains(c));
+    parts.filter(|part| !part.is_empty()).all(|part| {
+        let chars = part.chars().count();
+        let longest = if sure || DOUBLE_NAME.is_match(part) { 4 } else { 3 };
+        let name = part.chars().all(is_han) && chars <= longest && !NO_NAME.is_match(part);
+        let foreign =
+            chars <= 15 && part.contains('·') && part.chars().all(|c| is_han(c) || c == '·');
+        name || foreign || EDITOR_ROLE.is_match(part)
+    })
 }
 
 fn is_name(key: &str) -> bool {

@@ -86,6 +86,10 @@ fn what_a_page_asks_of_its_readers_goes() {
         "首赞",
         "在看 12",
         "转发 3",
+        "扫描二维码",
+        "长按二维码，关注我们",
+        "扫码关注",
+        "下载APP，查看更多",
         "举报/反馈",
         "+关注",
         "点个在看再走呗",
@@ -156,6 +160,11 @@ fn headings_that_begin_alike_stay() {
         "正在加载的货车",
         "首赞歌",
         "纠错机制",
+        "扫描二维码 领树苗",
+        "扫描二维码查树苗的果农，去年有三百人。",
+        "扫码关注山里的果树",
+        "下载APP成了果农的难事",
+        "打开客户端，树苗送到家",
         "已关注困难户",
         "登录方法",
         "完善机制",
@@ -167,6 +176,17 @@ fn headings_that_begin_alike_stay() {
 fn one_real_item_about_downloads_stays() {
     let text = "工作要点\n1. 群众下载手机软件。\n2. 网格员上门教。";
     check(text, &["工作要点", "1. 群众下载手机软件。", "2. 网格员上门教。"], &[]);
+}
+#[test]
+fn the_notice_of_an_office_stays() {
+    for items in [
+        "1. 请到网站下载表格。\n2. 报名时带户口本。",
+        "1. 请到网站下载表格。\n2. 填好后在网站上传。",
+        "1. 请下载本文档。\n2. 报名时带户口本。",
+    ] {
+        let text = format!("报名\n温馨提示：\n{items}");
+        check(&text, &text.split('\n').collect::<Vec<_>>(), &[]);
+    }
 }
 #[test]
 fn keywords_go_when_they_make_up_the_title() {
@@ -214,6 +234,31 @@ fn editors_and_photo_credits_go() {
     check("标题\n编辑部的工作很多。", &["标题", "编辑部的工作很多。"], &[]);
 }
 #[test]
+fn only_names_and_what_people_do_make_a_line_of_editors() {
+    for line in [
+        "责编：甲某某 审核：乙某",
+        "[责任编辑: 欧阳某某 SN012]",
+        "审核：甲某、乙 某",
+        "初审：甲某某 复审：乙某某 终审：丙某某",
+        "监制：示例县融媒体中心",
+        "来源：示例报 责任编辑：阿依古丽·某某",
+        "编辑/甲某（实习）",
+    ] {
+        check(&format!("标题\n{line}"), &["标题"], &["editor"]);
+    }
+    for line in [
+        "责任：分到每家每户",
+        "责任人：甲某",
+        "初审：各组把树苗的数目报上来",
+        "初审：村委会",
+        "复审：逐棵清点",
+        "编辑：把果树的事写成小报",
+        "制作：腌菜二十坛",
+    ] {
+        check(&format!("标题\n{line}"), &["标题", line], &[]);
+    }
+}
+#[test]
 fn the_head_and_the_makers_of_a_printed_page_go() {
     check("第A03版：要闻\n标题\n责任编辑 某某 美编 某某某", &["标题"], &["page-head", "editor"]);
 }
@@ -231,6 +276,40 @@ fn everything_after_a_notice_of_rights_goes_unless_text_follows() {
     check(text, &["标题"], &["copyright", "separator", "copyright", "copyright", "copyright"]);
     let more = format!("标题\n版权声明：本站所有文章。\n第二篇\n{}", long());
     check(&more, &["标题", "第二篇", &long()], &["copyright"]);
+}
+#[test]
+fn what_only_begins_like_a_notice_of_rights_stays_with_all_below_it() {
+    for line in [
+        "未经合作社理事会同意，不得使用冷库。",
+        "未经许可，不得复制账册",
+        "特别说明：本办法所称果农，包括租地种果树的人。",
+        "郑重声明：本村的鱼塘从来没有承包给外村人。",
+        "版权所有者登记三十件",
+        "凡注明来源不清的树苗",
+        "本文采用入户走访的办法",
+        "本作品是果农自己编的小戏。",
+    ] {
+        check(
+            &format!("标题\n{line}\n冷库的账\n三把钥匙"),
+            &["标题", line, "冷库的账", "三把钥匙"],
+            &[],
+        );
+    }
+}
+#[test]
+fn a_notice_of_rights_takes_no_sentence_or_section_with_it() {
+    for line in
+        ["未经授权，不得转载。", "版权声明：本刊所有。", "郑重声明：转载须注明本报。", "© 示例刊"]
+    {
+        let text = format!("标题\n{line}\n二、账目公开\n张榜三天。");
+        check(&text, &["标题", "二、账目公开", "张榜三天。"], &["copyright"]);
+        let more = format!("标题\n{line}\n账目公开\n村里张榜三天。\n张榜");
+        check(&more, &["标题", "账目公开", "村里张榜三天。", "张榜"], &["copyright"]);
+        let furniture = format!("标题\n{line}\n本网站转载的文章，版权归作者。\n修渠记");
+        check(&furniture, &["标题"], &["copyright"; 3]);
+    }
+    let licence = "标题\n本作品是\n法规\n，依据\n著作权法\n属于\n公有领域\n。";
+    check(licence, &["标题"], &["licence"; 7]);
 }
 #[test]
 fn related_links_go_to_the_end() {
