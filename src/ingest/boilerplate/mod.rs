@@ -535,7 +535,8 @@ fn drop_tails(lines: &mut [Line<'_>]) {
             Some("copyright")
         } else if line.chars <= LABEL_MAX_CHARS && RELATED.is_match(&line.key) {
             Some("related")
-        } else if !told_after[at + 1] && is_licence(lines, at) {
+        } else if !text_after[at + 1] && licence_end(lines, at).is_some_and(|end| !told_after[end])
+        {
             Some("licence")
         } else if line.key.contains('[') && TEASER.is_match(&line.key) {
             Some("teaser")
@@ -552,7 +553,8 @@ fn drop_tails(lines: &mut [Line<'_>]) {
             drop_teaser_title(lines, at);
         }
         // Before a short article, or in the middle of one: its sentences are neither titles nor labels.
-        let to_end = !told_after[at + 1] && !text_after[at + 1] && rule != "teaser";
+        let to_end =
+            rule == "licence" || (!told_after[at + 1] && !text_after[at + 1] && rule != "teaser");
         let end = if to_end {
             lines.len()
         } else if rule == "related" {
@@ -606,13 +608,17 @@ fn is_told(line: &Line<'_>) -> bool {
         && !RIGHTS.is_match(&line.key)
 }
 
-/// Lines of a box about the licence of a text.
-const LICENCE_LINES: usize = 16;
+/// Most lines of a box about the licence of a text.
+const LICENCE_LINES: usize = 24;
 
-fn is_licence(lines: &[Line<'_>], at: usize) -> bool {
-    let rest = lines.get(at..).unwrap_or_default();
-    LICENCE.is_match(&lines[at].key)
-        && rest.iter().take(LICENCE_LINES).any(|line| LICENSED.is_match(&line.key))
+/// Where a box about the licence of a text ends that begins here: behind the last line with the name of a licence.
+fn licence_end(lines: &[Line<'_>], at: usize) -> Option<usize> {
+    if !LICENCE.is_match(&lines[at].key) {
+        return None;
+    }
+    let rest = lines.get(at..)?;
+    let last = rest.iter().take(LICENCE_LINES).rposition(|line| LICENSED.is_match(&line.key))?;
+    Some(at + last + 1)
 }
 
 /// A headline in a list of links.

@@ -308,8 +308,8 @@ fn a_notice_of_rights_takes_no_sentence_or_section_with_it() {
         let furniture = format!("标题\n{line}\n本网站转载的文章，版权归作者。\n修渠记");
         check(&furniture, &["标题"], &["copyright"; 3]);
     }
-    let licence = "标题\n本作品是\n法规\n，依据\n著作权法\n属于\n公有领域\n。";
-    check(licence, &["标题"], &["licence"; 7]);
+    let licence = "标题\n本作品是\n法规。依据\n著作权法\n属于\n公有领域\n。\n注：讲话不总是法规。\nPublic domain";
+    check(licence, &["标题"], &["licence"; 8]);
 }
 #[test]
 fn related_links_go_to_the_end() {
