@@ -21,6 +21,10 @@ patterns! {
     DAY = r"(?P<y>\d{4})\s*(?:[-年/.]|年\s*/)\s*(?P<m>\d{1,2})\s*(?:[-月/.]|月\s*/)\s*(?P<d>\d{1,2})";
     MONTH = r"(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月";
     HAN_DAY = r"(?P<y>[〇零○一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日";
+    /// Years counted from 1911, where the line says so or labels a date: `民国112年9月14日`, `发布日期:112-09-14`.
+    REPUBLIC_DAY = r"(民国\s*(?P<y>\d{2,3})|(日期|时间)\s*:\s*(?P<y3>1\d{2}))\s*[-年/.]\s*(?P<m>\d{1,2})\s*[-月/.]\s*(?P<d>\d{1,2})(\D|$)";
+    /// What stands before a title that is a field.
+    TITLE_LABEL = r"(?i)^(\[|【)?\s*(副?标题|题目|title)\s*(]\s*:?|】\s*:?|:)\s*\S";
     PACKED_DAY = r"[(\[【](?P<y>(19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})[)\]】]";
     /// What an article was called where it was taken from: its words say nothing of this one's day.
     FIRST_CALLED = r"^[(\[【]*原标题\s*:";
@@ -188,7 +192,10 @@ fn fill_titles(article: &mut Article, keys: &[String], text_from: usize) {
     };
     let heads: Vec<usize> = heads.iter().copied().filter(|&at| !is_page_name(at)).collect();
     let heads = without_labels(heads, keys);
-    let text = |at: usize| article.paragraphs.get(at).map(|paragraph| paragraph.display.clone());
+    let text = |at: usize| {
+        let display = &article.paragraphs.get(at)?.display;
+        Some(without_title_label(display).to_owned())
+    };
     let Some(&first) = heads.first() else { return };
     // A title in the length of a sentence, below the red head.
     let is_long_title = || {
@@ -214,6 +221,13 @@ fn fill_titles(article: &mut Article, keys: &[String], text_from: usize) {
     };
     article.title = title;
     article.subtitle = subtitle;
+}
+
+/// A title without the name of its field: `标题：…`, `【标题】…`.
+fn without_title_label(title: &str) -> &str {
+    let is_labelled = title.len() <= KEY_BYTES_MAX && TITLE_LABEL.is_match(&plain(title));
+    let rest = title.split_once([':', '：', ']', '】']).filter(|_| is_labelled);
+    rest.map_or(title, |(_, rest)| rest.trim_start_matches([':', '：']).trim_start())
 }
 
 /// The headings above a text without those that are no title of it: names of columns, and the red head of an official
@@ -279,6 +293,9 @@ fn fill_from_last_remark(article: &mut Article, simplify: &dyn Fn(&str) -> Cow<'
     let tail_from = last.display.char_indices().rev().nth(60).map_or(0, |(at, _)| at);
     let tail = plain(&simplify(last.display.get(tail_from..).unwrap_or_default()));
     let Some(found) = REMARK.captures(&tail) else { return };
+    if names_several_sources(article, simplify) {
+        return;
+    }
     let Some(inside) = found.name("inside").map(|inside| inside.as_str()) else { return };
     if let Some(found) = SOURCE.captures(inside) {
         let name = found.name("name").map(|name| name.as_str().to_owned());
@@ -291,6 +308,24 @@ fn fill_from_last_remark(article: &mut Article, simplify: &dyn Fn(&str) -> Cow<'
     }
 }
 
+/// Whether paragraphs end with remarks of different sources, as the news of a digest do.
+fn names_several_sources(article: &Article, simplify: &dyn Fn(&str) -> Cow<'_, str>) -> bool {
+    let sources = article.paragraphs.iter().filter_map(|one| {
+        let text = one.display.trim_end();
+        let remark = text.strip_suffix(['）', ')'])?;
+        let inside = remark.get(remark.rfind(['（', '('])?..)?;
+        let inside = Some(inside).filter(|inside| inside.len() <= REMARK_BYTES_MAX)?;
+        let key = plain(&simplify(inside));
+        Some(SOURCE.captures(&key)?.name("name")?.as_str().to_owned())
+    });
+    let mut sources = sources.peekable();
+    let first = sources.peek().cloned();
+    sources.any(|source| Some(&source) != first.as_ref())
+}
+
+/// No remark in brackets is longer.
+const REMARK_BYTES_MAX: usize = 180;
+
 fn heading_date(key: &str) -> Option<Date> {
     let dated = SESSION.is_match(key) || key.ends_with([')', ']', '】']);
     let packed = || from_digits(&PACKED_DAY.captures(key)?);
@@ -299,6 +334,13 @@ fn heading_date(key: &str) -> Option<Date> {
 
 /// The date in a short line, as exact as it is written.
 pub fn find_date(key: &str) -> Option<Date> {
+    if key.contains(['国', ':'])
+        && let Some(found) = REPUBLIC_DAY.captures(key)
+    {
+        let number = |name| found.name(name)?.as_str().parse::<u32>().ok();
+        let year = number("y").or_else(|| number("y3"))? + 1911;
+        return Date::new(year, Some(number("m")?), Some(number("d")?));
+    }
     if let Some(found) = DAY.captures(key)
         && let Some(date) = from_digits(&found)
     {
@@ -396,6 +438,37 @@ mod tests {
         check("来源 ｜ 某某日报", Some("某某日报"), None, None);
         check("作者丨张某", None, Some("张某"), None);
         check("来源：本站原创", None, None, None);
+    }
+    #[test]
+    fn years_of_the_republic_are_read_where_a_line_says_so() {
+        check("发布日期：112-09-14", None, None, Some("2023-09-14"));
+        check("民国112年9月14日", None, None, Some("2023-09-14"));
+        check("发布日期：2012-09-14", None, None, Some("2012-09-14"));
+        check("电话 112-09-14", None, None, None);
+    }
+    #[test]
+    fn the_name_of_a_field_is_no_part_of_a_title() {
+        for [line, title] in [
+            ["标题：果园的账", "果园的账"],
+            ["【标题】果园的账", "果园的账"],
+            ["Title: 果园的账", "果园的账"],
+            ["标题党：果园的账", "标题党：果园的账"],
+            ["果园：标题的账", "果园：标题的账"],
+        ] {
+            let article = filled(&[(Heading, line), (Body, "很好。")]);
+            assert_eq!(article.title.as_deref(), Some(title));
+            assert_eq!(article.paragraphs[0].display, line);
+        }
+    }
+    #[test]
+    fn a_digest_of_several_sources_has_none() {
+        let source = |first: &str| {
+            let last = "渠修好了。（来源：示例县日报）";
+            filled(&[(Heading, "一周"), (Body, first), (Body, last)]).source
+        };
+        assert_eq!(source("果子熟了。（来源：示例县发布）"), None);
+        assert_eq!(source("果子熟了。（来源：示例县日报）").as_deref(), Some("示例县日报"));
+        assert_eq!(source("果子熟了。").as_deref(), Some("示例县日报"));
     }
     #[test]
     fn a_library_of_newspapers_names_paper_and_day() {

@@ -37,7 +37,7 @@ pub fn mark(lines: &mut [Line<'_>]) {
     let rows: Vec<(usize, Option<&'static str>)> = lines
         .iter()
         .enumerate()
-        .filter(|(_, line)| line.role == Some(Role::Row))
+        .filter(|(_, line)| line.role == Some(Role::Row) || kinds::is_boxed_row(line.text))
         .map(|(at, line)| (at, line.dropped))
         .collect();
     mark_all(lines);
@@ -65,6 +65,7 @@ const PAGE_BREAKS: [&str; 2] = ["page-number", "separator"];
 /// Whether a sentence may go on behind this line: a page number or a ruled line.
 pub fn is_page_break(line: &Line<'_>) -> bool {
     match line.dropped {
+        _ if begins(&line.key, "┌├└┏┣┗╔╠╚") => false,
         Some(rule) => PAGE_BREAKS.contains(&rule),
         None => line.chars <= 100 && is_page_number(&line.key) || is_rule(&line.key),
     }
@@ -482,7 +483,7 @@ fn is_link(key: &str) -> bool {
 }
 
 fn is_rule(key: &str) -> bool {
-    begins(key, "-—_=*•~#＊※─━═") && RULE_LINE.is_match(key)
+    begins(key, "-—_=*•~#＊※─━═┌├└┏┣┗╔╠╚") && RULE_LINE.is_match(key)
 }
 
 fn is_hash(key: &str) -> bool {

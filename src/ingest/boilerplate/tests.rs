@@ -228,6 +228,11 @@ fn lines_to_other_pages_go() {
     check("标题\n---\n……", &["标题", "……"], &["separator"]);
 }
 #[test]
+fn lines_of_a_drawn_table_go_and_its_rows_stay() {
+    let text = "标题\n┌──┬──┐\n│村│亩│\n├──┼──┤\n│甲│3│\n└──┴──┘";
+    check(text, &["标题", "│村│亩│", "│甲│3│"], &["separator"; 3]);
+}
+#[test]
 fn editors_and_photo_credits_go() {
     check("标题\n（责任编辑：某某）\n本版图片均由某某提供", &["标题"], &["editor", "photo-credit"]);
     check("标题\n责任编辑：\n某某", &["标题"], &["editor"; 2]);

@@ -236,6 +236,7 @@ fn borders(
     judge: impl Fn(&Line<'_>, &Line<'_>, bool) -> Border,
 ) -> Vec<Border> {
     let mut borders = vec![Border::Break; lines.len()];
+    let is_row = |line: &Line<'_>| kinds::is_boxed_row(line.text);
     let mut before: Option<usize> = None;
     let (mut carried, mut apart) = (false, false);
     for (at, line) in lines.iter().enumerate() {
@@ -246,7 +247,7 @@ fn borders(
         }
         if let Some(before) = before {
             borders[before] = match judge(&lines[before], line, carried) {
-                Border::Join if apart => Border::Break,
+                Border::Join if apart || is_row(&lines[before]) || is_row(line) => Border::Break,
                 border => border,
             };
             carried = borders[before] == Border::Join;
