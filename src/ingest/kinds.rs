@@ -30,14 +30,14 @@ patterns! {
         [\])】]*$";
     /// Labelled facts about the publication.
     LABELLED = r"(?x)^[\[(【]*(
-        (信息|稿件|文章|新闻)?(来源|出处)\s*[:|丨].{0,60}|原标题\s*:.{1,70}|(发布|发表|更新|成文|印发|发文|公开|生成)?(时间|日期)\s*:.{0,60}|(索引号|文号|发文字号|发布机构|发文机关|主题分类|供稿单位|作者单位|报送单位|撰稿人?|作者|供稿)\s*[:|丨].{0,40}
+        (信息|稿件|文章|新闻)?(来源|出处)\s*[:|丨】].{0,60}|原标题\s*:.{1,70}|(发布|发表|更新|成文|印发|发文|公开|生成)?(时间|日期)\s*[:】].{0,60}|(索引号|文号|发文字号|发布机构|发文机关|主题分类|供稿单位|作者单位|报送单位|撰稿人?|作者|供稿)\s*[:|丨】].{0,40}
         |(来信|写信|留言|提问|信件|回复|答复)(人|者|编号|类型|时间|日期|单位|部门|机构|状态)\s*:.{0,40}|满意度(评价)?\s*:.{0,10}
         |[(][^()]{2,30}(供稿|撰稿|整理)
     )[\])】]*$";
     /// A date, with or without time, alone or after a publisher or an office.
     DATE_LINE = r"(?x)^(?P<who>[\p{Han}A-Za-z《》·()\s]{2,24}?[\s:|]+)?[\[(【]?
-        (\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?|[二〇零○一三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|\d{4}年\d{1,2}月)
-        [\])】]?(\s*(星期|周)[一二三四五六日天])?(\s*\d{1,2}\s*[:时点]\s*\d{1,2}(\s*[:分]\s*(\d{1,2}\s*秒?)?)?)?(\s.{0,40})?$";
+        (\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?|[二〇零○一三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十廿卅]{1,3}日|\d{4}年\d{1,2}月|(中华)?民国\s*\d{2,3}年\d{1,2}月\d{1,2}日)
+        [\])】]?(\s*(星期|周)[一二三四五六日天])?(\s*\d{1,2}\s*[:时点]\s*\d{1,2}(\s*[:分]\s*(\d{1,2}\s*秒?)?)?)?(\s.{0,40}|(作者|来源|记者|编辑)\s*:.{1,40})?$";
     /// Where a newspaper printed it, as libraries of newspapers say: `某某日报/2021年/5月/6日/第003版`.
     PRINTED = r"^《?[\p{Han}]{2,20}》?\s*/\s*\d{4}\s*年\s*/\s*\d{1,2}\s*月\s*/\s*\d{1,2}\s*日\s*/\s*第?\s*[A-Z]?\d{1,3}\s*版.{0,20}$";
     /// A date and nothing else, as under a signature.
@@ -211,7 +211,10 @@ fn mark_lists_of_names(lines: &mut [Line<'_>], kept: &[usize]) {
             let line = &lines[at];
             let short = line.is_heading_by_looks()
                 || (line.kind == ParagraphKind::Body && line.chars <= HEADING_CHARS_MAX);
-            short && !is_finished(line.text) && NAMED_ROW.is_match(&line.key)
+            short
+                && !is_finished(line.text)
+                && NAMED_ROW.is_match(&line.key)
+                && !is_numbered(&line.key)
         };
         let count = rows.iter().take_while(is_row).count();
         if count >= NAMED_ROWS_MIN {
@@ -298,6 +301,26 @@ pub fn is_broken(line: &Line<'_>) -> bool {
     !is_finished(line.text) && (left_open(line.text) || CONNECTIVE.is_match(&line.key))
 }
 
+/// Whether a number is cut between two lines: `共1,` and `246件`, `98.` and `7%`.
+pub fn cuts_number(line: &Line<'_>, next: &Line<'_>) -> bool {
+    let Some((head, mark)) =
+        [',', '.'].iter().find_map(|&mark| Some((line.key.strip_suffix(mark)?, mark)))
+    else {
+        return false;
+    };
+    // `1.` alone is the number of an item.
+    let words = head.trim_end_matches(|c: char| c.is_ascii_digit());
+    let inside = words.len() < head.len() && words.chars().any(char::is_alphabetic);
+    let digits = next.key.chars().take_while(char::is_ascii_digit).count();
+    let rest = next.key.get(digits..).unwrap_or_default();
+    let goes_on = if mark == ',' {
+        digits == 3
+    } else {
+        (1..=2).contains(&digits) && rest.starts_with(['%', '万', '亿'])
+    };
+    inside && goes_on && next.gap == 0 && !rest.starts_with(['.', '、'])
+}
+
 /// Whether it is a line of an author: `本报记者 …`, `作者：…`.
 pub fn is_author_line(key: &str) -> bool {
     // `图:` before more than a name says what the picture shows.
@@ -327,7 +350,7 @@ pub fn is_publication_line(key: &str) -> bool {
 
 /// Whether a line holds one of the characters without which [`LABELLED`] never matches.
 fn may_be_labelled(key: &str) -> bool {
-    key.contains([':', '(', '|', '丨'])
+    key.contains([':', '(', '|', '丨', '】'])
 }
 
 /// The same of [`DATE_LINE`].
@@ -418,6 +441,12 @@ fn kind_in_place(
         return line.kind;
     }
     let is = |line: Option<&Line<'_>>, kind| line.is_some_and(|line| line.kind == kind);
+    if line.level.is_none()
+        && (before.is_some_and(|before| cuts_number(before, line))
+            || after.is_some_and(|after| cuts_number(line, after)))
+    {
+        return ParagraphKind::Body;
+    }
     if before.is_some_and(|before| is_open_label(&before.key))
         && line.chars <= 40
         && !is_finished(line.text)
@@ -617,6 +646,16 @@ pub(super) mod tests {
         check("山里的路\n他写于示例县的信很长\n信到了。", &[Heading, Heading, Body]);
     }
     #[test]
+    fn chapters_are_no_list_of_names() {
+        let text = "管水的办法\n第一章　总　则\n第二章　水　渠\n第三章　附　则\n第一章　总　则\n第一条　为了管好水渠，定这个办法。";
+        check(text, &[Heading, Heading, Heading, Heading, Heading, Body]);
+    }
+    #[test]
+    fn a_cut_number_is_in_no_heading() {
+        check("果园账\n果树一共1,\n246棵，成活98.\n7%，很好。", &[Heading, Body, Body, Body]);
+        check("果园账\n1.\n246棵果树的账\n很好。", &[Heading, Body, Heading, Body]);
+    }
+    #[test]
     fn a_title_may_ask() {
         check(
             "果园里的水从哪里来？\n甲某\n2020-03-12\n水从山上来。",
@@ -708,6 +747,10 @@ pub(super) mod tests {
             "（某州委组织部供稿）",
             "文/记者 张某 图/李某",
             "以下文章来源于示例山乡 ，作者甲某",
+            "【来源】示例山乡",
+            "2022-04-09作者：甲某",
+            "中华民国110年3月8日",
+            "二○○九年十一月廿三日",
             "2020年5月29日 某省第十三届人民代表大会常务委员会第十次会议通过",
         ];
         for line in lines {

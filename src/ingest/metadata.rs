@@ -20,7 +20,7 @@ patterns! {
     /// `2020-03-12`, `2020年3月12日`, and as libraries of newspapers write, `2020年/3月/12日`.
     DAY = r"(?P<y>\d{4})\s*(?:[-年/.]|年\s*/)\s*(?P<m>\d{1,2})\s*(?:[-月/.]|月\s*/)\s*(?P<d>\d{1,2})";
     MONTH = r"(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月";
-    HAN_DAY = r"(?P<y>[〇零○一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日";
+    HAN_DAY = r"(?P<y>[〇零○一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十廿卅]{1,3})日";
     /// Years counted from 1911, where the line says so or labels a date: `民国112年9月14日`, `发布日期:112-09-14`.
     REPUBLIC_DAY = r"(民国\s*(?P<y>\d{2,3})|(日期|时间)\s*:\s*(?P<y3>1\d{2}))\s*[-年/.]\s*(?P<m>\d{1,2})\s*[-月/.]\s*(?P<d>\d{1,2})(\D|$)";
     /// What stands before a title that is a field.
@@ -30,7 +30,7 @@ patterns! {
     FIRST_CALLED = r"^[(\[【]*原标题\s*:";
     /// The newspaper in `某某日报/2020年/3月/12日/第002版`.
     PRINTED_BY = r"^《?(?P<name>[\p{Han}]{2,20}?)》?\s*/";
-    SOURCE = r"(来源|出处)\s*[:|丨]\s*(?P<name>[^\s:|丨()\[\]【】]{2,30})";
+    SOURCE = r"(来源|出处)\s*[:|丨】]\s*(?P<name>[^\s:|丨()\[\]【】]{2,30})";
     /// `原创稿`, `本站原创`, `网络`: what stands where a source should, and names none.
     NOBODY = r"(?x)^(
         (本站|本网站?|网站|本报|本刊|网络|互联网|自采|综合|未知|佚名|不详|匿名|其[他它]|无|系统管理员|管理员|admin(istrator)?|小编|网友)
@@ -39,12 +39,12 @@ patterns! {
     )$";
     PUBLISHER = r"^[《\[(【]?(?P<name>[\p{Han}A-Za-z·]{1,20}?(日报|晚报|早报|时报|商报|周报|周刊|报|网|新闻|电视台|广播|社|在线|客户端|发布|融媒|传媒|杂志|之声|中心))[》\])】]?(\([^()]{1,6}\))?[\s|:]";
     OFFICE_DATED = r"^(?P<name>[\p{Han}()·、]{3,40}?)\s*\d{4}\s*[-年/.]";
-    WRITER = r"(作者|撰稿人?|撰文|供稿单位|供稿|报送单位|作者单位)\s*[:|丨]\s*(?P<name>[^\s|丨].{0,40}?)\s*([|丨]|来源|时间|日期|编辑|$)";
+    WRITER = r"(作者|撰稿人?|撰文|供稿单位|供稿|报送单位|作者单位)\s*[:|丨】]\s*(?P<name>[^\s|丨].{0,40}?)\s*([|丨]|来源|时间|日期|编辑|$)";
     /// `(某网 文/某某)`, `(某报 记者 某某)`, `(来源:某报)` at the end of the text.
     REMARK = r"(?x)[(](?P<inside>[^()]{2,40})[)]\s*$";
     REMARK_WRITER = r"^(?P<source>[\p{Han}A-Za-z《》]{2,14}?)?[\s,]*(文|记者|通讯员|作者|文图|图文)\s*[/:\s]\s*(?P<author>[\p{Han}·]{2,8}([\s、][\p{Han}]{2,4})*)$";
     /// A label above a title: the name of a column, not of the article.
-    LABEL = r"^([>●■◆◎▶]\s*\S{1,8}|原标题\s*:.*|短\s*讯|(图片|要闻|综合|时政|本地|国内|各地|一句话)?(新闻|简讯|快讯|资讯|要闻|视点|观察|聚焦|关注|专题|专版|特稿|通讯|头条|导读|摘要|动态))$";
+    LABEL = r"^([>●■◆◎▶]\s*\S{1,8}|原标题\s*:.*|附件\s*[一二三四五六七八九十\d]{0,3}\s*:?|(编号|密级|档号|索引号)\s*:.*|短\s*讯|(图片|要闻|综合|时政|本地|国内|各地|一句话)?(新闻|简讯|快讯|资讯|要闻|视点|观察|聚焦|关注|专题|专版|特稿|通讯|头条|导读|摘要|动态))$";
     /// `2018年7月5日 某某会议通过`: one step of the history that stands above a law.
     ENACTED = r"^[(]?\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{2,}?(通过|批准|修订|修正|修改|公布|颁布|发布)";
     /// From when a law holds, which is no date of its text.
@@ -373,6 +373,7 @@ fn han_digit(c: char) -> Option<u32> {
 
 /// Up to 三十一.
 fn han_number(text: &str) -> Option<u32> {
+    let text = text.replace('廿', "二十").replace('卅', "三十");
     match text.split_once('十') {
         None => text.chars().next().and_then(han_digit),
         Some((tens, ones)) => {
@@ -438,6 +439,9 @@ mod tests {
         check("来源 ｜ 某某日报", Some("某某日报"), None, None);
         check("作者丨张某", None, Some("张某"), None);
         check("来源：本站原创", None, None, None);
+        check("【来源】示例日报", Some("示例日报"), None, None);
+        check("【作者】甲某", None, Some("甲某"), None);
+        check("二○○九年十一月廿三日", None, None, Some("2009-11-23"));
     }
     #[test]
     fn years_of_the_republic_are_read_where_a_line_says_so() {
@@ -599,6 +603,15 @@ mod tests {
             dated("某某日报 2023年09月01日 星期五 农历七月十七").as_deref(),
             Some("2023-09-01")
         );
+    }
+    #[test]
+    fn what_stands_over_a_title_is_none() {
+        for label in ["附件1", "附件：", "编号：示-007", "密级：内部"] {
+            let article = filled(&[(Heading, label), (Heading, "果农名单"), (Body, "很好。")]);
+            assert_eq!(article.title.as_deref(), Some("果农名单"), "{label}");
+        }
+        let article = filled(&[(Heading, "附件1：果农名单"), (Body, "很好。")]);
+        assert_eq!(article.title.as_deref(), Some("附件1：果农名单"));
     }
     #[test]
     fn a_first_section_is_no_subtitle() {

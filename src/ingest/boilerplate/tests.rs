@@ -90,6 +90,7 @@ fn what_a_page_asks_of_its_readers_goes() {
         "长按二维码，关注我们",
         "扫码关注",
         "下载APP，查看更多",
+        "打开示例山乡，查看更多内容",
         "举报/反馈",
         "+关注",
         "点个在看再走呗",
@@ -248,6 +249,7 @@ fn only_names_and_what_people_do_make_a_line_of_editors() {
         "监制：示例县融媒体中心",
         "来源：示例报 责任编辑：阿依古丽·某某",
         "编辑/甲某（实习）",
+        "（编辑 甲某）",
     ] {
         check(&format!("标题\n{line}"), &["标题"], &["editor"]);
     }

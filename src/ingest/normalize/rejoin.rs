@@ -200,7 +200,9 @@ pub fn line_borders(lines: &[Line<'_>]) -> Vec<Border> {
     // When most paragraphs are indented and some lines are not, an indent begins a paragraph.
     let indents_mark = indented * 10 >= body.len() * 5 && indented < body.len() && indented >= 2;
     borders(lines, |line, next, carried| {
-        if kinds::is_open_label(&line.key) && next.kind == ParagraphKind::Byline {
+        if (kinds::is_open_label(&line.key) && next.kind == ParagraphKind::Byline)
+            || kinds::cuts_number(line, next)
+        {
             return Border::Join;
         }
         if line.kind != ParagraphKind::Body
