@@ -38,6 +38,8 @@ patterns! {
         |原创(稿件?|文章|内容|作品)?|转载(稿件?|文章)?|投稿|来稿|自采稿件?|编辑|稿件
     )$";
     PUBLISHER = r"^[《\[(【]?(?P<name>[\p{Han}A-Za-z·]{1,20}?(日报|晚报|早报|时报|商报|周报|周刊|报|网|新闻|电视台|广播|社|在线|客户端|发布|融媒|传媒|杂志|之声|中心))[》\])】]?(\([^()]{1,6}\))?[\s|:]";
+    /// One who publishes, and nothing else.
+    PUBLISHER_ALONE = r"^\p{Han}{2,12}(日报|晚报|早报|时报|商报|周报|周刊|新闻网|电视台|融媒(体(中心)?)?|传媒|客户端|(官方)?账号)$";
     OFFICE_DATED = r"^(?P<name>[\p{Han}()·、]{3,40}?)\s*\d{4}\s*[-年/.]";
     WRITER = r"(作者|撰稿人?|撰文|供稿单位|供稿|报送单位|作者单位)\s*[:|丨】]\s*(?P<name>[^\s|丨].{0,40}?)\s*([|丨]|来源|时间|日期|编辑|$)";
     /// `(某网 文/某某)`, `(某报 记者 某某)`, `(来源:某报)` at the end of the text.
@@ -208,7 +210,16 @@ fn fill_titles(article: &mut Article, keys: &[String], text_from: usize) {
         article.title = text(text_from);
         return;
     }
+    // `示例日报` between the title and the date published it.
+    let publishes = |at: usize| {
+        let dated =
+            article.paragraphs.get(at + 1).is_some_and(|next| next.kind == ParagraphKind::Byline)
+                && keys.get(at + 1).is_some_and(|next| find_date(next).is_some());
+        dated && PUBLISHER_ALONE.is_match(&keys[at])
+    };
     let second = heads.get(1).copied().filter(|&at| !kinds::is_numbered(&keys[at]));
+    let publisher = second.filter(|&at| publishes(at));
+    let second = second.filter(|_| publisher.is_none());
     // `……办夜校——` is said before the title, not the title.
     let is_title_of_office =
         |second: usize| is_office_name(&keys[first]) && keys[second].starts_with("关于");
@@ -221,6 +232,7 @@ fn fill_titles(article: &mut Article, keys: &[String], text_from: usize) {
     };
     article.title = title;
     article.subtitle = subtitle;
+    article.source = publisher.and_then(text);
 }
 
 /// A title without the name of its field: `标题：…`, `【标题】…`.
@@ -612,6 +624,18 @@ mod tests {
         }
         let article = filled(&[(Heading, "附件1：果农名单"), (Body, "很好。")]);
         assert_eq!(article.title.as_deref(), Some("附件1：果农名单"));
+    }
+    #[test]
+    fn who_published_is_no_subtitle() {
+        let read = |second| {
+            let dated = (Byline, "2020-03-12 10:00");
+            let article =
+                filled(&[(Heading, "果园的账"), (Heading, second), dated, (Body, "很好。")]);
+            (article.subtitle, article.source)
+        };
+        assert_eq!(read("示例县融媒"), (None, Some("示例县融媒".to_owned())));
+        assert_eq!(read("访果农老甲"), (Some("访果农老甲".to_owned()), None));
+        assert_eq!(read("账本上了网"), (Some("账本上了网".to_owned()), None));
     }
     #[test]
     fn a_first_section_is_no_subtitle() {

@@ -156,6 +156,9 @@ impl<'a, 'b> Page<'a, 'b> {
             next += 1;
         }
         let after = self.line(next);
+        if after.is_some_and(|after| is_stamp(&after.key)) {
+            return false;
+        }
         if self.is(next, ParagraphKind::Byline) {
             // `标题 / 本报记者 … / 正文`, or source and date below a title.
             return self.is(next + 1, ParagraphKind::Body)
@@ -204,6 +207,13 @@ impl<'a, 'b> Page<'a, 'b> {
             .map(|(level, _)| level)
             .max()
     }
+}
+
+/// Whether a line says when a post or an answer was written or changed: what stands above it belongs to the one before.
+fn is_stamp(key: &str) -> bool {
+    let changed =
+        || key.strip_prefix("编辑于").is_some_and(|day| day.trim().starts_with(char::is_numeric));
+    key.contains("只看该作者") || changed()
 }
 
 fn is_dateline(key: &str) -> bool {
@@ -289,6 +299,15 @@ mod tests {
         check("某县种树\n◆\n种得快\n本报讯 树种好了。", &["某县种树"]);
         let two = "某县种树\n本报讯 树种好了。\n◆\n某县修路\n本报讯 路修好了。";
         check(two, &["某县种树", "某县修路"]);
+    }
+    #[test]
+    fn the_stamps_of_posts_and_answers_begin_no_article() {
+        for stamp in ["发表于 2020-03-12 10:00 | 只看该作者", "编辑于 2020-03-12 10:00"]
+        {
+            check(&format!("修渠的事\n渠要修。\n顶\n{stamp}\n渠该修。"), &["修渠的事"]);
+        }
+        let blog = "修渠的事\n渠要修。\n种树的事\n2020-03-12 10:00\n树要种。";
+        check(blog, &["修渠的事", "种树的事"]);
     }
     #[test]
     fn a_heading_over_a_dateline_begins_an_article() {

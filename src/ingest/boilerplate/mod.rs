@@ -9,15 +9,17 @@ mod patterns;
 mod trails;
 
 use crate::ingest::boilerplate::patterns::{
-    BUTTON, BUTTONS_FIRST, COMMENT, COPYRIGHT, CREDIT, CRUMB_BETWEEN, CRUMB_MARK, DISCLAIMER,
-    DOUBLE_NAME, EDITOR, EDITOR_ROLE, EDITORS, FOOT_LABEL, FOOTER, FORUM, FORUM_COUNT, FORUM_LABEL,
-    FORUM_PATH, FORUM_RANK, HASH, ITEM, LED, LICENCE, LICENSED, LINK_ONLY, NO_NAME, NOTICE,
+    ANSWERS, ANSWERS_COUNT, ANSWERS_LABEL, BUTTON, BUTTONS_FIRST, COMMENT, COPYRIGHT, CREDIT,
+    CRUMB_BETWEEN, CRUMB_MARK, DISCLAIMER, DOUBLE_NAME, EDITOR, EDITOR_ROLE, EDITORS, FOOT_LABEL,
+    FOOTER, FORUM, FORUM_COUNT, FORUM_LABEL, FORUM_PATH, FORUM_RANK, FORUM_SEAT, HASH, ITEM, LED,
+    LEXICON, LEXICON_COUNT, LEXICON_LABEL, LICENCE, LICENSED, LINK_ONLY, NO_NAME, NOTICE,
     NOTICE_ITEM, NOTICE_SURE, PAGE_HEAD, PAGE_NUMBER, PAGER, PAGER_WORD, POSITION, PREV_NEXT,
     RELATED, RIGHTS, RULE_LINE, SHARING, SIZE, SUPPORT, TEASER, TOOL_ALONE, TOOL_PART,
 };
 use crate::ingest::page::Line;
 use crate::ingest::{Role, kinds};
 use crate::text::tokens::is_han;
+use regex::Regex;
 use std::collections::HashMap;
 
 pub use crate::ingest::boilerplate::trails::part_trails;
@@ -53,6 +55,8 @@ fn mark_all(lines: &mut [Line<'_>]) {
     drop_contents(lines);
     drop_led_contents(lines);
     drop_forum(lines);
+    drop_labels(lines, &ANSWERS, &ANSWERS_LABEL, &ANSWERS_COUNT);
+    drop_labels(lines, &LEXICON, &LEXICON_LABEL, &LEXICON_COUNT);
     drop_tools(lines);
     drop_single_lines(lines);
     drop_repeated_titles(lines);
@@ -272,7 +276,10 @@ fn drop_forum(lines: &mut [Line<'_>]) {
         let counted = before.is_some_and(|before| FORUM_COUNT.is_match(before))
             && line.key.chars().all(|c| c.is_ascii_digit());
         if FORUM_LABEL.is_match(&line.key) || counted {
-            let is_rank = FORUM_RANK.is_match(&line.key);
+            // Above the seat of a post, too, when the post before it has ended there.
+            let ended = |at: usize| at.checked_sub(2).is_some_and(|at| !lines[at].is_kept());
+            let is_rank =
+                FORUM_RANK.is_match(&line.key) || (FORUM_SEAT.is_match(&line.key) && ended(at));
             lines[at].dropped = Some("page-tools");
             if let Some(name) = at.checked_sub(1).and_then(|at| lines.get_mut(at))
                 && is_rank
@@ -285,6 +292,22 @@ fn drop_forum(lines: &mut [Line<'_>]) {
             }
         } else if FORUM_PATH.is_match(&line.key) && !line.key.contains('。') {
             lines[at].dropped = Some("breadcrumb");
+        }
+    }
+}
+
+/// On a page that bears the sign of a site, the labels of the site and the counts below them.
+fn drop_labels(lines: &mut [Line<'_>], sign: &Regex, label: &Regex, count: &Regex) {
+    let may_be = |line: &Line<'_>| line.chars <= LABEL_MAX_CHARS && line.level.is_none();
+    if !lines.iter().any(|line| may_be(line) && sign.is_match(&line.key)) {
+        return;
+    }
+    let mut counts = false;
+    for line in lines.iter_mut().filter(|line| line.is_kept()) {
+        let is_count = counts && line.key.chars().all(|c| c.is_ascii_digit() || c == ',');
+        counts = may_be(line) && count.is_match(&line.key);
+        if is_count || (may_be(line) && label.is_match(&line.key)) {
+            line.dropped = Some("page-tools");
         }
     }
 }

@@ -93,6 +93,21 @@ patterns! {
         |(积分|帖子|主题|精华|威望|金钱|听众|好友|在线时间)\s*:?\s*\d*|签名\s*:.{0,60}|楼主|沙发|板凳|地板|\d{1,4}[\#楼]|电梯直达
         |收听TA|发消息|加好友|串个门|打招呼|当前离线|(回复|使用道具|举报|支持|反对|只看该作者|倒序浏览|显示全部楼层|\s|\|)+|发表回复|高级模式|本版积分规则|回帖后跳转到最后一页
     )$";
+    /// Where in a thread a post stands.
+    FORUM_SEAT = r"^(楼主|沙发|板凳|地板|\d{1,4}[#楼])$";
+    /// Sign of a page of questions and answers.
+    ANSWERS = r"^[\d,.]+\s*万?\s*人赞同了该(回答|文章)$";
+    ANSWERS_COUNT = r"^(关注者|被浏览)$";
+    /// Labels around a question and its answers.
+    ANSWERS_LABEL = r"(?x)^(
+        [\d,.]+\s*万?\s*人赞同了该(回答|文章)|赞同\s*[\d,.]*\s*万?|[\d,]+\s*(条评论|个回答)|(查看)?(全部|剩余|更多)\s*\d*\s*[条个]?(回答|评论)|添加评论|喜欢|收起|知乎用户|关注者|被浏览
+        |关注问题|写回答|邀请回答|好问题\s*\d*|默认排序|知乎知学堂|等你来答|切换模式|申请转载
+    )$";
+    /// Sign of a page of an encyclopaedia that its readers write.
+    LEXICON = r"^(查看我的收藏|有用\+1)$";
+    LEXICON_COUNT = r"^有用\+1$";
+    /// Buttons of its sections.
+    LEXICON_LABEL = r"^(播报|编辑|讨论(区|\d+)?|上传视频|收藏|查看我的收藏|有用\+1|锁定)$";
     /// Path to a thread, whatever stands between the names.
     FORUM_PATH = r"^(论坛|门户|社区)\s?[^\p{Han}\w\s,:]\s?\S.{1,70}$";
     PAGE_NUMBER = r"^([-—–·~\s]+\d{1,4}[-—–·~\s]+|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|共\s*\d{1,4}\s*页.{0,20}|\d{1,4}\s*/\s*\d{1,4})$";

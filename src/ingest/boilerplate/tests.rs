@@ -463,6 +463,23 @@ fn what_a_forum_says_around_a_post_goes() {
     check(plain, &plain.split('\n').collect::<Vec<_>>(), &[]);
 }
 #[test]
+fn who_answers_below_a_post_goes_with_the_seat() {
+    let text = "甲某\n楼主\n发表于 2013-7-8 | 只看该作者\n渠要修。\n回复 使用道具 举报\n乙某\n板凳\n发表于 2013-7-9 | 只看该作者\n顶\n沙发";
+    let stamps = ["发表于 2013-7-8 | 只看该作者", "发表于 2013-7-9 | 只看该作者"];
+    check(text, &["甲某", stamps[0], "渠要修。", stamps[1], "顶"], &["page-tools"; 5]);
+}
+#[test]
+fn the_labels_of_answers_and_of_a_lexicon_go() {
+    let text = "关注者\n1,320\n写回答\n甲某\n21 人赞同了该回答\n渠要修。\n赞同 21\n3 条评论\n喜欢";
+    check(text, &["甲某", "渠要修。"], &["page-tools"; 7]);
+    let lexicon = "水渠\n播报\n编辑\n查看我的收藏\n有用+1\n8\n水渠是引水的沟。\n3";
+    check(lexicon, &["水渠", "水渠是引水的沟。", "3"], &["page-tools"; 5]);
+    for text in ["关注者\n1,320\n赞同 21\n喜欢", "21 人赞同了该回答的做法\n喜欢", "播报\n编辑\n8"]
+    {
+        check(text, &text.split('\n').collect::<Vec<_>>(), &[]);
+    }
+}
+#[test]
 fn a_button_behind_the_last_sentence_is_parted_from_it() {
     let simplify: &dyn Fn(&str) -> Cow<'_, str> = &|text| Cow::Owned(text.to_owned());
     let parts = |text| {
@@ -481,6 +498,7 @@ fn a_button_behind_the_last_sentence_is_parted_from_it() {
         parts("【种树】种了树。 展开全文c"),
         [whole("【种树】种了树。", true), whole("展开全文c", false)]
     );
+    assert_eq!(parts("渠要修 [复制链接]"), [whole("渠要修", true), whole("[复制链接]", false)]);
     assert_eq!(parts("点一下就能展开全文"), [whole("点一下就能展开全文", true)]);
 }
 
