@@ -23,6 +23,11 @@ static PLACE_HEAD: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("a fixed pattern")
 });
+/// A field of a letter, an interview or a form; no title begins so.
+static FIELD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\p{Han}{0,6}(人|者|时间|日期|单位|部门|机构|内容|结果|地点|对象|编号|类型|状态|方式|电话)\s*:\s*\S")
+        .expect("a fixed pattern")
+});
 /// How news texts begin.
 static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -141,7 +146,11 @@ impl<'a, 'b> Page<'a, 'b> {
         {
             return true;
         }
-        if !self.has_body(start, n) || kinds::is_numbered(&line.key) || self.is_numbered_above(n) {
+        if !self.has_body(start, n)
+            || kinds::is_numbered(&line.key)
+            || FIELD.is_match(&line.key)
+            || self.is_numbered_above(n)
+        {
             return false;
         }
         if PLACE_HEAD.is_match(&line.key) {
@@ -299,6 +308,15 @@ mod tests {
         check("某县种树\n◆\n种得快\n本报讯 树种好了。", &["某县种树"]);
         let two = "某县种树\n本报讯 树种好了。\n◆\n某县修路\n本报讯 路修好了。";
         check(two, &["某县种树", "某县修路"]);
+    }
+    #[test]
+    fn a_field_in_a_text_begins_no_article() {
+        for field in ["办理单位：示例县水利局", "采访对象：守渠的人"] {
+            let text = format!("修渠的事\n渠要修。\n{field}\n2020-03-12\n渠修好了。");
+            check(&text, &["修渠的事"]);
+        }
+        let place = "修渠的事\n渠要修。\n示例县：办理有了结果\n2020-03-12\n渠修好了。";
+        check(place, &["修渠的事", "示例县：办理有了结果"]);
     }
     #[test]
     fn the_stamps_of_posts_and_answers_begin_no_article() {

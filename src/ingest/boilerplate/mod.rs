@@ -593,7 +593,8 @@ fn drop_tails(lines: &mut [Line<'_>]) {
 
 /// Whether a line names who keeps a site, or has the links of its foot.
 fn is_footer(key: &str) -> bool {
-    FOOTER.is_match(key) || is_foot_labels(key)
+    // What a foot names is no sentence.
+    !key.ends_with('。') && (FOOTER.is_match(key) || is_foot_labels(key))
 }
 
 /// Whether a line has nothing but links of the foot of a site, two at least: `某报社概况 | 关于我们 | 招聘启事`.

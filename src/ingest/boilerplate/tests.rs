@@ -292,6 +292,10 @@ fn what_only_begins_like_a_notice_of_rights_stays_with_all_below_it() {
         "特别说明：本办法所称果农，包括租地种果树的人。",
         "郑重声明：本村的鱼塘从来没有承包给外村人。",
         "版权所有者登记三十件",
+        "版权所有，侵权必究，这几个字刻在木板上。",
+        "未经许可不得转载的告示贴了三年。",
+        "技术支持：省里来了两位专家，教了三天。",
+        "ICP备案办好了，网站就开了。",
         "凡注明来源不清的树苗",
         "本文采用入户走访的办法",
         "本作品是果农自己编的小戏。",
@@ -305,9 +309,13 @@ fn what_only_begins_like_a_notice_of_rights_stays_with_all_below_it() {
 }
 #[test]
 fn a_notice_of_rights_takes_no_sentence_or_section_with_it() {
-    for line in
-        ["未经授权，不得转载。", "版权声明：本刊所有。", "郑重声明：转载须注明本报。", "© 示例刊"]
-    {
+    for line in [
+        "未经授权，不得转载。",
+        "版权所有，翻印必究。",
+        "版权声明：本刊所有。",
+        "郑重声明：转载须注明本报。",
+        "© 示例刊",
+    ] {
         let text = format!("标题\n{line}\n二、账目公开\n张榜三天。");
         check(&text, &["标题", "二、账目公开", "张榜三天。"], &["copyright"]);
         let more = format!("标题\n{line}\n账目公开\n村里张榜三天。\n张榜");
