@@ -21,10 +21,12 @@ pub struct Period {
 static WORDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        (?P<year>今年|本年度|本年|去年|上一年度|上一年|上年度|上年|前年|明年)
-        (?P<part>上半年|下半年|第?(?P<quarter>[一二三四])季度|(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])月
+        (?P<year>今年|本年度|本年|去年|上一年度|上一年|上年度|上年|大前年|前年|明年)
+        (?P<part>上半年|下半年|第?(?P<quarter>[一二三四])季度
+            |前(?P<quarters>[一二三两123])个?季度|[前头](?P<first>\d{1,2}|十[一二]?|[一二两三四五六七八九])个月
+            |(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九]|元)月
             ([至到—-](?P<until>\d{1,2}|十[一二]?|[一二三四五六七八九])月)?)?
-        |(?P<last>近|过去)(?P<count>\d{1,2}|十|[一二两三四五六七八九])年
+        |(?P<last>最?近|过去)(?P<count>\d{1,2}|十|[一二两三四五六七八九])年
         |(?P<this>本月|上个月|上月)",
     )
     .expect("a fixed pattern")
@@ -65,6 +67,7 @@ fn resolve(found: &Captures<'_>, written: Date) -> Option<Date> {
         let year = match word {
             "去年" | "上一年度" | "上一年" | "上年度" | "上年" => this_year - 1,
             "前年" => this_year - 2,
+            "大前年" => this_year - 3,
             "明年" => this_year + 1,
             _ => this_year,
         };
@@ -90,6 +93,10 @@ fn in_year(found: &Captures<'_>, year: u32) -> Option<Date> {
     match part("part") {
         Some("上半年") => months(year, 1, 6),
         Some("下半年") => months(year, 7, 12),
+        Some(_) if part("quarters").is_some() => {
+            months(year, 1, part("quarters").and_then(number)? * 3)
+        }
+        Some(_) if part("first").is_some() => months(year, 1, part("first").and_then(number)?),
         Some(_) => match (part("quarter").and_then(number), part("month").and_then(number)) {
             (Some(quarter), _) => months(year, quarter * 3 - 2, quarter * 3),
             (None, month) => months(year, month?, part("until").map_or(month, number)?),
@@ -110,8 +117,11 @@ fn years(first: u32, last: u32) -> Option<Date> {
     Some(Date { to: last.to, ..first })
 }
 
-/// Up to 99 in digits, up to 十二 in Chinese.
+/// Up to 99 in digits, up to 十二 in Chinese; 元 is the first month's.
 fn number(text: &str) -> Option<u32> {
+    if text == "元" {
+        return Some(1);
+    }
     if text.chars().all(|c| digit(c).is_some()) {
         return Some(text.chars().filter_map(digit).fold(0, |all, digit| all * 10 + digit));
     }
