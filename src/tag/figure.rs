@@ -397,9 +397,8 @@ fn is_clear_numeral(text: &[char], at: usize, number: Number, unit: &Unit) -> bo
     match chars {
         [c] if han_digit(*c) == Some(1) => false,
         // 上百名, 近千亩.
-        ['百' | '千' | '万' | '亿'] => {
-            qualifier(text, at).is_some_and(|word| matches!(word.as_str(), "上" | "近" | "超" | "逾"))
-        }
+        ['百' | '千' | '万' | '亿'] => qualifier(text, at)
+            .is_some_and(|word| matches!(word.as_str(), "上" | "近" | "超" | "逾")),
         [c] if han_digit(*c) == Some(0) => false,
         [_] => unit.concrete,
         _ if number.value_max.is_some() && chars.iter().all(|c| han_digit(*c).is_some()) => {
@@ -450,7 +449,9 @@ fn qualifier(text: &[char], at: usize) -> Option<String> {
     // 上百名, 上千斤; not 路上万人, 以上百名, 成百上千.
     if last == '上' && matches!(text.get(at), Some('百' | '千' | '万' | '亿')) {
         let before = at.checked_sub(2).and_then(|before| text.get(before));
-        return before.is_none_or(|c| !"以晚早路街网线身山天百".contains(*c)).then(|| "上".to_owned());
+        return before
+            .is_none_or(|c| !"以晚早路街网线身山天百".contains(*c))
+            .then(|| "上".to_owned());
     }
     let words = BEFORE_BY_END.iter().filter(|(end, _)| *end == last);
     words.map(|(_, word)| word).find_map(|word| {

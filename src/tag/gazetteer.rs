@@ -15,8 +15,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 use words::{
-    BEFORE_SHORT_NAME, BEHIND_A_PLACE, BEHIND_ABBREVIATIONS, BEHIND_RIVERS, COMMON_ENDS, COMPANIES, LOCAL_SUFFIXES,
-    LOCAL_WORDS, LOOKALIKES, NATURE, NOT_A_PLACE_BEFORE, PERSON_WORDS, SMALL_WORDS,
+    BEFORE_SHORT_NAME, BEHIND_A_PLACE, BEHIND_ABBREVIATIONS, BEHIND_RIVERS, COMMON_ENDS, COMPANIES,
+    LOCAL_SUFFIXES, LOCAL_WORDS, LOOKALIKES, NATURE, NOT_A_PLACE_BEFORE, PERSON_WORDS, SMALL_WORDS,
     WORDS_BEFORE_NAME,
 };
 
@@ -504,9 +504,8 @@ impl Gazetteer {
     /// The only prefecture in which each name of a list is a county's.
     fn only_prefecture_of(&self, text: &str, list: &[Hit<'_>]) -> Option<usize> {
         let (first, rest) = list.split_first()?;
-        let mut parents = own_names(text, first)
-            .filter_map(|(at, _)| self.prefecture_of(at))
-            .filter(|parent| {
+        let mut parents =
+            own_names(text, first).filter_map(|(at, _)| self.prefecture_of(at)).filter(|parent| {
                 rest.iter().all(|hit| {
                     own_names(text, hit).any(|(at, _)| self.prefecture_of(at) == Some(*parent))
                 })
@@ -646,7 +645,7 @@ fn begins_a_word(text: &str, hit: &Hit<'_>) -> bool {
     // 渭河咸阳段
     let is_section = text.get(hit.at.end..).is_some_and(|after| after.starts_with('段'));
     !is_content(last)
-        || is_section && "江河湖路线渠道运城".contains(last)
+        || is_section && "江河湖路线渠道城".contains(last)
         || BEFORE_SHORT_NAME.contains(last)
         || WORDS_BEFORE_NAME.iter().any(|word| before.ends_with(word))
 }

@@ -327,9 +327,8 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
                     && next.division.is_some_and(|next| !divisions.is_within(next, ordinal))
             })
         };
-        let passes_behind = passing_by_after(name, before, after)
-            || one_of_all(before, name)
-            || works_elsewhere();
+        let passes_behind =
+            passing_by_after(name, before, after) || one_of_all(before, name) || works_elsewhere();
         if passes_behind {
             pass_the_list(text, &mut named, at.start);
         }

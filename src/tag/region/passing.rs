@@ -319,7 +319,9 @@ pub(super) fn works_at_the_next(between: &str) -> bool {
 
 /// The title of a visit: 某某在山西考察.
 pub(super) fn is_a_visit(title: &str) -> bool {
-    ["考察", "视察", "调研", "看望", "慰问"].iter().any(|word| title.contains(word))
+    title
+        .split_once('在')
+        .is_some_and(|(_, rest)| ["考察", "视察", "调研"].iter().any(|word| rest.contains(word)))
 }
 
 /// What a visitor says in the end is said to all: 他强调, 他指出.

@@ -1,8 +1,8 @@
 //! What an article is about, as far as it has been read.
 
 use super::passing::{
-    greets_an_assembly, is_exam, is_a_visit, is_list_of_cases, is_meeting_number, is_national, is_round_up,
-    is_work_report, masked_place, sums_up_a_visit,
+    greets_an_assembly, is_a_visit, is_exam, is_list_of_cases, is_meeting_number, is_national,
+    is_round_up, is_work_report, masked_place, sums_up_a_visit,
 };
 use super::{Chosen, Named, is_strictly_below, places_named};
 use crate::model::ParagraphKind;
