@@ -155,6 +155,23 @@ fn ambiguous_and_unknown_regions_are_errors_with_candidates() {
 }
 
 #[test]
+fn a_short_name_that_was_also_that_of_the_division_above_says_so() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let said = |name| run(folder.path(), &["search", "网格", "--region", name, "--count"]).err;
+    let above = "not as 甘肃省/陇南市, which was called 武都地区 until";
+    for name in ["武都", " 武都"] {
+        let said = said(name);
+        assert!(said.contains("taken as 甘肃省/陇南市/武都区") && said.contains(above), "{said}");
+    }
+    // Nobody asks for the division above by the name in full, and 宾川 was never above itself.
+    for name in ["武都区", "宾川"] {
+        let said = said(name);
+        assert!(!said.contains("which was called"), "{said}");
+    }
+}
+
+#[test]
 fn a_town_or_village_of_the_index_is_listed_with_its_path() {
     let folder = reports();
     let text = "阿里地区修水渠\n\n2024年3月2日\n\n噶尔县狮泉河镇加木村修好了水渠。\n";
@@ -269,10 +286,33 @@ fn eval_and_bench_print_their_figures() {
     assert_eq!(measured.code, 0, "{}", measured.err);
     assert!(measured.out.contains("nDCG@10         1.0000"), "{}", measured.out);
     assert!(std::fs::read_to_string(folder.path().join("run.jsonl")).unwrap().contains("\"p#1\""));
+    assert!(!measured.err.contains("relevant ids"), "{}", measured.err);
     run(folder.path(), &["index", "reports"]);
     let measured = run(folder.path(), &["bench", "--queries", "3"]);
     assert_eq!(measured.code, 0, "{}", measured.err);
     assert_eq!(measured.out.lines().count(), 7, "{}", measured.out);
+}
+
+#[test]
+fn eval_says_which_relevant_ids_no_passage_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    // No query finds the second, whose id is as addresses of pages are.
+    write(
+        "passages.jsonl",
+        "{\"id\":\"p1\",\"text\":\"山村修好了水渠。\"}\n{\"id\":\"http://b.example//2/\",\"text\":\"小镇办起夜校。\"}\n",
+    );
+    write(
+        "queries.jsonl",
+        "{\"id\":\"q1\",\"text\":\"水渠\",\"relevant\":[\"p1\",\"p7\",\"http://b.example//2/\"]}\n{\"id\":\"q2\",\"text\":\"水渠\",\"relevant\":[\"p7\"]}\n",
+    );
+    let measured = run(folder.path(), &["eval", "passages.jsonl", "queries.jsonl"]);
+    assert_eq!(measured.code, 0, "{}", measured.err);
+    assert!(
+        measured.err.contains("relevant ids that no passage has: 1, the first p7"),
+        "{}",
+        measured.err
+    );
 }
 
 #[test]

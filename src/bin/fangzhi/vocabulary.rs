@@ -5,6 +5,8 @@ use crate::exit::{Failure, io_cause};
 use crate::lang::{Lang, cause, tr};
 use fangzhi::index::SCHEMA_FOLDER;
 use fangzhi::model::{MeasurePath, RegionPath};
+use fangzhi::text::script::to_simplified;
+use fangzhi::vocab::divisions::FormerName;
 use fangzhi::vocab::overrides::OVERRIDES_FILE;
 use fangzhi::vocab::{NameKind, Problem, Resolution, VocabError, Vocabulary, Words};
 use std::path::{Path, PathBuf};
@@ -81,8 +83,10 @@ fn remark(app: &App, faults: &[VocabError]) {
 pub(crate) fn region(lang: Lang, vocabulary: &Vocabulary, name: &str) -> Resolved<RegionPath> {
     match vocabulary.divisions.resolve(name) {
         Resolution::One(path, note) => {
-            let note =
-                note.map(|note| named_otherwise(lang, vocabulary, name, &path).unwrap_or(note));
+            let note = match note {
+                Some(note) => Some(named_otherwise(lang, vocabulary, name, &path).unwrap_or(note)),
+                None => formerly_above(lang, vocabulary, name, &path),
+            };
             Resolved::One(path, note)
         }
         Resolution::Ambiguous(candidates) => Resolved::Ambiguous(
@@ -129,13 +133,41 @@ fn named_otherwise(
     })
 }
 
+/// That a division above `path` once had the name of which `name` is the short form: 武都 is a district of 陇南市, which
+/// was called 武都地区.
+fn formerly_above(
+    lang: Lang,
+    vocabulary: &Vocabulary,
+    name: &str,
+    path: &RegionPath,
+) -> Option<String> {
+    const ENDS: [&str; 2] = ["地区", "市"];
+    let divisions = &vocabulary.divisions;
+    let short = to_simplified(name.trim());
+    let chosen = divisions.find(path).filter(|chosen| chosen.short.iter().any(|s| *s == short))?;
+    let above = divisions.get(chosen.parent?)?;
+    let of_short = |former: &&FormerName| {
+        former.name.strip_prefix(&*short).is_some_and(|end| ENDS.contains(&end))
+    };
+    let former = above.former.iter().filter(of_short).max_by_key(|former| former.until)?;
+    Some(tr!(
+        lang,
+        "{name} was taken as {path}, not as {above}, which was called {former} until {year}",
+        name = name,
+        path = path,
+        above = above.path,
+        former = former.name,
+        year = former.until
+    ))
+}
+
 /// The measure or group of measures that `name` (path, name, alias) stands for.
 pub(crate) fn measure(vocabulary: &Vocabulary, name: &str) -> Resolved<MeasurePath> {
     let measures = &vocabulary.measures;
     if let Some(measure) = measures.resolve(name) {
         return Resolved::One(measure.path.clone(), None);
     }
-    let group = fangzhi::text::script::to_simplified(name.trim().trim_matches('/')).into_owned();
+    let group = to_simplified(name.trim().trim_matches('/')).into_owned();
     let groups = measures.all().iter().filter_map(|measure| measure.path.parent());
     match groups.into_iter().find(|known| known.as_str() == group) {
         Some(group) => Resolved::One(group, None),

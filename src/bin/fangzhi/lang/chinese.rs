@@ -357,8 +357,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "{name} 按省级的 {path} 处理；另有同名的地区",
     ),
     (
-        "{paragraphs} without a date left out by --since/--until",
-        "--since/--until 略去了无日期的 {paragraphs}",
+        "{paragraphs} without a date left out by the dates asked for",
+        "按日期筛选，略去了无日期的 {paragraphs}",
     ),
     ("nothing found", "没有找到"),
     (

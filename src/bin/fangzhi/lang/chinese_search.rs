@@ -22,6 +22,14 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Compare with a file that --run wrote before, query by query",
         "与先前 --run 写出的文件逐个查询比较",
     ),
+    (
+        "{file}: relevant ids that no passage has: {n}, the first {id}; they count as not found",
+        "{file}：{n} 个相关编号没有对应的段落，第一个是 {id}；按未找到计",
+    ),
+    (
+        "{name} was taken as {path}, not as {above}, which was called {former} until {year}",
+        "{name} 按 {path} 处理，而非 {above}（{year} 年以前称{former}）",
+    ),
     ("{file}: no query in common with this run", "{file}: 与本次没有共同的查询"),
     ("cold p50 ms", "冷 p50 ms"),
     ("cold p95 ms", "冷 p95 ms"),
@@ -56,6 +64,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("--since is after --until: no day is between them", "--since 晚于 --until，其间没有一天"),
     (", under the filters in {n}", "，经筛选后有 {n}"),
     ("; it is also called {names}", "；又名{names}"),
+    (
+        "; ？ is punctuation here, any one character is asked for with ?: {any}",
+        "；这里的 ？ 是标点，任意一个字请用半角问号：{any}",
+    ),
     ("; similar: {near}", "；相近的有：{near}"),
     ("; without it the query finds {n}", "；去掉它可查到 {n}"),
     ("{text} ({n})", "{text}（{n}）"),

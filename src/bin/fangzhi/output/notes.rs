@@ -75,7 +75,7 @@ pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
         SearchNote::Undated { count } => {
             tr!(
                 lang,
-                "{paragraphs} without a date left out by --since/--until",
+                "{paragraphs} without a date left out by the dates asked for",
                 paragraphs = counted(lang, *count, Noun::Paragraph)
             )
         }
@@ -125,6 +125,14 @@ fn item(reason: &Reason, only_excluded: bool, lang: Lang) -> String {
     if reason.alone == 0 && what.trim_matches('|').contains('|') {
         let either = what.replace('|', " | ");
         line += &tr!(lang, "; either is asked for with spaces: {either}", either = either);
+    }
+    if reason.alone == 0 && what.trim_matches('？').contains('？') {
+        let any = what.replace('？', "?");
+        line += &tr!(
+            lang,
+            "; ？ is punctuation here, any one character is asked for with ?: {any}",
+            any = any
+        );
     }
     line
 }
@@ -260,6 +268,16 @@ mod tests {
             Reason::new(ReasonOf::Item, "治理|社区"),
             "治理|社区: in no paragraph; either is asked for with spaces: 治理 | 社区",
             "治理|社区：没有任何段落含有；要其中任意一个，请在竖线两边加空格：治理 | 社区",
+        );
+        check(
+            Reason::new(ReasonOf::Item, "联？户"),
+            "联？户: in no paragraph; ？ is punctuation here, any one character is asked for with ?: 联?户",
+            "联？户：没有任何段落含有；这里的 ？ 是标点，任意一个字请用半角问号：联?户",
+        );
+        check(
+            Reason::new(ReasonOf::Item, "怎么办？"),
+            "怎么办？: in no paragraph",
+            "怎么办？：没有任何段落含有",
         );
         let names = vec![spelling("迪庆", 7)];
         check(
