@@ -485,8 +485,8 @@ impl Planner<'_> {
         if let Some(path) = item_region(self.vocabulary, &item.text) {
             return Some((Facet::Region, self.region(path.as_str())));
         }
-        let path = self.vocabulary.measure(&item.text)?;
-        Some((Facet::Measure, self.measure(path.as_str())))
+        let measure = self.vocabulary.measures.resolve(&item.text)?;
+        Some((Facet::Measure, self.measure(measure.path.as_str())))
     }
 
     fn synonyms_of(&self, item: &Item) -> Vec<String> {

@@ -172,7 +172,7 @@ as 5-15户 is found by any number in it; 余, 近, 超 do not change the number.
 --csv: cells that begin with = + - @ get ' in front, as spreadsheets would run them as formulas;
 --jsonl gives the text untouched.
 --batch prints for each query: query, paragraphs, articles, id and path:line of the best
-hit, tab-separated.
+hit, tab-separated; ~ before the id marks an inexact hit. Empty lines are passed over.
 
 Exit codes: 0 found, 1 nothing found, 2 error.",
             "\
@@ -206,7 +206,8 @@ Exit codes: 0 found, 1 nothing found, 2 error.",
 也找以它结尾的：党员，农牧民党员。5-15户 这样的范围，其间任何数都能找到；余、近、超不改变数值。
 
 --csv：以 = + - @ 开头的单元格前加 '，以免表格软件当作公式执行；--jsonl 给出原文。
---batch 每个查询输出一行，以制表符分隔：查询、段数、篇数、最佳结果的编号与“路径:行号”。
+--batch 每个查询输出一行，以制表符分隔：查询、段数、篇数、最佳结果的编号与“路径:行号”；
+编号前的 ~ 表示近似结果。空行跳过。
 
 退出码：0 有结果，1 无结果，2 出错。",
         ],

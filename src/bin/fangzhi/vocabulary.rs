@@ -28,6 +28,31 @@ pub(crate) fn schema_folder(index: &Path) -> PathBuf {
     index.join(SCHEMA_FOLDER)
 }
 
+/// What the corrections of an index are by now; `None` where there are none.
+pub(crate) fn corrections(index: &Path) -> Option<String> {
+    let text = std::fs::read(schema_folder(index).join(OVERRIDES_FILE)).ok()?;
+    Some(blake3::hash(&text).to_hex().to_string())
+}
+
+/// The file that says which corrections are in the tags; beside the engine's files, and gone with them.
+fn applied(index: &Path) -> PathBuf {
+    index.join("index/.corrections")
+}
+
+/// Remembers that the tags have the corrections that were there when the work began.
+pub(crate) fn remember_corrections(index: &Path, corrections: Option<String>) {
+    if let Some(corrections) = corrections {
+        // Where it cannot be written a file that is newer than the index is told once more.
+        std::fs::write(applied(index), corrections).ok();
+    }
+}
+
+/// Whether the corrections of an index are those remembered last: a copy is newer, and says the same.
+pub(crate) fn corrections_are_applied(index: &Path) -> bool {
+    let applied = std::fs::read_to_string(applied(index)).ok();
+    applied.is_some_and(|applied| corrections(index) == Some(applied))
+}
+
 /// The built-in vocabulary, with the entries of `folder` added or put in their place.
 pub(crate) fn load(lang: Lang, folder: Option<&Path>) -> Result<Arc<Vocabulary>, Failure> {
     Vocabulary::load(folder.filter(|folder| folder.is_dir()))
@@ -85,6 +110,9 @@ pub(crate) fn region(lang: Lang, vocabulary: &Vocabulary, name: &str) -> Resolve
         Resolution::One(path, note) => {
             let note = match note {
                 Some(note) => Some(named_otherwise(lang, vocabulary, name, &path).unwrap_or(note)),
+                None if vocabulary.divisions.names_a_part(name) => {
+                    Some(part_of(lang, name, path.as_str()))
+                }
                 None => formerly_above(lang, vocabulary, name, &path),
             };
             Resolved::One(path, note)
@@ -133,6 +161,16 @@ fn named_otherwise(
     })
 }
 
+/// That a name was taken as the division of which it is only a part.
+pub(crate) fn part_of(lang: Lang, name: &str, path: &str) -> String {
+    tr!(
+        lang,
+        "{name} is a part of {path}, and the whole was taken; \"{name}\" in quotes finds where it is named",
+        name = name,
+        path = path
+    )
+}
+
 /// That a division above `path` once had the name of which `name` is the short form: 武都 is a district of 陇南市, which
 /// was called 武都地区.
 fn formerly_above(
@@ -163,15 +201,9 @@ fn formerly_above(
 
 /// The measure or group of measures that `name` (path, name, alias) stands for.
 pub(crate) fn measure(vocabulary: &Vocabulary, name: &str) -> Resolved<MeasurePath> {
-    let measures = &vocabulary.measures;
-    if let Some(measure) = measures.resolve(name) {
-        return Resolved::One(measure.path.clone(), None);
-    }
-    let group = to_simplified(name.trim().trim_matches('/')).into_owned();
-    let groups = measures.all().iter().filter_map(|measure| measure.path.parent());
-    match groups.into_iter().find(|known| known.as_str() == group) {
-        Some(group) => Resolved::One(group, None),
-        None => Resolved::Unknown(measures.near(name)),
+    match vocabulary.measures.resolve_path(name) {
+        Some(path) => Resolved::One(path, None),
+        None => Resolved::Unknown(vocabulary.measures.near(name)),
     }
 }
 
