@@ -150,6 +150,7 @@ impl Batch<'_> {
         };
         let stop = &self.stop;
         let (is_new, is_made) = (!folder.exists(), index::is_made(folder));
+        let corrections = vocabulary::corrections(folder);
         let mut summary = pipeline::run(folder, &vocabulary, request, stop, &mut each);
         if let Err(PipelineError::Index(IndexError::Version { .. })) = summary {
             app.note(tr!(
@@ -160,6 +161,9 @@ impl Batch<'_> {
         }
         progress.finish();
         let is_fine = summary.as_ref().is_ok_and(|summary| !has_failed(summary));
+        if is_fine && !request.dry_run {
+            vocabulary::remember_corrections(folder, corrections);
+        }
         // An index of nothing would stand before the one of a folder above it.
         if !is_fine && !is_made && index::discard_empty(folder).is_ok_and(|gone| gone) && is_new {
             // Whatever else came to stand there meanwhile stays.
@@ -212,6 +216,12 @@ pub(crate) fn roots(batch: &Batch<'_>) -> Result<Vec<PathBuf>, Failure> {
 
 impl<'a> Report<'a> {
     fn create(app: &App, path: &'a Path) -> Result<Self, Failure> {
+        if path == Path::new("-") {
+            return Err(Failure::new(tr!(app.lang, "--report: - is no file")).hint(tr!(
+                app.lang,
+                "name a file; `fangzhi index --json` prints what became of each file"
+            )));
+        }
         let rows = File::create(path).map(BufWriter::new).and_then(ReportOutput::start);
         let rows = rows.map_err(|error| Failure::io(app.lang, path, &error))?;
         Ok(Self { path, rows })
