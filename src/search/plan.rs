@@ -12,7 +12,6 @@ use crate::search::figures::FigureQuery;
 use crate::search::found::OnceQuery;
 use crate::search::literal_query::literal_query;
 use crate::search::names::item_region;
-use crate::search::parse::FieldValues;
 use crate::search::request::{Facet, Filters, ReasonOf, SearchNote};
 use crate::search::sum::{Part, SumQuery};
 use crate::search::verified::VerifiedQuery;

@@ -225,7 +225,7 @@ fn the_help_of_search_in_english() {
 
     Examples:
       fangzhi search 网格化管理 --region 云南省 --since 2020
-      fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
+      fangzhi search 第一书记 -m 队伍建设 --facet region:四川省 --facet year
       fangzhi search -F '9.73万人次' -C 1
       fangzhi search 培训 --figure 人次 --min 1万 --sort figure
       fangzhi search 网格化管理 --collapse
@@ -341,7 +341,7 @@ fn the_help_of_search_in_chinese() {
 
     示例：
       fangzhi search 网格化管理 --region 云南省 --since 2020
-      fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
+      fangzhi search 第一书记 -m 队伍建设 --facet region:四川省 --facet year
       fangzhi search -F '9.73万人次' -C 1
       fangzhi search 培训 --figure 人次 --min 1万 --sort figure
       fangzhi search 网格化管理 --collapse

@@ -157,7 +157,7 @@ first. 'a.zip!/sub' is what lies below sub in an archive.
 
 Examples:
   fangzhi search 网格化管理 --region 云南省 --since 2020
-  fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
+  fangzhi search 第一书记 -m 队伍建设 --facet region:四川省 --facet year
   fangzhi search -F '9.73万人次' -C 1
   fangzhi search 培训 --figure 人次 --min 1万 --sort figure
   fangzhi search 网格化管理 --collapse
@@ -194,7 +194,7 @@ Exit codes: 0 found, 1 nothing found, 2 error.",
 
 示例：
   fangzhi search 网格化管理 --region 云南省 --since 2020
-  fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
+  fangzhi search 第一书记 -m 队伍建设 --facet region:四川省 --facet year
   fangzhi search -F '9.73万人次' -C 1
   fangzhi search 培训 --figure 人次 --min 1万 --sort figure
   fangzhi search 网格化管理 --collapse
