@@ -16,8 +16,8 @@ use std::ops::Range;
 use std::sync::Arc;
 use words::{
     BEFORE_SHORT_NAME, BEHIND_A_PLACE, BEHIND_ABBREVIATIONS, BEHIND_RIVERS, COMMON_ENDS, COMPANIES,
-    LOCAL_SUFFIXES, LOCAL_WORDS, LOOKALIKES, NATURE, NOT_A_PLACE_BEFORE, PERSON_WORDS, SMALL_WORDS,
-    WORDS_BEFORE_NAME,
+    LANDSCAPES, LOCAL_SUFFIXES, LOCAL_WORDS, LOOKALIKES, NATURE, NOT_A_PLACE_BEFORE, PERSON_WORDS,
+    SIDES, SMALL_WORDS, WORDS_BEFORE_NAME,
 };
 
 /// How many names before a doubtful one may decide it by being near.
@@ -65,7 +65,7 @@ pub struct Gazetteer {
 impl Gazetteer {
     /// Compiles the names of the vocabulary's divisions.
     pub fn new(vocabulary: Arc<Vocabulary>) -> Self {
-        let lookalikes: HashSet<&str> = LOOKALIKES.iter().copied().collect();
+        let lookalikes: HashSet<&str> = LOOKALIKES.iter().chain(&LANDSCAPES).copied().collect();
         let mut all: Vec<(&str, (usize, NameKind))> = vocabulary
             .divisions
             .all_names()
@@ -136,7 +136,7 @@ impl Gazetteer {
             }
             from = found.at.end;
             let bearers = self.bearers(found.word);
-            if !bearers.is_empty() {
+            if !bearers.is_empty() && !tells_a_side(text, &found.at) {
                 hits.push(Hit { at: found.at, bearers, division: None, chained: false });
             }
         }
@@ -596,6 +596,20 @@ fn is_company(text: &str, hit: &Hit<'_>) -> bool {
         && !ends_like_a_division(text, hit)
 }
 
+/// Whether a name is the end of a landscape's and the beginning of one of its sides: 河北 in 黄河北岸, 山东 in 秦岭山东麓.
+fn tells_a_side(text: &str, at: &Range<usize>) -> bool {
+    let mut name = text.get(at.clone()).unwrap_or("").chars();
+    let is_split = matches!(
+        (name.next(), name.next(), name.next()),
+        (Some('山' | '河' | '江' | '湖' | '海'), Some('东' | '西' | '南' | '北'), None)
+    );
+    let after = text.get(at.end..).unwrap_or("");
+    is_split
+        && SIDES.iter().any(|(side, words)| {
+            after.strip_prefix(*side).is_some_and(|rest| !rest.starts_with(*words))
+        })
+}
+
 /// Whether a name only ends that of a masked place, or lies in a masked province: F市 + 北区, M省 + 河口县.
 fn is_masked(text: &str, hit: &Hit<'_>) -> bool {
     let before = text.get(..hit.at.start).unwrap_or("");
@@ -802,6 +816,40 @@ mod tests {
                 "云南省/迪庆藏族自治州/维西傈僳族自治县",
             ],
         );
+    }
+
+    #[test]
+    fn a_landscape_and_its_side_are_no_division() {
+        for text in [
+            "黄河北岸的村子",
+            "湖南岸种了芦苇",
+            "洱海南端的湿地",
+            "山东坡种果树",
+            "渭河南缘修了堤",
+            "长江西侧的堤防",
+            "天台山东麓",
+            "嵩山山西部种茶",
+            "贺兰山西门",
+            "黄河北上",
+            "大巴山西段",
+            "珠江西路",
+        ] {
+            check(text, &[]);
+        }
+        check("黄河河南段的巡护员", &["河南省"]);
+        check("高速公路湖南段通车", &["湖南省"]);
+        check("山东部分地区降温", &["山东省"]);
+        check("江西侧重育种", &["江西省"]);
+        check("海南端午赛龙舟", &["海南省"]);
+        check("孔孟之乡山东", &["山东省"]);
+        check("大屿山东涌的步道", &["香港特别行政区"]);
+    }
+
+    #[test]
+    fn a_landscape_bears_no_divisions_name() {
+        let divisions = gazetteer().divisions();
+        let borne = LANDSCAPES.iter().filter(|name| !divisions.named(name).is_empty());
+        assert_eq!(borne.collect::<Vec<_>>(), Vec::<&&str>::new());
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use super::passing::{
     greets_an_assembly, is_a_visit, is_exam, is_list_of_cases, is_meeting_number, is_national,
-    is_round_up, is_work_report, masked_place, sums_up_a_visit,
+    is_round_up, is_work_report, masked_place, names_comers, sums_up_a_visit,
 };
-use super::{Chosen, Named, is_strictly_below, places_named};
+use super::{Chosen, Named, is_strictly_below, pass_the_list, places_named};
 use crate::model::ParagraphKind;
 use crate::tag::gazetteer::Gazetteer;
 use crate::vocab::divisions::Level;
@@ -153,6 +153,27 @@ impl Places {
             Some(!is_near)
         };
         !self.title.is_empty() && self.title.iter().all(|known| is_far(known) == Some(true))
+    }
+
+    /// 福建客商 come to the place of a title or heading elsewhere.
+    pub(super) fn pass_who_comes(&self, gazetteer: &Gazetteer, text: &str, named: &mut [Named]) {
+        let divisions = gazetteer.divisions();
+        let is_elsewhere = |place: &Named| {
+            let headings = self.current.iter().filter(|known| known.rule != "lead");
+            let mut known = self.title.iter().chain(headings).peekable();
+            known.peek().is_some()
+                && known.all(|known| {
+                    !divisions.is_within(place.division, known.division)
+                        && !divisions.is_within(known.division, place.division)
+                })
+        };
+        for at in 0..named.len() {
+            let (list, [place, ..]) = named.split_at_mut(at) else { continue };
+            if text.get(place.at.end..).is_some_and(names_comers) && is_elsewhere(place) {
+                place.reported = false;
+                pass_the_list(text, list, place.at.start);
+            }
+        }
     }
 
     pub(super) fn read_title(&mut self, gazetteer: &Gazetteer, title: &str) {
