@@ -316,7 +316,7 @@ pub(super) fn passing_by_after(name: &str, before: &str, before_list: &str, afte
     }
     if is_a_common_border(after)
         || goes_for_a_lesson(before_list, after)
-        || is_listed_on_a_market(before_list, after)
+        || is_listed_on_a_market(name, before_list, after)
         || names_comers(after) && is_a_coming(before_list)
     {
         return true;
@@ -469,10 +469,11 @@ fn names_a_lesson(clause: &str) -> bool {
 }
 
 /// 在上海上市, 香港上市。: where a company's shares are sold. 浙江省上市公司 are at home.
-fn is_listed_on_a_market(before_list: &str, after: &str) -> bool {
+fn is_listed_on_a_market(name: &str, before_list: &str, after: &str) -> bool {
     after.strip_prefix("上市").is_some_and(|rest| {
         let ends = !rest.starts_with(char::is_alphanumeric);
-        ends || before_list.ends_with('在') && !rest.starts_with(['公', '企'])
+        let is_market = matches!(name, "香港" | "上海" | "深圳" | "北京");
+        ends || before_list.ends_with('在') && (is_market || !rest.starts_with(['公', '企']))
     })
 }
 

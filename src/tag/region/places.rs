@@ -155,21 +155,28 @@ impl Places {
         !self.title.is_empty() && self.title.iter().all(|known| is_far(known) == Some(true))
     }
 
-    /// 福建客商 come to the place of a title or heading elsewhere.
+    /// 福建客商 come to the place of a title or heading elsewhere, or to the one named next: 福建客商在互助县.
     pub(super) fn pass_who_comes(&self, gazetteer: &Gazetteer, text: &str, named: &mut [Named]) {
         let divisions = gazetteer.divisions();
+        let are_apart = |one: usize, other: usize| {
+            !divisions.is_within(one, other) && !divisions.is_within(other, one)
+        };
         let is_elsewhere = |place: &Named| {
             let headings = self.current.iter().filter(|known| known.rule != "lead");
             let mut known = self.title.iter().chain(headings).peekable();
-            known.peek().is_some()
-                && known.all(|known| {
-                    !divisions.is_within(place.division, known.division)
-                        && !divisions.is_within(known.division, place.division)
-                })
+            known.peek().is_some() && known.all(|known| are_apart(place.division, known.division))
+        };
+        let goes_to = |place: &Named, next: &Named| {
+            let between = text.get(place.at.end..next.at.start).unwrap_or("");
+            between.ends_with(['在', '到', '来', '赴'])
+                && between.chars().all(char::is_alphanumeric)
+                && are_apart(place.division, next.division)
         };
         for at in 0..named.len() {
-            let (list, [place, ..]) = named.split_at_mut(at) else { continue };
-            if text.get(place.at.end..).is_some_and(names_comers) && is_elsewhere(place) {
+            let (list, [place, rest @ ..]) = named.split_at_mut(at) else { continue };
+            if text.get(place.at.end..).is_some_and(names_comers)
+                && (is_elsewhere(place) || rest.first().is_some_and(|next| goes_to(place, next)))
+            {
                 place.reported = false;
                 pass_the_list(text, list, place.at.start);
             }

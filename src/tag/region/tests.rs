@@ -694,6 +694,7 @@ fn people_and_shares_are_elsewhere_only_where_a_text_says_so() {
     for text in [
         "村里的公司在上海上市。",
         "公司在上海上市后扩建了厂房。",
+        "园区里的企业在香港上市公司有两家。",
         "头一天就迎来江苏、上海游客两百多人。",
         "山货卖给了广东客商。",
         "合作社与福建客商签了约。",
@@ -701,6 +702,7 @@ fn people_and_shares_are_elsewhere_only_where_a_text_says_so() {
         check(&["# 简讯", text], "");
     }
     check(&["# 丽江市：古镇开街", "重庆、四川游客王某住了三天。"], "[云南省/丽江市]");
+    check(&["# 简讯", "泉州客商在云南省丽江市租下三座院子。"], "云南省/丽江市");
 }
 
 #[test]
