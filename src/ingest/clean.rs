@@ -5,7 +5,7 @@
 
 use crate::ingest::lines::LineIndex;
 use crate::ingest::normalize::rejoin::{self, Border};
-use crate::ingest::normalize::{self, Context, Normalized};
+use crate::ingest::normalize::{self, Context, Normalized, cuts};
 use crate::ingest::page::{self, Line};
 use crate::ingest::sections::Sections;
 use crate::ingest::{
@@ -146,9 +146,8 @@ fn block_at(blocks: &[Block], at: usize) -> Option<&Block> {
 
 /// Gives the lines their kinds and says what becomes of the border after each.
 fn mark_kinds(lines: &mut [Line<'_>], layout: Layout) -> Vec<Border> {
-    let nothing_goes_on = vec![false; lines.len()];
     if layout == Layout::Blocks {
-        kinds::mark(lines, &nothing_goes_on);
+        kinds::mark(lines, &vec![false; lines.len()]);
         return vec![Border::Break; lines.len()];
     }
     if let Some(column) = rejoin::find_column(lines) {
@@ -157,8 +156,9 @@ fn mark_kinds(lines: &mut [Line<'_>], layout: Layout) -> Vec<Border> {
         kinds::mark(lines, &goes_on);
         return borders;
     }
-    kinds::mark(lines, &nothing_goes_on);
-    rejoin::line_borders(lines)
+    let cut = cuts::find(lines);
+    kinds::mark(lines, &cut);
+    rejoin::line_borders(lines, &cut)
 }
 
 /// The paragraphs of one article.
@@ -346,7 +346,13 @@ pub(crate) fn apply_declared(articles: &mut [Article], single: bool, declared: &
             }
             win(&mut article.author, &declared.author);
         }
-        article.date = declared.date.or(article.date);
+        let dated = !single && article.date.is_some() && {
+            let mut own = article.paragraphs.iter().take(OWN_LINES);
+            own.any(|one| one.kind == ParagraphKind::Byline && metadata::is_dated(&one.display))
+        };
+        if !dated {
+            article.date = declared.date.or(article.date);
+        }
     }
 }
 
