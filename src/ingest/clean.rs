@@ -5,7 +5,7 @@
 
 use crate::ingest::lines::LineIndex;
 use crate::ingest::normalize::rejoin::{self, Border};
-use crate::ingest::normalize::{self, Context, Normalized};
+use crate::ingest::normalize::{self, Context, Normalized, cuts};
 use crate::ingest::page::{self, Line};
 use crate::ingest::sections::Sections;
 use crate::ingest::{
@@ -146,9 +146,8 @@ fn block_at(blocks: &[Block], at: usize) -> Option<&Block> {
 
 /// Gives the lines their kinds and says what becomes of the border after each.
 fn mark_kinds(lines: &mut [Line<'_>], layout: Layout) -> Vec<Border> {
-    let nothing_goes_on = vec![false; lines.len()];
     if layout == Layout::Blocks {
-        kinds::mark(lines, &nothing_goes_on);
+        kinds::mark(lines, &vec![false; lines.len()]);
         return vec![Border::Break; lines.len()];
     }
     if let Some(column) = rejoin::find_column(lines) {
@@ -157,8 +156,9 @@ fn mark_kinds(lines: &mut [Line<'_>], layout: Layout) -> Vec<Border> {
         kinds::mark(lines, &goes_on);
         return borders;
     }
-    kinds::mark(lines, &nothing_goes_on);
-    rejoin::line_borders(lines)
+    let cut = cuts::find(lines);
+    kinds::mark(lines, &cut);
+    rejoin::line_borders(lines, &cut)
 }
 
 /// The paragraphs of one article.
@@ -346,7 +346,13 @@ pub(crate) fn apply_declared(articles: &mut [Article], single: bool, declared: &
             }
             win(&mut article.author, &declared.author);
         }
-        article.date = declared.date.or(article.date);
+        let dated = !single && article.date.is_some() && {
+            let mut own = article.paragraphs.iter().take(OWN_LINES);
+            own.any(|one| one.kind == ParagraphKind::Byline && metadata::is_dated(&one.display))
+        };
+        if !dated {
+            article.date = declared.date.or(article.date);
+        }
     }
 }
 
@@ -595,7 +601,7 @@ mod tests {
     #[test]
     fn each_of_several_articles_keeps_its_own_date_and_source() {
         let text = "某县修路\n来源：某某日报 2020-01-01\n路修好了。\n某县种树\n来源：某某晚报 2020-01-02\n树种好了。\n\
-            某县引水\n记者 张某\n水引来了。";
+            某县引水\n记者 张某\n水引来了。\n某县养蜂\n2020-01-04\n蜜收了。";
         let (mut extracted, index) = extracted(text, Layout::Blocks);
         extracted.metadata.source = Some("某某网".to_owned());
         extracted.metadata.date = Date::new(2021, None, None);
@@ -604,7 +610,39 @@ mod tests {
             format!("{} {date}", article.source.unwrap_or_default())
         });
         let said: Vec<String> = said.collect();
-        assert_eq!(said, ["某某日报 2020-01-01", "某某晚报 2020-01-02", "某某网 2021"]);
+        let others = ["某某网 2021", "某某网 2020-01-04"];
+        assert_eq!(said.get(..2).unwrap(), ["某某日报 2020-01-01", "某某晚报 2020-01-02"]);
+        assert_eq!(said.get(2..).unwrap(), others);
+    }
+
+    #[test]
+    fn a_narrow_page_is_put_together_and_loses_its_running_heads() {
+        let head = |page| format!("示例县果园账目\n第 {page} 页 共 3 页\n\n");
+        let text = [
+            &head(1),
+            "一、收成\n\n果农办起合作社，社员扫\n码就能领树苗，去年领了1,\n246棵。\n\n",
+            &head(2),
+            "二、销路\n\n果子卖到了县城里。\n\n",
+            &head(3),
+            "三、打算\n\n今年再种一百棵果树。",
+        ];
+        let text = text.concat();
+        let page = cleaned(&text, Layout::Lines);
+        let shown = page.articles.iter().flat_map(|article| &article.paragraphs);
+        let shown: Vec<&str> = shown.map(|one| one.display.as_str()).collect();
+        let expected = [
+            "示例县果园账目",
+            "一、收成",
+            "果农办起合作社，社员扫码就能领树苗，去年领了1,246棵。",
+            "二、销路",
+            "果子卖到了县城里。",
+            "三、打算",
+            "今年再种一百棵果树。",
+        ];
+        assert_eq!(shown, expected);
+        let rules = page.dropped.iter().filter(|dropped| dropped.rule == "running-head");
+        assert_eq!(rules.count(), 2);
+        check_places(&text, Layout::Lines);
     }
 
     #[test]
@@ -641,6 +679,8 @@ mod tests {
             format!("只看该作者\n{}", "甲某\n新手上路\n积分\n32\n".repeat(20_000)),
             "1 2 3 上一页 ".repeat(30_000),
             "展开全文".repeat(50_000),
+            "果农，去年领了1,\n246棵树，成活98.\n".repeat(20_000),
+            "果园账目\n第 1 页\n".repeat(30_000),
         ];
         for text in texts {
             let start = Instant::now();

@@ -47,7 +47,7 @@ patterns! {
     /// When and by whom an official document was printed, at its very end.
     ISSUED = r"^[\p{Han}()·]{3,30}\s*\d{4}年\d{1,2}月\d{1,2}日\s?(印发|印制)$";
     /// An organ that signs, which need be no office.
-    ORGAN = r"^[\p{Han}()·]{2,30}(镇|乡|街道|村|社区|大学|中学|小学|银行|支行|党组|分公司|基地)$";
+    ORGAN = r"^[\p{Han}()·]{2,30}(镇|乡|街道|村|社区|大学|中学|小学|银行|支行|党组|分公司|基地|全体(村民|居民|职工|员工|社员|成员|业主|师生|同学|学生|学员|家长|党员|干部|群众)(代表)?)$";
     /// What stands below a signature, a sentence or not.
     BELOW_SIGNATURE = r"^[(]?(又及|另及|此件|联系|咨询|监督|举报|抄送|抄报|主送|分送|附|政策解读|公开|信息公开|备注|注\s*:|电话|地址|签发|校对|印发)";
     /// What an official document says last, above the signature.
@@ -55,7 +55,7 @@ patterns! {
     /// What a letter says last, above the name of who writes it.
     FAREWELL = r"^(此致|(此致\s*)?敬礼[!。]?|顺(祝|颂|致).{0,12}|谨祝.{0,12}|(恭|敬)?祝.{0,8}[!])$";
     /// Where and when a writer ended.
-    WRITTEN = r"^[(]?(\d{4}年(\d{1,2}月(\d{1,2}日)?)?.{0,8}(写|记|改|作|草|成稿|完稿|定稿|改定)于[\p{Han}]{1,16}|(写|记|作|草|完稿|定稿)于\s?\d{4}年(\d{1,2}月(\d{1,2}日)?)?.{0,16})[)]?$";
+    WRITTEN = r"^[(]?(\d{4}年(\d{1,2}月(\d{1,2}日)?)?.{0,8}(写|记|改|作|草|成稿|完稿|定稿|改定)于[\p{Han}]{1,16}|(写|记|作|草|完稿|定稿)于\s?\d{4}年(\d{1,2}月(\d{1,2}日)?)?.{0,16}|(\d{4}年\d{1,2}月(\d{1,2}日)?|[二〇零○一三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月([一二三四五六七八九十廿卅]{1,3}日)?)[凌清早晨午晚深夜]{0,2}于[\p{Han}]{1,16})[)]?$";
     /// `01`, `PART 02`, `NO.3`, `◆`: the mark of a section that stands in a line of its own above the heading.
     SECTION_MARK = r"(?ix)^[^\p{Han}\w]*(0\d|(part|no|chapter|section|step|vol|lesson)[\s.:_-]*(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|[ivx]{1,4}))[^\p{Han}\w]*$
         |^[●◆■▲▼★☆◇○□▪❖✦◎※]{1,3}$";
@@ -301,26 +301,6 @@ pub fn is_broken(line: &Line<'_>) -> bool {
     !is_finished(line.text) && (left_open(line.text) || CONNECTIVE.is_match(&line.key))
 }
 
-/// Whether a number is cut between two lines: `共1,` and `246件`, `98.` and `7%`.
-pub fn cuts_number(line: &Line<'_>, next: &Line<'_>) -> bool {
-    let Some((head, mark)) =
-        [',', '.'].iter().find_map(|&mark| Some((line.key.strip_suffix(mark)?, mark)))
-    else {
-        return false;
-    };
-    // `1.` alone is the number of an item.
-    let words = head.trim_end_matches(|c: char| c.is_ascii_digit());
-    let inside = words.len() < head.len() && words.chars().any(char::is_alphabetic);
-    let digits = next.key.chars().take_while(char::is_ascii_digit).count();
-    let rest = next.key.get(digits..).unwrap_or_default();
-    let goes_on = if mark == ',' {
-        digits == 3
-    } else {
-        (1..=2).contains(&digits) && rest.starts_with(['%', '万', '亿'])
-    };
-    inside && goes_on && next.gap == 0 && !rest.starts_with(['.', '、'])
-}
-
 /// Whether it is a line of an author: `本报记者 …`, `作者：…`.
 pub fn is_author_line(key: &str) -> bool {
     // `图:` before more than a name says what the picture shows.
@@ -441,12 +421,6 @@ fn kind_in_place(
         return line.kind;
     }
     let is = |line: Option<&Line<'_>>, kind| line.is_some_and(|line| line.kind == kind);
-    if line.level.is_none()
-        && (before.is_some_and(|before| cuts_number(before, line))
-            || after.is_some_and(|after| cuts_number(line, after)))
-    {
-        return ParagraphKind::Body;
-    }
     if before.is_some_and(|before| is_open_label(&before.key))
         && line.chars <= 40
         && !is_finished(line.text)
@@ -640,6 +614,11 @@ pub(super) mod tests {
         check(letter, &[Heading, Body, Body, Body, Body, Byline, Byline, Body]);
         let essay = "山里的路\n路修到了果园边上。\n甲小山\n2020年3月写于示例县";
         check(essay, &[Heading, Body, Byline, Byline]);
+        let letter = "给果农的信\n树苗到了，都来领吧。\n甲小山\n二〇二〇年三月十二日夜于示例县";
+        check(letter, &[Heading, Body, Byline, Byline]);
+        let together =
+            "给果农的信\n树苗到了，都来领吧。\n示例村全体村民\n2020年3月12日\n附：领树苗的名单。";
+        check(together, &[Heading, Body, Byline, Byline, Body]);
         // A title above its date, and a slogan, are none.
         let next = "山里的路\n路修到了果园边上。\n果园里的新鲜事\n2020年3月12日\n果子熟了。";
         check(next, &[Heading, Body, Heading, Byline, Body]);
@@ -649,11 +628,6 @@ pub(super) mod tests {
     fn chapters_are_no_list_of_names() {
         let text = "管水的办法\n第一章　总　则\n第二章　水　渠\n第三章　附　则\n第一章　总　则\n第一条　为了管好水渠，定这个办法。";
         check(text, &[Heading, Heading, Heading, Heading, Heading, Body]);
-    }
-    #[test]
-    fn a_cut_number_is_in_no_heading() {
-        check("果园账\n果树一共1,\n246棵，成活98.\n7%，很好。", &[Heading, Body, Body, Body]);
-        check("果园账\n1.\n246棵果树的账\n很好。", &[Heading, Body, Heading, Body]);
     }
     #[test]
     fn a_title_may_ask() {

@@ -80,6 +80,11 @@ pub(crate) fn is_source_and_date(line: &str) -> bool {
     find_date(&key).is_some() && (SOURCE.is_match(&key) || PUBLISHER.is_match(&key))
 }
 
+/// Whether a byline says of which day, or month, an article is.
+pub(crate) fn is_dated(line: &str) -> bool {
+    !is_clock(line) && find_date(&plain(line)).is_some()
+}
+
 /// Whether a line stands over the title of an official document: its red head, its number, who signed it.
 pub(crate) fn is_official_head(key: &str) -> bool {
     key.len() <= 200 && (RED_HEAD.is_match(key) || DOCUMENT_NUMBER.is_match(key))

@@ -43,6 +43,16 @@ static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
 static SIGNED_TITLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^.{5,80}?\s*(?P<mark>[■□◆◇])\s*(?P<sign>\S.{1,50})$").expect("a fixed pattern")
 });
+/// `案例二：…`, `【镜头三】`, `第二天`: a part of one piece.
+static PART: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)^[\[(【]?(
+            (镜头|案例|故事|片段|场景|画面|现场|经验|做法|样本|事例)\s?[一二三四五六七八九十\d]{1,3}
+            |第[一二三四五六七八九十\d]{1,3}(天|日|夜|站|幕|场|个(故事|镜头|案例|片段))
+        )([\])】\s:、]|$)",
+    )
+    .expect("a fixed pattern")
+});
 
 /// Parts a line that holds both a title and its signature into a line for each; the mark between them goes.
 pub fn part_signed_titles(lines: &mut Vec<Line<'_>>, simplify: &dyn Fn(&str) -> Cow<'_, str>) {
@@ -158,6 +168,10 @@ impl<'a, 'b> Page<'a, 'b> {
         }
         // Only the first of a run of headings can be the start of an article.
         if n > start && self.is(n - 1, ParagraphKind::Heading) {
+            return false;
+        }
+        let named = |below: &Line<'_>| metadata::is_source_and_date(&below.key);
+        if PART.is_match(&line.key) && !self.line(n + 1).is_some_and(named) {
             return false;
         }
         let mut next = n;
@@ -326,6 +340,18 @@ mod tests {
         }
         let blog = "修渠的事\n渠要修。\n种树的事\n2020-03-12 10:00\n树要种。";
         check(blog, &["修渠的事", "种树的事"]);
+    }
+    #[test]
+    fn a_numbered_part_begins_no_article() {
+        for part in ["【镜头二】", "案例二：守渠的人", "第二天"] {
+            check(&format!("修渠的事\n渠要修。\n{part}\n2020年3月12日\n渠修好了。"), &["修渠的事"]);
+        }
+        for next in
+            ["第二天来的人\n2020年3月12日", "案例二：守渠的人\n来源：示例日报 2020年3月12日"]
+        {
+            let first = next.split('\n').next().unwrap_or_default();
+            check(&format!("修渠的事\n渠要修。\n{next}\n渠修好了。"), &["修渠的事", first]);
+        }
     }
     #[test]
     fn a_heading_over_a_dateline_begins_an_article() {

@@ -6,6 +6,7 @@
 //! text is left.
 
 mod patterns;
+mod running;
 mod trails;
 
 use crate::ingest::boilerplate::patterns::{
@@ -59,6 +60,7 @@ fn mark_all(lines: &mut [Line<'_>]) {
     drop_labels(lines, &LEXICON, &LEXICON_LABEL, &LEXICON_COUNT);
     drop_tools(lines);
     drop_single_lines(lines);
+    running::drop_running_heads(lines);
     drop_repeated_titles(lines);
     drop_tails(lines);
 }

@@ -4,6 +4,7 @@
 //! one file and returns the text with an [`OffsetMap`]; the maps compose. `rejoin` works on lines and is called by
 //! `clean`. The script stays as it is: Simplified text is made where rules or fields need it.
 
+pub mod cuts;
 pub mod gloss;
 pub mod invisible;
 pub mod markup;

@@ -125,7 +125,7 @@ fn indents_begin_paragraphs(kept: &[&Line<'_>], column: Column) -> bool {
 
 /// Says of each line what becomes of its border with the next kept line, in a column.
 pub fn column_borders(lines: &[Line<'_>], column: Column) -> Vec<Border> {
-    borders(lines, |line, next, _| {
+    borders(lines, &[], |line, next, _| {
         let new_paragraph = kinds::is_numbered(&next.key)
             || next.level.is_some()
             || line.level.is_some()
@@ -191,18 +191,16 @@ fn is_prose(lines: &[Line<'_>], column: Column) -> bool {
 }
 
 /// Says of each line what becomes of its border with the next kept line, on a page whose lines are paragraphs or
-/// halves of paragraphs; kinds must be known.
-pub fn line_borders(lines: &[Line<'_>]) -> Vec<Border> {
+/// halves of paragraphs; kinds must be known, and which lines are plainly `cut`.
+pub fn line_borders(lines: &[Line<'_>], cut: &[bool]) -> Vec<Border> {
     let leads = lines.iter().filter(|line| line.is_kept() && begins_with_lead(line.text)).count();
     let body: Vec<&Line<'_>> =
         lines.iter().filter(|line| line.is_kept() && line.kind == ParagraphKind::Body).collect();
     let indented = body.iter().filter(|line| line.indent >= 2).count();
     // When most paragraphs are indented and some lines are not, an indent begins a paragraph.
     let indents_mark = indented * 10 >= body.len() * 5 && indented < body.len() && indented >= 2;
-    borders(lines, |line, next, carried| {
-        if (kinds::is_open_label(&line.key) && next.kind == ParagraphKind::Byline)
-            || kinds::cuts_number(line, next)
-        {
+    borders(lines, cut, |line, next, carried| {
+        if kinds::is_open_label(&line.key) && next.kind == ParagraphKind::Byline {
             return Border::Join;
         }
         if line.kind != ParagraphKind::Body
@@ -232,9 +230,11 @@ pub fn line_borders(lines: &[Line<'_>]) -> Vec<Border> {
     })
 }
 
-/// Walks over the pairs of kept lines; `judge` is told, too, whether the first of the two goes on a line itself.
+/// Walks over the pairs of kept lines, of which those that are `cut` go on; `judge` says of the others, and is told, too,
+/// whether the first of the two goes on a line itself.
 fn borders(
     lines: &[Line<'_>],
+    cut: &[bool],
     judge: impl Fn(&Line<'_>, &Line<'_>, bool) -> Border,
 ) -> Vec<Border> {
     let mut borders = vec![Border::Break; lines.len()];
@@ -248,7 +248,9 @@ fn borders(
             continue;
         }
         if let Some(before) = before {
-            borders[before] = match judge(&lines[before], line, carried) {
+            let goes_on = cut.get(before) == Some(&true);
+            let border = if goes_on { Border::Join } else { judge(&lines[before], line, carried) };
+            borders[before] = match border {
                 Border::Join if apart || is_row(&lines[before]) || is_row(line) => Border::Break,
                 border => border,
             };
@@ -314,7 +316,7 @@ mod tests {
         assert_eq!(find_column(&lines), None);
         let goes_on = vec![false; lines.len()];
         kinds::mark(&mut lines, &goes_on);
-        assert_eq!(line_borders(&lines)[3], expected);
+        assert_eq!(line_borders(&lines, &goes_on)[3], expected);
     }
 
     #[test]

@@ -174,7 +174,7 @@ const OFFICES_ELSEWHERE: [&str; 5] = ["办事处", "联络处", "招商", "商�
 const OFFICE_WITHIN: usize = 10;
 
 /// Who works far from the place in his name, and what leads to where: 北京首农集团在河北.
-const FAR_WORKERS: [&str; 6] = ["集团", "公司", "研究院", "研究所", "商人", "客商"];
+const FAR_WORKERS: [&str; 4] = ["集团", "公司", "研究院", "研究所"];
 const AT_WORK: [&str; 5] = ["在", "到", "赴", "落户", "落地"];
 const WORK_WITHIN: usize = 16;
 
