@@ -156,12 +156,12 @@ first. 'a.zip!/sub' is what lies below sub in an archive.
 
 Examples:
   fangzhi search 网格化管理 --region 云南省 --since 2020
-  fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
+  fangzhi search 第一书记 -m 队伍建设 --facet region:四川省 --facet year
   fangzhi search -F '9.73万人次' -C 1
   fangzhi search 培训 --figure 人次 --min 1万 --sort figure
   fangzhi search 网格化管理 --collapse
   fangzhi search 网格员 --csv > hits.csv
-  fangzhi search 治理 -l | xargs -d '\\n' wc
+  fangzhi search 治理 -l | wc -l
   fangzhi search --batch queries.txt --json
 
 --figure finds all units of a kind and converts them: 元 万元 亿元, 亩 公顷, 公里 米, 人 名 位
@@ -193,12 +193,12 @@ Exit codes: 0 found, 1 nothing found, 2 error.",
 
 示例：
   fangzhi search 网格化管理 --region 云南省 --since 2020
-  fangzhi search 第一书记 -m 干部队伍 --facet region:四川省 --facet year
+  fangzhi search 第一书记 -m 队伍建设 --facet region:四川省 --facet year
   fangzhi search -F '9.73万人次' -C 1
   fangzhi search 培训 --figure 人次 --min 1万 --sort figure
   fangzhi search 网格化管理 --collapse
   fangzhi search 网格员 --csv > hits.csv
-  fangzhi search 治理 -l | xargs -d '\\n' wc
+  fangzhi search 治理 -l | wc -l
   fangzhi search --batch queries.txt --json
 
 --figure 查同类的各种单位并换算：元 万元 亿元，亩 公顷，公里 米，人 名 位（人次另算一类）。所数之物
