@@ -14,9 +14,9 @@ use crate::model::{Article, Evidence, Paragraph, ParagraphKind, RegionPath, Span
 use crate::vocab::divisions::Division;
 use local::{Suffix, VillageNames, add_local_places, local_names, suffixes};
 use passing::{
-    counts_a_list, in_scheme_name, is_a_border, is_only_dateline, joins_a_list, masked_place,
-    one_of_all, opens_a_sentence, opens_material, passing_by_after, passing_by_before,
-    stands_as_subject,
+    counts_a_list, goes_along, in_scheme_name, is_a_border, is_an_escort, is_only_dateline,
+    joins_a_list, masked_place, one_of_all, opens_a_sentence, opens_material, passing_by_after,
+    passing_by_before, stands_as_subject, works_at_the_next,
 };
 use places::{Inherited, Places};
 use std::ops::Range;
@@ -88,7 +88,7 @@ fn tag_with(
     let mut places = Places::default();
     let suffixes: Vec<Vec<Suffix>> = texts.iter().map(|text| suffixes(text)).collect();
     let read = texts.iter().map(String::as_str).zip(suffixes.iter().map(Vec::as_slice));
-    let villages = VillageNames::read(read.clone());
+    let villages = VillageNames::read(gazetteer.divisions(), read.clone());
     if let Some(title) = &article.title {
         let title = crate::text::script::to_simplified(title);
         places.read_title(gazetteer, &title);
@@ -115,6 +115,7 @@ fn tag_paragraph(
     let hits = gazetteer.hits(text, &places.context());
     look(&hits);
     let mut named = places_named(gazetteer, text, &hits);
+    places.pass_who_comes(gazetteer, text, &mut named);
     places.remember_local(&named);
     add_local_places(gazetteer, places, villages, text, suffixes, &mut named);
     for place in &named {
@@ -301,6 +302,8 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
     let mut named: Vec<Named> = Vec::new();
     // Whether the list that the last place stands in is one of places passed, and where it ended.
     let mut list_passes = false;
+    // What stands before the list.
+    let mut before_list = "";
     for (number, hit) in hits.iter().enumerate() {
         let Some(ordinal) = hit.division else { continue };
         let Some(division) = divisions.get(ordinal) else { continue };
@@ -319,9 +322,20 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
         let (before, after) = around(text, &at);
         let goes_on =
             named.last().and_then(|last| text.get(last.at.end..at.start)).is_some_and(joins_a_list);
+        if !goes_on {
+            before_list = before;
+        }
         list_passes = passing_by_before(before) || goes_on && list_passes;
         let name = text.get(at.clone()).unwrap_or("");
-        let passes_behind = passing_by_after(name, before, after) || one_of_all(before, name);
+        let works_elsewhere = || {
+            hits.get(number + 1).is_some_and(|next| {
+                text.get(at.end..next.at.start).is_some_and(works_at_the_next)
+                    && next.division.is_some_and(|next| !divisions.is_within(next, ordinal))
+            })
+        };
+        let passes_behind = passing_by_after(name, before, before_list, after)
+            || one_of_all(before, name)
+            || works_elsewhere();
         if passes_behind {
             pass_the_list(text, &mut named, at.start);
         }
@@ -341,6 +355,7 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
             at,
         });
     }
+    pass_who_goes_along(text, &mut named);
     stress_lists(text, &mut named);
     named.extend(abbreviated(gazetteer, text));
     named.sort_by_key(|place| place.at.start);
@@ -362,6 +377,25 @@ fn abbreviated(gazetteer: &Gazetteer, text: &str) -> Vec<Named> {
         })
     });
     places.collect()
+}
+
+/// 在青海省委书记陪同下，来到海西: where a sentence goes on to what was visited, neither the visitor's place nor that
+/// of who went along is. Where it does not, that one is what was visited.
+fn pass_who_goes_along(text: &str, named: &mut [Named]) {
+    for at in 1..named.len() {
+        let [.., place, next] = &mut named[..=at] else { continue };
+        let (before, after) = around(text, &place.at);
+        if !goes_along(after) {
+            continue;
+        }
+        let (before_next, after_next) = around(text, &next.at);
+        let is_visited = !text
+            .get(place.at.end..next.at.start)
+            .is_none_or(|between| between.contains(['。', '！', '？', '；']));
+        if is_visited && (is_an_escort(before, after) || is_an_escort(before_next, after_next)) {
+            place.reported = false;
+        }
+    }
 }
 
 /// 福州、新余、九江等多地: the places of a list of three and more whose number is told or left open.

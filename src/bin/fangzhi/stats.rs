@@ -97,11 +97,13 @@ fn text(folder: &Path, stats: &Stats, lang: Lang) -> String {
     row(tr!(lang, "with measure"), share(stats.with_measure));
     row(tr!(lang, "with date"), share(stats.with_date));
     if stats.overrides > 0 {
-        let set = [
-            counted(lang, stats.overrides, Noun::Correction),
-            counted(lang, stats.overridden, Noun::Paragraph),
-        ];
-        row(tr!(lang, "corrected"), set.join(tr!(lang, ", ")));
+        let set = tr!(
+            lang,
+            "{paragraphs} by corrections: {n}",
+            n = thousands(stats.overrides),
+            paragraphs = counted(lang, stats.overridden, Noun::Paragraph)
+        );
+        row(tr!(lang, "corrected"), set);
     }
     let dates = stats.dates.map(|(from, to)| format!("{} – {}", json::day(from), json::day(to)));
     row(tr!(lang, "dates"), dates.unwrap_or_else(|| tr!(lang, "none").to_owned()));
@@ -273,7 +275,7 @@ mod tests {
         有地区  7,000 段 (76 %)
         有举措  3,000 段 (32 %)
         有日期  9,120 段 (100 %)
-        更正    3 处、2 段
+        更正    2 段，3 处
         日期    2015-03-01 – 2025-12-31
         编码    UTF-8 40、GB18030 2
         大小    12.3 MB、1 个索引段

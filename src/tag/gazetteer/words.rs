@@ -647,7 +647,16 @@ pub(super) const NOT_A_PLACE_BEFORE: &[&str] = &[
     "拌粉",
     "族",
     "工作办公室",
+    "老窖",
+    "大曲",
+    "特曲",
+    "二锅头",
+    "府",
+    "队",
 ];
+
+/// Words that begin like one of these and leave the name a place: 郑州航空港区, 云南队伍.
+pub(super) const BEHIND_A_PLACE: [&str; 2] = ["航空港", "队伍"];
 
 /// What follows a short name below the province when it is a mountain's or river's: 武陵山, 秦淮河.
 pub(super) const NATURE: [char; 5] = ['山', '河', '江', '湾', '源'];
@@ -662,17 +671,87 @@ pub(super) const BEHIND_RIVERS: [&str; 16] = [
 pub(super) const COMMON_ENDS: [&str; 9] =
     ["山区", "城区", "城市", "林区", "牧区", "港区", "库区", "海区", "矿区"];
 
+/// What stands behind 河北 and the like where 北岸 is meant, with what goes on to another word: 海南端午, 江西侧重.
+pub(super) const SIDES: [(&str, &[char]); 9] = [
+    ("岸", &[]),
+    ("麓", &[]),
+    ("坡", &[]),
+    ("翼", &[]),
+    ("隅", &[]),
+    ("缘", &['何', '由', '故', '起', '于']),
+    ("侧", &['重', '面', '记']),
+    ("端", &['午', '出', '上', '正', '起', '掉', '牢']),
+    ("部", &['分', '署', '队', '门', '委', '长', '级', '落', '位', '件', '属', '省', '市', '县']),
+];
+
+/// Mountains and waters that are no division's name and end like a province's begins: 大巴山西段, 渭河南下. Each is
+/// found whole, so that what stands behind it begins a word.
+pub(super) const LANDSCAPES: [&str; 52] = [
+    "贺兰山",
+    "六盘山",
+    "阴山",
+    "大巴山",
+    "米仓山",
+    "岷山",
+    "横断山",
+    "唐古拉山",
+    "喜马拉雅山",
+    "冈底斯山",
+    "伏牛山",
+    "桐柏山",
+    "沂蒙山",
+    "吕梁山",
+    "王屋山",
+    "五台山",
+    "普陀山",
+    "九华山",
+    "武当山",
+    "青城山",
+    "雁荡山",
+    "天目山",
+    "莫干山",
+    "罗浮山",
+    "梵净山",
+    "乌蒙山",
+    "哀牢山",
+    "高黎贡山",
+    "玉龙雪山",
+    "白云山",
+    "紫金山",
+    "岳麓山",
+    "阿里山",
+    "阳明山",
+    "长白山",
+    "黄河",
+    "珠江",
+    "淮河",
+    "渭河",
+    "湘江",
+    "赣江",
+    "汉江",
+    "闽江",
+    "钱塘江",
+    "黄浦江",
+    "大渡河",
+    "永定河",
+    "汾河",
+    "大运河",
+    "渤海",
+    "洱海",
+    "抚仙湖",
+];
+
 /// Characters after which a short name may begin. Others make it likely the tail of another word: 创新和发展.
-pub(super) const BEFORE_SHORT_NAME: &str = "在从到对与和及同向由以为是自往离经去至于赴达据让给使被该将把比跟如像的了着省市州区县盟旗进访抵持动爱见看游援";
+pub(super) const BEFORE_SHORT_NAME: &str = "在从到对与和及同向由以为是自往离经去至于赴达据让给使被该将把比跟如像的了着省市州区县盟旗进访抵持动爱见看游援驻";
 
 /// Small words that also begin names: 从江县, 来安县, 和田.
 pub(super) const SMALL_WORDS: &str = "从来和同与由在向对到及为以把被";
 
 /// Words after which a name may begin although their last character does not say so.
-pub(super) const WORDS_BEFORE_NAME: [&str; 29] = [
+pub(super) const WORDS_BEFORE_NAME: [&str; 31] = [
     "瞻仰", "勉励", "奔赴", "进驻", "高铁", "铁路", "高速", "以来", "年来", "目前", "今年", "去年",
     "近年", "日前", "近日", "其中", "记者", "据悉", "期间", "如今", "当地", "走进", "地处", "坐落",
-    "落户", "推动", "支持", "帮助", "随后",
+    "落户", "推动", "支持", "帮助", "随后", "大学", "银行",
 ];
 
 /// What follows a short name below the province when it is a town's or village's: 霞山村, 兴隆台街道.

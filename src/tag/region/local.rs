@@ -2,13 +2,15 @@
 
 mod words;
 
-use super::passing::{in_scheme_name, opens_a_sentence, passing_by_before, stands_as_subject};
+use super::passing::{
+    in_scheme_name, joins_a_list, opens_a_sentence, passing_by_before, stands_as_subject,
+};
 use super::{Named, Places, is_strictly_below};
 use crate::tag::gazetteer::Gazetteer;
 use crate::tag::offsets::around;
 use crate::text::finder::WordFinder;
 use crate::text::tokens::is_han;
-use crate::vocab::divisions::{Division, Divisions, Level};
+use crate::vocab::divisions::{Division, Divisions, Level, NameKind};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -47,8 +49,9 @@ pub(super) fn local_names(
         let has_town = |name: &str| gazetteer.divisions().has_town(&division.code, name);
         has_town(name) || name.ends_with('镇') && has_town(&format!("{name}镇"))
     };
+    let divisions = gazetteer.divisions();
     if let Some(town) =
-        longest_town(rest(end), is_town).or_else(|| plain_name(rest(end), TOWN_SUFFIXES))
+        longest_town(rest(end), is_town).or_else(|| plain_name(divisions, rest(end), TOWN_SUFFIXES))
     {
         end += town.len();
         names.push(town.to_owned());
@@ -60,9 +63,10 @@ pub(super) fn local_names(
         let is_short = |name: &str| name.chars().count() == 3 && name.ends_with("社区");
         let before = text.get(..from).unwrap_or("");
         let is_full = before.ends_with(['县', '市', '区', '旗', '的']);
-        plain_name(rest(from), VILLAGE_SUFFIXES).filter(|name| is_full || !is_short(name))
+        plain_name(divisions, rest(from), VILLAGE_SUFFIXES)
+            .filter(|name| is_full || !is_short(name))
     } else {
-        village_of_town(rest(from))
+        village_of_town(divisions, rest(from))
     };
     if let Some(village) = village {
         end = from + village.len();
@@ -117,7 +121,7 @@ fn longest_town(text: &str, is_town: impl Fn(&str) -> bool) -> Option<&str> {
 }
 
 /// The shortest name at the start of a text that ends in one of the suffixes and is no phrase.
-fn plain_name<'t>(text: &'t str, suffixes: &[&str]) -> Option<&'t str> {
+fn plain_name<'t>(divisions: &Divisions, text: &'t str, suffixes: &[&str]) -> Option<&'t str> {
     let mut end = 0;
     for c in text.chars().take(LOCAL_NAME_MAX - 1).take_while(|c| is_han(*c)) {
         end += c.len_utf8();
@@ -130,16 +134,31 @@ fn plain_name<'t>(text: &'t str, suffixes: &[&str]) -> Option<&'t str> {
         if goes_on_to_a_suffix(after) || *suffix == "村" && names_a_road(after) {
             continue;
         }
-        let is_plain =
-            if TOWN_SUFFIXES.contains(suffix) { is_plain_town(stem) } else { is_plain_stem(stem) };
+        let is_plain = if TOWN_SUFFIXES.contains(suffix) {
+            is_plain_town(stem)
+        } else {
+            is_plain_stem(stem) && (!tells_a_deed(divisions, stem) || is_called_like_help(stem))
+        };
         return (is_plain && !goes_on(suffix, after)).then_some(name);
     }
     None
 }
 
 /// The village at the start of a text behind its town, where more is a name than elsewhere: 茅坪镇 + 神山村, 和平村.
-fn village_of_town(text: &str) -> Option<&str> {
-    plain_name(text, VILLAGE_SUFFIXES).or_else(|| village_like_a_phrase(text))
+fn village_of_town<'t>(divisions: &Divisions, text: &'t str) -> Option<&'t str> {
+    plain_name(divisions, text, VILLAGE_SUFFIXES)
+        .or_else(|| village_like_a_phrase(text))
+        .or_else(|| community_like_a_division(divisions, text))
+}
+
+/// 镇海社区: what begins like a phrase (镇…社区) and is the name of a division that is no word.
+fn community_like_a_division<'t>(divisions: &Divisions, text: &'t str) -> Option<&'t str> {
+    let (end, _) = text.char_indices().nth(2)?;
+    let name = divisions.named(text.get(..end)?);
+    let is_name = name.iter().any(|(_, kind)| *kind == NameKind::Short);
+    (is_name && text.get(end..)?.starts_with("社区"))
+        .then(|| text.get(..end + "社区".len()))
+        .flatten()
 }
 
 fn village_like_a_phrase(text: &str) -> Option<&str> {
@@ -159,7 +178,22 @@ fn is_plain_stem(stem: &str) -> bool {
     (1..=4).contains(&stem.chars().count())
         && !PHRASE_STARTS.iter().any(|word| stem.starts_with(word))
         && !PHRASE_ENDS.iter().any(|word| stem.ends_with(word))
-        && !stem.contains(['的', '个', '了', '等', '帮', '扶', '由'])
+        && !stem.contains(OF_PHRASES)
+}
+
+/// Characters of phrases that no name has.
+const OF_PHRASES: [char; 4] = ['的', '个', '了', '等'];
+
+/// 结对帮扶: what is done to villages, unless a town is called so (帮达镇).
+fn tells_a_deed(divisions: &Divisions, stem: &str) -> bool {
+    let has_town = |suffix| divisions.with_town(&format!("{stem}{suffix}")).next().is_some();
+    stem.contains(['帮', '扶', '由']) && !["镇", "乡"].iter().any(has_town)
+}
+
+/// 帮东, 帮卡: names right behind their county or town; 帮带, 帮助 are deeds there, too.
+fn is_called_like_help(stem: &str) -> bool {
+    let rest = stem.strip_prefix('帮').filter(|rest| rest.chars().count() == 1);
+    rest.is_some_and(|rest| !rest.starts_with(['扶', '助', '带', '包', '建', '促', '联', '教']))
 }
 
 /// The town's own name without that of the nationality it is of: 黄桑坪 in 黄桑坪苗族.
@@ -174,8 +208,14 @@ fn is_plain_town(stem: &str) -> bool {
     let stem = without_nationality(stem);
     (2..=4).contains(&stem.chars().count())
         && !PHRASE_STARTS.iter().any(|word| stem.starts_with(word))
-        && !TOWN_PHRASE_ENDS.iter().any(|word| stem.ends_with(word))
-        && !stem.contains(['的', '个', '了', '等'])
+        && (is_called_by_a_village(stem)
+            || !TOWN_PHRASE_ENDS.iter().any(|word| stem.ends_with(word)))
+        && !stem.contains(OF_PHRASES)
+}
+
+/// 黄村 in 黄村镇; 示范村镇 are villages and towns.
+fn is_called_by_a_village(stem: &str) -> bool {
+    stem.ends_with('村') && stem.chars().count() == 2 && !stem.starts_with(['山', '渔', '邻', '新'])
 }
 
 /// 乡村, 乡镇, 村民, 村委会: the suffix is the start of another word.
@@ -199,8 +239,14 @@ fn names_a_road(after: &str) -> bool {
         "大街", "大道", "街道", "东路", "西路", "南路", "北路", "中路", "东街", "西街", "南街",
         "北街",
     ];
+    // 双堰村街道两旁, 红坡村大街上: a village's own streets.
+    const OF_ITS_OWN: [&str; 2] = ["大街", "街道"];
+    const ALONG: [&str; 6] = ["上", "两旁", "两侧", "旁", "边", "里"];
     let has_number = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
-    ROADS.iter().any(|word| after.starts_with(word))
+    let is_its_own = |word: &str, rest: &str| {
+        OF_ITS_OWN.contains(&word) && ALONG.iter().any(|along| rest.starts_with(along))
+    };
+    ROADS.iter().any(|word| after.strip_prefix(word).is_some_and(|rest| !is_its_own(word, rest)))
         || after.strip_prefix(['路', '街']).is_some_and(has_number)
 }
 
@@ -235,11 +281,14 @@ pub(super) struct VillageNames<'t>(HashMap<&'t str, usize>);
 
 impl<'t> VillageNames<'t> {
     /// Reads texts with their suffixes.
-    pub(super) fn read(texts: impl Iterator<Item = (&'t str, &'t [Suffix])>) -> Self {
+    pub(super) fn read(
+        divisions: &Divisions,
+        texts: impl Iterator<Item = (&'t str, &'t [Suffix])>,
+    ) -> Self {
         let mut names: HashMap<&str, usize> = HashMap::new();
         for (text, suffixes) in texts {
             for suffix in suffixes.iter().filter(|suffix| !suffix.of_town) {
-                if let Some(name) = village_ending_at(text, suffix.at.start, suffix.at.end) {
+                if let Some(name) = village_ending_at(divisions, text, suffix.at.clone()) {
                     *names.entry(name).or_default() += 1;
                 }
             }
@@ -253,7 +302,11 @@ impl<'t> VillageNames<'t> {
 }
 
 /// The village whose name ends here, where a word begins with it.
-fn village_ending_at(text: &str, suffix_at: usize, end: usize) -> Option<&str> {
+fn village_ending_at<'t>(
+    divisions: &Divisions,
+    text: &'t str,
+    Range { start: suffix_at, end }: Range<usize>,
+) -> Option<&'t str> {
     let before = text.get(..suffix_at)?;
     let suffix = text.get(suffix_at..end)?;
     if goes_on(suffix, text.get(end..)?) {
@@ -267,7 +320,7 @@ fn village_ending_at(text: &str, suffix_at: usize, end: usize) -> Option<&str> {
                 || "在的到从是和与对去回向像把让为有给离因叫县镇乡区过及于由被".contains(c)
         });
         let stem = text.get(at..suffix_at)?;
-        if begins && is_plain_stem(stem) {
+        if begins && is_plain_stem(stem) && !tells_a_deed(divisions, stem) {
             return text.get(at..end);
         }
     }
@@ -307,6 +360,12 @@ pub(super) fn add_local_places(
     }
     named.extend(found);
     named.sort_by_key(|place| place.at.start);
+    // 博鳌镇和潭门镇: the last of a list is no partner where the first is the subject.
+    for at in 1..named.len() {
+        let [.., last, next] = &mut named[..=at] else { continue };
+        next.subject |=
+            last.subject && text.get(last.at.end..next.at.start).is_some_and(joins_a_list);
+    }
 }
 
 struct Finder<'a> {
@@ -344,7 +403,8 @@ impl Finder<'_> {
         })?;
         let mut at = start..end;
         let mut path = path;
-        if let Some(village) = self.text.get(end..).and_then(village_of_town) {
+        let behind = self.text.get(end..).unwrap_or("");
+        if let Some(village) = village_of_town(self.divisions, behind) {
             path = format!("{path}/{village}");
             at.end += village.len();
         }
@@ -404,17 +464,23 @@ impl Finder<'_> {
         if let Some((at, path, division)) = known.last() {
             return Some(self.place(path, division, at..end));
         }
-        let name = village_ending_at(self.text, suffix_at, end)?;
+        let name = village_ending_at(self.divisions, self.text, suffix_at..end)?;
         if !self.villages.is_named_again(name) && !self.is_introduced(name, end) {
             return None;
         }
         let start = end - name.len();
         let (mut path, division) = self.only_area(named, found, start)?;
         let county = self.divisions.get(division)?;
-        if path == county.path.as_str()
-            && let Some(town) = town_called_like(self.divisions, county, name)
+        // Its own town is nearer than the one the lead was about, but not than one named beside it.
+        let told_here = || {
+            let mut before = named.iter().chain(found).filter(|place| place.at.start < start);
+            before.any(|place| place.path == path || is_strictly_below(&place.path, &path))
+        };
+        if let Some(town) = town_called_like(self.divisions, county, name)
+            && (path == county.path.as_str()
+                || self.places.known_local(&town).is_some() && !told_here())
         {
-            path = format!("{path}/{town}");
+            path = format!("{}/{town}", county.path);
         }
         Some(self.place(format!("{path}/{name}"), division, start..end))
     }

@@ -8,8 +8,14 @@ const SUBJECT_WITHIN: usize = 36;
 /// Longest quotation, in characters, that is taken for the name of a scheme: 心中的“香格里拉”.
 const SCHEME_NAME_MAX: usize = 16;
 
-/// How far behind a province's abbreviation the border of several may be told, in bytes.
-const BORDER_WITHIN: usize = 18;
+/// How far behind a place the border of several may be told, in characters with the word for it.
+const BORDER_WITHIN: usize = 11;
+
+/// How far behind the place of an officer his going along with a visitor may be told, in characters.
+const ESCORT_WITHIN: usize = 40;
+
+/// How near the start of a paragraph a visitor's summing up is told, in characters.
+const SUMS_UP_WITHIN: usize = 16;
 
 /// How far behind a place the reason to go there may be told, in characters.
 const LESSON_WITHIN: usize = 12;
@@ -18,7 +24,7 @@ const LESSON_WITHIN: usize = 12;
 const DATELINE_MAX: usize = 24;
 
 /// What stands before a place that somebody goes to, sends to, helps or comes from.
-const BEFORE: [&str; 71] = [
+const BEFORE: [&str; 73] = [
     "考察",
     "视察",
     "赴",
@@ -90,10 +96,12 @@ const BEFORE: [&str; 71] = [
     "参照",
     "借鉴",
     "效仿",
+    "比",
+    "迁到",
 ];
 
 /// What stands behind a place that is visited, quoted or a partner.
-const AFTER: [&str; 64] = [
+const AFTER: [&str; 63] = [
     "重要讲话",
     "重要指示",
     "工作重要讲话",
@@ -153,11 +161,33 @@ const AFTER: [&str; 64] = [
     "攻读",
     "援建",
     "对口",
-    "客商",
-    "商人",
-    "游客",
-    "上市",
     "金融管理局",
+    "报道：",
+    "报道:",
+    "相比",
+];
+
+/// What an authority keeps in another place: 驻上海招商局.
+const OFFICES_ELSEWHERE: [&str; 5] = ["办事处", "联络处", "招商", "商会", "流动党"];
+
+/// How far behind the place such an office may be named, in characters.
+const OFFICE_WITHIN: usize = 10;
+
+/// Who works far from the place in his name, and what leads to where: 北京首农集团在河北.
+const FAR_WORKERS: [&str; 6] = ["集团", "公司", "研究院", "研究所", "商人", "客商"];
+const AT_WORK: [&str; 5] = ["在", "到", "赴", "落户", "落地"];
+const WORK_WITHIN: usize = 16;
+
+/// Who is told of by where he comes from: 台湾青年, 澳门居民.
+const FROM_BEYOND: [&str; 6] = ["青年", "居民", "学生", "企业家", "业者", "媒体"];
+
+/// Who is told of by where he comes from: 引进福建客商.
+const COMERS: [&str; 3] = ["客商", "商人", "游客"];
+
+/// How they come, or what is sold to them.
+const COMING: [&str; 15] = [
+    "引进", "引来", "吸引", "招引", "招来", "迎来", "接待", "邀请", "来自", "卖给", "销给", "售给",
+    "与", "同", "向",
 ];
 
 /// 芦山地震灾区, 鲁甸地震发生后: what is told there is of the place; 汶川地震 alone is an event remembered.
@@ -198,6 +228,11 @@ const NOT_TO_THE_CAPITAL: [&str; 6] = ["网上", "线上", "以上", "早上", "
 /// Why somebody goes to a place that is not reported on: 到昆山跟班学习.
 const LESSONS: [&str; 8] =
     ["参观学习", "跟班学习", "学习考察", "考察学习", "观摩学习", "学习取经", "取经", "进修"];
+/// Words that end like one for going to a place and are none.
+const NO_GOING: [&str; 16] = [
+    "看到", "得到", "达到", "受到", "收到", "感到", "想到", "谈到", "提到", "遇到", "直到", "等到",
+    "过去", "失去", "以往", "向往",
+];
 
 /// Inside 《…》, or inside quotation marks that hold no more than the name of a scheme.
 pub(super) fn in_scheme_name(before: &str, after: &str) -> bool {
@@ -226,13 +261,19 @@ pub(super) fn in_scheme_name(before: &str, after: &str) -> bool {
 /// Gone to, helped, come from: what stands before a place, or before the first of a list, says so.
 pub(super) fn passing_by_before(before: &str) -> bool {
     // 卖到了广东, 老家在安康, 曾在义乌
-    let stem = if before.ends_with("到了") { before.trim_end_matches('了') } else { before };
+    let stem = without_done(before);
     let at_home = before.strip_suffix('在').is_some_and(|before| before.ends_with("老家"));
     at_home || before.ends_with("曾在") || BEFORE.iter().any(|word| stem.ends_with(word))
 }
 
-/// Visited, quoted, partner: what stands behind a place, or behind the last of a list, says so.
-pub(super) fn passing_by_after(name: &str, before: &str, after: &str) -> bool {
+/// 卖到了, 来到了 as 卖到, 来到.
+fn without_done(before: &str) -> &str {
+    before.strip_suffix('了').filter(|stem| stem.ends_with('到')).unwrap_or(before)
+}
+
+/// Visited, quoted, partner: what stands behind a place, or behind the last of a list, says so. `before_list` is what
+/// stands before the first of the list, `before` where it is none.
+pub(super) fn passing_by_after(name: &str, before: &str, before_list: &str, after: &str) -> bool {
     if is_a_stricken_area(after) {
         return false;
     }
@@ -257,19 +298,27 @@ pub(super) fn passing_by_after(name: &str, before: &str, after: &str) -> bool {
     if name.starts_with("北京") && IN_THE_CAPITAL.iter().any(|word| after.starts_with(word)) {
         return true;
     }
-    // 深圳驻龙川县工作队 is at work elsewhere, 桃城区驻村干部 are at home.
-    if after
-        .strip_prefix('驻')
-        .is_some_and(|rest| !rest.starts_with(['村', '地', '点', '社', '乡', '镇']))
+    // 深圳驻龙川县工作队 is at work elsewhere, 桃城区驻村干部 are at home, and 靖江市驻上海招商局 is of 靖江市.
+    if after.strip_prefix('驻').is_some_and(|rest| {
+        !rest.starts_with(['村', '地', '点', '社', '乡', '镇']) && !names_an_office(rest)
+    }) || before.ends_with('驻') && names_an_office(after)
+        || ["台湾", "香港", "澳门"].contains(&name)
+            && FROM_BEYOND.iter().any(|word| after.starts_with(word))
     {
         return true;
     }
-    // 第九次党代会, 第十五届人民代表大会: who met, not where something was done; it is when a text opens with it.
-    let opens = || !before.contains(char::is_alphanumeric);
-    if is_meeting_number(after) && !opens() || is_an_order_from_above(name, after) {
+    // 第九次党代会, 第十五届人民代表大会: who met, not where something was done; it is when a sentence opens with it.
+    if is_meeting_number(after) && !opens_with_it(before, after)
+        || is_a_group_sent(after)
+        || is_an_order_from_above(name, after)
+    {
         return true;
     }
-    if is_a_common_border(after) || is_an_escort(after) || goes_for_a_lesson(before, after) {
+    if is_a_common_border(after)
+        || goes_for_a_lesson(before_list, after)
+        || is_listed_on_a_market(before_list, after)
+        || names_comers(after) && is_a_coming(before_list)
+    {
         return true;
     }
     // 昆明6月1日电
@@ -277,6 +326,36 @@ pub(super) fn passing_by_after(name: &str, before: &str, after: &str) -> bool {
     digits.len() < after.len()
         && digits.starts_with('月')
         && after.chars().take(8).any(|c| c == '电')
+}
+
+fn names_an_office(text: &str) -> bool {
+    let end = text.char_indices().nth(OFFICE_WITHIN).map_or(text.len(), |(end, _)| end);
+    let near = text.get(..end).unwrap_or("");
+    OFFICES_ELSEWHERE.iter().any(|word| near.contains(word))
+}
+
+/// What stands between a place and another one says that somebody named by the first is at work at the second.
+pub(super) fn works_at_the_next(between: &str) -> bool {
+    between.char_indices().nth(WORK_WITHIN).is_none()
+        && AT_WORK.iter().any(|word| between.ends_with(word))
+        && between.chars().all(char::is_alphanumeric)
+        && FAR_WORKERS.iter().any(|word| between.contains(word))
+}
+
+/// The title of a visit: 某某在山西考察.
+pub(super) fn is_a_visit(title: &str) -> bool {
+    title
+        .split_once('在')
+        .is_some_and(|(_, rest)| ["考察", "视察", "调研"].iter().any(|word| rest.contains(word)))
+}
+
+/// What a visitor says in the end is said to all: 他强调, 他指出.
+pub(super) fn sums_up_a_visit(text: &str) -> bool {
+    let start = text.char_indices().nth(SUMS_UP_WITHIN).map_or(text.len(), |(end, _)| end);
+    let start = text.get(..start).unwrap_or("");
+    ["强调", "指出", "要求", "听取", "座谈", "会议", "陪同", "参加", "期间"]
+        .iter()
+        .any(|word| start.contains(word))
 }
 
 /// A meeting of the whole country is held there: 全国现场会16日在达州市召开.
@@ -314,8 +393,7 @@ fn is_quoted_visit(after: &str) -> bool {
     if !VISITS.iter().any(|word| after.starts_with(word)) {
         return false;
     }
-    let near =
-        after.char_indices().nth(20).map_or(after, |(end, _)| after.get(..end).unwrap_or(""));
+    let near = start_of(after, 20);
     QUOTED.iter().any(|word| near.contains(word))
 }
 
@@ -334,48 +412,123 @@ fn is_an_order_from_above(name: &str, after: &str) -> bool {
 
 /// 陕甘川三省交界, behind any of the three: where a place lies.
 pub(super) fn is_a_border(after: &str) -> bool {
-    let clause = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
-    ["省", "省区", "省市", "地"].iter().any(|kinds| {
-        ["交界", "接壤", "结合部"].iter().any(|word| {
-            let at = clause.find(&format!("{kinds}{word}"));
-            at.is_some_and(|at| at <= BORDER_WITHIN)
-        })
-    })
+    before_a_border(after).is_some_and(|between| without_kind(between).is_some())
 }
 
 /// 两省交界的, 交界处: behind the last of the places whose border it is.
 fn is_a_common_border(after: &str) -> bool {
-    let after = after.trim_start_matches(['两', '三', '四']);
-    let kinds = ["省区", "省", "市", "州", "县", "地"];
-    let after = kinds.iter().find_map(|kind| after.strip_prefix(kind)).unwrap_or(after);
-    ["交界", "接壤", "结合部"].iter().any(|word| after.starts_with(word))
+    before_a_border(after).is_some_and(|between| {
+        let number = without_kind(between).unwrap_or(between);
+        number.chars().all(|c| matches!(c, '两' | '三' | '四'))
+    })
 }
 
-/// 省委书记某某、省长某某陪同下: who went along, not what a visit reports on.
-fn is_an_escort(after: &str) -> bool {
-    after.starts_with("委书记")
-        && after.split(['，', ',', '。']).next().is_some_and(|clause| clause.contains("陪同"))
+/// What stands before the word for a border: 川三省 of 川三省交界处.
+fn before_a_border(after: &str) -> Option<&str> {
+    let near = start_of(after, BORDER_WITHIN);
+    let clause = near.split(|c: char| !c.is_alphanumeric()).next()?;
+    let at = ["交界", "接壤", "结合部"].iter().filter_map(|word| clause.find(word)).min()?;
+    clause.get(..at)
 }
 
-/// 到昆山跟班学习: the reason to go stands behind the place or its town, the going before the list it stands in.
-fn goes_for_a_lesson(before: &str, after: &str) -> bool {
-    let near = after.char_indices().nth(LESSON_WITHIN).and_then(|(end, _)| after.get(..end));
-    let clause = near.unwrap_or(after).split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+/// What stands before the kind of those that have a border: 两 of 两省.
+fn without_kind(text: &str) -> Option<&str> {
+    const KINDS: [&str; 7] = ["省区", "省市", "省", "市", "州", "县", "地"];
+    KINDS.iter().find_map(|kind| text.strip_suffix(kind))
+}
+
+/// 在省委书记某某、省长某某陪同下: who went along. The visitor (省委书记某某在…) has no 在 before him.
+pub(super) fn is_an_escort(before: &str, after: &str) -> bool {
+    after.starts_with("委书记") && goes_along(after) && clause_before(before).contains('在')
+}
+
+/// 省委书记某某在州委书记某某陪同下: whoever visited, or went along.
+pub(super) fn goes_along(after: &str) -> bool {
+    start_of(after, ESCORT_WITHIN)
+        .split(['，', ',', '。', '；'])
+        .next()
+        .is_some_and(|clause| clause.contains("陪同"))
+}
+
+/// 到昆山跟班学习: the reason to go stands behind the place or its town, the going before it or the list it stands in.
+fn goes_for_a_lesson(before_list: &str, after: &str) -> bool {
+    let near = start_of(after, LESSON_WITHIN);
+    let clause = near.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
     // One look spares most places eight.
-    if !clause.contains(['学', '取', '修']) || !LESSONS.iter().any(|word| clause.contains(word))
-    {
+    if !clause.contains(['学', '取', '修']) || !names_a_lesson(clause) {
         return false;
     }
-    let list = before.rsplit(|c: char| !c.is_alphanumeric() && c != '、').next();
-    list.is_some_and(|list| list.contains(['到', '去', '往']))
+    let going = without_done(before_list);
+    going.ends_with(['到', '去', '往', '赴']) && !NO_GOING.iter().any(|word| going.ends_with(word))
+}
+
+fn names_a_lesson(clause: &str) -> bool {
+    // 进修学校 is one there.
+    let is_a_school = |rest: &str| rest.starts_with(['学', '校', '院']);
+    LESSONS.iter().any(|word| clause.split(word).skip(1).any(|rest| !is_a_school(rest)))
+}
+
+/// 在上海上市, 香港上市。: where a company's shares are sold. 浙江省上市公司 are at home.
+fn is_listed_on_a_market(before_list: &str, after: &str) -> bool {
+    after.strip_prefix("上市").is_some_and(|rest| {
+        let ends = !rest.starts_with(char::is_alphanumeric);
+        ends || before_list.ends_with('在') && !rest.starts_with(['公', '企'])
+    })
+}
+
+/// Whether a place only says where somebody is from: 福建客商.
+pub(super) fn names_comers(after: &str) -> bool {
+    COMERS.iter().any(|word| after.starts_with(word))
+}
+
+/// Whether a clause says before a list of places that people from there come or are dealt with.
+fn is_a_coming(before_list: &str) -> bool {
+    let clause = clause_before(before_list);
+    // 与福建客商: a small word only right before the list.
+    COMING.iter().any(|word| {
+        if word.chars().nth(1).is_some() { clause.contains(word) } else { clause.ends_with(word) }
+    })
+}
+
+/// The clause that ends here, with the lists in it.
+fn clause_before(before: &str) -> &str {
+    before.rsplit(|c: char| !c.is_alphanumeric() && c != '、').next().unwrap_or(before)
+}
+
+/// So many characters of a text, or all of it.
+fn start_of(text: &str, characters: usize) -> &str {
+    text.char_indices().nth(characters).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
+/// 9月12日，, 会上，, 本报讯: before a meeting's place stands no more than a time or a few words of their own.
+/// 学习…精神 is no report of the meeting.
+fn opens_with_it(before: &str, after: &str) -> bool {
+    let is_apart = before.chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '、');
+    let is_meant = || {
+        after
+            .split(|c: char| !c.is_alphanumeric())
+            .next()
+            .is_some_and(|clause| !clause.contains("精神"))
+    };
+    (is_apart || before.ends_with(['日', '午'])) && opens_a_sentence(before) && is_meant()
 }
 
 /// 第九次, 第十五届.
 pub(super) fn is_meeting_number(after: &str) -> bool {
-    after.strip_prefix('第').is_some_and(|rest| {
-        let rest = rest.trim_start_matches(|c| "一二三四五六七八九十百0123456789".contains(c));
-        rest.starts_with(['次', '届', '批'])
-    })
+    numbered(after).is_some_and(|rest| rest.starts_with(['次', '届']))
+}
+
+/// What is counted: 届 of 第十五届.
+fn numbered(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('第')?;
+    Some(rest.trim_start_matches(|c| "一二三四五六七八九十百0123456789".contains(c)))
+}
+
+/// 第三批援藏干部: who works elsewhere. 第三批驻村干部 are at home.
+fn is_a_group_sent(after: &str) -> bool {
+    numbered(after)
+        .and_then(|rest| rest.strip_prefix('批'))
+        .is_some_and(|rest| rest.starts_with(['援', '赴']) || rest.starts_with("支援"))
 }
 
 /// 各省、自治区、直辖市和新疆生产建设兵团: one of all, so none.
@@ -434,10 +587,22 @@ pub(super) fn is_work_report(title: &str) -> bool {
         || greets_an_assembly(title)
 }
 
-/// 各位代表：, how an authority's report to its assembly begins.
+/// 各位代表：, 各位代表、同志们：: how an authority's report to its assembly begins.
 pub(super) fn greets_an_assembly(text: &str) -> bool {
+    const PERSONS: [&str; 9] =
+        ["代表", "委员", "同志", "同仁", "来宾", "嘉宾", "领导", "列席人员", "列席同志"];
     let text = text.trim();
-    text.strip_prefix("各位代表").is_some_and(|rest| rest.chars().all(|c| !c.is_alphanumeric()))
+    let is_greeted = |person: &str| {
+        person.is_empty()
+            || matches!(person, "同志们" | "朋友们")
+            || person.strip_prefix("各位").is_some_and(|person| PERSONS.contains(&person))
+    };
+    let Some(rest) = text.strip_prefix("各位代表").or_else(|| text.strip_prefix("各位委员"))
+    else {
+        return false;
+    };
+    !rest.contains(char::is_alphanumeric)
+        || text.ends_with(['：', ':']) && rest.split(|c: char| !c.is_alphanumeric()).all(is_greeted)
 }
 
 /// A title about what the state's organs did: a place that it happens to name is not the article's.

@@ -678,3 +678,119 @@ fn headings_of_sections_with_places_far_apart_are_no_title() {
     let found = regions(&["# 河北南皮：水肥一体", "滴灌。", "# 山东惠民来客", "抢农时。"]);
     assert_eq!(found[3], "[河北省/沧州市/南皮县]");
 }
+
+#[test]
+fn people_and_shares_are_elsewhere_only_where_a_text_says_so() {
+    for (text, place) in [
+        ("福建省上市公司突破200家。", "福建省"),
+        ("丽江市游客接待量下降一成。", "云南省/丽江市"),
+        ("丽江市游客中心修好了。", "云南省/丽江市"),
+        ("浙江省永康市商人协会选出会长。", "浙江省/金华市/永康市"),
+        ("丽江市客商接待站开门。", "云南省/丽江市"),
+    ] {
+        check(&["# 简讯", text], place);
+        check(&["昆明市海埂大坝开放。", text], place);
+    }
+    for text in [
+        "村里的公司在上海上市。",
+        "公司在上海上市后扩建了厂房。",
+        "头一天就迎来江苏、上海游客两百多人。",
+        "山货卖给了广东客商。",
+        "合作社与福建客商签了约。",
+    ] {
+        check(&["# 简讯", text], "");
+    }
+    check(&["# 丽江市：古镇开街", "重庆、四川游客王某住了三天。"], "[云南省/丽江市]");
+}
+
+#[test]
+fn a_visit_is_where_it_goes_or_where_the_officer_beside_the_visitor_is() {
+    let text = "云南省委书记王某在大理州委书记张某陪同下走访牧区。";
+    check(&["# 要闻", text], "云南省/大理白族自治州");
+    let text = "云南省委书记王某在大理州委书记张某陪同下，来到洱源县走访。";
+    check(&["# 要闻", text], "云南省/大理白族自治州/洱源县");
+    check(&["# 要闻", "张某在青海省委书记王某陪同下走访牧区。"], "青海省");
+    check(
+        &["# 要闻", "大理州委书记张某陪同。他说，昭通市修了路。"],
+        "云南省/大理白族自治州 云南省/昭通市",
+    );
+}
+
+#[test]
+fn a_place_is_gone_to_only_where_the_word_stands_right_before_it() {
+    for text in ["去年昆明市教师进修学校搬了家。", "往年，昆明市学习考察团不少。"]
+    {
+        check(&["# 简讯", text], "云南省/昆明市");
+    }
+    check(&["# 简讯", "得到云南省昆明市学习考察团称赞。"], "云南省/昆明市");
+    check(&["# 简讯", "到云南省昆明市教师进修学校报到的人不少。"], "云南省/昆明市");
+    for text in ["村干部到云南昆明、江苏昆山跟班学习。", "老师们去云南省昆明市进修。"]
+    {
+        check(&["# 简讯", text], "");
+    }
+    check(&["# 青海：夜校开班", "张某看到了西宁市学习考察的队伍。"], "青海省/西宁市");
+}
+
+#[test]
+fn a_meeting_is_reported_on_behind_a_time_or_the_opening_of_news() {
+    for before in ["9月12日，", "9月12日", "本报讯 ", "会上，", "近日，", "人都到了。"]
+    {
+        let text = format!("{before}攀枝花市第十一届人民代表大会第五次会议闭幕。");
+        check(&["# 简讯", &text], "四川省/攀枝花市");
+    }
+    check(&["# 简讯", "学习党的会议精神，攀枝花市第十一次党代会精神入户。"], "");
+    check(&["# 简讯", "他参加了攀枝花市第十一次党代会。"], "");
+    // Who is sent is no meeting.
+    check(&["# 简讯", "近日，攀枝花市第三批驻村干部进村。"], "四川省/攀枝花市");
+    check(&["# 简讯", "近日，攀枝花市第三批援藏干部启程。"], "");
+}
+
+#[test]
+fn an_assembly_is_greeted_with_all_who_sit_in_it() {
+    for greeting in
+        ["各位代表、同志们：", "各位代表，各位委员：", "各位委员、各位列席人员：", "各位代表："]
+    {
+        check(&[greeting, "我代表政府报告工作。", "与深圳市合作的码头完工。"], "");
+    }
+    for line in ["各位代表来到深圳市：", "各位代表，深圳市："] {
+        check(&[line, "请看这座码头。"], "[广东省/深圳市]");
+    }
+    check(&["各位代表、同志们", "深圳市的码头完工。"], "广东省/深圳市");
+}
+
+#[test]
+fn a_village_lies_in_the_town_it_is_called_after_though_the_lead_set_another() {
+    let own = "海南省/琼海市/潭门镇/潭门村";
+    let paragraph = "潭门村的船台修好了。潭门村村民来看。";
+    // A list of two subjects is the lead's; none of them alone is.
+    check(&["# 琼海市:船厂开工", "博鳌镇和潭门镇都来了。", paragraph], own);
+    check(&["# 琼海市:船厂开工", "博鳌镇搭了棚。", "潭门镇出了船。", paragraph], own);
+    // The other town is the one told of.
+    check(
+        &[
+            "# 琼海市:船厂开工",
+            "博鳌镇搭了棚。",
+            "潭门镇出了船。",
+            "博鳌镇的潭门村修了路，潭门村村民来看。",
+        ],
+        "海南省/琼海市/博鳌镇/潭门村",
+    );
+}
+
+#[test]
+fn a_village_has_streets() {
+    for text in ["村街道两旁种了树。", "村大街上挂了灯。"] {
+        check(&[&format!("海南省琼海市博鳌镇古坡{text}")], "海南省/琼海市/博鳌镇/古坡村");
+    }
+    check(&["海南省琼海市博鳌镇古坡村街道办事处开门。"], "海南省/琼海市/博鳌镇");
+}
+
+#[test]
+fn a_village_called_like_help_is_one_behind_its_county() {
+    check(&["云南省永德县帮卡村修了水窖。"], "云南省/临沧市/永德县/帮卡村");
+    check(&["西藏自治区边坝县帮达村修了水窖。"], "西藏自治区/昌都市/边坝县/帮达村");
+    for text in ["永德县帮扶村修了水窖。", "永德县帮带村修了水窖。", "永德县结对帮扶村修了水窖。"]
+    {
+        check(&[text], "云南省/临沧市/永德县");
+    }
+}

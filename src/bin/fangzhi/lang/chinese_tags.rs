@@ -126,8 +126,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("masked", "以下辖地名推知"),
     ("cue", "线索词"),
     ("corrected", "更正"),
-    ("{n} correction", "{n} 处"),
-    ("{n} corrections", "{n} 处"),
+    ("{paragraphs} by corrections: {n}", "{paragraphs}，{n} 处"),
     (
         "{file} changed after this index was made; `fangzhi retag` brings the tags up to date",
         "{file} 在建立索引之后有变动；`fangzhi retag` 可更新标签",

@@ -119,8 +119,6 @@ pub(crate) enum Noun {
     Record,
     Index,
     Segment,
-    /// Of tags, by hand.
-    Correction,
 }
 
 /// A number with its unit: `1 paragraph`, `1,204 paragraphs`, `1,204 段`.
@@ -145,8 +143,6 @@ pub(crate) fn counted(lang: Lang, count: u64, noun: Noun) -> String {
         (Noun::Index, _) => tr!(lang, "{n} indexes", n = number),
         (Noun::Segment, 1) => tr!(lang, "{n} segment", n = number),
         (Noun::Segment, _) => tr!(lang, "{n} segments", n = number),
-        (Noun::Correction, 1) => tr!(lang, "{n} correction", n = number),
-        (Noun::Correction, _) => tr!(lang, "{n} corrections", n = number),
     }
 }
 

@@ -4,6 +4,7 @@
 //! What is not taken and reads like text is named ([`rest`]), so that no sentence is left out unseen.
 
 use crate::ingest::Role;
+use crate::ingest::extract::html::near::date_in;
 use crate::ingest::extract::html::page::{Field, Page, PageLine, letters};
 use crate::ingest::extract::html::select::{NAMED_UP_MAX, Selection, is_in_menu, is_text};
 use crate::ingest::kinds;
@@ -26,6 +27,9 @@ const CLOSING_LETTERS_MIN: usize = 200;
 
 /// Words with fewer letters are no sentence.
 const SENTENCE_LETTERS_MIN: usize = 8;
+
+/// Letters of the longest line that says on which day and at which hour a release was made.
+const END_LETTERS_MAX: usize = 16;
 
 /// Longer lines are no furniture by the words they begin with.
 const FURNITURE_CHARS_MAX: usize = 30;
@@ -54,7 +58,7 @@ const LEADS: [&str; 16] = [
 ];
 
 /// How lines begin that stand behind articles and belong to the page.
-const FURNITURE: [&str; 40] = [
+const FURNITURE: [&str; 41] = [
     "相关",
     "推荐",
     "热门",
@@ -95,6 +99,7 @@ const FURNITURE: [&str; 40] = [
     "违法",
     "举报",
     "广告",
+    "预览",
 ];
 
 /// The parts of a page that are its article, its titles and introduction first, its closing part last: the finder
@@ -120,8 +125,17 @@ pub(super) fn with_surroundings(
     } else if title.is_none() {
         let until = page.lines_of(Span::new(start, page.text.len())).start;
         let count = page.lines.get(..until).unwrap_or_default().iter().rev();
-        let count = count.take(SUBTITLE_LINES_MAX).take_while(|line| round.is_lead(line)).count();
-        parts.extend(round.introduction(until - count, start));
+        let count = count.take(SUBTITLE_LINES_MAX);
+        if page.containers.is_empty() {
+            // No block parts what stands over the text from it: a red head, the heading of the first item.
+            let is_over =
+                |line: &&PageLine| is_text(line, menus) && !is_furniture(page.line_text(line));
+            let over: Vec<Span> = count.take_while(is_over).map(|line| line.span).collect();
+            parts.extend(over.into_iter().rev());
+        } else {
+            let count = count.take_while(|line| round.is_lead(line)).count();
+            parts.extend(round.introduction(until - count, start));
+        }
     }
     let from = parts.last().map_or(0, |part| part.end());
     parts.extend(rows_above(page, from, start, menus));
@@ -130,8 +144,12 @@ pub(super) fn with_surroundings(
     parts
 }
 
-/// The lines that are left out and read like text.
+/// The lines that are left out and are no furniture of the page, down to rows of a table and short sentences.
 pub(super) fn rest(page: &Page, parts: &[Span], menus: &[Span]) -> Vec<Span> {
+    let is_said = |words: &str| is_sentence(words) || words.ends_with('。');
+    let is_long = |line: &PageLine| {
+        line.letters >= if line.role == Some(Role::Row) { 1 } else { SENTENCE_LETTERS_MIN }
+    };
     let mut parts = parts.iter().peekable();
     let is_rest = |line: &&PageLine| {
         while parts.next_if(|part| part.end() <= line.span.start()).is_some() {}
@@ -139,7 +157,7 @@ pub(super) fn rest(page: &Page, parts: &[Span], menus: &[Span]) -> Vec<Span> {
         let words = page.line_text(line);
         !is_taken
             && line.linked * 2 <= line.letters
-            && (is_sentence(words) || line.is_prose && !is_furniture(words))
+            && (is_said(words) || !is_furniture(words) && is_long(line))
             && !is_in_menu(menus, line.span)
     };
     page.lines.iter().filter(is_rest).map(|line| line.span).collect()
@@ -190,17 +208,26 @@ impl<'a> Surroundings<'a> {
         let lines = page.lines.get(from..).unwrap_or_default();
         let lines = lines.iter().take(LEAD_LINES_MAX).take_while(|line| line.span.end() <= start);
         let lines: Vec<&PageLine> = lines.collect();
+        let has_row_above = from.checked_sub(1).is_some_and(|above| self.is_row(above));
+        let rows = lines.iter().take_while(|line| line.role == Some(Role::Row)).count();
         let is_wanted = |at: usize, line: &PageLine| {
+            // The rows below that of the title, of a letter to an office.
+            let is_row = has_row_above && at < rows && is_text(line, self.menus);
             let is_of_title = is_subtitle(page, line)
                 || at == 0 && is_plain_subtitle(page, line)
                 || is_author_line(page, line);
             let next = lines.get(at + 1);
-            self.is_lead(line)
+            is_row
+                || self.is_lead(line)
                 || at < SUBTITLE_LINES_MAX && is_of_title
                 || is_lead_label(page, line) && next.is_some_and(|next| self.is_lead(next))
         };
         let wanted = lines.iter().enumerate().filter(|(at, line)| is_wanted(*at, line));
         wanted.map(|(_, line)| line.span).collect()
+    }
+
+    fn is_row(&self, ordinal: usize) -> bool {
+        self.page.lines.get(ordinal).is_some_and(|line| line.role == Some(Role::Row))
     }
 
     /// Running text between title and text: what the article is about, or the question that posts answer.
@@ -212,28 +239,90 @@ impl<'a> Surroundings<'a> {
             && !self.is_aside(line)
     }
 
-    /// What goes on behind the article in a block of its own, up to its last sentence: a comment, a note. It ends where
-    /// links or furniture of the page begin.
+    /// What goes on behind the article in a block of its own, up to its last sentence, the last row of a table, the last
+    /// item of a list that is announced, or the day under it: a comment, a note, an annex. It ends where links or
+    /// furniture of the page begin.
     fn closing(&self) -> Vec<Span> {
         let lines = self.page.lines.get(self.end..).unwrap_or_default();
-        let is_part = |line: &&PageLine| {
-            line.linked * 2 <= line.letters
+        let is_row = |line: &PageLine| line.role == Some(Role::Row);
+        let is_part = |line: &PageLine| {
+            (line.linked * 2 <= line.letters || self.is_attached(line))
                 && !is_in_menu(self.menus, line.span)
                 && !is_furniture(self.page.line_text(line))
                 && !self.is_aside(line)
         };
-        let lines: Vec<&PageLine> =
-            lines.iter().take(CLOSING_LINES_MAX).take_while(is_part).collect();
-        let is_last = |line: &&PageLine| line.linked == 0 && is_sentence(self.page.line_text(line));
-        let count = lines.iter().rposition(is_last).map_or(0, |last| last + 1);
+        // A table may be longer than all else.
+        let mut others = 0;
+        let lines = lines.iter().take_while(|line| {
+            others += usize::from(!is_row(line));
+            others <= CLOSING_LINES_MAX && is_part(line)
+        });
+        let lines: Vec<&PageLine> = lines.collect();
+        let last = self.end.checked_sub(1).and_then(|last| self.page.lines.get(last));
+        let mut is_announced = last.is_some_and(|line| self.announces(line));
+        let (mut count, mut has_row, mut has_day) = (0, false, false);
+        for (at, &line) in lines.iter().enumerate() {
+            let is_item = line.role == Some(Role::Body);
+            let is_last = line.linked == 0 && is_sentence(self.page.line_text(line))
+                || is_row(line) && has_row
+                || is_item && is_announced && line.linked == 0
+                || self.is_attached(line)
+                || at == count && self.is_end(line, has_day);
+            if is_last {
+                count = at + 1;
+            }
+            has_row = is_row(line);
+            has_day |= !is_row(line) && self.is_day(line);
+            is_announced = is_item && is_announced || self.announces(line);
+        }
         let lines = lines.get(..count).unwrap_or_default();
-        let letters: usize = lines.iter().map(|line| line.letters).sum();
+        let letters: usize =
+            lines.iter().filter(|line| !is_row(line)).map(|line| line.letters).sum();
         // More than that is another part of the page.
         if letters > self.letters.max(CLOSING_LETTERS_MIN) {
             return Vec::new();
         }
         let with_words = lines.iter().filter(|line| line.letters > 0);
         with_words.map(|line| line.span).collect()
+    }
+
+    /// Whether a list below a line belongs to the text above: `有以下做法：`, `主要名单如下`, a heading.
+    fn announces(&self, line: &PageLine) -> bool {
+        let words = self.page.line_text(line).trim_end();
+        let is_heading = matches!(line.role, Some(Role::Heading(_)));
+        line.linked == 0
+            && (is_heading || words.ends_with(['：', ':']) || words.ends_with("如下"))
+            && !is_furniture(words)
+    }
+
+    /// `附件：…`, which may be a link.
+    fn is_attached(&self, line: &PageLine) -> bool {
+        let words = self.page.line_text(line);
+        words.starts_with("附件") && words.chars().nth(3).is_some()
+    }
+
+    /// What stands under a release: `完`, its day, and the hour below that.
+    fn is_end(&self, line: &PageLine, has_day: bool) -> bool {
+        let words = self.page.line_text(line);
+        let is_short = line.letters <= END_LETTERS_MAX;
+        let is_hour = || words.contains(['时', '時']) && words.ends_with(['分', '时', '時']);
+        matches!(words.trim_matches(['（', '）', '(', ')']), "完")
+            || self.is_day(line)
+            || has_day && is_short && is_hour()
+    }
+
+    /// Whether a line is a day and nothing else, as stands under a release: `2014年4月16日（星期三）`.
+    fn is_day(&self, line: &PageLine) -> bool {
+        let words = self.page.line_text(line);
+        let is_other = |c: char| {
+            c.is_alphanumeric()
+                && !c.is_ascii_digit()
+                && !"年月日星期一二三四五六七八九十〇零".contains(c)
+        };
+        line.linked == 0
+            && line.letters <= END_LETTERS_MAX
+            && !words.contains(is_other)
+            && date_in(words).is_some()
     }
 
     /// Whether a line stands in a block beside the article that is named as the side or foot of the page.
@@ -331,9 +420,16 @@ fn is_lead_label(page: &Page, line: &PageLine) -> bool {
     line.linked == 0 && LEADS.contains(&words)
 }
 
-/// Who wrote it, as papers put it below a title: `本报记者 某某 通讯员 某某`.
+/// Who wrote it, as papers put it below a title: `本报记者 某某 通讯员 某某`, or what is named so: `某新闻记者 某某`.
 fn is_author_line(page: &Page, line: &PageLine) -> bool {
-    line.linked == 0 && kinds::is_author_line(&page.line_text(line).replace('：', ":"))
+    let words = page.line_text(line);
+    let is_named = || {
+        let mut named = page.head.named.iter().filter(|named| named.field == Field::Author);
+        words.chars().count() <= FURNITURE_CHARS_MAX
+            && ["记者", "通讯员", "实习生"].iter().any(|word| words.contains(word))
+            && named.any(|named| named.span.overlaps(line.span))
+    };
+    line.linked == 0 && (kinds::is_author_line(&words.replace('：', ":")) || is_named())
 }
 
 /// Whether a line behind an article begins as those of the page do: `相关阅读`, `版权所有`.
@@ -406,6 +502,96 @@ mod tests {
         check(TITLE, comment, &kept, &[]);
         let links = "<ul><li><a href=1>别的消息</a></ul>";
         check(TITLE, &format!("{comment}{links}<p>关于本站</p>"), &kept, &[]);
+    }
+
+    const TABLE: &str = "<div class=t><table><tr><td>村<td>水渠<td>夜校<tr><td>柳河村<td>三条<td>十二期</table></div>";
+    const ROWS: [&str; 2] = ["村 水渠 夜校", "柳河村 三条 十二期"];
+
+    #[test]
+    fn a_table_in_a_block_of_its_own_below_the_article_is_kept() {
+        let [first, second] = ROWS;
+        check(TITLE, TABLE, &["河湾镇的网格", first, second], &[]);
+        let caption = "<div class=x><p>附表：各村的水渠</p></div>";
+        let behind = format!("{caption}{TABLE}<p>关于本站</p>");
+        check(TITLE, &behind, &["河湾镇的网格", "附表：各村的水渠", first, second], &[]);
+        let many = "<tr><td>柳河村<td>三条<td>十二期".repeat(200);
+        let behind = format!("<div class=t><table><tr><td>村<td>水渠<td>夜校{many}</table></div>");
+        let kept = [&["河湾镇的网格", first][..], &[second; 200]].concat();
+        check(TITLE, &behind, &kept, &[]);
+    }
+
+    #[test]
+    fn a_table_that_is_not_taken_is_named() {
+        let links = "<ul><li><a href=1>别的消息</a></ul>";
+        check(TITLE, &format!("{links}{TABLE}"), &["河湾镇的网格"], &ROWS);
+        let side = format!("{links}<div class=x>水车转了。</div>");
+        check(TITLE, &side, &["河湾镇的网格"], &["水车转了。"]);
+        let side = TABLE.replace("class=t", "class=sidebar");
+        check(TITLE, &side, &["河湾镇的网格"], &ROWS);
+        check(&format!("{TABLE}{TITLE}"), "", &["河湾镇的网格"], &ROWS);
+        let pager = "<div class=t><table><tr><td>上一篇：无<td>下一篇：无<tr><td>返回首页<td>打印本页</table></div>";
+        check(TITLE, pager, &["河湾镇的网格"], &[]);
+    }
+
+    #[test]
+    fn a_list_that_is_announced_is_kept_and_another_is_named() {
+        let items = ["清理水渠三条", "修好村道五里"];
+        let list = format!("<ul class=l><li>{}<li>{}</ul>", items[0], items[1]);
+        let heading = "<div class=x><h3>办成的事</h3></div>";
+        let kept = ["河湾镇的网格", "办成的事", items[0], items[1]];
+        check(TITLE, &format!("{heading}{list}"), &kept, &[]);
+        let line = "<div class=x>镇里办成的事如下：</div>";
+        let kept = ["河湾镇的网格", "镇里办成的事如下：", items[0], items[1]];
+        check(TITLE, &format!("{line}{list}"), &kept, &[]);
+        let long = "网站用户注册须知全文";
+        check(TITLE, &format!("<ul class=l><li>{long}</ul>"), &["河湾镇的网格"], &[long]);
+        check(
+            TITLE,
+            &format!("<h3>热门文章</h3>{list}<ul><li>{long}</ul>"),
+            &["河湾镇的网格"],
+            &[long],
+        );
+    }
+
+    #[test]
+    fn a_day_and_a_document_attached_below_the_article_are_kept() {
+        let day = "<div class=d>2014年4月16日（星期三）</div>";
+        check(TITLE, day, &["河湾镇的网格", "2014年4月16日（星期三）"], &[]);
+        let end = format!("<div class=e><p>完</p></div>{day}<div class=h>香港時間15時02分</div>");
+        let kept = ["河湾镇的网格", "完", "2014年4月16日（星期三）", "香港時間15時02分"];
+        check(TITLE, &end, &kept, &[]);
+        let hour = "<div class=h>开门时间9时30分</div>";
+        check(TITLE, hour, &["河湾镇的网格"], &["开门时间9时30分"]);
+        let annex = "<div class=fj>附件：<a href=1>柳河村水渠表.docx</a></div>";
+        check(TITLE, annex, &["河湾镇的网格", "附件：柳河村水渠表.docx"], &[]);
+        check(
+            TITLE,
+            "<div class=d>更新于 2014-04-16 浏览 20 次</div>",
+            &["河湾镇的网格"],
+            &["更新于 2014-04-16 浏览 20 次"],
+        );
+    }
+
+    #[test]
+    fn what_stands_over_the_text_of_a_page_without_blocks_is_kept() {
+        let body: String = (1..=5).map(|n| format!("<p>{n}月，{BODY}</p>")).collect();
+        let page = format!(
+            "<title>河湾镇党政办公室编印</title><center>河湾镇政务简报<br>第3期<hr></center><p align=center><b>四十个网格管到户</b></p>{body}"
+        );
+        let extracted = extract(&page, &Limits::default());
+        let lines: Vec<&str> = extracted.text.lines().take(3).collect();
+        assert_eq!(lines, ["河湾镇政务简报", "第3期", "四十个网格管到户"]);
+    }
+
+    #[test]
+    fn the_line_named_as_the_author_s_is_kept() {
+        let author = "<div class=index_author>河湾新闻记者 周某 实习生 吴某</div>";
+        check(
+            &format!("{TITLE}{author}"),
+            "",
+            &["河湾镇的网格", "河湾新闻记者 周某 实习生 吴某"],
+            &[],
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! of the page, in its order.
 
 use crate::ingest::Role;
+use crate::ingest::extract::html::around::is_sentence;
 use crate::ingest::extract::html::locate::{Finding, locate};
 use crate::ingest::extract::html::page::{Page, PageLine, letters};
 use crate::model::Span;
@@ -20,6 +21,10 @@ const MENU_LINES_MIN: usize = 5;
 /// So many links in one line are a menu.
 const MENU_LINKS_MIN: usize = 5;
 
+/// So many short links are one where they stand alone, each with so many letters at most, taken together.
+const BAR_LINKS_MIN: usize = 3;
+const BAR_LETTERS_MAX: usize = 5;
+
 /// Longer links at the end of an article may be a part of it.
 const LAST_LINK_LETTERS_MAX: usize = 8;
 
@@ -29,7 +34,7 @@ const UP_MAX: usize = 6;
 /// How far up a line looks for the block of the article; pages made of sections in sections have some dozen.
 pub(super) const NAMED_UP_MAX: usize = 64;
 
-/// Other blocks of the same class that make a page a forum, when none of them is running text.
+/// Other blocks of the same class that make a page a forum, when none of them says a sentence.
 const POSTS_MIN: usize = 2;
 
 /// What was selected of a page.
@@ -66,6 +71,7 @@ pub(super) fn select(
         return None;
     }
     let mut spans = places(&findings);
+    take_off_foot(page, &mut spans)?;
     let mut is_taken = taken_lines(page, &spans);
     add_posts(page, menus, &mut is_taken, &mut spans);
     add_between(page, menus, &mut is_taken, &mut spans);
@@ -88,6 +94,24 @@ pub(super) fn select_named(page: &Page, menus: &[Span]) -> Option<Selection> {
 
 fn places(findings: &[Finding<'_>]) -> Vec<Span> {
     findings.iter().filter_map(|finding| finding.place).collect()
+}
+
+/// Takes what is named as the side or foot of the page and says no sentence off the end; `None` where nothing else was
+/// found though the page says sentences: of a short article the foot may be the longest part.
+fn take_off_foot(page: &Page, spans: &mut Vec<Span>) -> Option<()> {
+    let is_foot = |line: &PageLine| {
+        let mut containers = page.containers_of(line).take(NAMED_UP_MAX);
+        !is_sentence(page.line_text(line))
+            && containers.any(|at| page.containers.get(at).is_some_and(|known| known.is_aside))
+    };
+    let lines = |span: &Span| page.lines.get(page.lines_of(*span)).unwrap_or_default();
+    let count = spans.iter().rev().take_while(|span| lines(span).iter().all(is_foot)).count();
+    if count < spans.len() {
+        spans.truncate(spans.len() - count);
+        return Some(());
+    }
+    let says = |line: &PageLine| line.linked == 0 && is_sentence(page.line_text(line));
+    (!page.lines.iter().any(says)).then_some(())
 }
 
 /// Takes short links off the end, `返回` and `1 2 下一页`; those of documents attached stay.
@@ -155,8 +179,8 @@ fn add_posts(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut Vec
         })
         .filter(|lines: &Vec<usize>| !lines.is_empty())
         .collect();
-    let has_prose =
-        |lines: &Vec<usize>| lines.iter().any(|&at| line(at).is_some_and(|line| line.is_prose));
+    let says = |line: &PageLine| line.is_prose || is_sentence(page.line_text(line));
+    let has_prose = |lines: &Vec<usize>| lines.iter().any(|&at| line(at).is_some_and(says));
     if others.len() >= POSTS_MIN || others.iter().any(has_prose) {
         for ordinal in others.into_iter().flatten() {
             add_line(page, ordinal, is_taken, spans);
@@ -198,8 +222,8 @@ fn signature_of_found(page: &Page, is_taken: &[bool]) -> Option<u64> {
         .map(|(signature, _)| signature)
 }
 
-/// Adds what the finder left out inside the block that holds the article: lines between those found, and tables and
-/// running text behind them. A page without classes is one block.
+/// Adds what the finder left out inside the block that holds the article: lines between those found, and tables,
+/// running text and sentences with their headings behind them. A page without classes is one block.
 fn add_between(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut Vec<Span>) {
     let taken = |at: &usize| is_taken.get(*at) == Some(&true);
     let count = page.lines.len();
@@ -210,13 +234,22 @@ fn add_between(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut V
     let is_inside = |line: &PageLine| {
         block.is_none_or(|block| page.containers_of(line).any(|container| container == block))
     };
+    let says =
+        |line: &PageLine| line.is_prose || line.linked == 0 && is_sentence(page.line_text(line));
     let added: Vec<usize> = page
         .lines
         .iter()
         .enumerate()
         .skip(first)
         .filter(|(ordinal, line)| {
-            let is_wanted = *ordinal < last || line.role == Some(Role::Row) || line.is_prose;
+            let is_wanted = *ordinal < last
+                || line.role == Some(Role::Row)
+                || says(line)
+                || matches!(line.role, Some(Role::Heading(_)))
+                    && page
+                        .lines
+                        .get(ordinal + 1)
+                        .is_some_and(|below| says(below) && is_inside(below));
             !taken(ordinal) && is_wanted && is_text(line, menus) && is_inside(line)
         })
         .map(|(ordinal, _)| ordinal)
@@ -261,7 +294,7 @@ pub(super) fn menus(page: &Page) -> Vec<Span> {
         .filter(|run| {
             let links: usize = run.iter().map(|line| line.links).sum();
             let is_long = run.len() >= MENU_LINES_MIN || links >= MENU_LINKS_MIN;
-            is_long && run.iter().all(PageLine::is_linked)
+            (is_long || is_bar(page, run)) && run.iter().all(PageLine::is_linked)
         })
         .filter_map(|run| {
             let (first, last) = (run.first()?.span, run.last()?.span);
@@ -273,6 +306,14 @@ pub(super) fn menus(page: &Page) -> Vec<Span> {
     let in_menus: usize = menus.iter().map(part).sum();
     let all: usize = page.lines.iter().map(|line| line.letters).sum();
     if all.saturating_sub(in_menus) < LETTERS_MIN.min(all / 4) { Vec::new() } else { menus }
+}
+
+/// Whether a line is a few short links, `首页 政务公开 办事服务`; documents attached are none.
+fn is_bar(page: &Page, run: &[PageLine]) -> bool {
+    let [line] = run else { return false };
+    line.links >= BAR_LINKS_MIN
+        && line.letters <= line.links * BAR_LETTERS_MAX
+        && !page.line_text(line).contains('附')
 }
 
 /// Whether a place lies in one of the menus, which are in order.
@@ -309,6 +350,55 @@ mod tests {
              <div class=t_f id=p2>支持！</div><div class=t_f id=p3>学习了</div><div class=foot>关于</div>"
         );
         check(&source, &long, &[&long, "支持！", "学习了"]);
+    }
+
+    #[test]
+    fn one_answer_of_a_sentence_is_a_post() {
+        let long = PROSE.repeat(4);
+        let answer = "我们村那架水车还在转。";
+        let source = format!(
+            "<div class=t_f>{long}</div><div class=x>1楼</div><div class=t_f>{answer}</div>"
+        );
+        check(&source, &long, &[&long, answer]);
+    }
+
+    #[test]
+    fn a_sentence_behind_the_text_inside_its_block_stays_with_its_heading() {
+        let long = PROSE.repeat(4);
+        let aside = "<aside><h4>记者手记</h4><p>离开时水车还在转。</p></aside>";
+        let source = format!("<div class=a>{long}{aside}</div><div class=x>尾</div>");
+        check(&source, &long, &[&long, "记者手记", "离开时水车还在转。"]);
+        let source = format!("<div class=a>{long}</div>{aside}");
+        check(&source, &long, &[&long]);
+        let source = format!("<div class=a>{long}<h4>打印</h4><p>关闭</p></div>");
+        check(&source, &long, &[&long]);
+    }
+
+    #[test]
+    fn the_foot_of_a_page_is_no_part_of_a_short_article() {
+        let foot = "主办：河湾镇党政办";
+        let source =
+            format!("<div class=a><p>{PROSE}</p></div><div class=footer><p>{foot}</p></div>");
+        check(&source, &format!("{PROSE}\n{foot}"), &[PROSE]);
+        check(&source, foot, &[]);
+        // A page whose article stands in such a block.
+        let source = format!("<div class=right>{PROSE}<p>{foot}</p></div>");
+        check(&source, &format!("{PROSE}\n{foot}"), &[PROSE]);
+        let source = format!("<div class=footer>{foot}</div>");
+        check(&source, foot, &[foot]);
+    }
+
+    #[test]
+    fn a_bar_of_a_few_links_is_a_menu() {
+        let menus_of = |bar: &str| {
+            let page = Page::read(&format!("<div>{bar}</div><p>{}</p>", PROSE.repeat(4)), 100);
+            menus(&page).len()
+        };
+        let link = |words: &str| format!("<a href=1>{words}</a>");
+        assert_eq!(menus_of(&["首页", "政务公开", "办事服务"].map(link).concat()), 1);
+        assert_eq!(menus_of(&["附件1", "附件2", "附件3"].map(link).concat()), 0);
+        assert_eq!(menus_of(&["首页", "办事服务"].map(link).concat()), 0);
+        assert_eq!(menus_of(&["河湾镇的水渠今年通了水"; 3].map(link).concat()), 0);
     }
 
     #[test]

@@ -176,10 +176,23 @@ fn without_site(candidate: &str) -> &str {
     if before.chars().count() >= TITLE_CHARACTERS_MIN * 2 { before } else { words }
 }
 
-/// The words at a place, in one line.
+/// The words at a place, in one line, without the mark of a note.
 fn shown(page: &str, place: Span) -> String {
     let words = page.get(place.range()).unwrap_or_default();
+    let words = words.get(..words.len() - note_mark(words)).unwrap_or(words);
     words.split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+/// How many bytes at the end of a line are the mark of a note: `[1]`, `①`.
+fn note_mark(words: &str) -> usize {
+    let is_circled = |c: char| ('①'..='⑳').contains(&c);
+    let numbered = || {
+        let head = words.strip_suffix([']', '］'])?.trim_end_matches(|c: char| c.is_ascii_digit());
+        let digits = words.len() - head.len();
+        head.strip_suffix(['[', '［']).filter(|_| digits > ']'.len_utf8())
+    };
+    let circled = words.strip_suffix(is_circled);
+    circled.or_else(numbered).map_or(0, |head| words.len() - head.len())
 }
 
 /// A candidate whole, then without one and more names of the site at its end, then without those at its start.
@@ -199,8 +212,31 @@ fn parts(candidate: &str) -> Vec<&str> {
         parts.push(middle.trim_matches(trim));
     }
     parts.push(without_site(candidate));
+    // `【图片】标题【某某吧】`.
+    let bare: Vec<&str> = parts.iter().filter_map(|part| without_labels(part)).collect();
+    parts.extend(bare);
+    // `某县 要闻 标题`.
+    let spaces = candidate.match_indices(char::is_whitespace).take(PARTS_MAX);
+    parts.extend(spaces.filter_map(|(at, _)| {
+        let tail = candidate.get(at..)?.trim();
+        let is_long = tail.chars().count() >= TITLE_CHARACTERS_MIN * 2;
+        (is_long && !is_site_name(tail)).then_some(tail)
+    }));
     parts.dedup();
     parts
+}
+
+/// The words between labels in brackets at the beginning and end; `None` where there are no labels, or nothing else.
+fn without_labels(part: &str) -> Option<&str> {
+    let bare = part
+        .strip_prefix('【')
+        .and_then(|rest| rest.split_once('】'))
+        .map_or(part, |(_, rest)| rest);
+    let bare = bare
+        .strip_suffix('】')
+        .and_then(|rest| rest.rsplit_once('【'))
+        .map_or(bare, |(rest, _)| rest);
+    (bare.len() < part.len() && !bare.is_empty()).then_some(bare.trim())
 }
 
 /// Where the page shows these words and no others, in one line or a few: as a heading, else as text, else as a link,
@@ -227,7 +263,8 @@ fn own_line(page: &Page, (compacted, map): &(String, OffsetMap), words: &str) ->
 fn whole_lines(text: &str, place: Span, is_open: bool) -> Option<Span> {
     let starts = text.get(..place.start())?.chars().next_back().is_none_or(|c| c == '\n');
     let rest = text.get(place.end()..)?;
-    let more = if is_open { rest.find('\n').unwrap_or(rest.len()) } else { 0 };
+    let line = rest.split('\n').next().unwrap_or_default();
+    let more = if is_open { line.len() } else { note_mark(line) };
     let ends = rest.get(more..)?.chars().next().is_none_or(|c| c == '\n');
     let whole = Span::new(place.start(), place.end() + more);
     let is_title = !is_open || !text.get(whole.range())?.contains('。');
@@ -371,6 +408,30 @@ mod tests {
             Title::choose(&candidates, &["示例日报网".to_owned()], &page, &compact(&page.text));
         let place = title.place.map(|place| page.text.get(place.range()).unwrap());
         assert_eq!((title.text.as_deref().unwrap_or_default(), place), expected);
+    }
+
+    #[test]
+    fn the_mark_of_a_note_behind_a_title_is_no_part_of_it() {
+        for mark in ["<sup>[1]</sup>", "［12］", "①"] {
+            let page = format!("<h2>示例县统计公报{mark}</h2><p>示例县统计局</p>");
+            let place = Page::read(&page, 100).text.lines().next().unwrap().to_owned();
+            check(&page, &["示例县统计公报 - 示例县统计局"], ("示例县统计公报", Some(&place)));
+        }
+        let page = "<h2>示例县统计公报[修订]</h2>";
+        check(page, &["示例县统计公报"], ("示例县统计公报[修订]", Some("示例县统计公报[修订]")));
+    }
+
+    #[test]
+    fn labels_and_channels_before_a_title_go() {
+        let page = "<p>首页</p><h3>老家的水渠又通了水</h3><p>正文</p>";
+        for declared in
+            ["【图片】老家的水渠又通了水【河湾吧】_贴吧", "示例县 今日示例 老家的水渠又通了水"]
+        {
+            check(page, &[declared], ("老家的水渠又通了水", Some("老家的水渠又通了水")));
+        }
+        let page = "<p>示例县人民政府</p><h3>水渠又通了水</h3><p>正文</p>";
+        let declared = "老家 示例县人民政府";
+        check(page, &[declared], (declared, None));
     }
 
     #[test]
