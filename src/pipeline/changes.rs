@@ -56,6 +56,8 @@ pub(super) struct Changes {
     pub(super) removed: Vec<FileRecord>,
     /// Roots with more than half of their reports gone, and how many are gone: kept until told otherwise.
     pub(super) kept: Vec<(PathBuf, usize)>,
+    /// How many are there that the run does not include.
+    pub(super) not_included: usize,
 }
 
 /// How changes are decided.
@@ -217,9 +219,11 @@ impl Changes {
                 .max_by_key(|(root, _)| root.as_os_str().len());
             let Some((root, options)) = root else { continue };
             // Not seen and not gone: a run that includes less leaves the rest as it is, one that excludes takes it out.
-            let is_excluded = path.strip_prefix(root).is_ok_and(|below| options.excludes(below));
-            if is_excluded || !path.exists() {
+            let below = path.strip_prefix(root).unwrap_or(&path);
+            if options.excludes(below) || !path.exists() {
                 gone.push((*root, record));
+            } else if has_text(&record) && !options.includes(below) {
+                self.not_included += 1;
             }
         }
         // What only moved is not lost, however much else is.

@@ -212,6 +212,8 @@ pub struct IndexSummary {
     pub removed: usize,
     /// Reports that vanished and were kept, with the root they belonged to.
     pub kept_missing: Vec<(PathBuf, usize)>,
+    /// Files in the index that this run does not include; they stay as they were.
+    pub not_included: usize,
     /// Files not read, by extension (or `companion`, `special`), with how many.
     pub not_read: Vec<(String, usize)>,
     /// Files and records that failed: path with record, cause, hint code.

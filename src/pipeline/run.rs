@@ -388,8 +388,8 @@ impl<'a> Run<'a> {
         summary: &mut IndexSummary,
         each: &mut dyn FnMut(Event),
     ) -> Result<(), PipelineError> {
-        let Changes { jobs, unchanged, refused, removed, kept } = changes;
-        summary.kept_missing = kept;
+        let Changes { jobs, unchanged, refused, removed, kept, not_included } = changes;
+        (summary.kept_missing, summary.not_included) = (kept, not_included);
         summary.unchanged = unchanged.len();
         let committed = self.known.payload.clone();
         let mut payload = self.payload.clone();

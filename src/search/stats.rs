@@ -67,6 +67,12 @@ pub struct Part {
     pub fields: Vec<(String, u64)>,
 }
 
+/// The file of a record that is told by its line, and the line: line 9 stands before line 10.
+fn in_file(path: &str) -> (&str, usize) {
+    let line = path.rsplit_once("#line ").and_then(|(file, line)| Some((file, line.parse().ok()?)));
+    line.unwrap_or((path, 0))
+}
+
 impl Searcher {
     /// Numbers about the index.
     pub fn stats(&self) -> Result<Stats, SearchError> {
@@ -96,7 +102,7 @@ impl Searcher {
         in_part.sort_by(|a, b| a.order().cmp(&b.order()));
         let mut failed: Vec<_> = records.iter().flat_map(FileRecord::failed).collect();
         failed.extend(index.payload.roots.iter().flat_map(|root| root.problems.clone()));
-        failed.sort();
+        failed.sort_by(|a, b| in_file(&a.0).cmp(&in_file(&b.0)).then_with(|| a.cmp(b)));
         // A root inside another one meets the same.
         failed.dedup();
         let usage = self.engine().space_usage().map_err(|error| self.failed(error.into()))?;
@@ -203,4 +209,15 @@ fn missing(counts: &Counts, facet: Facet) -> u64 {
     let missing =
         buckets(counts, facet).into_iter().find(|bucket| bucket.key == BucketKey::Missing);
     missing.map_or(0, |bucket| bucket.count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_stand_in_the_order_of_their_lines() {
+        let sorted = ["a.jsonl", "a.jsonl#line 2", "a.jsonl#line 10", "a.jsonl#line x", "b.txt"];
+        assert!(sorted.is_sorted_by_key(|path| in_file(path)));
+    }
 }

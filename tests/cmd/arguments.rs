@@ -2,6 +2,7 @@
 
 use crate::fangzhi;
 use crate::ran;
+use crate::reports;
 use crate::run;
 
 #[track_caller]
@@ -105,4 +106,53 @@ fn control_characters_in_names_are_shown_not_obeyed() {
     let ran = run(folder.path(), &["inspect", "\x1b[2J.txt"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("␛[2J.txt") && !ran.err.contains('\x1b'), "{:?}", ran.err);
+}
+
+#[test]
+fn notes_name_the_index_that_was_given() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports", "--index", "own's"]);
+    std::fs::write(folder.path().join("reports/丙.txt"), "网格划到村口。\n").unwrap();
+    let changed = run(folder.path(), &["search", "网格", "--index", "own's"]);
+    let command = r"`fangzhi index --index 'own'\''s'`";
+    assert!(changed.err.contains(command), "{}", changed.err);
+    std::fs::rename(folder.path().join("reports"), folder.path().join("moved")).unwrap();
+    let moved = run(folder.path(), &["index", "moved", "--index", "own's"]);
+    assert!(moved.err.contains(r"reports' --index 'own'\''s'`"), "{}", moved.err);
+}
+
+#[test]
+fn what_a_run_leaves_out_is_said_apart_from_what_vanished() {
+    let folder = reports();
+    std::fs::write(folder.path().join("reports/丙.md"), "# 网格\n\n网格划到村口。\n").unwrap();
+    run(folder.path(), &["index", "reports"]);
+    let narrow = run(folder.path(), &["index", "reports", "--include", "*.md"]);
+    assert!(narrow.err.contains("2 files that --include leaves out stay"), "{}", narrow.err);
+    let without = run(folder.path(), &["index", "reports", "--exclude", "*.txt"]);
+    assert!(without.err.contains("2 files that vanished or are excluded"), "{}", without.err);
+    let pruned = run(folder.path(), &["index", "reports", "--prune"]);
+    assert!(pruned.out.contains("2 removed"), "{}", pruned.out);
+    assert!(!pruned.err.contains("2 files"), "{}", pruned.err);
+}
+
+#[test]
+fn a_village_of_the_index_is_shown_with_its_path() {
+    let folder = reports();
+    let text = "阿里地区修水渠\n\n2024年3月2日\n\n噶尔县狮泉河镇加木村修好了水渠。\n";
+    std::fs::write(folder.path().join("reports/丙.txt"), text).unwrap();
+    run(folder.path(), &["index", "reports"]);
+    let shown = run(folder.path(), &["schema", "show", "加木村"]);
+    let path = "西藏自治区/阿里地区/噶尔县/狮泉河镇/加木村";
+    assert!(shown.code == 0 && shown.out.contains(path), "{} {}", shown.out, shown.err);
+    assert_eq!(run(folder.path(), &["schema", "show", "虚构村"]).code, 2);
+}
+
+#[test]
+fn no_doubts_shown_is_not_no_doubts() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let all = run(folder.path(), &["tags", "--doubtful"]);
+    let none = run(folder.path(), &["tags", "--doubtful", "-n", "0"]);
+    assert!(all.err.contains("doubtful tags"), "{}", all.err);
+    assert!(none.err.contains("0 of ") && none.err.contains("doubtful tags"), "{}", none.err);
 }

@@ -230,7 +230,7 @@ fn the_help_of_search_in_english() {
       fangzhi search 培训 --figure 人次 --min 1万 --sort figure
       fangzhi search 网格化管理 --collapse
       fangzhi search 网格员 --csv > hits.csv
-      fangzhi search 治理 -l | xargs -d '\n' wc
+      fangzhi search 治理 -l | wc -l
       fangzhi search --batch queries.txt --json
 
     --figure finds all units of a kind and converts them: 元 万元 亿元, 亩 公顷, 公里 米, 人 名 位
@@ -346,7 +346,7 @@ fn the_help_of_search_in_chinese() {
       fangzhi search 培训 --figure 人次 --min 1万 --sort figure
       fangzhi search 网格化管理 --collapse
       fangzhi search 网格员 --csv > hits.csv
-      fangzhi search 治理 -l | xargs -d '\n' wc
+      fangzhi search 治理 -l | wc -l
       fangzhi search --batch queries.txt --json
 
     --figure 查同类的各种单位并换算：元 万元 亿元，亩 公顷，公里 米，人 名 位（人次另算一类）。所数之物
@@ -389,6 +389,27 @@ fn manual_pages_are_made_for_every_command() {
             "{command}: {}",
             page.lines().nth(2).unwrap()
         );
+    }
+}
+
+#[test]
+fn the_examples_of_search_can_be_run() {
+    let folder = crate::reports();
+    std::fs::write(folder.path().join("queries.txt"), "网格\n").unwrap();
+    run(folder.path(), &["index", "reports"]);
+    let help = printed(&["search", "--help"]);
+    let examples = help.split_once("Examples:\n").unwrap().1.lines();
+    let examples: Vec<&str> = examples.map_while(|line| line.strip_prefix("  fangzhi ")).collect();
+    assert!(examples.len() > 5, "{help}");
+    for example in examples {
+        let words = shlex::split(example).unwrap();
+        let words: Vec<&str> = words
+            .iter()
+            .map(String::as_str)
+            .take_while(|word| !["|", ">"].contains(word))
+            .collect();
+        let ran = run(folder.path(), &words);
+        assert!(ran.code < 2, "{example}: {}", ran.err);
     }
 }
 

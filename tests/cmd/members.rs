@@ -107,3 +107,14 @@ fn a_place_in_a_member_is_shown() {
     assert_eq!(shown.code, 0, "{}", shown.err);
     assert!(shown.out.contains("文件第3段") && shown.out.contains("肩挑"), "{}", shown.out);
 }
+
+#[test]
+fn records_are_listed_by_the_file_that_holds_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let records =
+        "{\"id\": \"a#1\", \"text\": \"修好机耕道一条。\"}\n{\"text\": \"另有机耕道两条。\"}\n";
+    std::fs::write(folder.path().join("甲#乙.jsonl"), records).unwrap();
+    std::fs::write(folder.path().join("丙#丁.txt"), "机耕道通到村口。\n").unwrap();
+    run(folder.path(), &["index", "."]);
+    assert_eq!(found(folder.path(), &[]), ["丙#丁.txt", "甲#乙.jsonl"]);
+}

@@ -746,10 +746,12 @@ fn a_run_that_includes_less_leaves_the_rest_as_it_is() {
     let narrow = IndexRequest { include: vec!["1.txt".to_owned()], ..reports.request() };
     let summary = index.run(&narrow);
     assert_eq!((summary.removed, summary.kept_missing.len()), (0, 0));
+    assert_eq!(summary.not_included, 3);
     assert_none(&reports.differences(&index));
     // The root is still remembered whole.
     reports.write("9.txt");
-    assert_eq!(index.run(&IndexRequest::default()).added, 1);
+    let whole = index.run(&IndexRequest::default());
+    assert_eq!((whole.added, whole.not_included), (1, 0));
     assert_none(&reports.differences(&index));
     // What is asked to be left out goes.
     let without = IndexRequest { exclude: vec!["1.txt".to_owned()], ..reports.request() };

@@ -10,6 +10,7 @@ use crate::member;
 use crate::output::layout::{Ink, Look, Run, visible};
 use crate::output::text::View;
 use anstream::{AutoStream, ColorChoice};
+use std::borrow::Cow;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
@@ -90,14 +91,14 @@ impl App {
 
     /// A line on standard error without a word in front.
     pub(crate) fn line(&self, text: &str) {
-        self.write(&format!("{}\n", visible(text)));
+        self.write(&format!("{}\n", visible(&self.with_index(text))));
     }
 
     fn say(&self, ink: Ink, word: &str, text: &str) {
         let first = format!("{} ", self.err_look.paint(ink, word));
         let mut lines = String::new();
         // A line end is meant; all other control characters came from a name or a text.
-        for (at, line) in text.split('\n').enumerate() {
+        for (at, line) in self.with_index(text).split('\n').enumerate() {
             let prefix = if at == 0 { first.as_str() } else { "  " };
             Run::default().then(Ink::Plain, line).lines(
                 &Look { columns: None, ..self.err_look },
@@ -107,6 +108,25 @@ impl App {
             );
         }
         self.write(&lines);
+    }
+
+    /// A text whose commands, between backticks, are for the index of `--index` where one was given.
+    fn with_index<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        const OF_AN_INDEX: [&str; 8] =
+            ["check", "index", "repair", "retag", "schema", "show", "stats", "tags"];
+        let Some(index) = &self.index else { return Cow::Borrowed(text) };
+        let index = in_shell(&index.to_string_lossy());
+        let is_for_one = |code: &str| {
+            let command = code.strip_prefix("fangzhi ").and_then(|rest| rest.split(' ').next());
+            command.is_some_and(|command| OF_AN_INDEX.contains(&command))
+                && !code.contains("--help")
+                && !code.contains("--index")
+        };
+        let with_index = text.split('`').enumerate().map(|(at, part)| {
+            let is_command = at % 2 == 1 && is_for_one(part);
+            if is_command { Cow::Owned(format!("{part} --index {index}")) } else { part.into() }
+        });
+        Cow::Owned(with_index.collect::<Vec<_>>().join("`"))
     }
 
     /// Nobody can be told when standard error itself fails.
@@ -137,6 +157,11 @@ pub(crate) fn finish(app: &App, result: Result<Exit, Failure>) -> Exit {
     }
 }
 
+/// A text as one word of a shell.
+pub(crate) fn in_shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 fn look<S: anstream::stream::RawStream>(stream: &S, color: Color, dumb: bool) -> Look {
     let terminal = stream.is_terminal();
     let color = match color {
@@ -149,4 +174,21 @@ fn look<S: anstream::stream::RawStream>(stream: &S, color: Color, dumb: bool) ->
         .flatten()
         .map(|(terminal_size::Width(columns), _)| usize::from(columns).max(20));
     Look { color, links: terminal && color && !dumb, columns }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_that_are_named_are_for_the_index_that_was_given() {
+        let app =
+            |index: Option<&str>| App::new(Lang::English, Color::Never, index.map(Into::into));
+        let text = "`fangzhi retag`, or `fangzhi index --index DIR` (`fangzhi index --help`); `fangzhi formats`, index";
+        assert_eq!(app(None).with_index(text), text);
+        assert_eq!(
+            app(Some("own index")).with_index(text),
+            text.replace("retag`", "retag --index 'own index'`")
+        );
+    }
 }

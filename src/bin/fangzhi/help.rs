@@ -162,7 +162,7 @@ Examples:
   fangzhi search 培训 --figure 人次 --min 1万 --sort figure
   fangzhi search 网格化管理 --collapse
   fangzhi search 网格员 --csv > hits.csv
-  fangzhi search 治理 -l | xargs -d '\\n' wc
+  fangzhi search 治理 -l | wc -l
   fangzhi search --batch queries.txt --json
 
 --figure finds all units of a kind and converts them: 元 万元 亿元, 亩 公顷, 公里 米, 人 名 位
@@ -199,7 +199,7 @@ Exit codes: 0 found, 1 nothing found, 2 error.",
   fangzhi search 培训 --figure 人次 --min 1万 --sort figure
   fangzhi search 网格化管理 --collapse
   fangzhi search 网格员 --csv > hits.csv
-  fangzhi search 治理 -l | xargs -d '\\n' wc
+  fangzhi search 治理 -l | wc -l
   fangzhi search --batch queries.txt --json
 
 --figure 查同类的各种单位并换算：元 万元 亿元，亩 公顷，公里 米，人 名 位（人次另算一类）。所数之物

@@ -1,7 +1,7 @@
 //! `fangzhi index`: reads files into the index, with progress, and says at the end what became of them.
 
 use crate::advice::Advice;
-use crate::app::App;
+use crate::app::{App, in_shell};
 use crate::args::IndexArgs;
 use crate::config::{self, INDEX_FOLDER};
 use crate::exit::{Exit, Failure};
@@ -99,10 +99,13 @@ fn name_moved(app: &App, folder: &Path, summary: &IndexSummary) {
     let Ok(info) = index::info(folder, "") else { return };
     let is_told = |root: &PathBuf| summary.bad_roots.iter().any(|(told, _)| told == root);
     for root in info.roots.iter().filter(|root| !root.exists() && !is_told(root)) {
+        let root = root.to_string_lossy();
+        let typed = in_shell(&root);
         app.note(&tr!(
             app.lang,
-            "{root}: remembered and not there; if it moved: fangzhi index --forget '{root}'",
-            root = root.display()
+            "{root}: remembered and not there; if it moved: `fangzhi index --forget {typed}`",
+            root = root,
+            typed = typed
         ));
     }
 }
@@ -339,9 +342,16 @@ pub(crate) fn complain(app: &App, summary: &IndexSummary) {
     for (root, count) in &summary.kept_missing {
         app.note(&tr!(
             app.lang,
-            "{root}: {files} vanished and were kept; --prune removes them from the index",
+            "{root}: {files} that vanished or are excluded were kept; --prune removes them from the index",
             root = root.display(),
             files = counted(app.lang, u64::try_from(*count).unwrap_or(0), Noun::File)
+        ));
+    }
+    if summary.not_included > 0 {
+        app.note(&tr!(
+            app.lang,
+            "{files} that --include leaves out stay in the index as they were; --exclude takes files out",
+            files = counted(app.lang, u64::try_from(summary.not_included).unwrap_or(0), Noun::File)
         ));
     }
     if summary.interrupted {
@@ -680,8 +690,7 @@ pub(crate) fn failed<'a>(all: impl Iterator<Item = (&'a str, &'a str)>, lang: La
 pub(crate) fn counted_paths<'a>(lang: Lang, paths: impl Iterator<Item = &'a str>) -> String {
     let (mut files, mut members, mut records) = (0, 0, 0);
     for path in paths {
-        let of_file = path.rsplit_once('#').map(|(file, _)| Path::new(file));
-        if of_file.is_some_and(|file| Format::from_path(file) == Some(Format::Jsonl)) {
+        if file_of_record(path).is_some() {
             records += 1;
         } else if split_member(path).is_some() {
             members += 1;
@@ -693,6 +702,12 @@ pub(crate) fn counted_paths<'a>(lang: Lang, paths: impl Iterator<Item = &'a str>
     let counts = nouns.into_iter().filter(|(count, _)| *count > 0);
     let counts: Vec<_> = counts.map(|(count, noun)| counted(lang, count, noun)).collect();
     counts.join(tr!(lang, ", "))
+}
+
+/// The file of a record: `a.jsonl` of `a.jsonl#7`.
+pub(crate) fn file_of_record(path: &str) -> Option<&str> {
+    let mut files = path.match_indices('#').filter_map(|(at, _)| path.get(..at));
+    files.find(|file| Format::from_path(Path::new(file)) == Some(Format::Jsonl))
 }
 
 pub(crate) fn elapsed(elapsed: Duration) -> String {

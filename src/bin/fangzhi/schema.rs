@@ -6,8 +6,10 @@ use crate::config;
 use crate::exit::{Exit, Failure};
 use crate::lang::tr;
 use crate::output::layout::{table, visible};
+use crate::search;
 use crate::values::near_names;
 use crate::vocabulary::{self, Resolved};
+use fangzhi::model::RegionPath;
 use fangzhi::vocab::Vocabulary;
 use fangzhi::vocab::overrides::OVERRIDES_FILE;
 use std::path::{Path, PathBuf};
@@ -89,7 +91,7 @@ fn show(app: &App, name: &str) -> Result<Exit, Failure> {
     match vocabulary::region(app.lang, &vocabulary, name) {
         Resolved::One(path, note) => {
             let code = vocabulary::region_code(&vocabulary, &path).unwrap_or_default();
-            rows.push(vec![region, path.to_string(), code, note.unwrap_or_default()]);
+            rows.push(vec![region.clone(), path.to_string(), code, note.unwrap_or_default()]);
         }
         Resolved::Ambiguous(found) => {
             rows.extend(
@@ -118,12 +120,22 @@ fn show(app: &App, name: &str) -> Result<Exit, Failure> {
         Resolved::Unknown(names) => near.extend(names),
     }
     if rows.is_empty() {
+        let local = local_regions(app, name).into_iter();
+        rows.extend(local.map(|path| vec![region.clone(), path.to_string()]));
+    }
+    if rows.is_empty() {
         let failure =
             Failure::new(tr!(app.lang, "no region or measure is called {name}", name = name));
         return Err(near_names(app.lang, failure, &near));
     }
     app.print(&table(&rows, &[]))?;
     Ok(Exit::Fine)
+}
+
+/// The towns and villages of the index here that have the name; where there is no index that can be read, none.
+fn local_regions(app: &App, name: &str) -> Vec<RegionPath> {
+    let searcher = search::index_here(app).and_then(|index| search::open(app, &index));
+    searcher.ok().and_then(|searcher| searcher.regions_called(name).ok()).unwrap_or_default()
 }
 
 /// The folder of the user's own vocabularies: in the folder of the index here, else where an index would be made.

@@ -370,12 +370,13 @@ impl Asked<'_> {
         self.end(&response)
     }
 
-    /// Each path with hits once, in the order of its best hit.
+    /// Each file, or member of an archive, with hits once, in the order of its best hit.
     fn files(&self) -> Result<Exit, Failure> {
         let mut out = self.app.out();
         let mut known = HashSet::new();
         let response = self.stream(&mut |hit| {
-            let path = text::relative(&hit.path, &self.app.cwd);
+            let path = index::file_of_record(&hit.path).unwrap_or(&hit.path);
+            let path = text::relative(path, &self.app.cwd);
             if known.contains(path) {
                 return Ok(());
             }

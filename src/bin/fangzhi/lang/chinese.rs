@@ -476,10 +476,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "索引中属于它的内容一概未动；请核对名称，或确认磁盘已挂载",
     ),
     (
-        "{root}: {files} vanished and were kept; --prune removes them from the index",
-        "{root}：有 {files} 已消失，暂且保留；--prune 可将其移出索引",
-    ),
-    (
         "stopped; what was finished is in the index, the next run goes on from there",
         "已中止；完成的部分已写入索引，下次运行接着做",
     ),

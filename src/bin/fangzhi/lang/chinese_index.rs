@@ -9,6 +9,14 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("SECONDS", "秒数"),
     (
+        "{root}: {files} that vanished or are excluded were kept; --prune removes them from the index",
+        "{root}：有 {files} 已消失或被排除，暂且保留；--prune 可将其移出索引",
+    ),
+    (
+        "{files} that --include leaves out stay in the index as they were; --exclude takes files out",
+        "--include 未选中的 {files} 照旧留在索引中；--exclude 才会移出",
+    ),
+    (
         "Most memory for what is read and written; a file read whole may have an eighth of it",
         "读取和写入最多占用的内存；整个读入的文件不得超过其八分之一",
     ),
@@ -119,8 +127,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "不再记住这个文件或文件夹，并把其下内容移出索引，无论它是否还在（可重复）",
     ),
     (
-        "{root}: remembered and not there; if it moved: fangzhi index --forget '{root}'",
-        "{root}：已记住但不存在；若已迁走：fangzhi index --forget '{root}'",
+        "{root}: remembered and not there; if it moved: `fangzhi index --forget {typed}`",
+        "{root}：已记住但不存在；若已迁走：`fangzhi index --forget {typed}`",
     ),
     ("`fangzhi stats` names the remembered folders", "`fangzhi stats` 列出已记住的文件夹"),
 ];

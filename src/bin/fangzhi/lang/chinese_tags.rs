@@ -120,6 +120,11 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("no other measure", "没有其他举措"),
     ("set by hand", "人工设定"),
     ("taken away by hand", "人工去除"),
+    ("named", "文中写明"),
+    ("title", "文章标题"),
+    ("lead", "上文"),
+    ("masked", "以下辖地名推知"),
+    ("cue", "线索词"),
     ("corrected", "更正"),
     ("{paragraphs} by corrections: {n}", "{paragraphs}，{n} 处"),
     (

@@ -325,6 +325,43 @@ pub(crate) fn rule_name(rule: &str, lang: Lang) -> &str {
     match rule {
         SET_RULE => tr!(lang, "set by hand"),
         NOT_RULE => tr!(lang, "taken away by hand"),
+        "named" => tr!(lang, "named"),
+        "title" => tr!(lang, "title"),
+        "heading" => tr!(lang, "heading"),
+        "lead" => tr!(lang, "lead"),
+        "masked" => tr!(lang, "masked"),
+        "cue" => tr!(lang, "cue"),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fangzhi::model::{Article, Paragraph, ParagraphKind};
+    use fangzhi::tag::Tagger;
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    #[test]
+    fn every_rule_that_gives_tags_has_a_chinese_name() {
+        let texts = [
+            ("四川省修好便民桥", ParagraphKind::Heading),
+            ("今年修了三座桥。", ParagraphKind::Body),
+            ("一、甘孜州康定市的桥", ParagraphKind::Heading),
+            ("桥修在河上。", ParagraphKind::Body),
+            ("炉城街道推行网格化管理，全市都来学。", ParagraphKind::Body),
+            ("成都市金牛区修好一座桥。", ParagraphKind::Body),
+            ("全区都来看。", ParagraphKind::Body),
+        ];
+        let paragraphs = texts.map(|(text, kind)| Paragraph::new(text, kind)).to_vec();
+        let mut article = Article { paragraphs, ..Article::default() };
+        Tagger::new(Arc::new(Vocabulary::builtin())).tag_article(&mut article);
+        let evidence = article.paragraphs.iter().flat_map(|paragraph| &paragraph.evidence);
+        let rules: BTreeSet<&str> = evidence.map(|evidence| evidence.rule.as_str()).collect();
+        assert_eq!(rules, BTreeSet::from(["cue", "heading", "lead", "named", "title"]));
+        for rule in rules.into_iter().chain(["masked"]) {
+            assert!(!rule_name(rule, Lang::Chinese).is_ascii(), "{rule}");
+        }
     }
 }

@@ -72,9 +72,9 @@ pub(crate) fn run(app: &App, args: &TagsArgs, sort: Doubts) -> Result<Exit, Fail
         return Ok(Exit::Failed);
     }
     if !args.json {
-        app.line(&match shown.len() {
+        app.line(&match total {
             0 => tr!(app.lang, "nothing is doubtful here").to_owned(),
-            n => tr!(app.lang, "{n} of {all} doubtful tags", n = n, all = total),
+            all => tr!(app.lang, "{n} of {all} doubtful tags", n = shown.len(), all = all),
         });
     }
     Ok(Exit::Fine)
