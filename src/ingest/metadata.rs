@@ -80,6 +80,12 @@ pub(crate) fn is_source_and_date(line: &str) -> bool {
     find_date(&key).is_some() && (SOURCE.is_match(&key) || PUBLISHER.is_match(&key))
 }
 
+/// Whether a line is a day and nothing else.
+pub(crate) fn is_day(line: &str) -> bool {
+    let is_other = |c: char| c.is_alphabetic() && !"年月日".contains(c);
+    find_date(&plain(line)).is_some() && !line.contains(is_other)
+}
+
 /// Whether a line stands over the title of an official document: its red head, its number, who signed it.
 pub(crate) fn is_official_head(key: &str) -> bool {
     key.len() <= 200 && (RED_HEAD.is_match(key) || DOCUMENT_NUMBER.is_match(key))
