@@ -322,7 +322,7 @@ impl<'a> Sources<'a> {
 }
 
 /// What the format declares holds for the page; its title only where the page is one article. Of several articles each
-/// keeps the date and source in its own byline.
+/// keeps the date and source in its own byline, or the day that stands alone there.
 pub(crate) fn apply_declared(articles: &mut [Article], single: bool, declared: &Metadata) {
     for article in articles {
         let win = |own: &mut Option<String>, declared: &Option<String>| {
@@ -436,6 +436,17 @@ mod tests {
 
     fn codes(paragraph: &Paragraph) -> Vec<&str> {
         paragraph.notes.iter().map(|note| note.code.as_str()).collect()
+    }
+
+    #[test]
+    fn a_day_under_the_title_of_one_of_several_articles_is_its_own() {
+        let text = "## 黄精涨价\n2024-03-01\n黄精涨到每斤九元，药农忙着采挖。\n\
+            ## 天麻减产\n2024-03-02\n倒春寒让天麻减产三成。\n## 水渠通水\n本报讯 村里的水渠通了水。";
+        let (mut extracted, index) = extracted(text, Layout::Lines);
+        extracted.metadata.date = Date::new(2024, Some(3), Some(5));
+        let page = clean(&extracted, &index);
+        let days = page.articles.iter().map(|article| article.date.unwrap().to_string());
+        assert_eq!(days.collect::<Vec<_>>(), ["2024-03-01", "2024-03-02", "2024-03-05"]);
     }
 
     #[test]

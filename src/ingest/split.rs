@@ -16,6 +16,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+/// More lines over the first title of a page are no introduction.
+const INTRODUCTION_LINES_MAX: usize = 2;
+
 /// `云岭县:` at the start of a heading.
 static PLACE_HEAD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -160,6 +163,7 @@ impl<'a, 'b> Page<'a, 'b> {
             || kinds::is_numbered(&line.key)
             || FIELD.is_match(&line.key)
             || self.is_numbered_above(n)
+            || self.is_below_introduction(n, start)
         {
             return false;
         }
@@ -196,6 +200,14 @@ impl<'a, 'b> Page<'a, 'b> {
         before.is_some_and(|before| {
             kinds::is_section_mark(&before.key) && before.key.contains(char::is_alphanumeric)
         })
+    }
+
+    /// Whether a declared heading is the first of the page and stands under a few lines of text: they introduce it.
+    fn is_below_introduction(&self, n: usize, start: usize) -> bool {
+        start == 0
+            && n <= INTRODUCTION_LINES_MAX
+            && self.line(n).is_some_and(|line| line.level.is_some())
+            && (0..n).all(|above| self.is(above, ParagraphKind::Body))
     }
 
     fn has_body(&self, from: usize, to: usize) -> bool {
@@ -269,6 +281,14 @@ mod tests {
             图片新闻\n某州开展科普活动\n某州办学。\n本报记者 张某 李某";
         check(text, &["> 视点", "云岭县:办好农民夜校", "雪山县:管好水渠", "图片新闻"]);
     }
+    #[test]
+    fn an_introduction_over_the_title_opens_no_article_of_its_own() {
+        let article = "# 某州修路\n某州日报 2024-03-02\n路修到了村口，群众出行方便了。";
+        let lead = "某州三年修了四十条路，花了两千万元。";
+        check(&format!("{lead}\n{article}"), &[lead]);
+        check(&format!("{lead}\n{lead}\n{lead}\n{article}"), &[lead, "某州修路"]);
+    }
+
     #[test]
     fn numbered_sections_stay_in_one_article() {
         check(

@@ -114,7 +114,9 @@ pub(super) fn with_surroundings(
     let start = selection.spans.first().map_or(page.text.len(), |span| span.start());
     let round = Surroundings::of(page, selection, menus);
     let mut parts = Vec::with_capacity(selection.spans.len() + 2);
-    let title = title.or_else(|| heading_above(page, start, sites));
+    let overlaps = |place: Span| selection.spans.iter().any(|span| span.overlaps(place));
+    let within = || heading_within(page, selection, sites).filter(|place| !overlaps(*place));
+    let title = title.or_else(|| heading_above(page, start, sites)).or_else(within);
     if let Some(place) = title.filter(|place| place.end() <= start) {
         let first = page.lines_of(place).start;
         let above = first.checked_sub(1).and_then(|above| page.lines.get(above));
@@ -139,6 +141,8 @@ pub(super) fn with_surroundings(
     }
     let from = parts.last().map_or(0, |part| part.end());
     parts.extend(rows_above(page, from, start, menus));
+    // What was found may begin with what is set over the title.
+    parts.extend(title.filter(|place| place.end() > start && !overlaps(*place)));
     parts.extend(&selection.spans);
     parts.extend(round.closing());
     parts
@@ -334,17 +338,27 @@ impl<'a> Surroundings<'a> {
 }
 
 /// The last heading over the text, on pages whose title stands nowhere in them.
-fn heading_above(page: &Page, start: usize, sites: &[String]) -> Option<Span> {
+pub(super) fn heading_above(page: &Page, start: usize, sites: &[String]) -> Option<Span> {
     let until = page.lines.partition_point(|line| line.span.end() <= start);
     let lines = page.lines.get(..until)?.iter().rev().take(HEADING_LINES_MAX);
-    let is_title = |line: &&PageLine| {
-        let words = page.line_text(line);
-        matches!(line.role, Some(Role::Heading(1 | 2)))
-            && line.linked == 0
-            && line.letters > 0
-            && !sites.iter().any(|site| site == words)
-    };
-    lines.into_iter().find(is_title).map(|line| line.span)
+    lines.into_iter().find(|line| heads(page, line, sites)).map(|line| line.span)
+}
+
+/// The first heading of the text, where an introduction that was found stands over it.
+fn heading_within(page: &Page, selection: &Selection, sites: &[String]) -> Option<Span> {
+    let introduction = page.lines_of(*selection.spans.first()?).end;
+    let lines = page.lines.get(introduction..)?.iter().take(HEADING_LINES_MAX);
+    let mut lines = lines.take_while(|line| !line.is_prose);
+    lines.find(|line| heads(page, line, sites)).map(|line| line.span)
+}
+
+/// Whether a line is a heading that may be a title.
+fn heads(page: &Page, line: &PageLine, sites: &[String]) -> bool {
+    let words = page.line_text(line);
+    matches!(line.role, Some(Role::Heading(1 | 2)))
+        && line.linked == 0
+        && line.letters > 0
+        && !sites.iter().any(|site| site == words)
 }
 
 /// The first rows of a table that was found without them: 来信标题, 来信人.
@@ -615,6 +629,21 @@ mod tests {
         check(TITLE, &side("comment_list"), &["河湾镇的网格"], &[other]);
         check(TITLE, &format!("<footer><p>{other}</p></footer>"), &["河湾镇的网格"], &[other]);
         check(TITLE, &side("photo"), &["河湾镇的网格", other], &[]);
+    }
+
+    #[test]
+    fn a_title_below_its_introduction_is_kept() {
+        let lead = "核心提示：四十个网格，四十个网格员，管到每一户。";
+        let body: String = (1..=5).map(|n| format!("<p>{n}月，{BODY}</p>")).collect();
+        for declared in ["河湾镇的网格", "河湾镇政务 第3期"] {
+            let page = format!(
+                "<title>{declared}</title><div class=digest>{lead}</div><h1>河湾镇的网格</h1>{body}"
+            );
+            let extracted = extract(&page, &Limits::default());
+            let lines: Vec<&str> = extracted.text.lines().collect();
+            assert_eq!(extracted.text.matches("河湾镇的网格").count(), 1);
+            assert_eq!(lines.get(..2), Some(&[lead, "河湾镇的网格"][..]));
+        }
     }
 
     #[test]

@@ -70,10 +70,20 @@ pub(super) fn titles(page: &Page, found: Option<&str>) -> Vec<String> {
     let found = found.map(|title| title.trim().to_owned());
     let mut titles: Vec<String> =
         declared.chain(linked).chain(found).chain(page.head.title.clone()).collect();
-    titles.retain(|title| !title.is_empty() && title.len() <= TITLE_BYTES_MAX);
+    titles.retain(|title| {
+        !title.is_empty() && title.len() <= TITLE_BYTES_MAX && !is_given_by_editor(title)
+    });
     titles.dedup();
     titles.truncate(TITLES_MAX);
     titles
+}
+
+/// Whether it is what editors of pages call a page that nobody gave a title.
+fn is_given_by_editor(title: &str) -> bool {
+    let title = title.to_lowercase();
+    let name = title.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
+    ["无标题文档", "無標題文件", "无标题", "新建网页", "untitled document", "untitled", "new page"]
+        .contains(&name)
 }
 
 /// The names of the site.
@@ -249,6 +259,16 @@ mod tests {
             "<meta name=lastmodifiedtime content='2024-01-01'><p>标题</p>",
             ("2024-01-01", "", "", ""),
         );
+    }
+
+    #[test]
+    fn what_an_editor_calls_a_new_page_is_no_title() {
+        let titles_of =
+            |title: &str| titles(&Page::read(&format!("<title>{title}</title>"), 9), None);
+        for given in ["无标题文档", "Untitled Document", "新建网页 1", "New Page 1"] {
+            assert!(titles_of(given).is_empty(), "{given}");
+        }
+        assert_eq!(titles_of("新建网页的办法"), ["新建网页的办法"]);
     }
 
     #[test]

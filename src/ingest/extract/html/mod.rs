@@ -19,7 +19,9 @@ mod near;
 mod page;
 mod prepare;
 mod reader;
+mod released;
 mod select;
+mod teasers;
 mod title;
 mod wrapped;
 
@@ -31,6 +33,7 @@ use crate::ingest::extract::html::near::Near;
 use crate::ingest::extract::html::page::{Page, PageLine, letters};
 use crate::ingest::extract::html::prepare::Inside;
 use crate::ingest::extract::html::select::{is_in_menu, menus, select, select_named};
+use crate::ingest::extract::html::teasers::beside_teasers;
 use crate::ingest::extract::html::title::Title;
 use crate::ingest::limits::Limits;
 use crate::ingest::normalize::rejoin;
@@ -137,7 +140,10 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
     // A finder that saw nothing but what stands round the block that is named as the article missed it.
     let named = || select_named(&page, &menus);
     let selection = match selection {
-        Some(found) => named().filter(|named| named.misses(&found)).or(Some(found)),
+        Some(found) => named()
+            .filter(|named| named.misses(&found))
+            .or_else(|| beside_teasers(&page, title.place, &found, &menus, &sites))
+            .or(Some(found)),
         None => named(),
     };
     let parts = match &selection {

@@ -2,6 +2,7 @@
 
 use crate::ingest::extract::declared_date;
 use crate::ingest::extract::html::page::{Field, Page};
+use crate::ingest::extract::html::released::released;
 use crate::ingest::metadata::{find_date, is_clock, names_nobody};
 use crate::model::{Date, Span};
 use regex::{Captures, Regex};
@@ -231,6 +232,11 @@ impl Near {
         near.ask_posted(page, inside..text_to);
         near.look(page, last..text_to, Where::Beside);
         near.look(page, text_to..text_to.saturating_add(LINES_BEHIND_MAX), Where::Behind);
+        let under = text_to.saturating_sub(LINES_LAST).max(end);
+        let released = || released(page, under..text_to.saturating_add(LINES_BEHIND_MAX));
+        if near.date.is_none_or(|(sureness, _)| sureness > Sureness::Likely) {
+            near.date = released().map(|date| (Sureness::Likely, date)).or(near.date);
+        }
         near.check_clock(page, end..inside.min(end + LINES_AFTER_MAX));
         near.ask_named(page, start, text_to);
         near

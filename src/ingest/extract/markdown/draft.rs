@@ -26,17 +26,19 @@ pub(super) struct Piece {
     pub text: Option<String>,
     /// Code or an escaped mark: stars in it are text.
     pub is_verbatim: bool,
+    /// Stands for a picture that is not shown.
+    pub is_picture: bool,
 }
 
 impl Piece {
     /// The source as it is.
     pub(super) fn copy(source: Range<usize>) -> Self {
-        Self { source, text: None, is_verbatim: false }
+        Self { source, text: None, is_verbatim: false, is_picture: false }
     }
 
     /// Other text in its place.
     pub(super) fn put(source: Range<usize>, text: &str) -> Self {
-        Self { source, text: Some(text.to_owned()), is_verbatim: true }
+        Self { source, text: Some(text.to_owned()), is_verbatim: true, is_picture: false }
     }
 
     fn text<'a>(&'a self, source: &'a str) -> &'a str {
@@ -108,6 +110,7 @@ impl Draft {
                 if last.text.is_none()
                     && piece.text.is_none()
                     && last.is_verbatim == piece.is_verbatim
+                    && last.is_picture == piece.is_picture
                     && last.source.end == piece.source.start =>
             {
                 last.source.end = piece.source.end;
@@ -169,6 +172,7 @@ impl<'s> Page<'s> {
                         Form::Text if first.is_labelled => self.write_joined(lines, None, false),
                         Form::Text => self.write_joined(lines, role, false),
                         Form::Rule => {}
+                        Form::Picture => self.write_joined(lines, Some(Role::Caption), false),
                         Form::Heading(depth, mark) => self.write_heading(lines, depth, mark),
                         Form::Row => self.write_cells(lines),
                     }
@@ -284,6 +288,8 @@ enum Form {
     Heading(u8, usize),
     /// Between bars.
     Row,
+    /// The words of a picture and nothing else.
+    Picture,
 }
 
 impl Seen {
@@ -291,7 +297,9 @@ impl Seen {
         let whole: String = line.pieces.iter().map(|piece| piece.text(source)).collect();
         let text = whole.trim();
         let is_plain = !line.pieces.iter().any(|piece| piece.is_verbatim);
+        let is_picture = line.pieces.iter().all(|piece| piece.is_picture);
         let form = match heading_mark(text) {
+            _ if is_picture => Form::Picture,
             _ if is_rule(text) => Form::Rule,
             Some((depth, mark)) if is_plain => Form::Heading(depth, mark),
             _ if is_row(text) => Form::Row,

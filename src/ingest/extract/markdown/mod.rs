@@ -151,6 +151,15 @@ mod tests {
     }
 
     #[test]
+    fn the_words_of_a_picture_in_a_line_of_their_own_are_a_caption() {
+        check(
+            "一句。\n\n![水渠](q.jpg)\n*图：村民修渠*\n\n尾。",
+            &["-一句。", "^水渠", "-图：村民修渠", "-尾。"],
+        );
+        check("![水渠](q.jpg) 通了水。\n", &["-水渠 通了水。"]);
+    }
+
+    #[test]
     fn headings_have_their_depth() {
         check(
             "# 标题\n\n## 一、做法 ##\n##二、成效\n正文。",

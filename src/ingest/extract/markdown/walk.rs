@@ -281,11 +281,9 @@ impl<'p, 's> Walk<'p, 's> {
         self.marker_first();
         self.has_text |= self.image == 0 && !text.trim().is_empty();
         self.draft.has_plain |= self.bold == 0 && !text.trim().is_empty();
-        if self.source().get(range.clone()) == Some(text) {
-            self.draft.push(Piece::copy(range));
-        } else {
-            self.draft.push(Piece::put(range, text));
-        }
+        let is_copy = self.source().get(range.clone()) == Some(text);
+        let piece = if is_copy { Piece::copy(range) } else { Piece::put(range, text) };
+        self.draft.push(Piece { is_picture: self.image > 0, ..piece });
     }
 
     /// Code within text: what stands between its marks.

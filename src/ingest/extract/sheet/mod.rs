@@ -19,12 +19,15 @@ use crate::ingest::sniff::OLE;
 use crate::ingest::{Extracted, Format, Metadata, Role};
 use crate::model::Note;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What a cell takes in memory besides its text.
 const CELL_BYTES: usize = size_of::<Cell>() + size_of::<usize>();
 /// Characters of a cell whose text is repeated in all rows that it is merged over; longer text is no name.
 const REPEATED_CHARS_MAX: usize = 40;
+/// Characters of a title over a table.
+const TITLE_CHARS: RangeInclusive<usize> = 6..=60;
 
 /// The text of the file.
 ///
@@ -128,6 +131,18 @@ impl Sheet {
         Ok(())
     }
 
+    /// What stands over the table in a cell merged over its columns.
+    fn title(&self) -> Option<&str> {
+        let mut rows = self.rows.values();
+        let ([cell], true) = (rows.next()?.as_slice(), rows.any(|row| row.len() > 1)) else {
+            return None;
+        };
+        let is_title = cell.columns > 1
+            && TITLE_CHARS.contains(&cell.text.chars().count())
+            && !cell.text.contains([':', '：', '。', '\n']);
+        is_title.then_some(cell.text.as_str())
+    }
+
     /// Whether its name was given by a person.
     fn has_own_name(&self) -> bool {
         let name = self.name.trim();
@@ -158,6 +173,8 @@ impl Book {
         let mut text = BlockText::default();
         let mut budget = Budget::new(limits);
         let mut unread_formulas = 0;
+        let first = self.sheets.iter().find(|sheet| !sheet.rows.is_empty());
+        let title = first.and_then(Sheet::title).map(str::to_owned);
         for sheet in self.sheets {
             unread_formulas += sheet.unread_formulas;
             let first = sheet.rows.keys().next().map_or(1, |&row| number_of(row));
@@ -195,7 +212,7 @@ impl Book {
         if unread_formulas > 0 {
             notes.push(Note::new("formulas-unread", unread_formulas.to_string()));
         }
-        Ok(text.finish(Metadata::default(), notes))
+        Ok(text.finish(Metadata { title, ..Metadata::default() }, notes))
     }
 }
 
