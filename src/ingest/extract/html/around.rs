@@ -4,13 +4,18 @@
 //! What is not taken and reads like text is named ([`rest`]), so that no sentence is left out unseen.
 
 use crate::ingest::Role;
+use crate::ingest::extract::html::near::{is_publisher, tells_day};
 use crate::ingest::extract::html::page::{Field, Page, PageLine, letters};
 use crate::ingest::extract::html::select::{NAMED_UP_MAX, Selection, is_in_menu, is_text};
+use crate::ingest::extract::html::title::is_site_name;
 use crate::ingest::kinds;
 use crate::model::Span;
 
 /// Shorter headings above a title are names of channels.
 const KICKER_CHARS_MIN: usize = 8;
+
+/// Longer lines are no heads.
+const HEADLINE_CHARS_MAX: usize = 60;
 
 /// Lines between a title and its text that may belong to the title.
 const SUBTITLE_LINES_MAX: usize = 8;
@@ -24,8 +29,17 @@ const CLOSING_LINES_MAX: usize = 60;
 /// A closing part may be as long as the article, and so many letters where the article is short.
 const CLOSING_LETTERS_MIN: usize = 200;
 
+/// Lines behind the text that may be its end mark, who signed it and on which day.
+pub(super) const SIGNED_LINES_MAX: usize = 5;
+
+/// Longer lines sign nothing.
+const SIGNATURE_CHARS_MAX: usize = 30;
+
 /// Words with fewer letters are no sentence.
 const SENTENCE_LETTERS_MIN: usize = 8;
+
+/// Shorter lines between a title and its text are buttons.
+const PASSED_OVER_LETTERS_MIN: usize = 4;
 
 /// Longer lines are no furniture by the words they begin with.
 const FURNITURE_CHARS_MAX: usize = 30;
@@ -54,7 +68,7 @@ const LEADS: [&str; 16] = [
 ];
 
 /// How lines begin that stand behind articles and belong to the page.
-const FURNITURE: [&str; 40] = [
+const FURNITURE: [&str; 44] = [
     "相关",
     "推荐",
     "热门",
@@ -73,6 +87,10 @@ const FURNITURE: [&str; 40] = [
     "下一篇",
     "上一条",
     "下一条",
+    "上一版",
+    "下一版",
+    "上一期",
+    "下一期",
     "版权",
     "copyright",
     "©",
@@ -95,6 +113,12 @@ const FURNITURE: [&str; 40] = [
     "违法",
     "举报",
     "广告",
+];
+
+/// What the lines below a title hold that say when and by whom it was published, or are buttons.
+const FACTS: [&str; 14] = [
+    "来源", "作者", "编辑", "记者", "字体", "字号", "打印", "分享", "浏览", "点击", "阅读", "收藏",
+    "发布", "http",
 ];
 
 /// The parts of a page that are its article, its titles and introduction first, its closing part last: the finder
@@ -121,7 +145,9 @@ pub(super) fn with_surroundings(
         let until = page.lines_of(Span::new(start, page.text.len())).start;
         let count = page.lines.get(..until).unwrap_or_default().iter().rev();
         let count = count.take(SUBTITLE_LINES_MAX).take_while(|line| round.is_lead(line)).count();
-        parts.extend(round.introduction(until - count, start));
+        let lead = until - count;
+        parts.extend(round.headlines(lead));
+        parts.extend(round.introduction(lead, start));
     }
     let from = parts.last().map_or(0, |part| part.end());
     parts.extend(rows_above(page, from, start, menus));
@@ -132,6 +158,8 @@ pub(super) fn with_surroundings(
 
 /// The lines that are left out and read like text.
 pub(super) fn rest(page: &Page, parts: &[Span], menus: &[Span]) -> Vec<Span> {
+    let inside =
+        parts.first().map_or(0, |part| part.end())..parts.last().map_or(0, |part| part.start());
     let mut parts = parts.iter().peekable();
     let is_rest = |line: &&PageLine| {
         while parts.next_if(|part| part.end() <= line.span.start()).is_some() {}
@@ -139,10 +167,24 @@ pub(super) fn rest(page: &Page, parts: &[Span], menus: &[Span]) -> Vec<Span> {
         let words = page.line_text(line);
         !is_taken
             && line.linked * 2 <= line.letters
-            && (is_sentence(words) || line.is_prose && !is_furniture(words))
+            && (is_sentence(words)
+                || line.is_prose && !is_furniture(words)
+                || inside.contains(&line.span.start()) && is_passed_over(page, line))
             && !is_in_menu(menus, line.span)
     };
     page.lines.iter().filter(is_rest).map(|line| line.span).collect()
+}
+
+/// Whether a line between the title and the end of a text, in none of its parts, may be more than a button or what the
+/// page says of its publication.
+fn is_passed_over(page: &Page, line: &PageLine) -> bool {
+    let words = page.line_text(line);
+    line.linked == 0
+        && line.letters >= PASSED_OVER_LETTERS_MIN
+        && !is_furniture(words)
+        && !is_fact(words)
+        && !tells_day(words)
+        && !is_publisher(words)
 }
 
 /// Whether a page shows running text, links aside.
@@ -203,19 +245,44 @@ impl<'a> Surroundings<'a> {
         wanted.map(|(_, line)| line.span).collect()
     }
 
+    /// The lines over the text of a page whose title stands nowhere in it, in the block of the text: heads of papers that
+    /// were put on the web as they were. They begin below the last line of links or furniture.
+    fn headlines(&self, until: usize) -> Vec<Span> {
+        let page = self.page;
+        let block = page.lines.get(until).and_then(|line| line.container);
+        let is_head = |line: &&PageLine| {
+            let words = page.line_text(line);
+            line.linked == 0
+                && line.container == block
+                && line.role != Some(Role::Row)
+                && words.chars().count() <= HEADLINE_CHARS_MAX
+                && !words.contains(['>', '|', '｜'])
+                && !is_in_menu(self.menus, line.span)
+                && !is_furniture(words)
+                && !is_site_name(words)
+        };
+        let above = page.lines.get(..until).unwrap_or_default().iter().rev();
+        let above = above.take(SUBTITLE_LINES_MAX).take_while(is_head);
+        let is_wanted = |line: &&PageLine| line.letters > 0 && !is_fact(page.line_text(line));
+        let mut heads: Vec<Span> = above.filter(is_wanted).map(|line| line.span).collect();
+        heads.reverse();
+        heads
+    }
+
     /// Running text between title and text: what the article is about, or the question that posts answer.
     fn is_lead(&self, line: &PageLine) -> bool {
         let words = self.page.line_text(line);
         line.linked == 0
-            && (line.is_prose || is_sentence(words))
+            && (line.is_prose || is_sentence(words) || line.letters > 0 && words.ends_with('。'))
             && !is_in_menu(self.menus, line.span)
             && !self.is_aside(line)
     }
 
-    /// What goes on behind the article in a block of its own, up to its last sentence: a comment, a note. It ends where
-    /// links or furniture of the page begin.
+    /// What goes on behind the article in a block of its own, up to its last sentence and the day below it: a comment, a
+    /// note, who signed it. It ends where links or furniture of the page begin.
     fn closing(&self) -> Vec<Span> {
-        let lines = self.page.lines.get(self.end..).unwrap_or_default();
+        let page = self.page;
+        let lines = page.lines.get(self.end..).unwrap_or_default();
         let is_part = |line: &&PageLine| {
             line.linked * 2 <= line.letters
                 && !is_in_menu(self.menus, line.span)
@@ -226,6 +293,7 @@ impl<'a> Surroundings<'a> {
             lines.iter().take(CLOSING_LINES_MAX).take_while(is_part).collect();
         let is_last = |line: &&PageLine| line.linked == 0 && is_sentence(self.page.line_text(line));
         let count = lines.iter().rposition(is_last).map_or(0, |last| last + 1);
+        let count = count + signed(page, lines.get(count..).unwrap_or_default());
         let lines = lines.get(..count).unwrap_or_default();
         let letters: usize = lines.iter().map(|line| line.letters).sum();
         // More than that is another part of the page.
@@ -242,6 +310,37 @@ impl<'a> Surroundings<'a> {
         let mut own = own.take_while(|container| !self.containers.contains(container));
         own.any(|container| self.page.containers.get(container).is_some_and(|known| known.is_aside))
     }
+}
+
+/// How many of the first lines behind a text sign it: its end mark, a name, a day with the time below it.
+fn signed(page: &Page, lines: &[&PageLine]) -> usize {
+    let words = |line: &&PageLine| page.line_text(line);
+    let is_name = |line: &&&PageLine| {
+        let words = words(line);
+        line.linked == 0
+            && words.chars().count() <= SIGNATURE_CHARS_MAX
+            && !words.contains([':', '：'])
+            && !is_fact(words)
+    };
+    let is_end = |line: &&&PageLine| words(line).trim_matches(['（', '）', '(', ')']) == "完";
+    let short = lines.iter().take(SIGNED_LINES_MAX).take_while(is_name);
+    let short: Vec<&PageLine> = short.copied().collect();
+    let Some(day) = short.iter().position(|line| is_day_alone(words(line))) else {
+        return short.iter().take(1).filter(is_end).count();
+    };
+    let is_time =
+        |line: &&&PageLine| words(line).contains(['时', '時']) && words(line).ends_with('分');
+    day + 1 + short.iter().skip(day + 1).take(1).filter(is_time).count()
+}
+
+/// `2014年4月16日（星期三）`: a day and nothing else, as texts are signed.
+pub(super) fn is_day_alone(words: &str) -> bool {
+    let day = words.split(['（', '(']).next().unwrap_or_default();
+    let mut day: String = day.chars().filter(|c| !c.is_whitespace()).collect();
+    day.pop() == Some('日')
+        && day.contains('年')
+        && day.contains('月')
+        && day.chars().all(|c| c.is_ascii_digit() || "〇零○一二三四五六七八九十年月".contains(c))
 }
 
 /// The last heading over the text, on pages whose title stands nowhere in them.
@@ -277,6 +376,8 @@ fn is_kicker(page: &Page, line: &PageLine, title: Option<Role>) -> bool {
     let chars = words.chars().count();
     let is_smaller = match (line.role, title) {
         (Some(Role::Heading(own)), Some(Role::Heading(title))) => own > title,
+        // A heading over what was taken for the title.
+        (Some(Role::Heading(1 | 2)), None) => !is_site_name(words),
         _ => false,
     };
     line.linked == 0
@@ -310,10 +411,6 @@ fn is_subtitle(page: &Page, line: &PageLine) -> bool {
 
 /// The line below a title that says neither when nor by whom it was published, and is no button.
 fn is_plain_subtitle(page: &Page, line: &PageLine) -> bool {
-    const OTHER: [&str; 14] = [
-        "来源", "作者", "编辑", "记者", "字体", "字号", "打印", "分享", "浏览", "点击", "阅读",
-        "收藏", "发布", "http",
-    ];
     let words = page.line_text(line);
     line.linked == 0
         && line.role.is_none()
@@ -322,7 +419,12 @@ fn is_plain_subtitle(page: &Page, line: &PageLine) -> bool {
         && !words.contains([':', '：', '|', '>'])
         && !words.contains(|c: char| c.is_ascii_digit())
         && words.split(' ').count() < 3
-        && !OTHER.iter().any(|other| words.contains(other))
+        && !is_fact(words)
+}
+
+/// Whether a line below a title says when or by whom it was published, or is a button.
+fn is_fact(words: &str) -> bool {
+    FACTS.iter().any(|fact| words.contains(fact))
 }
 
 /// `编者按` in a line of its own.
@@ -331,13 +433,20 @@ fn is_lead_label(page: &Page, line: &PageLine) -> bool {
     line.linked == 0 && LEADS.contains(&words)
 }
 
-/// Who wrote it, as papers put it below a title: `本报记者 某某 通讯员 某某`.
+/// Who wrote it, as papers put it below a title, `本报记者 某某 通讯员 某某`, or as the class of the line says.
 fn is_author_line(page: &Page, line: &PageLine) -> bool {
-    line.linked == 0 && kinds::is_author_line(&page.line_text(line).replace('：', ":"))
+    let words = page.line_text(line);
+    let is_named = || {
+        let named = page.head.named.iter().filter(|named| named.field == Field::Author);
+        words.chars().count() <= SIGNATURE_CHARS_MAX
+            && !words.contains(|c: char| c.is_ascii_digit())
+            && named.into_iter().any(|named| named.span == line.span)
+    };
+    line.linked == 0 && (kinds::is_author_line(&words.replace('：', ":")) || is_named())
 }
 
 /// Whether a line behind an article begins as those of the page do: `相关阅读`, `版权所有`.
-fn is_furniture(words: &str) -> bool {
+pub(super) fn is_furniture(words: &str) -> bool {
     let head = words.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©');
     let head: String =
         head.chars().take(FURNITURE_CHARS_MAX + 1).collect::<String>().to_lowercase();
@@ -357,7 +466,7 @@ fn is_furniture(words: &str) -> bool {
 #[cfg(feature = "html")]
 #[cfg(test)]
 mod tests {
-    use crate::ingest::Role;
+    use super::*;
     use crate::ingest::extract::html::extract;
     use crate::ingest::limits::Limits;
 
@@ -429,6 +538,82 @@ mod tests {
         check(TITLE, &side("comment_list"), &["河湾镇的网格"], &[other]);
         check(TITLE, &format!("<footer><p>{other}</p></footer>"), &["河湾镇的网格"], &[other]);
         check(TITLE, &side("photo"), &["河湾镇的网格", other], &[]);
+    }
+
+    #[test]
+    fn the_day_under_a_text_is_kept_and_is_its_date() {
+        let signed = "<p>完</p><p>2014年4月16日（星期三）<br>香港時間15時02分</p>";
+        let kept = ["河湾镇的网格", "完", "2014年4月16日（星期三）", "香港時間15時02分"];
+        check(TITLE, signed, &kept, &[]);
+        check(
+            TITLE,
+            "<p>河湾镇网格办</p><p>二〇一四年四月十六日</p>",
+            &["河湾镇的网格", "河湾镇网格办", "二〇一四年四月十六日"],
+            &[],
+        );
+        check(TITLE, "<p>打印 关闭</p><p>2014年4月16日</p>", &["河湾镇的网格"], &[]);
+        check(TITLE, "<p>河湾镇</p><p>2014年4月16日 10:20</p>", &["河湾镇的网格"], &[]);
+        let page = |head: &str, foot: &str| {
+            let body: String = (1..=5).map(|n| format!("<p>{n}月，{BODY}</p>")).collect();
+            let page = format!(
+                "<title>河湾镇的网格</title>{TITLE}{head}<div class=main>{body}</div>{foot}"
+            );
+            extract(&page, &Limits::default()).metadata.date.map(|date| date.to_string())
+        };
+        assert_eq!(page("", signed).as_deref(), Some("2014-04-16"));
+        assert_eq!(page("<p>发布时间：2014-04-17</p>", signed).as_deref(), Some("2014-04-17"));
+        assert_eq!(page("", "<p><a href=1>河湾镇降雨</a></p><p>2014年4月16日（星期三）</p>"), None);
+    }
+
+    /// What is taken above the body of a page, whose title is its `h1`.
+    #[track_caller]
+    fn check_above(source: &str, expected: &[&str]) {
+        let page = Page::read(source, 100);
+        let of = |is_wanted: &dyn Fn(&PageLine) -> bool| -> Vec<Span> {
+            page.lines.iter().filter(|line| is_wanted(line)).map(|line| line.span).collect()
+        };
+        let selection = Selection { spans: of(&|line| line.is_prose), ..Selection::default() };
+        let title = of(&|line| line.role == Some(Role::Heading(1))).first().copied();
+        let parts = with_surroundings(&page, title, &selection, &[], &[]);
+        let above = parts.len() - selection.spans.len();
+        let words = parts.iter().take(above).map(|part| page.text.get(part.range()).unwrap());
+        assert_eq!(words.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn who_wrote_a_text_is_kept_by_the_class_of_the_line() {
+        let author = "河湾之声记者 某甲 实习生 某乙";
+        let page = |words: &str| {
+            format!("{TITLE}<p>2021-03-09</p><p class=author>{words}</p><p>{BODY}</p>")
+        };
+        check_above(&page(author), &["河湾镇的网格", author]);
+        check_above(&page("3分钟前"), &["河湾镇的网格"]);
+        check_above(&page(author).replace(" class=author", ""), &["河湾镇的网格"]);
+    }
+
+    #[test]
+    fn a_line_passed_over_below_the_title_is_named() {
+        let lines = "<div>∙ 网格专栏 &gt;</div><div>字体：大 中 小</div><div>河湾镇</div>";
+        check(&format!("{TITLE}{lines}"), "", &["河湾镇的网格"], &["∙ 网格专栏 >"]);
+    }
+
+    #[test]
+    fn a_heading_over_what_was_taken_for_the_title_is_kept() {
+        let page = |heading: &str| format!("<h2>{heading}</h2><p>河湾镇的网格</p>");
+        let heading = "河湾镇网格化管理公报";
+        check(&page(heading), "", &[heading, "河湾镇的网格"], &[]);
+        check(&page("河湾镇人民政府门户网站"), "", &["河湾镇的网格"], &[]);
+    }
+
+    #[test]
+    fn heads_over_a_text_whose_title_stands_nowhere_are_kept_in_its_block() {
+        let head = "<center>网格简报<br>第3期</center><p><b>网格员走进每一户人家</b></p>";
+        let kept = ["网格简报", "第3期", "网格员走进每一户人家"];
+        check_above(&format!("{head}<p>{BODY}</p>"), &kept);
+        for furniture in ["上一期 下一期", "<a href=1>首页</a>", "首页 > 简报"] {
+            check_above(&format!("<p>最早</p><p>{furniture}</p>{head}<p>{BODY}</p>"), &kept);
+        }
+        check_above(&format!("{head}<div class=main>{BODY}</div>"), &[]);
     }
 
     #[test]

@@ -141,7 +141,7 @@ pub(super) enum Field {
 impl Field {
     /// What the class or id of an element says.
     pub(super) fn of(attributes: &str) -> Option<Self> {
-        const WORDS: [(&str, Field); 13] = [
+        const WORDS: [(&str, Field); 14] = [
             ("source", Field::Source),
             ("laiyuan", Field::Source),
             ("medianame", Field::Source),
@@ -156,6 +156,7 @@ impl Field {
             ("kicker", Field::Subtitle),
             // Papers made with the publishing system of Founder.
             ("bt2", Field::Subtitle),
+            ("font02", Field::Subtitle),
         ];
         if !attributes.contains("class") && !attributes.contains("id") {
             return None;
@@ -186,6 +187,8 @@ fn is_title(attributes: &str) -> bool {
         "detail_title",
         "main-title",
         "biaoti",
+        // Papers made with the publishing system of Founder.
+        "font01",
     ];
     let has = |key: &str| {
         attribute(attributes, key)

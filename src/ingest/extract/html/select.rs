@@ -5,6 +5,7 @@
 //! of the page, in its order.
 
 use crate::ingest::Role;
+use crate::ingest::extract::html::around::{is_furniture, is_sentence};
 use crate::ingest::extract::html::locate::{Finding, locate};
 use crate::ingest::extract::html::page::{Page, PageLine, letters};
 use crate::model::Span;
@@ -29,7 +30,7 @@ const UP_MAX: usize = 6;
 /// How far up a line looks for the block of the article; pages made of sections in sections have some dozen.
 pub(super) const NAMED_UP_MAX: usize = 64;
 
-/// Other blocks of the same class that make a page a forum, when none of them is running text.
+/// Other blocks of the same class that make a page a forum, when none of them holds a sentence.
 const POSTS_MIN: usize = 2;
 
 /// What was selected of a page.
@@ -69,10 +70,23 @@ pub(super) fn select(
     let mut is_taken = taken_lines(page, &spans);
     add_posts(page, menus, &mut is_taken, &mut spans);
     add_between(page, menus, &mut is_taken, &mut spans);
+    add_rows(page, menus, &mut is_taken, &mut spans);
     spans.sort_unstable_by_key(|span| span.start());
     take_off_links(page, &mut spans);
     let selection = Selection { spans, homeless, found: findings.len() };
-    is_enough(page, &selection).then_some(selection)
+    (is_enough(page, &selection) && !is_aside_only(page, &selection)).then_some(selection)
+}
+
+/// Whether all that was selected stands in the foot or a side of a page that says something elsewhere.
+fn is_aside_only(page: &Page, selection: &Selection) -> bool {
+    let is_aside = |line: &PageLine| {
+        let mut round = page.containers_of(line).take(NAMED_UP_MAX);
+        round.any(|container| page.containers.get(container).is_some_and(|known| known.is_aside))
+    };
+    let lines = |span: &Span| page.lines.get(page.lines_of(*span)).unwrap_or_default();
+    let says =
+        |line: &PageLine| line.linked == 0 && is_sentence(page.line_text(line)) && !is_aside(line);
+    selection.spans.iter().flat_map(lines).all(is_aside) && page.lines.iter().any(says)
 }
 
 /// The article by the name of its block, where the finder saw none: it does not look into blocks that a script shows.
@@ -155,9 +169,9 @@ fn add_posts(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut Vec
         })
         .filter(|lines: &Vec<usize>| !lines.is_empty())
         .collect();
-    let has_prose =
-        |lines: &Vec<usize>| lines.iter().any(|&at| line(at).is_some_and(|line| line.is_prose));
-    if others.len() >= POSTS_MIN || others.iter().any(has_prose) {
+    let is_said = |line: &PageLine| line.is_prose || is_sentence(page.line_text(line));
+    let says_something = |lines: &Vec<usize>| lines.iter().any(|&at| line(at).is_some_and(is_said));
+    if others.len() >= POSTS_MIN || others.iter().any(says_something) {
         for ordinal in others.into_iter().flatten() {
             add_line(page, ordinal, is_taken, spans);
         }
@@ -198,8 +212,8 @@ fn signature_of_found(page: &Page, is_taken: &[bool]) -> Option<u64> {
         .map(|(signature, _)| signature)
 }
 
-/// Adds what the finder left out inside the block that holds the article: lines between those found, and tables and
-/// running text behind them. A page without classes is one block.
+/// Adds what the finder left out inside the block that holds the article: lines between those found, tables and
+/// running text behind them, and what leads to sentences there. A page without classes is one block.
 fn add_between(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut Vec<Span>) {
     let taken = |at: &usize| is_taken.get(*at) == Some(&true);
     let count = page.lines.len();
@@ -210,13 +224,21 @@ fn add_between(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut V
     let is_inside = |line: &PageLine| {
         block.is_none_or(|block| page.containers_of(line).any(|container| container == block))
     };
+    // A comment or a note at the end of the block is of the article whatever its class, up to where furniture begins.
+    let is_of_article = |line: &&PageLine| {
+        is_inside(line) && !line.is_linked() && !is_furniture(page.line_text(line))
+    };
+    let behind = page.lines.iter().skip(last + 1).take_while(is_of_article);
+    let behind: Vec<&PageLine> = behind.take_while(|_| block.is_some()).collect();
+    let said = behind.iter().rposition(|line| is_sentence(page.line_text(line)));
+    let last = last + said.map_or(0, |said| said + 1);
     let added: Vec<usize> = page
         .lines
         .iter()
         .enumerate()
         .skip(first)
         .filter(|(ordinal, line)| {
-            let is_wanted = *ordinal < last || line.role == Some(Role::Row) || line.is_prose;
+            let is_wanted = *ordinal <= last || line.role == Some(Role::Row) || line.is_prose;
             !taken(ordinal) && is_wanted && is_text(line, menus) && is_inside(line)
         })
         .map(|(ordinal, _)| ordinal)
@@ -231,6 +253,23 @@ fn add_between(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut V
     if letters_of(&mut added.iter().copied().filter(without_rows)) * 2 <= found {
         for ordinal in added {
             add_line(page, ordinal, is_taken, spans);
+        }
+    }
+}
+
+/// Adds the other rows of tables of which a row was found, wherever they stand: the finder drops those of few words.
+fn add_rows(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut Vec<Span>) {
+    let mut from = 0;
+    for run in page.lines.chunk_by(|first, second| first.role == second.role) {
+        let rows = from..from + run.len();
+        from = rows.end;
+        let is_found = || is_taken.get(rows.clone()).is_some_and(|taken| taken.contains(&true));
+        if run.first().is_some_and(|line| line.role == Some(Role::Row)) && is_found() {
+            for (ordinal, line) in rows.zip(run) {
+                if is_text(line, menus) {
+                    add_line(page, ordinal, is_taken, spans);
+                }
+            }
         }
     }
 }
@@ -364,5 +403,41 @@ mod tests {
         let alien = "这里没有的一句话，很长很长很长";
         check(&source, &format!("{long}\n{alien}\n{second}"), &[&long, &second]);
         check(&source, alien, &[]);
+    }
+
+    #[test]
+    fn one_other_post_is_taken_when_it_says_something() {
+        let page =
+            |other: &str| format!("<div class=post>{PROSE}</div><div class=post>{other}</div>");
+        let other = "借钱买的机器还没有回本。";
+        check(&page(other), PROSE, &[PROSE, other]);
+        check(&page("关于我们"), PROSE, &[PROSE]);
+    }
+
+    #[test]
+    fn the_rows_of_a_table_of_which_one_was_found_are_taken() {
+        let rows = "<table><tr><td>来信人<td>某某<tr><td>来信内容<td>路灯坏了，请来修一修</table>";
+        let page =
+            format!("<div class=a>{rows}</div><div class=b>{PROSE}</div><div class=c>{rows}</div>");
+        let content = "来信内容 路灯坏了，请来修一修";
+        // No block holds nearly all: the text is short beside the table.
+        let long = format!("{content}\n{PROSE}");
+        check(&page, &long, &["来信人 某某", content, PROSE]);
+    }
+
+    #[test]
+    fn the_foot_of_a_page_is_no_article_when_the_page_says_something() {
+        let foot = format!("<div class=footer><p>{PROSE}</p></div>");
+        check(&format!("<div class=letter><p>村口的路坏了，请来修。</p></div>{foot}"), PROSE, &[]);
+        check(&format!("<div class=letter><p>来信</p></div>{foot}"), PROSE, &[PROSE]);
+    }
+
+    #[test]
+    fn a_comment_inside_the_block_of_the_article_is_of_it() {
+        let page = |behind: &str| format!("<div class=content><p>{PROSE}</p>{behind}</div>");
+        let comment = "<div class=comment><h3>短评</h3><p>网格小了，事情就近了。</p></div>";
+        check(&page(comment), PROSE, &[PROSE, "短评", "网格小了，事情就近了。"]);
+        let other = "<h3>相关阅读</h3><p>网格小了，事情就近了。</p>";
+        check(&page(other), PROSE, &[PROSE]);
     }
 }

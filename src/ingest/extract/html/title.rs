@@ -137,6 +137,12 @@ impl Title {
                 }
             }
         }
+        // A page may name its site and column before the title with nothing but spaces between them.
+        let spaced = candidates.iter().flat_map(|candidate| spaced_parts(candidate));
+        let own = spaced.filter(|words| !site.iter().any(|site| site == words));
+        if let Some(place) = own.filter_map(|words| own_line(page, compacted, words)).next() {
+            return Self { text: Some(shown(&page.text, place)), place: Some(place) };
+        }
         if let Some(place) = heading(candidates, site, page) {
             return Self { text: Some(shown(&page.text, place)), place: Some(place) };
         }
@@ -176,10 +182,35 @@ fn without_site(candidate: &str) -> &str {
     if before.chars().count() >= TITLE_CHARACTERS_MIN * 2 { before } else { words }
 }
 
-/// The words at a place, in one line.
+/// The words at a place, in one line and without the mark of a note.
 fn shown(page: &str, place: Span) -> String {
     let words = page.get(place.range()).unwrap_or_default();
-    words.split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
+    let words = words.split('\n').map(str::trim).collect::<Vec<_>>().join(" ");
+    without_note(&words).to_owned()
+}
+
+/// Words without the mark of a note at their end: `[1]`.
+fn without_note(words: &str) -> &str {
+    let number = |words| -> Option<(&str, &str)> {
+        str::trim_end(words).strip_suffix([']', '］', '〕'])?.rsplit_once(['[', '［', '〔'])
+    };
+    let is_note = |number: &str| {
+        matches!(number.chars().count(), 1 | 2) && number.chars().all(|c| c.is_ascii_digit())
+    };
+    match number(words) {
+        Some((before, number)) if is_note(number) => before.trim_end(),
+        _ => words,
+    }
+}
+
+/// What stands before and behind the spaces of a candidate, the longest first; neither short nor the name of a site.
+fn spaced_parts(candidate: &str) -> Vec<&str> {
+    let cuts: Vec<(usize, &str)> =
+        candidate.match_indices(char::is_whitespace).take(PARTS_MAX).collect();
+    let heads = cuts.iter().rev().filter_map(|(at, _)| candidate.get(..*at));
+    let tails = cuts.iter().filter_map(|(at, _)| candidate.get(*at..));
+    let is_title = |part: &&str| part.chars().count() >= TITLE_CHARACTERS_MIN * 2 && !is_site(part);
+    heads.chain(tails).map(str::trim).filter(is_title).collect()
 }
 
 /// A candidate whole, then without one and more names of the site at its end, then without those at its start.
@@ -199,8 +230,17 @@ fn parts(candidate: &str) -> Vec<&str> {
         parts.push(middle.trim_matches(trim));
     }
     parts.push(without_site(candidate));
+    let numbered: Vec<&str> = parts.iter().filter_map(|part| without_number(part)).collect();
+    parts.extend(numbered);
     parts.dedup();
     parts
+}
+
+/// Words without the number of a document behind them: `…的意见（某政发〔2019〕8号）`.
+fn without_number(words: &str) -> Option<&str> {
+    let (title, number) = words.strip_suffix(['）', ')'])?.rsplit_once(['（', '('])?;
+    let is_number = number.ends_with('号') && number.contains(['〔', '[', '［', '【']);
+    is_number.then(|| title.trim_end())
 }
 
 /// Where the page shows these words and no others, in one line or a few: as a heading, else as text, else as a link,
@@ -223,11 +263,16 @@ fn own_line(page: &Page, (compacted, map): &(String, OffsetMap), words: &str) ->
     find(&words, false).or_else(|| if is_shortened { find(head, true) } else { None })
 }
 
-/// A place that is whole lines of the text; an open one is made longer up to the end of its line.
+/// A place that is whole lines of the text, the mark of a note at their end aside; an open one is made longer up to the
+/// end of its line.
 fn whole_lines(text: &str, place: Span, is_open: bool) -> Option<Span> {
     let starts = text.get(..place.start())?.chars().next_back().is_none_or(|c| c == '\n');
     let rest = text.get(place.end()..)?;
-    let more = if is_open { rest.find('\n').unwrap_or(rest.len()) } else { 0 };
+    let line_end = rest.find('\n').unwrap_or(rest.len());
+    let is_note = || {
+        rest.get(..line_end).is_some_and(|rest| !rest.is_empty() && without_note(rest).is_empty())
+    };
+    let more = if is_open || is_note() { line_end } else { 0 };
     let ends = rest.get(more..)?.chars().next().is_none_or(|c| c == '\n');
     let whole = Span::new(place.start(), place.end() + more);
     let is_title = !is_open || !text.get(whole.range())?.contains('。');
@@ -294,7 +339,8 @@ fn is_site(candidate: &str) -> bool {
     parts.all(|part| is_name(part) || part.chars().count() <= TITLE_CHARACTERS_MIN)
 }
 
-fn is_site_name(part: &str) -> bool {
+/// Whether words end as the name of a site does.
+pub(super) fn is_site_name(part: &str) -> bool {
     SITE_ENDS.iter().any(|end| part.ends_with(end))
         && !NO_SITE_ENDS.iter().any(|end| part.ends_with(end))
 }
@@ -412,6 +458,48 @@ mod tests {
         {
             check("<p>正文</p>", &[whole], (whole, None));
         }
+    }
+
+    #[test]
+    fn the_mark_of_a_note_is_no_part_of_a_title() {
+        let own = "示例县去年的统计公报";
+        let page =
+            |mark: &str| format!("<h2>{own}<sup>{mark}</sup></h2><p>示例县统计局</p><p>正文</p>");
+        let declared = format!("{own} - 示例县统计局");
+        check(&page("[1]"), &[&declared], (own, Some(&format!("{own}[1]"))));
+        let whole = format!("{own}[2021]");
+        check(&page("[2021]"), &[&whole], (&whole, Some(&whole)));
+    }
+
+    #[test]
+    fn names_of_the_site_may_stand_beside_a_title_with_spaces_between() {
+        let own = "网格员走进每一户人家";
+        let page = format!("<p>示例县人民政府</p><p>{own}</p><p>正文</p>");
+        check(&page, &["示例县 今日示例 网格员走进每一户人家"], (own, Some(own)));
+        check(&page, &["网格员走进每一户人家 今日示例 示例县"], (own, Some(own)));
+        let other = "<p>示例县人民政府</p><p>正文</p>";
+        check(other, &["示例县 网格员走进每一户人家"], ("示例县 网格员走进每一户人家", None));
+    }
+
+    #[test]
+    fn the_number_of_a_document_is_no_part_of_its_title() {
+        let own = "示例县推进网格化的意见";
+        let page = format!("<p>{own}</p><p>正文</p>");
+        check(&page, &[&format!("{own}（示政发〔2019〕8号）")], (own, Some(own)));
+        let whole = format!("{own}（试行）");
+        check(&page, &[&whole], (&whole, None));
+    }
+
+    #[test]
+    fn a_paper_shows_the_title_in_a_cell_of_its_class() {
+        let own = "老渠里来了新水工";
+        let page = |class: &str| {
+            format!(
+                "<table><tr><td class=font02>——河湾镇见闻</td><tr><td class={class}>{own}</td></table><p>正文</p>"
+            )
+        };
+        check(&page("font01"), &["示例日报-数字报"], (own, Some(own)));
+        check(&page("font03"), &["示例日报-数字报"], ("示例日报-数字报", None));
     }
 
     #[test]
