@@ -88,6 +88,11 @@ impl IndexError {
                 Self::Damaged { path, cause: format!("{} is missing", file.display()) }
             }
             TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. })
+                if io_error.kind() == io::ErrorKind::PermissionDenied =>
+            {
+                Self::Other { path, cause: format!("cannot be read: {io_error}") }
+            }
+            TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. })
             | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. })
             | TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. }) => {
                 Self::from_io(dir, io_error)

@@ -6,7 +6,7 @@
 //! The second can be made anew from the names in the folder; only writers need it.
 
 use crate::index::reader::open_engine;
-use crate::index::writer::replace_file;
+use crate::index::writer::{open_as_folder, replace_file};
 use crate::index::{ENGINE_FOLDER, IndexError};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -67,8 +67,11 @@ impl<D: Directory + Clone> Directory for WriteDirectory<D> {
         if path == Path::new(META) {
             let before = self.inner.atomic_read(path).ok();
             self.inner.atomic_write(Path::new(COPY), &copy(before.as_deref(), data))?;
+            open_as_folder(&self.folder, COPY);
         }
-        self.inner.atomic_write(path, data)
+        self.inner.atomic_write(path, data)?;
+        open_as_folder(&self.folder, path);
+        Ok(())
     }
 
     fn sync_directory(&self) -> io::Result<()> {

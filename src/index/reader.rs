@@ -10,11 +10,12 @@ use crate::index::stored::Columns;
 use crate::index::writer::{Fingerprints, Payload, Root};
 use crate::index::{ENGINE_FOLDER, IndexError};
 use crate::reprints::{Edges, EdgesError};
+use std::any::Any;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, Once, PoisonError};
@@ -351,13 +352,26 @@ fn read_payload(dir: &Path, index: &Index) -> Result<Payload, IndexError> {
 }
 
 /// What is stored of a document, as `read` gives it. The engine looks into an unpacked block without asking whether its
-/// numbers fit, so a damaged one makes it panic; here that is an error.
+/// numbers fit, so a damaged one makes it panic, and so does zstd where there is no memory for it; here both are errors.
 pub(crate) fn stored_document(
     read: impl FnOnce() -> tantivy::Result<TantivyDocument>,
 ) -> tantivy::Result<TantivyDocument> {
-    quietly(read).unwrap_or_else(|_| {
-        Err(TantivyError::InternalError("what is stored of a paragraph is damaged".to_owned()))
-    })
+    quietly(read).unwrap_or_else(|panic| Err(error_of(panic.as_ref())))
+}
+
+/// What zstd says where it gets no memory.
+const NO_CONTEXT: &str = "zstd returned null pointer";
+
+/// What a panic of the engine over a stored block means.
+fn error_of(panic: &(dyn Any + Send)) -> TantivyError {
+    let said = panic.downcast_ref::<String>().map(String::as_str);
+    let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default();
+    if said.contains(NO_CONTEXT) {
+        let error =
+            io::Error::new(io::ErrorKind::OutOfMemory, "not enough memory to read the index");
+        return error.into();
+    }
+    TantivyError::InternalError("what is stored of a paragraph is damaged".to_owned())
 }
 
 thread_local! {
@@ -428,8 +442,22 @@ mod tests {
             let _length = block.first().expect("the engine takes a block to be whole");
             Ok(TantivyDocument::default())
         };
-        assert!(stored_document(read).is_err());
+        let error = stored_document(read).unwrap_err();
+        assert!(error.to_string().contains("damaged"), "{error}");
         assert!(stored_document(|| Ok(TantivyDocument::default())).is_ok());
+    }
+
+    #[test]
+    fn a_panic_of_zstd_for_want_of_memory_is_no_damage() {
+        let none: Option<u8> = None;
+        let read = || {
+            let _context = none.expect("zstd returned null pointer when creating new context");
+            Ok(TantivyDocument::default())
+        };
+        let error = stored_document(read).unwrap_err();
+        let error = IndexError::from_engine(Path::new("/i"), error);
+        assert!(matches!(error, IndexError::Other { .. }), "{error:?}");
+        assert!(error.to_string().contains("not enough memory"), "{error}");
     }
 
     #[test]

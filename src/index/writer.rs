@@ -446,8 +446,23 @@ pub(super) fn replace_file(folder: &Path, name: &str, bytes: &[u8]) -> std::io::
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(folder.join(name))?;
+    open_as_folder(folder, name);
     sync_folder(folder)
 }
+
+/// Lets those read a file who may look into its folder; temporary files are made for their owner alone, and keep that
+/// when they are renamed.
+#[cfg(unix)]
+pub(super) fn open_as_folder(folder: &Path, name: impl AsRef<Path>) {
+    use std::os::unix::fs::PermissionsExt;
+    let Ok(of_folder) = fs::metadata(folder) else { return };
+    let mode = fs::Permissions::from_mode(of_folder.permissions().mode() & 0o666);
+    // Who may not change it is not its owner, and it was open before.
+    let _as_it_was = fs::set_permissions(folder.join(name), mode);
+}
+
+#[cfg(not(unix))]
+pub(super) fn open_as_folder(_folder: &Path, _name: impl AsRef<Path>) {}
 
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> std::io::Result<()> {

@@ -480,6 +480,19 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_a_drawn_table_are_joined_with_nothing() {
+        let row = "│示例县山脚村的第三个果园│树苗三百二十棵，两年生│";
+        let rule = format!("├{}┤", "─".repeat(24));
+        let text =
+            format!("果园的树苗\n{rule}\n{}\n今年少了些。", format!("{row}\n{rule}\n").repeat(9));
+        let page = cleaned(&text, Layout::Lines);
+        let mut expected = vec!["果园的树苗"];
+        expected.extend([row; 9]);
+        expected.push("今年少了些。");
+        assert_eq!(displays(&page), expected);
+        check_places(&text, Layout::Lines);
+    }
+    #[test]
     fn every_paragraph_is_found_again_at_its_place() {
         check_places(PAGE, Layout::Lines);
         check_places("标题\n<p>某县<b>修路</b>。</p><p>种树&nbsp;了。</p>", Layout::Lines);

@@ -23,6 +23,7 @@ patterns! {
         (
             ((\S{0,8}(日报|晚报|早报|时报|商报|周报|网|社|台|客户端)\s*|全媒体|融媒体|首席|特约|特派|实习|见习|驻\S{2,6}|本\S{1,3}|新华社|中新社)*\s*
                 (记者|通讯员)(\s*[/:、]\s*|\s*))
+            |(\p{Han}{2,6}新闻记者\s+)
             |((特约)?(评论员|观察员|撰稿人?|作者)|撰文|供稿|文字|文\s*/?\s*图|文|图|摄影|摄制|采写|策划|统筹)(\s*[/:|丨]\s*|\s+)
         )
         (?P<names>[\p{Han}·]{2,14}((\s*[、,/]\s*|\s+)[\p{Han}·/:]{1,14})*)
@@ -30,13 +31,14 @@ patterns! {
         [\])】]*$";
     /// Labelled facts about the publication.
     LABELLED = r"(?x)^[\[(【]*(
-        (信息|稿件|文章|新闻)?(来源|出处)\s*[:|丨].{0,60}|原标题\s*:.{1,70}|(发布|发表|更新|成文|印发|发文|公开|生成)?(时间|日期)\s*:.{0,60}|(索引号|文号|发文字号|发布机构|发文机关|主题分类|供稿单位|作者单位|报送单位|撰稿人?|作者|供稿)\s*[:|丨].{0,40}
+        (信息|稿件|文章|新闻)?(来源|出处)\s*[:|丨】].{0,60}|原标题\s*:.{1,70}|(发布|发表|更新|成文|印发|发文|公开|生成)?(时间|日期)\s*[:】].{0,60}|(索引号|文号|发文字号|发布机构|发文机关|主题分类|供稿单位|作者单位|报送单位|撰稿人?|作者|供稿)\s*[:|丨】].{0,40}
+        |(来信|写信|留言|提问|信件|回复|答复|诉求|受理|反映)(人|者|编号|类型|时间|日期|单位|部门|机构|状态)\s*:.{0,40}|满意度(评价)?\s*:.{0,10}
         |[(][^()]{2,30}(供稿|撰稿|整理)
     )[\])】]*$";
     /// A date, with or without time, alone or after a publisher or an office.
     DATE_LINE = r"(?x)^(?P<who>[\p{Han}A-Za-z《》·()\s]{2,24}?[\s:|]+)?[\[(【]?
-        (\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?|[二〇零○一三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|\d{4}年\d{1,2}月)
-        [\])】]?(\s*(星期|周)[一二三四五六日天])?(\s*\d{1,2}\s*[:时点]\s*\d{1,2}(\s*[:分]\s*(\d{1,2}\s*秒?)?)?)?(\s.{0,40})?$";
+        (\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?|[二〇零○一三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十廿卅]{1,3}日|\d{4}年\d{1,2}月|(中华)?民国\s*\d{2,3}年\d{1,2}月\d{1,2}日)
+        [\])】]?(\s*(星期|周)[一二三四五六日天])?(\s*\d{1,2}\s*[:时点]\s*\d{1,2}(\s*[:分]\s*(\d{1,2}\s*秒?)?)?)?(\s.{0,40}|(作者|来源|记者|编辑)\s*:.{1,40})?$";
     /// Where a newspaper printed it, as libraries of newspapers say: `某某日报/2021年/5月/6日/第003版`.
     PRINTED = r"^《?[\p{Han}]{2,20}》?\s*/\s*\d{4}\s*年\s*/\s*\d{1,2}\s*月\s*/\s*\d{1,2}\s*日\s*/\s*第?\s*[A-Z]?\d{1,3}\s*版.{0,20}$";
     /// A date and nothing else, as under a signature.
@@ -48,18 +50,22 @@ patterns! {
     /// An organ that signs, which need be no office.
     ORGAN = r"^[\p{Han}()·]{2,30}(镇|乡|街道|村|社区|大学|中学|小学|银行|支行|党组|分公司|基地)$";
     /// What stands below a signature, a sentence or not.
-    BELOW_SIGNATURE = r"^[(]?(此件|联系|咨询|监督|举报|抄送|抄报|主送|分送|附|政策解读|公开|信息公开|备注|注\s*:|电话|地址|签发|校对|印发)";
+    BELOW_SIGNATURE = r"^[(]?(又及|另及|此件|联系|咨询|监督|举报|抄送|抄报|主送|分送|附|政策解读|公开|信息公开|备注|注\s*:|电话|地址|签发|校对|印发)";
     /// What an official document says last, above the signature.
     CLOSING = r"^(特此|以上|此致|敬礼|妥否|当否|请予|专此|此复)";
+    /// What a letter says last, above the name of who writes it.
+    FAREWELL = r"^(此致|(此致\s*)?敬礼[!。]?|顺(祝|颂|致).{0,12}|谨祝.{0,12}|(恭|敬)?祝.{0,8}[!])$";
+    /// Where and when a writer ended.
+    WRITTEN = r"^[(]?(\d{4}年(\d{1,2}月(\d{1,2}日)?)?.{0,8}(写|记|改|作|草|成稿|完稿|定稿|改定)于[\p{Han}]{1,16}|(写|记|作|草|完稿|定稿)于\s?\d{4}年(\d{1,2}月(\d{1,2}日)?)?.{0,16})[)]?$";
     /// `01`, `PART 02`, `NO.3`, `◆`: the mark of a section that stands in a line of its own above the heading.
     SECTION_MARK = r"(?ix)^[^\p{Han}\w]*(0\d|(part|no|chapter|section|step|vol|lesson)[\s.:_-]*(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|[ivx]{1,4}))[^\p{Han}\w]*$
         |^[●◆■▲▼★☆◇○□▪❖✦◎※]{1,3}$";
     /// Lines that are no headings however short: remarks of official documents, ways to get in touch, counts.
     NO_HEADING = r"(?x)^(
         \((此件|本文共|联系|咨询|主动公开|依申请公开|公开方式).{2,40}\)|(抄送|抄报|主送|分送|印送)\s*:.{1,40}
-        |[^\s:]{0,8}(电话|热线|传真|手机|邮编|邮政编码|办公时间|工作时间|接待时间|开放时间|服务时间)(\([^()]{1,8}\))?\s*:\D{0,8}\d.{0,40}
+        |[^\s:]{0,8}(电\s*话|热线|传真|手机|邮编|邮政编码|办公时间|工作时间|接待时间|开放时间|服务时间)(\([^()]{1,8}\))?\s*:\D{0,8}\d.{0,40}
         |.{1,80}?(…{2,}|[.·]{5,}|(\.\s){4,})[\s.…·]*\d{1,4}
-        |[^\s:]{0,6}(联系人|邮箱|网址|地址)\s*:\s*\S.{0,40}
+        |此致|(此致\s*)?敬礼|[^\s:]{0,6}(联\s*系\s*人|邮箱|网址|地\s*址)\s*:\s*\S.{0,40}
     )$";
     /// A name at the beginning of a line of a list: `李某 某村第一网格`.
     NAMED_ROW = r"^[\p{Han}]{2,3}\s+\S";
@@ -73,7 +79,7 @@ patterns! {
     NAMES = r"^[\(（]?[\p{Han}]{2,4}([\s、][\p{Han}]{1,4}){0,3}[\)）]?$";
     CAPTION = r"(?x)(
         ((记者|通讯员)\s*)?[\p{Han}·]{2,8}([\s、][\p{Han}]{2,4}){0,3}\s*(摄|/摄)[)\]】]?$|(供图|资料图片?|资料照片|图片来源.{0,20}|图源.{0,20}|摄影报道)[)\]】]?[。.]?$
-        |^(图为|上图|下图|左图|右图|题图|图片说明|图[一二三四五六七八九十\d]{1,2}[\s:、.)]|\(图[一二三四五六七八九十\d]{0,2}\)|▲|△).{2,}
+        |^(图为|上图|下图|左图|右图|题图|图片说明|图[一二三四五六七八九十\d]{0,2}:|图[一二三四五六七八九十\d]{1,2}[\s、.)]|\(图[一二三四五六七八九十\d]{0,2}[:)]|▲|△).{2,}
         |^表\s?[一二三四五六七八九十\d]{1,3}[\s:、.].{2,}
     )";
     NUMBERED = r"^([一二三四五六七八九十]{1,3}\s*[、.,]|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十百]{1,5}[章节编部分篇条]|\d{1,2}\s*(、|[.]\s*[^\d\s]|[.]$)|材料\s*[一二三四五六七八九十\d]|附件)";
@@ -114,6 +120,7 @@ pub fn mark(lines: &mut [Line<'_>], goes_on: &[bool]) {
         lines[at].kind = kind_in_place(&lines[at], before, after, usual_gap);
     }
     mark_signatures(lines, &kept);
+    mark_letters(lines, &kept);
     mark_lists_of_names(lines, &kept);
 }
 
@@ -151,6 +158,28 @@ fn mark_signatures(lines: &mut [Line<'_>], kept: &[usize]) {
     }
 }
 
+/// No name under a letter or an essay is longer.
+const WRITER_CHARS_MAX: usize = 16;
+
+/// The name of who writes a letter stands below the farewell, that of who writes an essay at its very end; both above
+/// the date.
+fn mark_letters(lines: &mut [Line<'_>], kept: &[usize]) {
+    for (n, window) in kept.windows(3).enumerate() {
+        let &[above, name, date] = window else { continue };
+        let is_date = lines[date].kind == ParagraphKind::Byline
+            && (DATE_ALONE.is_match(&lines[date].key) || WRITTEN.is_match(&lines[date].key));
+        let is_name = lines[name].is_heading_by_looks() && lines[name].chars <= WRITER_CHARS_MAX;
+        if !is_date || !is_name {
+            continue;
+        }
+        let ends = n + 3 == kept.len() && is_names(&lines[name].key);
+        let told = lines[above].kind == ParagraphKind::Body && is_finished(lines[above].text);
+        if FAREWELL.is_match(&lines[above].key) || (ends && told) {
+            lines[name].kind = ParagraphKind::Byline;
+        }
+    }
+}
+
 /// Whether a line may follow a signature: not the first sentence of a text that has the signature for a title.
 fn stands_below_signature(line: &Line<'_>) -> bool {
     let sentence = line.chars >= SENTENCE_CHARS_MIN && is_finished(line.text);
@@ -183,7 +212,10 @@ fn mark_lists_of_names(lines: &mut [Line<'_>], kept: &[usize]) {
             let line = &lines[at];
             let short = line.is_heading_by_looks()
                 || (line.kind == ParagraphKind::Body && line.chars <= HEADING_CHARS_MAX);
-            short && !is_finished(line.text) && NAMED_ROW.is_match(&line.key)
+            short
+                && !is_finished(line.text)
+                && NAMED_ROW.is_match(&line.key)
+                && !is_numbered(&line.key)
         };
         let count = rows.iter().take_while(is_row).count();
         if count >= NAMED_ROWS_MIN {
@@ -270,9 +302,31 @@ pub fn is_broken(line: &Line<'_>) -> bool {
     !is_finished(line.text) && (left_open(line.text) || CONNECTIVE.is_match(&line.key))
 }
 
+/// Whether a number is cut between two lines: `共1,` and `246件`, `98.` and `7%`.
+pub fn cuts_number(line: &Line<'_>, next: &Line<'_>) -> bool {
+    let Some((head, mark)) =
+        [',', '.'].iter().find_map(|&mark| Some((line.key.strip_suffix(mark)?, mark)))
+    else {
+        return false;
+    };
+    // `1.` alone is the number of an item.
+    let words = head.trim_end_matches(|c: char| c.is_ascii_digit());
+    let inside = words.len() < head.len() && words.chars().any(char::is_alphabetic);
+    let digits = next.key.chars().take_while(char::is_ascii_digit).count();
+    let rest = next.key.get(digits..).unwrap_or_default();
+    let goes_on = if mark == ',' {
+        digits == 3
+    } else {
+        (1..=2).contains(&digits) && rest.starts_with(['%', '万', '亿'])
+    };
+    inside && goes_on && next.gap == 0 && !rest.starts_with(['.', '、'])
+}
+
 /// Whether it is a line of an author: `本报记者 …`, `作者：…`.
 pub fn is_author_line(key: &str) -> bool {
-    key.chars().count() <= 60 && !key.contains('。') && REPORTER.is_match(key)
+    // `图:` before more than a name says what the picture shows.
+    let shows = || key.strip_prefix("图:").is_some_and(|rest| rest.trim().chars().nth(4).is_some());
+    key.chars().count() <= 60 && !key.contains('。') && REPORTER.is_match(key) && !shows()
 }
 
 /// The names in a line of an author.
@@ -290,13 +344,14 @@ pub fn is_publication_line(key: &str) -> bool {
     (chars <= 90 && !key.contains(['。', '?', '!']) && labelled())
         || (chars <= 200 && may_be_passed(key) && PASSED.is_match(key))
         || is_printed_in(key)
+        || (chars <= 60 && key.starts_with("以下文章来源于") && !key.contains('。'))
         || (chars <= 80 && COUNTED.is_match(key))
-        || (chars <= 60 && ISSUED.is_match(key))
+        || (chars <= 60 && (ISSUED.is_match(key) || WRITTEN.is_match(key)))
 }
 
 /// Whether a line holds one of the characters without which [`LABELLED`] never matches.
 fn may_be_labelled(key: &str) -> bool {
-    key.contains([':', '(', '|', '丨'])
+    key.contains([':', '(', '|', '丨', '】'])
 }
 
 /// The same of [`DATE_LINE`].
@@ -387,13 +442,20 @@ fn kind_in_place(
         return line.kind;
     }
     let is = |line: Option<&Line<'_>>, kind| line.is_some_and(|line| line.kind == kind);
+    if line.level.is_none()
+        && (before.is_some_and(|before| cuts_number(before, line))
+            || after.is_some_and(|after| cuts_number(line, after)))
+    {
+        return ParagraphKind::Body;
+    }
     if before.is_some_and(|before| is_open_label(&before.key))
         && line.chars <= 40
         && !is_finished(line.text)
     {
         return ParagraphKind::Byline;
     }
-    if line.kind == ParagraphKind::Body && is_long_title(line, before, after) {
+    let titles = is_long_title(line, before, after) || is_called(line, before, after);
+    if line.kind == ParagraphKind::Body && titles {
         return ParagraphKind::Heading;
     }
     if line.kind != ParagraphKind::Heading || line.level.is_some() {
@@ -444,10 +506,28 @@ fn is_long_title(line: &Line<'_>, before: Option<&Line<'_>>, after: Option<&Line
         && !line.text.contains(['。', '，', ',', '；', ';', '、'])
 }
 
+/// A title that asks or calls out: the first line, alone above a name or a date.
+fn is_called(line: &Line<'_>, before: Option<&Line<'_>>, after: Option<&Line<'_>>) -> bool {
+    let (words, end) = (line.key.trim_end_matches(['?', '!']), line.chars);
+    let above = |kind| after.is_some_and(|after| after.kind == kind);
+    before.is_none()
+        && (above(ParagraphKind::Byline) || above(ParagraphKind::Heading))
+        && (6..=HEADING_CHARS_MAX).contains(&end)
+        && words.len() < line.key.len()
+        && !words.contains(['。', '?', '!', ';', ':'])
+        && !is_numbered(&line.key)
+}
+
 fn is_table_row(line: &Line<'_>) -> bool {
     let cells = line.text.split('\t').filter(|cell| !cell.trim().is_empty()).count();
     let piped = line.text.starts_with('|') && line.text.ends_with('|') && line.text.len() > 2;
-    cells >= 2 || piped
+    cells >= 2 || piped || is_boxed_row(line.text)
+}
+
+/// Whether a line is a row of a table that is drawn with characters: `│石门│12│`.
+pub fn is_boxed_row(text: &str) -> bool {
+    const SIDES: [char; 3] = ['│', '┃', '║'];
+    text.starts_with(SIDES) && text.ends_with(SIDES) && text.chars().nth(2).is_some()
 }
 
 /// Pairs whose one half alone shows that a line was cut.
@@ -556,6 +636,48 @@ pub(super) mod tests {
         check("示例县林业局\n2020年3月12日\n各村今年都要种树。", &[Heading, Byline, Body]);
     }
     #[test]
+    fn who_writes_a_letter_or_an_essay_is_a_byline() {
+        let letter = "给果农的信\n果农们：\n树苗到了，都来领吧。\n此致\n敬礼！\n守林的 老甲\n2020年3月12日\n又及：剪刀也带来，山上的枝条要剪了，一人带一把。";
+        check(letter, &[Heading, Body, Body, Body, Body, Byline, Byline, Body]);
+        let essay = "山里的路\n路修到了果园边上。\n甲小山\n2020年3月写于示例县";
+        check(essay, &[Heading, Body, Byline, Byline]);
+        // A title above its date, and a slogan, are none.
+        let next = "山里的路\n路修到了果园边上。\n果园里的新鲜事\n2020年3月12日\n果子熟了。";
+        check(next, &[Heading, Body, Heading, Byline, Body]);
+        check("山里的路\n他写于示例县的信很长\n信到了。", &[Heading, Heading, Body]);
+    }
+    #[test]
+    fn chapters_are_no_list_of_names() {
+        let text = "管水的办法\n第一章　总　则\n第二章　水　渠\n第三章　附　则\n第一章　总　则\n第一条　为了管好水渠，定这个办法。";
+        check(text, &[Heading, Heading, Heading, Heading, Heading, Body]);
+    }
+    #[test]
+    fn a_cut_number_is_in_no_heading() {
+        check("果园账\n果树一共1,\n246棵，成活98.\n7%，很好。", &[Heading, Body, Body, Body]);
+        check("果园账\n1.\n246棵果树的账\n很好。", &[Heading, Body, Heading, Body]);
+    }
+    #[test]
+    fn a_title_may_ask() {
+        check(
+            "果园里的水从哪里来？\n甲某\n2020-03-12\n水从山上来。",
+            &[Heading, Heading, Byline, Body],
+        );
+        check("果园里的水从哪里来？\n水从山上来。", &[Body, Body]);
+        check("记者：水从哪里来？\n2020-03-12\n水从山上来。", &[Body, Byline, Body]);
+    }
+    #[test]
+    fn what_an_office_says_of_a_letter_is_a_byline() {
+        let text = "修渠的事\n来信人：甲**\n回复单位：示例县水利局\n满意度评价：满意\n渠修好了。";
+        check(text, &[Heading, Byline, Byline, Byline, Body]);
+        check("回复：渠已经修好\n来信说渠漏水。", &[Heading, Body]);
+    }
+    #[test]
+    fn a_picture_with_a_label_has_a_caption() {
+        check("标题很好\n图：晒场上的果农\n很好。", &[Heading, Caption, Body]);
+        check("标题很好\n（图一：晒场）\n很好。", &[Heading, Caption, Body]);
+        check("标题很好\n图：甲某\n很好。", &[Heading, Byline, Body]);
+    }
+    #[test]
     fn ways_to_get_in_touch_and_lists_of_names_are_no_headings() {
         check(
             "示例局的职责\n地址：示例路1号\n办公电话：000-1234567\n办公时间：8:30—17:30\n种树。",
@@ -614,6 +736,7 @@ pub(super) mod tests {
             "记者：王某",
             "作者:某某",
             "某某日报记者 赵某 通讯员 钱某",
+            "河湾新闻记者 周某 实习生 吴某",
             "来源：某某日报",
             "来源丨某某日报",
             "来源 | 某某日报",
@@ -626,6 +749,11 @@ pub(super) mod tests {
             "□ 本报记者 张某",
             "（某州委组织部供稿）",
             "文/记者 张某 图/李某",
+            "以下文章来源于示例山乡 ，作者甲某",
+            "【来源】示例山乡",
+            "2022-04-09作者：甲某",
+            "中华民国110年3月8日",
+            "二○○九年十一月廿三日",
             "2020年5月29日 某省第十三届人民代表大会常务委员会第十次会议通过",
         ];
         for line in lines {
@@ -638,7 +766,9 @@ pub(super) mod tests {
         {
             check(&format!("标题很好\n{line}\n某县坚持党建引领。"), &[Heading, Body, Body]);
         }
-        check("标题很好\n图片新闻\n某县坚持党建引领。", &[Heading, Heading, Body]);
+        for line in ["图片新闻", "河湾新闻记者培训班"] {
+            check(&format!("标题很好\n{line}\n某县坚持党建引领。"), &[Heading, Heading, Body]);
+        }
     }
     #[test]
     fn a_label_and_its_value_in_two_lines_are_a_byline() {
@@ -668,6 +798,7 @@ pub(super) mod tests {
     #[test]
     fn cells_make_a_table() {
         check("标题很好\n类型\t数量\n| 甲 | 1 |\n很好。", &[Heading, Table, Table, Body]);
+        check("标题很好\n│甲│1│\n│很好\n很好。", &[Heading, Table, Heading, Body]);
     }
     #[test]
     fn a_long_first_line_without_marks_is_the_title() {

@@ -20,27 +20,33 @@ patterns! {
     /// `2020-03-12`, `2020年3月12日`, and as libraries of newspapers write, `2020年/3月/12日`.
     DAY = r"(?P<y>\d{4})\s*(?:[-年/.]|年\s*/)\s*(?P<m>\d{1,2})\s*(?:[-月/.]|月\s*/)\s*(?P<d>\d{1,2})";
     MONTH = r"(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月";
-    HAN_DAY = r"(?P<y>[〇零○一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日";
+    HAN_DAY = r"(?P<y>[〇零○一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十廿卅]{1,3})日";
+    /// Years counted from 1911, where the line says so or labels a date: `民国112年9月14日`, `发布日期:112-09-14`.
+    REPUBLIC_DAY = r"(民国\s*(?P<y>\d{2,3})|(日期|时间)\s*:\s*(?P<y3>1\d{2}))\s*[-年/.]\s*(?P<m>\d{1,2})\s*[-月/.]\s*(?P<d>\d{1,2})(\D|$)";
+    /// What stands before a title that is a field.
+    TITLE_LABEL = r"(?i)^(\[|【)?\s*(副?标题|题目|title)\s*(]\s*:?|】\s*:?|:)\s*\S";
     PACKED_DAY = r"[(\[【](?P<y>(19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})[)\]】]";
     /// What an article was called where it was taken from: its words say nothing of this one's day.
     FIRST_CALLED = r"^[(\[【]*原标题\s*:";
     /// The newspaper in `某某日报/2020年/3月/12日/第002版`.
     PRINTED_BY = r"^《?(?P<name>[\p{Han}]{2,20}?)》?\s*/";
-    SOURCE = r"(来源|出处)\s*[:|丨]\s*(?P<name>[^\s:|丨()\[\]【】]{2,30})";
+    SOURCE = r"(来源|出处)\s*[:|丨】]\s*(?P<name>[^\s:|丨()\[\]【】]{2,30})";
     /// `原创稿`, `本站原创`, `网络`: what stands where a source should, and names none.
     NOBODY = r"(?x)^(
         (本站|本网站?|网站|本报|本刊|网络|互联网|自采|综合|未知|佚名|不详|匿名|其[他它]|无|系统管理员|管理员|admin(istrator)?|小编|网友)
             (原创稿?件?|转载稿?件?|稿件?|文章|内容|整理|采编|采写|综合|编辑|消息|讯)?
-        |原创(稿件?|文章|内容|作品)?|转载(稿件?|文章)?|投稿|来稿|自采稿件?|编辑|稿件
+        |.{0,10}(供图|资料图片?)|原创(稿件?|文章|内容|作品)?|转载(稿件?|文章)?|投稿|来稿|自采稿件?|编辑|稿件
     )$";
     PUBLISHER = r"^[《\[(【]?(?P<name>[\p{Han}A-Za-z·]{1,20}?(日报|晚报|早报|时报|商报|周报|周刊|报|网|新闻|电视台|广播|社|在线|客户端|发布|融媒|传媒|杂志|之声|中心))[》\])】]?(\([^()]{1,6}\))?[\s|:]";
+    /// One who publishes, and nothing else.
+    PUBLISHER_ALONE = r"^\p{Han}{2,12}(日报|晚报|早报|时报|商报|周报|周刊|新闻网|电视台|融媒(体(中心)?)?|传媒|客户端|(官方)?账号)$";
     OFFICE_DATED = r"^(?P<name>[\p{Han}()·、]{3,40}?)\s*\d{4}\s*[-年/.]";
-    WRITER = r"(作者|撰稿人?|撰文|供稿单位|供稿|报送单位|作者单位)\s*[:|丨]\s*(?P<name>[^\s|丨].{0,40}?)\s*([|丨]|来源|时间|日期|编辑|$)";
+    WRITER = r"(作者|撰稿人?|撰文|供稿单位|供稿|报送单位|作者单位)\s*[:|丨】]\s*(?P<name>[^\s|丨].{0,40}?)\s*([|丨]|来源|时间|日期|编辑|$)";
     /// `(某网 文/某某)`, `(某报 记者 某某)`, `(来源:某报)` at the end of the text.
     REMARK = r"(?x)[(](?P<inside>[^()]{2,40})[)]\s*$";
     REMARK_WRITER = r"^(?P<source>[\p{Han}A-Za-z《》]{2,14}?)?[\s,]*(文|记者|通讯员|作者|文图|图文)\s*[/:\s]\s*(?P<author>[\p{Han}·]{2,8}([\s、][\p{Han}]{2,4})*)$";
     /// A label above a title: the name of a column, not of the article.
-    LABEL = r"^([>●■◆◎▶]\s*\S{1,8}|原标题\s*:.*|短\s*讯|(图片|要闻|综合|时政|本地|国内|各地|一句话)?(新闻|简讯|快讯|资讯|要闻|视点|观察|聚焦|关注|专题|专版|特稿|通讯|头条|导读|摘要|动态))$";
+    LABEL = r"^([>●■◆◎▶]\s*\S{1,8}|原标题\s*:.*|附件\s*[一二三四五六七八九十\d]{0,3}\s*:?|(编号|密级|档号|索引号)\s*:.*|短\s*讯|(图片|要闻|综合|时政|本地|国内|各地|一句话)?(新闻|简讯|快讯|资讯|要闻|视点|观察|聚焦|关注|专题|专版|特稿|通讯|头条|导读|摘要|动态))$";
     /// `2018年7月5日 某某会议通过`: one step of the history that stands above a law.
     ENACTED = r"^[(]?\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{2,}?(通过|批准|修订|修正|修改|公布|颁布|发布)";
     /// From when a law holds, which is no date of its text.
@@ -188,7 +194,10 @@ fn fill_titles(article: &mut Article, keys: &[String], text_from: usize) {
     };
     let heads: Vec<usize> = heads.iter().copied().filter(|&at| !is_page_name(at)).collect();
     let heads = without_labels(heads, keys);
-    let text = |at: usize| article.paragraphs.get(at).map(|paragraph| paragraph.display.clone());
+    let text = |at: usize| {
+        let display = &article.paragraphs.get(at)?.display;
+        Some(without_title_label(display).to_owned())
+    };
     let Some(&first) = heads.first() else { return };
     // A title in the length of a sentence, below the red head.
     let is_long_title = || {
@@ -201,7 +210,16 @@ fn fill_titles(article: &mut Article, keys: &[String], text_from: usize) {
         article.title = text(text_from);
         return;
     }
+    // `示例日报` between the title and the date published it.
+    let publishes = |at: usize| {
+        let dated =
+            article.paragraphs.get(at + 1).is_some_and(|next| next.kind == ParagraphKind::Byline)
+                && keys.get(at + 1).is_some_and(|next| find_date(next).is_some());
+        dated && PUBLISHER_ALONE.is_match(&keys[at])
+    };
     let second = heads.get(1).copied().filter(|&at| !kinds::is_numbered(&keys[at]));
+    let publisher = second.filter(|&at| publishes(at));
+    let second = second.filter(|_| publisher.is_none());
     // `……办夜校——` is said before the title, not the title.
     let is_title_of_office =
         |second: usize| is_office_name(&keys[first]) && keys[second].starts_with("关于");
@@ -214,6 +232,14 @@ fn fill_titles(article: &mut Article, keys: &[String], text_from: usize) {
     };
     article.title = title;
     article.subtitle = subtitle;
+    article.source = publisher.and_then(text);
+}
+
+/// A title without the name of its field: `标题：…`, `【标题】…`.
+fn without_title_label(title: &str) -> &str {
+    let is_labelled = title.len() <= KEY_BYTES_MAX && TITLE_LABEL.is_match(&plain(title));
+    let rest = title.split_once([':', '：', ']', '】']).filter(|_| is_labelled);
+    rest.map_or(title, |(_, rest)| rest.trim_start_matches([':', '：']).trim_start())
 }
 
 /// The headings above a text without those that are no title of it: names of columns, and the red head of an official
@@ -279,6 +305,9 @@ fn fill_from_last_remark(article: &mut Article, simplify: &dyn Fn(&str) -> Cow<'
     let tail_from = last.display.char_indices().rev().nth(60).map_or(0, |(at, _)| at);
     let tail = plain(&simplify(last.display.get(tail_from..).unwrap_or_default()));
     let Some(found) = REMARK.captures(&tail) else { return };
+    if names_several_sources(article, simplify) {
+        return;
+    }
     let Some(inside) = found.name("inside").map(|inside| inside.as_str()) else { return };
     if let Some(found) = SOURCE.captures(inside) {
         let name = found.name("name").map(|name| name.as_str().to_owned());
@@ -291,6 +320,24 @@ fn fill_from_last_remark(article: &mut Article, simplify: &dyn Fn(&str) -> Cow<'
     }
 }
 
+/// Whether paragraphs end with remarks of different sources, as the news of a digest do.
+fn names_several_sources(article: &Article, simplify: &dyn Fn(&str) -> Cow<'_, str>) -> bool {
+    let sources = article.paragraphs.iter().filter_map(|one| {
+        let text = one.display.trim_end();
+        let remark = text.strip_suffix(['）', ')'])?;
+        let inside = remark.get(remark.rfind(['（', '('])?..)?;
+        let inside = Some(inside).filter(|inside| inside.len() <= REMARK_BYTES_MAX)?;
+        let key = plain(&simplify(inside));
+        Some(SOURCE.captures(&key)?.name("name")?.as_str().to_owned())
+    });
+    let mut sources = sources.peekable();
+    let first = sources.peek().cloned();
+    sources.any(|source| Some(&source) != first.as_ref())
+}
+
+/// No remark in brackets is longer.
+const REMARK_BYTES_MAX: usize = 180;
+
 fn heading_date(key: &str) -> Option<Date> {
     let dated = SESSION.is_match(key) || key.ends_with([')', ']', '】']);
     let packed = || from_digits(&PACKED_DAY.captures(key)?);
@@ -299,6 +346,13 @@ fn heading_date(key: &str) -> Option<Date> {
 
 /// The date in a short line, as exact as it is written.
 pub fn find_date(key: &str) -> Option<Date> {
+    if key.contains(['国', ':'])
+        && let Some(found) = REPUBLIC_DAY.captures(key)
+    {
+        let number = |name| found.name(name)?.as_str().parse::<u32>().ok();
+        let year = number("y").or_else(|| number("y3"))? + 1911;
+        return Date::new(year, Some(number("m")?), Some(number("d")?));
+    }
     if let Some(found) = DAY.captures(key)
         && let Some(date) = from_digits(&found)
     {
@@ -331,6 +385,7 @@ fn han_digit(c: char) -> Option<u32> {
 
 /// Up to 三十一.
 fn han_number(text: &str) -> Option<u32> {
+    let text = text.replace('廿', "二十").replace('卅', "三十");
     match text.split_once('十') {
         None => text.chars().next().and_then(han_digit),
         Some((tens, ones)) => {
@@ -396,6 +451,41 @@ mod tests {
         check("来源 ｜ 某某日报", Some("某某日报"), None, None);
         check("作者丨张某", None, Some("张某"), None);
         check("来源：本站原创", None, None, None);
+        check("来源：果农供图", None, None, None);
+        check("【来源】示例日报", Some("示例日报"), None, None);
+        check("【作者】甲某", None, Some("甲某"), None);
+        check("二○○九年十一月廿三日", None, None, Some("2009-11-23"));
+    }
+    #[test]
+    fn years_of_the_republic_are_read_where_a_line_says_so() {
+        check("发布日期：112-09-14", None, None, Some("2023-09-14"));
+        check("民国112年9月14日", None, None, Some("2023-09-14"));
+        check("发布日期：2012-09-14", None, None, Some("2012-09-14"));
+        check("电话 112-09-14", None, None, None);
+    }
+    #[test]
+    fn the_name_of_a_field_is_no_part_of_a_title() {
+        for [line, title] in [
+            ["标题：果园的账", "果园的账"],
+            ["【标题】果园的账", "果园的账"],
+            ["Title: 果园的账", "果园的账"],
+            ["标题党：果园的账", "标题党：果园的账"],
+            ["果园：标题的账", "果园：标题的账"],
+        ] {
+            let article = filled(&[(Heading, line), (Body, "很好。")]);
+            assert_eq!(article.title.as_deref(), Some(title));
+            assert_eq!(article.paragraphs[0].display, line);
+        }
+    }
+    #[test]
+    fn a_digest_of_several_sources_has_none() {
+        let source = |first: &str| {
+            let last = "渠修好了。（来源：示例县日报）";
+            filled(&[(Heading, "一周"), (Body, first), (Body, last)]).source
+        };
+        assert_eq!(source("果子熟了。（来源：示例县发布）"), None);
+        assert_eq!(source("果子熟了。（来源：示例县日报）").as_deref(), Some("示例县日报"));
+        assert_eq!(source("果子熟了。").as_deref(), Some("示例县日报"));
     }
     #[test]
     fn a_library_of_newspapers_names_paper_and_day() {
@@ -526,6 +616,27 @@ mod tests {
             dated("某某日报 2023年09月01日 星期五 农历七月十七").as_deref(),
             Some("2023-09-01")
         );
+    }
+    #[test]
+    fn what_stands_over_a_title_is_none() {
+        for label in ["附件1", "附件：", "编号：示-007", "密级：内部"] {
+            let article = filled(&[(Heading, label), (Heading, "果农名单"), (Body, "很好。")]);
+            assert_eq!(article.title.as_deref(), Some("果农名单"), "{label}");
+        }
+        let article = filled(&[(Heading, "附件1：果农名单"), (Body, "很好。")]);
+        assert_eq!(article.title.as_deref(), Some("附件1：果农名单"));
+    }
+    #[test]
+    fn who_published_is_no_subtitle() {
+        let read = |second| {
+            let dated = (Byline, "2020-03-12 10:00");
+            let article =
+                filled(&[(Heading, "果园的账"), (Heading, second), dated, (Body, "很好。")]);
+            (article.subtitle, article.source)
+        };
+        assert_eq!(read("示例县融媒"), (None, Some("示例县融媒".to_owned())));
+        assert_eq!(read("访果农老甲"), (Some("访果农老甲".to_owned()), None));
+        assert_eq!(read("账本上了网"), (Some("账本上了网".to_owned()), None));
     }
     #[test]
     fn a_first_section_is_no_subtitle() {

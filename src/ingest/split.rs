@@ -23,6 +23,11 @@ static PLACE_HEAD: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("a fixed pattern")
 });
+/// A field of a letter, an interview or a form; no title begins so.
+static FIELD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\p{Han}{0,6}(人|者|时间|日期|单位|部门|机构|内容|结果|地点|对象|编号|类型|状态|方式|电话)\s*:\s*\S")
+        .expect("a fixed pattern")
+});
 /// How news texts begin.
 static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -141,7 +146,11 @@ impl<'a, 'b> Page<'a, 'b> {
         {
             return true;
         }
-        if !self.has_body(start, n) || kinds::is_numbered(&line.key) || self.is_numbered_above(n) {
+        if !self.has_body(start, n)
+            || kinds::is_numbered(&line.key)
+            || FIELD.is_match(&line.key)
+            || self.is_numbered_above(n)
+        {
             return false;
         }
         if PLACE_HEAD.is_match(&line.key) {
@@ -156,6 +165,9 @@ impl<'a, 'b> Page<'a, 'b> {
             next += 1;
         }
         let after = self.line(next);
+        if after.is_some_and(|after| is_stamp(&after.key)) {
+            return false;
+        }
         if self.is(next, ParagraphKind::Byline) {
             // `标题 / 本报记者 … / 正文`, or source and date below a title.
             return self.is(next + 1, ParagraphKind::Body)
@@ -204,6 +216,13 @@ impl<'a, 'b> Page<'a, 'b> {
             .map(|(level, _)| level)
             .max()
     }
+}
+
+/// Whether a line says when a post or an answer was written or changed: what stands above it belongs to the one before.
+fn is_stamp(key: &str) -> bool {
+    let changed =
+        || key.strip_prefix("编辑于").is_some_and(|day| day.trim().starts_with(char::is_numeric));
+    key.contains("只看该作者") || changed()
 }
 
 fn is_dateline(key: &str) -> bool {
@@ -289,6 +308,24 @@ mod tests {
         check("某县种树\n◆\n种得快\n本报讯 树种好了。", &["某县种树"]);
         let two = "某县种树\n本报讯 树种好了。\n◆\n某县修路\n本报讯 路修好了。";
         check(two, &["某县种树", "某县修路"]);
+    }
+    #[test]
+    fn a_field_in_a_text_begins_no_article() {
+        for field in ["办理单位：示例县水利局", "采访对象：守渠的人"] {
+            let text = format!("修渠的事\n渠要修。\n{field}\n2020-03-12\n渠修好了。");
+            check(&text, &["修渠的事"]);
+        }
+        let place = "修渠的事\n渠要修。\n示例县：办理有了结果\n2020-03-12\n渠修好了。";
+        check(place, &["修渠的事", "示例县：办理有了结果"]);
+    }
+    #[test]
+    fn the_stamps_of_posts_and_answers_begin_no_article() {
+        for stamp in ["发表于 2020-03-12 10:00 | 只看该作者", "编辑于 2020-03-12 10:00"]
+        {
+            check(&format!("修渠的事\n渠要修。\n顶\n{stamp}\n渠该修。"), &["修渠的事"]);
+        }
+        let blog = "修渠的事\n渠要修。\n种树的事\n2020-03-12 10:00\n树要种。";
+        check(blog, &["修渠的事", "种树的事"]);
     }
     #[test]
     fn a_heading_over_a_dateline_begins_an_article() {

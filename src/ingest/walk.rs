@@ -205,7 +205,7 @@ pub struct Walk {
 
 /// Looks at everything below the roots.
 ///
-/// Hidden entries are skipped, the index folder among them; links are followed to files inside their root only. Once
+/// Hidden entries and indexes are skipped; links are followed to files inside their root only. Once
 /// `stop` is set nothing more is looked at: the roots that were not walked to their end say so.
 pub fn walk(roots: &[PathBuf], options: &WalkOptions, stop: &AtomicBool) -> Walk {
     let mut walk = Walk::default();
@@ -297,7 +297,10 @@ impl RootVisit<'_> {
             if entry.depth() == 0 {
                 return true;
             }
-            if is_hidden(entry.file_name()) || options.excludes(below(root, entry.path())) {
+            if is_hidden(entry.file_name())
+                || options.excludes(below(root, entry.path()))
+                || entry.file_type().is_dir() && is_index(entry.path())
+            {
                 return false;
             }
             let is_companion = entry.file_type().is_dir() && is_companion(entry.path());
@@ -479,6 +482,11 @@ fn below<'a>(root: &Path, path: &'a Path) -> &'a Path {
     path.strip_prefix(root).unwrap_or(path)
 }
 
+/// Whether a folder is an index, wherever it was put with `--index`: its lists and a user's vocabularies are no reports.
+fn is_index(folder: &Path) -> bool {
+    folder.join("index/.meta.copy").is_file()
+}
+
 /// Hidden files, and the marks that office programs put beside an open document: `~$报告.docx`.
 pub(crate) fn is_hidden(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
@@ -567,6 +575,14 @@ mod tests {
 
     fn causes(walk: &Walk) -> Vec<String> {
         walk.problems.iter().map(|problem| problem.cause.to_string()).collect()
+    }
+
+    #[test]
+    fn an_index_below_the_root_is_not_entered() {
+        let folder = tree(&["a.txt", "own/index/.meta.copy", "own/schema/b.txt", "index/c.txt"]);
+        let walk = walked(&folder);
+        check_files(&folder, &walk, &["a.txt", "index/c.txt"]);
+        assert!(walk.not_read.is_empty(), "{:?}", walk.not_read);
     }
 
     #[test]

@@ -24,7 +24,8 @@ const PLACE: u32 = (1 << 29) - 1;
 /// which of the later ones need not be, because they hang together already. In the first round each place has its next one,
 /// in the second the one after that, then come the next two, four, eight.
 ///
-/// Memory besides the answer, in bytes: at most 64 a sketch while buckets grow, and 8 million.
+/// Memory besides the answer, in bytes: at most 96 a sketch while buckets grow, and 8 million. To save more of it all buckets
+/// are read again, one number after the other, for every 131,072 sketches.
 pub(crate) fn candidates(sketches: &[Sketch]) -> Vec<Vec<(u32, u32)>> {
     let buckets = buckets(sketches);
     let mut rounds = Vec::new();

@@ -10,7 +10,7 @@ use crate::search::request::{Bucket, BucketKey, Facet, FacetCounts, FacetRequest
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentId;
@@ -527,11 +527,14 @@ const UNKNOWN: Set = 0;
 /// The set without values.
 const EMPTY: Set = 1;
 
+/// Documents of which sets are remembered together, once one of them was met.
+const PAGE: usize = 4096;
+
 /// Which set of values each paragraph of a segment has, as far as they were met. All queries of a searcher share it; it
-/// takes four bytes a document.
+/// takes at most four bytes a document.
 #[derive(Debug)]
 struct SegmentSets {
-    by_doc: Vec<AtomicU32>,
+    pages: Box<[OnceLock<Box<[AtomicU32]>>]>,
     known: Mutex<Sets>,
 }
 
@@ -546,11 +549,16 @@ impl SegmentSets {
     fn new(documents: u32) -> Self {
         // What stands for unknown ones, and the empty one.
         let values = vec![Box::default(); 2];
-        let numbers = HashMap::from_iter([(Box::default(), EMPTY)]);
         Self {
-            by_doc: (0..documents).map(|_| AtomicU32::new(UNKNOWN)).collect(),
-            known: Mutex::new(Sets { values, numbers }),
+            pages: (0..place(documents.into()).div_ceil(PAGE)).map(|_| OnceLock::new()).collect(),
+            known: Mutex::new(Sets { values, numbers: HashMap::default() }),
         }
+    }
+
+    fn of(&self, doc: DocId) -> Option<&AtomicU32> {
+        let doc = place(doc.into());
+        let unknown = || (0..PAGE).map(|_| AtomicU32::new(UNKNOWN)).collect();
+        self.pages.get(doc / PAGE)?.get_or_init(unknown).get(doc % PAGE)
     }
 
     fn known(&self) -> MutexGuard<'_, Sets> {
@@ -561,6 +569,10 @@ impl SegmentSets {
 
 impl Sets {
     fn number(&mut self, values: &[u64]) -> Set {
+        // Not by the table: its empty key has a dangling address, where some processors take long to compare no bytes.
+        if values.is_empty() {
+            return EMPTY;
+        }
         if let Some(&number) = self.numbers.get(values) {
             return number;
         }
@@ -642,7 +654,7 @@ impl SegmentFacet {
 
     /// The set of a document; its columns are read the first time only.
     fn set_of(&mut self, doc: DocId) -> Set {
-        let known = self.sets.by_doc.get(doc as usize);
+        let known = self.sets.of(doc);
         let set = known.map_or(UNKNOWN, |set| set.load(Ordering::Acquire));
         if set != UNKNOWN {
             return set;

@@ -10,7 +10,9 @@ use crate::vocab::{Resolution, Vocabulary};
 pub(crate) fn item_region(vocabulary: &Vocabulary, item: &str) -> Option<RegionPath> {
     let item = item.trim();
     let is_name = |name: &str| !vocabulary.divisions.named(name).is_empty();
-    (is_name(item) || is_name(&to_simplified(item))).then(|| vocabulary.region(item))?
+    let known = is_name(item) || is_name(&to_simplified(item));
+    // 雄安 is a part of 河北省, and most of what is tagged 河北省 is not about it.
+    (known && !vocabulary.is_part_of_region(item)).then(|| vocabulary.region(item))?
 }
 
 impl FieldValues for Vocabulary {
@@ -25,7 +27,11 @@ impl FieldValues for Vocabulary {
         matches!(self.divisions.resolve(value), Resolution::Ambiguous(_))
     }
 
+    fn is_part_of_region(&self, value: &str) -> bool {
+        self.divisions.names_a_part(value)
+    }
+
     fn measure(&self, value: &str) -> Option<MeasurePath> {
-        self.measures.resolve(value).map(|measure| measure.path.clone())
+        self.measures.resolve_path(value)
     }
 }

@@ -8,6 +8,7 @@
 //! | `网格 \| 培训` | either |
 //! | `( … )` | a group |
 //! | `region:云南`, `举措：网格化管理`, `date:2019..2021` | a field has this value |
+//! | `标题:(报告 \| 通知)` | a field has one of these values |
 //! | `网格 ~5 培训` | at most five characters between the two |
 //! | `网*员`, `网?员` | any run, any one character |
 //!
@@ -41,7 +42,11 @@ pub trait FieldValues {
     fn is_region_of_several(&self, _value: &str) -> bool {
         false
     }
-    /// The measure with this name, alias or path.
+    /// Whether this is the name of an area that is only a part of the division it leads to.
+    fn is_part_of_region(&self, _value: &str) -> bool {
+        false
+    }
+    /// The measure with this name, alias or path, or the group of measures with this name.
     fn measure(&self, value: &str) -> Option<MeasurePath>;
 }
 
@@ -56,9 +61,10 @@ pub struct Parsed {
 
 /// Understands `query`.
 ///
-/// Notes are [`SearchNote::PlainText`] with the reasons `unknown-field`, `unknown-value`, `ambiguous-value`, `unbalanced` (a quote or
-/// bracket without its partner, or brackets too deep), `distance` (a `~5` without an item on each side) and `empty`
-/// (nothing that can be searched: left out).
+/// Notes are [`SearchNote::PartOf`] and [`SearchNote::PlainText`] with the reasons `unknown-field`, `unknown-value`,
+/// `ambiguous-value`, `no-value` (a field with nothing behind its colon), `unbalanced` (a quote or bracket without its
+/// partner, or brackets too deep), `distance` (a `~5` without an item on each side) and `empty` (nothing that can be
+/// searched: left out).
 pub fn parse(query: &str, values: &dyn FieldValues) -> Parsed {
     let mut notes = Vec::new();
     let scan = scan::scan(without_question_mark(query).unwrap_or(query));
@@ -183,7 +189,7 @@ impl Parser<'_> {
         match lexeme {
             Lexeme::Item(item) => Some(Node::Item(item)),
             Lexeme::Field(clause) => Some(Node::Field(clause)),
-            Lexeme::Minus => self.single().map(|part| Node::Not(Box::new(part))),
+            Lexeme::Minus => self.near().map(|part| Node::Not(Box::new(part))),
             Lexeme::Open => self.group(),
             Lexeme::Near { text, .. } => {
                 self.note(&text, "distance");

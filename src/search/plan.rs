@@ -12,7 +12,6 @@ use crate::search::figures::FigureQuery;
 use crate::search::found::OnceQuery;
 use crate::search::literal_query::literal_query;
 use crate::search::names::item_region;
-use crate::search::parse::FieldValues;
 use crate::search::request::{Facet, Filters, ReasonOf, SearchNote};
 use crate::search::sum::{Part, SumQuery};
 use crate::search::verified::VerifiedQuery;
@@ -365,7 +364,10 @@ impl Planner<'_> {
         // Components, so that a slash at the end makes no difference.
         let plain = |path: &std::path::PathBuf| path.components().collect::<std::path::PathBuf>();
         let paths: Vec<String> = filters.paths.iter().map(|path| path_text(&plain(path))).collect();
-        let path_queries = paths.iter().map(|path| self.term(self.fields.path, path)).collect();
+        // As they are too: the id of a record may hold two slashes, or one at its end.
+        let as_given = filters.paths.iter().map(|path| path_text(path));
+        let terms = paths.iter().cloned().chain(as_given);
+        let path_queries = terms.map(|path| self.term(self.fields.path, &path)).collect();
         select(ReasonOf::Path, paths, path_queries);
         if filters.since.is_some() || filters.until.is_some() {
             let what = days(filters.since, filters.until);
@@ -482,8 +484,8 @@ impl Planner<'_> {
         if let Some(path) = item_region(self.vocabulary, &item.text) {
             return Some((Facet::Region, self.region(path.as_str())));
         }
-        let path = self.vocabulary.measure(&item.text)?;
-        Some((Facet::Measure, self.measure(path.as_str())))
+        let measure = self.vocabulary.measures.resolve(&item.text)?;
+        Some((Facet::Measure, self.measure(measure.path.as_str())))
     }
 
     fn synonyms_of(&self, item: &Item) -> Vec<String> {
@@ -496,7 +498,10 @@ impl Planner<'_> {
 
     fn synonym_notes(&self, items: &[&Item]) -> Vec<SearchNote> {
         let notes = items.iter().filter_map(|item| {
-            let also = self.synonyms_of(item);
+            let mut also = self.synonyms_of(item);
+            // One that holds the item itself finds nothing more.
+            let typed = Needle::new(&item.text);
+            also.retain(|synonym| !typed.is_in(&TokenizedText::new(synonym)));
             (!also.is_empty()).then(|| SearchNote::Synonyms { item: item.text.clone(), also })
         });
         notes.collect()

@@ -366,7 +366,7 @@ pub enum SearchNote {
     PlainText {
         /// The text taken plainly.
         text: String,
-        /// Why, as a code: `unknown-field`, `unknown-value`, `ambiguous-value`, `unbalanced`, `distance`, `empty`.
+        /// Why, as a code: `unknown-field`, `unknown-value`, `ambiguous-value`, `no-value`, `unbalanced`, `distance`, `empty`.
         reason: &'static str,
     },
     /// An item was also found through synonyms.
@@ -390,11 +390,11 @@ pub enum SearchNote {
     /// Paragraphs of the last commit were not compared yet, or what comparing found is lost: reprints that are not the
     /// same letter by letter are missing.
     NotCompared,
-    /// A province was taken where its name is also that of others.
-    ProvinceWins {
-        /// The name.
+    /// The value of a field names an area (雄安新区) that is only a part of the division taken.
+    PartOf {
+        /// The name as typed.
         name: String,
-        /// The province.
+        /// The division.
         path: String,
     },
     /// Undated paragraphs were left out by a date filter.

@@ -268,6 +268,10 @@ fn may_begin(text: &[char], at: usize, number: Number) -> bool {
         // The second half of a range that was not read as one, a time or a ratio.
         return false;
     }
+    // 零下30摄氏度 is not 30.
+    if last == '下' && before(2) == Some('零') {
+        return false;
+    }
     if last == '第' || (last == ' ' && before(2) == Some('第')) {
         return false;
     }
@@ -391,7 +395,10 @@ fn is_period(text: &[char], at: usize, unit: &Unit) -> bool {
 fn is_clear_numeral(text: &[char], at: usize, number: Number, unit: &Unit) -> bool {
     let chars = text.get(at..number.end).unwrap_or(&[]);
     match chars {
-        [c] if han_digit(*c) == Some(1) || matches!(c, '百' | '千' | '万' | '亿') => false,
+        [c] if han_digit(*c) == Some(1) => false,
+        // 上百名, 近千亩.
+        ['百' | '千' | '万' | '亿'] => qualifier(text, at)
+            .is_some_and(|word| matches!(word.as_str(), "上" | "近" | "超" | "逾")),
         [c] if han_digit(*c) == Some(0) => false,
         [_] => unit.concrete,
         _ if number.value_max.is_some() && chars.iter().all(|c| han_digit(*c).is_some()) => {
@@ -439,6 +446,13 @@ fn with_bracket(text: &[char], end: usize) -> usize {
 /// The word before a figure that says how exact it is.
 fn qualifier(text: &[char], at: usize) -> Option<String> {
     let last = *text.get(at.checked_sub(1)?)?;
+    // 上百名, 上千斤; not 路上万人, 以上百名, 成百上千.
+    if last == '上' && matches!(text.get(at), Some('百' | '千' | '万' | '亿')) {
+        let before = at.checked_sub(2).and_then(|before| text.get(before));
+        return before
+            .is_none_or(|c| !"以晚早路街网线身山天百".contains(*c))
+            .then(|| "上".to_owned());
+    }
     let words = BEFORE_BY_END.iter().filter(|(end, _)| *end == last);
     words.map(|(_, word)| word).find_map(|word| {
         let length = word.chars().count();

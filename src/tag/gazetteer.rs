@@ -15,8 +15,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 use words::{
-    BEFORE_SHORT_NAME, BEHIND_ABBREVIATIONS, BEHIND_RIVERS, COMMON_ENDS, COMPANIES, LOCAL_SUFFIXES,
-    LOCAL_WORDS, LOOKALIKES, NATURE, NOT_A_PLACE_BEFORE, PERSON_WORDS, SMALL_WORDS,
+    BEFORE_SHORT_NAME, BEHIND_A_PLACE, BEHIND_ABBREVIATIONS, BEHIND_RIVERS, COMMON_ENDS, COMPANIES,
+    LOCAL_SUFFIXES, LOCAL_WORDS, LOOKALIKES, NATURE, NOT_A_PLACE_BEFORE, PERSON_WORDS, SMALL_WORDS,
     WORDS_BEFORE_NAME,
 };
 
@@ -25,6 +25,8 @@ const NEAR_HITS: usize = 20;
 /// How far behind another name a town's may end, in characters, and with what.
 const TOWN_REST_MAX: usize = 7;
 const TOWN_ENDS: [char; 4] = ['镇', '乡', '道', '木'];
+/// How many names of counties decide together which are meant.
+const LISTED_MIN: usize = 3;
 /// Bytes of punctuation and marks that may stand before the first word of a paragraph.
 const START_BYTES: usize = 90;
 
@@ -98,9 +100,10 @@ impl Gazetteer {
     /// first.
     pub(crate) fn hits<'a>(&'a self, text: &str, context: &[usize]) -> Vec<Hit<'a>> {
         let mut hits = self.longest_names(text);
-        self.keep_places(text, &mut hits);
+        self.keep_places(text, &mut hits, context);
         self.resolve_by_neighbours(text, &mut hits);
         self.resolve_by_context(text, &mut hits, context);
+        self.resolve_lists(text, &mut hits);
         hits
     }
 
@@ -185,7 +188,7 @@ impl Gazetteer {
 
     /// Drops the names that what stands behind them makes part of another name. A name with another right behind it
     /// is judged by that one: 西藏 in 西藏江孜县 is not the start of a river's name.
-    fn keep_places(&self, text: &str, hits: &mut Vec<Hit<'_>>) {
+    fn keep_places(&self, text: &str, hits: &mut Vec<Hit<'_>>, context: &[usize]) {
         hits.retain(|hit| !is_company(text, hit) && !is_masked(text, hit));
         let ends_before_its_own: Vec<bool> = (1..=hits.len())
             .map(|next| match (hits.get(next - 1), hits.get(next)) {
@@ -194,7 +197,16 @@ impl Gazetteer {
             })
             .collect();
         let mut excused = ends_before_its_own.into_iter();
-        hits.retain(|hit| excused.next().unwrap_or(false) || self.may_be_a_place(text, hit));
+        // Whose town may stand behind it: 云南驿镇 in 祥云县云南驿镇.
+        let mut before: Option<(usize, &[(usize, NameKind)])> = None;
+        hits.retain(|hit| {
+            let holders = before.filter(|(end, _)| *end == hit.at.start);
+            let holders = holders.map_or(&[][..], |(_, bearers)| bearers);
+            before = Some((hit.at.end, hit.bearers));
+            excused.next().unwrap_or(false)
+                || self.may_be_a_place(text, hit)
+                    && !self.begins_a_town_of(text, hit, holders, context)
+        });
     }
 
     /// Whether a bearer of the inner name lies in one of the outer name.
@@ -230,11 +242,38 @@ impl Gazetteer {
                     .iter()
                     .any(|town| self.divisions().with_town(town).next().is_some())
         };
-        !(NOT_A_PLACE_BEFORE.iter().any(|word| after.starts_with(word))
+        let is_part = NOT_A_PLACE_BEFORE.iter().any(|word| after.starts_with(word))
+            && !BEHIND_A_PLACE.iter().any(|word| after.starts_with(word))
+            // 北京大学深圳医院 is in 深圳.
+            && !(after.starts_with("医院")
+                && text.get(..hit.at.start).is_some_and(|before| before.ends_with("大学")));
+        !(is_part
             || names_a_person
             || !is_province && begins_a_town()
             || self.is_a_river(text, hit)
             || !is_province && (after.starts_with(NATURE) || names_a_village))
+    }
+
+    /// Whether a province's short name begins that of a town of the county right before it or of what the article is
+    /// about: 江西坡镇 in 普安县.
+    fn begins_a_town_of(
+        &self,
+        text: &str,
+        hit: &Hit<'_>,
+        holders: &[(usize, NameKind)],
+        context: &[usize],
+    ) -> bool {
+        if holders.is_empty() && context.is_empty()
+            || hit.bearers.iter().any(|(at, kind)| *kind == NameKind::Full || self.is_county(*at))
+        {
+            return false;
+        }
+        towns_at(text, hit.at.start, hit.at.end).iter().any(|town| {
+            self.divisions().with_town(town).any(|county| {
+                holders.iter().any(|(at, _)| *at == county)
+                    || context.iter().any(|about| self.divisions().is_within(county, *about))
+            })
+        })
     }
 
     /// A county that is called by its river, where the river is meant: 柳江两岸.
@@ -400,6 +439,14 @@ impl Gazetteer {
             if self.lies_elsewhere(&hits[..at], hit) {
                 continue;
             }
+            // What the context told of the name before it holds for the rest of the list.
+            let listed = hits[..at].last().and_then(|last| {
+                (text.get(last.at.end..hit.at.start)? == "、").then_some(last.division?)
+            });
+            if let Some(sibling) = listed.and_then(|last| self.sibling_named(hit, last)) {
+                hits[at].division = Some(sibling);
+                continue;
+            }
             let before = hits[..at].iter().rev().filter_map(|hit| hit.division).take(NEAR_HITS);
             // A word-like name alone is a word, whatever stands around it; written out as 和平区 it is not word-like.
             let usable: Vec<usize> = own_names(text, hit).map(|(division, _)| division).collect();
@@ -421,6 +468,50 @@ impl Gazetteer {
             hits[at].division =
                 decided.or_else(|| at_start.then(|| self.highest(&usable)).flatten());
         }
+    }
+
+    /// 靖江、泰兴、兴化三地: counties listed by their short names in a list that nothing resolves are those of the only
+    /// prefecture that has them all.
+    fn resolve_lists(&self, text: &str, hits: &mut [Hit<'_>]) {
+        let goes_on = |last: &Hit<'_>, next: &Hit<'_>| {
+            next.division.is_none()
+                && matches!(text.get(last.at.end..next.at.start), Some("、" | "和"))
+        };
+        let mut first = 0;
+        while let Some(hit) = hits.get(first) {
+            let opens = hit.division.is_none() && begins_a_word(text, hit);
+            let pairs = hits[first..].windows(2);
+            let length = 1 + pairs.take_while(|pair| opens && goes_on(&pair[0], &pair[1])).count();
+            let list = &mut hits[first..first + length];
+            if length >= LISTED_MIN
+                && let Some(prefecture) = self.only_prefecture_of(text, list)
+            {
+                for hit in list {
+                    let meant = own_names(text, hit)
+                        .map(|(at, _)| at)
+                        .find(|at| self.prefecture_of(*at) == Some(prefecture));
+                    hit.division = meant;
+                }
+            }
+            first += length;
+        }
+    }
+
+    fn prefecture_of(&self, county: usize) -> Option<usize> {
+        self.divisions().get(county).filter(|division| division.level == Level::County)?.parent
+    }
+
+    /// The only prefecture in which each name of a list is a county's.
+    fn only_prefecture_of(&self, text: &str, list: &[Hit<'_>]) -> Option<usize> {
+        let (first, rest) = list.split_first()?;
+        let mut parents =
+            own_names(text, first).filter_map(|(at, _)| self.prefecture_of(at)).filter(|parent| {
+                rest.iter().all(|hit| {
+                    own_names(text, hit).any(|(at, _)| self.prefecture_of(at) == Some(*parent))
+                })
+            });
+        let only = parents.next()?;
+        parents.all(|other| other == only).then_some(only)
     }
 
     /// 苏州市江宁区: what is written right behind a city lies in it or is no division.
@@ -551,7 +642,10 @@ fn ends_like_a_division(text: &str, hit: &Hit<'_>) -> bool {
 fn begins_a_word(text: &str, hit: &Hit<'_>) -> bool {
     let before = text.get(..hit.at.start).unwrap_or("");
     let Some(last) = before.chars().next_back() else { return true };
+    // 渭河咸阳段
+    let is_section = text.get(hit.at.end..).is_some_and(|after| after.starts_with('段'));
     !is_content(last)
+        || is_section && "江河湖路线渠道城".contains(last)
         || BEFORE_SHORT_NAME.contains(last)
         || WORDS_BEFORE_NAME.iter().any(|word| before.ends_with(word))
 }

@@ -21,10 +21,12 @@ pub struct Period {
 static WORDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        (?P<year>今年|本年度|本年|去年|上一年度|上一年|上年度|上年|前年|明年)
-        (?P<part>上半年|下半年|第?(?P<quarter>[一二三四])季度|(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])月
+        (?P<year>今年|本年度|本年|去年|上一年度|上一年|上年度|上年|大前年|前年|明年)
+        (?P<part>上半年|下半年|第?(?P<quarter>[一二三四])季度
+            |前(?P<quarters>[一二三两123])个?季度|[前头](?P<first>\d{1,2}|十[一二]?|[一二两三四五六七八九])个月
+            |(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九]|元)月
             ([至到—-](?P<until>\d{1,2}|十[一二]?|[一二三四五六七八九])月)?)?
-        |(?P<last>近|过去)(?P<count>\d{1,2}|十|[一二两三四五六七八九])年
+        |(?P<last>最?近|过去)(?P<count>\d{1,2}|十|[一二两三四五六七八九])年
         |(?P<this>本月|上个月|上月)",
     )
     .expect("a fixed pattern")
@@ -65,6 +67,7 @@ fn resolve(found: &Captures<'_>, written: Date) -> Option<Date> {
         let year = match word {
             "去年" | "上一年度" | "上一年" | "上年度" | "上年" => this_year - 1,
             "前年" => this_year - 2,
+            "大前年" => this_year - 3,
             "明年" => this_year + 1,
             _ => this_year,
         };
@@ -90,6 +93,10 @@ fn in_year(found: &Captures<'_>, year: u32) -> Option<Date> {
     match part("part") {
         Some("上半年") => months(year, 1, 6),
         Some("下半年") => months(year, 7, 12),
+        Some(_) if part("quarters").is_some() => {
+            months(year, 1, part("quarters").and_then(number)? * 3)
+        }
+        Some(_) if part("first").is_some() => months(year, 1, part("first").and_then(number)?),
         Some(_) => match (part("quarter").and_then(number), part("month").and_then(number)) {
             (Some(quarter), _) => months(year, quarter * 3 - 2, quarter * 3),
             (None, month) => months(year, month?, part("until").map_or(month, number)?),
@@ -110,8 +117,11 @@ fn years(first: u32, last: u32) -> Option<Date> {
     Some(Date { to: last.to, ..first })
 }
 
-/// Up to 99 in digits, up to 十二 in Chinese.
+/// Up to 99 in digits, up to 十二 in Chinese; 元 is the first month's.
 fn number(text: &str) -> Option<u32> {
+    if text == "元" {
+        return Some(1);
+    }
     if text.chars().all(|c| digit(c).is_some()) {
         return Some(text.chars().filter_map(digit).fold(0, |all, digit| all * 10 + digit));
     }
@@ -176,5 +186,33 @@ mod tests {
             let found = find(text, Date::new(2023, Some(6), None));
             assert!(found.is_empty(), "{text}: {found:?}");
         }
+    }
+
+    #[test]
+    fn periods_of_common_frames_are_read_as_a_reader_would() {
+        check("今年前三季度，", JUNE, &[("今年前三季度", 20230101, 20230930)]);
+        check("今年前5个月", JUNE, &[("今年前5个月", 20230101, 20230531)]);
+        check("今年一季度", JUNE, &[("今年一季度", 20230101, 20230331)]);
+        check("去年全年", JUNE, &[("去年", 20220101, 20221231)]);
+        check("去年年底", JUNE, &[("去年", 20220101, 20221231)]);
+        check("二〇二三年", JUNE, &[]);
+        check("\"十四五\"期间", JUNE, &[]);
+        check("近三年", JUNE, &[("近三年", 20210101, 20231231)]);
+        check("2019—2023年", JUNE, &[]);
+        check("今年7月底前", JUNE, &[("今年7月", 20230701, 20230731)]);
+        check("去年下半年以来", JUNE, &[("去年下半年", 20220701, 20221231)]);
+        check("前两年", JUNE, &[]);
+        check("近五年来", JUNE, &[("近五年", 20190101, 20231231)]);
+        check("最近两年", JUNE, &[("最近两年", 20220101, 20231231)]);
+        check("过去一年", JUNE, &[("过去一年", 20230101, 20231231)]);
+        check("明年春耕", JUNE, &[("明年", 20240101, 20241231)]);
+        check("大前年", JUNE, &[("大前年", 20200101, 20201231)]);
+        check("今年前四个月", JUNE, &[("今年前四个月", 20230101, 20230430)]);
+        check("今年元月至4月", JUNE, &[("今年元月至4月", 20230101, 20230430)]);
+        check("去年10月至12月", JUNE, &[("去年10月至12月", 20221001, 20221231)]);
+        check("今年头两个月", JUNE, &[("今年头两个月", 20230101, 20230228)]);
+        check("本季度", JUNE, &[]);
+        check("上个月", JUNE, &[("上个月", 20230501, 20230531)]);
+        check("今年第二季度", JUNE, &[("今年第二季度", 20230401, 20230630)]);
     }
 }

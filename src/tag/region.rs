@@ -16,7 +16,7 @@ use local::{Suffix, VillageNames, add_local_places, local_names, suffixes};
 use passing::{
     counts_a_list, in_scheme_name, is_a_border, is_only_dateline, joins_a_list, masked_place,
     one_of_all, opens_a_sentence, opens_material, passing_by_after, passing_by_before,
-    stands_as_subject,
+    stands_as_subject, works_at_the_next,
 };
 use places::{Inherited, Places};
 use std::ops::Range;
@@ -321,7 +321,14 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
             named.last().and_then(|last| text.get(last.at.end..at.start)).is_some_and(joins_a_list);
         list_passes = passing_by_before(before) || goes_on && list_passes;
         let name = text.get(at.clone()).unwrap_or("");
-        let passes_behind = passing_by_after(name, before, after) || one_of_all(before, name);
+        let works_elsewhere = || {
+            hits.get(number + 1).is_some_and(|next| {
+                text.get(at.end..next.at.start).is_some_and(works_at_the_next)
+                    && next.division.is_some_and(|next| !divisions.is_within(next, ordinal))
+            })
+        };
+        let passes_behind =
+            passing_by_after(name, before, after) || one_of_all(before, name) || works_elsewhere();
         if passes_behind {
             pass_the_list(text, &mut named, at.start);
         }

@@ -7,7 +7,7 @@
 use super::towns::Towns;
 use super::{Problem, Source, VocabError};
 use crate::model::RegionPath;
-use crate::text::fold::fold_char;
+use crate::text::fold::{fold_char, narrow_alphanumeric};
 use crate::text::script::to_simplified;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -292,16 +292,16 @@ impl Divisions {
         self.towns.counties(town).any(|county| county == code)
     }
 
-    /// What a path, any name, alias, former name, address (`云南省迪庆州`) or code means; either script, and radicals
-    /// for the ideographs they look like (`江⻄省`).
+    /// What a path, any name, alias, former name, address (`云南省迪庆州`) or code means; either script, in
+    /// full width too, and radicals for the ideographs they look like (`江⻄省`).
     ///
     /// A province wins over its namesakes, and so does a division over its own descendants (大理: the prefecture, not
     /// its city); the note says so.
     pub fn resolve(&self, input: &str) -> Resolution {
         // As typed first: a character of a Simplified name may be a Traditional one elsewhere (乾安 is not 干安).
         let typed = input.trim();
-        let ideographs: String = typed.chars().map(ideograph).collect();
-        let simplified = to_simplified(&ideographs);
+        let plain: String = typed.chars().map(plain).collect();
+        let simplified = to_simplified(&plain);
         self.look_up(typed)
             .or_else(|| self.look_up(&simplified))
             .unwrap_or_else(|| self.unknown(&without_separators(&simplified)))
@@ -365,6 +365,13 @@ impl Divisions {
             _ => None,
         };
         Resolution::One(self.all[at].path.clone(), note)
+    }
+
+    /// Whether a name is that of an area which is only a part of the division it is given to: 雄安新区 of 河北省.
+    pub fn names_a_part(&self, name: &str) -> bool {
+        let name = to_simplified(name.trim());
+        let bearers = self.named(&name);
+        !bearers.is_empty() && bearers.iter().all(|(at, _)| self.all[*at].has_part(&name))
     }
 
     /// A path that goes on below the gazetteer: `…/噶尔县/狮泉河镇/康乐新居村`.
@@ -462,12 +469,12 @@ impl Divisions {
     }
 }
 
-/// How the names of units below the county end.
 /// Whether a name ends as those of towns and villages do, which lie below the divisions.
 pub fn is_local_name(name: &str) -> bool {
     LOCAL_SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
 }
 
+/// How the names of units below the county end.
 pub(crate) const LOCAL_SUFFIXES: [&str; 11] =
     ["镇", "乡", "街道", "苏木", "村", "社区", "嘎查", "居委会", "村委会", "团场", "农场"];
 
@@ -510,7 +517,20 @@ fn read_divisions(sources: &[Source], faults: &mut Vec<VocabError>) -> Vec<Divis
     divisions
 }
 
+/// How the names of areas end that are planned or governed apart, and are no divisions.
+const AREA_SUFFIXES: [&str; 4] = ["新区", "新片区", "合作区", "兵团"];
+
 impl Division {
+    /// Whether a short name is that of an area in the division (两江新区, 横琴), not one of the division itself. That of
+    /// a county is: 西海岸新区 has the bounds of 黄岛区.
+    fn has_part(&self, name: &str) -> bool {
+        let is_area = |name: &str| AREA_SUFFIXES.iter().any(|suffix| name.ends_with(suffix));
+        let of_an_area = |long: &String| is_area(long) && long.starts_with(name);
+        self.level != Level::County
+            && (is_area(name) || !self.name.starts_with(name))
+            && self.short.iter().any(of_an_area)
+    }
+
     /// The division of a row; `above` are those of smaller codes, so its parent is among them.
     fn from_row(
         row: &DivisionRow,
@@ -580,9 +600,9 @@ fn without_separators(text: &str) -> String {
     text.chars().filter(|c| !matches!(c, '/' | ' ' | '·')).collect()
 }
 
-/// The ideograph that a radical copied out of a PDF stands for.
-fn ideograph(c: char) -> char {
-    if matches!(c, '\u{2e80}'..='\u{2fdf}') { fold_char(c) } else { c }
+/// The ideograph that a radical copied out of a PDF stands for; letters and digits in half width.
+fn plain(c: char) -> char {
+    if matches!(c, '\u{2e80}'..='\u{2fdf}') { fold_char(c) } else { narrow_alphanumeric(c) }
 }
 
 fn names(list: &str) -> Vec<String> {
@@ -747,6 +767,23 @@ mod tests {
         for odd in ["", "/", "《》", "1", "999999", "乌有之乡"] {
             assert!(matches!(divisions().resolve(odd), Resolution::Unknown { .. }), "{odd}");
         }
+    }
+
+    #[test]
+    fn areas_planned_apart_are_parts_of_their_division() {
+        for name in ["雄安", "雄安新區", "横琴", "前海", "两江新区", "新疆兵团", "福州新区"]
+        {
+            assert!(divisions().names_a_part(name), "{name}");
+        }
+        for name in ["河北", "福州", "全疆", "浦东新区", "西海岸新区", "兵团第一师", "乌有新区"]
+        {
+            assert!(!divisions().names_a_part(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn codes_may_be_in_full_width() {
+        check("５３３４００", "云南省/迪庆藏族自治州");
     }
 
     #[test]

@@ -141,6 +141,18 @@ impl Measures {
         }
     }
 
+    /// The path that a filter by this name selects: that of a measure, by its English name too, or of a group of them.
+    pub fn resolve_path(&self, name: &str) -> Option<MeasurePath> {
+        let simplified = to_simplified(name.trim());
+        let group = simplified.trim_matches('/');
+        let groups = || self.all.iter().filter_map(|measure| measure.path.parent());
+        let english = |measure: &&Measure| measure.english.eq_ignore_ascii_case(name.trim());
+        let measure = self.resolve(name).or_else(|| self.all.iter().find(english));
+        measure
+            .map(|measure| measure.path.clone())
+            .or_else(|| groups().find(|path| path.as_str() == group))
+    }
+
     /// Names of measures that resemble what was asked, at most five.
     pub fn near(&self, name: &str) -> Vec<String> {
         let wanted: HashSet<char> = to_simplified(name).chars().filter(|c| *c != '/').collect();

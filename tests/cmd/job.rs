@@ -155,6 +155,121 @@ fn ambiguous_and_unknown_regions_are_errors_with_candidates() {
 }
 
 #[test]
+fn a_short_name_that_was_also_that_of_the_division_above_says_so() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let said = |name| run(folder.path(), &["search", "网格", "--region", name, "--count"]).err;
+    let above = "not as 甘肃省/陇南市, which was called 武都地区 until";
+    for name in ["武都", " 武都"] {
+        let said = said(name);
+        assert!(said.contains("taken as 甘肃省/陇南市/武都区") && said.contains(above), "{said}");
+    }
+    // Nobody asks for the division above by the name in full, and 宾川 was never above itself.
+    for name in ["武都区", "宾川"] {
+        let said = said(name);
+        assert!(!said.contains("which was called"), "{said}");
+    }
+}
+
+#[test]
+fn an_area_that_is_part_of_a_division_does_not_stand_for_the_whole() {
+    let folder = reports();
+    let text =
+        "石家庄市修水渠\n\n2024年3月2日\n\n石家庄市修好了水渠。\n\n雄安新区的水渠也修好了。\n";
+    std::fs::write(folder.path().join("reports/丙.txt"), text).unwrap();
+    run(folder.path(), &["index", "reports"]);
+    let count = |arguments: &[&str]| {
+        let arguments = [&["search", "--count"], arguments].concat();
+        let ran = run(folder.path(), &arguments);
+        (ran.out.trim().to_owned(), ran.err)
+    };
+    let named = count(&["雄安", "水渠"]).0;
+    assert!(named.starts_with("1 paragraph"), "{named}");
+    let whole = "雄安新区 is a part of 河北省, and the whole was taken";
+    for asked in [&["水渠", "--region", "雄安新区"], &["水渠", "地区:雄安新区"][..]] {
+        let (found, said) = count(asked);
+        assert!(found.starts_with("3 paragraphs") && said.contains(whole), "{found} {said}");
+    }
+    assert!(!count(&["水渠", "--region", "河北"]).1.contains("part of"));
+}
+
+#[test]
+fn options_say_how_several_are_asked_for_and_know_english_names() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let several = run(folder.path(), &["search", "网格", "--region", "云南、西藏"]);
+    assert!(several.err.contains("--region 云南 --region 西藏"), "{}", several.err);
+    let english =
+        run(folder.path(), &["search", "网格", "--measure", "grid management", "--count"]);
+    assert_eq!(english.code, 0, "{}", english.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_index_is_open_to_all_who_may_look_into_its_folder() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = reports();
+    let index = folder.path().join(".fangzhi/index");
+    for open in [0o755, 0o750] {
+        run(folder.path(), &["index", "reports"]);
+        std::fs::set_permissions(&index, std::fs::Permissions::from_mode(open)).unwrap();
+        std::fs::write(folder.path().join(format!("reports/{open}.txt")), "村里修好了水渠。")
+            .unwrap();
+        run(folder.path(), &["index"]);
+        for name in ["meta.json", ".meta.copy", ".managed.json"] {
+            let mode = std::fs::metadata(index.join(name)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, open & 0o666, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_called_as_a_division_is_told_when_it_is_searched() {
+    let folder = reports();
+    std::fs::rename(folder.path().join("reports"), folder.path().join("云南")).unwrap();
+    run(folder.path(), &["index", "云南"]);
+    let below = run(folder.path(), &["search", "网格", "云南"]);
+    assert!(below.err.contains("searched below 云南, a folder here"), "{}", below.err);
+    std::fs::rename(folder.path().join("云南"), folder.path().join("村里")).unwrap();
+    run(folder.path(), &["index", "村里"]);
+    let below = run(folder.path(), &["search", "网格", "村里"]);
+    assert!(!below.err.contains("searched below"), "{}", below.err);
+}
+
+#[test]
+fn a_group_of_measures_is_a_value_of_the_field() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let count =
+        |arguments: &[&str]| run(folder.path(), &[&["search", "--count"], arguments].concat()).out;
+    let by_option = count(&["大理州", "-m", "基层治理"]);
+    assert!(by_option.starts_with(['1', '2']), "{by_option}");
+    assert_eq!(count(&["大理州", "举措:基层治理"]), by_option);
+    // The option and the field only: the words by themselves are text.
+    assert!(count(&["大理州", "基层治理"]).starts_with("0 "));
+}
+
+#[test]
+fn a_report_to_standard_output_is_refused() {
+    let folder = reports();
+    let refused = run(folder.path(), &["index", "reports", "--report", "-"]);
+    assert!(refused.code == 2 && refused.err.contains("- is no file"), "{}", refused.err);
+    assert!(!folder.path().join("-").exists());
+}
+
+#[test]
+fn a_place_without_a_paragraph_names_the_nearest() {
+    let folder = reports();
+    run(folder.path(), &["index", "reports"]);
+    let nearest = run(folder.path(), &["show", "reports/甲.txt:6"]);
+    assert!(nearest.err.contains("'reports/甲.txt:5', 'reports/甲.txt:7'"), "{}", nearest.err);
+    let last = run(folder.path(), &["show", "reports/甲.txt:500"]);
+    assert!(last.err.contains("the nearest: 'reports/甲.txt:7'\n"), "{}", last.err);
+    let other = run(folder.path(), &["show", "reports/丁.txt:5"]);
+    assert!(other.err.contains("the index holds no paragraph of it"), "{}", other.err);
+}
+
+#[test]
 fn a_town_or_village_of_the_index_is_listed_with_its_path() {
     let folder = reports();
     let text = "阿里地区修水渠\n\n2024年3月2日\n\n噶尔县狮泉河镇加木村修好了水渠。\n";
@@ -269,10 +384,33 @@ fn eval_and_bench_print_their_figures() {
     assert_eq!(measured.code, 0, "{}", measured.err);
     assert!(measured.out.contains("nDCG@10         1.0000"), "{}", measured.out);
     assert!(std::fs::read_to_string(folder.path().join("run.jsonl")).unwrap().contains("\"p#1\""));
+    assert!(!measured.err.contains("relevant ids"), "{}", measured.err);
     run(folder.path(), &["index", "reports"]);
     let measured = run(folder.path(), &["bench", "--queries", "3"]);
     assert_eq!(measured.code, 0, "{}", measured.err);
     assert_eq!(measured.out.lines().count(), 7, "{}", measured.out);
+}
+
+#[test]
+fn eval_says_which_relevant_ids_no_passage_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    // No query finds the second, whose id is as addresses of pages are.
+    write(
+        "passages.jsonl",
+        "{\"id\":\"p1\",\"text\":\"山村修好了水渠。\"}\n{\"id\":\"http://b.example//2/\",\"text\":\"小镇办起夜校。\"}\n",
+    );
+    write(
+        "queries.jsonl",
+        "{\"id\":\"q1\",\"text\":\"水渠\",\"relevant\":[\"p1\",\"p7\",\"http://b.example//2/\"]}\n{\"id\":\"q2\",\"text\":\"水渠\",\"relevant\":[\"p7\"]}\n",
+    );
+    let measured = run(folder.path(), &["eval", "passages.jsonl", "queries.jsonl"]);
+    assert_eq!(measured.code, 0, "{}", measured.err);
+    assert!(
+        measured.err.contains("relevant ids that no passage has: 1, the first p7"),
+        "{}",
+        measured.err
+    );
 }
 
 #[test]

@@ -4,7 +4,9 @@ use crate::Ran;
 use crate::reports;
 use crate::run;
 use serde_json::Value;
+use std::fs::File;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 const GRID: &str = "基层治理/网格化管理";
 
@@ -435,4 +437,30 @@ fn a_paragraph_is_shown_without_what_comparing_found() {
     let ran = run(dir, &show);
     assert_eq!((ran.code, &ran.out), (0, &whole.out));
     assert!(ran.err.contains("not compared for reprints"), "{}", ran.err);
+}
+
+#[test]
+fn newer_corrections_that_say_the_same_are_told_until_they_were_applied() {
+    let folder = indexed();
+    let dir = folder.path();
+    run(dir, &["tags", "set", "reports/乙.txt:5", "--measure", "网格化管理"]);
+    let file = dir.join(".fangzhi/schema/overrides.jsonl");
+    let touch = |seconds: u64| {
+        let time = SystemTime::now() + Duration::from_secs(seconds);
+        File::options().append(true).open(&file).unwrap().set_modified(time).unwrap();
+    };
+    let told =
+        || run(dir, &["search", "网格"]).err.contains("overrides.jsonl changed after this index");
+    touch(60);
+    assert!(told());
+    run(dir, &["retag", "--dry-run"]);
+    assert!(told());
+    run(dir, &["retag"]);
+    assert!(!told());
+    touch(120);
+    assert!(!told());
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("乙", "丙")).unwrap();
+    touch(180);
+    assert!(told());
 }

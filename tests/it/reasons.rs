@@ -232,4 +232,7 @@ fn synonyms_are_found_in_either_script() {
     };
     assert!(noted("个体户").is_some());
     assert_eq!(noted("個體戶"), noted("个体户"));
+    // What holds the item itself finds nothing more; the other way round it does.
+    assert_eq!(noted("第一书记"), None);
+    assert_eq!(noted("驻村第一书记"), Some(vec!["第一书记".to_owned()]));
 }

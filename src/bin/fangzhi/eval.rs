@@ -14,11 +14,12 @@ use fangzhi::eval::judgements::Identified;
 use fangzhi::eval::{Answer, Comparison, LatencySummary, Metrics, Query, Run, compare, read_jsonl};
 use fangzhi::ingest::limits::Limits;
 use fangzhi::pipeline::{self, IndexRequest};
-use fangzhi::search::request::{Group, SearchRequest};
+use fangzhi::search::request::{Filters, Group, SearchRequest};
 use fangzhi::search::{SearchError, Searcher};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -60,6 +61,7 @@ pub(crate) fn run(app: &App, args: &EvalArgs) -> Result<Exit, Failure> {
     if let Some(error) = failed {
         app.report(&Failure::search(app.lang, &error));
     }
+    remark_unknown(app, args, &unknown(&searcher, &passages, &queries, &run));
     if let Some(file) = &args.run {
         write_lines(app, file, run.answers.iter())?;
     }
@@ -153,6 +155,37 @@ fn indexed(app: &App, passages: &Path, folder: &Path) -> Result<Searcher, Failur
         )));
     }
     Searcher::open(&index, vocabulary).map_err(|error| Failure::index(app.lang, &error))
+}
+
+/// The ids judged relevant that no passage has, each once. What a query found is known to be there.
+fn unknown<'q>(
+    searcher: &Searcher,
+    passages: &Path,
+    queries: &'q [Query],
+    run: &Run,
+) -> BTreeSet<&'q str> {
+    let found: HashSet<&str> =
+        run.answers.iter().flat_map(|answer| &answer.ids).map(String::as_str).collect();
+    let judged = queries.iter().flat_map(|query| &query.relevant).map(String::as_str);
+    let mut unknown: BTreeSet<&str> = judged.filter(|id| !found.contains(id)).collect();
+    unknown.retain(|id| {
+        let path = PathBuf::from(format!("{}#{id}", passages.display()));
+        let filters = Filters { paths: vec![path], ..Filters::default() };
+        let request = SearchRequest { filters, limit: 0, ..SearchRequest::default() };
+        searcher.search(&request).is_ok_and(|response| response.total == 0)
+    });
+    unknown
+}
+
+fn remark_unknown(app: &App, args: &EvalArgs, unknown: &BTreeSet<&str>) {
+    let Some(first) = unknown.first() else { return };
+    app.note(&tr!(
+        app.lang,
+        "{file}: relevant ids that no passage has: {n}, the first {id}; they count as not found",
+        file = args.queries.display(),
+        n = unknown.len(),
+        id = first
+    ));
 }
 
 /// The id of a passage from the path of its hit, `file#id`; ids may hold `#` themselves.

@@ -139,7 +139,8 @@ change the exit code.",
 The query:
   康定 第一书记            all of them: as written, by a synonym, or as a region or measure tag
   \"素质培养\"  “素质培养”   exactly this text, in either script; \"\" inside quotes is a quote
-  甲 | 乙   (甲 | 乙) 丙     either; parentheses group; both need space around them
+  甲 | 乙   (甲 乙) | 丙     either; parentheses group; both need space around them;
+                           甲 乙 | 丙 is 甲 and one of the other two
   党建 -宣传                leaves out paragraphs with 宣传; also: --not 宣传
   党建 ~10 引领             both within ten characters
   网格*  第?书记            * any and ? one character of a word or run
@@ -148,7 +149,7 @@ The query:
 Chinese punctuation works like ASCII: “ ” （ ） ｜ ： －. No query is a syntax error: what
 cannot be understood is searched as text, with a note. A question is ranked by any of its
 words. When nothing has all items, the reasons follow on standard error and the nearest hits
-under \"Inexact results\". Shells need quotes around \" | ( ) *: fangzhi search '(甲 | 乙) 丙'
+under \"Inexact results\". Shells need quotes around \" | ( ) *: fangzhi search '(甲 乙) | 丙'
 
 Last words that exist as files or folders are where to search. With an index that covers
 them it is used; otherwise an index is kept in the cache folder and brought up to date
@@ -171,14 +172,14 @@ as 5-15户 is found by any number in it; 余, 近, 超 do not change the number.
 --csv: cells that begin with = + - @ get ' in front, as spreadsheets would run them as formulas;
 --jsonl gives the text untouched.
 --batch prints for each query: query, paragraphs, articles, id and path:line of the best
-hit, tab-separated.
+hit, tab-separated; ~ before the id marks an inexact hit. Empty lines are passed over.
 
 Exit codes: 0 found, 1 nothing found, 2 error.",
             "\
 查询语法：
   康定 第一书记            各项都要有：原文、同义词，或地区、举措标签
   \"素质培养\"  “素质培养”   完全照字面，繁简皆可；引号内用 \"\" 表示引号
-  甲 | 乙   (甲 | 乙) 丙     任一；括号分组；两侧要有空格
+  甲 | 乙   (甲 乙) | 丙     任一；括号分组；两侧要有空格；甲 乙 | 丙 是要有甲，并有乙或丙
   党建 -宣传                排除含“宣传”的段落；也可写 --not 宣传
   党建 ~10 引领             两项相距不超过十个字
   网格*  第?书记            * 代表任意个字，? 代表一个字
@@ -186,7 +187,7 @@ Exit codes: 0 found, 1 nothing found, 2 error.",
                            字段；也可写 提及: region: measure: mention: title: source: date:
 中文标点与英文标点同样有效：“ ” （ ） ｜ ： －。任何查询都不会报语法错误：看不懂的部分按原文
 搜索并加以说明。问句按其中任一词排序。没有段落满足全部条件时，原因写到标准错误，最接近的段落
-列在“近似结果”之下。在 shell 中，\" | ( ) * 需要加引号：fangzhi search '(甲 | 乙) 丙'
+列在“近似结果”之下。在 shell 中，\" | ( ) * 需要加引号：fangzhi search '(甲 乙) | 丙'
 
 末尾的词如果是已有的文件或文件夹，就在其中搜索：已有索引涵盖时直接使用，否则在缓存目录中另建
 索引并先行更新。压缩包内的文件夹写作 'a.zip!/sub'。
@@ -205,7 +206,8 @@ Exit codes: 0 found, 1 nothing found, 2 error.",
 也找以它结尾的：党员，农牧民党员。5-15户 这样的范围，其间任何数都能找到；余、近、超不改变数值。
 
 --csv：以 = + - @ 开头的单元格前加 '，以免表格软件当作公式执行；--jsonl 给出原文。
---batch 每个查询输出一行，以制表符分隔：查询、段数、篇数、最佳结果的编号与“路径:行号”。
+--batch 每个查询输出一行，以制表符分隔：查询、段数、篇数、最佳结果的编号与“路径:行号”；
+编号前的 ~ 表示近似结果。空行跳过。
 
 退出码：0 有结果，1 无结果，2 出错。",
         ],

@@ -150,6 +150,7 @@ impl Batch<'_> {
         };
         let stop = &self.stop;
         let (is_new, is_made) = (!folder.exists(), index::is_made(folder));
+        let corrections = vocabulary::corrections(folder);
         let mut summary = pipeline::run(folder, &vocabulary, request, stop, &mut each);
         if let Err(PipelineError::Index(IndexError::Version { .. })) = summary {
             app.note(tr!(
@@ -160,6 +161,9 @@ impl Batch<'_> {
         }
         progress.finish();
         let is_fine = summary.as_ref().is_ok_and(|summary| !has_failed(summary));
+        if is_fine && !request.dry_run {
+            vocabulary::remember_corrections(folder, corrections);
+        }
         // An index of nothing would stand before the one of a folder above it.
         if !is_fine && !is_made && index::discard_empty(folder).is_ok_and(|gone| gone) && is_new {
             // Whatever else came to stand there meanwhile stays.
@@ -212,6 +216,12 @@ pub(crate) fn roots(batch: &Batch<'_>) -> Result<Vec<PathBuf>, Failure> {
 
 impl<'a> Report<'a> {
     fn create(app: &App, path: &'a Path) -> Result<Self, Failure> {
+        if path == Path::new("-") {
+            return Err(Failure::new(tr!(app.lang, "--report: - is no file")).hint(tr!(
+                app.lang,
+                "name a file; `fangzhi index --json` prints what became of each file"
+            )));
+        }
         let rows = File::create(path).map(BufWriter::new).and_then(ReportOutput::start);
         let rows = rows.map_err(|error| Failure::io(app.lang, path, &error))?;
         Ok(Self { path, rows })
@@ -289,7 +299,7 @@ fn name_partial(app: &App, summary: &IndexSummary, folder: &Path, most: usize) {
 
 /// Names on standard error what could not be read. What can be done is said with the first file it helps.
 pub(crate) fn complain(app: &App, summary: &IndexSummary) {
-    let mut hinted = HashSet::new();
+    let (mut hinted, mut advised) = (HashSet::new(), HashSet::new());
     for (path, cause, code) in summary.failed.iter().take(FILES_SHOWN) {
         let file = shown_path(split_pages(path).0, app.lang, &app.cwd);
         let path = shown_path(path, app.lang, &app.cwd);
@@ -300,7 +310,9 @@ pub(crate) fn complain(app: &App, summary: &IndexSummary) {
             let file = archive.map_or(file.as_str(), |(archive, _)| archive);
             visible(&hint.replace("FILE", file)).into_owned()
         });
+        let is_new = advised.insert(cause);
         let cause = failed_cause(app.lang, code, cause);
+        let cause = if is_new { cause } else { without_advice(cause) };
         app.error(&format!("{}: {cause}", shortened(&path)), hint.as_slice());
     }
     if let Some(more @ 1..) = summary.failed.len().checked_sub(FILES_SHOWN) {
@@ -360,6 +372,16 @@ pub(crate) fn failed_cause(lang: Lang, code: &str, cause: &str) -> String {
         (Lang::Chinese, Some(known)) => known,
         (Lang::Chinese, None) => format!("{} ({cause})", failed_kind(lang, code)),
     }
+}
+
+/// A cause without the brackets that say what to do with a format that is not read.
+fn without_advice(cause: String) -> String {
+    let advice = [(" (save it as ", ')'), (" (convert it to ", ')'), ("（请", '）')];
+    let parted = advice.iter().find_map(|(open, close)| {
+        let (before, rest) = cause.split_once(open)?;
+        Some(format!("{before}{}", rest.split_once(*close)?.1))
+    });
+    parted.unwrap_or(cause)
 }
 
 /// What is wrong with files of a code, in a word or two.
@@ -814,6 +836,29 @@ mod tests {
             instead(&summary, Lang::Chinese),
             [".jpg：请用 OCR 识别为文本", ".odp、.ppt：请另存为 PDF", ".rtf：请另存为 DOCX"]
         );
+    }
+
+    #[test]
+    fn what_to_do_with_a_file_of_another_format_is_said_once_a_cause() {
+        for (lang, cause, expected) in [
+            (
+                Lang::English,
+                "a UOF document (save it as DOCX) is not read",
+                "a UOF document is not read",
+            ),
+            (
+                Lang::Chinese,
+                "a UOF document (save it as DOCX) is not read",
+                "UOF 文档，不在读取之列",
+            ),
+            (
+                Lang::English,
+                "a binary workbook (XLSB) is not read",
+                "a binary workbook (XLSB) is not read",
+            ),
+        ] {
+            assert_eq!(without_advice(failed_cause(lang, "not-read", cause)), expected);
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::progress::{Counting, duration};
 use crate::search::index_here;
 use crate::tags::note_lost;
 use crate::values;
+use crate::vocabulary;
 use fangzhi::pipeline::{RetagRequest, RetagSummary, TagChange, retag};
 use serde_json::{Value, json};
 use std::io::Write as _;
@@ -25,6 +26,7 @@ pub(crate) fn run(app: &App, args: &RetagArgs) -> Result<Exit, Failure> {
     let request = RetagRequest { dry_run: args.dry_run, all: args.all, jobs: args.jobs, memory };
     let stop = interrupt::stop_flag();
     let progress = Counting::new(app);
+    let corrections = vocabulary::corrections(&index);
     let summary = retag(&index, &request, &stop, &mut |done| {
         progress.show(done.files, done.files_total);
     });
@@ -40,6 +42,9 @@ pub(crate) fn run(app: &App, args: &RetagArgs) -> Result<Exit, Failure> {
     if summary.interrupted {
         app.note(tr!(app.lang, "stopped; the index is as it was"));
         return Ok(Exit::Failed);
+    }
+    if !args.dry_run {
+        vocabulary::remember_corrections(&index, corrections);
     }
     note_lost(app, summary.overrides.saturating_sub(summary.overrides_attached));
     Ok(Exit::Fine)

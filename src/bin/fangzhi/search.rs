@@ -39,6 +39,7 @@ pub(crate) fn run(app: &App, args: &SearchArgs) -> Result<Exit, Failure> {
     let place =
         Place::choose(app, &words.paths).map_err(|failure| taken_as_word(app, failure, args))?;
     let vocabulary = vocabulary::to_search(app, &vocabulary::schema_folder(&place.index));
+    remark_folders(app, &vocabulary, &words);
     // A name that nothing bears is said before an index is brought up to date; candidates need its counts.
     let request = match request::request(app, &vocabulary, args, words.query) {
         Err(NameFault::Unknown(failure)) => return Err(failure),
@@ -53,6 +54,22 @@ pub(crate) fn run(app: &App, args: &SearchArgs) -> Result<Exit, Failure> {
     request.filters.paths = place.filter;
     let asked = Asked { app, args, searcher: &searcher, request, index: &place.index };
     asked.answer()
+}
+
+/// Says where a last word was taken as the place to search in that is also the name of a division or measure.
+fn remark_folders(app: &App, vocabulary: &Vocabulary, words: &Words) {
+    let names = words.paths.iter().filter_map(|path| path.to_str());
+    let is_name = |name: &&str| {
+        !vocabulary.divisions.named(name).is_empty() || vocabulary.measures.resolve(name).is_some()
+    };
+    for name in names.filter(is_name) {
+        app.note(&tr!(
+            app.lang,
+            "searched below {name}, a folder here; written first it is a word to find: {name} {query}",
+            name = name,
+            query = words.query
+        ));
+    }
 }
 
 /// Opens an index with the vocabulary that belongs to it.
@@ -218,7 +235,9 @@ impl Place {
         }
         let Some(made) = changed(&self.index.join("index/meta.json")) else { return };
         let corrections = vocabulary::schema_folder(&self.index).join(OVERRIDES_FILE);
-        if changed(&corrections).is_some_and(|changed| changed > made) {
+        if changed(&corrections).is_some_and(|changed| changed > made)
+            && !vocabulary::corrections_are_applied(&self.index)
+        {
             app.note(&tr!(
                 app.lang,
                 "{file} changed after this index was made; `fangzhi retag` brings the tags up to date",

@@ -6,7 +6,7 @@ use crate::config;
 use crate::exit::{Exit, Failure};
 use crate::lang::tr;
 use crate::last;
-use crate::output::place::Wanted;
+use crate::output::place::{Wanted, typed};
 use crate::output::{json, notes, text};
 use crate::search;
 use fangzhi::index::{IndexError, path_from_text, path_text};
@@ -136,6 +136,9 @@ pub(crate) fn find(
     };
     let hits = hits.map_err(|error| Failure::search(app.lang, &error))?;
     match (&read, hits.as_slice()) {
+        (Target::Place(path, wanted), []) => {
+            Err(no_such_place(app, searcher, &shown, path, *wanted)?)
+        }
         (_, []) => {
             let failure = Failure::new(tr!(
                 app.lang,
@@ -162,6 +165,45 @@ pub(crate) fn find(
         },
         _ => Ok(hits),
     }
+}
+
+/// Why a place shows nothing: the file is not in the index, or its paragraphs stand elsewhere.
+fn no_such_place(
+    app: &App,
+    searcher: &Searcher,
+    target: &str,
+    path: &Path,
+    wanted: Wanted,
+) -> Result<Failure, Failure> {
+    let hits = searcher.by_place(&app.absolute(&on_disk(path, &app.cwd)), &|_| true, 0);
+    let hits = hits.map_err(|error| Failure::search(app.lang, &error))?;
+    let places: Vec<(Wanted, &Hit)> = hits
+        .iter()
+        .filter_map(|hit| Some((Wanted::read(&typed(&hit.path, &hit.place?))?, hit)))
+        .collect();
+    let before = places.iter().filter(|(place, _)| *place < wanted).max_by_key(|(place, _)| *place);
+    let behind = places.iter().filter(|(place, _)| *place > wanted).min_by_key(|(place, _)| *place);
+    let nearest: Vec<String> = [before, behind]
+        .into_iter()
+        .flatten()
+        .map(|(_, hit)| format!("'{}'", text::path_line(hit, &app.cwd)))
+        .collect();
+    if nearest.is_empty() {
+        let path = path.display();
+        return Ok(Failure::new(tr!(
+            app.lang,
+            "{path}: the index holds no paragraph of it",
+            path = path
+        ))
+        .hint(tr!(app.lang, "`fangzhi stats` names the remembered folders")));
+    }
+    let places = nearest.join(tr!(app.lang, ", "));
+    Ok(Failure::new(tr!(
+        app.lang,
+        "{target}: no paragraph stands there; the nearest: {places}",
+        target = target,
+        places = places
+    )))
 }
 
 /// A path as it was typed; a name that is not UTF-8 may be typed as it is shown, with `\xNN`.

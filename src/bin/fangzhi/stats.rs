@@ -99,7 +99,7 @@ fn text(folder: &Path, stats: &Stats, lang: Lang) -> String {
     if stats.overrides > 0 {
         let set = tr!(
             lang,
-            "{n} corrections, {paragraphs}",
+            "{paragraphs} by corrections: {n}",
             n = thousands(stats.overrides),
             paragraphs = counted(lang, stats.overridden, Noun::Paragraph)
         );

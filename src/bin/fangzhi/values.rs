@@ -11,6 +11,7 @@ use fangzhi::ingest::ocr::OcrCommand;
 use fangzhi::model::{Date, MeasurePath, RegionPath};
 use fangzhi::pipeline::{IndexRequest, Memory};
 use fangzhi::search::request::Facet;
+use fangzhi::text::fold::fold_char;
 use fangzhi::text::script::to_simplified;
 use fangzhi::vocab::Vocabulary;
 use fangzhi::vocab::divisions::is_local_name;
@@ -99,7 +100,9 @@ pub(crate) fn reading(lang: Lang, args: &ReadingArgs) -> Result<IndexRequest, Fa
 
 /// A day, month or year: `2020`, `2020-05`, `2020-05-01`, also with `/` or `.`, `20200501` and `2020年5月1日`.
 pub(crate) fn date(lang: Lang, option: &str, value: &str) -> Result<Date, Failure> {
-    let normal = value
+    let narrow: String =
+        value.chars().map(|c| if c.is_numeric() { fold_char(c) } else { c }).collect();
+    let normal = narrow
         .trim()
         .trim_end_matches(['日', '号', '月', '年'])
         .replace(['年', '月', '/', '.'], "-");
@@ -204,6 +207,14 @@ pub(crate) fn region(
                 "give a path, name or code: 云南省/迪庆藏族自治州, 迪庆, 533400; --facet region lists those in the index"
             );
             let failure = near_names(app.lang, Failure::new(cause), &near).hint(hint);
+            let failure = match one_by_one(option, name) {
+                Some(options) => failure.hint(tr!(
+                    app.lang,
+                    "several are asked for one by one: {options}",
+                    options = options
+                )),
+                None => failure,
+            };
             Err(if is_local_name(&to_simplified(name.trim())) {
                 NameFault::Local { option, name: name.to_owned(), failure }
             } else {
@@ -211,6 +222,13 @@ pub(crate) fn region(
             })
         }
     }
+}
+
+/// An option with several names in its value, as it takes them: `--region 云南 --region 四川`.
+fn one_by_one(option: &str, value: &str) -> Option<String> {
+    let names = value.split([',', '，', '、', '|']).map(str::trim).filter(|name| !name.is_empty());
+    let options: Vec<String> = names.map(|name| format!("{option} {name}")).collect();
+    (options.len() > 1).then(|| options.join(" "))
 }
 
 /// The measure or group named in an option.
@@ -290,6 +308,7 @@ mod tests {
         assert_eq!(check("20200501"), Some((20200501, 20200501)));
         assert_eq!(check("2020年5月"), Some((20200501, 20200531)));
         assert_eq!(check("2020年5月1日"), Some((20200501, 20200501)));
+        assert_eq!(check("２０２０年５月"), Some((20200501, 20200531)));
         for wrong in ["", "2020-13", "2021-02-29", "5", "去年", "2020-", "+2020", "2020-05-01-01"]
         {
             assert_eq!(check(wrong), None, "{wrong}");

@@ -5,6 +5,8 @@ use crate::exit::{Failure, io_cause};
 use crate::lang::{Lang, cause, tr};
 use fangzhi::index::SCHEMA_FOLDER;
 use fangzhi::model::{MeasurePath, RegionPath};
+use fangzhi::text::script::to_simplified;
+use fangzhi::vocab::divisions::FormerName;
 use fangzhi::vocab::overrides::OVERRIDES_FILE;
 use fangzhi::vocab::{NameKind, Problem, Resolution, VocabError, Vocabulary, Words};
 use std::path::{Path, PathBuf};
@@ -24,6 +26,31 @@ pub(crate) enum Resolved<P> {
 /// The folder of the user's own vocabularies for the index in `index`, whether or not it exists.
 pub(crate) fn schema_folder(index: &Path) -> PathBuf {
     index.join(SCHEMA_FOLDER)
+}
+
+/// What the corrections of an index are by now; `None` where there are none.
+pub(crate) fn corrections(index: &Path) -> Option<String> {
+    let text = std::fs::read(schema_folder(index).join(OVERRIDES_FILE)).ok()?;
+    Some(blake3::hash(&text).to_hex().to_string())
+}
+
+/// The file that says which corrections are in the tags; beside the engine's files, and gone with them.
+fn applied(index: &Path) -> PathBuf {
+    index.join("index/.corrections")
+}
+
+/// Remembers that the tags have the corrections that were there when the work began.
+pub(crate) fn remember_corrections(index: &Path, corrections: Option<String>) {
+    if let Some(corrections) = corrections {
+        // Where it cannot be written a file that is newer than the index is told once more.
+        std::fs::write(applied(index), corrections).ok();
+    }
+}
+
+/// Whether the corrections of an index are those remembered last: a copy is newer, and says the same.
+pub(crate) fn corrections_are_applied(index: &Path) -> bool {
+    let applied = std::fs::read_to_string(applied(index)).ok();
+    applied.is_some_and(|applied| corrections(index) == Some(applied))
 }
 
 /// The built-in vocabulary, with the entries of `folder` added or put in their place.
@@ -81,8 +108,13 @@ fn remark(app: &App, faults: &[VocabError]) {
 pub(crate) fn region(lang: Lang, vocabulary: &Vocabulary, name: &str) -> Resolved<RegionPath> {
     match vocabulary.divisions.resolve(name) {
         Resolution::One(path, note) => {
-            let note =
-                note.map(|note| named_otherwise(lang, vocabulary, name, &path).unwrap_or(note));
+            let note = match note {
+                Some(note) => Some(named_otherwise(lang, vocabulary, name, &path).unwrap_or(note)),
+                None if vocabulary.divisions.names_a_part(name) => {
+                    Some(part_of(lang, name, path.as_str()))
+                }
+                None => formerly_above(lang, vocabulary, name, &path),
+            };
             Resolved::One(path, note)
         }
         Resolution::Ambiguous(candidates) => Resolved::Ambiguous(
@@ -129,17 +161,49 @@ fn named_otherwise(
     })
 }
 
+/// That a name was taken as the division of which it is only a part.
+pub(crate) fn part_of(lang: Lang, name: &str, path: &str) -> String {
+    tr!(
+        lang,
+        "{name} is a part of {path}, and the whole was taken; \"{name}\" in quotes finds where it is named",
+        name = name,
+        path = path
+    )
+}
+
+/// That a division above `path` once had the name of which `name` is the short form: 武都 is a district of 陇南市, which
+/// was called 武都地区.
+fn formerly_above(
+    lang: Lang,
+    vocabulary: &Vocabulary,
+    name: &str,
+    path: &RegionPath,
+) -> Option<String> {
+    const ENDS: [&str; 2] = ["地区", "市"];
+    let divisions = &vocabulary.divisions;
+    let short = to_simplified(name.trim());
+    let chosen = divisions.find(path).filter(|chosen| chosen.short.iter().any(|s| *s == short))?;
+    let above = divisions.get(chosen.parent?)?;
+    let of_short = |former: &&FormerName| {
+        former.name.strip_prefix(&*short).is_some_and(|end| ENDS.contains(&end))
+    };
+    let former = above.former.iter().filter(of_short).max_by_key(|former| former.until)?;
+    Some(tr!(
+        lang,
+        "{name} was taken as {path}, not as {above}, which was called {former} until {year}",
+        name = name,
+        path = path,
+        above = above.path,
+        former = former.name,
+        year = former.until
+    ))
+}
+
 /// The measure or group of measures that `name` (path, name, alias) stands for.
 pub(crate) fn measure(vocabulary: &Vocabulary, name: &str) -> Resolved<MeasurePath> {
-    let measures = &vocabulary.measures;
-    if let Some(measure) = measures.resolve(name) {
-        return Resolved::One(measure.path.clone(), None);
-    }
-    let group = fangzhi::text::script::to_simplified(name.trim().trim_matches('/')).into_owned();
-    let groups = measures.all().iter().filter_map(|measure| measure.path.parent());
-    match groups.into_iter().find(|known| known.as_str() == group) {
-        Some(group) => Resolved::One(group, None),
-        None => Resolved::Unknown(measures.near(name)),
+    match vocabulary.measures.resolve_path(name) {
+        Some(path) => Resolved::One(path, None),
+        None => Resolved::Unknown(vocabulary.measures.near(name)),
     }
 }
 

@@ -9,23 +9,25 @@ mod patterns;
 mod trails;
 
 use crate::ingest::boilerplate::patterns::{
-    BUTTON, BUTTONS_FIRST, COMMENT, COPYRIGHT, CREDIT, CRUMB_BETWEEN, CRUMB_MARK, DISCLAIMER,
-    EDITOR, EDITORS, FOOT_LABEL, FOOTER, FORUM, FORUM_COUNT, FORUM_LABEL, FORUM_PATH, FORUM_RANK,
-    HASH, ITEM, LED, LICENCE, LINK_ONLY, NOTICE, NOTICE_ITEM, PAGE_HEAD, PAGE_NUMBER, PAGER,
-    PAGER_WORD, POSITION, PREV_NEXT, RELATED, RULE_LINE, SHARING, SIZE, SUPPORT, TEASER,
-    TOOL_ALONE, TOOL_PART,
+    ANSWERS, ANSWERS_COUNT, ANSWERS_LABEL, BUTTON, BUTTONS_FIRST, COMMENT, COPYRIGHT, CREDIT,
+    CRUMB_BETWEEN, CRUMB_MARK, DISCLAIMER, DOUBLE_NAME, EDITOR, EDITOR_ROLE, EDITORS, FOOT_LABEL,
+    FOOTER, FORUM, FORUM_COUNT, FORUM_LABEL, FORUM_PATH, FORUM_RANK, FORUM_SEAT, HASH, ITEM, LED,
+    LEXICON, LEXICON_COUNT, LEXICON_LABEL, LICENCE, LICENSED, LINK_ONLY, NO_NAME, NOTICE,
+    NOTICE_ITEM, NOTICE_SURE, PAGE_HEAD, PAGE_NUMBER, PAGER, PAGER_WORD, POSITION, PREV_NEXT,
+    RELATED, RIGHTS, RULE_LINE, SHARING, SIZE, SUPPORT, TEASER, TOOL_ALONE, TOOL_PART,
 };
 use crate::ingest::page::Line;
 use crate::ingest::{Role, kinds};
 use crate::text::tokens::is_han;
+use regex::Regex;
 use std::collections::HashMap;
 
 pub use crate::ingest::boilerplate::trails::part_trails;
 
 /// A paragraph this long is text of an article, whatever stands around it.
 const TEXT_FROM_CHARS: usize = 150;
-/// A line that ends like a sentence is one from so many characters on.
-const SENTENCE_FROM_CHARS: usize = 25;
+/// A line with the end of a sentence tells something from so many characters on.
+const SENTENCE_FROM_CHARS: usize = 5;
 /// No label, button or link title is longer.
 const LABEL_MAX_CHARS: usize = 40;
 /// No disclaimer of a platform is longer.
@@ -37,7 +39,7 @@ pub fn mark(lines: &mut [Line<'_>]) {
     let rows: Vec<(usize, Option<&'static str>)> = lines
         .iter()
         .enumerate()
-        .filter(|(_, line)| line.role == Some(Role::Row))
+        .filter(|(_, line)| line.role == Some(Role::Row) || kinds::is_boxed_row(line.text))
         .map(|(at, line)| (at, line.dropped))
         .collect();
     mark_all(lines);
@@ -53,6 +55,8 @@ fn mark_all(lines: &mut [Line<'_>]) {
     drop_contents(lines);
     drop_led_contents(lines);
     drop_forum(lines);
+    drop_labels(lines, &ANSWERS, &ANSWERS_LABEL, &ANSWERS_COUNT);
+    drop_labels(lines, &LEXICON, &LEXICON_LABEL, &LEXICON_COUNT);
     drop_tools(lines);
     drop_single_lines(lines);
     drop_repeated_titles(lines);
@@ -65,6 +69,7 @@ const PAGE_BREAKS: [&str; 2] = ["page-number", "separator"];
 /// Whether a sentence may go on behind this line: a page number or a ruled line.
 pub fn is_page_break(line: &Line<'_>) -> bool {
     match line.dropped {
+        _ if begins(&line.key, "┌├└┏┣┗╔╠╚") => false,
         Some(rule) => PAGE_BREAKS.contains(&rule),
         None => line.chars <= 100 && is_page_number(&line.key) || is_rule(&line.key),
     }
@@ -127,10 +132,13 @@ fn drop_notices(lines: &mut [Line<'_>]) {
         let head = begins(&lines[at].key, "温友") && NOTICE.is_match(&lines[at].key);
         let items_from = at + usize::from(head);
         let items = count_run(lines, items_from, |line| is_notice_item(&line.key));
-        // Without the head a real list about downloads could look alike: two items at the top of the page decide.
-        if (head && items >= 1) || (items >= 2 && at <= half.min(12)) {
-            let mut end = items_from + items;
-            end += count_run(lines, end, |line| is_support(&line.key));
+        let end = items_from + items;
+        // Notices of offices have such items too: all items must be so, and one be what only such a site says.
+        let sure = lines.get(end).is_none_or(|next| !begins_item(&next.key))
+            && lines[items_from..end].iter().any(|line| NOTICE_SURE.is_match(&line.key));
+        // Without the head two items at the top of the page decide.
+        if sure && (head || (items >= 2 && at <= half.min(12))) {
+            let end = end + count_run(lines, end, |line| is_support(&line.key));
             drop_run(lines, at, end, "document-site");
             at = end;
         } else {
@@ -143,7 +151,11 @@ fn drop_notices(lines: &mut [Line<'_>]) {
 }
 
 fn is_notice_item(key: &str) -> bool {
-    key.starts_with(|c: char| c == '(' || c.is_numeric()) && NOTICE_ITEM.is_match(key)
+    begins_item(key) && NOTICE_ITEM.is_match(key)
+}
+
+fn begins_item(key: &str) -> bool {
+    key.starts_with(|c: char| c == '(' || c.is_numeric())
 }
 
 fn is_support(key: &str) -> bool {
@@ -264,7 +276,10 @@ fn drop_forum(lines: &mut [Line<'_>]) {
         let counted = before.is_some_and(|before| FORUM_COUNT.is_match(before))
             && line.key.chars().all(|c| c.is_ascii_digit());
         if FORUM_LABEL.is_match(&line.key) || counted {
-            let is_rank = FORUM_RANK.is_match(&line.key);
+            // Above the seat of a post, too, when the post before it has ended there.
+            let ended = |at: usize| at.checked_sub(2).is_some_and(|at| !lines[at].is_kept());
+            let is_rank =
+                FORUM_RANK.is_match(&line.key) || (FORUM_SEAT.is_match(&line.key) && ended(at));
             lines[at].dropped = Some("page-tools");
             if let Some(name) = at.checked_sub(1).and_then(|at| lines.get_mut(at))
                 && is_rank
@@ -277,6 +292,22 @@ fn drop_forum(lines: &mut [Line<'_>]) {
             }
         } else if FORUM_PATH.is_match(&line.key) && !line.key.contains('。') {
             lines[at].dropped = Some("breadcrumb");
+        }
+    }
+}
+
+/// On a page that bears the sign of a site, the labels of the site and the counts below them.
+fn drop_labels(lines: &mut [Line<'_>], sign: &Regex, label: &Regex, count: &Regex) {
+    let may_be = |line: &Line<'_>| line.chars <= LABEL_MAX_CHARS && line.level.is_none();
+    if !lines.iter().any(|line| may_be(line) && sign.is_match(&line.key)) {
+        return;
+    }
+    let mut counts = false;
+    for line in lines.iter_mut().filter(|line| line.is_kept()) {
+        let is_count = counts && line.key.chars().all(|c| c.is_ascii_digit() || c == ',');
+        counts = may_be(line) && count.is_match(&line.key);
+        if is_count || (may_be(line) && label.is_match(&line.key)) {
+            line.dropped = Some("page-tools");
         }
     }
 }
@@ -475,7 +506,7 @@ fn is_link(key: &str) -> bool {
 }
 
 fn is_rule(key: &str) -> bool {
-    begins(key, "-—_=*•~#＊※─━═") && RULE_LINE.is_match(key)
+    begins(key, "-—_=*•~#＊※─━═┌├└┏┣┗╔╠╚") && RULE_LINE.is_match(key)
 }
 
 fn is_hash(key: &str) -> bool {
@@ -514,8 +545,10 @@ fn drop_repeated_titles(lines: &mut [Line<'_>]) {
 /// What follows a copyright notice or a list of related pages goes, unless text of an article comes after it.
 fn drop_tails(lines: &mut [Line<'_>]) {
     let mut text_after = vec![false; lines.len() + 1];
+    let mut told_after = text_after.clone();
     for (at, line) in lines.iter().enumerate().rev() {
         text_after[at] = text_after[at + 1] || is_article_text(line);
+        told_after[at] = told_after[at + 1] || is_told(line);
     }
     let mut at = 0;
     while at < lines.len() {
@@ -526,7 +559,8 @@ fn drop_tails(lines: &mut [Line<'_>]) {
             Some("copyright")
         } else if line.chars <= LABEL_MAX_CHARS && RELATED.is_match(&line.key) {
             Some("related")
-        } else if !text_after[at + 1] && LICENCE.is_match(&line.key) {
+        } else if !text_after[at + 1] && licence_end(lines, at).is_some_and(|end| !told_after[end])
+        {
             Some("licence")
         } else if line.key.contains('[') && TEASER.is_match(&line.key) {
             Some("teaser")
@@ -542,10 +576,9 @@ fn drop_tails(lines: &mut [Line<'_>]) {
         if rule == "teaser" {
             drop_teaser_title(lines, at);
         }
-        // A box of links may stand before a short article: its sentences are no titles.
-        let goes_on = ["related", "site-footer", "licence"].contains(&rule)
-            && lines[at + 1..].iter().any(is_sentence);
-        let to_end = !text_after[at + 1] && !goes_on && rule != "teaser";
+        // Before a short article, or in the middle of one: its sentences are neither titles nor labels.
+        let to_end =
+            rule == "licence" || (!told_after[at + 1] && !text_after[at + 1] && rule != "teaser");
         let end = if to_end {
             lines.len()
         } else if rule == "related" {
@@ -560,7 +593,8 @@ fn drop_tails(lines: &mut [Line<'_>]) {
 
 /// Whether a line names who keeps a site, or has the links of its foot.
 fn is_footer(key: &str) -> bool {
-    FOOTER.is_match(key) || is_foot_labels(key)
+    // What a foot names is no sentence.
+    !key.ends_with('。') && (FOOTER.is_match(key) || is_foot_labels(key))
 }
 
 /// Whether a line has nothing but links of the foot of a site, two at least: `某报社概况 | 关于我们 | 招聘启事`.
@@ -589,13 +623,27 @@ fn is_article_text(line: &Line<'_>) -> bool {
         && !COPYRIGHT.is_match(&line.key)
 }
 
-/// A whole sentence that is kept.
-fn is_sentence(line: &Line<'_>) -> bool {
+/// A line that holds the end of a sentence of a report, or begins a section of it.
+fn is_told(line: &Line<'_>) -> bool {
+    let section =
+        || kinds::is_numbered(&line.key) && !line.key.starts_with(|c: char| c.is_ascii_digit());
     line.is_kept()
-        && line.chars >= SENTENCE_FROM_CHARS
-        && line.key.ends_with('。')
+        && (line.chars >= SENTENCE_FROM_CHARS && line.key.contains('。') || section())
         && !TEASER.is_match(&line.key)
-        && !COPYRIGHT.is_match(&line.key)
+        && !RIGHTS.is_match(&line.key)
+}
+
+/// Most lines of a box about the licence of a text.
+const LICENCE_LINES: usize = 24;
+
+/// Where a box about the licence of a text ends that begins here: behind the last line with the name of a licence.
+fn licence_end(lines: &[Line<'_>], at: usize) -> Option<usize> {
+    if !LICENCE.is_match(&lines[at].key) {
+        return None;
+    }
+    let rest = lines.get(at..)?;
+    let last = rest.iter().take(LICENCE_LINES).rposition(|line| LICENSED.is_match(&line.key))?;
+    Some(at + last + 1)
 }
 
 /// A headline in a list of links.
@@ -609,7 +657,25 @@ fn is_link_title(line: &Line<'_>) -> bool {
 
 fn is_editors(key: &str) -> bool {
     let key = BUTTONS_FIRST.find(key).and_then(|found| key.get(found.end()..)).unwrap_or(key);
-    EDITOR.is_match(key) || EDITORS.is_match(key)
+    let names = |found: &regex::Captures<'_>| {
+        let sure = found.name("sure").is_some();
+        found.name("names").is_some_and(|names| are_editors(names.as_str(), sure))
+    };
+    EDITOR.captures(key).is_some_and(|found| names(&found)) || EDITORS.is_match(key)
+}
+
+/// Whether a label such as `初审:` is followed by names of people and words for what they do, nothing else. What is only
+/// done by people who make pages is `sure` of it.
+fn are_editors(names: &str, sure: bool) -> bool {
+    let parts = names.split(|c: char| c.is_whitespace() || "、,/|丨;:()[]【】".contains(c));
+    parts.filter(|part| !part.is_empty()).all(|part| {
+        let chars = part.chars().count();
+        let longest = if sure || DOUBLE_NAME.is_match(part) { 4 } else { 3 };
+        let name = part.chars().all(is_han) && chars <= longest && !NO_NAME.is_match(part);
+        let foreign =
+            chars <= 15 && part.contains('·') && part.chars().all(|c| is_han(c) || c == '·');
+        name || foreign || EDITOR_ROLE.is_match(part)
+    })
 }
 
 fn is_name(key: &str) -> bool {

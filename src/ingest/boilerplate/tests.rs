@@ -86,6 +86,11 @@ fn what_a_page_asks_of_its_readers_goes() {
         "首赞",
         "在看 12",
         "转发 3",
+        "扫描二维码",
+        "长按二维码，关注我们",
+        "扫码关注",
+        "下载APP，查看更多",
+        "打开示例山乡，查看更多内容",
         "举报/反馈",
         "+关注",
         "点个在看再走呗",
@@ -156,6 +161,11 @@ fn headings_that_begin_alike_stay() {
         "正在加载的货车",
         "首赞歌",
         "纠错机制",
+        "扫描二维码 领树苗",
+        "扫描二维码查树苗的果农，去年有三百人。",
+        "扫码关注山里的果树",
+        "下载APP成了果农的难事",
+        "打开客户端，树苗送到家",
         "已关注困难户",
         "登录方法",
         "完善机制",
@@ -167,6 +177,17 @@ fn headings_that_begin_alike_stay() {
 fn one_real_item_about_downloads_stays() {
     let text = "工作要点\n1. 群众下载手机软件。\n2. 网格员上门教。";
     check(text, &["工作要点", "1. 群众下载手机软件。", "2. 网格员上门教。"], &[]);
+}
+#[test]
+fn the_notice_of_an_office_stays() {
+    for items in [
+        "1. 请到网站下载表格。\n2. 报名时带户口本。",
+        "1. 请到网站下载表格。\n2. 填好后在网站上传。",
+        "1. 请下载本文档。\n2. 报名时带户口本。",
+    ] {
+        let text = format!("报名\n温馨提示：\n{items}");
+        check(&text, &text.split('\n').collect::<Vec<_>>(), &[]);
+    }
 }
 #[test]
 fn keywords_go_when_they_make_up_the_title() {
@@ -208,10 +229,41 @@ fn lines_to_other_pages_go() {
     check("标题\n---\n……", &["标题", "……"], &["separator"]);
 }
 #[test]
+fn lines_of_a_drawn_table_go_and_its_rows_stay() {
+    let text = "标题\n┌──┬──┐\n│村│亩│\n├──┼──┤\n│甲│3│\n└──┴──┘";
+    check(text, &["标题", "│村│亩│", "│甲│3│"], &["separator"; 3]);
+}
+#[test]
 fn editors_and_photo_credits_go() {
     check("标题\n（责任编辑：某某）\n本版图片均由某某提供", &["标题"], &["editor", "photo-credit"]);
     check("标题\n责任编辑：\n某某", &["标题"], &["editor"; 2]);
     check("标题\n编辑部的工作很多。", &["标题", "编辑部的工作很多。"], &[]);
+}
+#[test]
+fn only_names_and_what_people_do_make_a_line_of_editors() {
+    for line in [
+        "责编：甲某某 审核：乙某",
+        "[责任编辑: 欧阳某某 SN012]",
+        "审核：甲某、乙 某",
+        "初审：甲某某 复审：乙某某 终审：丙某某",
+        "监制：示例县融媒体中心",
+        "来源：示例报 责任编辑：阿依古丽·某某",
+        "编辑/甲某（实习）",
+        "（编辑 甲某）",
+    ] {
+        check(&format!("标题\n{line}"), &["标题"], &["editor"]);
+    }
+    for line in [
+        "责任：分到每家每户",
+        "责任人：甲某",
+        "初审：各组把树苗的数目报上来",
+        "初审：村委会",
+        "复审：逐棵清点",
+        "编辑：把果树的事写成小报",
+        "制作：腌菜二十坛",
+    ] {
+        check(&format!("标题\n{line}"), &["标题", line], &[]);
+    }
 }
 #[test]
 fn the_head_and_the_makers_of_a_printed_page_go() {
@@ -231,6 +283,48 @@ fn everything_after_a_notice_of_rights_goes_unless_text_follows() {
     check(text, &["标题"], &["copyright", "separator", "copyright", "copyright", "copyright"]);
     let more = format!("标题\n版权声明：本站所有文章。\n第二篇\n{}", long());
     check(&more, &["标题", "第二篇", &long()], &["copyright"]);
+}
+#[test]
+fn what_only_begins_like_a_notice_of_rights_stays_with_all_below_it() {
+    for line in [
+        "未经合作社理事会同意，不得使用冷库。",
+        "未经许可，不得复制账册",
+        "特别说明：本办法所称果农，包括租地种果树的人。",
+        "郑重声明：本村的鱼塘从来没有承包给外村人。",
+        "版权所有者登记三十件",
+        "版权所有，侵权必究，这几个字刻在木板上。",
+        "未经许可不得转载的告示贴了三年。",
+        "技术支持：省里来了两位专家，教了三天。",
+        "ICP备案办好了，网站就开了。",
+        "凡注明来源不清的树苗",
+        "本文采用入户走访的办法",
+        "本作品是果农自己编的小戏。",
+    ] {
+        check(
+            &format!("标题\n{line}\n冷库的账\n三把钥匙"),
+            &["标题", line, "冷库的账", "三把钥匙"],
+            &[],
+        );
+    }
+}
+#[test]
+fn a_notice_of_rights_takes_no_sentence_or_section_with_it() {
+    for line in [
+        "未经授权，不得转载。",
+        "版权所有，翻印必究。",
+        "版权声明：本刊所有。",
+        "郑重声明：转载须注明本报。",
+        "© 示例刊",
+    ] {
+        let text = format!("标题\n{line}\n二、账目公开\n张榜三天。");
+        check(&text, &["标题", "二、账目公开", "张榜三天。"], &["copyright"]);
+        let more = format!("标题\n{line}\n账目公开\n村里张榜三天。\n张榜");
+        check(&more, &["标题", "账目公开", "村里张榜三天。", "张榜"], &["copyright"]);
+        let furniture = format!("标题\n{line}\n本网站转载的文章，版权归作者。\n修渠记");
+        check(&furniture, &["标题"], &["copyright"; 3]);
+    }
+    let licence = "标题\n本作品是\n法规。依据\n著作权法\n属于\n公有领域\n。\n注：讲话不总是法规。\nPublic domain";
+    check(licence, &["标题"], &["licence"; 8]);
 }
 #[test]
 fn related_links_go_to_the_end() {
@@ -377,6 +471,23 @@ fn what_a_forum_says_around_a_post_goes() {
     check(plain, &plain.split('\n').collect::<Vec<_>>(), &[]);
 }
 #[test]
+fn who_answers_below_a_post_goes_with_the_seat() {
+    let text = "甲某\n楼主\n发表于 2013-7-8 | 只看该作者\n渠要修。\n回复 使用道具 举报\n乙某\n板凳\n发表于 2013-7-9 | 只看该作者\n顶\n沙发";
+    let stamps = ["发表于 2013-7-8 | 只看该作者", "发表于 2013-7-9 | 只看该作者"];
+    check(text, &["甲某", stamps[0], "渠要修。", stamps[1], "顶"], &["page-tools"; 5]);
+}
+#[test]
+fn the_labels_of_answers_and_of_a_lexicon_go() {
+    let text = "关注者\n1,320\n写回答\n甲某\n21 人赞同了该回答\n渠要修。\n赞同 21\n3 条评论\n喜欢";
+    check(text, &["甲某", "渠要修。"], &["page-tools"; 7]);
+    let lexicon = "水渠\n播报\n编辑\n查看我的收藏\n有用+1\n8\n水渠是引水的沟。\n3";
+    check(lexicon, &["水渠", "水渠是引水的沟。", "3"], &["page-tools"; 5]);
+    for text in ["关注者\n1,320\n赞同 21\n喜欢", "21 人赞同了该回答的做法\n喜欢", "播报\n编辑\n8"]
+    {
+        check(text, &text.split('\n').collect::<Vec<_>>(), &[]);
+    }
+}
+#[test]
 fn a_button_behind_the_last_sentence_is_parted_from_it() {
     let simplify: &dyn Fn(&str) -> Cow<'_, str> = &|text| Cow::Owned(text.to_owned());
     let parts = |text| {
@@ -395,6 +506,7 @@ fn a_button_behind_the_last_sentence_is_parted_from_it() {
         parts("【种树】种了树。 展开全文c"),
         [whole("【种树】种了树。", true), whole("展开全文c", false)]
     );
+    assert_eq!(parts("渠要修 [复制链接]"), [whole("渠要修", true), whole("[复制链接]", false)]);
     assert_eq!(parts("点一下就能展开全文"), [whole("点一下就能展开全文", true)]);
 }
 

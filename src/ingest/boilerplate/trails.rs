@@ -4,7 +4,8 @@ use crate::ingest::page::Line;
 use std::borrow::Cow;
 
 /// The buttons as pages write them. All are also known alone in a line.
-const TRAILS: [&str; 7] = [
+const TRAILS: [&str; 8] = [
+    BUTTON_BEHIND_TITLE,
     "返回搜狐，查看更多",
     "返回搜狐,查看更多",
     "展开全文c",
@@ -13,6 +14,8 @@ const TRAILS: [&str; 7] = [
     "点击进入专题",
     "举报/反馈",
 ];
+/// What stands behind the titles of threads.
+const BUTTON_BEHIND_TITLE: &str = "[复制链接]";
 /// What a sentence ends with, where a button may begin.
 const ENDS: [char; 8] = ['。', '！', '？', '”', '…', '）', '】', '」'];
 
@@ -39,6 +42,8 @@ fn trail(line: &Line<'_>) -> Option<usize> {
     if !line.is_kept() || line.level.is_some() {
         return None;
     }
-    let text = TRAILS.iter().find_map(|trail| line.text.strip_suffix(trail))?;
-    (text.trim_end().ends_with(ENDS)).then_some(text.len())
+    let (trail, text) =
+        TRAILS.iter().find_map(|&trail| Some((trail, line.text.strip_suffix(trail)?)))?;
+    let is_behind = trail == BUTTON_BEHIND_TITLE || text.trim_end().ends_with(ENDS);
+    is_behind.then_some(text.len())
 }

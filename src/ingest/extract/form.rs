@@ -226,8 +226,30 @@ pub(super) fn find(rows: &[&[Cell]]) -> Option<usize> {
     }
     let mut seen = Seen::default();
     let fitting = of_cells.iter().filter(|row| seen.add(row)).count();
-    let is_form = fitting >= 2 && fitting * 5 >= of_cells.len() * 4 && seen.are_labels();
+    let is_form = fitting >= 2
+        && fitting * 5 >= of_cells.len() * 4
+        && seen.are_labels()
+        && !is_table_of_names(&of_cells);
     is_form.then(|| rows.iter().position(|row| std::ptr::eq(*row, first)))?
+}
+
+/// Whether most rows have three or more cells of which only the first is what forms ask for: `河道整治资金 | 水务局 |
+/// 已拨付` is a name with facts in columns. A form has labels further right, or a picture beside all its rows, or its
+/// labels are plainly such.
+fn is_table_of_names(rows: &[&[Cell]]) -> bool {
+    let is_picture = |cell: &Cell| cell.text.contains(['照', '像']);
+    let is_plain =
+        |cell: &Cell| cell.text.ends_with(['：', ':']) || LABEL_ENDS.contains(&word_of(&cell.text));
+    let (mut named, mut plain) = (0, 0);
+    for row in rows {
+        let [first, rest @ ..] = *row else { continue };
+        let width = rest.iter().filter(|cell| !is_picture(cell)).count();
+        if width >= 2 && is_known(first) && !rest.iter().any(is_known) {
+            named += 1;
+            plain += usize::from(is_plain(first));
+        }
+    }
+    named >= 2 && named * 2 > rows.len() && plain * 2 < named
 }
 
 /// Whether all rows are two cells wide and have figures below a word: names of columns stand above them.

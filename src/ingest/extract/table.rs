@@ -246,6 +246,7 @@ pub(super) fn starts(rows: &[Vec<Cell>], is_apart: impl Fn(usize) -> bool) -> Ve
     let mut start = 0;
     // Rows of the table so far that have cells side by side.
     let mut filled = 0;
+    let mut judged = Judged::default();
     for (at, row) in rows.iter().enumerate() {
         let is_caption = is_caption(row);
         if filled >= 2 && (is_caption || is_apart(at)) {
@@ -257,7 +258,7 @@ pub(super) fn starts(rows: &[Vec<Cell>], is_apart: impl Fn(usize) -> bool) -> Ve
             let titles = window.iter().take(TITLES_MAX).take_while(|row| is_title(row)).count();
             let window = window.get(titles..).unwrap_or_default();
             let above = rows.get(start..at).unwrap_or_default();
-            if begins_table(above, window, is_caption) {
+            if begins_table(above, window, is_caption, |top| judged.of(start, top)) {
                 starts.push(at);
                 (start, filled) = (at, 0);
             }
@@ -265,6 +266,32 @@ pub(super) fn starts(rows: &[Vec<Cell>], is_apart: impl Fn(usize) -> bool) -> Ve
         filled += usize::from(row.len() >= 2);
     }
     starts
+}
+
+/// The table so far, judged by its first rows. At every blank row it is asked for: it is judged again only while these
+/// rows become more, so that each is looked at a bounded number of times.
+#[cfg(any(feature = "sheets", test))]
+#[derive(Default)]
+struct Judged {
+    /// Ordinals of the rows that were looked at.
+    rows: Range<usize>,
+    is_form: bool,
+    /// The names of its columns.
+    names: HashSet<String>,
+}
+
+#[cfg(any(feature = "sheets", test))]
+impl Judged {
+    /// What is known of the table whose first rows are `top`, the first of them row `start`.
+    fn of(&mut self, start: usize, top: &[Vec<Cell>]) -> &Self {
+        let rows = start..start + top.len();
+        if self.rows != rows {
+            let table = Table::find(top);
+            let names = table.head_rows.into_iter().flatten().map(|cell| cell.text).collect();
+            *self = Self { rows, is_form: table.form.is_some(), names };
+        }
+        self
+    }
 }
 
 /// `表2 经费情况`, `附表一：人员名单`, alone in its row.
@@ -284,22 +311,25 @@ fn is_title(row: &[Cell]) -> bool {
 }
 
 /// Whether the rows of `window` begin a table of their own below the rows `above`: names of columns that stand below
-/// a caption, or repeat one of the names above, or have figures below them.
+/// a caption, or repeat one of the names above, or have figures below them. `judged` says what is known of the first
+/// rows above.
 #[cfg(any(feature = "sheets", test))]
-fn begins_table(above: &[Vec<Cell>], window: &[&[Cell]], has_caption: bool) -> bool {
+fn begins_table<'j>(
+    above: &[Vec<Cell>],
+    window: &[&[Cell]],
+    has_caption: bool,
+    judged: impl FnOnce(&[Vec<Cell>]) -> &'j Judged,
+) -> bool {
     let Some(first) = window.first() else { return false };
-    // No more than is looked at once: this is asked at every blank row.
     let top = above.get(..above.len().min(ROWS_SEEN)).unwrap_or_default();
     if form::find(window) == Some(0) {
-        return Table::find(top).form.is_none();
+        return !judged(top).is_form;
     }
     let Some((depth, _)) = head_at(window, 0) else { return false };
     let body = window.get(depth..).unwrap_or_default();
     let is_name_above = || {
-        let table = Table::find(top);
-        let names: HashSet<&str> =
-            table.head_rows.iter().flatten().map(|cell| cell.text.as_str()).collect();
-        first.iter().any(|cell| names.contains(cell.text.as_str()))
+        let names = &judged(top).names;
+        first.iter().any(|cell| names.contains(&cell.text))
     };
     has_caption
         || is_name_above()
@@ -427,7 +457,7 @@ fn goes_on_below(rows: &[&[Cell]], start: usize, depth: usize) -> bool {
 
 /// Whether a column stands right of a cell of the row, so that it may be one of a group.
 fn under(row: &[Cell], column: usize) -> bool {
-    row.iter().any(|cell| cell.column < column)
+    row.first().is_some_and(|cell| cell.column < column)
 }
 
 /// The names by column; those of several rows with `·` between.
@@ -441,7 +471,7 @@ fn names(head: &[&[Cell]]) -> Vec<String> {
             let next = row.get(at + 1).map_or(names.len(), |next| next.column);
             let end = match cell.columns {
                 1 if is_last => cell.column + 1,
-                1 => next.min(group_end(head.get(depth + 1).copied(), cell.column)),
+                1 => next.min(group_end(head.get(depth + 1).copied(), cell.column, next)),
                 columns => next.min(cell.column + columns),
             };
             for name in names.iter_mut().take(end).skip(cell.column) {
@@ -457,10 +487,12 @@ fn names(head: &[&[Cell]]) -> Vec<String> {
     names
 }
 
-/// Where the names end that stand side by side below a column.
-fn group_end(below: Option<&[Cell]>, column: usize) -> usize {
+/// Where the names end that stand side by side below a column, looked for up to column `until`.
+fn group_end(below: Option<&[Cell]>, column: usize, until: usize) -> usize {
+    let below = below.unwrap_or_default();
+    let first = below.partition_point(|cell| cell.column < column);
     let mut end = column + 1;
-    for cell in below.unwrap_or_default().iter().filter(|cell| cell.column >= column) {
+    for cell in below.iter().skip(first).take_while(|cell| cell.column < until) {
         if cell.column > end {
             break;
         }

@@ -200,7 +200,9 @@ pub fn line_borders(lines: &[Line<'_>]) -> Vec<Border> {
     // When most paragraphs are indented and some lines are not, an indent begins a paragraph.
     let indents_mark = indented * 10 >= body.len() * 5 && indented < body.len() && indented >= 2;
     borders(lines, |line, next, carried| {
-        if kinds::is_open_label(&line.key) && next.kind == ParagraphKind::Byline {
+        if (kinds::is_open_label(&line.key) && next.kind == ParagraphKind::Byline)
+            || kinds::cuts_number(line, next)
+        {
             return Border::Join;
         }
         if line.kind != ParagraphKind::Body
@@ -236,6 +238,7 @@ fn borders(
     judge: impl Fn(&Line<'_>, &Line<'_>, bool) -> Border,
 ) -> Vec<Border> {
     let mut borders = vec![Border::Break; lines.len()];
+    let is_row = |line: &Line<'_>| kinds::is_boxed_row(line.text);
     let mut before: Option<usize> = None;
     let (mut carried, mut apart) = (false, false);
     for (at, line) in lines.iter().enumerate() {
@@ -246,7 +249,7 @@ fn borders(
         }
         if let Some(before) = before {
             borders[before] = match judge(&lines[before], line, carried) {
-                Border::Join if apart => Border::Break,
+                Border::Join if apart || is_row(&lines[before]) || is_row(line) => Border::Break,
                 border => border,
             };
             carried = borders[before] == Border::Join;

@@ -34,7 +34,7 @@ pub(super) fn lex(
     values: &dyn FieldValues,
     notes: &mut Vec<SearchNote>,
 ) -> Vec<Lexeme> {
-    let mut lexer = Lexer { scan, values, notes, found: Vec::new() };
+    let mut lexer = Lexer { scan, values, notes, found: Vec::new(), groups: Vec::new() };
     let mut at = 0;
     while at < scan.chars.len() {
         at = lexer.step(at);
@@ -52,6 +52,8 @@ struct Lexer<'a> {
     values: &'a dyn FieldValues,
     notes: &'a mut Vec<SearchNote>,
     found: Vec<Lexeme>,
+    /// For each group around: the field that its items are values of.
+    groups: Vec<Option<Field>>,
 }
 
 impl Lexer<'_> {
@@ -62,8 +64,11 @@ impl Lexer<'_> {
             return at + 1;
         }
         match self.scan.marks[at] {
-            Mark::Open => self.operator(Lexeme::Open, at + 1),
-            Mark::Close => self.operator(Lexeme::Close, at + 1),
+            Mark::Open => self.open(self.field_around(), at + 1),
+            Mark::Close => {
+                self.groups.pop();
+                self.operator(Lexeme::Close, at + 1)
+            }
             Mark::Quote(quote) => self.quoted(at, quote),
             Mark::Plain if is_minus(c) && self.has_value(at + 1) => self.excluded(at + 1),
             Mark::Plain => match field_prefix(&self.scan.chars, at) {
@@ -71,6 +76,16 @@ impl Lexer<'_> {
                 None => self.run(at),
             },
         }
+    }
+
+    fn open(&mut self, field: Option<Field>, next: usize) -> usize {
+        self.groups.push(field);
+        self.operator(Lexeme::Open, next)
+    }
+
+    /// The field that an item here is a value of: `标题:(报告 | 通知)`.
+    fn field_around(&self) -> Option<Field> {
+        self.groups.last().copied().flatten()
     }
 
     fn operator(&mut self, lexeme: Lexeme, next: usize) -> usize {
@@ -135,6 +150,7 @@ impl Lexer<'_> {
     /// A `name:` at `at` with the value directly after it.
     fn field(&mut self, at: usize, prefix: Prefix) -> usize {
         let (value, end) = match self.scan.marks.get(prefix.value) {
+            Some(Mark::Open) => return self.open(prefix.field, prefix.value + 1),
             Some(&Mark::Quote(quote)) if quote.glued => {
                 let end = self.run_end(quote.close + 1);
                 (Item::quoted(self.text(prefix.value, end)), end)
@@ -151,21 +167,34 @@ impl Lexer<'_> {
                 (self.bare(prefix.value, end), end)
             }
         };
-        let reason = match prefix.field {
-            Some(Field::Region | Field::Mention)
-                if self.values.is_region_of_several(&value.text) =>
-            {
-                "ambiguous-value"
-            }
-            Some(_) => "unknown-value",
-            None => "unknown-field",
-        };
-        let known = prefix.field.filter(|_| value.text.chars().any(is_searchable));
-        match known.and_then(|field| clause(field, &value, self.values)) {
-            Some(clause) => self.found.push(Lexeme::Field(clause)),
-            None => self.literal(self.text(at, end), Some(reason)),
+        let text = self.text(at, end);
+        match prefix.field {
+            Some(field) => self.value(field, &value, text),
+            None => self.literal(text, Some("unknown-field")),
         }
         end
+    }
+
+    /// A value of a field; where the field has no such value it is literal text, as typed.
+    fn value(&mut self, field: Field, value: &Item, text: String) {
+        let is_region = matches!(field, Field::Region | Field::Mention);
+        let searchable = value.text.chars().any(is_searchable);
+        let clause = clause(field, value, self.values).filter(|_| searchable);
+        let Some(clause) = clause else {
+            let reason = match value.text.as_str() {
+                "" => "no-value",
+                name if is_region && self.values.is_region_of_several(name) => "ambiguous-value",
+                _ => "unknown-value",
+            };
+            return self.literal(text, Some(reason));
+        };
+        if let FieldClause::Region(path) | FieldClause::Mention(path) = &clause
+            && self.values.is_part_of_region(&value.text)
+        {
+            let (name, path) = (value.text.clone(), path.to_string());
+            self.notes.push(SearchNote::PartOf { name, path });
+        }
+        self.found.push(Lexeme::Field(clause));
     }
 
     /// Text without quotes from `at` to the next white space.
@@ -186,10 +215,18 @@ impl Lexer<'_> {
             } else if !item.text.chars().any(is_searchable) {
                 self.note(&text, "empty");
             } else {
-                self.found.push(Lexeme::Item(item));
+                self.item(item);
             }
         }
         end
+    }
+
+    /// Adds an item, which may be a value of the field of its group.
+    fn item(&mut self, item: Item) {
+        match self.field_around() {
+            Some(field) => self.value(field, &item, item.text.clone()),
+            None => self.found.push(Lexeme::Item(item)),
+        }
     }
 
     /// The item typed from `at` to `end` without quotes. Where its brackets could be read otherwise in another place
@@ -208,12 +245,14 @@ impl Lexer<'_> {
     fn literal(&mut self, text: String, reason: Option<&'static str>) {
         let searchable = text.chars().any(is_searchable);
         match reason {
-            Some(reason) => self.note(&text, reason),
-            None if !searchable => self.note(&text, "empty"),
-            None => {}
-        }
-        if searchable {
-            self.found.push(Lexeme::Item(Item::quoted(text)));
+            Some(reason) => {
+                self.note(&text, reason);
+                if searchable {
+                    self.found.push(Lexeme::Item(Item::quoted(text)));
+                }
+            }
+            None if searchable => self.item(Item::quoted(text)),
+            None => self.note(&text, "empty"),
         }
     }
 

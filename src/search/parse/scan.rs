@@ -136,7 +136,9 @@ impl Scanner {
                 at_start = self.chars.get(at + 1).is_some_and(|&c| !is_minus(c));
             } else if at_start && let Some(prefix) = field_prefix(&self.chars, at) {
                 next = prefix.value;
-                at_start = self.chars.get(next).is_some_and(|&c| closing_quotes(c).is_some());
+                at_start = self.chars.get(next).is_some_and(|&c| {
+                    closing_quotes(c).is_some() || prefix.field.is_some() && is_open_bracket(c)
+                });
             } else {
                 at_start = false;
             }

@@ -137,6 +137,35 @@ fn a_hyphen_inside_a_text_is_part_of_it() {
 }
 
 #[test]
+fn a_minus_excludes_what_a_distance_joins() {
+    let parsed = parse("水渠 -“夜校” ~3 积分", &Known);
+    let Node::And(parts) = &parsed.root else { panic!("{parsed:?}") };
+    assert!(
+        matches!(&parts[1], Node::Not(part) if matches!(**part, Node::Near { distance: 3, .. })),
+        "{parts:?}"
+    );
+    check("水渠 -“夜校” ~3 积分", "水渠 -(\"夜校\" ~3 积分)");
+    check("水渠 -夜校 积分", "水渠 -夜校 积分");
+}
+
+#[test]
+fn a_group_may_be_the_value_of_a_field() {
+    check("标题:（山村 ｜ 水乡） 水渠", "title:山村 | title:水乡 水渠");
+    check("地区:(云南省 | 迪庆藏族自治州)", "region:\"云南省\" | region:\"云南省/迪庆藏族自治州\"");
+    check("-标题:(山村 “水 乡”)", "-(title:山村 title:\"水 乡\")");
+    check("标题:(山村 | 来源:日报) 夜校", "title:山村 | source:日报 夜校");
+    check_noted("地区:(云南省 | 乌有)", "region:\"云南省\" | \"乌有\"", "乌有", "unknown-value");
+    // Where text follows, or the field is none, the brackets are text.
+    check("标题:(山村)夜校", "title:(山村)夜校");
+    check_noted("note:(山村", "\"note:(山村\"", "note:(山村", "unknown-field");
+}
+
+#[test]
+fn a_field_wants_its_value_right_behind_it() {
+    check_noted("地区： 云南省", "\"地区：\" 云南省", "地区：", "no-value");
+}
+
+#[test]
 fn a_minus_before_nothing_is_left_out() {
     check_noted("网格 - 培训", "网格 培训", "-", "empty");
 }
@@ -222,7 +251,7 @@ fn title_and_source_take_any_item() {
 fn unknown_values_and_fields_are_literal_text() {
     check_noted("region:火星 网格", "\"region:火星\" 网格", "region:火星", "unknown-value");
     check_noted("地区:朝阳区", "\"地区:朝阳区\"", "地区:朝阳区", "ambiguous-value");
-    check_noted("title: 朝阳区", "\"title:\" 朝阳区", "title:", "unknown-value");
+    check_noted("title: 朝阳区", "\"title:\" 朝阳区", "title:", "no-value");
     check_noted("date:春节", "\"date:春节\"", "date:春节", "unknown-value");
     check_noted(
         "author:\"张 三\"",
@@ -230,7 +259,7 @@ fn unknown_values_and_fields_are_literal_text() {
         "author:\"张 三\"",
         "unknown-field",
     );
-    check_noted("title: 网格", "\"title:\" 网格", "title:", "unknown-value");
+    check_noted("title: 网格", "\"title:\" 网格", "title:", "no-value");
 }
 
 #[test]

@@ -647,7 +647,16 @@ pub(super) const NOT_A_PLACE_BEFORE: &[&str] = &[
     "拌粉",
     "族",
     "工作办公室",
+    "老窖",
+    "大曲",
+    "特曲",
+    "二锅头",
+    "府",
+    "队",
 ];
+
+/// Words that begin like one of these and leave the name a place: 郑州航空港区, 云南队伍.
+pub(super) const BEHIND_A_PLACE: [&str; 2] = ["航空港", "队伍"];
 
 /// What follows a short name below the province when it is a mountain's or river's: 武陵山, 秦淮河.
 pub(super) const NATURE: [char; 5] = ['山', '河', '江', '湾', '源'];
@@ -663,16 +672,16 @@ pub(super) const COMMON_ENDS: [&str; 9] =
     ["山区", "城区", "城市", "林区", "牧区", "港区", "库区", "海区", "矿区"];
 
 /// Characters after which a short name may begin. Others make it likely the tail of another word: 创新和发展.
-pub(super) const BEFORE_SHORT_NAME: &str = "在从到对与和及同向由以为是自往离经去至于赴达据让给使被该将把比跟如像的了着省市州区县盟旗进访抵持动爱见看游援";
+pub(super) const BEFORE_SHORT_NAME: &str = "在从到对与和及同向由以为是自往离经去至于赴达据让给使被该将把比跟如像的了着省市州区县盟旗进访抵持动爱见看游援驻";
 
 /// Small words that also begin names: 从江县, 来安县, 和田.
 pub(super) const SMALL_WORDS: &str = "从来和同与由在向对到及为以把被";
 
 /// Words after which a name may begin although their last character does not say so.
-pub(super) const WORDS_BEFORE_NAME: [&str; 29] = [
+pub(super) const WORDS_BEFORE_NAME: [&str; 31] = [
     "瞻仰", "勉励", "奔赴", "进驻", "高铁", "铁路", "高速", "以来", "年来", "目前", "今年", "去年",
     "近年", "日前", "近日", "其中", "记者", "据悉", "期间", "如今", "当地", "走进", "地处", "坐落",
-    "落户", "推动", "支持", "帮助", "随后",
+    "落户", "推动", "支持", "帮助", "随后", "大学", "银行",
 ];
 
 /// What follows a short name below the province when it is a town's or village's: 霞山村, 兴隆台街道.

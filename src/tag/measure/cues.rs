@@ -46,6 +46,35 @@ pub(super) struct Traits {
     pub(super) parted: bool,
     /// Characters of its parts together; 255 stands for more.
     pub(super) chars: u8,
+    /// Lower bytes of the first and the last character of its second part, which its sentence must hold.
+    second: [u8; 2],
+}
+
+/// The lower bytes of the characters of a text: most words are missed in it without a search.
+#[derive(Debug, Clone, Copy, Default)]
+struct LowerBytes([u64; 4]);
+
+impl LowerBytes {
+    fn of(text: &str) -> Self {
+        let mut all = Self::default();
+        for (cell, bit) in text.chars().map(lower_byte).map(Self::bit) {
+            all.0[cell] |= bit;
+        }
+        all
+    }
+
+    fn hold(&self, byte: u8) -> bool {
+        let (cell, bit) = Self::bit(byte);
+        self.0[cell] & bit != 0
+    }
+
+    fn bit(byte: u8) -> (usize, u64) {
+        (usize::from(byte >> 6), 1 << (byte & 63))
+    }
+}
+
+fn lower_byte(c: char) -> u8 {
+    u32::from(c).to_le_bytes()[0]
 }
 
 /// A cue found in a paragraph.
@@ -94,10 +123,13 @@ impl Reader {
         let mut found: Vec<Found> = Vec::new();
         let mut cancelled: Vec<(usize, Range<usize>)> = Vec::new();
         let mut sentence = 0;
+        // Of the sentence and of the text, once something asks for them.
+        let (mut letters, mut marks) = (None, None);
         self.words.each(text, |hit| {
             let Some(meaning) = self.meanings.get(hit.word) else { return };
             while read.sentences.get(sentence).is_some_and(|one| one.at.end <= hit.at.start) {
                 sentence += 1;
+                letters = None;
             }
             let Some(end) = read.sentences.get(sentence).map(|sentence| sentence.at.end) else {
                 return;
@@ -116,14 +148,22 @@ impl Reader {
                 };
                 let mut at = hit.at.clone();
                 let listed = if traits.parted {
+                    let letters = letters.get_or_insert_with(|| {
+                        let start = read.sentences.get(sentence).map_or(0, |one| one.at.start);
+                        LowerBytes::of(text.get(start..end).unwrap_or_default())
+                    });
+                    if !traits.second.iter().all(|&byte| letters.hold(byte)) {
+                        continue;
+                    }
                     let parts = cue_of(measures, measure, cue).map(|cue| cue.parts.as_slice());
                     match all_parts(text, at, end, parts.unwrap_or_default()) {
                         Some(all) => at = all,
                         None => continue,
                     }
-                    is_listed(text, &at)
+                    is_listed(text, &at, marks.get_or_insert_with(|| enumeration_marks(text)))
                 } else {
-                    *listed.get_or_insert_with(|| is_listed(text, &at))
+                    let marks = marks.get_or_insert_with(|| enumeration_marks(text));
+                    *listed.get_or_insert_with(|| is_listed(text, &at, marks))
                 };
                 found.push(Found { measure, cue, traits, at, sentence, listed });
             }
@@ -141,11 +181,14 @@ impl Reader {
 impl Traits {
     fn of(cue: &Cue) -> Self {
         let chars: usize = cue.parts.iter().map(|part| part.chars().count()).sum();
+        let second = cue.parts.get(1).map_or("", String::as_str).chars();
+        let (first, last) = (second.clone().next(), second.clone().next_back());
         Self {
             weight: cue.weight,
             scheme: cue.scheme,
             parted: cue.parts.len() > 1,
             chars: u8::try_from(chars).unwrap_or(u8::MAX),
+            second: [first, last].map(|c| c.map_or(0, lower_byte)),
         }
     }
 }
@@ -213,28 +256,35 @@ fn end_of_first(text: &str, word: &str) -> Option<usize> {
     Some(start + word.len())
 }
 
-/// Whether a cue is an item of an enumeration of three or more: 代办证件、走访慰问、隐患排查.
-fn is_listed(text: &str, at: &Range<usize>) -> bool {
+const MARK: &str = "、";
+
+/// Where the marks between the items of enumerations stand.
+fn enumeration_marks(text: &str) -> Vec<usize> {
+    memmem::find_iter(text.as_bytes(), MARK).collect()
+}
+
+/// Whether a cue is an item of an enumeration of three or more: 代办证件、走访慰问、隐患排查. `marks` are those of the text.
+fn is_listed(text: &str, at: &Range<usize>, marks: &[usize]) -> bool {
     const ENDS: [char; 9] = ['，', ',', '。', '；', ';', ':', '：', '！', '？'];
     /// Bytes between a cue and the 、 of its item.
     const ITEM: usize = 18;
-    const MARK: &[u8] = "、".as_bytes();
-    let near =
-        |bytes: Option<&[u8]>| bytes.is_some_and(|bytes| memmem::find(bytes, MARK).is_some());
-    let bytes = text.as_bytes();
-    let before = near(bytes.get(at.start.saturating_sub(ITEM + MARK.len())..at.start));
-    let after = near(bytes.get(at.end..(at.end + ITEM + MARK.len()).min(bytes.len())));
+    let next = marks.partition_point(|&mark| mark < at.start);
+    let before = next.checked_sub(1).and_then(|last| marks.get(last));
+    let mut behind = marks.get(next..).unwrap_or_default().iter();
+    let after = behind.find(|&&mark| mark >= at.end);
     // Most cues have no such mark near, which is sooner seen than where their sentence begins.
-    if !before && !after {
+    if before.is_none_or(|mark| mark + MARK.len() + ITEM < at.start)
+        && after.is_none_or(|mark| at.end + ITEM < *mark)
+    {
         return false;
     }
     let (before, after) = around(text, at);
     let before = before.rfind(ENDS).and_then(|end| before.get(end..)).unwrap_or(before);
     let after = after.find(ENDS).and_then(|end| after.get(..end)).unwrap_or(after);
     let is_near = |distance: Option<usize>| distance.is_some_and(|bytes| bytes <= ITEM);
-    let beside = is_near(before.rfind('、').map(|mark| before.len() - mark - MARK.len()))
-        || is_near(after.find('、'));
-    beside && before.matches('、').count() + after.matches('、').count() >= 2
+    let beside = is_near(before.rfind(MARK).map(|mark| before.len() - mark - MARK.len()))
+        || is_near(after.find(MARK));
+    beside && before.matches(MARK).count() + after.matches(MARK).count() >= 2
 }
 
 #[cfg(test)]
@@ -291,7 +341,7 @@ mod tests {
     fn an_item_of_an_enumeration_is_listed() {
         let listed = |text: &str| {
             let at = text.find("走访慰问").unwrap();
-            is_listed(text, &(at..at + "走访慰问".len()))
+            is_listed(text, &(at..at + "走访慰问".len()), &enumeration_marks(text))
         };
         assert!(listed("开展代办证件、走访慰问、隐患排查等活动"));
         assert!(!listed("走访慰问、隐患排查"));

@@ -8,7 +8,7 @@ use crate::tag::gazetteer::Gazetteer;
 use crate::tag::offsets::around;
 use crate::text::finder::WordFinder;
 use crate::text::tokens::is_han;
-use crate::vocab::divisions::{Division, Divisions, Level};
+use crate::vocab::divisions::{Division, Divisions, Level, NameKind};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -62,7 +62,7 @@ pub(super) fn local_names(
         let is_full = before.ends_with(['县', '市', '区', '旗', '的']);
         plain_name(rest(from), VILLAGE_SUFFIXES).filter(|name| is_full || !is_short(name))
     } else {
-        village_of_town(rest(from))
+        village_of_town(gazetteer.divisions(), rest(from))
     };
     if let Some(village) = village {
         end = from + village.len();
@@ -138,8 +138,20 @@ fn plain_name<'t>(text: &'t str, suffixes: &[&str]) -> Option<&'t str> {
 }
 
 /// The village at the start of a text behind its town, where more is a name than elsewhere: 茅坪镇 + 神山村, 和平村.
-fn village_of_town(text: &str) -> Option<&str> {
-    plain_name(text, VILLAGE_SUFFIXES).or_else(|| village_like_a_phrase(text))
+fn village_of_town<'t>(divisions: &Divisions, text: &'t str) -> Option<&'t str> {
+    plain_name(text, VILLAGE_SUFFIXES)
+        .or_else(|| village_like_a_phrase(text))
+        .or_else(|| community_like_a_division(divisions, text))
+}
+
+/// 镇海社区: what begins like a phrase (镇…社区) and is the name of a division that is no word.
+fn community_like_a_division<'t>(divisions: &Divisions, text: &'t str) -> Option<&'t str> {
+    let (end, _) = text.char_indices().nth(2)?;
+    let name = divisions.named(text.get(..end)?);
+    let is_name = name.iter().any(|(_, kind)| *kind == NameKind::Short);
+    (is_name && text.get(end..)?.starts_with("社区"))
+        .then(|| text.get(..end + "社区".len()))
+        .flatten()
 }
 
 fn village_like_a_phrase(text: &str) -> Option<&str> {
@@ -174,8 +186,14 @@ fn is_plain_town(stem: &str) -> bool {
     let stem = without_nationality(stem);
     (2..=4).contains(&stem.chars().count())
         && !PHRASE_STARTS.iter().any(|word| stem.starts_with(word))
-        && !TOWN_PHRASE_ENDS.iter().any(|word| stem.ends_with(word))
+        && (is_called_by_a_village(stem)
+            || !TOWN_PHRASE_ENDS.iter().any(|word| stem.ends_with(word)))
         && !stem.contains(['的', '个', '了', '等'])
+}
+
+/// 黄村 in 黄村镇; 示范村镇 are villages and towns.
+fn is_called_by_a_village(stem: &str) -> bool {
+    stem.ends_with('村') && stem.chars().count() == 2 && !stem.starts_with(['山', '渔', '邻', '新'])
 }
 
 /// 乡村, 乡镇, 村民, 村委会: the suffix is the start of another word.
@@ -344,7 +362,8 @@ impl Finder<'_> {
         })?;
         let mut at = start..end;
         let mut path = path;
-        if let Some(village) = self.text.get(end..).and_then(village_of_town) {
+        let behind = self.text.get(end..).unwrap_or("");
+        if let Some(village) = village_of_town(self.divisions, behind) {
             path = format!("{path}/{village}");
             at.end += village.len();
         }

@@ -11,6 +11,9 @@ const SCHEME_NAME_MAX: usize = 16;
 /// How far behind a province's abbreviation the border of several may be told, in bytes.
 const BORDER_WITHIN: usize = 18;
 
+/// How near the start of a paragraph a visitor's summing up is told, in characters.
+const SUMS_UP_WITHIN: usize = 16;
+
 /// How far behind a place the reason to go there may be told, in characters.
 const LESSON_WITHIN: usize = 12;
 
@@ -18,7 +21,7 @@ const LESSON_WITHIN: usize = 12;
 const DATELINE_MAX: usize = 24;
 
 /// What stands before a place that somebody goes to, sends to, helps or comes from.
-const BEFORE: [&str; 71] = [
+const BEFORE: [&str; 73] = [
     "考察",
     "视察",
     "赴",
@@ -90,10 +93,12 @@ const BEFORE: [&str; 71] = [
     "参照",
     "借鉴",
     "效仿",
+    "比",
+    "迁到",
 ];
 
 /// What stands behind a place that is visited, quoted or a partner.
-const AFTER: [&str; 64] = [
+const AFTER: [&str; 67] = [
     "重要讲话",
     "重要指示",
     "工作重要讲话",
@@ -158,7 +163,24 @@ const AFTER: [&str; 64] = [
     "游客",
     "上市",
     "金融管理局",
+    "报道：",
+    "报道:",
+    "相比",
 ];
+
+/// What an authority keeps in another place: 驻上海招商局.
+const OFFICES_ELSEWHERE: [&str; 5] = ["办事处", "联络处", "招商", "商会", "流动党"];
+
+/// How far behind the place such an office may be named, in characters.
+const OFFICE_WITHIN: usize = 10;
+
+/// Who works far from the place in his name, and what leads to where: 北京首农集团在河北.
+const FAR_WORKERS: [&str; 4] = ["集团", "公司", "研究院", "研究所"];
+const AT_WORK: [&str; 5] = ["在", "到", "赴", "落户", "落地"];
+const WORK_WITHIN: usize = 16;
+
+/// Who is told of by where he comes from: 台湾青年, 澳门居民.
+const FROM_BEYOND: [&str; 6] = ["青年", "居民", "学生", "企业家", "业者", "媒体"];
 
 /// 芦山地震灾区, 鲁甸地震发生后: what is told there is of the place; 汶川地震 alone is an event remembered.
 fn is_a_stricken_area(after: &str) -> bool {
@@ -257,10 +279,12 @@ pub(super) fn passing_by_after(name: &str, before: &str, after: &str) -> bool {
     if name.starts_with("北京") && IN_THE_CAPITAL.iter().any(|word| after.starts_with(word)) {
         return true;
     }
-    // 深圳驻龙川县工作队 is at work elsewhere, 桃城区驻村干部 are at home.
-    if after
-        .strip_prefix('驻')
-        .is_some_and(|rest| !rest.starts_with(['村', '地', '点', '社', '乡', '镇']))
+    // 深圳驻龙川县工作队 is at work elsewhere, 桃城区驻村干部 are at home, and 靖江市驻上海招商局 is of 靖江市.
+    if after.strip_prefix('驻').is_some_and(|rest| {
+        !rest.starts_with(['村', '地', '点', '社', '乡', '镇']) && !names_an_office(rest)
+    }) || before.ends_with('驻') && names_an_office(after)
+        || ["台湾", "香港", "澳门"].contains(&name)
+            && FROM_BEYOND.iter().any(|word| after.starts_with(word))
     {
         return true;
     }
@@ -277,6 +301,36 @@ pub(super) fn passing_by_after(name: &str, before: &str, after: &str) -> bool {
     digits.len() < after.len()
         && digits.starts_with('月')
         && after.chars().take(8).any(|c| c == '电')
+}
+
+fn names_an_office(text: &str) -> bool {
+    let end = text.char_indices().nth(OFFICE_WITHIN).map_or(text.len(), |(end, _)| end);
+    let near = text.get(..end).unwrap_or("");
+    OFFICES_ELSEWHERE.iter().any(|word| near.contains(word))
+}
+
+/// What stands between a place and another one says that somebody named by the first is at work at the second.
+pub(super) fn works_at_the_next(between: &str) -> bool {
+    between.char_indices().nth(WORK_WITHIN).is_none()
+        && AT_WORK.iter().any(|word| between.ends_with(word))
+        && between.chars().all(char::is_alphanumeric)
+        && FAR_WORKERS.iter().any(|word| between.contains(word))
+}
+
+/// The title of a visit: 某某在山西考察.
+pub(super) fn is_a_visit(title: &str) -> bool {
+    title
+        .split_once('在')
+        .is_some_and(|(_, rest)| ["考察", "视察", "调研"].iter().any(|word| rest.contains(word)))
+}
+
+/// What a visitor says in the end is said to all: 他强调, 他指出.
+pub(super) fn sums_up_a_visit(text: &str) -> bool {
+    let start = text.char_indices().nth(SUMS_UP_WITHIN).map_or(text.len(), |(end, _)| end);
+    let start = text.get(..start).unwrap_or("");
+    ["强调", "指出", "要求", "听取", "座谈", "会议", "陪同", "参加", "期间"]
+        .iter()
+        .any(|word| start.contains(word))
 }
 
 /// A meeting of the whole country is held there: 全国现场会16日在达州市召开.

@@ -1,8 +1,8 @@
 //! What an article is about, as far as it has been read.
 
 use super::passing::{
-    greets_an_assembly, is_exam, is_list_of_cases, is_meeting_number, is_national, is_round_up,
-    is_work_report, masked_place,
+    greets_an_assembly, is_a_visit, is_exam, is_list_of_cases, is_meeting_number, is_national,
+    is_round_up, is_work_report, masked_place, sums_up_a_visit,
 };
 use super::{Chosen, Named, is_strictly_below, places_named};
 use crate::model::ParagraphKind;
@@ -42,6 +42,8 @@ pub(super) struct Places {
     national: bool,
     /// The title is that of a collection of short news.
     round_up: bool,
+    /// The title is that of a visit.
+    visit: bool,
     lead_seen: bool,
     /// A heading was read.
     heading_seen: bool,
@@ -141,7 +143,7 @@ impl Places {
     fn is_far_from_the_title(&self, gazetteer: &Gazetteer, place: &Named) -> bool {
         let is_far = |known: &Inherited| {
             let county = gazetteer.divisions().get(known.division);
-            let county = county.filter(|division| division.level == Level::County)?;
+            let county = county.filter(|division| division.level != Level::Province)?;
             let parent = gazetteer.divisions().get(county.parent?)?;
             let path = parent.path.as_str();
             let area = if place.subject { path.split('/').next()? } else { path };
@@ -163,6 +165,7 @@ impl Places {
         self.national = is_national(title);
         self.round_up = is_round_up(title);
         self.list_of_cases = is_list_of_cases(title);
+        self.visit = is_a_visit(title);
         let hits = gazetteer.hits(title, &[]);
         let mut named = places_named(gazetteer, title, &hits);
         super::add_local_places(
@@ -216,6 +219,7 @@ impl Places {
             self.national |= is_national(text);
             self.round_up |= is_round_up(text);
             self.list_of_cases |= is_list_of_cases(text);
+            self.visit |= is_a_visit(text);
         }
         // A report that does not name its place in the title says which assembly it was given to.
         if opens && self.work_report {
@@ -294,6 +298,9 @@ impl Places {
     /// The example that a paragraph without a name goes on with: 村里, 乡亲们, 县里.
     pub(super) fn goes_on_with(&self, text: &str) -> Option<Inherited> {
         let example = self.example.as_ref()?;
+        if self.visit && !sums_up_a_visit(text) {
+            return Some(example.clone());
+        }
         // Who comes to a village comes to another one.
         let goes_on = speaks_of_a_small_place(text)
             && !text.contains("来到")

@@ -302,6 +302,7 @@ const CAUSES: &[(&str, &str)] = &[
     ("special file", "特殊文件"),
     // Other errors of the index.
     ("{file} is missing", "缺少 {file}"),
+    ("not enough memory to read the index", "内存不足，无法读取索引"),
     // What systems say.
     ("No such file or directory (os error {n})", "没有这个文件或文件夹"),
     ("Permission denied (os error {n})", "没有权限"),

@@ -330,8 +330,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     (", ", "、"),
     ("`{text}` was searched as plain text", "“{text}”按普通文字搜索"),
     (
-        "`{text}` was searched as plain text: no such field; fields are region, measure, title, source, date",
-        "“{text}”按普通文字搜索：没有这个字段；字段有 地区 举措 标题 来源 日期",
+        "`{text}` was searched as plain text: no such field; fields are region, measure, mention, title, source, date",
+        "“{text}”按普通文字搜索：没有这个字段；字段有 地区 举措 提及 标题 来源 日期",
     ),
     (
         "`{text}` was searched as plain text: several regions are called so; --region with the name lists them",
@@ -353,12 +353,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "按问句处理：以其中任一词排序（--match all 要求全部）",
     ),
     (
-        "{name} was taken as the province {path}; others have this name too",
-        "{name} 按省级的 {path} 处理；另有同名的地区",
-    ),
-    (
-        "{paragraphs} without a date left out by --since/--until",
-        "--since/--until 略去了无日期的 {paragraphs}",
+        "{paragraphs} without a date left out by the dates asked for",
+        "按日期筛选，略去了无日期的 {paragraphs}",
     ),
     ("nothing found", "没有找到"),
     (

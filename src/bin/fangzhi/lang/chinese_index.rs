@@ -2,6 +2,11 @@
 
 /// English text, Chinese text.
 pub(super) const TABLE: &[(&str, &str)] = &[
+    ("--report: - is no file", "--report：- 不是文件"),
+    (
+        "name a file; `fangzhi index --json` prints what became of each file",
+        "请给出文件名；`fangzhi index --json` 会逐个打印文件的处理结果",
+    ),
     ("SECONDS", "秒数"),
     (
         "Most memory for what is read and written; a file read whole may have an eighth of it",

@@ -22,6 +22,14 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Compare with a file that --run wrote before, query by query",
         "与先前 --run 写出的文件逐个查询比较",
     ),
+    (
+        "{file}: relevant ids that no passage has: {n}, the first {id}; they count as not found",
+        "{file}：{n} 个相关编号没有对应的段落，第一个是 {id}；按未找到计",
+    ),
+    (
+        "{name} was taken as {path}, not as {above}, which was called {former} until {year}",
+        "{name} 按 {path} 处理，而非 {above}（{year} 年以前称{former}）",
+    ),
     ("{file}: no query in common with this run", "{file}: 与本次没有共同的查询"),
     ("cold p50 ms", "冷 p50 ms"),
     ("cold p95 ms", "冷 p95 ms"),
@@ -56,6 +64,39 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("--since is after --until: no day is between them", "--since 晚于 --until，其间没有一天"),
     (", under the filters in {n}", "，经筛选后有 {n}"),
     ("; it is also called {names}", "；又名{names}"),
+    (
+        "`{text}` was searched as plain text: no such value; either is asked for with spaces: {either}",
+        "“{text}”按普通文字搜索：没有这个取值；要其中任意一个，请写：{either}",
+    ),
+    (
+        "`{text}` was searched as plain text: a value stands directly behind the colon",
+        "“{text}”按普通文字搜索：取值要紧跟在冒号后面",
+    ),
+    (
+        "{name} is a part of {path}, and the whole was taken; \"{name}\" in quotes finds where it is named",
+        "{name} 只是 {path} 的一部分，已按整个 {path} 处理；用引号（“{name}”）可查到写明它的段落",
+    ),
+    ("; all items are wanted without a word between them", "；各项之间不必写连接词，都要有"),
+    ("; either is asked for with one |: 甲 | 乙", "；要其中任意一个，用一条竖线：甲 | 乙"),
+    ("; what is left out has a - before it: 甲 -乙", "；要排除的词前面加减号：甲 -乙"),
+    (
+        "; a distance of at most four digits stands between spaces: 甲 ~5 乙",
+        "；距离最多四位数，两边要有空格：甲 ~5 乙",
+    ),
+    (
+        "{target}: no paragraph stands there; the nearest: {places}",
+        "{target}: 此处没有段落；最近的是 {places}",
+    ),
+    ("{path}: the index holds no paragraph of it", "{path}: 索引中没有它的段落"),
+    ("several are asked for one by one: {options}", "要其中几个，请逐个给出：{options}"),
+    (
+        "searched below {name}, a folder here; written first it is a word to find: {name} {query}",
+        "已在此处的文件夹 {name} 中搜索；写在前面则是要找的词：{name} {query}",
+    ),
+    (
+        "; ？ is punctuation here, any one character is asked for with ?: {any}",
+        "；这里的 ？ 是标点，任意一个字请用半角问号：{any}",
+    ),
     ("; similar: {near}", "；相近的有：{near}"),
     ("; without it the query finds {n}", "；去掉它可查到 {n}"),
     ("{text} ({n})", "{text}（{n}）"),

@@ -121,7 +121,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("set by hand", "人工设定"),
     ("taken away by hand", "人工去除"),
     ("corrected", "更正"),
-    ("{n} corrections, {paragraphs}", "{n} 处，{paragraphs}"),
+    ("{paragraphs} by corrections: {n}", "{paragraphs}，{n} 处"),
     (
         "{file} changed after this index was made; `fangzhi retag` brings the tags up to date",
         "{file} 在建立索引之后有变动；`fangzhi retag` 可更新标签",

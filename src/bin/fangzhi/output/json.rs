@@ -355,8 +355,8 @@ fn note(note: &SearchNote) -> Value {
         }
         SearchNote::NotCompared => json!({ "code": "not-compared" }),
         SearchNote::AnyWord => json!({ "code": "any-word" }),
-        SearchNote::ProvinceWins { name, path } => {
-            json!({ "code": "province-wins", "name": name, "path": path })
+        SearchNote::PartOf { name, path } => {
+            json!({ "code": "part-of", "name": name, "path": path })
         }
         SearchNote::Undated { count } => json!({ "code": "undated", "count": count }),
     }

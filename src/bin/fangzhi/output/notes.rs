@@ -3,6 +3,7 @@
 use crate::lang::{Lang, Noun, counted, thousands, tr};
 use crate::output::layout::visible;
 use crate::output::text::{facet_name, kind_name};
+use crate::vocabulary;
 use fangzhi::model::ParagraphKind;
 use fangzhi::search::request::{Facet, Reason, ReasonOf, SearchNote, Spelling};
 
@@ -14,12 +15,23 @@ pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
             match *reason {
                 "unknown-field" => tr!(
                     lang,
-                    "`{text}` was searched as plain text: no such field; fields are region, measure, title, source, date",
+                    "`{text}` was searched as plain text: no such field; fields are region, measure, mention, title, source, date",
                     text = text
                 ),
-                "unknown-value" => {
-                    tr!(lang, "`{text}` was searched as plain text: no such value", text = text)
-                }
+                "unknown-value" => match either(&text, &[',', '，', '、', '|', '｜']) {
+                    Some(either) => tr!(
+                        lang,
+                        "`{text}` was searched as plain text: no such value; either is asked for with spaces: {either}",
+                        text = text,
+                        either = either
+                    ),
+                    None => tr!(lang, "`{text}` was searched as plain text: no such value", text = text),
+                },
+                "no-value" => tr!(
+                    lang,
+                    "`{text}` was searched as plain text: a value stands directly behind the colon",
+                    text = text
+                ),
                 "ambiguous-value" => tr!(
                     lang,
                     "`{text}` was searched as plain text: several regions are called so; --region with the name lists them",
@@ -66,16 +78,11 @@ pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
             tr!(lang, "taken as a question: ranked by any of its words (--match all wants all)")
                 .to_owned()
         }
-        SearchNote::ProvinceWins { name, path } => tr!(
-            lang,
-            "{name} was taken as the province {path}; others have this name too",
-            name = visible(name),
-            path = path
-        ),
+        SearchNote::PartOf { name, path } => vocabulary::part_of(lang, &visible(name), path),
         SearchNote::Undated { count } => {
             tr!(
                 lang,
-                "{paragraphs} without a date left out by --since/--until",
+                "{paragraphs} without a date left out by the dates asked for",
                 paragraphs = counted(lang, *count, Noun::Paragraph)
             )
         }
@@ -122,11 +129,58 @@ fn item(reason: &Reason, only_excluded: bool, lang: Lang) -> String {
         let near = spellings(&reason.near, lang);
         line += &tr!(lang, "; similar: {near}", near = near);
     }
-    if reason.alone == 0 && what.trim_matches('|').contains('|') {
-        let either = what.replace('|', " | ");
+    line += &meant(&what, reason.alone, lang);
+    line
+}
+
+/// How something is written that an item looks like.
+fn meant(what: &str, alone: u64, lang: Lang) -> String {
+    match what {
+        "AND" | "&&" => tr!(lang, "; all items are wanted without a word between them").to_owned(),
+        "OR" | "||" => tr!(lang, "; either is asked for with one |: 甲 | 乙").to_owned(),
+        "NOT" => tr!(lang, "; what is left out has a - before it: 甲 -乙").to_owned(),
+        _ if alone > 0 => String::new(),
+        _ => looks_like(what, lang),
+    }
+}
+
+/// As [`meant`], of an item that stands nowhere.
+fn looks_like(what: &str, lang: Lang) -> String {
+    let mut line = String::new();
+    // Only quoted text has spaces in it, and what it says is meant.
+    if what.contains(char::is_whitespace) {
+        return line;
+    }
+    if let Some(either) = either(what, &['|']) {
         line += &tr!(lang, "; either is asked for with spaces: {either}", either = either);
     }
+    let mut behind = what.split(['~', '～']).skip(1);
+    if behind.any(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+        line += tr!(lang, "; a distance of at most four digits stands between spaces: 甲 ~5 乙");
+    }
+    if what.trim_matches('？').contains('？') {
+        let any = what.replace('？', "?");
+        line += &tr!(
+            lang,
+            "; ？ is punctuation here, any one character is asked for with ?: {any}",
+            any = any
+        );
+    }
     line
+}
+
+/// What an item asks with `separators` in it, as alternatives: `治理 | 社区`, `地区:云南 | 地区:四川`.
+fn either(item: &str, separators: &[char]) -> Option<String> {
+    let colon =
+        item.find([':', '：']).filter(|at| item.find(separators).is_some_and(|bar| bar > *at));
+    let (field, values) = match colon {
+        Some(at) => (item.get(..at)?, item.get(at..)?.trim_start_matches([':', '：'])),
+        None => ("", item),
+    };
+    let field = if field.is_empty() { String::new() } else { format!("{field}:") };
+    let values = values.split(separators).map(str::trim).filter(|value| !value.is_empty());
+    let either: Vec<String> = values.map(|value| format!("{field}{value}")).collect();
+    (either.len() > 1).then(|| either.join(" | "))
 }
 
 /// What filters and exclusions, or exclusions alone, leave of an item or distance that is found.
@@ -260,6 +314,41 @@ mod tests {
             Reason::new(ReasonOf::Item, "治理|社区"),
             "治理|社区: in no paragraph; either is asked for with spaces: 治理 | 社区",
             "治理|社区：没有任何段落含有；要其中任意一个，请在竖线两边加空格：治理 | 社区",
+        );
+        check(
+            Reason::new(ReasonOf::Item, "标题:山村|水乡"),
+            "标题:山村|水乡: in no paragraph; either is asked for with spaces: 标题:山村 | 标题:水乡",
+            "标题:山村|水乡：没有任何段落含有；要其中任意一个，请在竖线两边加空格：标题:山村 | 标题:水乡",
+        );
+        check(
+            Reason::new(ReasonOf::Item, "水渠~5积分"),
+            "水渠~5积分: in no paragraph; a distance of at most four digits stands between spaces: 甲 ~5 乙",
+            "水渠~5积分：没有任何段落含有；距离最多四位数，两边要有空格：甲 ~5 乙",
+        );
+        check(
+            Reason::new(ReasonOf::Item, "水渠 | 积分"),
+            "水渠 | 积分: in no paragraph",
+            "水渠 | 积分：没有任何段落含有",
+        );
+        check(
+            Reason::new(ReasonOf::Item, "水渠~积分"),
+            "水渠~积分: in no paragraph",
+            "水渠~积分：没有任何段落含有",
+        );
+        check(
+            Reason { alone: 2, ..Reason::new(ReasonOf::Item, "OR") },
+            "OR: alone in 2 paragraphs; either is asked for with one |: 甲 | 乙",
+            "OR：单独有 2 段；要其中任意一个，用一条竖线：甲 | 乙",
+        );
+        check(
+            Reason::new(ReasonOf::Item, "联？户"),
+            "联？户: in no paragraph; ？ is punctuation here, any one character is asked for with ?: 联?户",
+            "联？户：没有任何段落含有；这里的 ？ 是标点，任意一个字请用半角问号：联?户",
+        );
+        check(
+            Reason::new(ReasonOf::Item, "怎么办？"),
+            "怎么办？: in no paragraph",
+            "怎么办？：没有任何段落含有",
         );
         let names = vec![spelling("迪庆", 7)];
         check(

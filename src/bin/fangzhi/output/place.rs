@@ -74,7 +74,7 @@ fn range((from, to): (usize, usize)) -> (String, bool) {
 }
 
 /// A place that was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Wanted {
     /// Page or sheet, of `2.12`.
     page: Option<usize>,

@@ -151,7 +151,8 @@ fn lines(app: &App, hit: &Hit, doubt: &Doubt) -> String {
             } else {
                 tr!(app.lang, "not given")
             };
-            let score = format!("{score:.2} / {threshold:.2}  ");
+            // Rounded down: what is below the threshold must not read as if it reached it.
+            let score = format!("{:.2} / {threshold:.2}  ", (score * 100.0).floor() / 100.0);
             let (score, given) = (score.as_str(), format!("  {given}"));
             Run::default().then(Ink::Plain, score).then(Ink::Region, path).then(Ink::Faint, &given)
         }

@@ -21,6 +21,10 @@ const MENU_LINES_MIN: usize = 5;
 /// So many links in one line are a menu.
 const MENU_LINKS_MIN: usize = 5;
 
+/// So many short links are one where they stand alone, each with so many letters at most, taken together.
+const BAR_LINKS_MIN: usize = 3;
+const BAR_LETTERS_MAX: usize = 5;
+
 /// Longer links at the end of an article may be a part of it.
 const LAST_LINK_LETTERS_MAX: usize = 8;
 
@@ -67,6 +71,7 @@ pub(super) fn select(
         return None;
     }
     let mut spans = places(&findings);
+    take_off_foot(page, &mut spans)?;
     let mut is_taken = taken_lines(page, &spans);
     add_posts(page, menus, &mut is_taken, &mut spans);
     add_between(page, menus, &mut is_taken, &mut spans);
@@ -74,19 +79,7 @@ pub(super) fn select(
     spans.sort_unstable_by_key(|span| span.start());
     take_off_links(page, &mut spans);
     let selection = Selection { spans, homeless, found: findings.len() };
-    (is_enough(page, &selection) && !is_aside_only(page, &selection)).then_some(selection)
-}
-
-/// Whether all that was selected stands in the foot or a side of a page that says something elsewhere.
-fn is_aside_only(page: &Page, selection: &Selection) -> bool {
-    let is_aside = |line: &PageLine| {
-        let mut round = page.containers_of(line).take(NAMED_UP_MAX);
-        round.any(|container| page.containers.get(container).is_some_and(|known| known.is_aside))
-    };
-    let lines = |span: &Span| page.lines.get(page.lines_of(*span)).unwrap_or_default();
-    let says =
-        |line: &PageLine| line.linked == 0 && is_sentence(page.line_text(line)) && !is_aside(line);
-    selection.spans.iter().flat_map(lines).all(is_aside) && page.lines.iter().any(says)
+    is_enough(page, &selection).then_some(selection)
 }
 
 /// The article by the name of its block, where the finder saw none: it does not look into blocks that a script shows.
@@ -102,6 +95,32 @@ pub(super) fn select_named(page: &Page, menus: &[Span]) -> Option<Selection> {
 
 fn places(findings: &[Finding<'_>]) -> Vec<Span> {
     findings.iter().filter_map(|finding| finding.place).collect()
+}
+
+/// Takes what is named as the side or foot of the page and says no sentence off the end; `None` where nothing else was
+/// found than such blocks though the page says something elsewhere: of a short article the foot may be the longest part.
+fn take_off_foot(page: &Page, spans: &mut Vec<Span>) -> Option<()> {
+    let is_aside = |line: &PageLine| {
+        let mut containers = page.containers_of(line).take(NAMED_UP_MAX);
+        containers.any(|at| page.containers.get(at).is_some_and(|known| known.is_aside))
+    };
+    let says = |line: &PageLine| is_sentence(page.line_text(line));
+    let is_foot = |line: &PageLine| !says(line) && is_aside(line);
+    let lines = |span: &Span| page.lines.get(page.lines_of(*span)).unwrap_or_default();
+    let count = spans.iter().rev().take_while(|span| lines(span).iter().all(is_foot)).count();
+    if spans.iter().flat_map(lines).all(is_aside) {
+        // Sentences of another side are elsewhere only where the one that was found says none.
+        let is_only_foot = count == spans.len();
+        let is_elsewhere =
+            |line: &PageLine| line.linked == 0 && says(line) && (is_only_foot || !is_aside(line));
+        if page.lines.iter().any(is_elsewhere) {
+            return None;
+        }
+    }
+    if count < spans.len() {
+        spans.truncate(spans.len() - count);
+    }
+    Some(())
 }
 
 /// Takes short links off the end, `返回` and `1 2 下一页`; those of documents attached stay.
@@ -213,7 +232,7 @@ fn signature_of_found(page: &Page, is_taken: &[bool]) -> Option<u64> {
 }
 
 /// Adds what the finder left out inside the block that holds the article: lines between those found, tables and
-/// running text behind them, and what leads to sentences there. A page without classes is one block.
+/// running text behind them, and sentences there with what leads to them. A page without classes is one block.
 fn add_between(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut Vec<Span>) {
     let taken = |at: &usize| is_taken.get(*at) == Some(&true);
     let count = page.lines.len();
@@ -224,21 +243,28 @@ fn add_between(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut V
     let is_inside = |line: &PageLine| {
         block.is_none_or(|block| page.containers_of(line).any(|container| container == block))
     };
+    let says = |line: &PageLine| line.linked == 0 && is_sentence(page.line_text(line));
     // A comment or a note at the end of the block is of the article whatever its class, up to where furniture begins.
-    let is_of_article = |line: &&PageLine| {
-        is_inside(line) && !line.is_linked() && !is_furniture(page.line_text(line))
+    let behind = page.lines.iter().skip(last + 1);
+    let behind = behind.take_while(|line| !is_inside(line) || !is_furniture(page.line_text(line)));
+    let behind: Vec<&PageLine> = behind.collect();
+    let said = behind.iter().rposition(|line| is_inside(line) && says(line));
+    let said = last + said.map_or(0, |said| said + 1);
+    // On a page without classes only headings lead to a sentence.
+    let leads = |ordinal: usize, line: &PageLine| {
+        block.is_some()
+            || matches!(line.role, Some(Role::Heading(_)))
+                && page.lines.get(ordinal + 1).is_some_and(says)
     };
-    let behind = page.lines.iter().skip(last + 1).take_while(is_of_article);
-    let behind: Vec<&PageLine> = behind.take_while(|_| block.is_some()).collect();
-    let said = behind.iter().rposition(|line| is_sentence(page.line_text(line)));
-    let last = last + said.map_or(0, |said| said + 1);
     let added: Vec<usize> = page
         .lines
         .iter()
         .enumerate()
         .skip(first)
         .filter(|(ordinal, line)| {
-            let is_wanted = *ordinal <= last || line.role == Some(Role::Row) || line.is_prose;
+            let is_said = *ordinal <= said && (says(line) || leads(*ordinal, line));
+            let is_wanted =
+                *ordinal < last || line.role == Some(Role::Row) || line.is_prose || is_said;
             !taken(ordinal) && is_wanted && is_text(line, menus) && is_inside(line)
         })
         .map(|(ordinal, _)| ordinal)
@@ -300,7 +326,7 @@ pub(super) fn menus(page: &Page) -> Vec<Span> {
         .filter(|run| {
             let links: usize = run.iter().map(|line| line.links).sum();
             let is_long = run.len() >= MENU_LINES_MIN || links >= MENU_LINKS_MIN;
-            is_long && run.iter().all(PageLine::is_linked)
+            (is_long || is_bar(page, run)) && run.iter().all(PageLine::is_linked)
         })
         .filter_map(|run| {
             let (first, last) = (run.first()?.span, run.last()?.span);
@@ -312,6 +338,14 @@ pub(super) fn menus(page: &Page) -> Vec<Span> {
     let in_menus: usize = menus.iter().map(part).sum();
     let all: usize = page.lines.iter().map(|line| line.letters).sum();
     if all.saturating_sub(in_menus) < LETTERS_MIN.min(all / 4) { Vec::new() } else { menus }
+}
+
+/// Whether a line is a few short links, `首页 政务公开 办事服务`; documents attached are none.
+fn is_bar(page: &Page, run: &[PageLine]) -> bool {
+    let [line] = run else { return false };
+    line.links >= BAR_LINKS_MIN
+        && line.letters <= line.links * BAR_LETTERS_MAX
+        && !page.line_text(line).contains('附')
 }
 
 /// Whether a place lies in one of the menus, which are in order.
@@ -348,6 +382,55 @@ mod tests {
              <div class=t_f id=p2>支持！</div><div class=t_f id=p3>学习了</div><div class=foot>关于</div>"
         );
         check(&source, &long, &[&long, "支持！", "学习了"]);
+    }
+
+    #[test]
+    fn one_answer_of_a_sentence_is_a_post() {
+        let long = PROSE.repeat(4);
+        let answer = "我们村那架水车还在转。";
+        let source = format!(
+            "<div class=t_f>{long}</div><div class=x>1楼</div><div class=t_f>{answer}</div>"
+        );
+        check(&source, &long, &[&long, answer]);
+    }
+
+    #[test]
+    fn a_sentence_behind_the_text_inside_its_block_stays_with_its_heading() {
+        let long = PROSE.repeat(4);
+        let aside = "<aside><h4>记者手记</h4><p>离开时水车还在转。</p></aside>";
+        let source = format!("<div class=a>{long}{aside}</div><div class=x>尾</div>");
+        check(&source, &long, &[&long, "记者手记", "离开时水车还在转。"]);
+        let source = format!("<div class=a>{long}</div>{aside}");
+        check(&source, &long, &[&long]);
+        let source = format!("<div class=a>{long}<h4>打印</h4><p>关闭</p></div>");
+        check(&source, &long, &[&long]);
+    }
+
+    #[test]
+    fn the_foot_of_a_page_is_no_part_of_a_short_article() {
+        let foot = "主办：河湾镇党政办";
+        let source =
+            format!("<div class=a><p>{PROSE}</p></div><div class=footer><p>{foot}</p></div>");
+        check(&source, &format!("{PROSE}\n{foot}"), &[PROSE]);
+        check(&source, foot, &[]);
+        // A page whose article stands in such a block.
+        let source = format!("<div class=right>{PROSE}<p>{foot}</p></div>");
+        check(&source, &format!("{PROSE}\n{foot}"), &[PROSE]);
+        let source = format!("<div class=footer>{foot}</div>");
+        check(&source, foot, &[foot]);
+    }
+
+    #[test]
+    fn a_bar_of_a_few_links_is_a_menu() {
+        let menus_of = |bar: &str| {
+            let page = Page::read(&format!("<div>{bar}</div><p>{}</p>", PROSE.repeat(4)), 100);
+            menus(&page).len()
+        };
+        let link = |words: &str| format!("<a href=1>{words}</a>");
+        assert_eq!(menus_of(&["首页", "政务公开", "办事服务"].map(link).concat()), 1);
+        assert_eq!(menus_of(&["附件1", "附件2", "附件3"].map(link).concat()), 0);
+        assert_eq!(menus_of(&["首页", "办事服务"].map(link).concat()), 0);
+        assert_eq!(menus_of(&["河湾镇的水渠今年通了水"; 3].map(link).concat()), 0);
     }
 
     #[test]

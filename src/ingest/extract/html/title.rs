@@ -185,22 +185,8 @@ fn without_site(candidate: &str) -> &str {
 /// The words at a place, in one line and without the mark of a note.
 fn shown(page: &str, place: Span) -> String {
     let words = page.get(place.range()).unwrap_or_default();
-    let words = words.split('\n').map(str::trim).collect::<Vec<_>>().join(" ");
-    without_note(&words).to_owned()
-}
-
-/// Words without the mark of a note at their end: `[1]`.
-fn without_note(words: &str) -> &str {
-    let number = |words| -> Option<(&str, &str)> {
-        str::trim_end(words).strip_suffix([']', '］', '〕'])?.rsplit_once(['[', '［', '〔'])
-    };
-    let is_note = |number: &str| {
-        matches!(number.chars().count(), 1 | 2) && number.chars().all(|c| c.is_ascii_digit())
-    };
-    match number(words) {
-        Some((before, number)) if is_note(number) => before.trim_end(),
-        _ => words,
-    }
+    let words = words.get(..words.len() - note_mark(words)).unwrap_or(words);
+    words.split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
 /// What stands before and behind the spaces of a candidate, the longest first; neither short nor the name of a site.
@@ -211,6 +197,19 @@ fn spaced_parts(candidate: &str) -> Vec<&str> {
     let tails = cuts.iter().filter_map(|(at, _)| candidate.get(*at..));
     let is_title = |part: &&str| part.chars().count() >= TITLE_CHARACTERS_MIN * 2 && !is_site(part);
     heads.chain(tails).map(str::trim).filter(is_title).collect()
+}
+
+/// How many bytes at the end of a line are the mark of a note, `[1]` or `①`; `[2021]` is none.
+fn note_mark(words: &str) -> usize {
+    let is_circled = |c: char| ('①'..='⑳').contains(&c);
+    let numbered = || {
+        let words = words.strip_suffix([']', '］', '〕'])?;
+        let head = words.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_note = matches!(words.len() - head.len(), 1 | 2);
+        head.strip_suffix(['[', '［', '〔']).filter(|_| is_note)
+    };
+    let head = words.strip_suffix(is_circled).or_else(numbered);
+    head.map_or(0, |head| words.len() - head.trim_end().len())
 }
 
 /// A candidate whole, then without one and more names of the site at its end, then without those at its start.
@@ -230,8 +229,9 @@ fn parts(candidate: &str) -> Vec<&str> {
         parts.push(middle.trim_matches(trim));
     }
     parts.push(without_site(candidate));
-    let numbered: Vec<&str> = parts.iter().filter_map(|part| without_number(part)).collect();
-    parts.extend(numbered);
+    let bare = parts.iter().flat_map(|part| [without_labels(part), without_number(part)]);
+    let bare: Vec<&str> = bare.flatten().collect();
+    parts.extend(bare);
     parts.dedup();
     parts
 }
@@ -241,6 +241,20 @@ fn without_number(words: &str) -> Option<&str> {
     let (title, number) = words.strip_suffix(['）', ')'])?.rsplit_once(['（', '('])?;
     let is_number = number.ends_with('号') && number.contains(['〔', '[', '［', '【']);
     is_number.then(|| title.trim_end())
+}
+
+/// The words between labels in brackets at the beginning and end, `【图片】标题【某某吧】`; `None` where there are no
+/// labels, or nothing else.
+fn without_labels(part: &str) -> Option<&str> {
+    let bare = part
+        .strip_prefix('【')
+        .and_then(|rest| rest.split_once('】'))
+        .map_or(part, |(_, rest)| rest);
+    let bare = bare
+        .strip_suffix('】')
+        .and_then(|rest| rest.rsplit_once('【'))
+        .map_or(bare, |(rest, _)| rest);
+    (bare.len() < part.len() && !bare.is_empty()).then_some(bare.trim())
 }
 
 /// Where the page shows these words and no others, in one line or a few: as a heading, else as text, else as a link,
@@ -268,11 +282,8 @@ fn own_line(page: &Page, (compacted, map): &(String, OffsetMap), words: &str) ->
 fn whole_lines(text: &str, place: Span, is_open: bool) -> Option<Span> {
     let starts = text.get(..place.start())?.chars().next_back().is_none_or(|c| c == '\n');
     let rest = text.get(place.end()..)?;
-    let line_end = rest.find('\n').unwrap_or(rest.len());
-    let is_note = || {
-        rest.get(..line_end).is_some_and(|rest| !rest.is_empty() && without_note(rest).is_empty())
-    };
-    let more = if is_open || is_note() { line_end } else { 0 };
+    let line = rest.split('\n').next().unwrap_or_default();
+    let more = if is_open { line.len() } else { note_mark(line) };
     let ends = rest.get(more..)?.chars().next().is_none_or(|c| c == '\n');
     let whole = Span::new(place.start(), place.end() + more);
     let is_title = !is_open || !text.get(whole.range())?.contains('。');
@@ -420,6 +431,33 @@ mod tests {
     }
 
     #[test]
+    fn the_mark_of_a_note_behind_a_title_is_no_part_of_it() {
+        for mark in ["<sup>[1]</sup>", "［12］", "①"] {
+            let page = format!("<h2>示例县统计公报{mark}</h2><p>示例县统计局</p>");
+            let place = Page::read(&page, 100).text.lines().next().unwrap().to_owned();
+            check(&page, &["示例县统计公报 - 示例县统计局"], ("示例县统计公报", Some(&place)));
+        }
+        let page = "<h2>示例县统计公报[修订]</h2>";
+        check(page, &["示例县统计公报"], ("示例县统计公报[修订]", Some("示例县统计公报[修订]")));
+        let page = "<h2>示例县统计公报<sup>[2021]</sup></h2><p>示例县统计局</p>";
+        let whole = "示例县统计公报[2021]";
+        check(page, &[whole], (whole, Some(whole)));
+    }
+
+    #[test]
+    fn labels_and_channels_before_a_title_go() {
+        let page = "<p>首页</p><h3>老家的水渠又通了水</h3><p>正文</p>";
+        for declared in
+            ["【图片】老家的水渠又通了水【河湾吧】_贴吧", "示例县 今日示例 老家的水渠又通了水"]
+        {
+            check(page, &[declared], ("老家的水渠又通了水", Some("老家的水渠又通了水")));
+        }
+        let page = "<p>示例县人民政府</p><h3>水渠又通了水</h3><p>正文</p>";
+        let declared = "老家 示例县人民政府";
+        check(page, &[declared], (declared, None));
+    }
+
+    #[test]
     fn the_names_of_the_site_beside_a_title_go() {
         let page = "<p>首页</p><h2>示例县推进网格化</h2><p>正文</p>";
         for declared in [
@@ -458,17 +496,6 @@ mod tests {
         {
             check("<p>正文</p>", &[whole], (whole, None));
         }
-    }
-
-    #[test]
-    fn the_mark_of_a_note_is_no_part_of_a_title() {
-        let own = "示例县去年的统计公报";
-        let page =
-            |mark: &str| format!("<h2>{own}<sup>{mark}</sup></h2><p>示例县统计局</p><p>正文</p>");
-        let declared = format!("{own} - 示例县统计局");
-        check(&page("[1]"), &[&declared], (own, Some(&format!("{own}[1]"))));
-        let whole = format!("{own}[2021]");
-        check(&page("[2021]"), &[&whole], (&whole, Some(&whole)));
     }
 
     #[test]

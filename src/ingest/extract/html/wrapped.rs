@@ -3,7 +3,7 @@
 
 use crate::ingest::extract::html::page::{Page, PageLine};
 use crate::ingest::normalize::rejoin::{self, Border};
-use crate::ingest::page;
+use crate::ingest::page::{self, Line};
 use crate::text::script;
 
 /// Columns of the widest indent that is looked at.
@@ -42,7 +42,56 @@ fn borders(page: &Page, lines: &[PageLine]) -> Vec<Border> {
         text.push('\n');
     }
     let seen = page::lines(&text, &script::to_simplified);
-    if seen.len() == lines.len() { rejoin::wrapped_borders(&seen) } else { Vec::new() }
+    if seen.len() != lines.len() {
+        return Vec::new();
+    }
+    let mut borders = rejoin::wrapped_borders(&seen);
+    let mut from = 0;
+    while from < seen.len() {
+        let joins = borders.iter().skip(from).take_while(|border| **border == Border::Join).count();
+        if are_statements(seen.get(from..=from + joins).unwrap_or_default()) {
+            borders.iter_mut().skip(from).take(joins).for_each(|border| *border = Border::Break);
+        }
+        from += joins + 1;
+    }
+    borders
+}
+
+/// Whether lines that look like one paragraph are statements of the same length, one below the other, perhaps with a
+/// shorter line below them: no sentence ends within a line, no clause has lost its beginning or end, and there are many
+/// of them or the first commas stand at the same place. In a column of prose sentences end anywhere.
+fn are_statements(lines: &[Line<'_>]) -> bool {
+    /// So many lines without a sentence that ends in one of them are no prose.
+    const MANY: usize = 4;
+    const FEW: usize = 3;
+    /// Characters by which what is alike may differ.
+    const SLACK: usize = 2;
+    /// Characters of the shortest clause.
+    const CLAUSE_CHARS_MIN: usize = 3;
+    const ENDS: [char; 4] = ['。', '！', '？', '；'];
+    const COMMAS: [char; 2] = ['，', ','];
+    let is_alike = |numbers: &mut dyn Iterator<Item = usize>| {
+        let (least, most) =
+            numbers.fold((usize::MAX, 0), |(least, most), n| (least.min(n), most.max(n)));
+        most <= least.saturating_add(SLACK)
+    };
+    let is_whole = |line: &Line<'_>| {
+        let words = line.text.trim_end_matches(ENDS);
+        let mut clauses = words.split(COMMAS);
+        !words.contains(ENDS) && clauses.all(|clause| clause.chars().count() >= CLAUSE_CHARS_MIN)
+    };
+    let are_all_alike = is_alike(&mut lines.iter().map(|line| line.chars));
+    let without_last = lines.split_last().map_or(lines, |(_, others)| others);
+    let alike = if are_all_alike { lines } else { without_last };
+    let commas: Vec<usize> = alike
+        .iter()
+        .filter_map(|line| line.text.chars().position(|c| COMMAS.contains(&c)))
+        .collect();
+    alike.len() >= FEW
+        && lines.iter().all(is_whole)
+        && is_alike(&mut alike.iter().map(|line| line.chars))
+        && (are_all_alike && alike.len() >= MANY
+            || commas.len() == alike.len() && is_alike(&mut commas.into_iter()))
 }
 
 #[cfg(test)]
@@ -81,6 +130,51 @@ mod tests {
             &format!("<div>　　{one}<br>{two}<br/>&emsp;&emsp;{three}<br>\n{four}</div>"),
             &expected,
         );
+    }
+
+    #[test]
+    fn statements_of_equal_length_stay_lines() {
+        const STATEMENTS: [&str; 4] = [
+            "柳河镇把水渠养护交给各村，每一段渠道都有专人巡查看管",
+            "柳河镇把道路清扫包到各组，每一条巷道都有农户轮流值日",
+            "柳河镇把果树修剪办成夜校，每一位果农都能学到实用技术",
+            "柳河镇把村口空地改成集市，每一户人家都能摆摊卖出山货",
+        ];
+        check(&STATEMENTS.join("<br>"), &STATEMENTS);
+        let ended = STATEMENTS.map(str::to_owned).join("<br>") + "。";
+        let shown = STATEMENTS.join("\n") + "。";
+        check(&ended, &shown.lines().collect::<Vec<_>>());
+        let uneven = [
+            "柳河镇管好水渠，每一段渠道都由专人巡查看管到田头",
+            "柳河镇把道路清扫包到各组，每条巷道农户轮流值日",
+            "柳河镇请农技员到夜校讲果树修剪，果农学到新本领",
+            "柳河镇把村口的空地改成集市，家家能摆摊卖出山货",
+        ];
+        check(
+            &(uneven.join("<br>") + "。"),
+            &[&uneven[..3], &["柳河镇把村口的空地改成集市，家家能摆摊卖出山货。"]].concat(),
+        );
+        // With a line below them, and as many as make a column.
+        let mut all = [STATEMENTS, STATEMENTS, STATEMENTS].concat();
+        check(&all.join("<br>"), &all);
+        all.push("以上做法已在全镇推开。");
+        check(&all.join("<br>"), &all);
+    }
+
+    #[test]
+    fn a_column_whose_last_line_is_full_is_put_together() {
+        let lines = [
+            "入冬以来，柳河镇把修渠养路当作头等大事，安排专人每天沿着水",
+            "渠走一遍，发现渗漏马上报告。全镇还办了四十二期夜校，请来农",
+            "技员讲授果树修剪，先后有一千余名果农参加学习，亩产提高两成。",
+        ];
+        check(&lines.join("<br>"), &[&lines.concat()]);
+        let lines = [
+            "镇里还请来农技员讲授果树修剪和病虫害的防治办法，先后有一千余名果",
+            "农参加学习，并且带着学到的办法回到各自的园子里，挨家挨户地帮助那",
+            "些没有来得及参加学习的乡亲把树修剪好，亩产比上年提高了两成以上。",
+        ];
+        check(&lines.join("<br>"), &[&lines.concat()]);
     }
 
     #[test]

@@ -39,7 +39,7 @@ fn a_search_answer_is_as_its_schema_says() {
         SearchNote::ByTag { item: "迪庆".to_owned(), facet: Facet::Region, hits: 12 },
         SearchNote::AnyWord,
         SearchNote::NotCompared,
-        SearchNote::ProvinceWins { name: "吉林".to_owned(), path: "吉林省".to_owned() },
+        SearchNote::PartOf { name: "雄安".to_owned(), path: "河北省".to_owned() },
         SearchNote::Undated { count: 3 },
     ];
     (response.clusters, response.unit) = (Some(97), Unit::Cluster);
