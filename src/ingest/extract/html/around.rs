@@ -4,14 +4,19 @@
 //! What is not taken and reads like text is named ([`rest`]), so that no sentence is left out unseen.
 
 use crate::ingest::Role;
-use crate::ingest::extract::html::near::date_in;
+use crate::ingest::extract::html::near::{is_publisher, tells_day};
 use crate::ingest::extract::html::page::{Field, Page, PageLine, letters};
 use crate::ingest::extract::html::select::{NAMED_UP_MAX, Selection, is_in_menu, is_text};
+use crate::ingest::extract::html::title::is_site_name;
 use crate::ingest::kinds;
-use crate::model::Span;
+use crate::ingest::metadata::find_date;
+use crate::model::{DatePrecision, Span};
 
 /// Shorter headings above a title are names of channels.
 const KICKER_CHARS_MIN: usize = 8;
+
+/// Longer lines are no heads.
+const HEADLINE_CHARS_MAX: usize = 60;
 
 /// Lines between a title and its text that may belong to the title.
 const SUBTITLE_LINES_MAX: usize = 8;
@@ -25,11 +30,20 @@ const CLOSING_LINES_MAX: usize = 60;
 /// A closing part may be as long as the article, and so many letters where the article is short.
 const CLOSING_LETTERS_MIN: usize = 200;
 
+/// Lines behind the text that may be its end mark, who signed it and on which day.
+pub(super) const SIGNED_LINES_MAX: usize = 5;
+
+/// Longer lines sign nothing.
+const SIGNATURE_CHARS_MAX: usize = 30;
+
 /// Words with fewer letters are no sentence.
 const SENTENCE_LETTERS_MIN: usize = 8;
 
 /// Letters of the longest line that says on which day and at which hour a release was made.
 const END_LETTERS_MAX: usize = 16;
+
+/// Shorter lines between a title and its text are buttons.
+const PASSED_OVER_LETTERS_MIN: usize = 4;
 
 /// Longer lines are no furniture by the words they begin with.
 const FURNITURE_CHARS_MAX: usize = 30;
@@ -58,7 +72,7 @@ const LEADS: [&str; 16] = [
 ];
 
 /// How lines begin that stand behind articles and belong to the page.
-const FURNITURE: [&str; 41] = [
+const FURNITURE: [&str; 45] = [
     "相关",
     "推荐",
     "热门",
@@ -77,6 +91,10 @@ const FURNITURE: [&str; 41] = [
     "下一篇",
     "上一条",
     "下一条",
+    "上一版",
+    "下一版",
+    "上一期",
+    "下一期",
     "版权",
     "copyright",
     "©",
@@ -100,6 +118,12 @@ const FURNITURE: [&str; 41] = [
     "举报",
     "广告",
     "预览",
+];
+
+/// What the lines below a title hold that say when and by whom it was published, or are buttons.
+const FACTS: [&str; 14] = [
+    "来源", "作者", "编辑", "记者", "字体", "字号", "打印", "分享", "浏览", "点击", "阅读", "收藏",
+    "发布", "http",
 ];
 
 /// The parts of a page that are its article, its titles and introduction first, its closing part last: the finder
@@ -127,17 +151,10 @@ pub(super) fn with_surroundings(
     } else if title.is_none() {
         let until = page.lines_of(Span::new(start, page.text.len())).start;
         let count = page.lines.get(..until).unwrap_or_default().iter().rev();
-        let count = count.take(SUBTITLE_LINES_MAX);
-        if page.containers.is_empty() {
-            // No block parts what stands over the text from it: a red head, the heading of the first item.
-            let is_over =
-                |line: &&PageLine| is_text(line, menus) && !is_furniture(page.line_text(line));
-            let over: Vec<Span> = count.take_while(is_over).map(|line| line.span).collect();
-            parts.extend(over.into_iter().rev());
-        } else {
-            let count = count.take_while(|line| round.is_lead(line)).count();
-            parts.extend(round.introduction(until - count, start));
-        }
+        let count = count.take(SUBTITLE_LINES_MAX).take_while(|line| round.is_lead(line)).count();
+        let lead = until - count;
+        parts.extend(round.headlines(lead));
+        parts.extend(round.introduction(lead, start));
     }
     let from = parts.last().map_or(0, |part| part.end());
     parts.extend(rows_above(page, from, start, menus));
@@ -150,9 +167,16 @@ pub(super) fn with_surroundings(
 
 /// The lines that are left out and are no furniture of the page, down to rows of a table and short sentences.
 pub(super) fn rest(page: &Page, parts: &[Span], menus: &[Span]) -> Vec<Span> {
-    let is_said = |words: &str| is_sentence(words) || words.ends_with('。');
-    let is_long = |line: &PageLine| {
-        line.letters >= if line.role == Some(Role::Row) { 1 } else { SENTENCE_LETTERS_MIN }
+    let inside =
+        parts.first().map_or(0, |part| part.end())..parts.last().map_or(0, |part| part.start());
+    let letters_min = |line: &PageLine| {
+        if line.role == Some(Role::Row) {
+            1
+        } else if inside.contains(&line.span.start()) && is_passed_over(page, line) {
+            PASSED_OVER_LETTERS_MIN
+        } else {
+            SENTENCE_LETTERS_MIN
+        }
     };
     let mut parts = parts.iter().peekable();
     let is_rest = |line: &&PageLine| {
@@ -161,10 +185,17 @@ pub(super) fn rest(page: &Page, parts: &[Span], menus: &[Span]) -> Vec<Span> {
         let words = page.line_text(line);
         !is_taken
             && line.linked * 2 <= line.letters
-            && (is_said(words) || !is_furniture(words) && is_long(line))
+            && (is_said(words) || !is_furniture(words) && line.letters >= letters_min(line))
             && !is_in_menu(menus, line.span)
     };
     page.lines.iter().filter(is_rest).map(|line| line.span).collect()
+}
+
+/// Whether a line between the title and the end of a text, in none of its parts, may be more than a button or what the
+/// page says of its publication.
+fn is_passed_over(page: &Page, line: &PageLine) -> bool {
+    let words = page.line_text(line);
+    line.linked == 0 && !is_fact(words) && !tells_day(words) && !is_publisher(words)
 }
 
 /// Whether a page shows running text, links aside.
@@ -181,6 +212,11 @@ pub(super) fn shows_text(page: &Page) -> bool {
 /// Whether words are a sentence, or several.
 pub(super) fn is_sentence(words: &str) -> bool {
     words.contains(['。', '！', '？']) && letters(words) >= SENTENCE_LETTERS_MIN
+}
+
+/// Whether words are a sentence, or a short one that ends as sentences do.
+fn is_said(words: &str) -> bool {
+    is_sentence(words) || words.ends_with('。')
 }
 
 /// An article on its page.
@@ -234,18 +270,42 @@ impl<'a> Surroundings<'a> {
         self.page.lines.get(ordinal).is_some_and(|line| line.role == Some(Role::Row))
     }
 
+    /// The lines over the text of a page whose title stands nowhere in it, in the block of the text: heads of papers that
+    /// were put on the web as they were. They begin below the last line of links or furniture.
+    fn headlines(&self, until: usize) -> Vec<Span> {
+        let page = self.page;
+        let block = page.lines.get(until).and_then(|line| line.container);
+        let is_head = |line: &&PageLine| {
+            let words = page.line_text(line);
+            line.linked == 0
+                && line.container == block
+                && line.role != Some(Role::Row)
+                && (words.chars().count() <= HEADLINE_CHARS_MAX || self.is_lead(line))
+                && !words.contains(['>', '|', '｜'])
+                && !is_in_menu(self.menus, line.span)
+                && !is_furniture(words)
+                && !is_site_name(words)
+        };
+        let above = page.lines.get(..until).unwrap_or_default().iter().rev();
+        let above = above.take(SUBTITLE_LINES_MAX).take_while(is_head);
+        let is_wanted = |line: &&PageLine| line.letters > 0 && !is_fact(page.line_text(line));
+        let mut heads: Vec<Span> = above.filter(is_wanted).map(|line| line.span).collect();
+        heads.reverse();
+        heads
+    }
+
     /// Running text between title and text: what the article is about, or the question that posts answer.
     fn is_lead(&self, line: &PageLine) -> bool {
         let words = self.page.line_text(line);
         line.linked == 0
-            && (line.is_prose || is_sentence(words))
+            && (line.is_prose || line.letters > 0 && is_said(words))
             && !is_in_menu(self.menus, line.span)
             && !self.is_aside(line)
     }
 
-    /// What goes on behind the article in a block of its own, up to its last sentence, the last row of a table, the last
-    /// item of a list that is announced, or the day under it: a comment, a note, an annex. It ends where links or
-    /// furniture of the page begin.
+    /// What goes on behind the article in a block of its own, up to its last sentence, the last row of a table or the last
+    /// item of a list that is announced, and who signed it on which day below that: a comment, a note, an annex. It ends
+    /// where links or furniture of the page begin.
     fn closing(&self) -> Vec<Span> {
         let lines = self.page.lines.get(self.end..).unwrap_or_default();
         let is_row = |line: &PageLine| line.role == Some(Role::Row);
@@ -264,21 +324,20 @@ impl<'a> Surroundings<'a> {
         let lines: Vec<&PageLine> = lines.collect();
         let last = self.end.checked_sub(1).and_then(|last| self.page.lines.get(last));
         let mut is_announced = last.is_some_and(|line| self.announces(line));
-        let (mut count, mut has_row, mut has_day) = (0, false, false);
+        let (mut count, mut has_row) = (0, false);
         for (at, &line) in lines.iter().enumerate() {
             let is_item = line.role == Some(Role::Body);
             let is_last = line.linked == 0 && is_sentence(self.page.line_text(line))
                 || is_row(line) && has_row
                 || is_item && is_announced && line.linked == 0
-                || self.is_attached(line)
-                || at == count && self.is_end(line, has_day);
+                || self.is_attached(line);
             if is_last {
                 count = at + 1;
             }
             has_row = is_row(line);
-            has_day |= !is_row(line) && self.is_day(line);
             is_announced = is_item && is_announced || self.announces(line);
         }
+        count += signed(self.page, lines.get(count..).unwrap_or_default());
         let lines = lines.get(..count).unwrap_or_default();
         let letters: usize =
             lines.iter().filter(|line| !is_row(line)).map(|line| line.letters).sum();
@@ -305,36 +364,47 @@ impl<'a> Surroundings<'a> {
         words.starts_with("附件") && words.chars().nth(3).is_some()
     }
 
-    /// What stands under a release: `完`, its day, and the hour below that.
-    fn is_end(&self, line: &PageLine, has_day: bool) -> bool {
-        let words = self.page.line_text(line);
-        let is_short = line.letters <= END_LETTERS_MAX;
-        let is_hour = || words.contains(['时', '時']) && words.ends_with(['分', '时', '時']);
-        matches!(words.trim_matches(['（', '）', '(', ')']), "完")
-            || self.is_day(line)
-            || has_day && is_short && is_hour()
-    }
-
-    /// Whether a line is a day and nothing else, as stands under a release: `2014年4月16日（星期三）`.
-    fn is_day(&self, line: &PageLine) -> bool {
-        let words = self.page.line_text(line);
-        let is_other = |c: char| {
-            c.is_alphanumeric()
-                && !c.is_ascii_digit()
-                && !"年月日星期一二三四五六七八九十〇零".contains(c)
-        };
-        line.linked == 0
-            && line.letters <= END_LETTERS_MAX
-            && !words.contains(is_other)
-            && date_in(words).is_some()
-    }
-
     /// Whether a line stands in a block beside the article that is named as the side or foot of the page.
     fn is_aside(&self, line: &PageLine) -> bool {
         let own = self.page.containers_of(line).take(NAMED_UP_MAX);
         let mut own = own.take_while(|container| !self.containers.contains(container));
         own.any(|container| self.page.containers.get(container).is_some_and(|known| known.is_aside))
     }
+}
+
+/// How many of the first lines behind a text sign it: its end mark, a name, a day with the hour below it.
+fn signed(page: &Page, lines: &[&PageLine]) -> usize {
+    let words = |line: &&PageLine| page.line_text(line);
+    let is_name = |line: &&&PageLine| {
+        let words = words(line);
+        line.linked == 0
+            && words.chars().count() <= SIGNATURE_CHARS_MAX
+            && !words.contains([':', '：'])
+            && !is_fact(words)
+    };
+    let is_end = |line: &&&PageLine| words(line).trim_matches(['（', '）', '(', ')']) == "完";
+    let short = lines.iter().take(SIGNED_LINES_MAX).take_while(is_name);
+    let short: Vec<&PageLine> = short.copied().collect();
+    let Some(day) = short.iter().position(|line| is_day_alone(words(line))) else {
+        return short.iter().take(1).filter(is_end).count();
+    };
+    let is_hour = |line: &&&PageLine| {
+        line.letters <= END_LETTERS_MAX
+            && words(line).contains(['时', '時'])
+            && words(line).ends_with(['分', '时', '時'])
+    };
+    day + 1 + short.iter().skip(day + 1).take(1).filter(is_hour).count()
+}
+
+/// Whether words are a day and nothing else, no time of day either, as texts are signed: `2014年4月16日（星期三）`.
+pub(super) fn is_day_alone(words: &str) -> bool {
+    let is_other = |c: char| {
+        let is_word = c.is_alphanumeric() && !c.is_ascii_digit();
+        is_word && !"年月日星期〇零一二三四五六七八九十".contains(c) || matches!(c, ':' | '：')
+    };
+    letters(words) <= END_LETTERS_MAX
+        && !words.contains(is_other)
+        && find_date(words).is_some_and(|date| date.precision == DatePrecision::Day)
 }
 
 /// The last heading over the text, on pages whose title stands nowhere in them.
@@ -380,6 +450,8 @@ fn is_kicker(page: &Page, line: &PageLine, title: Option<Role>) -> bool {
     let chars = words.chars().count();
     let is_smaller = match (line.role, title) {
         (Some(Role::Heading(own)), Some(Role::Heading(title))) => own > title,
+        // A heading over what was taken for the title.
+        (Some(Role::Heading(1 | 2)), None) => !is_site_name(words),
         _ => false,
     };
     line.linked == 0
@@ -413,10 +485,6 @@ fn is_subtitle(page: &Page, line: &PageLine) -> bool {
 
 /// The line below a title that says neither when nor by whom it was published, and is no button.
 fn is_plain_subtitle(page: &Page, line: &PageLine) -> bool {
-    const OTHER: [&str; 14] = [
-        "来源", "作者", "编辑", "记者", "字体", "字号", "打印", "分享", "浏览", "点击", "阅读",
-        "收藏", "发布", "http",
-    ];
     let words = page.line_text(line);
     line.linked == 0
         && line.role.is_none()
@@ -425,7 +493,12 @@ fn is_plain_subtitle(page: &Page, line: &PageLine) -> bool {
         && !words.contains([':', '：', '|', '>'])
         && !words.contains(|c: char| c.is_ascii_digit())
         && words.split(' ').count() < 3
-        && !OTHER.iter().any(|other| words.contains(other))
+        && !is_fact(words)
+}
+
+/// Whether a line below a title says when or by whom it was published, or is a button.
+fn is_fact(words: &str) -> bool {
+    FACTS.iter().any(|fact| words.contains(fact))
 }
 
 /// `编者按` in a line of its own.
@@ -434,20 +507,20 @@ fn is_lead_label(page: &Page, line: &PageLine) -> bool {
     line.linked == 0 && LEADS.contains(&words)
 }
 
-/// Who wrote it, as papers put it below a title: `本报记者 某某 通讯员 某某`, or what is named so: `某新闻记者 某某`.
+/// Who wrote it, as papers put it below a title, `本报记者 某某 通讯员 某某`, or as the class of the line says.
 fn is_author_line(page: &Page, line: &PageLine) -> bool {
     let words = page.line_text(line);
     let is_named = || {
         let mut named = page.head.named.iter().filter(|named| named.field == Field::Author);
-        words.chars().count() <= FURNITURE_CHARS_MAX
-            && ["记者", "通讯员", "实习生"].iter().any(|word| words.contains(word))
-            && named.any(|named| named.span.overlaps(line.span))
+        words.chars().count() <= SIGNATURE_CHARS_MAX
+            && !words.contains(|c: char| c.is_ascii_digit())
+            && named.any(|named| named.span == line.span)
     };
     line.linked == 0 && (kinds::is_author_line(&words.replace('：', ":")) || is_named())
 }
 
 /// Whether a line behind an article begins as those of the page do: `相关阅读`, `版权所有`.
-fn is_furniture(words: &str) -> bool {
+pub(super) fn is_furniture(words: &str) -> bool {
     let head = words.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©');
     let head: String =
         head.chars().take(FURNITURE_CHARS_MAX + 1).collect::<String>().to_lowercase();
@@ -467,7 +540,7 @@ fn is_furniture(words: &str) -> bool {
 #[cfg(feature = "html")]
 #[cfg(test)]
 mod tests {
-    use crate::ingest::Role;
+    use super::*;
     use crate::ingest::extract::html::extract;
     use crate::ingest::limits::Limits;
 
@@ -644,6 +717,87 @@ mod tests {
             assert_eq!(extracted.text.matches("河湾镇的网格").count(), 1);
             assert_eq!(lines.get(..2), Some(&[lead, "河湾镇的网格"][..]));
         }
+    }
+
+    #[test]
+    fn the_day_under_a_text_is_kept_and_is_its_date() {
+        let signed = "<p>完</p><p>2014年4月16日（星期三）<br>香港時間15時02分</p>";
+        let kept = ["河湾镇的网格", "完", "2014年4月16日（星期三）", "香港時間15時02分"];
+        check(TITLE, signed, &kept, &[]);
+        check(
+            TITLE,
+            "<p>河湾镇网格办</p><p>二〇一四年四月十六日</p>",
+            &["河湾镇的网格", "河湾镇网格办", "二〇一四年四月十六日"],
+            &[],
+        );
+        let day = "2014-04-16";
+        check(TITLE, &format!("<p>{day}</p>"), &["河湾镇的网格", day], &[]);
+        let day = "2014年4月16日";
+        check(TITLE, &format!("<p>打印 关闭</p><p>{day}</p>"), &["河湾镇的网格"], &[day]);
+        let day = "2014年4月16日 10:20";
+        check(TITLE, &format!("<p>河湾镇</p><p>{day}</p>"), &["河湾镇的网格"], &[day]);
+        let page = |head: &str, foot: &str| {
+            let body: String = (1..=5).map(|n| format!("<p>{n}月，{BODY}</p>")).collect();
+            let page = format!(
+                "<title>河湾镇的网格</title>{TITLE}{head}<div class=main>{body}</div>{foot}"
+            );
+            extract(&page, &Limits::default()).metadata.date.map(|date| date.to_string())
+        };
+        assert_eq!(page("", signed).as_deref(), Some("2014-04-16"));
+        assert_eq!(page("<p>发布时间：2014-04-17</p>", signed).as_deref(), Some("2014-04-17"));
+        assert_eq!(page("", "<p><a href=1>河湾镇降雨</a></p><p>2014年4月16日（星期三）</p>"), None);
+    }
+
+    /// What is taken above the body of a page, whose title is its `h1`.
+    #[track_caller]
+    fn check_above(source: &str, expected: &[&str]) {
+        let page = Page::read(source, 100);
+        let of = |is_wanted: &dyn Fn(&PageLine) -> bool| -> Vec<Span> {
+            page.lines.iter().filter(|line| is_wanted(line)).map(|line| line.span).collect()
+        };
+        let selection = Selection { spans: of(&|line| line.is_prose), ..Selection::default() };
+        let title = of(&|line| line.role == Some(Role::Heading(1))).first().copied();
+        let parts = with_surroundings(&page, title, &selection, &[], &[]);
+        let above = parts.len() - selection.spans.len();
+        let words = parts.iter().take(above).map(|part| page.text.get(part.range()).unwrap());
+        assert_eq!(words.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn who_wrote_a_text_is_kept_by_the_class_of_the_line() {
+        let author = "河湾之声记者 某甲 实习生 某乙";
+        let page = |words: &str| {
+            format!("{TITLE}<p>2021-03-09</p><p class=author>{words}</p><p>{BODY}</p>")
+        };
+        check_above(&page(author), &["河湾镇的网格", author]);
+        check_above(&page("3分钟前"), &["河湾镇的网格"]);
+        check_above(&page(author).replace(" class=author", ""), &["河湾镇的网格"]);
+    }
+
+    #[test]
+    fn a_line_passed_over_below_the_title_is_named() {
+        let lines = "<div>∙ 网格专栏 &gt;</div><div>字体：大 中 小</div><div>河湾镇</div>";
+        check(&format!("{TITLE}{lines}"), "", &["河湾镇的网格"], &["∙ 网格专栏 >"]);
+    }
+
+    #[test]
+    fn a_heading_over_what_was_taken_for_the_title_is_kept() {
+        let page = |heading: &str| format!("<h2>{heading}</h2><p>河湾镇的网格</p>");
+        let heading = "河湾镇网格化管理公报";
+        check(&page(heading), "", &[heading, "河湾镇的网格"], &[]);
+        let site = "河湾镇人民政府门户网站";
+        check(&page(site), "", &["河湾镇的网格"], &[site]);
+    }
+
+    #[test]
+    fn heads_over_a_text_whose_title_stands_nowhere_are_kept_in_its_block() {
+        let head = "<center>网格简报<br>第3期</center><p><b>网格员走进每一户人家</b></p>";
+        let kept = ["网格简报", "第3期", "网格员走进每一户人家"];
+        check_above(&format!("{head}<p>{BODY}</p>"), &kept);
+        for furniture in ["上一期 下一期", "<a href=1>首页</a>", "首页 > 简报"] {
+            check_above(&format!("<p>最早</p><p>{furniture}</p>{head}<p>{BODY}</p>"), &kept);
+        }
+        check_above(&format!("{head}<div class=main>{BODY}</div>"), &[]);
     }
 
     #[test]

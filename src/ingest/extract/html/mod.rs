@@ -19,7 +19,6 @@ mod near;
 mod page;
 mod prepare;
 mod reader;
-mod released;
 mod select;
 mod teasers;
 mod title;

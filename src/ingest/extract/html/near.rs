@@ -1,8 +1,8 @@
 //! Date, source and author as a page shows them: in the lines round its title and behind its text.
 
 use crate::ingest::extract::declared_date;
+use crate::ingest::extract::html::around::{SIGNED_LINES_MAX, is_day_alone, is_sentence};
 use crate::ingest::extract::html::page::{Field, Page};
-use crate::ingest::extract::html::released::released;
 use crate::ingest::metadata::{find_date, is_clock, names_nobody};
 use crate::model::{Date, Span};
 use regex::{Captures, Regex};
@@ -232,11 +232,7 @@ impl Near {
         near.ask_posted(page, inside..text_to);
         near.look(page, last..text_to, Where::Beside);
         near.look(page, text_to..text_to.saturating_add(LINES_BEHIND_MAX), Where::Behind);
-        let under = text_to.saturating_sub(LINES_LAST).max(end);
-        let released = || released(page, under..text_to.saturating_add(LINES_BEHIND_MAX));
-        if near.date.is_none_or(|(sureness, _)| sureness > Sureness::Likely) {
-            near.date = released().map(|date| (Sureness::Likely, date)).or(near.date);
-        }
+        near.ask_signed(page, text_to);
         near.check_clock(page, end..inside.min(end + LINES_AFTER_MAX));
         near.ask_named(page, start, text_to);
         near
@@ -334,6 +330,20 @@ impl Near {
         });
         if let Some(date) = posted {
             self.date = Some((Sureness::Likely, date));
+        }
+    }
+
+    /// The day under a text, alone in its line, where no other line tells one: `完`, `2014年4月16日（星期三）`.
+    fn ask_signed(&mut self, page: &Page, end: usize) {
+        let lines = page.lines.iter().skip(end.saturating_sub(SIGNED_LINES_MAX));
+        let lines = lines.take(2 * SIGNED_LINES_MAX).take_while(|line| line.linked == 0);
+        let words: Vec<&str> = lines.map(|line| page.line_text(line)).collect();
+        let below = words.iter().rposition(|line| is_sentence(line)).map_or(0, |said| said + 1);
+        let day = words.into_iter().skip(below).find(|line| is_day_alone(line));
+        if let Some(day) = day.and_then(date_in)
+            && self.date.is_none_or(|(sureness, _)| sureness == Sureness::Written)
+        {
+            self.date = Some((Sureness::Above, day));
         }
     }
 

@@ -5,7 +5,7 @@
 //! of the page, in its order.
 
 use crate::ingest::Role;
-use crate::ingest::extract::html::around::is_sentence;
+use crate::ingest::extract::html::around::{is_furniture, is_sentence};
 use crate::ingest::extract::html::locate::{Finding, locate};
 use crate::ingest::extract::html::page::{Page, PageLine, letters};
 use crate::model::Span;
@@ -34,7 +34,7 @@ const UP_MAX: usize = 6;
 /// How far up a line looks for the block of the article; pages made of sections in sections have some dozen.
 pub(super) const NAMED_UP_MAX: usize = 64;
 
-/// Other blocks of the same class that make a page a forum, when none of them says a sentence.
+/// Other blocks of the same class that make a page a forum, when none of them holds a sentence.
 const POSTS_MIN: usize = 2;
 
 /// What was selected of a page.
@@ -75,6 +75,7 @@ pub(super) fn select(
     let mut is_taken = taken_lines(page, &spans);
     add_posts(page, menus, &mut is_taken, &mut spans);
     add_between(page, menus, &mut is_taken, &mut spans);
+    add_rows(page, menus, &mut is_taken, &mut spans);
     spans.sort_unstable_by_key(|span| span.start());
     take_off_links(page, &mut spans);
     let selection = Selection { spans, homeless, found: findings.len() };
@@ -97,21 +98,29 @@ fn places(findings: &[Finding<'_>]) -> Vec<Span> {
 }
 
 /// Takes what is named as the side or foot of the page and says no sentence off the end; `None` where nothing else was
-/// found though the page says sentences: of a short article the foot may be the longest part.
+/// found than such blocks though the page says something elsewhere: of a short article the foot may be the longest part.
 fn take_off_foot(page: &Page, spans: &mut Vec<Span>) -> Option<()> {
-    let is_foot = |line: &PageLine| {
+    let is_aside = |line: &PageLine| {
         let mut containers = page.containers_of(line).take(NAMED_UP_MAX);
-        !is_sentence(page.line_text(line))
-            && containers.any(|at| page.containers.get(at).is_some_and(|known| known.is_aside))
+        containers.any(|at| page.containers.get(at).is_some_and(|known| known.is_aside))
     };
+    let says = |line: &PageLine| is_sentence(page.line_text(line));
+    let is_foot = |line: &PageLine| !says(line) && is_aside(line);
     let lines = |span: &Span| page.lines.get(page.lines_of(*span)).unwrap_or_default();
     let count = spans.iter().rev().take_while(|span| lines(span).iter().all(is_foot)).count();
+    if spans.iter().flat_map(lines).all(is_aside) {
+        // Sentences of another side are elsewhere only where the one that was found says none.
+        let is_only_foot = count == spans.len();
+        let is_elsewhere =
+            |line: &PageLine| line.linked == 0 && says(line) && (is_only_foot || !is_aside(line));
+        if page.lines.iter().any(is_elsewhere) {
+            return None;
+        }
+    }
     if count < spans.len() {
         spans.truncate(spans.len() - count);
-        return Some(());
     }
-    let says = |line: &PageLine| line.linked == 0 && is_sentence(page.line_text(line));
-    (!page.lines.iter().any(says)).then_some(())
+    Some(())
 }
 
 /// Takes short links off the end, `返回` and `1 2 下一页`; those of documents attached stay.
@@ -179,9 +188,9 @@ fn add_posts(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut Vec
         })
         .filter(|lines: &Vec<usize>| !lines.is_empty())
         .collect();
-    let says = |line: &PageLine| line.is_prose || is_sentence(page.line_text(line));
-    let has_prose = |lines: &Vec<usize>| lines.iter().any(|&at| line(at).is_some_and(says));
-    if others.len() >= POSTS_MIN || others.iter().any(has_prose) {
+    let is_said = |line: &PageLine| line.is_prose || is_sentence(page.line_text(line));
+    let says_something = |lines: &Vec<usize>| lines.iter().any(|&at| line(at).is_some_and(is_said));
+    if others.len() >= POSTS_MIN || others.iter().any(says_something) {
         for ordinal in others.into_iter().flatten() {
             add_line(page, ordinal, is_taken, spans);
         }
@@ -222,8 +231,8 @@ fn signature_of_found(page: &Page, is_taken: &[bool]) -> Option<u64> {
         .map(|(signature, _)| signature)
 }
 
-/// Adds what the finder left out inside the block that holds the article: lines between those found, and tables,
-/// running text and sentences with their headings behind them. A page without classes is one block.
+/// Adds what the finder left out inside the block that holds the article: lines between those found, tables and
+/// running text behind them, and sentences there with what leads to them. A page without classes is one block.
 fn add_between(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut Vec<Span>) {
     let taken = |at: &usize| is_taken.get(*at) == Some(&true);
     let count = page.lines.len();
@@ -234,22 +243,28 @@ fn add_between(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut V
     let is_inside = |line: &PageLine| {
         block.is_none_or(|block| page.containers_of(line).any(|container| container == block))
     };
-    let says =
-        |line: &PageLine| line.is_prose || line.linked == 0 && is_sentence(page.line_text(line));
+    let says = |line: &PageLine| line.linked == 0 && is_sentence(page.line_text(line));
+    // A comment or a note at the end of the block is of the article whatever its class, up to where furniture begins.
+    let behind = page.lines.iter().skip(last + 1);
+    let behind = behind.take_while(|line| !is_inside(line) || !is_furniture(page.line_text(line)));
+    let behind: Vec<&PageLine> = behind.collect();
+    let said = behind.iter().rposition(|line| is_inside(line) && says(line));
+    let said = last + said.map_or(0, |said| said + 1);
+    // On a page without classes only headings lead to a sentence.
+    let leads = |ordinal: usize, line: &PageLine| {
+        block.is_some()
+            || matches!(line.role, Some(Role::Heading(_)))
+                && page.lines.get(ordinal + 1).is_some_and(says)
+    };
     let added: Vec<usize> = page
         .lines
         .iter()
         .enumerate()
         .skip(first)
         .filter(|(ordinal, line)| {
-            let is_wanted = *ordinal < last
-                || line.role == Some(Role::Row)
-                || says(line)
-                || matches!(line.role, Some(Role::Heading(_)))
-                    && page
-                        .lines
-                        .get(ordinal + 1)
-                        .is_some_and(|below| says(below) && is_inside(below));
+            let is_said = *ordinal <= said && (says(line) || leads(*ordinal, line));
+            let is_wanted =
+                *ordinal < last || line.role == Some(Role::Row) || line.is_prose || is_said;
             !taken(ordinal) && is_wanted && is_text(line, menus) && is_inside(line)
         })
         .map(|(ordinal, _)| ordinal)
@@ -264,6 +279,23 @@ fn add_between(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut V
     if letters_of(&mut added.iter().copied().filter(without_rows)) * 2 <= found {
         for ordinal in added {
             add_line(page, ordinal, is_taken, spans);
+        }
+    }
+}
+
+/// Adds the other rows of tables of which a row was found, wherever they stand: the finder drops those of few words.
+fn add_rows(page: &Page, menus: &[Span], is_taken: &mut [bool], spans: &mut Vec<Span>) {
+    let mut from = 0;
+    for run in page.lines.chunk_by(|first, second| first.role == second.role) {
+        let rows = from..from + run.len();
+        from = rows.end;
+        let is_found = || is_taken.get(rows.clone()).is_some_and(|taken| taken.contains(&true));
+        if run.first().is_some_and(|line| line.role == Some(Role::Row)) && is_found() {
+            for (ordinal, line) in rows.zip(run) {
+                if is_text(line, menus) {
+                    add_line(page, ordinal, is_taken, spans);
+                }
+            }
         }
     }
 }
@@ -454,5 +486,41 @@ mod tests {
         let alien = "这里没有的一句话，很长很长很长";
         check(&source, &format!("{long}\n{alien}\n{second}"), &[&long, &second]);
         check(&source, alien, &[]);
+    }
+
+    #[test]
+    fn one_other_post_is_taken_when_it_says_something() {
+        let page =
+            |other: &str| format!("<div class=post>{PROSE}</div><div class=post>{other}</div>");
+        let other = "借钱买的机器还没有回本。";
+        check(&page(other), PROSE, &[PROSE, other]);
+        check(&page("关于我们"), PROSE, &[PROSE]);
+    }
+
+    #[test]
+    fn the_rows_of_a_table_of_which_one_was_found_are_taken() {
+        let rows = "<table><tr><td>来信人<td>某某<tr><td>来信内容<td>路灯坏了，请来修一修</table>";
+        let page =
+            format!("<div class=a>{rows}</div><div class=b>{PROSE}</div><div class=c>{rows}</div>");
+        let content = "来信内容 路灯坏了，请来修一修";
+        // No block holds nearly all: the text is short beside the table.
+        let long = format!("{content}\n{PROSE}");
+        check(&page, &long, &["来信人 某某", content, PROSE]);
+    }
+
+    #[test]
+    fn the_foot_of_a_page_is_no_article_when_the_page_says_something() {
+        let foot = format!("<div class=footer><p>{PROSE}</p></div>");
+        check(&format!("<div class=letter><p>村口的路坏了，请来修。</p></div>{foot}"), PROSE, &[]);
+        check(&format!("<div class=letter><p>来信</p></div>{foot}"), PROSE, &[PROSE]);
+    }
+
+    #[test]
+    fn a_comment_inside_the_block_of_the_article_is_of_it() {
+        let page = |behind: &str| format!("<div class=content><p>{PROSE}</p>{behind}</div>");
+        let comment = "<div class=comment><h3>短评</h3><p>网格小了，事情就近了。</p></div>";
+        check(&page(comment), PROSE, &[PROSE, "短评", "网格小了，事情就近了。"]);
+        let other = "<h3>相关阅读</h3><p>网格小了，事情就近了。</p>";
+        check(&page(other), PROSE, &[PROSE]);
     }
 }

@@ -137,6 +137,12 @@ impl Title {
                 }
             }
         }
+        // A page may name its site and column before the title with nothing but spaces between them.
+        let spaced = candidates.iter().flat_map(|candidate| spaced_parts(candidate));
+        let own = spaced.filter(|words| !site.iter().any(|site| site == words));
+        if let Some(place) = own.filter_map(|words| own_line(page, compacted, words)).next() {
+            return Self { text: Some(shown(&page.text, place)), place: Some(place) };
+        }
         if let Some(place) = heading(candidates, site, page) {
             return Self { text: Some(shown(&page.text, place)), place: Some(place) };
         }
@@ -176,23 +182,34 @@ fn without_site(candidate: &str) -> &str {
     if before.chars().count() >= TITLE_CHARACTERS_MIN * 2 { before } else { words }
 }
 
-/// The words at a place, in one line, without the mark of a note.
+/// The words at a place, in one line and without the mark of a note.
 fn shown(page: &str, place: Span) -> String {
     let words = page.get(place.range()).unwrap_or_default();
     let words = words.get(..words.len() - note_mark(words)).unwrap_or(words);
     words.split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
-/// How many bytes at the end of a line are the mark of a note: `[1]`, `①`.
+/// What stands before and behind the spaces of a candidate, the longest first; neither short nor the name of a site.
+fn spaced_parts(candidate: &str) -> Vec<&str> {
+    let cuts: Vec<(usize, &str)> =
+        candidate.match_indices(char::is_whitespace).take(PARTS_MAX).collect();
+    let heads = cuts.iter().rev().filter_map(|(at, _)| candidate.get(..*at));
+    let tails = cuts.iter().filter_map(|(at, _)| candidate.get(*at..));
+    let is_title = |part: &&str| part.chars().count() >= TITLE_CHARACTERS_MIN * 2 && !is_site(part);
+    heads.chain(tails).map(str::trim).filter(is_title).collect()
+}
+
+/// How many bytes at the end of a line are the mark of a note, `[1]` or `①`; `[2021]` is none.
 fn note_mark(words: &str) -> usize {
     let is_circled = |c: char| ('①'..='⑳').contains(&c);
     let numbered = || {
-        let head = words.strip_suffix([']', '］'])?.trim_end_matches(|c: char| c.is_ascii_digit());
-        let digits = words.len() - head.len();
-        head.strip_suffix(['[', '［']).filter(|_| digits > ']'.len_utf8())
+        let words = words.strip_suffix([']', '］', '〕'])?;
+        let head = words.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_note = matches!(words.len() - head.len(), 1 | 2);
+        head.strip_suffix(['[', '［', '〔']).filter(|_| is_note)
     };
-    let circled = words.strip_suffix(is_circled);
-    circled.or_else(numbered).map_or(0, |head| words.len() - head.len())
+    let head = words.strip_suffix(is_circled).or_else(numbered);
+    head.map_or(0, |head| words.len() - head.trim_end().len())
 }
 
 /// A candidate whole, then without one and more names of the site at its end, then without those at its start.
@@ -212,21 +229,22 @@ fn parts(candidate: &str) -> Vec<&str> {
         parts.push(middle.trim_matches(trim));
     }
     parts.push(without_site(candidate));
-    // `【图片】标题【某某吧】`.
-    let bare: Vec<&str> = parts.iter().filter_map(|part| without_labels(part)).collect();
+    let bare = parts.iter().flat_map(|part| [without_labels(part), without_number(part)]);
+    let bare: Vec<&str> = bare.flatten().collect();
     parts.extend(bare);
-    // `某县 要闻 标题`.
-    let spaces = candidate.match_indices(char::is_whitespace).take(PARTS_MAX);
-    parts.extend(spaces.filter_map(|(at, _)| {
-        let tail = candidate.get(at..)?.trim();
-        let is_long = tail.chars().count() >= TITLE_CHARACTERS_MIN * 2;
-        (is_long && !is_site_name(tail)).then_some(tail)
-    }));
     parts.dedup();
     parts
 }
 
-/// The words between labels in brackets at the beginning and end; `None` where there are no labels, or nothing else.
+/// Words without the number of a document behind them: `…的意见（某政发〔2019〕8号）`.
+fn without_number(words: &str) -> Option<&str> {
+    let (title, number) = words.strip_suffix(['）', ')'])?.rsplit_once(['（', '('])?;
+    let is_number = number.ends_with('号') && number.contains(['〔', '[', '［', '【']);
+    is_number.then(|| title.trim_end())
+}
+
+/// The words between labels in brackets at the beginning and end, `【图片】标题【某某吧】`; `None` where there are no
+/// labels, or nothing else.
 fn without_labels(part: &str) -> Option<&str> {
     let bare = part
         .strip_prefix('【')
@@ -259,7 +277,8 @@ fn own_line(page: &Page, (compacted, map): &(String, OffsetMap), words: &str) ->
     find(&words, false).or_else(|| if is_shortened { find(head, true) } else { None })
 }
 
-/// A place that is whole lines of the text; an open one is made longer up to the end of its line.
+/// A place that is whole lines of the text, the mark of a note at their end aside; an open one is made longer up to the
+/// end of its line.
 fn whole_lines(text: &str, place: Span, is_open: bool) -> Option<Span> {
     let starts = text.get(..place.start())?.chars().next_back().is_none_or(|c| c == '\n');
     let rest = text.get(place.end()..)?;
@@ -331,7 +350,8 @@ fn is_site(candidate: &str) -> bool {
     parts.all(|part| is_name(part) || part.chars().count() <= TITLE_CHARACTERS_MIN)
 }
 
-fn is_site_name(part: &str) -> bool {
+/// Whether words end as the name of a site does.
+pub(super) fn is_site_name(part: &str) -> bool {
     SITE_ENDS.iter().any(|end| part.ends_with(end))
         && !NO_SITE_ENDS.iter().any(|end| part.ends_with(end))
 }
@@ -419,6 +439,9 @@ mod tests {
         }
         let page = "<h2>示例县统计公报[修订]</h2>";
         check(page, &["示例县统计公报"], ("示例县统计公报[修订]", Some("示例县统计公报[修订]")));
+        let page = "<h2>示例县统计公报<sup>[2021]</sup></h2><p>示例县统计局</p>";
+        let whole = "示例县统计公报[2021]";
+        check(page, &[whole], (whole, Some(whole)));
     }
 
     #[test]
@@ -473,6 +496,37 @@ mod tests {
         {
             check("<p>正文</p>", &[whole], (whole, None));
         }
+    }
+
+    #[test]
+    fn names_of_the_site_may_stand_beside_a_title_with_spaces_between() {
+        let own = "网格员走进每一户人家";
+        let page = format!("<p>示例县人民政府</p><p>{own}</p><p>正文</p>");
+        check(&page, &["示例县 今日示例 网格员走进每一户人家"], (own, Some(own)));
+        check(&page, &["网格员走进每一户人家 今日示例 示例县"], (own, Some(own)));
+        let other = "<p>示例县人民政府</p><p>正文</p>";
+        check(other, &["示例县 网格员走进每一户人家"], ("示例县 网格员走进每一户人家", None));
+    }
+
+    #[test]
+    fn the_number_of_a_document_is_no_part_of_its_title() {
+        let own = "示例县推进网格化的意见";
+        let page = format!("<p>{own}</p><p>正文</p>");
+        check(&page, &[&format!("{own}（示政发〔2019〕8号）")], (own, Some(own)));
+        let whole = format!("{own}（试行）");
+        check(&page, &[&whole], (&whole, None));
+    }
+
+    #[test]
+    fn a_paper_shows_the_title_in_a_cell_of_its_class() {
+        let own = "老渠里来了新水工";
+        let page = |class: &str| {
+            format!(
+                "<table><tr><td class=font02>——河湾镇见闻</td><tr><td class={class}>{own}</td></table><p>正文</p>"
+            )
+        };
+        check(&page("font01"), &["示例日报-数字报"], (own, Some(own)));
+        check(&page("font03"), &["示例日报-数字报"], ("示例日报-数字报", None));
     }
 
     #[test]
