@@ -201,6 +201,21 @@ fn merged_cells_combine_names_and_reach_the_rows_below() {
 }
 
 #[test]
+fn what_stands_merged_over_the_first_table_is_the_title() {
+    let title = |first: &str, merged: &str| {
+        let rows = words(1, first) + &words(2, "村名 茶园 产量") + &words(3, "河湾村 320 41");
+        let rows = format!("{rows}</sheetData>{merged}");
+        extract(&xlsx(&[("项目", "", &rows)]), &Limits::default()).unwrap().metadata.title
+    };
+    let merged = r#"<mergeCells><mergeCell ref="A1:C1"/></mergeCells>"#;
+    let own = "河湾乡茶园面积和产量表";
+    assert_eq!(title(own, merged).as_deref(), Some(own));
+    assert_eq!(title(own, ""), None);
+    assert_eq!(title("附件1", merged), None);
+    assert_eq!(title("填报单位：河湾乡", merged), None);
+}
+
+#[test]
 fn a_far_cell_costs_nothing() {
     let rows = words(1, "甲 乙") + r#"<row r="1048576"><c r="XFD1048576" t="s"><v>1</v></c></row>"#;
     let extracted = check(&xlsx(&[("Sheet1", "", &rows)]), &["甲 乙", "示例县"]);
