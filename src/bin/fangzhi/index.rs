@@ -101,10 +101,17 @@ fn name_moved(app: &App, folder: &Path, summary: &IndexSummary) {
     for root in info.roots.iter().filter(|root| !root.exists() && !is_told(root)) {
         app.note(&tr!(
             app.lang,
-            "{root}: remembered and not there; if it moved: fangzhi index --forget '{root}'",
-            root = root.display()
+            "{root}: remembered and not there; if it moved: fangzhi index --forget {quoted} --index {folder}",
+            root = root.display(),
+            quoted = quoted(root),
+            folder = quoted(folder)
         ));
     }
+}
+
+/// A path as a shell takes it for one word.
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
 }
 
 /// What is run once, or again and again: which index, what goes into it, and when to stop.
@@ -411,11 +418,12 @@ fn failed_kind(lang: Lang, code: &str) -> &'static str {
 }
 
 /// Why nothing was read below a root.
-fn root_cause(lang: Lang, cause: &str) -> &str {
+pub(crate) fn root_cause(lang: Lang, cause: &str) -> &str {
     match cause {
         "empty" => tr!(lang, "no file here that can be read"),
         "missing" => tr!(lang, "no such file or folder"),
         "unreadable" => tr!(lang, "cannot be read"),
+        "incomplete" => tr!(lang, "a part of it cannot be read"),
         _ => cause,
     }
 }
@@ -870,7 +878,7 @@ mod tests {
             assert_eq!(failed_cause(Lang::Chinese, code, "link to nothing"), "链接没有目标");
             assert_eq!(failed_cause(Lang::English, code, "why"), "why");
         }
-        for cause in ["empty", "missing", "unreadable"] {
+        for cause in ["empty", "missing", "unreadable", "incomplete"] {
             assert!(!root_cause(Lang::Chinese, cause).is_ascii(), "{cause}");
         }
     }

@@ -119,8 +119,13 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "不再记住这个文件或文件夹，并把其下内容移出索引，无论它是否还在（可重复）",
     ),
     (
-        "{root}: remembered and not there; if it moved: fangzhi index --forget '{root}'",
-        "{root}：已记住但不存在；若已迁走：fangzhi index --forget '{root}'",
+        "{root}: remembered and not there; if it moved: fangzhi index --forget {quoted} --index {folder}",
+        "{root}：已记住但不存在；若已迁走：fangzhi index --forget {quoted} --index {folder}",
+    ),
+    ("a part of it cannot be read", "其中一部分无法读取"),
+    (
+        "nothing was read or forgotten: run it again when all of it is there",
+        "什么也没有读取或移除：等它全部就位后再运行",
     ),
     ("`fangzhi stats` names the remembered folders", "`fangzhi stats` 列出已记住的文件夹"),
 ];
