@@ -79,8 +79,8 @@ pub(super) struct Policy<'a> {
     pub(super) keep_missing: bool,
     /// What is below these goes, wherever it is now.
     pub(super) forget: &'a [PathBuf],
-    /// But not what is below these.
-    pub(super) remembered: &'a [PathBuf],
+    /// But not what these hold, each as it was asked for.
+    pub(super) remembered: &'a [(PathBuf, WalkOptions)],
     /// The last number of a file in the index, also of paragraphs whose record is lost.
     pub(super) last_number: Option<u32>,
 }
@@ -207,7 +207,7 @@ impl Changes {
             let path = path_from_text(&record.path);
             let is_below = |root: &&PathBuf| path.starts_with(root);
             if let Some(root) = policy.forget.iter().find(is_below)
-                && !policy.remembered.iter().any(|root| is_below(&root))
+                && !policy.remembered.iter().any(|(root, options)| holds(root, options, &path))
             {
                 gone.push((root, record));
                 continue;
@@ -276,6 +276,13 @@ impl Changes {
         }
         by_size.into_values().flatten().chain(refused).collect()
     }
+}
+
+/// Whether a file is one of those that a root was asked for with; a root that is a file holds itself.
+fn holds(root: &Path, options: &WalkOptions, file: &Path) -> bool {
+    file.strip_prefix(root).is_ok_and(|below| {
+        below.as_os_str().is_empty() || (options.includes(below) && !options.excludes(below))
+    })
 }
 
 /// Whether the index holds reports of the file: not where it could not be read.

@@ -349,9 +349,13 @@ impl Intake<'_> {
         }
         if self.dirty || self.committed.as_ref() != Some(&self.payload) {
             // Merges come after comparing, with its commit: both at once take the more memory.
-            self.writer.iter().for_each(|writer| writer.hold_merges(true));
+            if let Some(writer) = &self.writer {
+                writer.hold_merges(true);
+            }
             self.commit()?;
-            self.writer.iter().for_each(|writer| writer.hold_merges(false));
+            if let Some(writer) = &self.writer {
+                writer.hold_merges(false);
+            }
         }
         self.compare(request.jobs)?;
         self.totals.note_in(self.summary);

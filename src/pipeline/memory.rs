@@ -3,9 +3,10 @@
 //! The shares bound what grows with the input. The program itself (vocabularies, the dictionary), what is known of each
 //! file and the processes that take text out of files come on top; `benches/records/memory.md` has the figures.
 
+use crate::pipeline::intake::HOLD_MAX;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A file that is read whole takes at most one in so many parts of all memory.
 const FILE_SHARE: u64 = 8;
@@ -17,6 +18,8 @@ const WORKER_BYTES: u64 = 16 << 20;
 const BYTES_FOR_A_PART: u64 = 16 << 20;
 /// How often it is looked whether the run is to end.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// How often workers that begin no file look whether they may.
+const HELD_LOOK_EVERY: Duration = Duration::from_millis(2);
 
 /// The most memory that a run may take for what it reads and writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +92,19 @@ impl Room {
         }
     }
 
+    /// Waits until a file of so many bytes may begin: no commit is due, and there is room. Who waits for a commit holds no
+    /// place, since a file that the commit waits for may wait for one.
+    pub(super) fn begin(&self, file_bytes: u64, hold: &AtomicBool, stop: &AtomicBool) -> Place<'_> {
+        loop {
+            let is_lifted = wait_while(hold, stop);
+            let place = self.enter(file_bytes, stop);
+            // A commit may have become due while there was no room.
+            if !is_lifted || !hold.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed) {
+                return place;
+            }
+        }
+    }
+
     /// Waits until there is room for a file of so many bytes, or `stop` is set; one file always has room.
     pub(super) fn enter(&self, file_bytes: u64, stop: &AtomicBool) -> Place<'_> {
         let bytes = file_bytes.saturating_mul(FILE_TIMES);
@@ -111,6 +127,18 @@ impl Room {
     }
 }
 
+/// Waits while a commit is due, but not for ever, as a long file may be under way; whether none is due now.
+fn wait_while(hold: &AtomicBool, stop: &AtomicBool) -> bool {
+    let begun = Instant::now();
+    while hold.load(Ordering::Relaxed) && !stop.load(Ordering::Relaxed) {
+        if begun.elapsed() >= HOLD_MAX {
+            return false;
+        }
+        std::thread::sleep(HELD_LOOK_EVERY);
+    }
+    true
+}
+
 /// What a file takes as long as it lives.
 pub(super) struct Place<'a> {
     room: &'a Room,
@@ -119,7 +147,8 @@ pub(super) struct Place<'a> {
 
 impl Place<'_> {
     /// Waits until there is room for what was unpacked of the file, where that is more than the file. It gives up its
-    /// place meanwhile, so that no two wait for each other.
+    /// place meanwhile, so that no two wait for each other. That bounds what is made of the text; the text itself is there
+    /// already, one piece for each worker.
     pub(super) fn grow(&mut self, unpacked_bytes: u64, stop: &AtomicBool) {
         if unpacked_bytes.saturating_mul(FILE_TIMES) > self.bytes {
             self.leave();
@@ -192,6 +221,29 @@ mod tests {
             growing.join().unwrap();
         });
         assert_eq!(*room.taken(), 0);
+    }
+
+    #[test]
+    fn who_is_held_for_a_commit_leaves_room_for_the_file_it_waits_for() {
+        let (room, stop) = (Room::new(10 * FILE_TIMES), AtomicBool::new(false));
+        let hold = AtomicBool::new(true);
+        let mut open = room.enter(4, &stop);
+        thread::scope(|scope| {
+            let held = scope.spawn(|| drop(room.begin(6, &hold, &stop)));
+            thread::sleep(LOOK_EVERY);
+            assert_eq!(*room.taken(), 4 * FILE_TIMES);
+            open.grow(9, &stop);
+            assert!(!held.is_finished());
+            // There is no room until the next commit is due.
+            hold.store(false, Ordering::Relaxed);
+            thread::sleep(LOOK_EVERY);
+            hold.store(true, Ordering::Relaxed);
+            drop(open);
+            thread::sleep(LOOK_EVERY * 2);
+            assert!(!held.is_finished() && *room.taken() == 0);
+            hold.store(false, Ordering::Relaxed);
+            held.join().unwrap();
+        });
     }
 
     #[test]

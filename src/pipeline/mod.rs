@@ -66,7 +66,8 @@ pub struct IndexRequest {
     /// Keep reports that vanished.
     pub keep_missing: bool,
     /// Remembered files and folders, absolute, that are remembered no more, and those below them: what the index holds
-    /// of them goes, be they there or not, but for what is below another remembered folder. Nothing with `keep_missing`.
+    /// of them goes, be they there or not, but for what another remembered folder holds. Nothing with `keep_missing`; an
+    /// error where one of `paths` is not all there.
     pub forget: Vec<PathBuf>,
     /// Say what would be done, change nothing.
     pub dry_run: bool,
@@ -266,6 +267,15 @@ pub enum PipelineError {
         option: &'static str,
         /// What is wrong with it.
         cause: String,
+    },
+    /// A place named with what is to be forgotten is not all there, and what moved to it could not be known again.
+    /// Nothing was done.
+    #[error("{path}: {cause}; nothing was forgotten", path = .path.display())]
+    NewPlace {
+        /// The place.
+        path: PathBuf,
+        /// What it is: `empty`, `missing`, `unreadable` or `incomplete`.
+        cause: &'static str,
     },
     /// The file to look at could not be read.
     #[error("{path}: {cause}", path = .path.display())]

@@ -83,14 +83,20 @@ pub(super) struct Reader<'a> {
     pub(super) stop: &'a AtomicBool,
 }
 
+/// What a worker has of its own.
+pub(super) struct Worker<'w, 'r> {
+    pub(super) extractor: &'w mut Extractor<'r>,
+    /// Of the file that it reads.
+    pub(super) place: Place<'r>,
+}
+
 impl Reader<'_> {
     /// Reads a file and sends what it holds; `send` says whether anyone still listens.
     pub(super) fn read(
         &self,
         number: usize,
         job: &Job,
-        extractor: &mut Extractor<'_>,
-        place: &mut Place<'_>,
+        worker: &mut Worker<'_, '_>,
         send: &mut dyn FnMut(Message) -> bool,
     ) {
         let options = self.options.get(job.options).copied().unwrap_or_default();
@@ -98,7 +104,7 @@ impl Reader<'_> {
             Format::Jsonl if begins_as_records(&job.path).unwrap_or(true) => self
                 .read_records(number, job, &options, send)
                 .map_err(|error| (error, String::new())),
-            _ => self.read_whole(number, job, &options, (extractor, place), send),
+            _ => self.read_whole(number, job, &options, worker, send),
         };
         if let Err((error, hash)) = sent {
             if matches!(error, ReadError::Stopped) {
@@ -213,7 +219,7 @@ impl Reader<'_> {
         number: usize,
         job: &Job,
         options: &ReadOptions,
-        (extractor, place): (&mut Extractor<'_>, &mut Place<'_>),
+        worker: &mut Worker<'_, '_>,
         send: &mut dyn FnMut(Message) -> bool,
     ) -> Result<(), (ReadError, String)> {
         let bytes =
@@ -226,13 +232,14 @@ impl Reader<'_> {
         let mut file = OpenFile::new(self, number, job, hash.clone(), send);
         let mut parts = PartNames::default();
         let name = file_name(&job.path);
-        let read = extractor.pieces(&bytes, &name, Some(job.format), options, &mut |piece| {
-            let name = parts.name(&piece);
-            if let Ok(taken) = &piece.taken {
-                place.grow(taken.extracted.text.len() as u64, self.stop);
-            }
-            file.take(piece, name)
-        });
+        let read =
+            worker.extractor.pieces(&bytes, &name, Some(job.format), options, &mut |piece| {
+                let name = parts.name(&piece);
+                if let Ok(taken) = &piece.taken {
+                    worker.place.grow(taken.extracted.text.len() as u64, self.stop);
+                }
+                file.take(piece, name)
+            });
         file.finish(read).map_err(|error| (error, hash))
     }
 

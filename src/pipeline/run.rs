@@ -8,8 +8,8 @@ use crate::index::{
 use crate::ingest::walk::{ProblemCause, RootState, Walk, WalkOptions, walk};
 use crate::ingest::{Format, ReadError, ReadOptions};
 use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
-use crate::pipeline::intake::{HOLD_MAX, Intake, Totals};
-use crate::pipeline::read::{Message, Reader, extractor, hash_file, read_options};
+use crate::pipeline::intake::{Intake, Totals};
+use crate::pipeline::read::{Message, Reader, Worker, extractor, hash_file, read_options};
 use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError};
 use crate::tag::Tagger;
 use crate::vocab::Vocabulary;
@@ -23,8 +23,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 /// Which readers these are: what ended one of another version is tried again.
 const READERS: &str = env!("CARGO_PKG_VERSION");
-/// How often workers that begin no file look whether they may.
-const LOOK_EVERY: Duration = Duration::from_millis(2);
+/// What is wrong with a root of which a part could not be looked at.
+const INCOMPLETE: &str = "incomplete";
 /// How often it is asked whether another process still writes.
 const ASK_EVERY: Duration = Duration::from_millis(100);
 
@@ -171,7 +171,7 @@ impl<'a> Run<'a> {
             let is_wider = |known: &Root| {
                 known.path == root.path && !root.include.is_empty() && known.include != root.include
             };
-            if !known.roots.iter().any(is_wider) {
+            if !remembered.iter().any(is_wider) {
                 remembered.retain(|known| known.path != root.path);
                 remembered.push(root.clone());
             }
@@ -252,14 +252,17 @@ impl<'a> Run<'a> {
             Totals::of(&self.known.records).note_in(&mut summary);
             return Ok(summary);
         }
+        self.new_places_are_whole(&walks)?;
         self.forget_new_bad_roots(&walks);
         self.remember_problems(&walks, &walk_options);
         note_walk(&walks, &mut summary);
         tell_walk(&walks, each);
         let made_with = self.made_with.clone();
         let limits = limits_in_short(self.request);
-        let remembered = self.payload.roots.iter().map(|root| path_from_text(&root.path));
-        let remembered: Vec<PathBuf> = remembered.collect();
+        let remembered = self.payload.roots.iter();
+        let remembered = remembered
+            .map(|root| Ok((path_from_text(&root.path), options_of(root)?)))
+            .collect::<Result<Vec<_>, PipelineError>>()?;
         let policy = Policy {
             made_with: &made_with,
             overrides: &self.vocabulary.overrides,
@@ -304,6 +307,21 @@ impl<'a> Run<'a> {
         summary.interrupted = self.stop.load(Ordering::Relaxed);
         summary.elapsed = self.started.elapsed();
         summary.interrupted
+    }
+
+    /// An error where something is to be forgotten and a place named with it is not all there: of what moved there the keys,
+    /// and what hangs on them, would be lost. An index that is made anew has no keys to be lost.
+    fn new_places_are_whole(&self, walks: &[Walk]) -> Result<(), PipelineError> {
+        if self.request.forget.is_empty() || self.known.payload.is_none() {
+            return Ok(());
+        }
+        let roots = walks.iter().flat_map(|walk| &walk.roots);
+        for root in roots.filter(|root| self.request.paths.contains(&root.path)) {
+            if let Some(cause) = bad_cause(root.state) {
+                return Err(PipelineError::NewPlace { path: root.path.clone(), cause });
+            }
+        }
+        Ok(())
     }
 
     /// A root that was never seen is not remembered when it is not there to be walked.
@@ -370,9 +388,7 @@ impl<'a> Run<'a> {
     fn walk(&self) -> Result<(Vec<Walk>, Vec<WalkOptions>), PipelineError> {
         let (mut walks, mut all_options) = (Vec::new(), Vec::new());
         for root in &self.roots {
-            let options = WalkOptions::new(&root.include, &root.exclude).map_err(|error| {
-                PipelineError::Option { option: "--include, --exclude", cause: error.to_string() }
-            })?;
+            let options = options_of(root)?;
             walks.push(walk(&[path_from_text(&root.path)], &options, self.stop));
             all_options.push(options);
         }
@@ -471,16 +487,16 @@ impl<'a> Run<'a> {
                     let mut extractor = extractor(self.request).with_stop(self.stop);
                     for number in take {
                         let Some(job) = jobs.get(number) else { continue };
-                        let mut place = room.enter(reader.bytes_in_memory(job), self.stop);
-                        self.wait_while(hold);
+                        let place = room.begin(reader.bytes_in_memory(job), hold, self.stop);
                         if self.stop.load(Ordering::Relaxed) {
                             break;
                         }
+                        let mut worker = Worker { extractor: &mut extractor, place };
                         let begun = Instant::now();
                         let mut pass_on = |message| send.send((begun.elapsed(), message)).is_ok();
                         // A fault of ours in one file must not cost the others.
                         let read = catch_unwind(AssertUnwindSafe(|| {
-                            reader.read(number, job, &mut extractor, &mut place, &mut pass_on);
+                            reader.read(number, job, &mut worker, &mut pass_on);
                         }));
                         if read.is_err() {
                             let error = ReadError::Internal;
@@ -505,17 +521,6 @@ impl<'a> Run<'a> {
         intake.summary.interrupted = self.stop.load(Ordering::Relaxed);
         Ok(())
     }
-
-    /// Begins nothing while a commit is due, but not for ever: a long file may be under way.
-    fn wait_while(&self, hold: &AtomicBool) {
-        let begun = Instant::now();
-        while hold.load(Ordering::Relaxed)
-            && !self.stop.load(Ordering::Relaxed)
-            && begun.elapsed() < HOLD_MAX
-        {
-            std::thread::sleep(LOOK_EVERY);
-        }
-    }
 }
 
 /// Whether a root is one of those that are to be forgotten, or below one.
@@ -538,6 +543,25 @@ fn is_short_of_memory(request: &IndexRequest) -> bool {
     request.memory.file_bytes_max() < request.limits.file_bytes_max
 }
 
+/// What is wrong with a root, in a word; `None` where it was walked to the end and has files.
+fn bad_cause(state: RootState) -> Option<&'static str> {
+    match state {
+        RootState::Complete => None,
+        RootState::Incomplete => Some(INCOMPLETE),
+        RootState::Empty => Some("empty"),
+        RootState::Missing => Some("missing"),
+        RootState::Unreadable => Some("unreadable"),
+    }
+}
+
+/// How a root is walked.
+fn options_of(root: &Root) -> Result<WalkOptions, PipelineError> {
+    WalkOptions::new(&root.include, &root.exclude).map_err(|error| PipelineError::Option {
+        option: "--include, --exclude",
+        cause: error.to_string(),
+    })
+}
+
 /// Counts what the walk found besides files to read.
 fn note_walk(walks: &[Walk], summary: &mut IndexSummary) {
     let mut not_read: BTreeMap<String, usize> = BTreeMap::new();
@@ -550,13 +574,9 @@ fn note_walk(walks: &[Walk], summary: &mut IndexSummary) {
         }
         summary.failed.extend(walk_problems(walk));
         for root in &walk.roots {
-            let cause = match root.state {
-                RootState::Complete | RootState::Incomplete => continue,
-                RootState::Empty => "empty",
-                RootState::Missing => "missing",
-                RootState::Unreadable => "unreadable",
-            };
-            summary.bad_roots.push((root.path.clone(), cause.to_owned()));
+            if let Some(cause) = bad_cause(root.state).filter(|cause| *cause != INCOMPLETE) {
+                summary.bad_roots.push((root.path.clone(), cause.to_owned()));
+            }
         }
     }
     summary.not_read = not_read.into_iter().collect();

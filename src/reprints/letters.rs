@@ -71,8 +71,9 @@ fn sketch(letters: &[char]) -> Option<Sketch> {
 }
 
 /// By what paragraphs with the same text know each other: 56 bits of a blake3 of the letters, or of all that is there
-/// where no letter is, and, where it may be near another, of all else that a verdict is made from, so that one text of a key
-/// stands for all. Two texts of one key would be taken for one; among a million the odds are 1 to 144,000.
+/// where no letter is, and, where it is long enough to be near another, of all else that a verdict is made from, so that
+/// one text of a key stands for all. A row has the key that a paragraph with its text has, so that both are one. Two
+/// texts of one key would be taken for one; among a million the odds are 1 to 144,000.
 fn text_key(text: &str, letters: &[char]) -> u64 {
     let letters: String = if letters.is_empty() {
         text.chars().map(fold_char).collect()
@@ -182,6 +183,9 @@ mod tests {
         assert_ne!(key(&marked), key(&quoted));
         assert_eq!(key(&quoted), key(&quoted.replace('，', "。")));
         assert_eq!(key(&marked), key(&marked.replace('，', "\n")));
+        for text in [marked, quoted] {
+            assert_eq!(columns(&text, true).0, columns(&text, false).0);
+        }
     }
 
     #[test]

@@ -20,9 +20,14 @@ struct Running {
 
 impl Running {
     fn start(folder: &Path, arguments: &[&str]) -> Self {
+        Self::start_with(folder, arguments, &[])
+    }
+
+    fn start_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut child = Command::new(assert_cmd::cargo::cargo_bin!("fangzhi"))
             .args(arguments)
             .env_clear()
+            .envs(variables.iter().copied())
             .current_dir(folder)
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -308,6 +313,94 @@ fn the_folder_of_a_project_that_moved_is_forgotten_and_its_files_known_again() {
 }
 
 #[test]
+fn nothing_is_forgotten_while_the_place_named_with_it_is_not_all_there() {
+    let folder = reports();
+    let path = folder.path();
+    assert_eq!(run(path, &["index", "reports"]).code, 0);
+    fs::rename(path.join("reports"), path.join("moved")).unwrap();
+    fs::create_dir(path.join("unmounted")).unwrap();
+    for (places, cause) in [
+        (vec!["mvoed"], "mvoed: no such file or folder"),
+        (vec!["unmounted"], "unmounted: no file here that can be read"),
+        (vec!["moved", "mvoed"], "mvoed: no such file or folder"),
+        (vec!["moved/甲.txt", "unmounted", "--dry-run"], "unmounted: no file here"),
+        (vec!["mvoed", "--prune"], "mvoed: no such file or folder"),
+    ] {
+        let arguments = [&["index", "--forget", "reports"], places.as_slice()].concat();
+        let ran = run(path, &arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{places:?}");
+        assert!(ran.err.contains(cause), "{}", ran.err);
+        assert!(ran.err.contains("hint: nothing was read or forgotten"), "{}", ran.err);
+        let found = run(path, &["search", "网格员", "--count"]);
+        assert_eq!(found.out, "1 paragraph · 1 article\n", "{places:?}");
+    }
+    // It is remembered as before, and nothing that was named meanwhile took its keys.
+    let ran = run(path, &["index", "moved", "--forget", "reports"]);
+    assert!(ran.code == 0 && ran.out.contains("2 moved"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+#[cfg(unix)]
+fn nothing_is_forgotten_while_a_part_of_the_place_named_with_it_cannot_be_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = reports();
+    let path = folder.path();
+    assert_eq!(run(path, &["index", "reports"]).code, 0);
+    fs::create_dir(path.join("moved")).unwrap();
+    fs::rename(path.join("reports"), path.join("moved/reports")).unwrap();
+    fs::write(path.join("moved/丙.txt"), "丙村的水渠修好了。\n").unwrap();
+    let locked = path.join("moved/reports");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
+    let may_read_all = fs::read_dir(&locked).is_ok();
+    let ran = run(path, &["index", "moved", "--forget", "reports"]);
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
+    if may_read_all {
+        println!("skipped: this user may read every folder");
+        return;
+    }
+    assert!(ran.code == 2 && ran.err.contains("a part of it cannot be read"), "{}", ran.err);
+    let ran = run(path, &["index", "moved", "--forget", "reports"]);
+    assert!(ran.code == 0 && ran.out.contains("2 moved"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_folder_that_is_forgotten_and_asked_for_anew_holds_what_it_is_asked_for_now() {
+    let folder = reports();
+    let path = folder.path();
+    assert_eq!(run(path, &["index", "reports"]).code, 0);
+    let ran = run(path, &["index", "reports", "--include", "甲*", "--forget", "reports"]);
+    assert!(ran.out.contains("1 removed, 1 unchanged"), "{}{}", ran.out, ran.err);
+    let stats = run(path, &["stats"]);
+    assert!(stats.out.contains("reports"), "{}", stats.out);
+    fs::write(path.join("reports/甲二.txt"), "丁村的桥也修好了。\n").unwrap();
+    let ran = run(path, &["index"]);
+    assert!(ran.out.contains("1 file added") && ran.out.contains("1 unchanged"), "{}", ran.out);
+    let ran = run(path, &["index", "--forget", "reports"]);
+    assert!(ran.code == 0 && ran.out.contains("2 removed"), "{}{}", ran.out, ran.err);
+    // A narrower look at a folder that stays remembered whole takes nothing of another one out.
+    assert_eq!(run(path, &["index", "reports", "reports/乙.txt"]).code, 0);
+    let forget = ["index", "reports", "--include", "甲*", "--forget", "reports/乙.txt"];
+    let ran = run(path, &forget);
+    assert!(ran.code == 0 && !ran.out.contains("removed"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn the_command_for_a_folder_that_moved_names_the_index_and_is_one_for_a_shell() {
+    let folder = reports();
+    let path = folder.path();
+    fs::rename(path.join("reports"), path.join("it's")).unwrap();
+    assert_eq!(run(path, &["index", "it's", "--index", "ix"]).code, 0);
+    fs::rename(path.join("it's"), path.join("moved")).unwrap();
+    let ran = run(path, &["index", "moved", "--index", "ix"]);
+    let command = ran.err.split_once("if it moved: ").unwrap().1.lines().next().unwrap();
+    assert!(command.contains(r"it'\''s' --index '") && command.ends_with("ix'"), "{command}");
+    let command = command.replacen("fangzhi", env!("CARGO_BIN_EXE_fangzhi"), 1);
+    let output = Command::new("sh").args(["-c", &command]).current_dir(path).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && said.contains("2 removed"), "{command}\n{said}");
+}
+
+#[test]
 fn only_what_is_remembered_can_be_forgotten_and_what_another_folder_holds_stays() {
     let folder = reports();
     let path = folder.path();
@@ -327,11 +420,12 @@ fn only_what_is_remembered_can_be_forgotten_and_what_another_folder_holds_stays(
 fn a_file_is_followed_whose_neighbour_is_gone() {
     let folder = reports();
     let arguments = ["index", "reports/甲.txt", "reports/乙.txt", "--watch"];
-    let watching = Running::start(folder.path(), &arguments);
+    let often = [("FANGZHI_LOOK_AGAIN_MS", "500")];
+    let watching = Running::start_with(folder.path(), &arguments, &often);
     watching.line("watching ");
     fs::rename(folder.path().join("reports/甲.txt"), folder.path().join("away.txt")).unwrap();
-    // It is looked every ten seconds what is there.
-    std::thread::sleep(Duration::from_secs(14));
+    // It has been looked what is there, and a batch is done.
+    std::thread::sleep(Duration::from_secs(4));
     fs::write(folder.path().join("reports/乙.txt"), "乙村的水渠后来也修好了。\n").unwrap();
     watching.line("1 file updated (1 paragraph)");
     assert_eq!(watching.interrupt(), Some(0));

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Name of the folder that holds an index.
 pub(crate) const INDEX_FOLDER: &str = ".fangzhi";
@@ -32,6 +33,13 @@ pub(crate) type Variables<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 /// The variables of this process.
 pub(crate) fn variables(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// How often `index --watch` looks which folders are there, where `$FANGZHI_LOOK_AGAIN_MS` says so: for tests, which would
+/// wait long.
+pub(crate) fn look_again() -> Option<Duration> {
+    let millis = variables("FANGZHI_LOOK_AGAIN_MS")?.to_str()?.parse().ok()?;
+    Some(Duration::from_millis(millis))
 }
 
 /// The index to use: `--index`, else `$FANGZHI_INDEX`, else the nearest `.fangzhi` from `cwd` upwards.

@@ -167,6 +167,12 @@ impl Failure {
                     failure
                 }
             }
+            PipelineError::NewPlace { path, cause } => Self::new(format!(
+                "{}: {}",
+                path.display(),
+                index::root_cause(lang, cause)
+            ))
+            .hint(tr!(lang, "nothing was read or forgotten: run it again when all of it is there")),
             PipelineError::Vocab(error) => vocabulary::failure(lang, error),
             PipelineError::File { path, cause, code } => Self::file(lang, path, cause, code),
             PipelineError::OtherWords { path } => Self::new(tr!(

@@ -72,8 +72,9 @@ Only files that are new or changed are read again. Reports whose files vanished 
 but only below a folder named in this run (or remembered) that could be read; when more than
 half of a folder vanished, --prune is needed. A folder that is gone itself keeps its reports
 until --forget names it; named together with its new place, its files are known again by their
-content. Ctrl-C keeps what is finished; the next run goes on from there. Of a file or archive
-that is being read it keeps nothing: the next run reads it from its beginning.
+content, and nothing is done while that place is missing, empty or in part unreadable. Ctrl-C
+keeps what is finished; the next run goes on from there. Of a file or archive that is being read
+it keeps nothing: the next run reads it from its beginning.
 
 Files of which text is missing (a cut end, pages without text, hidden sheets) are counted as
 read in part and named with what to do; `fangzhi stats --problems` lists all of them.
@@ -103,8 +104,9 @@ change the exit code.",
             "\
 只重新读取新增或改动过的文件。文件消失的报告会从索引中移除，但仅限于本次指定（或已记住）且能
 正常读取的文件夹；若某个文件夹的报告有一半以上消失，需要加 --prune。文件夹本身不在时，其报告一
-直保留，直到用 --forget 指明它；同时指定新位置，其中的文件会按内容认出。按 Ctrl-C 会保留已完成
-的部分，下次运行接着做；正在读取的文件或压缩包则完全不保留，下次从头读起。
+直保留，直到用 --forget 指明它；同时指定新位置，其中的文件会按内容认出；新位置不存在、为空或有部
+分读不了时，什么也不做。按 Ctrl-C 会保留已完成的部分，下次运行接着做；正在读取的文件或压缩包则
+完全不保留，下次从头读起。
 
 缺文字的文件（末尾不完整、有的页没有文字、有隐藏的工作表等）计为“未读全”，并列出原因和办法；
 `fangzhi stats --problems` 列出全部。

@@ -421,11 +421,12 @@ fn failed_kind(lang: Lang, code: &str) -> &'static str {
 }
 
 /// Why nothing was read below a root.
-fn root_cause(lang: Lang, cause: &str) -> &str {
+pub(crate) fn root_cause(lang: Lang, cause: &str) -> &str {
     match cause {
         "empty" => tr!(lang, "no file here that can be read"),
         "missing" => tr!(lang, "no such file or folder"),
         "unreadable" => tr!(lang, "cannot be read"),
+        "incomplete" => tr!(lang, "a part of it cannot be read"),
         _ => cause,
     }
 }
@@ -885,7 +886,7 @@ mod tests {
             assert_eq!(failed_cause(Lang::Chinese, code, "link to nothing"), "链接没有目标");
             assert_eq!(failed_cause(Lang::English, code, "why"), "why");
         }
-        for cause in ["empty", "missing", "unreadable"] {
+        for cause in ["empty", "missing", "unreadable", "incomplete"] {
             assert!(!root_cause(Lang::Chinese, cause).is_ascii(), "{cause}");
         }
     }

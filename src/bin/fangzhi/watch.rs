@@ -1,5 +1,6 @@
 //! `fangzhi index --watch`: an ordinary run whenever something below the folders changed and then kept still.
 
+use crate::config;
 use crate::exit::{Exit, Failure};
 use crate::index::{Batch, changes, complain, elapsed, roots};
 use crate::lang::tr;
@@ -48,6 +49,7 @@ pub(crate) fn run(mut batch: Batch<'_>) -> Result<Exit, Failure> {
         watcher: watcher.map_err(|error| cannot_watch(&batch, &error))?,
         roots: roots.map(|path| Root { path, watched: None }).collect(),
         looked: Instant::now(),
+        look_every: config::look_again().unwrap_or(LOOK_AGAIN),
     };
     watched.look(&batch)?;
     let mut log = Log { batch: &batch, told: HashSet::new() };
@@ -131,6 +133,8 @@ struct Watched {
     roots: Vec<Root>,
     /// When it was last looked what is there.
     looked: Instant,
+    /// How often that is done.
+    look_every: Duration,
 }
 
 impl Watched {
@@ -138,16 +142,13 @@ impl Watched {
     fn look(&mut self, batch: &Batch<'_>) -> Result<bool, Failure> {
         self.looked = Instant::now();
         let mut found = false;
-        for at in 0..self.roots.len() {
-            let Some(root) = self.roots.get_mut(at) else { break };
-            let now = Place::of(&root.path);
-            if root.watched != now
-                && let Some(before) = root.watched.take()
-            {
-                // One that is gone is watched no more.
-                let _not_watched = self.watcher.unwatch(&before.path);
-                self.forget_shared(&before.path);
-            }
+        let is_other = |root: &&Root| root.watched != Place::of(&root.path);
+        let gone = self.roots.iter().filter(is_other).filter_map(|root| root.watched.as_ref());
+        let gone: HashSet<PathBuf> = gone.map(|place| place.path.clone()).collect();
+        for folder in gone {
+            // One that is gone is watched no more.
+            let _not_watched = self.watcher.unwatch(&folder);
+            self.forget_shared(&folder);
         }
         for root in &mut self.roots {
             let now = Place::of(&root.path);
@@ -212,7 +213,7 @@ impl Watched {
             if changed.is_some_and(is_due) || again.is_some_and(|again| now >= again) {
                 return Ok(true);
             }
-            let is_new = self.looked.elapsed() >= LOOK_AGAIN && self.look(batch)?;
+            let is_new = self.looked.elapsed() >= self.look_every && self.look(batch)?;
             let is_change = match events.recv_timeout(TICK) {
                 Ok(Ok(event)) => {
                     self.forget(&event);

@@ -130,5 +130,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "{root}: remembered and not there; if it moved: `fangzhi index --forget {typed}`",
         "{root}：已记住但不存在；若已迁走：`fangzhi index --forget {typed}`",
     ),
+    ("a part of it cannot be read", "其中一部分无法读取"),
+    (
+        "nothing was read or forgotten: run it again when all of it is there",
+        "什么也没有读取或移除：等它全部就位后再运行",
+    ),
     ("`fangzhi stats` names the remembered folders", "`fangzhi stats` 列出已记住的文件夹"),
 ];
