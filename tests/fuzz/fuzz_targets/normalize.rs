@@ -2,6 +2,7 @@
 #![no_main]
 
 use fangzhi::ingest::Layout;
+use fangzhi::ingest::normalize::markup::Markup;
 use fangzhi::ingest::normalize::{
     gloss, invisible, markup, normalize, normalize_part, radicals, shifted, width,
 };
@@ -20,8 +21,9 @@ fn with_plain_ends(text: &str) -> String {
 
 fuzz_target!(|bytes: &[u8]| contained(|| {
     let text = &*String::from_utf8_lossy(bytes);
-    let rules: [Rule; 8] = [
-        markup::strip_markup,
+    let rules: [Rule; 9] = [
+        |text| markup::strip_markup(text, Markup::Lines),
+        |text| markup::strip_markup(text, Markup::Rows),
         invisible::make_plain,
         shifted::realign,
         radicals::unify_radicals,

@@ -186,7 +186,7 @@ impl<'p, 's> Walk<'p, 's> {
                 self.code = Some(Code { is_indented, lines: Vec::new() });
             }
             Tag::HtmlBlock => {
-                self.marker_first();
+                self.begin_text(range.start);
                 self.html = Some(Tags::default());
             }
             Tag::TableHead | Tag::TableRow => self.row = Some(0),
@@ -278,7 +278,7 @@ impl<'p, 's> Walk<'p, 's> {
             code.lines.push(range);
             return;
         }
-        self.marker_first();
+        self.begin_text(range.start);
         self.has_text |= self.image == 0 && !text.trim().is_empty();
         self.draft.has_plain |= self.bold == 0 && !text.trim().is_empty();
         let is_copy = self.source().get(range.clone()) == Some(text);
@@ -288,7 +288,7 @@ impl<'p, 's> Walk<'p, 's> {
 
     /// Code within text: what stands between its marks.
     fn verbatim(&mut self, text: &str, range: Range<usize>) {
-        self.marker_first();
+        self.begin_text(range.start);
         self.has_text = true;
         self.draft.has_plain = true;
         let inside = self.source().get(range.clone()).unwrap_or_default();
@@ -304,12 +304,15 @@ impl<'p, 's> Walk<'p, 's> {
 
     /// A part of the source that the parser took for a mark.
     fn push(&mut self, range: Range<usize>, is_verbatim: bool) {
-        self.marker_first();
+        self.begin_text(range.start);
         self.draft.push(Piece { is_verbatim, ..Piece::copy(range) });
     }
 
-    /// The number of an item stands before its text.
-    fn marker_first(&mut self) {
+    /// What stands before text at a place: definitions that no block parts from it, and the number of its item.
+    fn begin_text(&mut self, at: usize) {
+        if self.draft.is_empty() {
+            self.definitions_before(at);
+        }
         if let Some(marker) = self.marker.take() {
             self.draft.push(Piece::copy(marker));
         }
@@ -426,6 +429,10 @@ impl<'p, 's> Walk<'p, 's> {
             if let Some(definition) = self.definitions.pop() {
                 let mut draft = Draft::default();
                 draft.has_plain = true;
+                // Else the item would go back to it.
+                if let Some(marker) = self.marker.take() {
+                    draft.push(Piece::copy(marker));
+                }
                 for line in lines(self.source(), definition) {
                     draft.push(Piece { is_verbatim: true, ..Piece::copy(line) });
                     draft.break_line(false);
