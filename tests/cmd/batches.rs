@@ -392,7 +392,7 @@ fn the_command_for_a_folder_that_moved_names_the_index_and_is_one_for_a_shell() 
     assert_eq!(run(path, &["index", "it's", "--index", "ix"]).code, 0);
     fs::rename(path.join("it's"), path.join("moved")).unwrap();
     let ran = run(path, &["index", "moved", "--index", "ix"]);
-    let command = ran.err.split_once("if it moved: ").unwrap().1.lines().next().unwrap();
+    let command = ran.err.split_once("if it moved: `").unwrap().1.split_once('`').unwrap().0;
     assert!(command.contains(r"it'\''s' --index '") && command.ends_with("ix'"), "{command}");
     let command = command.replacen("fangzhi", env!("CARGO_BIN_EXE_fangzhi"), 1);
     let output = Command::new("sh").args(["-c", &command]).current_dir(path).output().unwrap();
