@@ -27,6 +27,9 @@ const READERS: &str = env!("CARGO_PKG_VERSION");
 const INCOMPLETE: &str = "incomplete";
 /// How often it is asked whether another process still writes.
 const ASK_EVERY: Duration = Duration::from_millis(100);
+/// How long a lock may seem held that nobody holds: a child process that another thread just starts has it too until it
+/// runs its own program.
+const LOCK_LINGERS: Duration = Duration::from_millis(500);
 
 /// Brings files into the index in `dir`, which is made when it does not exist. `stop` ends the run early, after what
 /// is finished has been committed.
@@ -368,13 +371,14 @@ impl<'a> Run<'a> {
         each: &mut dyn FnMut(Event),
     ) -> Result<Option<(Writer, bool)>, IndexError> {
         let options = WriterOptions { heap_bytes: self.request.memory.writer_bytes(), threads: 1 };
-        let mut waits = false;
+        let (asked, mut waits) = (Instant::now(), false);
         loop {
+            let may_wait = self.started.elapsed() < self.request.wait;
             match Writer::open(self.dir, options) {
-                Err(IndexError::Locked { .. }) if self.started.elapsed() < self.request.wait => {}
+                Err(IndexError::Locked { .. }) if may_wait || asked.elapsed() < LOCK_LINGERS => {}
                 opened => return Ok(Some((opened?, waits))),
             }
-            if !std::mem::replace(&mut waits, true) {
+            if !std::mem::replace(&mut waits, true) && may_wait {
                 each(Event::Waiting);
             }
             if self.stop.load(Ordering::Relaxed) {
