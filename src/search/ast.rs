@@ -201,12 +201,22 @@ fn write_node(out: &mut impl Write, node: &Node) -> fmt::Result {
         Node::Or(parts) => write_joined(out, parts, " | ", |part| matches!(part, Node::And(_))),
         Node::Not(part) => {
             out.write_char('-')?;
-            write_part(out, part, !matches!(**part, Node::Item(_) | Node::Field(_)))
+            let is_single = match &**part {
+                // `---a` is another item, not what leaves out `--a`.
+                Node::Item(item) => item.quoted || !item.text.starts_with(is_minus),
+                part => matches!(part, Node::Field(_)),
+            };
+            write_part(out, part, !is_single)
         }
         Node::Item(item) => write!(out, "{item}"),
         Node::Near { left, right, distance } => write!(out, "{left} ~{distance} {right}"),
         Node::Field(clause) => write!(out, "{clause}"),
     }
+}
+
+/// What leaves out the item behind it.
+pub(super) fn is_minus(c: char) -> bool {
+    matches!(c, '-' | '－')
 }
 
 fn write_joined(

@@ -4,8 +4,8 @@
 
 use super::FieldValues;
 use super::fields::{Field, Prefix, clause, field_prefix};
-use super::scan::{Mark, Quote, Scan, is_close_bracket, is_minus, is_open_bracket};
-use crate::search::ast::{FieldClause, Item};
+use super::scan::{Mark, Quote, Scan, is_close_bracket, is_open_bracket};
+use crate::search::ast::{FieldClause, Item, is_minus};
 use crate::search::request::SearchNote;
 use crate::text::fold::fold_char;
 use crate::text::tokens::is_token;

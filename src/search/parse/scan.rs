@@ -4,6 +4,7 @@
 //! One pass over the characters with a stack of open brackets; `lex` cuts by what is found here.
 
 use super::fields::field_prefix;
+use crate::search::ast::is_minus;
 
 /// What a character is to the syntax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,10 +58,6 @@ pub(super) fn is_open_bracket(c: char) -> bool {
 
 pub(super) fn is_close_bracket(c: char) -> bool {
     matches!(c, ')' | '）')
-}
-
-pub(super) fn is_minus(c: char) -> bool {
-    matches!(c, '-' | '－')
 }
 
 /// For each place, whether only closing brackets stand between it and the next white space or the end.

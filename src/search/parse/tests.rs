@@ -146,6 +146,7 @@ fn a_minus_excludes_what_a_distance_joins() {
     );
     check("水渠 -“夜校” ~3 积分", "水渠 -(\"夜校\" ~3 积分)");
     check("水渠 -夜校 积分", "水渠 -夜校 积分");
+    check("水渠 -(--夜校)", "水渠 -(--夜校)");
 }
 
 #[test]
