@@ -2,6 +2,7 @@
 
 use super::FieldValues;
 use super::dates::date_range;
+use super::scan::is_close_bracket;
 use crate::search::ast::{FieldClause, Item};
 use crate::text::script::to_simplified;
 
@@ -43,7 +44,7 @@ pub(super) struct Prefix {
 
 /// The `name:` that starts at `at`.
 ///
-/// A name we do not know counts only when it can hardly be text: two or more ASCII letters. So `author:张` is taken
+/// A name we do not know counts only when it can hardly be text: two or more ASCII letters and a value. So `author:张` is taken
 /// for a mistaken field and noted, while `香格里拉市:抓实`, `10:30`, `C:` and `http://` are plain text.
 pub(super) fn field_prefix(chars: &[char], at: usize) -> Option<Prefix> {
     let rest = chars.get(at..)?;
@@ -54,7 +55,9 @@ pub(super) fn field_prefix(chars: &[char], at: usize) -> Option<Prefix> {
     let field = known.map(|&(_, field)| field);
     let like_a_field = colon >= 2
         && name.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && rest.get(colon + 1).is_some_and(|&c| c != '/' && !c.is_whitespace());
+        && rest
+            .get(colon + 1)
+            .is_some_and(|&c| c != '/' && !c.is_whitespace() && !is_close_bracket(c));
     (field.is_some() || like_a_field).then_some(Prefix { field, value: at + colon + 1 })
 }
 

@@ -261,6 +261,8 @@ fn unknown_values_and_fields_are_literal_text() {
         "unknown-field",
     );
     check_noted("title: 网格", "\"title:\" 网格", "title:", "no-value");
+    check("网格 -(夜校 note: )", "网格 -(夜校 note:)");
+    check("网格 -(夜校 note:)", "网格 -(夜校 note:)");
 }
 
 #[test]
