@@ -1,12 +1,13 @@
 //! A query to hits and facets: parse, plan, collect, fetch, mark.
 //!
-//! The order of the steps: `parse` (text to [`ast`]), `plan` (tree to engine queries), `rank` and `facet` (collectors), `collapse` (reprints),
+//! The order of the steps: `parse` (text to [`ast`]), `plan` (tree to engine queries), `rank` and `facet` (collectors), `cross` (one facet by another), `collapse` (reprints),
 //! `fetch` and `snippet` (hits and their marks), all run by [`Searcher`]. What goes in and out is in [`request`]. Invariant: no query text is an
 //! error, and what is found does not depend on how text is cut into words.
 
 mod any;
 pub mod ast;
 mod collapse;
+mod cross;
 mod excluded;
 mod facet;
 mod fetch;

@@ -112,6 +112,32 @@ pub struct FacetRequest {
     pub limit: usize,
 }
 
+/// Counts wanted of one facet by another: a table of rows and columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrossRequest {
+    rows: FacetRequest,
+    columns: FacetRequest,
+}
+
+impl CrossRequest {
+    /// A table; `None` where rows are no regions or measures, which alone can be selected, or both are of one facet.
+    pub fn new(rows: FacetRequest, columns: FacetRequest) -> Option<Self> {
+        let is_possible =
+            matches!(rows.facet, Facet::Region | Facet::Measure) && rows.facet != columns.facet;
+        is_possible.then_some(Self { rows, columns })
+    }
+
+    /// What has a row each, largest first.
+    pub fn rows(&self) -> &FacetRequest {
+        &self.rows
+    }
+
+    /// What has a column each, largest first.
+    pub fn columns(&self) -> &FacetRequest {
+        &self.columns
+    }
+}
+
 /// What figures are of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FigureOf {
@@ -186,6 +212,8 @@ pub struct SearchRequest {
     pub count_by: Unit,
     /// Facets wanted.
     pub facets: Vec<FacetRequest>,
+    /// One facet by another, if wanted.
+    pub cross: Option<CrossRequest>,
     /// Whether each hit explains its score.
     pub explain: bool,
     /// Paragraphs of the same article to give before and after each hit.
@@ -212,6 +240,7 @@ impl Default for SearchRequest {
             collapse: false,
             count_by: Unit::Paragraph,
             facets: Vec::new(),
+            cross: None,
             explain: false,
             context: 0,
             snippet_chars: 120,
@@ -349,7 +378,7 @@ pub struct Bucket {
 }
 
 /// What a count is of.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum BucketKey {
     /// A path, year, publisher or kind.
     Path(String),
@@ -357,6 +386,35 @@ pub enum BucketKey {
     Own,
     /// Without any tag, date or publisher (未标注, 无日期).
     Missing,
+}
+
+/// Counts of one facet by another. A paragraph with several paths counts in each of them, so rows and columns do not add
+/// up to the whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrossCounts {
+    /// What was asked.
+    pub of: CrossRequest,
+    /// What counts: all that match the query and every selection but those of the columns' facet.
+    pub total: u64,
+    /// The columns with their counts in all that match, largest first.
+    pub columns: Vec<Bucket>,
+    /// Columns beyond the limit.
+    pub other_columns: usize,
+    /// The rows, largest first.
+    pub rows: Vec<CrossRow>,
+    /// Rows beyond the limit.
+    pub other_rows: usize,
+}
+
+/// One row of [`CrossCounts`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrossRow {
+    /// Path of the region or measure.
+    pub path: String,
+    /// All of the row, whatever column it is in.
+    pub total: u64,
+    /// A count for each column.
+    pub counts: Vec<u64>,
 }
 
 /// Something the person asking should know.
@@ -557,4 +615,6 @@ pub struct SearchResponse {
     pub reasons: Vec<Reason>,
     /// Counts, in the order asked.
     pub facets: Vec<FacetCounts>,
+    /// Counts of one facet by another, when asked for and something was found.
+    pub cross: Option<CrossCounts>,
 }

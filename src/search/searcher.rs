@@ -70,6 +70,9 @@ impl Searcher {
         self.fill_counts(&counts, &plan, request, &mut response)?;
         if counts.paragraphs > 0 {
             response.hits = self.grouped_hits(&plan, request, counts.paragraphs)?;
+            let cross = request.cross.as_ref();
+            let cross = cross.map(|wanted| self.cross(request, response.matched, wanted));
+            response.cross = cross.transpose()?;
         } else {
             response.reasons = self.reasons(&plan)?;
             response.relaxed = self.relaxed(request)?;
@@ -215,6 +218,16 @@ impl Searcher {
         self.index.info(&self.vocabulary.fingerprint().whole())
     }
 
+    /// The facets of a request alone, without hits.
+    pub(super) fn facets_alone(
+        &self,
+        request: &SearchRequest,
+    ) -> Result<Vec<FacetCounts>, SearchError> {
+        let (plan, _response) = self.prepare(request)?;
+        let counts = self.count(&plan, request)?;
+        self.facets(&counts, &plan, request)
+    }
+
     /// Understands the query and decides how its items are matched.
     fn prepare(&self, request: &SearchRequest) -> Result<(Plan, SearchResponse), SearchError> {
         let queries = std::iter::once(&request.query).chain(&request.or).chain(&request.not);
@@ -249,6 +262,7 @@ impl Searcher {
             relaxed: None,
             reasons: Vec::new(),
             facets: Vec::new(),
+            cross: None,
         };
         Ok((plan, response))
     }

@@ -4,7 +4,8 @@ use crate::segments::{DELETED, SegmentedCopies};
 use crate::support::{Draws, TestIndex, assert_none, assert_noticed, every_hit, samples};
 use fangzhi::model::{MeasurePath, ParagraphKind, RegionPath};
 use fangzhi::search::request::{
-    Bucket, BucketKey, Facet, FacetCounts, FacetRequest, Hit, SearchNote, SearchRequest, Unit,
+    Bucket, BucketKey, CrossRequest, Facet, FacetCounts, FacetRequest, Hit, SearchNote,
+    SearchRequest, Unit,
 };
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
@@ -226,6 +227,94 @@ fn facets_equal_a_recount_after_deletions_and_updates() {
         copies.restore();
     }
     assert!(totals.windows(2).all(|pair| pair[0] == pair[1]), "{totals:?}");
+}
+
+/// Tables that are asked for: top levels, a level below, and what is no tree.
+fn tables() -> [CrossRequest; 4] {
+    let one = |facet, under: Option<&str>| FacetRequest {
+        facet,
+        under: under.map(str::to_owned),
+        limit: usize::MAX,
+    };
+    let tables = [
+        (one(Facet::Region, None), one(Facet::Measure, None)),
+        (one(Facet::Region, Some("云南省")), one(Facet::Measure, Some("基层治理"))),
+        (one(Facet::Measure, None), one(Facet::Region, Some("云南省"))),
+        (one(Facet::Measure, Some("基层治理")), one(Facet::Year, None)),
+    ];
+    tables.map(|(rows, columns)| CrossRequest::new(rows, columns).unwrap())
+}
+
+/// Whether a hit is tagged with a path or what lies below it.
+fn is_below(hit: &Hit, facet: Facet, inferred: bool, path: &str) -> bool {
+    let below = |value: &String| {
+        value.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    values(hit, facet, inferred).iter().any(below)
+}
+
+/// Where the cells of tables differ from a recount.
+fn wrong_cells(index: &TestIndex, parents_twice: bool) -> (usize, Vec<String>) {
+    let searcher = index.searcher();
+    let (mut cells, mut wrong) = (0, Vec::new());
+    for request in requests() {
+        let recount = Recount { unit: request.count_by, inferred: request.inferred, parents_twice };
+        for table in tables() {
+            let (rows, columns) = (table.rows().clone(), table.columns().clone());
+            let asked = SearchRequest { cross: Some(table), ..request.clone() };
+            let answer = searcher.search(&asked).unwrap();
+            let Some(cross) = answer.cross else {
+                assert_eq!(answer.total, 0, "{:?}", request.query);
+                continue;
+            };
+            let fixed = SearchRequest { match_mode: answer.matched, ..request.clone() };
+            let beside = without(rows.facet, &fixed);
+            let in_rows = searcher.search(&beside).unwrap().hits;
+            let hits = searcher.search(&without(columns.facet, &beside)).unwrap().hits;
+            let mut expected = BTreeMap::new();
+            for (key, _) in recount.count(&in_rows, rows.facet, rows.under.as_deref()).0 {
+                let BucketKey::Path(path) = key else { continue };
+                let of_row =
+                    hits.iter().filter(|hit| is_below(hit, rows.facet, request.inferred, &path));
+                let of_row: Vec<Hit> = of_row.cloned().collect();
+                expected
+                    .insert(path, recount.count(&of_row, columns.facet, columns.under.as_deref()));
+            }
+            let found: BTreeSet<&String> = cross.rows.iter().map(|row| &row.path).collect();
+            if found != expected.keys().collect() {
+                wrong.push(format!("{:?}: rows {found:?}", request.query));
+            }
+            for row in &cross.rows {
+                let Some((counts, total)) = expected.get(&row.path) else { continue };
+                let keys = cross.columns.iter().map(|column| &column.key);
+                let wanted: Vec<u64> =
+                    keys.map(|key| counts.get(key).copied().unwrap_or(0)).collect();
+                cells += wanted.len();
+                if (&wanted, *total) != (&row.counts, row.total) {
+                    wrong.push(format!("{:?} {row:?}, not {wanted:?} {total}", request.query));
+                }
+            }
+        }
+    }
+    (cells, wrong)
+}
+
+#[test]
+fn a_table_of_two_facets_equals_a_recount_of_its_cells() {
+    let index = samples();
+    let (cells, wrong) = wrong_cells(&index, false);
+    assert!(cells > 1_000, "{cells}");
+    assert_none(&wrong);
+    assert_noticed("a parent counted twice", &wrong_cells(&index, true).1);
+}
+
+#[test]
+fn tables_have_rows_that_can_be_selected_and_columns_of_another_facet() {
+    let one = |facet| FacetRequest { facet, under: None, limit: 5 };
+    let table = |rows, columns| CrossRequest::new(one(rows), one(columns));
+    assert!(table(Facet::Measure, Facet::Source).is_some());
+    assert!(table(Facet::Source, Facet::Measure).is_none());
+    assert!(table(Facet::Region, Facet::Region).is_none());
 }
 
 /// Requests with filters, units and facets drawn by lot.

@@ -261,10 +261,20 @@ pub(crate) struct SearchArgs {
     /// Count by region, measure, year, source or kind, below a path if given (repeatable)
     #[arg(long, value_name = "NAME[:PATH]", help_heading = "Counts")]
     pub(crate) facet: Vec<String>,
+    /// Count regions or measures by another facet, as a table: --cross region measure
+    #[arg(
+        long,
+        num_args = 2,
+        action = ArgAction::Set,
+        value_names = ["ROWS[:PATH]", "COLUMNS[:PATH]"],
+        conflicts_with_all = ["files", "count", "jsonl", "batch"],
+        help_heading = "Counts"
+    )]
+    pub(crate) cross: Option<Vec<String>>,
     /// Show no counts
-    #[arg(long, conflicts_with = "facet", help_heading = "Counts")]
+    #[arg(long, conflicts_with_all = ["facet", "cross"], help_heading = "Counts")]
     pub(crate) no_facets: bool,
-    /// Most rows of a facet
+    /// Most rows of a facet, and columns of a table
     #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Counts")]
     pub(crate) facet_limit: usize,
     /// What is counted; cluster: nearly the same text once
@@ -283,7 +293,7 @@ pub(crate) struct SearchArgs {
     /// Print every hit as a JSON line
     #[arg(long, group = "form", help_heading = "Output")]
     pub(crate) jsonl: bool,
-    /// Print every hit as a CSV row, for spreadsheets
+    /// Print every hit as a CSV row, or the table of --cross, for spreadsheets
     #[arg(long, group = "form", help_heading = "Output")]
     pub(crate) csv: bool,
     /// Answer the queries in a file (- for standard input), one a line

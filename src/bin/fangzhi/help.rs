@@ -160,6 +160,7 @@ first. 'a.zip!/sub' is what lies below sub in an archive.
 Examples:
   fangzhi search 网格化管理 --region 云南省 --since 2020
   fangzhi search 第一书记 -m 队伍建设 --facet region:四川省 --facet year
+  fangzhi search 网格化管理 --cross region:云南省 measure -n 0
   fangzhi search -F '9.73万人次' -C 1
   fangzhi search 培训 --figure 人次 --min 1万 --sort figure
   fangzhi search 网格化管理 --collapse
@@ -170,6 +171,9 @@ Examples:
 --figure finds all units of a kind and converts them: 元 万元 亿元, 亩 公顷, 公里 米, 人 名 位
 (人次 is another kind). A noun finds longer ones that end with it: 党员, 农牧民党员. A range such
 as 5-15户 is found by any number in it; 余, 近, 超 do not change the number.
+
+--cross counts each row as a search of its own that selects it. A paragraph with several regions
+or measures counts in each of them, so rows do not add up to the last line, which is of all.
 
 --csv: cells that begin with = + - @ get ' in front, as spreadsheets would run them as formulas;
 --jsonl gives the text untouched.
@@ -197,6 +201,7 @@ Exit codes: 0 found, 1 nothing found, 2 error.",
 示例：
   fangzhi search 网格化管理 --region 云南省 --since 2020
   fangzhi search 第一书记 -m 队伍建设 --facet region:四川省 --facet year
+  fangzhi search 网格化管理 --cross region:云南省 measure -n 0
   fangzhi search -F '9.73万人次' -C 1
   fangzhi search 培训 --figure 人次 --min 1万 --sort figure
   fangzhi search 网格化管理 --collapse
@@ -206,6 +211,9 @@ Exit codes: 0 found, 1 nothing found, 2 error.",
 
 --figure 查同类的各种单位并换算：元 万元 亿元，亩 公顷，公里 米，人 名 位（人次另算一类）。所数之物
 也找以它结尾的：党员，农牧民党员。5-15户 这样的范围，其间任何数都能找到；余、近、超不改变数值。
+
+--cross 每一行相当于另选该行单独搜索一次。一段有几个地区或举措，就在各处各计一次，因此各行之和不
+等于末行的全部。
 
 --csv：以 = + - @ 开头的单元格前加 '，以免表格软件当作公式执行；--jsonl 给出原文。
 --batch 每个查询输出一行，以制表符分隔：查询、段数、篇数、最佳结果的编号与“路径:行号”；

@@ -11,7 +11,8 @@ use fangzhi::model::ParagraphKind;
 use fangzhi::search::Searcher;
 use fangzhi::search::figures::FigureFault;
 use fangzhi::search::request::{
-    Facet, FacetRequest, FigureFilter, Filters, Group, MatchMode, SearchRequest, Sort, Unit, Within,
+    CrossRequest, Facet, FacetRequest, FigureFilter, Filters, Group, MatchMode, SearchRequest,
+    Sort, Unit, Within,
 };
 use fangzhi::vocab::Vocabulary;
 
@@ -27,6 +28,7 @@ pub(crate) fn asks_without_query(args: &SearchArgs) -> bool {
         || args.until.is_some()
         || args.figure.is_some()
         || args.batch.is_some()
+        || args.cross.is_some()
 }
 
 /// Everything asked, but for the paths.
@@ -38,6 +40,7 @@ pub(crate) fn request(
 ) -> Result<SearchRequest, NameFault> {
     let filters = filters(app, vocabulary, args)?;
     let facets = facets(app, vocabulary, args, &filters)?;
+    let cross = args.cross.as_deref().map(|values| cross(app, vocabulary, args, values));
     let typed = |texts: &[String]| texts.iter().map(|text| typed(text).to_owned()).collect();
     Ok(SearchRequest {
         query,
@@ -71,6 +74,7 @@ pub(crate) fn request(
             CountBy::Cluster => Unit::Cluster,
         },
         facets,
+        cross: cross.transpose()?,
         explain: args.explain,
         context: args.context,
         ..SearchRequest::default()
@@ -172,10 +176,9 @@ fn facets(
     if args.no_facets || args.files || args.jsonl || args.csv {
         return Ok(Vec::new());
     }
-    let limit = args.facet_limit;
-    let one = |facet, under| FacetRequest { facet, under, limit };
+    let one = |facet, under| FacetRequest { facet, under, limit: args.facet_limit };
     if args.facet.is_empty() {
-        if args.batch.is_some() || args.count && !args.json {
+        if args.batch.is_some() || args.cross.is_some() || args.count && !args.json {
             return Ok(Vec::new());
         }
         let region = filters.regions.first().filter(|_| filters.regions.len() == 1);
@@ -191,19 +194,43 @@ fn facets(
             .chain(down(Facet::Measure, measure.map(|path| path.as_str())))
             .collect());
     }
-    let mut facets = Vec::new();
-    for value in &args.facet {
-        let (facet, under) = values::facet(app.lang, value).map_err(NameFault::Unknown)?;
-        let under = match (facet, under) {
-            (Facet::Measure, Some(name)) => {
-                Some(values::measure(app, vocabulary, "--facet", name)?.to_string())
-            }
-            (_, Some(name)) => Some(values::region(app, vocabulary, "--facet", name)?.to_string()),
-            (_, None) => None,
-        };
-        facets.push(one(facet, under));
-    }
-    Ok(facets)
+    args.facet.iter().map(|value| facet(app, vocabulary, args, ("--facet", value))).collect()
+}
+
+/// One facet asked for by an option.
+fn facet(
+    app: &App,
+    vocabulary: &Vocabulary,
+    args: &SearchArgs,
+    (option, value): (&'static str, &str),
+) -> Result<FacetRequest, NameFault> {
+    let (facet, under) = values::facet(app.lang, option, value).map_err(NameFault::Unknown)?;
+    let under = match (facet, under) {
+        (Facet::Measure, Some(name)) => {
+            Some(values::measure(app, vocabulary, option, name)?.to_string())
+        }
+        (_, Some(name)) => Some(values::region(app, vocabulary, option, name)?.to_string()),
+        (_, None) => None,
+    };
+    Ok(FacetRequest { facet, under, limit: args.facet_limit })
+}
+
+/// The table asked for: its rows, then its columns.
+fn cross(
+    app: &App,
+    vocabulary: &Vocabulary,
+    args: &SearchArgs,
+    values: &[String],
+) -> Result<CrossRequest, NameFault> {
+    let facets = values.iter().map(|value| facet(app, vocabulary, args, ("--cross", value)));
+    let facets = facets.collect::<Result<Vec<_>, _>>()?;
+    let asked = <[FacetRequest; 2]>::try_from(facets).ok();
+    asked.and_then(|[rows, columns]| CrossRequest::new(rows, columns)).ok_or_else(|| {
+        let cause =
+            tr!(app.lang, "--cross: rows are regions or measures, and columns something else");
+        let hint = tr!(app.lang, "for example: --cross region measure, --cross measure year");
+        NameFault::Unknown(Failure::new(cause).hint(hint))
+    })
 }
 
 /// A path and everything above it, shortest first.

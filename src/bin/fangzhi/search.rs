@@ -11,7 +11,7 @@ use crate::lang::{Noun, counted, tr};
 use crate::last;
 use crate::member;
 use crate::output::csv::CsvOutput;
-use crate::output::{json, notes, text};
+use crate::output::{cross, json, notes, text};
 use crate::request;
 use crate::values::{self, NameFault};
 use crate::vocabulary;
@@ -340,6 +340,9 @@ impl Asked<'_> {
             out.flush()?;
             return self.end(&response);
         }
+        if self.args.csv && self.args.cross.is_some() {
+            return self.table();
+        }
         if self.args.csv {
             let mut out = CsvOutput::start(self.app.out())?;
             let response = self.stream(&mut |hit| out.hit(&hit))?;
@@ -367,6 +370,16 @@ impl Asked<'_> {
             out.write_all(text::search(&response, &self.app.view(self.args.explain)).as_bytes())?;
         }
         out.flush()?;
+        self.end(&response)
+    }
+
+    /// The table of `--cross` alone, as CSV.
+    fn table(&self) -> Result<Exit, Failure> {
+        let request = SearchRequest { limit: 0, ..self.request.clone() };
+        let response = self.searcher.search(&request).map_err(|error| self.failed(&error))?;
+        if let Some(counts) = &response.cross {
+            cross::csv(counts, self.app.lang, self.app.out())?;
+        }
         self.end(&response)
     }
 

@@ -128,8 +128,12 @@ pub(crate) fn date(lang: Lang, option: &str, value: &str) -> Result<Date, Failur
     })
 }
 
-/// `NAME[:PATH]` of `--facet`, the names in both languages.
-pub(crate) fn facet(lang: Lang, value: &str) -> Result<(Facet, Option<&str>), Failure> {
+/// `NAME[:PATH]` of `--facet` and the like, the names in both languages.
+pub(crate) fn facet<'a>(
+    lang: Lang,
+    option: &str,
+    value: &'a str,
+) -> Result<(Facet, Option<&'a str>), Failure> {
     let (name, under) = match value.split_once([':', '：']) {
         Some((name, under)) if !under.trim().is_empty() => (name, Some(under.trim())),
         Some((name, _)) => (name, None),
@@ -142,17 +146,22 @@ pub(crate) fn facet(lang: Lang, value: &str) -> Result<(Facet, Option<&str>), Fa
         "source" | "来源" => Facet::Source,
         "kind" | "类型" => Facet::Kind,
         _ => {
-            return Err(Failure::new(tr!(lang, "--facet: there is no facet {name}", name = name))
-                .hint(tr!(lang, "facets are region (地区), measure (举措), year (年份), source (来源), kind (类型)")));
+            let cause =
+                tr!(lang, "{option}: there is no facet {name}", option = option, name = name);
+            return Err(Failure::new(cause).hint(tr!(
+                lang,
+                "facets are region (地区), measure (举措), year (年份), source (来源), kind (类型)"
+            )));
         }
     };
     if under.is_some() && !matches!(facet, Facet::Region | Facet::Measure) {
         return Err(Failure::new(tr!(
             lang,
-            "--facet {name} has no paths below it",
+            "{option} {name} has no paths below it",
+            option = option,
             name = facet.as_str()
         ))
-        .hint(tr!(lang, "only region and measure are trees: --facet region:云南省")));
+        .hint(tr!(lang, "only region and measure are trees: region:云南省")));
     }
     Ok((facet, under))
 }
@@ -317,7 +326,7 @@ mod tests {
 
     #[test]
     fn facets_answer_to_both_languages() {
-        let check = |value| facet(Lang::English, value).ok();
+        let check = |value| facet(Lang::English, "--facet", value).ok();
         assert_eq!(check("region"), Some((Facet::Region, None)));
         assert_eq!(check("地区：云南省"), Some((Facet::Region, Some("云南省"))));
         assert_eq!(check("举措:基层治理"), Some((Facet::Measure, Some("基层治理"))));

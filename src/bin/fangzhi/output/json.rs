@@ -17,8 +17,8 @@ use fangzhi::model::{
 use fangzhi::pipeline::{Event, IndexSummary, Outcome, ReadFile, RepairSummary};
 use fangzhi::search::Stats;
 use fangzhi::search::request::{
-    Bucket, BucketKey, Explanation, FacetCounts, Hit, MatchMode, Reason, ReasonOf, Relaxed,
-    Reprint, Reprints, SearchNote, SearchResponse, Unit,
+    Bucket, BucketKey, CrossCounts, CrossRow, Explanation, FacetCounts, Hit, MatchMode, Reason,
+    ReasonOf, Relaxed, Reprint, Reprints, SearchNote, SearchResponse, Unit,
 };
 use fangzhi::tag::period::{self, Period};
 use fangzhi::text::script::to_simplified;
@@ -54,6 +54,8 @@ struct SearchShape<'a> {
     hits: Vec<HitShape<'a>>,
     relaxed: Option<RelaxedShape<'a>>,
     facets: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cross: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -262,6 +264,7 @@ pub(crate) fn search(response: &SearchResponse) -> impl Serialize {
         hits: response.hits.iter().map(hit_shape).collect(),
         relaxed: response.relaxed.as_ref().map(relaxed),
         facets: facets(&response.facets),
+        cross: response.cross.as_ref().map(cross),
     }
 }
 
@@ -331,6 +334,22 @@ fn facet(counts: &FacetCounts) -> Value {
     let buckets: Vec<_> =
         counts.buckets.iter().map(|b| bucket(b, counts.under.as_deref())).collect();
     json!({ "total": counts.total, "other": counts.other, "buckets": buckets })
+}
+
+/// Rows and columns in the order of a table; a row has a count for each column.
+fn cross(counts: &CrossCounts) -> Value {
+    let (rows, columns) = (counts.of.rows(), counts.of.columns());
+    let under = columns.under.as_deref();
+    let row =
+        |row: &CrossRow| json!({ "path": row.path, "total": row.total, "counts": row.counts });
+    json!({
+        "facets": [rows.facet.as_str(), columns.facet.as_str()],
+        "total": counts.total,
+        "columns": counts.columns.iter().map(|b| bucket(b, under)).collect::<Vec<_>>(),
+        "other_columns": counts.other_columns,
+        "rows": counts.rows.iter().map(row).collect::<Vec<_>>(),
+        "other_rows": counts.other_rows,
+    })
 }
 
 /// `path` is null for what has no tag; `own` marks the parent's own count (本级).

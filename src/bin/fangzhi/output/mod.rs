@@ -3,6 +3,7 @@
 //! Everything here is a function from an answer to a string or a writer; nothing looks at the terminal, the
 //! environment or the clock. [`layout`] has the tools: colour, width, wrapping, control characters made visible.
 
+pub(crate) mod cross;
 pub(crate) mod csv;
 pub(crate) mod json;
 pub(crate) mod layout;

@@ -4,6 +4,7 @@
 //! written through [`Run`] or [`visible`], so that nothing in it reaches the terminal as a command.
 
 use crate::lang::{Lang, Noun, counted, thousands, tr};
+use crate::output::cross;
 use crate::output::layout::{Ink, Look, Run, pad_start, shortened, visible};
 use crate::output::place;
 use crate::output::reprints;
@@ -51,6 +52,9 @@ pub(crate) fn search(response: &SearchResponse, view: &View<'_>) -> String {
         hits(&relaxed.hits, view, &mut text);
     }
     facets(&response.facets, response.unit, view, &mut text);
+    if let Some(counts) = &response.cross {
+        text.push_str(&cross::text(counts, view));
+    }
     text
 }
 
@@ -361,7 +365,7 @@ fn facet_rows(
     }
 }
 
-fn bucket_name(key: &BucketKey, facet: Facet, lang: Lang) -> String {
+pub(super) fn bucket_name(key: &BucketKey, facet: Facet, lang: Lang) -> String {
     match (key, facet) {
         (BucketKey::Path(kind), Facet::Kind) => ParagraphKind::ALL
             .into_iter()
@@ -550,6 +554,7 @@ pub(crate) mod samples {
             hits: vec![hit()],
             relaxed: None,
             reasons: Vec::new(),
+            cross: None,
             facets: vec![
                 counts(Facet::Region, None, &[("云南省", 81), ("西藏自治区", 40), ("", 11)]),
                 counts(Facet::Measure, None, &[("基层治理", 1066)]),
