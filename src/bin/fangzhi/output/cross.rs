@@ -109,35 +109,13 @@ fn widest(lines: &[Vec<String>], at: usize) -> usize {
 mod tests {
     use super::*;
     use crate::output::layout::Look;
-    use fangzhi::search::request::{Bucket, CrossRequest, CrossRow, Facet};
+    use crate::output::text::samples;
     use insta::assert_snapshot;
     use std::path::Path;
 
-    fn counts() -> CrossCounts {
-        let one = |facet| FacetRequest { facet, under: None, limit: 3 };
-        let column = |key, count| Bucket { key, count };
-        let row = |path: &str, total, counts: [u64; 3]| CrossRow {
-            path: path.to_owned(),
-            total,
-            counts: counts.to_vec(),
-        };
-        CrossCounts {
-            of: CrossRequest::new(one(Facet::Region), one(Facet::Measure)).unwrap(),
-            total: 1_732,
-            columns: vec![
-                column(BucketKey::Path("基层治理".to_owned()), 1_066),
-                column(BucketKey::Path("=产业".to_owned()), 40),
-                column(BucketKey::Missing, 11),
-            ],
-            other_columns: 0,
-            rows: vec![row("云南省", 1_000, [900, 30, 9]), row("西藏自治区", 4, [0, 4, 0])],
-            other_rows: 2,
-        }
-    }
-
     fn shown(lang: Lang, columns: Option<usize>) -> String {
         let look = Look { columns, ..Look::default() };
-        text(&counts(), &View { lang, look, base: Path::new("/data"), explain: false })
+        text(&samples::cross(), &View { lang, look, base: Path::new("/data"), explain: false })
     }
 
     #[test]
@@ -168,7 +146,7 @@ mod tests {
     #[test]
     fn csv_has_whole_paths_and_no_formulas() {
         let mut bytes = Vec::new();
-        csv(&counts(), Lang::Chinese, &mut bytes).unwrap();
+        csv(&samples::cross(), Lang::Chinese, &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         assert_eq!(
             text,

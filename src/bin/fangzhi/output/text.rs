@@ -465,7 +465,8 @@ pub(crate) mod samples {
         Date, Evidence, Figure, MeasurePath, ParagraphKind, Place, RegionPath, Span, Tag,
     };
     use fangzhi::search::request::{
-        Bucket, BucketKey, Facet, FacetCounts, Hit, MatchMode, SearchResponse, Snippet, Unit,
+        Bucket, BucketKey, CrossCounts, CrossRequest, CrossRow, Facet, FacetCounts, FacetRequest,
+        Hit, MatchMode, SearchResponse, Snippet, Unit,
     };
 
     pub(crate) fn hit() -> Hit {
@@ -537,6 +538,28 @@ pub(crate) mod samples {
                 .iter()
                 .map(|(name, count)| Bucket { key: key(name), count: *count })
                 .collect(),
+        }
+    }
+
+    pub(crate) fn cross() -> CrossCounts {
+        let one = |facet| FacetRequest { facet, under: None, limit: 3 };
+        let column = |key, count| Bucket { key, count };
+        let row = |path: &str, total, counts: [u64; 3]| CrossRow {
+            path: path.to_owned(),
+            total,
+            counts: counts.to_vec(),
+        };
+        CrossCounts {
+            of: CrossRequest::new(one(Facet::Region), one(Facet::Measure)).unwrap(),
+            total: 1_732,
+            columns: vec![
+                column(BucketKey::Path("基层治理".to_owned()), 1_066),
+                column(BucketKey::Path("=产业".to_owned()), 40),
+                column(BucketKey::Missing, 11),
+            ],
+            other_columns: 0,
+            rows: vec![row("云南省", 1_000, [900, 30, 9]), row("西藏自治区", 4, [0, 4, 0])],
+            other_rows: 2,
         }
     }
 

@@ -49,9 +49,11 @@ fn a_search_answer_is_as_its_schema_says() {
         Reason { without: Some(3), ..Reason::new(ReasonOf::Distance, "甲 ~5 乙") },
         Reason { without: Some(3), ..Reason::new(ReasonOf::Region, "云南省") },
     ];
+    response.cross = Some(samples::cross());
     let hits = std::mem::take(&mut response.hits);
     response.relaxed = Some(Relaxed { hits, total: 7 });
     check("search", &search(&response));
+    response.cross = None;
     check("batch", &search(&response));
     check("batch", &batch_error("甲", "too long"));
 }
