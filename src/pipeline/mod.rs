@@ -224,6 +224,8 @@ pub struct IndexSummary {
     pub in_part: Vec<PartialFile>,
     /// How many of them there are.
     pub in_part_total: u64,
+    /// Roots that were named without options and read with those of an earlier run.
+    pub as_before: Vec<RootOptions>,
     /// Roots that were missing, unreadable or empty: nothing below them was removed.
     pub bad_roots: Vec<(PathBuf, String)>,
     /// Paragraphs added in this run.
@@ -242,6 +244,19 @@ pub struct IndexSummary {
     pub compare_elapsed: Duration,
     /// Stopped before the end by the user; what was finished is in the index.
     pub interrupted: bool,
+}
+
+/// How a root was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct RootOptions {
+    /// The folder or file, absolute.
+    pub root: PathBuf,
+    /// Only files that match one of these globs; empty for all.
+    pub include: Vec<String>,
+    /// No files or folders that match one of these globs.
+    pub exclude: Vec<String>,
+    /// Encoding of every text file.
+    pub encoding: Option<String>,
 }
 
 /// Why a run stopped.

@@ -10,7 +10,7 @@ use crate::ingest::{Format, ReadError, ReadOptions};
 use crate::pipeline::changes::{Changes, Job, Policy, nanoseconds};
 use crate::pipeline::intake::{Intake, Totals};
 use crate::pipeline::read::{Message, Reader, Worker, extractor, hash_file, read_options};
-use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError};
+use crate::pipeline::{Event, IndexRequest, IndexSummary, Outcome, PipelineError, RootOptions};
 use crate::tag::Tagger;
 use crate::vocab::Vocabulary;
 use crossbeam_channel::{bounded, unbounded};
@@ -250,6 +250,7 @@ impl<'a> Run<'a> {
         if let Some(writer) = &writer {
             writer.use_words(&self.vocabulary.words);
         }
+        summary.as_before = self.as_before();
         let (walks, walk_options) = self.walk()?;
         if self.is_stopped(&mut summary) {
             Totals::of(&self.known.records).note_in(&mut summary);
@@ -292,6 +293,26 @@ impl<'a> Run<'a> {
         summary.in_part.sort_by(|a, b| a.order().cmp(&b.order()));
         summary.elapsed = self.started.elapsed();
         Ok(summary)
+    }
+
+    /// Roots that this run named, without the options they were asked for with before.
+    fn as_before(&self) -> Vec<RootOptions> {
+        let IndexRequest { include, exclude, encoding, .. } = self.request;
+        let is_given = |root: &Root| {
+            (&root.include, &root.exclude, &root.encoding) == (include, exclude, encoding)
+        };
+        let is_named = |root: &Root| self.request.paths.contains(&path_from_text(&root.path));
+        let roots = self.roots.iter().filter(|root| is_named(root) && !is_given(root));
+        let options = roots.map(|root| RootOptions {
+            root: path_from_text(&root.path),
+            include: root.include.clone(),
+            exclude: root.exclude.clone(),
+            encoding: root.encoding.clone(),
+        });
+        let has_any = |options: &RootOptions| {
+            !options.include.is_empty() || !options.exclude.is_empty() || options.encoding.is_some()
+        };
+        options.filter(has_any).collect()
     }
 
     /// How the files of each root are read.

@@ -759,6 +759,22 @@ fn a_run_that_includes_less_leaves_the_rest_as_it_is() {
 }
 
 #[test]
+fn options_that_hold_from_an_earlier_run_are_told() {
+    let reports = Reports::new(3);
+    let index = TestIndex::new();
+    let exclude = vec!["1.txt".to_owned()];
+    let given = index.run(&IndexRequest { exclude: exclude.clone(), ..reports.request() });
+    assert_eq!((given.added, given.as_before), (2, Vec::new()));
+    let named = index.run(&reports.request());
+    assert_eq!((named.added, named.as_before.len()), (0, 1));
+    assert_eq!(named.as_before[0].exclude, exclude);
+    // Who names nothing asks for what is remembered.
+    assert_eq!(index.run(&IndexRequest::default()).as_before, []);
+    let others = IndexRequest { exclude: vec!["2.txt".to_owned()], ..reports.request() };
+    assert_eq!(index.run(&others).as_before, []);
+}
+
+#[test]
 fn a_file_with_an_encoding_of_its_own_keeps_it_inside_a_larger_root() {
     let reports = Reports::new(2);
     let odd = reports.path("odd.txt");

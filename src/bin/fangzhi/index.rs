@@ -20,7 +20,9 @@ use crate::watch;
 use fangzhi::index::{self, IndexError, split_member};
 use fangzhi::ingest::Format;
 use fangzhi::ingest::limits::LimitName;
-use fangzhi::pipeline::{self, Event, IndexRequest, IndexSummary, KEPT_BEFORE, PipelineError};
+use fangzhi::pipeline::{
+    self, Event, IndexRequest, IndexSummary, KEPT_BEFORE, PipelineError, RootOptions,
+};
 use fangzhi::vocab::Vocabulary;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
@@ -50,13 +52,20 @@ pub(crate) fn run(app: &App, args: &IndexArgs) -> Result<Exit, Failure> {
         }
         None => app.cwd.join(INDEX_FOLDER),
     };
-    let batch = Batch {
-        app,
-        request: request(app, args)?,
-        folder,
-        is_json: args.json,
-        stop: interrupt::stop_flag(),
-    };
+    let request = request(app, args)?;
+    if request.paths.is_empty()
+        && !(request.include.is_empty() && request.exclude.is_empty() && request.encoding.is_none())
+    {
+        return Err(Failure::new(tr!(
+            app.lang,
+            "--include, --exclude and --encoding go with a folder or file"
+        ))
+        .hint(tr!(
+            app.lang,
+            "remembered folders are read as they were asked for; name one to have it read otherwise"
+        )));
+    }
+    let batch = Batch { app, request, folder, is_json: args.json, stop: interrupt::stop_flag() };
     if args.watch {
         return watch::run(batch);
     }
@@ -300,6 +309,18 @@ fn name_partial(app: &App, summary: &IndexSummary, folder: &Path, most: usize) {
     partial::list(app, (&summary.in_part, summary.in_part_total), most, &all);
 }
 
+/// Options of a folder as they are typed.
+pub(crate) fn as_typed(options: &RootOptions) -> String {
+    let includes = options.include.iter().map(|glob| ("--include", glob));
+    let excludes = options.exclude.iter().map(|glob| ("--exclude", glob));
+    let encoding = options.encoding.iter().map(|label| ("--encoding", label));
+    let typed = includes.chain(excludes).chain(encoding);
+    typed
+        .map(|(option, value)| format!("{option} {}", in_shell(value)))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// Names on standard error what could not be read. What can be done is said with the first file it helps.
 pub(crate) fn complain(app: &App, summary: &IndexSummary) {
     let (mut hinted, mut advised) = (HashSet::new(), HashSet::new());
@@ -323,6 +344,14 @@ pub(crate) fn complain(app: &App, summary: &IndexSummary) {
     }
     for hint in instead(summary, app.lang) {
         app.hint(&hint);
+    }
+    for options in &summary.as_before {
+        app.note(&tr!(
+            app.lang,
+            "{root}: read with {options} as in an earlier run; options given anew take their place, and to be rid of them: fangzhi index --forget {root}, then fangzhi index {root}",
+            root = in_shell(&relative(&options.root.display().to_string(), &app.cwd)),
+            options = as_typed(options)
+        ));
     }
     for (root, cause) in &summary.bad_roots {
         let hint = if cause == "empty" && summary.reports_total == 0 {

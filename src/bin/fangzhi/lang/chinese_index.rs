@@ -13,6 +13,18 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "{root}：有 {files} 已消失或被排除，暂且保留；--prune 可将其移出索引",
     ),
     (
+        "{root}: read with {options} as in an earlier run; options given anew take their place, and to be rid of them: fangzhi index --forget {root}, then fangzhi index {root}",
+        "{root}：沿用以前的选项 {options}；重新给出选项即取代之；要取消，先 fangzhi index --forget {root}，再 fangzhi index {root}",
+    ),
+    (
+        "--include, --exclude and --encoding go with a folder or file",
+        "--include、--exclude、--encoding 须与文件夹或文件一起给出",
+    ),
+    (
+        "remembered folders are read as they were asked for; name one to have it read otherwise",
+        "记住的文件夹按当初的选项读取；要换一种读法，请写出该文件夹",
+    ),
+    (
         "{files} that --include leaves out stay in the index as they were; --exclude takes files out",
         "--include 未选中的 {files} 照旧留在索引中；--exclude 才会移出",
     ),

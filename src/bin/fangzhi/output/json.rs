@@ -650,6 +650,7 @@ pub(crate) fn summary(summary: &IndexSummary) -> Value {
         "failed": failed,
         "in_part": summary.in_part,
         "in_part_total": summary.in_part_total,
+        "as_before": summary.as_before,
         "bad_roots": bad,
         "paragraphs": summary.paragraphs,
         "paragraphs_total": summary.paragraphs_total,

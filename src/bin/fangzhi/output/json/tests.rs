@@ -5,6 +5,7 @@ use crate::output::text::samples;
 use fangzhi::eval::labels::MEASURED;
 use fangzhi::index::PartialFile;
 use fangzhi::model::{DecidedBy, EncodingReport, ParagraphKind};
+use fangzhi::pipeline::RootOptions;
 use fangzhi::search::Part;
 use fangzhi::search::request::{Facet, Spelling};
 use std::time::Duration;
@@ -239,6 +240,12 @@ fn index_events_are_as_their_schema_says() {
         in_part_total: 1,
         not_read: vec![("pdf".to_owned(), 3)],
         kept_missing: vec![("/r".into(), 2)],
+        as_before: vec![RootOptions {
+            root: "/r".into(),
+            include: Vec::new(),
+            exclude: vec!["*.bak".to_owned()],
+            encoding: None,
+        }],
         bad_roots: vec![("/x".into(), "gone".to_owned())],
         elapsed: Duration::from_millis(12),
         ..IndexSummary::default()
