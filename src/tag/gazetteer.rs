@@ -103,6 +103,7 @@ impl Gazetteer {
         self.keep_places(text, &mut hits, context);
         self.resolve_by_neighbours(text, &mut hits);
         self.resolve_by_context(text, &mut hits, context);
+        self.resolve_by_towns(text, &mut hits);
         self.resolve_lists(text, &mut hits);
         hits
     }
@@ -470,6 +471,40 @@ impl Gazetteer {
         }
     }
 
+    /// 崇头镇的云和梯田: a county's short name that nothing resolves is that of the county which has a town named in
+    /// the text, unless towns in many counties are called so.
+    fn resolve_by_towns(&self, text: &str, hits: &mut [Hit<'_>]) {
+        let may_be_meant = |hit: &Hit<'_>| hit.division.is_none() && begins_a_word(text, hit);
+        if !hits.iter().any(may_be_meant) {
+            return;
+        }
+        let counties = self.counties_of_towns_in(text);
+        for hit in hits.iter_mut().filter(|hit| may_be_meant(hit)) {
+            let meant: Vec<usize> =
+                own_names(text, hit).map(|(at, _)| at).filter(|at| counties.contains(at)).collect();
+            hit.division = meant.first().copied().filter(|_| meant.len() == 1);
+        }
+    }
+
+    /// The counties of the towns named in a text that few counties have.
+    fn counties_of_towns_in(&self, text: &str) -> HashSet<usize> {
+        const FEW: usize = 3;
+        let mut counties = HashSet::new();
+        for (at, c) in text.char_indices().filter(|(_, c)| TOWN_ENDS.contains(c)) {
+            let end = at + c.len_utf8();
+            let before = text.get(..at).unwrap_or("").char_indices().rev().take(TOWN_REST_MAX);
+            // The longest of them that is a name; two characters (城镇, 山乡) are too often a word.
+            let names = before.take_while(|(_, c)| is_han(*c)).skip(1);
+            let bearers = names.filter_map(|(start, _)| {
+                let bearers: Vec<usize> =
+                    self.divisions().with_town(text.get(start..end)?).collect();
+                (!bearers.is_empty()).then_some(bearers)
+            });
+            counties.extend(bearers.last().filter(|all| all.len() <= FEW).into_iter().flatten());
+        }
+        counties
+    }
+
     /// 靖江、泰兴、兴化三地: counties listed by their short names in a list that nothing resolves are those of the only
     /// prefecture that has them all.
     fn resolve_lists(&self, text: &str, hits: &mut [Hit<'_>]) {
@@ -657,11 +692,21 @@ fn begins_a_word(text: &str, hit: &Hit<'_>) -> bool {
     let before = text.get(..hit.at.start).unwrap_or("");
     let Some(last) = before.chars().next_back() else { return true };
     // 渭河咸阳段
-    let is_section = text.get(hit.at.end..).is_some_and(|after| after.starts_with('段'));
+    let after = text.get(hit.at.end..).unwrap_or("");
+    let is_section = after.starts_with('段');
     !is_content(last)
         || is_section && "江河湖路线渠道城".contains(last)
+        // 市公安局甘井子分局
+        || last == '局' && after.starts_with("分局")
+        // 原大同县
+        || last == '原' && is_former(hit) && ends_like_a_division(text, hit)
         || BEFORE_SHORT_NAME.contains(last)
         || WORDS_BEFORE_NAME.iter().any(|word| before.ends_with(word))
+}
+
+/// Whether it is a name that divisions have given up.
+fn is_former(hit: &Hit<'_>) -> bool {
+    hit.bearers.iter().any(|(_, kind)| matches!(kind, NameKind::Former(_)))
 }
 
 /// Letters and digits; the rest separates.
@@ -796,6 +841,26 @@ mod tests {
         check("记者从江苏连云港了解到", &["江苏省", "江苏省/连云港市"]);
         check("贵州从江的梯田", &["贵州省", "贵州省/黔东南苗族侗族自治州/从江县"]);
         check("下城区的社区", &["浙江省/杭州市/拱墅区"]);
+    }
+
+    #[test]
+    fn a_town_decides_a_short_name_of_its_county() {
+        check("位于崇头镇的云和梯田", &["浙江省/丽水市/云和县"]);
+        check("雾中的云和梯田", &[]);
+        check("位于龙门镇的云和梯田", &[]);
+        check("位于崇头镇的平安工程", &[]);
+    }
+
+    #[test]
+    fn a_branch_of_a_citys_office_names_its_district() {
+        check("大连市公安局甘井子分局", &["辽宁省/大连市", "辽宁省/大连市/甘井子区"]);
+        check("市公安局甘井子分局", &[]);
+    }
+
+    #[test]
+    fn what_a_division_was_called_stands_behind_the_word_for_it() {
+        check("靠黄花脱贫的原大同县", &["山西省/大同市/云州区"]);
+        check("高原大同小异的风光", &[]);
     }
 
     #[test]

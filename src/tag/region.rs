@@ -14,9 +14,9 @@ use crate::model::{Article, Evidence, Paragraph, ParagraphKind, RegionPath, Span
 use crate::vocab::divisions::Division;
 use local::{Suffix, VillageNames, add_local_places, local_names, suffixes};
 use passing::{
-    counts_a_list, goes_along, in_scheme_name, is_a_border, is_an_escort, is_only_dateline,
-    joins_a_list, masked_place, one_of_all, opens_a_sentence, opens_material, passing_by_after,
-    passing_by_before, stands_as_subject, works_at_the_next,
+    counts_a_list, goes_along, in_scheme_name, is_a_border, is_an_escort, is_bordered_on,
+    is_only_dateline, joins_a_list, masked_place, one_of_all, opens_a_sentence, opens_material,
+    passing_by_after, passing_by_before, stands_as_subject, works_at_the_next,
 };
 use places::{Inherited, Places};
 use std::ops::Range;
@@ -116,6 +116,7 @@ fn tag_paragraph(
     look(&hits);
     let mut named = places_named(gazetteer, text, &hits);
     places.pass_who_comes(gazetteer, text, &mut named);
+    places.arrive(gazetteer, text, &mut named);
     places.remember_local(&named);
     add_local_places(gazetteer, places, villages, text, suffixes, &mut named);
     for place in &named {
@@ -217,6 +218,7 @@ fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -
     let has_example = |place: &Inherited| {
         chosen.named.iter().any(|(path, _, _)| is_strictly_below(path, &place.path))
             && (refers || place.rule != "lead")
+            && (refers || !places.stays_with_example(&chosen.named))
     };
     let main = places.current.iter().filter(|place| {
         !is_named(place)
@@ -224,7 +226,7 @@ fn choose(gazetteer: &Gazetteer, places: &Places, text: &str, named: &[Named]) -
     });
     chosen.inherited.extend(main.cloned());
     if chosen.named.is_empty()
-        && let Some(title) = places.back_to_the_title(text)
+        && let Some(title) = places.back_to_the_title(text, named)
     {
         chosen.inherited = title.to_vec();
     } else if chosen.named.is_empty()
@@ -336,7 +338,7 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
         let passes_behind = passing_by_after(name, before, before_list, after)
             || one_of_all(before, name)
             || works_elsewhere();
-        if passes_behind {
+        if passes_behind && !is_bordered_on(before, after) {
             pass_the_list(text, &mut named, at.start);
         }
         let reported = !in_scheme_name(before, after) && !list_passes && !passes_behind;

@@ -65,6 +65,8 @@ pub(super) fn local_names(
         let is_full = before.ends_with(['县', '市', '区', '旗', '的']);
         plain_name(divisions, rest(from), VILLAGE_SUFFIXES)
             .filter(|name| is_full || !is_short(name))
+            // 浏阳市石牛山村; with 的 it may be any mountain village.
+            .or_else(|| hill_village(rest(end)))
     } else {
         village_of_town(divisions, rest(from))
     };
@@ -135,7 +137,8 @@ fn plain_name<'t>(divisions: &Divisions, text: &'t str, suffixes: &[&str]) -> Op
             continue;
         }
         let is_plain = if TOWN_SUFFIXES.contains(suffix) {
-            is_plain_town(stem)
+            // 侗族山乡 is a phrase, 唐古拉山镇 a name.
+            is_plain_town(if *suffix == "镇" { without_hill(stem) } else { stem })
         } else {
             is_plain_stem(stem) && (!tells_a_deed(divisions, stem) || is_called_like_help(stem))
         };
@@ -161,16 +164,35 @@ fn community_like_a_division<'t>(divisions: &Divisions, text: &'t str) -> Option
         .flatten()
 }
 
+/// 和平村, 周城村: names right behind their town.
 fn village_like_a_phrase(text: &str) -> Option<&str> {
-    let (end, _) = text.char_indices().take(4).find(|(_, c)| *c == '村')?;
-    let (stem, after) = (text.get(..end)?, text.get(end + "村".len()..)?);
+    let (name, stem) = short_village(text)?;
+    let is_walled = stem.ends_with('城')
+        && stem.chars().count() == 2
+        && !PHRASE_STARTS.iter().any(|word| stem.starts_with(word));
+    if is_walled || VILLAGES_LIKE_PHRASES.contains(&stem) {
+        return Some(name);
+    }
+    hill_village(text)
+}
+
+/// 神山村, 石牛山村; 小山村, 深山村 and 藏族山村 are no names.
+fn hill_village(text: &str) -> Option<&str> {
+    let (name, stem) = short_village(text)?;
     let is_hill = (2..=3).contains(&stem.chars().count())
-        && stem.chars().all(is_han)
         && stem.ends_with('山')
+        && !stem.contains('族')
         && !LANDSCAPES.iter().any(|word| stem.ends_with(word))
         && !PHRASE_STARTS.iter().any(|word| stem.starts_with(word));
-    let is_name = is_hill || VILLAGES_LIKE_PHRASES.contains(&stem);
-    (is_name && !goes_on("村", after)).then(|| text.get(..end + "村".len())).flatten()
+    is_hill.then_some(name)
+}
+
+/// What ends in 村 within four characters, and what stands before 村.
+fn short_village(text: &str) -> Option<(&str, &str)> {
+    let (end, _) = text.char_indices().take(4).find(|(_, c)| *c == '村')?;
+    let (stem, name) = (text.get(..end)?, text.get(..end + "村".len())?);
+    let after = text.get(name.len()..)?;
+    (stem.chars().all(is_han) && !goes_on("村", after)).then_some((name, stem))
 }
 
 /// One to four characters that are no phrase.
@@ -201,6 +223,11 @@ fn without_nationality(stem: &str) -> &str {
     let Some(before) = stem.strip_suffix('族') else { return stem };
     let nationality = NATIONALITIES.iter().find_map(|name| before.strip_suffix(name));
     nationality.filter(|rest| rest.chars().nth(1).is_some()).unwrap_or(stem)
+}
+
+/// 唐古拉 in 唐古拉山.
+fn without_hill(stem: &str) -> &str {
+    stem.strip_suffix('山').filter(|rest| rest.chars().nth(1).is_some()).unwrap_or(stem)
 }
 
 /// Two to four characters that are no phrase; towns of one character are only known from the list.
@@ -404,9 +431,11 @@ impl Finder<'_> {
         let mut at = start..end;
         let mut path = path;
         let behind = self.text.get(end..).unwrap_or("");
-        if let Some(village) = village_of_town(self.divisions, behind) {
+        // 上允镇的翁板村
+        let stem = behind.strip_prefix('的').unwrap_or(behind);
+        if let Some(village) = village_of_town(self.divisions, stem) {
             path = format!("{path}/{village}");
-            at.end += village.len();
+            at.end += behind.len() - stem.len() + village.len();
         }
         Some(self.place(path, division, at))
     }
@@ -465,6 +494,10 @@ impl Finder<'_> {
             return Some(self.place(path, division, at..end));
         }
         let name = village_ending_at(self.divisions, self.text, suffix_at..end)?;
+        if let Some(last) = self.village_listed_before(named, found, end - name.len()) {
+            let path = format!("{}/{name}", without_village(&last.path));
+            return Some(self.place(path, last.division, end - name.len()..end));
+        }
         if !self.villages.is_named_again(name) && !self.is_introduced(name, end) {
             return None;
         }
@@ -483,6 +516,21 @@ impl Finder<'_> {
             path = format!("{}/{town}", county.path);
         }
         Some(self.place(format!("{path}/{name}"), division, start..end))
+    }
+
+    /// The village that a list goes on from: 八一村、乌石岭村.
+    fn village_listed_before<'n>(
+        &self,
+        named: &'n [Named],
+        found: &'n [Named],
+        start: usize,
+    ) -> Option<&'n Named> {
+        let before = |place: &&Named| place.at.end <= start;
+        let last_named = named[..named.partition_point(|place| before(&place))].last();
+        let last =
+            last_named.into_iter().chain(found.last().filter(before)).max_by_key(|p| p.at.end)?;
+        let is_village = without_village(&last.path).len() < last.path.len();
+        (is_village && self.text.get(last.at.end..start).is_some_and(joins_a_list)).then_some(last)
     }
 
     /// Named once, at the start of a clause, with the people who run a village: ，西坎村党支部书记.

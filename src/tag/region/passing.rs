@@ -221,9 +221,9 @@ const IN_THE_CAPITAL: [&str; 18] = [
 ];
 
 /// How people of the whole country come to the capital.
-const TO_THE_CAPITAL: [&str; 7] = ["回到", "返回", "上", "带到", "带上", "专机到", "飞抵"];
-/// Words that end like one of these: 网上北京.
-const NOT_TO_THE_CAPITAL: [&str; 6] = ["网上", "线上", "以上", "早上", "晚上", "马上"];
+const TO_THE_CAPITAL: [&str; 8] = ["回到", "返回", "上", "带到", "带上", "专机到", "飞抵", "到了"];
+/// Words that end like one of these: 网上北京. Who 来到了北京 may be a visitor that is told of.
+const NOT_TO_THE_CAPITAL: [&str; 7] = ["网上", "线上", "以上", "早上", "晚上", "马上", "来到了"];
 
 /// Why somebody goes to a place that is not reported on: 到昆山跟班学习.
 const LESSONS: [&str; 8] =
@@ -315,6 +315,8 @@ pub(super) fn passing_by_after(name: &str, before: &str, before_list: &str, afte
         return true;
     }
     if is_a_common_border(after)
+        || is_left_behind(before_list, after)
+        || comes_for_a_lesson(after)
         || goes_for_a_lesson(before_list, after)
         || is_listed_on_a_market(name, before_list, after)
         || names_comers(after) && is_a_coming(before_list)
@@ -423,12 +425,20 @@ fn is_a_common_border(after: &str) -> bool {
     })
 }
 
+/// 与从江县接壤: the border of what stands before it.
+pub(super) fn is_bordered_on(before: &str, after: &str) -> bool {
+    before.ends_with(['与', '同']) && after.starts_with("接壤")
+}
+
 /// What stands before the word for a border: 川三省 of 川三省交界处.
 fn before_a_border(after: &str) -> Option<&str> {
     let near = start_of(after, BORDER_WITHIN);
     let clause = near.split(|c: char| !c.is_alphanumeric()).next()?;
     let at = ["交界", "接壤", "结合部"].iter().filter_map(|word| clause.find(word)).min()?;
-    clause.get(..at)
+    let between = clause.get(..at)?;
+    // 杆洞乡与从江县接壤 is told of 杆洞乡.
+    let is_told = between.starts_with(['与', '同']) && clause.get(at..)?.starts_with("接壤");
+    (!is_told).then_some(between)
 }
 
 /// What stands before the kind of those that have a border: 两 of 两省.
@@ -466,6 +476,36 @@ fn names_a_lesson(clause: &str) -> bool {
     // 进修学校 is one there.
     let is_a_school = |rest: &str| rest.starts_with(['学', '校', '院']);
     LESSONS.iter().any(|word| clause.split(word).skip(1).any(|rest| !is_a_school(rest)))
+}
+
+/// 从深圳一家公司辞职, 从上海迁到安徽, 在上海打拼多年: where somebody was before.
+fn is_left_behind(before_list: &str, after: &str) -> bool {
+    const LEAVING: [&str; 10] =
+        ["离职", "辞职", "辞去", "返乡", "回乡", "返回", "回到", "迁到", "迁至", "赶来"];
+    const FAR_FROM_HOME: [&str; 5] = ["打拼", "闯荡", "漂泊", "打工", "务工"];
+    let words = match before_list.chars().next_back() {
+        Some('从') => &LEAVING[..],
+        Some('在') => &FAR_FROM_HOME[..],
+        _ => return false,
+    };
+    let near = start_of(after, LESSON_WITHIN);
+    let clause = near.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    words.iter().any(|word| clause.contains(word))
+}
+
+/// 神木市、府谷县派人来学, 的同行前来参观: whose people come for a lesson. 来府谷县参观 is a visit there.
+fn comes_for_a_lesson(after: &str) -> bool {
+    const WHO_AND_HOW: [&str; 18] = [
+        "等地", "等", "的", "也", "都", "还", "同行", "干部", "代表", "农户", "企业", "纷纷",
+        "派人", "派员", "组团", "专程", "慕名", "多次",
+    ];
+    const WHY: [&str; 6] = ["学习", "参观", "取经", "考察", "观摩", "学"];
+    let mut rest = after;
+    while let Some(shorter) = WHO_AND_HOW.iter().find_map(|word| rest.strip_prefix(word)) {
+        rest = shorter;
+    }
+    let coming = rest.strip_prefix("前来").or_else(|| rest.strip_prefix('来'));
+    coming.is_some_and(|rest| WHY.iter().any(|why| rest.starts_with(why)))
 }
 
 /// 在上海上市, 香港上市。: where a company's shares are sold. 浙江省上市公司 are at home.

@@ -7,8 +7,13 @@ use super::passing::{
 use super::{Chosen, Named, is_strictly_below, pass_the_list, places_named};
 use crate::model::ParagraphKind;
 use crate::tag::gazetteer::Gazetteer;
+use crate::text::tokens::is_han;
 use crate::vocab::divisions::Level;
 use std::collections::HashMap;
+use std::ops::Range;
+
+/// Most persons of one sort remembered of a paragraph.
+const PEOPLE_MAX: usize = 8;
 
 /// Most towns and villages remembered of one article.
 const LOCAL_MAX: usize = 4096;
@@ -55,6 +60,8 @@ pub(super) struct Places {
     last_of_kind: Vec<(char, Inherited)>,
     /// The one place that the paragraph before which names any reports on.
     pub(super) example: Option<Inherited>,
+    /// Who was named there with what he is: 村民李乃兆.
+    people: Vec<String>,
 }
 
 impl Places {
@@ -183,6 +190,21 @@ impl Places {
         }
     }
 
+    /// Where a visitor arrives within the place of the title is what he visits: 抵达格尔木市.
+    pub(super) fn arrive(&self, gazetteer: &Gazetteer, text: &str, named: &mut [Named]) {
+        if !self.visit {
+            return;
+        }
+        for place in named {
+            let arrives = text
+                .get(..place.at.start)
+                .is_some_and(|before| ["抵达", "前往"].iter().any(|word| before.ends_with(word)));
+            let within =
+                |known: &Inherited| gazetteer.divisions().is_within(place.division, known.division);
+            place.reported |= arrives && self.title.iter().any(within);
+        }
+    }
+
     pub(super) fn read_title(&mut self, gazetteer: &Gazetteer, title: &str) {
         // An exam paper's title says who set it, not what its materials report on.
         if is_exam(title) {
@@ -288,7 +310,8 @@ impl Places {
     /// Keeps what a paragraph reports on for those that say 全县.
     pub(super) fn remember_reported(&mut self, gazetteer: &Gazetteer, text: &str, chosen: &Chosen) {
         if !chosen.named.is_empty() {
-            self.example = self.only_example(gazetteer, text, chosen);
+            self.example = self.only_example(gazetteer, chosen);
+            self.people = self.example.as_ref().map_or_else(Vec::new, |_| people_in(text));
         }
         for (path, at, _) in &chosen.named {
             let Some(division) = gazetteer.divisions().ordinal(path) else { continue };
@@ -300,26 +323,33 @@ impl Places {
         }
     }
 
-    /// The one place within that of title or heading which a paragraph reports on.
-    fn only_example(
-        &self,
-        gazetteer: &Gazetteer,
-        text: &str,
-        chosen: &Chosen,
-    ) -> Option<Inherited> {
-        let ([(path, at, _)], [known]) = (chosen.named.as_slice(), self.current.as_slice()) else {
-            return None;
+    /// The one place within that of title or heading, or the one county, which a paragraph reports on with all that lies
+    /// in it.
+    fn only_example(&self, gazetteer: &Gazetteer, chosen: &Chosen) -> Option<Inherited> {
+        let (first, rest) = chosen.named.split_first()?;
+        let above = |path: &str| path.rsplit_once('/').map(|(above, _)| above.to_owned());
+        let path =
+            std::iter::successors(Some(first.0.clone()), |path| above(path)).find(|path| {
+                rest.iter().all(|(other, _, _)| other == path || is_strictly_below(other, path))
+            })?;
+        let division = std::iter::successors(Some(path.clone()), |path| above(path))
+            .find_map(|path| gazetteer.divisions().ordinal(&path))?;
+        let is_county = gazetteer.divisions().get(division)?.level == Level::County;
+        let is_example = match self.current.as_slice() {
+            [known] => is_strictly_below(&path, &known.path) && (rest.is_empty() || is_county),
+            [] => is_county && !self.exam && !self.list_of_cases && !self.national,
+            _ => false,
         };
-        let division = std::iter::successors(Some(path.as_str()), |path| {
-            path.rsplit_once('/').map(|(above, _)| above)
-        })
-        .find_map(|path| gazetteer.divisions().ordinal(path))?;
-        let words = text.get(at.clone()).unwrap_or("").to_owned();
-        is_strictly_below(path, &known.path).then(|| Inherited {
-            path: path.clone(),
-            division,
-            rule: "lead",
-            words,
+        let words = path.rsplit('/').next()?.to_owned();
+        is_example.then(|| Inherited { path, division, rule: "lead", words })
+    }
+
+    /// Whether a paragraph only names places of the example that the one before it was about.
+    pub(super) fn stays_with_example(&self, chosen: &[(String, Range<usize>, &str)]) -> bool {
+        self.example.as_ref().is_some_and(|example| {
+            chosen
+                .iter()
+                .all(|(path, _, _)| *path == example.path || is_strictly_below(path, &example.path))
         })
     }
 
@@ -330,24 +360,29 @@ impl Places {
             return Some(example.clone());
         }
         // Who comes to a village comes to another one.
-        let goes_on = speaks_of_a_small_place(text)
+        let goes_on = (speaks_of_a_small_place(text)
+            || self.people.iter().any(|name| text.contains(name.as_str())))
+            && masked_place(text).is_none()
+            && !["全国", "我国"].iter().any(|word| text.contains(word))
             && !text.contains("来到")
             && !self.current.iter().any(|known| speaks_of_the_whole(text, &known.path));
         goes_on.then(|| example.clone())
     }
 
-    /// The title's places, where the lead went on to one below them and a paragraph speaks of them as a whole again.
-    pub(super) fn back_to_the_title(&self, text: &str) -> Option<&[Inherited]> {
+    /// The title's places, where the lead went on to one below them and a paragraph speaks of them as a whole again, or
+    /// names them by the way: 对口支援疏附县.
+    pub(super) fn back_to_the_title(&self, text: &str, named: &[Named]) -> Option<&[Inherited]> {
         let below = |title: &Inherited| {
             self.current
                 .iter()
                 .any(|known| known.rule == "lead" && is_strictly_below(&known.path, &title.path))
         };
         let is_meant = !self.title.is_empty()
-            && self
-                .title
-                .iter()
-                .all(|title| below(title) && speaks_of_the_whole(text, &title.path));
+            && self.title.iter().all(|title| {
+                below(title)
+                    && (speaks_of_the_whole(text, &title.path)
+                        || named.iter().any(|place| place.path == title.path))
+            });
         is_meant.then_some(self.title.as_slice())
     }
 
@@ -399,7 +434,8 @@ impl Places {
             return;
         }
         self.lead_seen = true;
-        if self.work_report && !self.title.is_empty() {
+        if self.work_report && !self.title.is_empty() || self.list_of_cases && self.title.is_empty()
+        {
             return;
         }
         // Where nothing is known yet, any one place the lead reports on will do.
@@ -458,7 +494,7 @@ fn speaks_of_the_whole(text: &str, path: &str) -> bool {
     let kind = path.chars().next_back();
     let offices = text.char_indices().filter(|(_, c)| Some(*c) == kind).any(|(at, c)| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
-        if matches!(before, Some('全' | '我')) {
+        if matches!(before, Some('全' | '我' | '该')) {
             return true;
         }
         // 社区委员 is no 区委.
@@ -499,6 +535,57 @@ fn speaks_of_a_small_place(text: &str) -> bool {
         "该县",
     ];
     WORDS.iter().any(|word| text.contains(word))
+}
+
+/// The names of persons behind what they are, three characters each.
+fn people_in(text: &str) -> Vec<String> {
+    const WHO: [&str; 32] = [
+        "村民",
+        "农民",
+        "牧民",
+        "渔民",
+        "居民",
+        "市民",
+        "职工",
+        "工人",
+        "教师",
+        "老师",
+        "医生",
+        "书记",
+        "主任",
+        "组长",
+        "队长",
+        "局长",
+        "处长",
+        "科长",
+        "所长",
+        "站长",
+        "校长",
+        "会长",
+        "经理",
+        "董事长",
+        "理事长",
+        "负责人",
+        "创始人",
+        "带头人",
+        "贫困户",
+        "大户",
+        "民警",
+        "志愿者",
+    ];
+    const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔崔邱秦江史顾侯邵孟龙段雷钱汤尹黎易常武乔贺赖龚庞樊殷施洪翟倪严牛温芦季俞章鲁葛韦毛柏";
+    let mut found: Vec<String> = Vec::new();
+    for word in WHO {
+        for (at, _) in text.match_indices(word).take(PEOPLE_MAX) {
+            let name = text.get(at + word.len()..).unwrap_or("");
+            let Some((end, last)) = name.char_indices().nth(2) else { continue };
+            let Some(name) = name.get(..end + last.len_utf8()) else { continue };
+            if name.starts_with(|c| SURNAMES.contains(c)) && name.chars().all(is_han) {
+                found.push(name.to_owned());
+            }
+        }
+    }
+    found
 }
 
 /// The reported places of a title, heading or lead that hold no other of them.
