@@ -478,4 +478,16 @@ mod tests {
         assert!(Page::read(&fonts, 100).is_too_deep, "a tree nests what is never closed");
         assert!(!Page::read(&"<div><br></div>".repeat(1000), 100).is_too_deep);
     }
+
+    #[test]
+    fn what_a_style_makes_a_block_is_a_line() {
+        check("<span style='display: block'>一</span><span>二</span>三", "一\n二三");
+        check("<span style='display: inline-block'>一</span><span>二</span>", "一二");
+    }
+
+    #[test]
+    fn the_lines_of_a_text_without_markup_stay() {
+        check("一\n二 < 三\n", "一\n二 < 三");
+        check("一\n二<br>", "一二");
+    }
 }

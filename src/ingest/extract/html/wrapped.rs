@@ -250,4 +250,22 @@ mod tests {
         check(&lines.join("<br><br>"), &lines);
         check(&format!("<p>{}</p>", lines.join("</p><p>")), &lines);
     }
+
+    #[test]
+    fn headings_and_empty_lines_in_a_column_do_not_break_it() {
+        let [one, two] = FIRST;
+        let [three, four] = SECOND;
+        let joined = [one.to_owned() + two, three.to_owned() + four];
+        let expected = ["一、修渠", &joined[0], "二、办学", &joined[1]];
+        check(
+            &format!(
+                "<pre>\n    一、修渠\n    {one}\n{two}\n    二、办学\n    {three}\n{four}\n</pre>"
+            ),
+            &expected,
+        );
+        check(
+            &format!("<pre>\n{one}\n{two}\n\n{three}\n{four}\n</pre>"),
+            &[&joined[0], &joined[1]],
+        );
+    }
 }
