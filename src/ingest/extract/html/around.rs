@@ -120,6 +120,26 @@ const FURNITURE: [&str; 45] = [
     "预览",
 ];
 
+/// Buttons that stand alone in a line.
+const BUTTONS: [&str; 16] = [
+    "0",
+    "发表",
+    "提交",
+    "登录",
+    "注册",
+    "举报",
+    "回复",
+    "分享至",
+    "我要评论",
+    "我要留言",
+    "查看更多",
+    "加载更多",
+    "展开全文",
+    "特别声明",
+    "字号：T|T",
+    "分享至好友和朋友圈",
+];
+
 /// What the lines below a title hold that say when and by whom it was published, or are buttons.
 const FACTS: [&str; 14] = [
     "来源", "作者", "编辑", "记者", "字体", "字号", "打印", "分享", "浏览", "点击", "阅读", "收藏",
@@ -537,6 +557,26 @@ pub(super) fn is_furniture(words: &str) -> bool {
     is_notice || is_named || is_short && FURNITURE.iter().any(|word| head.starts_with(word))
 }
 
+/// Whether a line is a button of the page, or a count that nobody raised.
+pub(super) fn is_button(words: &str) -> bool {
+    let words = words.trim_matches(|c: char| !c.is_alphanumeric());
+    BUTTONS.contains(&words)
+}
+
+/// `声明：转载此文是出于传递更多信息之目的……`: what sites say of the texts of others, and search engines of the pages they
+/// keep.
+pub(super) fn is_notice(words: &str) -> bool {
+    if words.starts_with("这是 Google 对") || words.starts_with("This is Google's cache of") {
+        return true;
+    }
+    let Some((label, rest)) = words.split_once([':', '：']) else { return false };
+    let label = label.trim_start_matches(|c: char| !c.is_alphanumeric());
+    label.chars().count() <= 6
+        && label.ends_with("声明")
+        && ["转载", "轉載"].iter().any(|word| rest.contains(word))
+        && ["本网", "本站", "本網", "本平台", "本公众号"].iter().any(|word| rest.contains(word))
+}
+
 #[cfg(feature = "html")]
 #[cfg(test)]
 mod tests {
@@ -842,5 +882,27 @@ mod tests {
         let content = format!("来信内容 {long}");
         assert_eq!(lines, ["来信标题 想问公交车的事", "来信人 某某", &content, "办理单位 某局"]);
         assert_eq!(extracted.metadata.title.as_deref(), Some("想问公交车的事"));
+    }
+
+    #[test]
+    fn facts_buttons_and_notices_are_no_text() {
+        let facts = "<ul><li>索引号：1<li>发布机构：河湾镇政府<li>名称：河湾镇的网格</ul>";
+        let named = ["发布机构：河湾镇政府", "名称：河湾镇的网格"];
+        check(&format!("{facts}{TITLE}"), "", &["河湾镇的网格"], &named);
+        let notice = "声明：转载此文是为了传递更多信息，请权利人与本网联系。";
+        check(TITLE, &format!("<p>{notice}</p>"), &["河湾镇的网格"], &[notice]);
+        check(
+            "<p><a href=/>首页</a></p><p>站内搜索</p><h1>河湾镇的网格</h1>",
+            "",
+            &["河湾镇的网格"],
+            &[],
+        );
+        assert!(is_button("【提交】") && !is_button("提交材料"));
+        assert!(!is_notice("声明：河湾镇从未授权任何人收费。"));
+    }
+
+    #[test]
+    fn a_heading_in_two_lines_is_one_paragraph() {
+        check("<h1>河湾镇<br>的网格</h1>", "", &["河湾镇 的网格"], &[]);
     }
 }

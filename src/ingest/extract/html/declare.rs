@@ -2,7 +2,7 @@
 
 use crate::ingest::Metadata;
 use crate::ingest::extract::html::linked::linked_data;
-use crate::ingest::extract::html::near::{Near, Sureness, date_in, is_person};
+use crate::ingest::extract::html::near::{Near, Sureness, date_in, is_person, is_press};
 use crate::ingest::extract::html::page::Page;
 use crate::ingest::metadata::names_nobody;
 use crate::model::{Date, Span};
@@ -91,6 +91,20 @@ pub(super) fn sites(page: &Page) -> Vec<String> {
     metas(page, SITE_NAMES).map(str::to_owned).collect()
 }
 
+/// Whether a word processor wrote the page.
+pub(super) fn is_of_word_processor(page: &Page) -> bool {
+    const NAMES: [&str; 3] = ["microsoft word", "wps office", "word.document"];
+    metas(page, &["generator", "progid"])
+        .any(|value| NAMES.iter().any(|name| value.to_ascii_lowercase().contains(name)))
+}
+
+/// The publisher named beside the title, `标题_某某新闻网`, `某某日报-数字报`.
+fn publisher_of_title(page: &Page) -> Option<&str> {
+    let title = page.head.title.as_deref()?;
+    let parts = title.split(['_', '|', '｜', '-', '–', '—', '－', '丨']).map(str::trim);
+    parts.rev().find(|part| is_press(part))
+}
+
 /// What these `meta` tags hold, in the order of the names.
 fn metas<'a>(page: &'a Page, names: &'a [&str]) -> impl Iterator<Item = &'a str> {
     let with = move |name: &'a &str| page.head.metas.iter().filter(move |(known, _)| known == name);
@@ -119,7 +133,8 @@ pub(super) fn metadata(
         .or(linked.source)
         .or_else(|| script_source(source))
         .or(near.office)
-        .or_else(|| metas(page, SITE_NAMES).next().map(str::to_owned));
+        .or_else(|| metas(page, SITE_NAMES).next().map(str::to_owned))
+        .or_else(|| publisher_of_title(page).map(str::to_owned));
     // Pages of a site often declare the site as their author.
     let is_author = |name: &&str| name.split([' ', '、', ',', '，']).all(is_person);
     let author = near

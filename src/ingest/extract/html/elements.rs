@@ -25,6 +25,7 @@ pub(super) const SNAPSHOT_IDS: &[&str] = &[
     "wm-ipp-base",
     "wm-ipp",
     "wm-ipp-print",
+    "bd_snap",
     "bd_snap_head",
     "bd_snap_note",
     "google-cache-hdr",
@@ -111,6 +112,19 @@ pub(super) const ARTICLE_NAMES: &[&str] = &[
     "ozoom",
     "zoom",
     "zoomcon",
+];
+
+/// Classes of what forums show beside a post, of whom and when it is.
+pub(super) const POSTER_NAMES: &[&str] = &[
+    "pls",
+    "authi",
+    "p_author",
+    "d_author",
+    "post-tail-wrap",
+    "postauthor",
+    "postactions",
+    "lzl_cnt_tail",
+    "user_info",
 ];
 
 /// Elements that start and end a line.

@@ -21,10 +21,12 @@ pub(super) struct Mark {
     pub(super) role: Option<Role>,
     /// The innermost container it stands in.
     pub(super) container: Option<usize>,
+    /// Whether it stands in the middle of the page.
+    pub(super) is_centred: bool,
     /// Whether it is centred below a picture.
     pub(super) is_below_image: bool,
-    /// Whether one `<br>`, or one line end in a `<pre>`, and nothing else parts it from the line above.
-    pub(super) is_below_break: bool,
+    /// How many `<br>`, or line ends in a `<pre>`, part it from the line above; 0 where something else does.
+    pub(super) breaks: usize,
     /// Columns of white space before it that the page shows.
     pub(super) indent: usize,
 }
@@ -188,8 +190,8 @@ impl<'a> Lines<'a> {
             }
             let is_below_image = mark.is_below_image && self.after_image;
             let start = self.taken.text.len();
-            let (is_below_break, indent) = (self.breaks == (1, false), self.indent);
-            self.marks.push(Mark { start, is_below_image, is_below_break, indent, ..mark });
+            let (breaks, indent) = (if self.breaks.1 { 0 } else { self.breaks.0 }, self.indent);
+            self.marks.push(Mark { start, is_below_image, breaks, indent, ..mark });
         }
         (self.breaks, self.indent) = ((0, false), 0);
         self.after_image = false;

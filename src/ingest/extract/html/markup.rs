@@ -107,6 +107,16 @@ pub(super) fn is_hidden(attributes: &str) -> bool {
         || style(attributes).is_some_and(|style| style.contains("display:none"))
 }
 
+/// Whether a style makes an element a block of its own.
+pub(super) fn is_block(attributes: &str) -> bool {
+    attributes.contains("display")
+        && style(attributes).is_some_and(|style| {
+            style
+                .split(';')
+                .any(|part| matches!(part, "display:block" | "display:table" | "display:flex"))
+        })
+}
+
 /// Whether a style or an old attribute puts the text in the middle.
 pub(super) fn is_centred(attributes: &str) -> bool {
     attribute(attributes, "align").is_some_and(|align| align.trim().eq_ignore_ascii_case("center"))

@@ -11,6 +11,7 @@ mod around;
 mod article;
 mod declare;
 mod elements;
+mod facts;
 mod lines;
 mod linked;
 mod locate;
@@ -28,10 +29,12 @@ use crate::ingest::extract::Taken;
 use crate::ingest::extract::html::around::{rest, shows_text, with_surroundings};
 use crate::ingest::extract::html::declare::metadata;
 use crate::ingest::extract::html::locate::compact;
-use crate::ingest::extract::html::near::Near;
+use crate::ingest::extract::html::near::{Near, is_credit};
 use crate::ingest::extract::html::page::{Page, PageLine, letters};
 use crate::ingest::extract::html::prepare::Inside;
-use crate::ingest::extract::html::select::{is_in_menu, menus, select, select_named};
+use crate::ingest::extract::html::select::{
+    Selection, is_in_menu, left_out, menus, over_title, select, select_named,
+};
 use crate::ingest::extract::html::teasers::beside_teasers;
 use crate::ingest::extract::html::title::Title;
 use crate::ingest::limits::Limits;
@@ -89,10 +92,10 @@ pub(super) fn extract(source: &str, limits: &Limits) -> Extracted {
     {
         (prepared, unfolded) = prepare::prepare(source, Inside::Stores);
     }
-    let mut extracted = extract_prepared(&prepared, limits);
+    let mut extracted = extract_prepared(&prepared, source, limits);
     if extracted.text.is_empty() && prepare::has_description(source) {
         (prepared, unfolded) = prepare::prepare(source, Inside::Description);
-        extracted = extract_prepared(&prepared, limits);
+        extracted = extract_prepared(&prepared, source, limits);
         extracted.notes.retain(|other| other.code != "whole-page");
         extracted.notes.push(Note::new("description", ""));
     }
@@ -102,8 +105,12 @@ pub(super) fn extract(source: &str, limits: &Limits) -> Extracted {
     extracted
 }
 
-fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
-    let page = read(source, limits.html_depth_max);
+/// The article of a page as it was prepared; what its scripts say stands in the page as it was before.
+fn extract_prepared(source: &str, whole: &str, limits: &Limits) -> Extracted {
+    let mut page = read(source, limits.html_depth_max);
+    if source.len() != whole.len() {
+        page.head.json_ld.extend(Page::read(whole, limits.html_depth_max).head.json_ld);
+    }
     let mut notes = Vec::new();
     if page.is_cut {
         notes.push(Note::new("cut-end", ""));
@@ -130,7 +137,11 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
     let compacted = compact(&page.text);
     let titles = declare::titles(&page, found.as_ref().map(|found| found.title.as_str()));
     let sites = declare::sites(&page);
-    let title = Title::choose(&titles, &sites, &page, &compacted);
+    let mut title = Title::choose(&titles, &sites, &page, &compacted);
+    if title.place.is_none() && declare::is_of_word_processor(&page) {
+        // Word processors keep the title of the file this one was copied from.
+        title.text = None;
+    }
     let menus = menus(&page);
     let selection = found.and_then(|found| {
         let content = Page::read(&found.content, usize::MAX).text;
@@ -143,21 +154,31 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
             .filter(|named| named.misses(&found))
             .or_else(|| beside_teasers(&page, title.place, &found, &menus, &sites))
             .or(Some(found)),
-        None => named(),
+        None => named()
+            .or_else(|| beside_teasers(&page, title.place, &whole_page(&page), &menus, &sites)),
     };
+    let (is_left_out, is_over_title) = (left_out(&page), over_title(&page, title.place));
+    let without = |selection: Selection, is_out| selection.without(&page, is_out);
+    let selection =
+        selection.map(|selection| without(without(selection, &is_left_out), &is_over_title));
     let parts = match &selection {
         Some(selection) => {
             if selection.homeless > 0 {
                 let detail = format!("{} of {}", selection.homeless, selection.found);
                 notes.push(Note::new("block-without-place", detail));
             }
-            with_surroundings(&page, title.place, selection, &menus, &sites)
+            let spans = with_surroundings(&page, title.place, selection, &menus, &sites);
+            without(Selection { spans, ..Selection::default() }, &is_left_out).spans
         }
         None => {
             let is_excuse =
                 |line: &PageLine| page.head.is_frameset && is_excuse(page.line_text(line));
-            let lines = page.lines.iter().filter(|line| !is_excuse(line)).map(|line| line.span);
-            let lines: Vec<Span> = lines.filter(|line| !is_in_menu(&menus, *line)).collect();
+            let whole = without(without(whole_page(&page), &is_left_out), &is_over_title);
+            let lines = whole.spans.into_iter().filter(|span| {
+                let lines = page.lines.get(page.lines_of(*span)).unwrap_or_default();
+                !is_in_menu(&menus, *span) && !lines.iter().any(is_excuse)
+            });
+            let lines: Vec<Span> = lines.collect();
             if !lines.is_empty() {
                 notes.push(Note::new("whole-page", "no article was found in the page"));
             }
@@ -170,9 +191,9 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
     });
     let near = Near::of(&page, title.place, article);
     let start = declare::start(title.place, article);
-    let metadata = metadata(source, &page, title.text, near, start);
+    let metadata = metadata(whole, &page, title.text, near, start);
     let rest = rest(&page, &parts, &menus);
-    let (text, map, mut blocks) = put_together(&page, &parts, &rest);
+    let (text, map, mut blocks) = put_together(&page, title.place, &parts, &rest);
     check_headings(&text, &mut blocks, metadata.title.as_deref(), &sites);
     let map = Some(page.map.then(&map));
     Extracted {
@@ -184,6 +205,12 @@ fn extract_prepared(source: &str, limits: &Limits) -> Extracted {
         notes,
         unread_pages: Vec::new(),
     }
+}
+
+/// Everything a page shows, as if it had been found.
+fn whole_page(page: &Page) -> Selection {
+    let spans = page.lines.iter().map(|line| line.span).collect();
+    Selection { spans, ..Selection::default() }
 }
 
 /// The lines of a page; also what its attributes hide, where little else is there.
@@ -229,10 +256,22 @@ fn breaks(source: &str) -> usize {
 }
 
 /// The parts of a page as a text, a line each, with the roles of its lines; those of the rest are for view only.
-fn put_together(page: &Page, parts: &[Span], rest: &[Span]) -> (String, OffsetMap, Vec<Block>) {
+fn put_together(
+    page: &Page,
+    title: Option<Span>,
+    parts: &[Span],
+    rest: &[Span],
+) -> (String, OffsetMap, Vec<Block>) {
     let joins = wrapped::joins(page);
-    let goes_on = |line: usize| {
-        line.checked_sub(1).and_then(|above| joins.get(above)).is_some_and(|&joins| joins)
+    let title = title.map_or(0..0, |place| page.lines_of(place));
+    // What stands between a line and the one above where both are one paragraph.
+    let joint = |line: usize, above: &str, words: &str| {
+        let before = line.checked_sub(1)?;
+        let is_of_title = title.contains(&before) && title.contains(&line);
+        if is_of_title || page.is_one_heading(before) {
+            return Some(" ");
+        }
+        joins.get(before).is_some_and(|&joins| joins).then(|| rejoin::joint(above, words))
     };
     let mut taken = Taken::from(&page.text);
     let mut blocks: Vec<Block> = Vec::with_capacity(parts.len() + rest.len());
@@ -251,9 +290,9 @@ fn put_together(page: &Page, parts: &[Span], rest: &[Span]) -> (String, OffsetMa
         if !taken.text.is_empty() {
             // Parts of one line of the page stay in one line.
             is_same_line = is_alike && between.chars().all(|c| c == ' ');
-            if is_alike && between == "\n" && goes_on(ordinals.start) {
-                let joint =
-                    rejoin::joint(&taken.text, page.text.get(part.range()).unwrap_or_default());
+            let words = page.text.get(part.range()).unwrap_or_default();
+            let joint = joint(ordinals.start, &taken.text, words);
+            if let Some(joint) = joint.filter(|_| is_alike && between == "\n") {
                 taken.replace(from..part.start(), joint);
                 is_same_line = true;
             } else {
@@ -266,11 +305,11 @@ fn put_together(page: &Page, parts: &[Span], rest: &[Span]) -> (String, OffsetMa
             let end = line.span.end().clamp(start, part.end());
             let above = taken.map.source_len().max(part.start());
             if ordinal > first {
-                is_same_line = goes_on(ordinal);
-                if is_same_line {
-                    taken.replace(above..start, rejoin::joint(&taken.text, page.line_text(line)));
-                } else {
-                    taken.copy(above..start);
+                let joint = joint(ordinal, &taken.text, page.line_text(line));
+                is_same_line = joint.is_some();
+                match joint {
+                    Some(joint) => taken.replace(above..start, joint),
+                    None => taken.copy(above..start),
                 }
             }
             let at = taken.text.len();
@@ -289,13 +328,18 @@ fn put_together(page: &Page, parts: &[Span], rest: &[Span]) -> (String, OffsetMa
     (text, map, blocks)
 }
 
-/// Takes the role from headings that head nothing of the article: names of the site, and labels of its boxes.
+/// Takes the role from headings that head nothing of the article: names of the site, labels of its boxes, and who wrote
+/// it.
 fn check_headings(text: &str, blocks: &mut [Block], title: Option<&str>, sites: &[String]) {
     let words = |block: &Block| text.get(block.span.range()).unwrap_or_default();
     let mut has_text = false;
     for block in blocks.iter_mut().rev().filter(|block| block.role != Some(Role::LeftOut)) {
         if let Some(Role::Heading(_)) = block.role {
             let words = words(block);
+            if is_credit(words) {
+                block.role = None;
+                continue;
+            }
             let is_site = sites.iter().any(|site| site == words) && title != Some(words);
             if !has_text || is_site {
                 block.role = None;

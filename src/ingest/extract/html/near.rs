@@ -2,7 +2,8 @@
 
 use crate::ingest::extract::declared_date;
 use crate::ingest::extract::html::around::{SIGNED_LINES_MAX, is_day_alone, is_sentence};
-use crate::ingest::extract::html::page::{Field, Page};
+use crate::ingest::extract::html::facts::with_colons;
+use crate::ingest::extract::html::page::{Field, Page, PageLine};
 use crate::ingest::metadata::{find_date, is_clock, names_nobody};
 use crate::model::{Date, Span};
 use regex::{Captures, Regex};
@@ -23,6 +24,9 @@ const LINES_INSIDE_MAX: usize = 4;
 
 /// Longer lines are sentences, not facts about the page.
 const LINE_CHARACTERS_MAX: usize = 160;
+
+/// Last lines of an article that may be credits.
+const CREDITS_MAX: usize = 12;
 
 /// Longer lines head nothing.
 const HEAD_CHARACTERS_MAX: usize = 12;
@@ -85,6 +89,8 @@ fn spaced(labels: &[&str]) -> String {
 }
 
 const DAY: &str = r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}";
+/// `24/03/05`, behind a label only.
+const SHORT_DAY: &str = r"\d\d[-/]\d{1,2}[-/]\d{1,2}";
 const PUBLISHED: &[&str] = &[
     "发布时间",
     "发布日期",
@@ -155,6 +161,9 @@ const OFFICES: &[&str] = &[
     "责任部门",
 ];
 const AUTHORS: &[&str] = &["作者", "记者", "記者", "撰稿", "撰文", "撰稿人", "供稿人", "文字"];
+/// Where others publish: `澎湃新闻·澎湃号·政务` names nobody who did.
+const PLATFORMS: &[&str] =
+    &["澎湃号", "百家号", "搜狐号", "网易号", "大风号", "头条号", "企鹅号", "一点号"];
 const TITLES: &[&str] = &["标题", "名称", "信息名称", "文件名称", "文件标题"];
 /// What follows a name in the same line.
 const LABELS: &[&str] = &[
@@ -197,7 +206,7 @@ fn labelled_date(labels: &[&str], before: &str) -> Regex {
     let labels = spaced(labels);
     let han =
         r"[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日";
-    Regex::new(&format!(r"{before}(?:{labels})\s*[】\]]?\s*[:：]?\s*[\[【(（]?\s*(?P<date>{DAY}|{han}|(?:19|20)\d{{6}}\b)"))
+    Regex::new(&format!(r"{before}(?:{labels})\s*[】\]]?\s*[:：]?\s*[\[【(（]?\s*(?P<date>{DAY}|{han}|(?:19|20)\d{{6}}\b|{SHORT_DAY}\b)"))
         .expect("the pattern is constant")
 }
 
@@ -231,6 +240,7 @@ impl Near {
         let last = text_to.saturating_sub(LINES_LAST).max(inside);
         near.ask_posted(page, inside..text_to);
         near.look(page, last..text_to, Where::Beside);
+        near.look_at_credits(page, inside..text_to);
         near.look(page, text_to..text_to.saturating_add(LINES_BEHIND_MAX), Where::Behind);
         near.ask_signed(page, text_to);
         near.check_clock(page, end..inside.min(end + LINES_AFTER_MAX));
@@ -243,6 +253,7 @@ impl Near {
         let mut ordinals = lines.start..end;
         while let Some(ordinal) = ordinals.next() {
             let line = words(page, ordinal);
+            let line = with_colons(&line);
             if place == Where::Behind && is_other_part(&line) {
                 return;
             }
@@ -270,10 +281,29 @@ impl Near {
         }
     }
 
+    /// Who is named below a text, over the words with which pages made for sharing end: `来源 | 某县政府`.
+    fn look_at_credits(&mut self, page: &Page, lines: std::ops::Range<usize>) {
+        let lines = page.lines.get(lines.start..lines.end.min(page.lines.len()));
+        let is_short =
+            |words: &&str| words.chars().count() <= NAME_CHARACTERS_MAX && !words.ends_with('。');
+        let words = lines.unwrap_or_default().iter().rev().map(|line| page.line_text(line));
+        for line in words.take(CREDITS_MAX).take_while(is_short) {
+            let at_start =
+                |pattern: &Regex| pattern.find(line).is_some_and(|found| found.start() == 0);
+            if self.source.is_none() && at_start(&SOURCE) {
+                self.source = labelled(&SOURCE, line).and_then(|found| name(&found, false));
+            }
+            if self.author.is_none() && at_start(&AUTHOR) {
+                self.author = labelled(&AUTHOR, line).and_then(|found| name(&found, true));
+            }
+        }
+    }
+
     /// The lines before the title, the nearest first.
     fn look_back(&mut self, page: &Page, lines: std::ops::Range<usize>) {
         for ordinal in lines.rev() {
             let line = words(page, ordinal);
+            let line = with_colons(&line);
             if is_open_label(&line) {
                 let whole = format!("{line} {}", words(page, ordinal + 1));
                 self.line(&whole, Where::Before);
@@ -302,11 +332,14 @@ impl Near {
         if self.author.is_none() {
             self.author = labelled(&AUTHOR, line).and_then(|found| name(&found, true));
         }
+        // In the article itself a name beside a date may be any name.
+        let is_inside = matches!(place, Where::Beside | Where::Behind);
+        if self.author.is_none() && date.is_some() && !is_inside {
+            self.author = reporter(line);
+        }
         if self.title.is_none() && place == Where::Before {
             self.title = TITLE.captures(line).map(|found| value(&found).trim().to_owned());
         }
-        // In the article itself a name beside a date may be any name.
-        let is_inside = matches!(place, Where::Beside | Where::Behind);
         if self.publisher.is_none() && date.is_some() && !is_inside {
             self.publisher = publisher(line);
         }
@@ -376,6 +409,7 @@ impl Near {
             if words.chars().count() > NAME_CHARACTERS_MAX || words.contains(['，', '。']) {
                 continue;
             }
+            let whole = words;
             let words = words.rsplit([':', '：']).next().unwrap_or_default();
             match named.field {
                 Field::Account if self.account.is_none() => {
@@ -384,7 +418,7 @@ impl Near {
                         (!name.is_empty() && !names_nobody(name)).then(|| name.to_owned());
                 }
                 Field::Source if self.publisher.is_none() => self.publisher = name(words, false),
-                Field::Author => {
+                Field::Author if !names_editor(whole) => {
                     // Where an office wrote it, the office published it.
                     let (person, office) = match name(words, true) {
                         Some(found) if found.split(' ').all(is_person) => (Some(found), None),
@@ -397,6 +431,29 @@ impl Near {
             }
         }
     }
+}
+
+/// Whether words are labelled as the names of those who made the page.
+fn names_editor(words: &str) -> bool {
+    let head = words.trim_start_matches(MARKS);
+    ["责任编辑", "责编", "编辑", "编审", "审核", "校对"].iter().any(|label| head.starts_with(label))
+}
+
+/// Whether a line says who wrote or first published the text, `作者：某某`: no heading, whatever element it stands in.
+pub(super) fn is_credit(line: &str) -> bool {
+    let at_start = |pattern: &Regex| pattern.find(line).is_some_and(|found| found.start() == 0);
+    line.chars().count() <= NAME_CHARACTERS_MAX
+        && (at_start(&SOURCE) || at_start(&AUTHOR))
+        && !line.contains(['，', '。'])
+}
+
+/// `记者 某某` beside a date, without a colon.
+fn reporter(line: &str) -> Option<String> {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|\s)(?:本报|本网|本台)?(?:记者|記者)\s+(?P<value>[\p{Han}·]{2,4})(?:\s|$)")
+            .expect("the pattern is constant")
+    });
+    name(value(&NAMED.captures(line)?), true)
 }
 
 /// Whether these words are the name of a publisher alone.
@@ -416,6 +473,15 @@ pub(super) fn tells_day(line: &str) -> bool {
     line.chars().count() <= LINE_CHARACTERS_MAX
         && !line.contains('。')
         && date_of(line, Where::After).is_some()
+}
+
+/// Whether these words are the name of a paper, or of the site of one: `某某日报`, `某某新闻网`.
+pub(super) fn is_press(words: &str) -> bool {
+    static PRESS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^[\p{Han}·]{2,12}(?:日报|晚报|早报|时报|商报|都市报|周报|新闻网|日报网|报网|日報|晚報|時報|新聞網)$")
+            .expect("the pattern is constant")
+    });
+    PRESS.is_match(words)
 }
 
 /// The words of a line; none past the end.
@@ -454,9 +520,9 @@ fn is_open_label(line: &str) -> bool {
 }
 
 /// Marks round a name that are no part of it.
-const MARKS: [char; 22] = [
-    '《', '》', '“', '”', '"', '\'', '-', '—', '·', '•', '：', ':', '[', ']', '【', '】', ')',
-    '）', '|', '｜', '丨', ' ',
+const MARKS: [char; 27] = [
+    '《', '》', '“', '”', '"', '\'', '-', '—', '·', '•', '：', ':', '[', ']', '【', '】', '〖',
+    '〗', '「', '」', ')', '）', '|', '｜', '丨', '+', ' ',
 ];
 
 static SOURCE: LazyLock<Regex> = LazyLock::new(|| labelled_name(SOURCES));
@@ -473,7 +539,7 @@ static PUBLISHER: LazyLock<Regex> = LazyLock::new(|| {
 
 fn labelled_name(labels: &[&str]) -> Regex {
     Regex::new(&format!(
-        r"(?:{})\s*[】\]]?\s*[:：丨|｜∣]\s*(?P<value>[^丨|｜∣。;；\[【<>]{{1,60}})",
+        r"(?:{})\s*[】\]]?\s*[:：丨|｜∣]\s*(?P<value>[^丨|｜∣。;；\[【〖<>]{{1,60}})",
         spaced(labels)
     ))
     .expect("the pattern is constant")
@@ -501,6 +567,10 @@ fn labelled(pattern: &Regex, line: &str) -> Option<String> {
 fn name(words: &str, is_person_list: bool) -> Option<String> {
     let words = words.split(['(', '（']).next().unwrap_or_default();
     let mut words = words.trim();
+    // A button beside the name of an account.
+    if let Some(name) = words.strip_suffix("关注").filter(|name| name.ends_with(['+', '＋'])) {
+        words = name;
+    }
     // `某报作者：` and `某报2023-06-19` are written without a space.
     static YEAR: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?:19|20)\d\d").expect("the pattern is constant"));
@@ -509,8 +579,14 @@ fn name(words: &str, is_person_list: bool) -> Option<String> {
     }
     for label in LABELS {
         // `某县发布` is the name that many offices publish under.
-        let is_name = *label == "发布" && words.ends_with(label);
-        if let Some(at) = words.find(label).filter(|at| *at > 3 && !is_name) {
+        let is_name = |at: usize| {
+            let behind = words.get(at + label.len()..).unwrap_or_default();
+            let before = words.get(..at).unwrap_or_default();
+            *label == "发布"
+                && (behind.is_empty() || behind.starts_with(char::is_whitespace))
+                && !before.ends_with(char::is_whitespace)
+        };
+        if let Some(at) = words.find(label).filter(|at| *at > 3 && !is_name(*at)) {
             words = words.get(..at).unwrap_or_default();
         }
     }
@@ -532,6 +608,7 @@ fn name(words: &str, is_person_list: bool) -> Option<String> {
         && name.chars().any(char::is_alphabetic)
         && !names_nobody(&name)
         && !LABELS.contains(&name.as_str())
+        && !PLATFORMS.iter().any(|platform| name.contains(platform))
         && !name.contains("://");
     is_name.then_some(name)
 }
@@ -550,7 +627,9 @@ pub(super) fn is_person(word: &str) -> bool {
 /// The date a line names, with how sure it is the page's.
 fn date_of(line: &str, place: Where) -> Option<(Sureness, Date)> {
     let labelled = |pattern: &Regex| {
-        pattern.captures(line).and_then(|found| date_in(found.name("date")?.as_str()))
+        let found = pattern.captures(line)?;
+        let words = found.name("date")?.as_str();
+        date_in(words).or_else(|| short_date(words))
     };
     // Answers and comments are labelled as pages are.
     let is_comment = matches!(place, Where::Beside | Where::Behind)
@@ -618,6 +697,24 @@ fn date_of(line: &str, place: Where) -> Option<(Sureness, Date)> {
     Some((sureness, date_in(date.as_str())?))
 }
 
+/// Whether a line is a day whose parts stand in elements of their own, such as `05` over `2019-04`.
+pub(super) fn is_split_day(page: &Page, line: &PageLine) -> bool {
+    let words = page.words(line);
+    words != page.line_text(line) && split_date(&words).is_some()
+}
+
+/// `24/03/05`, `98-3-5`: year, month and day, as pages of the turn of the century wrote them.
+fn short_date(words: &str) -> Option<Date> {
+    let mut numbers = words.split(['-', '/']).map(|number| number.trim().parse::<u32>().ok());
+    let (year, month, day) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    let year = match year {
+        0..=69 => 2000 + year,
+        70..=99 => 1900 + year,
+        _ => return None,
+    };
+    Date::new(year, Some(month), Some(day))
+}
+
 /// `05 2019-04`, `2019年4月 05`: the day in an element of its own.
 fn split_date(line: &str) -> Option<Date> {
     static SPLIT: LazyLock<Regex> = LazyLock::new(|| {
@@ -640,12 +737,23 @@ fn publisher(line: &str) -> Option<String> {
     let rest = MOMENT.replace_all(line, " ");
     let is_end =
         |c: char| c.is_whitespace() || matches!(c, '|' | '｜' | '/' | '[' | ']' | '（' | '(');
-    rest.split(is_end).find_map(|token| {
+    let named = rest.split(is_end).find_map(|token| {
         let first = LABELS.iter().filter_map(|label| token.find(&format!("{label}："))).min();
         let token = first.and_then(|at| token.get(..at)).unwrap_or(token);
         let token = token.trim_matches(MARKS);
         PUBLISHER.is_match(token).then(|| token.trim_matches(MARKS).to_owned())
-    })
+    });
+    // An office, where nothing else stands in the line.
+    static OFFICE_ALONE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^\p{Han}{3,18}(?:局|政府|办公室|委员会|县委|市委|州委|区委|厅|镇|乡|街道|办事处)$",
+        )
+        .expect("the pattern is constant")
+    });
+    let tokens = rest.split(is_end).map(|token| token.trim_matches(MARKS));
+    let mut tokens = tokens.filter(|token| !token.is_empty());
+    let alone = tokens.next().filter(|_| tokens.next().is_none());
+    named.or_else(|| alone.filter(|token| OFFICE_ALONE.is_match(token)).map(str::to_owned))
 }
 
 /// A date in any of the shapes that pages and their scripts use.
@@ -710,6 +818,26 @@ mod tests {
         let date = near.date.map(|(_, date)| date.to_string()).unwrap_or_default();
         let source = near.source.or(near.publisher);
         assert_eq!((&*date, &*text(&source), &*text(&near.author)), expected, "{lines}");
+    }
+
+    #[test]
+    fn offices_buttons_and_short_years_beside_a_date_are_read() {
+        for (line, expected) in [
+            ("2023-06-19 示例县林业局", ("2023-06-19", "示例县林业局", "")),
+            ("2023-06-19 来源：示例融媒+关注", ("2023-06-19", "示例融媒", "")),
+            ("2023-06-19 来源：示例发布 云南 举报", ("2023-06-19", "示例发布", "")),
+            ("2023-06-19 来源：澎湃新闻·澎湃号·政务", ("2023-06-19", "", "")),
+            (
+                "〖作者：某某〗〖来源：示例镇党政办〗〖日期：2023-6-19〗",
+                ("2023-06-19", "示例镇党政办", "某某"),
+            ),
+            ("2023-06-19 来源：示例网 记者 某某", ("2023-06-19", "示例网", "某某")),
+            ("时间：23/06/19", ("2023-06-19", "", "")),
+            ("23/06/19", ("", "", "")),
+            ("发布机构 示例镇政府 生成日期 2023-06-19", ("2023-06-19", "", "")),
+        ] {
+            check(&format!("标题\n{line}"), expected);
+        }
     }
 
     #[test]

@@ -61,8 +61,10 @@ pub(super) struct PageLine {
     pub(super) links: usize,
     /// Whether it is running text.
     pub(super) is_prose: bool,
-    /// Whether nothing but the end of a line parts it from the line above.
-    pub(super) is_below_break: bool,
+    /// Whether it stands in the middle of the page.
+    pub(super) is_centred: bool,
+    /// How many ends of lines part it from the line above; 0 where something else does.
+    pub(super) breaks: usize,
     /// Columns of white space before it that the page shows.
     pub(super) indent: usize,
 }
@@ -87,6 +89,8 @@ pub(super) struct Container {
     pub(super) is_article: bool,
     /// Whether it is named as the side or the foot of a page, or as a box of it.
     pub(super) is_aside: bool,
+    /// Whether it is named as what a forum says of who wrote a post.
+    pub(super) is_of_poster: bool,
 }
 
 /// What a page says about itself, apart from its text.
@@ -187,6 +191,13 @@ fn is_title(attributes: &str) -> bool {
         "detail_title",
         "main-title",
         "biaoti",
+        "bt",
+        "wzbt",
+        "tit",
+        "arttitle",
+        "con_tit",
+        "xl-tit",
+        "ctitle",
         // Papers made with the publishing system of Founder.
         "font01",
     ];
@@ -260,6 +271,16 @@ impl Page {
         Cow::Owned(words)
     }
 
+    /// Whether a line and the next are one heading that is broken by hand.
+    pub(super) fn is_one_heading(&self, line: usize) -> bool {
+        let pair = self.lines.get(line).zip(self.lines.get(line + 1));
+        pair.is_some_and(|(line, next)| {
+            matches!(line.role, Some(Role::Heading(_)))
+                && next.role == line.role
+                && next.breaks == 1
+        })
+    }
+
     /// The words of a line.
     pub(super) fn line_text(&self, line: &PageLine) -> &str {
         self.text.get(line.span.range()).unwrap_or_default()
@@ -314,7 +335,8 @@ fn lines(text: &str, marks: &[Mark], links: &[Span]) -> Vec<PageLine> {
             linked,
             links: count,
             is_prose,
-            is_below_break: mark.is_below_break,
+            is_centred: mark.is_centred,
+            breaks: mark.breaks,
             indent: mark.indent,
         });
     }
@@ -455,5 +477,17 @@ mod tests {
         let fonts: String = (0..200).map(|n| format!("<p><font size={n}>文</p>")).collect();
         assert!(Page::read(&fonts, 100).is_too_deep, "a tree nests what is never closed");
         assert!(!Page::read(&"<div><br></div>".repeat(1000), 100).is_too_deep);
+    }
+
+    #[test]
+    fn what_a_style_makes_a_block_is_a_line() {
+        check("<span style='display: block'>一</span><span>二</span>三", "一\n二三");
+        check("<span style='display: inline-block'>一</span><span>二</span>", "一二");
+    }
+
+    #[test]
+    fn the_lines_of_a_text_without_markup_stay() {
+        check("一\n二 < 三\n", "一\n二 < 三");
+        check("一\n二<br>", "一二");
     }
 }

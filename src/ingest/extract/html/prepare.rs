@@ -1,4 +1,5 @@
-//! What is done to the source of a page before it is read: toolbars of archives go, pages inside it are unfolded.
+//! What is done to the source of a page before it is read: toolbars of archives go, pages inside it are unfolded, and
+//! elements that are empty in XML are closed as HTML closes them.
 
 use crate::ingest::extract::Taken;
 use crate::ingest::extract::entity::entity;
@@ -9,8 +10,10 @@ use crate::ingest::extract::html::page::letters;
 use crate::ingest::extract::html::reader::{METAS_MAX, end_tag};
 use crate::text::OffsetMap;
 use memchr::memmem;
+use regex::Regex;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// The comments round what web archives put into the pages they keep.
 const TOOLBARS: [(&str, &str); 2] = [
@@ -24,6 +27,9 @@ const INSIDE_MAX: usize = 32;
 /// Shorter content of a hidden field is no article.
 const STORE_BYTES_MIN: usize = 90;
 
+/// Shorter words for browsers without scripts, and shorter strings in a script, are none: notices are not longer.
+const SCRIPTED_BYTES_MIN: usize = 300;
+
 /// Shorter descriptions are no text.
 const DESCRIPTION_LETTERS_MIN: usize = 20;
 
@@ -35,7 +41,8 @@ const DESCRIPTION_BYTES_MAX: usize = 32 << 10;
 pub(super) enum Inside {
     /// Pages in the attributes of frames.
     Frames,
-    /// Those, and hidden fields from which a script takes the article.
+    /// Those, and what a script takes the article from, or what stands for it where no script runs: hidden fields,
+    /// templates, linked data, strings.
     Stores,
     /// Those, and the description in the head.
     Description,
@@ -45,6 +52,7 @@ pub(super) enum Inside {
 pub(super) fn prepare(source: &str, inside: Inside) -> (Cow<'_, str>, Option<OffsetMap>) {
     let mut changes = toolbars(source);
     changes.extend(frames(source));
+    changes.extend(empty_elements(source));
     match inside {
         Inside::Frames => {}
         Inside::Stores => changes.extend(stores(source)),
@@ -64,8 +72,12 @@ pub(super) fn prepare(source: &str, inside: Inside) -> (Cow<'_, str>, Option<Off
             continue;
         }
         taken.copy(at..change.whole.start);
-        if let Some(inside) = &change.inside {
-            unfold(&mut taken, inside.clone(), change.is_plain);
+        match &change.put {
+            Put::Nothing => {}
+            Put::End(tag) => {
+                taken.replace(change.whole.start..change.whole.end, &format!("></{tag}>"));
+            }
+            Put::Inside(inside, writing) => unfold(&mut taken, inside.clone(), *writing),
         }
         at = change.whole.end;
     }
@@ -84,12 +96,44 @@ pub(super) fn has_description(source: &str) -> bool {
     description(source).is_some()
 }
 
-/// A part of the source that is left out, or that holds a page as the value of an attribute.
+/// A part of the source, and what stands there instead.
 struct Change {
     whole: Range<usize>,
-    inside: Option<Range<usize>>,
-    /// Whether that is plain text, in which scripts' escapes stand for characters.
-    is_plain: bool,
+    put: Put,
+}
+
+/// What is put in place of a part of the source.
+enum Put {
+    Nothing,
+    /// The end of a start tag, and the end tag of the element.
+    End(&'static str),
+    /// A page that stands in that part, and how it is written.
+    Inside(Range<usize>, Writing),
+}
+
+/// How a page inside a page is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Writing {
+    /// As markup.
+    Markup,
+    /// As the value of an attribute.
+    Value,
+    /// As plain text in an attribute, in which scripts' escapes stand for characters.
+    Plain,
+    /// As a string of a script that holds markup.
+    String,
+    /// As a string of a script that holds plain text.
+    PlainString,
+}
+
+impl Writing {
+    fn is_plain(self) -> bool {
+        matches!(self, Self::Plain | Self::PlainString)
+    }
+
+    fn is_string(self) -> bool {
+        matches!(self, Self::String | Self::PlainString)
+    }
 }
 
 fn toolbars(source: &str) -> Vec<Change> {
@@ -98,7 +142,7 @@ fn toolbars(source: &str) -> Vec<Change> {
         let found = memmem::find(source.as_bytes(), begin.as_bytes()).and_then(|start| {
             let after = source.as_bytes().get(start..)?;
             let len = memmem::find(after, end.as_bytes())? + end.len();
-            Some(Change { whole: start..start + len, inside: None, is_plain: false })
+            Some(Change { whole: start..start + len, put: Put::Nothing })
         });
         changes.extend(found);
     }
@@ -114,13 +158,41 @@ fn frames(source: &str) -> Vec<Change> {
     let with_page = |(tag, attributes): Tag| {
         let value = attribute_range(source.get(attributes.clone())?, "srcdoc")?;
         let inside = attributes.start + value.start..attributes.start + value.end;
-        Some(Change { whole: tag, inside: Some(inside), is_plain: false })
+        Some(Change { whole: tag, put: Put::Inside(inside, Writing::Value) })
     };
     tags(source, "iframe").filter_map(with_page).take(INSIDE_MAX).collect()
 }
 
-/// `<textarea style="display:none">`: the article as markup, from which a script takes it.
+/// `<script/>`: in XML the element is empty, in HTML it goes on to the next end tag.
+fn empty_elements(source: &str) -> Vec<Change> {
+    const NAMES: [&str; 5] = ["script", "style", "title", "textarea", "iframe"];
+    if !source.trim_start_matches('\u{FEFF}').trim_start().starts_with("<?xml") {
+        return Vec::new();
+    }
+    let empty = |name: &'static str| {
+        let is_empty =
+            |(tag, _): &Tag| source.get(tag.clone()).is_some_and(|tag| tag.ends_with("/>"));
+        let end = move |(tag, _): Tag| Change { whole: tag.end - 2..tag.end, put: Put::End(name) };
+        tags(source, name).filter(is_empty).map(end)
+    };
+    NAMES.into_iter().flat_map(empty).collect()
+}
+
+/// What holds the article of a page that shows none.
 fn stores(source: &str) -> Vec<Change> {
+    let mut stores = fields(source);
+    if stores.is_empty() {
+        stores =
+            ["noscript", "template"].into_iter().flat_map(|name| unshown(source, name)).collect();
+    }
+    if stores.is_empty() {
+        stores.extend(longest_string(source));
+    }
+    stores
+}
+
+/// `<textarea style="display:none">`: the article as markup, from which a script takes it.
+fn fields(source: &str) -> Vec<Change> {
     let (mut stores, mut from) = (Vec::new(), 0);
     for (tag, attributes) in tags(source, "textarea") {
         // One inside another is text.
@@ -132,14 +204,71 @@ fn stores(source: &str) -> Vec<Change> {
         let content = source.get(tag.end..end).unwrap_or_default();
         let is_text = content.contains('。') && content.len() >= STORE_BYTES_MIN;
         if is_text && is_hidden(source.get(attributes).unwrap_or_default()) {
-            let whole = tag.start..end;
-            stores.push(Change { whole, inside: Some(tag.end..end), is_plain: false });
+            stores.push(Change {
+                whole: tag.start..end,
+                put: Put::Inside(tag.end..end, Writing::Value),
+            });
         }
         if stores.len() == INSIDE_MAX {
             break;
         }
     }
     stores
+}
+
+/// `<noscript>`, `<template>`: the article for browsers that run no script, or for the script that shows it.
+fn unshown(source: &str, name: &'static str) -> Vec<Change> {
+    let (mut stores, mut from) = (Vec::new(), 0);
+    for (tag, _) in tags(source, name) {
+        if tag.start < from || stores.len() == INSIDE_MAX {
+            continue;
+        }
+        let Some(end) = end_tag(source, name, tag.end) else { break };
+        from = end;
+        if source.get(tag.end..end).is_some_and(is_article) {
+            stores.push(Change {
+                whole: tag.start..end,
+                put: Put::Inside(tag.end..end, Writing::Markup),
+            });
+        }
+    }
+    stores
+}
+
+/// `"articleBody":"…"`, `"content":"<p>…"`: the longest string of this name in the scripts of a page, in place of its
+/// script. There is one article; other strings are of other pages.
+fn longest_string(source: &str) -> Option<Change> {
+    static STRING: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r#"(?i)"(?:articleBody|(?:article|news|art|main|detail)?_?(?:content|body|html|text|detail|cnt_html))"\s*:\s*"((?:[^"\\]|\\.){100,})""#,
+        )
+        .expect("the pattern is constant")
+    });
+    let (mut best, mut from): (Option<(Range<usize>, Range<usize>)>, _) = (None, 0);
+    for (tag, _) in tags(source, "script") {
+        if tag.start < from {
+            continue;
+        }
+        let Some(end) = end_tag(source, "script", tag.end) else { break };
+        from = end;
+        let content = source.get(tag.end..end).unwrap_or_default();
+        let strings = STRING.captures_iter(content).filter_map(|found| found.get(1));
+        for string in strings.filter(|string| is_article(string.as_str())) {
+            if best.as_ref().is_none_or(|(_, best)| best.len() < string.len()) {
+                best = Some((tag.start..end, tag.end + string.start()..tag.end + string.end()));
+            }
+        }
+    }
+    let (whole, inside) = best?;
+    let is_markup = source.get(inside.clone())?.contains(['<', '&']);
+    let writing = if is_markup { Writing::String } else { Writing::PlainString };
+    Some(Change { whole, put: Put::Inside(inside, writing) })
+}
+
+/// Whether words that a page does not show are long enough for an article, and sentences.
+fn is_article(words: &str) -> bool {
+    let escaped = || words.matches("\\u3002").nth(1).is_some();
+    words.len() >= SCRIPTED_BYTES_MIN && (words.matches('。').nth(1).is_some() || escaped())
 }
 
 /// The longest description in the head, if it is text: pages made for sharing a picture have their words there.
@@ -153,11 +282,14 @@ fn description(source: &str) -> Option<Change> {
             && value.len() <= DESCRIPTION_BYTES_MAX
             && letters(own.get(value.clone())?) >= DESCRIPTION_LETTERS_MIN;
         let inside = attributes.start + value.start..attributes.start + value.end;
-        is_it.then_some(Change { whole: tag, inside: Some(inside), is_plain: true })
+        is_it.then_some(Change { whole: tag, put: Put::Inside(inside, Writing::Plain) })
     };
     let found = tags(source, "meta").take(METAS_MAX).filter_map(with_text);
     // Of two with the same words the first one.
-    let len = |change: &Change| change.inside.as_ref().map_or(0, ExactSizeIterator::len);
+    let len = |change: &Change| match &change.put {
+        Put::Inside(inside, _) => inside.len(),
+        Put::Nothing | Put::End(_) => 0,
+    };
     found.reduce(|best, other| if len(&other) > len(&best) { other } else { best })
 }
 
@@ -183,23 +315,33 @@ fn tags<'a>(source: &'a str, name: &'static str) -> impl Iterator<Item = Tag> + 
     })
 }
 
-/// Takes a page over that is written as the value of an attribute, its references decoded, in a block of its own. The
+/// Takes a page over that is written in another way, its references and escapes decoded, in a block of its own. The
 /// markup in plain text is none.
-fn unfold(taken: &mut Taken<'_>, part: Range<usize>, is_plain: bool) {
+fn unfold(taken: &mut Taken<'_>, part: Range<usize>, writing: Writing) {
     let Some(value) = taken.source.get(part.clone()) else { return };
     taken.replace(part.start..part.start, "<div>");
-    let is_mark = |c: char| c == '&' || is_plain && matches!(c, '\\' | '<' | '\n');
+    let is_plain = writing.is_plain();
+    let is_mark = |c: char| match writing {
+        Writing::Markup => false,
+        Writing::Value => c == '&',
+        Writing::Plain => matches!(c, '&' | '\\' | '<' | '\n'),
+        Writing::String => c == '\\',
+        Writing::PlainString => matches!(c, '\\' | '<'),
+    };
     let mut at = 0;
     while let Some(rest) = value.get(at..).filter(|rest| !rest.is_empty()) {
         let plain = rest.find(is_mark).unwrap_or(rest.len());
         taken.copy(part.start + at..part.start + at + plain);
         at += plain;
         let Some(rest) = value.get(at..).filter(|rest| !rest.is_empty()) else { break };
-        let escaped = || escape(rest).filter(|_| is_plain);
-        let (text, len) = entity(rest).or_else(escaped).unwrap_or_else(|| {
-            let first = rest.chars().next().unwrap_or_default();
-            (first.to_string(), first.len_utf8())
-        });
+        let escaped = || if writing.is_string() { string_escape(rest) } else { escape(rest) };
+        let reference = if writing.is_string() { None } else { entity(rest) };
+        let (text, len) = reference
+            .or_else(|| escaped().filter(|_| writing != Writing::Value))
+            .unwrap_or_else(|| {
+                let first = rest.chars().next().unwrap_or_default();
+                (first.to_string(), first.len_utf8())
+            });
         let text = match text.as_str() {
             "<" if is_plain => "&lt;",
             "\n" if is_plain => "<br>",
@@ -216,6 +358,28 @@ fn escape(text: &str) -> Option<(String, usize)> {
     let digits = text.strip_prefix("\\x")?.get(..2)?;
     let c = char::from(u8::from_str_radix(digits, 16).ok()?);
     Some((c.to_string(), 4))
+}
+
+/// A character as strings of JSON write it, `\n`, `\u4e2d`, `\/`, and how long that is.
+fn string_escape(text: &str) -> Option<(String, usize)> {
+    let rest = text.strip_prefix('\\')?;
+    let unit = |rest: &str| u16::from_str_radix(rest.strip_prefix('u')?.get(..4)?, 16).ok();
+    if let Some(first) = unit(rest) {
+        // Characters beyond the first plane are written as two units.
+        let second = rest.get(5..).and_then(|rest| unit(rest.strip_prefix('\\')?));
+        let pair = second.and_then(|second| String::from_utf16(&[first, second]).ok());
+        let is_high = (0xD800..0xDC00).contains(&first);
+        return match (is_high, pair) {
+            (true, Some(pair)) => Some((pair, 12)),
+            _ => Some((char::from_u32(first.into()).unwrap_or('\u{FFFD}').to_string(), 6)),
+        };
+    }
+    let c = match rest.chars().next()? {
+        'n' => '\n',
+        'r' | 't' | 'b' | 'f' => ' ',
+        other => other,
+    };
+    Some((c.to_string(), 1 + rest.chars().next()?.len_utf8()))
 }
 
 #[cfg(test)]
@@ -275,5 +439,32 @@ mod tests {
         let expected = format!("<div>{text}<br>2&lt;3 & &amp; \\y。</div>{rest}");
         check_inside(&page, Inside::Description, &expected);
         assert!(!has_description("<meta name=description content='示例县的网站'>"));
+    }
+
+    #[test]
+    fn an_empty_element_of_xml_is_closed() {
+        let page = "<?xml version='1.0'?><script src=a.js/><p>一</p>";
+        check(page, "<?xml version='1.0'?><script src=a.js></script><p>一</p>");
+        check("<script src=a.js/><p>一</p>", "<script src=a.js/><p>一</p>");
+    }
+
+    #[test]
+    fn what_a_page_holds_for_its_script_is_unfolded() {
+        let text = "河湾镇把全镇划分为四十个网格，每个网格配备一名网格员。群众有事不用出村，干部带着表格上门服务。".repeat(4);
+        for name in ["noscript", "template"] {
+            let page = format!("前<{name} id=a><p>{text}</p></{name}>后");
+            assert!(has_store(&page));
+            check_inside(&page, Inside::Stores, &format!("前<div><p>{text}</p></div></{name}>后"));
+            check(&page, &page);
+        }
+        let page =
+            |string: &str| format!("前<script>var a={{\"content\":\"{string}\"}}</script>后");
+        let expected = format!("前<div><p class=\"a\">{text}</p></div></script>后");
+        check_inside(&page(&format!("<p class=\\\"a\\\">{text}<\\/p>")), Inside::Stores, &expected);
+        // Plain text, and characters by their numbers.
+        let found = page(&format!("{text}\\n\\u6cb3\\ud842\\udfb7"));
+        check_inside(&found, Inside::Stores, &format!("前<div>{text}<br>河𠮷</div></script>后"));
+        assert!(!has_store("<noscript>您的浏览器不支持脚本。请打开以后再看。</noscript>"));
+        assert!(!has_store(&format!("<script>var a={{\"tags\":\"{text}\"}}</script>")));
     }
 }

@@ -3,11 +3,11 @@
 use crate::ingest::Role;
 use crate::ingest::extract::html::elements::{
     ARTICLE_NAMES, ASIDE_STARTS, ASIDE_WORDS, BLOCKS, CONTAINERS, FORMATTING, HIDEABLE, ORNAMENTS,
-    PARAGRAPHS, RAW, SELF_ENDING, SKIPPED, SNAPSHOT_IDS, VOID,
+    PARAGRAPHS, POSTER_NAMES, RAW, SELF_ENDING, SKIPPED, SNAPSHOT_IDS, VOID,
 };
 use crate::ingest::extract::html::lines::{Lines, Mark};
 use crate::ingest::extract::html::markup::{
-    attribute, is_centred, is_hidden, is_one_of, plain_text, tag_len,
+    attribute, is_block, is_centred, is_hidden, is_one_of, plain_text, tag_len,
 };
 use crate::ingest::extract::html::page::{Container, Field, Head, Named, Time};
 use crate::model::Span;
@@ -90,6 +90,8 @@ pub(super) struct Reader<'a> {
     titles: usize,
     /// How many elements were open round the centred one.
     centred: Option<usize>,
+    /// The elements of a line that a style makes blocks: how many elements were open with each.
+    styled_blocks: Vec<usize>,
     /// Where the next end tag of an element stands that is left out with its content.
     ends: HashMap<&'static str, Option<usize>>,
 }
@@ -128,6 +130,7 @@ impl<'a> Reader<'a> {
             named: None,
             titles: 0,
             centred: None,
+            styled_blocks: Vec::new(),
             ends: HashMap::new(),
         }
     }
@@ -136,6 +139,9 @@ impl<'a> Reader<'a> {
     pub(super) fn run(&mut self) -> bool {
         let bytes = self.source.as_bytes();
         let (mut at, mut text_from) = (0, 0);
+        // Plain text with the name of a page shows its lines.
+        let has_markup = memchr::memchr_iter(b'<', bytes).any(|open| self.token(open).is_some());
+        self.pre = usize::from(!has_markup);
         while let Some(step) = bytes.get(at..).and_then(|rest| memchr::memchr(b'<', rest)) {
             let open = at + step;
             let Some(token) = self.token(open) else {
@@ -303,6 +309,9 @@ impl<'a> Reader<'a> {
             self.lines.end_line();
         } else if is_one_of(name, BLOCKS) {
             self.lines.end_block();
+        } else if is_one_of(name, WORDS) && is_block(attributes) && !self.is_too_deep {
+            self.lines.end_block();
+            self.styled_blocks.push(self.open.len());
         }
         if name.eq_ignore_ascii_case("tr") {
             self.lines.start_row();
@@ -424,6 +433,8 @@ impl<'a> Reader<'a> {
         let is_article = names.any(|name| is_one_of(name, ARTICLE_NAMES));
         let mut names = class.iter().chain(&id).flat_map(|names| names.split_whitespace());
         let is_aside = is_aside || names.any(is_aside_name);
+        let mut names = class.iter().chain(&id).flat_map(|names| names.split_whitespace());
+        let is_of_poster = names.any(|name| is_one_of(name, POSTER_NAMES));
         let class = class.or(id).filter(|class| !class.trim().is_empty());
         let Some(class) = class.or(is_aside.then(String::new)) else { return };
         let mut hasher = DefaultHasher::new();
@@ -434,7 +445,14 @@ impl<'a> Reader<'a> {
         self.open_containers.push((self.open.len(), self.containers.len()));
         let depth = self.open.len();
         let signature = hasher.finish();
-        self.containers.push(Container { signature, parent, depth, is_article, is_aside });
+        self.containers.push(Container {
+            signature,
+            parent,
+            depth,
+            is_article,
+            is_aside,
+            is_of_poster,
+        });
     }
 
     fn end_tag(&mut self, name: &str) {
@@ -594,8 +612,9 @@ impl<'a> Reader<'a> {
             start: 0,
             role: if self.is_too_deep { None } else { self.role() },
             container: self.open_containers.last().map(|(_, container)| *container),
+            is_centred: self.centred.is_some(),
             is_below_image: self.centred.is_some() && !is_bold(),
-            is_below_break: false,
+            breaks: 0,
             indent: 0,
         }
     }
@@ -665,6 +684,9 @@ impl<'a> Reader<'a> {
         let depth = self.open.len();
         while self.open_containers.pop_if(|(opened, _)| *opened > depth).is_some() {}
         self.centred = self.centred.filter(|opened| *opened <= depth);
+        while self.styled_blocks.pop_if(|opened| *opened > depth).is_some() {
+            self.lines.end_block();
+        }
     }
 }
 

@@ -5,8 +5,10 @@
 //! of the page, in its order.
 
 use crate::ingest::Role;
-use crate::ingest::extract::html::around::{is_furniture, is_sentence};
+use crate::ingest::extract::html::around::{is_button, is_furniture, is_notice, is_sentence};
+use crate::ingest::extract::html::facts::facts;
 use crate::ingest::extract::html::locate::{Finding, locate};
+use crate::ingest::extract::html::near::{is_split_day, tells_day};
 use crate::ingest::extract::html::page::{Page, PageLine, letters};
 use crate::model::Span;
 use crate::text::OffsetMap;
@@ -34,6 +36,9 @@ const UP_MAX: usize = 6;
 /// How far up a line looks for the block of the article; pages made of sections in sections have some dozen.
 pub(super) const NAMED_UP_MAX: usize = 64;
 
+/// Longer lines over a title, links aside, may belong to it.
+const TOP_LETTERS_MAX: usize = 6;
+
 /// Other blocks of the same class that make a page a forum, when none of them holds a sentence.
 const POSTS_MIN: usize = 2;
 
@@ -53,6 +58,26 @@ impl Selection {
     pub(super) fn misses(&self, other: &Self) -> bool {
         let overlaps = |one: &Span, two: &Span| one.start() < two.end() && two.start() < one.end();
         !self.spans.iter().any(|one| other.spans.iter().any(|two| overlaps(one, two)))
+    }
+
+    /// This one without some of the lines of the page; whole where nothing would stay.
+    pub(super) fn without(self, page: &Page, is_left_out: &[bool]) -> Self {
+        let is_out = |ordinal: usize| is_left_out.get(ordinal) == Some(&true);
+        let mut spans = Vec::with_capacity(self.spans.len());
+        for span in &self.spans {
+            let lines = page.lines_of(*span);
+            if !lines.clone().any(is_out) {
+                spans.push(*span);
+                continue;
+            }
+            for ordinal in lines.filter(|ordinal| !is_out(*ordinal)) {
+                let line = page.lines.get(ordinal).map(|line| line.span);
+                let part =
+                    line.map(|line| (line.start().max(span.start()), line.end().min(span.end())));
+                spans.extend(part.map(|(start, end)| Span::new(start, end.max(start))));
+            }
+        }
+        if spans.is_empty() { self } else { Self { spans, ..self } }
     }
 }
 
@@ -142,6 +167,44 @@ fn is_enough(page: &Page, selection: &Selection) -> bool {
     let prose: usize =
         page.lines.iter().filter(|line| line.is_prose).map(|line| line.letters).sum();
     found > 0 && if found < LETTERS_MIN { found * 5 >= prose * 4 } else { found * 3 >= prose }
+}
+
+/// Lines that are no text wherever they were found: tables of facts, buttons and notices, and what forums say of who
+/// wrote a post.
+pub(super) fn left_out(page: &Page) -> Vec<bool> {
+    let mut is_out = facts(page);
+    let is_of_poster = |line: &PageLine| {
+        let mut containers = page.containers_of(line).take(NAMED_UP_MAX);
+        containers.any(|at| page.containers.get(at).is_some_and(|known| known.is_of_poster))
+            && !is_sentence(page.line_text(line))
+    };
+    for (is_out, line) in is_out.iter_mut().zip(&page.lines) {
+        let words = page.line_text(line);
+        // The address of the page beside its day, as pages for the printer have it.
+        let is_address = words.starts_with("http") && tells_day(&page.words(line));
+        *is_out |= is_of_poster(line)
+            || is_notice(words)
+            || is_button(words)
+            || is_address
+            || is_split_day(page, line);
+    }
+    is_out
+}
+
+/// Lines over the title that are links or too short to be set over it; none where a sentence stands among them: it
+/// stands in a text.
+pub(super) fn over_title(page: &Page, title: Option<Span>) -> Vec<bool> {
+    let above = title.map_or(0, |title| page.lines_of(title).start);
+    let lines = page.lines.get(..above).unwrap_or_default();
+    if lines.iter().any(|line| line.linked == 0 && is_sentence(page.line_text(line))) {
+        return Vec::new();
+    }
+    let is_top = |line: &PageLine| {
+        line.role != Some(Role::Row)
+            && (line.is_linked() || line.letters <= TOP_LETTERS_MAX)
+            && !tells_day(&page.words(line))
+    };
+    lines.iter().map(is_top).collect()
 }
 
 /// Which lines of the page lie, in part at least, in one of these spans, which are in order.

@@ -7,6 +7,7 @@ use crate::ingest::extract::html::page::{Field, Page, PageLine};
 use crate::model::Span;
 use crate::text::OffsetMap;
 use memchr::memmem;
+use std::ops::Range;
 
 /// Shorter words are no title.
 const TITLE_CHARACTERS_MIN: usize = 4;
@@ -61,6 +62,46 @@ const PARTS_MAX: usize = 7;
 
 /// Places of the same words that are compared.
 const PLACES_MAX: usize = 8;
+
+/// Longer names are none of an office or a part of a site.
+const OFFICE_CHARS_MAX: usize = 16;
+const CHANNEL_CHARS_MAX: usize = 8;
+
+/// How the names of offices end.
+const OFFICE_ENDS: [&str; 12] = [
+    "局",
+    "厅",
+    "办公室",
+    "委员会",
+    "管委会",
+    "办事处",
+    "镇政府",
+    "乡政府",
+    "县委",
+    "市委",
+    "州委",
+    "区委",
+];
+
+/// How the names of parts of a site end, and of its pages for the printer.
+const CHANNEL_ENDS: [&str; 16] = [
+    "新闻中心",
+    "信息",
+    "信息公开",
+    "政务公开",
+    "动态",
+    "公告",
+    "要闻",
+    "专栏",
+    "打印",
+    "打印文章",
+    "打印页面",
+    "文章内容",
+    "文章正文",
+    "新闻内容",
+    "详细页",
+    "内容页",
+];
 
 /// A shortened title must have so many characters before its dots to be found by them.
 const SHORTENED_CHARACTERS_MIN: usize = 8;
@@ -124,16 +165,24 @@ impl Title {
         }
         let stands = || {
             let named = || named_title(site, page);
-            heading(&[], site, page).or_else(|| over_facts(page)).or_else(named)
+            let several = || first_heading(site, page);
+            let centred = || centred(page);
+            let found = heading(&[], site, page).or_else(|| over_facts(page)).or_else(named);
+            found.or_else(several).or_else(centred)
         };
+        let at = |place| Self { text: Some(shown(&page.text, place)), place: Some(place) };
         if let Some(place) = (!is_own).then(stands).flatten() {
-            return Self { text: Some(shown(&page.text, place)), place: Some(place) };
+            return at(place);
+        }
+        // Whose paper a document is written on is no title: its own stands below, and is found with its text.
+        if candidates.iter().all(|candidate| is_letterhead(candidate)) {
+            return Self::default();
         }
         for candidate in candidates {
             for words in parts(candidate) {
                 let is_site = site.iter().any(|site| site == words);
                 if let Some(place) = own_line(page, compacted, words).filter(|_| !is_site) {
-                    return Self { text: Some(shown(&page.text, place)), place: Some(place) };
+                    return at(place);
                 }
             }
         }
@@ -141,10 +190,11 @@ impl Title {
         let spaced = candidates.iter().flat_map(|candidate| spaced_parts(candidate));
         let own = spaced.filter(|words| !site.iter().any(|site| site == words));
         if let Some(place) = own.filter_map(|words| own_line(page, compacted, words)).next() {
-            return Self { text: Some(shown(&page.text, place)), place: Some(place) };
+            return at(place);
         }
-        if let Some(place) = heading(candidates, site, page) {
-            return Self { text: Some(shown(&page.text, place)), place: Some(place) };
+        let over_facts = || heading_over_facts(site, page);
+        if let Some(place) = heading(candidates, site, page).or_else(over_facts) {
+            return at(place);
         }
         let first = candidates.iter().find(|candidate| !site.contains(candidate));
         Self { text: first.map(|candidate| without_site(candidate).to_owned()), place: None }
@@ -239,8 +289,7 @@ fn parts(candidate: &str) -> Vec<&str> {
 /// Words without the number of a document behind them: `…的意见（某政发〔2019〕8号）`.
 fn without_number(words: &str) -> Option<&str> {
     let (title, number) = words.strip_suffix(['）', ')'])?.rsplit_once(['（', '('])?;
-    let is_number = number.ends_with('号') && number.contains(['〔', '[', '［', '【']);
-    is_number.then(|| title.trim_end())
+    is_number(number).then(|| title.trim_end())
 }
 
 /// The words between labels in brackets at the beginning and end, `【图片】标题【某某吧】`; `None` where there are no
@@ -308,9 +357,17 @@ fn heading(candidates: &[String], site: &[String], page: &Page) -> Option<Span> 
         _ => None,
     };
     let depth = page.lines.iter().filter_map(depth_of).min().filter(|depth| *depth <= 2)?;
-    let mut headings = page.lines.iter().filter(|line| depth_of(line) == Some(depth));
-    let (first, second) = (headings.next()?, headings.next());
-    let words = page.line_text(first);
+    let mut headings =
+        page.lines.iter().enumerate().filter(|(_, line)| depth_of(line) == Some(depth));
+    let (ordinal, _) = headings.next()?;
+    let lines = lines_of_heading(page, ordinal);
+    let place = page.lines.get(lines.start)?.span;
+    let place = Span::new(place.start(), page.lines.get(lines.end - 1)?.span.end());
+    // `——见闻` in a heading of its own is the second title.
+    let mut others =
+        headings.filter(|(at, line)| !lines.contains(at) && !page.line_text(line).starts_with('—'));
+    let second = others.next();
+    let words = page.text.get(place.range())?;
     let key = letters_only(words);
     let is_named = candidates.iter().any(|candidate| {
         let candidate = letters_only(candidate);
@@ -323,7 +380,78 @@ fn heading(candidates: &[String], site: &[String], page: &Page) -> Option<Span> 
     let is_title = (chars >= TITLE_CHARACTERS_MIN * 2 || is_whole && !is_site(words))
         && !site.iter().any(|site| site == words)
         && (is_named || is_longer);
-    (second.is_none() && is_title).then_some(first.span)
+    (second.is_none() && is_title).then_some(place)
+}
+
+/// The lines of a heading that is broken by hand.
+fn lines_of_heading(page: &Page, first: usize) -> Range<usize> {
+    let more = (first..page.lines.len()).take_while(|line| page.is_one_heading(*line));
+    first..first + 1 + more.count()
+}
+
+/// The first of several headings of the least depth with text below it: of the first article, where a page with
+/// several declares nothing but the name of its site.
+fn first_heading(site: &[String], page: &Page) -> Option<Span> {
+    let depth_of = |line: &PageLine| match line.role {
+        Some(Role::Heading(depth)) => Some(depth),
+        _ => None,
+    };
+    let is_title = |line: &PageLine| {
+        let words = page.line_text(line);
+        line.linked == 0
+            && words.chars().count() >= TITLE_CHARACTERS_MIN * 2 - 2
+            && !is_site(words)
+            && !site.iter().any(|site| site == words)
+    };
+    let is_said = |line: &&PageLine| line.linked == 0 && page.line_text(line).contains('。');
+    let headed: Vec<(u8, Span)> = page
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| is_title(line))
+        .filter_map(|(at, line)| {
+            let depth = depth_of(line)?;
+            let below = page.lines.iter().skip(at + 1).take(LINES_TO_TEXT_MAX);
+            let mut below = below.take_while(|line| depth_of(line).is_none_or(|own| own > depth));
+            below.find(is_said).map(|_| (depth, line.span))
+        })
+        .collect();
+    let least = headed.iter().map(|(depth, _)| *depth).min()?;
+    headed.into_iter().find(|(depth, _)| *depth == least).map(|(_, place)| place)
+}
+
+/// The only `h1` of a page, right over the line that says when it was published: pages declare what sells a text.
+fn heading_over_facts(site: &[String], page: &Page) -> Option<Span> {
+    let is_largest = |line: &PageLine| line.role == Some(Role::Heading(1));
+    let mut largest = page.lines.iter().enumerate().filter(|(_, line)| is_largest(line));
+    let (ordinal, line) = largest.next()?;
+    let words = page.line_text(line);
+    let facts = page.lines.get(ordinal + 1)?;
+    let is_title = line.linked == 0
+        && (TITLE_CHARACTERS_MIN * 2..=TITLE_CHARACTERS_MAX).contains(&words.chars().count())
+        && !is_site(words)
+        && !site.iter().any(|site| site == words)
+        && tells_day(&page.words(facts));
+    (largest.next().is_none() && is_title).then_some(line.span)
+}
+
+/// `某县人民政府办公室文件`: the head of a sheet on which documents are written.
+fn is_letterhead(words: &str) -> bool {
+    words.chars().count() <= OFFICE_CHARS_MAX
+        && words
+            .strip_suffix("文件")
+            .is_some_and(|office| is_office(office) || office.ends_with("政府"))
+}
+
+/// `某县教育局`, alone.
+fn is_office(words: &str) -> bool {
+    words.chars().count() <= OFFICE_CHARS_MAX && OFFICE_ENDS.iter().any(|end| words.ends_with(end))
+}
+
+/// `新闻中心`, `某县政务信息`.
+fn is_channel(words: &str) -> bool {
+    words.chars().count() <= CHANNEL_CHARS_MAX
+        && CHANNEL_ENDS.iter().any(|end| words.ends_with(end))
 }
 
 /// `云南日报-2018年07月12日 第04版：要闻`: the title of a page of a paper.
@@ -345,7 +473,13 @@ fn is_page_of_a_paper(part: &str) -> bool {
 
 /// Whether a title is that of all pages of a site, or of a part of it: `某县政府网`, `工作动态-某县政府网`.
 fn is_site(candidate: &str) -> bool {
-    let is_name = |part: &str| is_site_name(part) || is_page_of_a_paper(part);
+    let is_name = |part: &str| {
+        is_site_name(part)
+            || is_page_of_a_paper(part)
+            || is_office(part)
+            || is_channel(part)
+            || is_letterhead(part)
+    };
     let mut parts = candidate.split(SEPARATORS).map(str::trim);
     parts.all(|part| is_name(part) || part.chars().count() <= TITLE_CHARACTERS_MIN)
 }
@@ -361,15 +495,18 @@ fn named_title(site: &[String], page: &Page) -> Option<Span> {
     let mut named = page.head.named.iter().filter(|named| named.field == Field::Title);
     named.find_map(|named| {
         let lines = page.lines.get(page.lines_of(named.span))?;
-        let (line, words) = match lines {
-            [line] => (line, page.line_text(line)),
+        let (first, last) = match lines {
+            [line] => (line, line),
+            [first, last] if last.breaks == 1 => (first, last),
             _ => return None,
         };
-        let is_title = line.linked == 0
+        let place = Span::new(first.span.start(), last.span.end());
+        let words = page.text.get(place.range())?;
+        let is_title = first.linked + last.linked == 0
             && (TITLE_CHARACTERS_MIN * 2..=TITLE_CHARACTERS_MAX).contains(&words.chars().count())
             && !is_site(words)
             && !site.iter().any(|site| site == words);
-        is_title.then_some(line.span)
+        is_title.then_some(place)
     })
 }
 
@@ -379,24 +516,61 @@ fn over_facts(page: &Page) -> Option<Span> {
     let is_title = |line: &PageLine| {
         let words = page.line_text(line);
         let chars = words.chars().count();
+        let is_press = is_publisher(words) && !NO_SITE_ENDS.iter().any(|end| words.ends_with(end));
         line.linked == 0
             && (TITLE_CHARACTERS_MIN * 2..=TITLE_CHARACTERS_MAX).contains(&chars)
             && !words.contains('。')
             && !tells_day(words)
             && !says_published(&page.words(line))
-            && !is_publisher(words)
+            && !is_press
     };
     let lines = &page.lines;
     let is_text = |line: &PageLine| line.linked == 0 && page.line_text(line).contains('。');
     let has_text = |facts: usize| lines.iter().skip(facts + 1).take(LINES_TO_TEXT_MAX).any(is_text);
-    let is_over = |(at, pair): &(usize, &[PageLine])| {
-        let [title, facts] = pair else { return false };
-        let words = page.words(facts);
-        let is_facts = says_published(&words) || tells_day(&words) && has_text(at + 1);
-        is_facts && is_title(title)
+    let is_facts = |at: usize, line: &PageLine| {
+        let words = page.words(line);
+        says_published(&words) || tells_day(&words) && has_text(at)
     };
-    let (_, pair) = lines.windows(2).enumerate().find(is_over)?;
-    pair.first().map(|title| title.span)
+    let over = |at: usize| {
+        let above = at.checked_sub(1)?;
+        // The number of a document stands between its title and its day.
+        let is_number = lines.get(above).is_some_and(|line| is_number(page.line_text(line)));
+        lines
+            .get(if is_number { above.checked_sub(1)? } else { above })
+            .filter(|line| is_title(line))
+    };
+    // Below the text stand its signature and the day of that.
+    let mut said = 0;
+    let before_text = lines.iter().enumerate().take_while(|(_, line)| {
+        said += usize::from(line.is_prose && is_text(line));
+        said < 2
+    });
+    let mut facts = before_text.filter(|(at, line)| is_facts(*at, line));
+    facts.find_map(|(at, _)| over(at)).map(|title| title.span)
+}
+
+/// `某政发〔2019〕8号`
+fn is_number(words: &str) -> bool {
+    words.ends_with('号') && words.contains(['〔', '[', '［', '【'])
+}
+
+/// The first line in the middle of the page over text that is not.
+fn centred(page: &Page) -> Option<Span> {
+    let is_said = |line: &PageLine| line.linked == 0 && page.line_text(line).contains('。');
+    let until = page.lines.iter().position(is_said)?;
+    let is_title = |line: &&PageLine| {
+        let words = page.line_text(line);
+        line.is_centred
+            && line.linked == 0
+            && line.role.is_none()
+            && (TITLE_CHARACTERS_MIN * 2..=TITLE_CHARACTERS_MAX).contains(&words.chars().count())
+            && !is_site(words)
+            && !is_number(words)
+            && !tells_day(words)
+    };
+    let above = page.lines.get(until.saturating_sub(LINES_TO_TEXT_MAX)..until)?;
+    let is_text = page.lines.get(until).is_some_and(|line| !line.is_centred);
+    above.iter().filter(|_| is_text).find(is_title).map(|line| line.span)
 }
 
 /// The row or line of a letter to an office, or of a table of facts, that is labelled as its title.
@@ -644,5 +818,66 @@ mod tests {
             &["党建引领基层治理"],
             ("党建引领 基层治理", Some("党建引领\n基层治理")),
         );
+        check(
+            "<h1>河湾镇把会<br>开到楼道里</h1><p>正文</p>",
+            &["示例区：河湾镇把会开到楼道里"],
+            ("河湾镇把会 开到楼道里", Some("河湾镇把会\n开到楼道里")),
+        );
+        let apart = ("老宅变民宿 一年接客六万", Some("老宅变民宿\n一年接客六万"));
+        check("<h1>老宅变民宿<br>一年接客六万</h1><p>正文</p>", &["示例日报-数字报"], apart);
+        check(
+            "<h1>老宅变民宿一年接客六万</h1><h1>——河湾镇见闻</h1><p>正文</p>",
+            &["示例日报-数字报"],
+            ("老宅变民宿一年接客六万", Some("老宅变民宿一年接客六万")),
+        );
+    }
+
+    #[test]
+    fn the_name_of_an_office_or_a_part_of_its_site_is_no_title() {
+        let page = "<h3>示例县推进网格化</h3><p>2012-4-6 8:51:00</p><p>全县划分了网格。</p>";
+        let title = ("示例县推进网格化", Some("示例县推进网格化"));
+        for declared in
+            ["示例县林业局", "示例县教育局--新闻中心", "示例县政务信息", "打印文章 - 示例县政府网"]
+        {
+            check(page, &[declared], title);
+        }
+        // Nothing else is there.
+        check("<p>正文</p>", &["示例县林业局"], ("示例县林业局", None));
+        check("<p>示例县政府办公室文件</p><p>正文</p>", &["示例县政府办公室文件"], ("", None));
+        let own = "示例县调查营商环境的信息";
+        check(page, &[own], (own, None));
+    }
+
+    #[test]
+    fn under_the_name_of_a_part_of_a_site_a_line_in_the_middle_is_the_title() {
+        let page = |attributes: &str| {
+            format!("<p {attributes}>老宅变民宿的一年</p><p>镇里修好了老宅。</p>")
+        };
+        let title = ("老宅变民宿的一年", Some("老宅变民宿的一年"));
+        check(&page("align=center"), &["示例县政务信息"], title);
+        check(&page(""), &["示例县政务信息"], ("示例县政务信息", None));
+        check(&page("align=center"), &["别的一个标题"], ("别的一个标题", None));
+        let numbered = "<p align=center>关于加快油茶产业发展的意见</p><p align=center>示发〔2013〕5号</p><p>（2013年2月4日）</p><p>各镇要抓紧。</p>";
+        let own = "关于加快油茶产业发展的意见";
+        check(numbered, &["中共示例县委文件"], (own, Some(own)));
+    }
+
+    #[test]
+    fn of_several_articles_the_first_one_gives_the_title() {
+        let page = "<h1>示例州搬出新生活</h1><p>搬迁户住进了新房。</p><h1>老渠来了新水工</h1><p>水渠通了水。</p>";
+        let title = ("示例州搬出新生活", Some("示例州搬出新生活"));
+        check(page, &["示例报 第3版"], title);
+        check(page, &["两篇稿子一起看"], ("两篇稿子一起看", None));
+        let list = "<h1>示例州搬出新生活</h1><h1>老渠来了新水工</h1>";
+        check(list, &["示例报 第3版"], ("示例报 第3版", None));
+    }
+
+    #[test]
+    fn the_largest_heading_over_the_day_goes_before_what_sells_a_text() {
+        let declared = "修渠也有“渠长”！这个镇火了";
+        let page = |facts: &str| format!("<h1>河湾镇管渠有了“渠长”</h1><p>{facts}</p><p>正文</p>");
+        let own = "河湾镇管渠有了“渠长”";
+        check(&page("2022-08-10 示例网"), &[declared], (own, Some(own)));
+        check(&page("首页"), &[declared], (declared, None));
     }
 }

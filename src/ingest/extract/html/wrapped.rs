@@ -2,6 +2,7 @@
 //! paragraph are put together again.
 
 use crate::ingest::extract::html::page::{Page, PageLine};
+use crate::ingest::kinds;
 use crate::ingest::normalize::rejoin::{self, Border};
 use crate::ingest::page::{self, Line};
 use crate::text::script;
@@ -26,10 +27,10 @@ pub(super) fn joins(page: &Page) -> Vec<bool> {
     joins
 }
 
-/// How many lines from the first on are parted by nothing but their ends.
+/// How many lines from the first on are parted by nothing but their ends and empty lines.
 fn run_at(lines: &[PageLine]) -> usize {
     let is_text = |line: &&PageLine| line.role.is_none() && !line.is_linked();
-    let more = lines.iter().skip(1).take_while(|line| line.is_below_break && is_text(line));
+    let more = lines.iter().skip(1).take_while(|line| line.breaks > 0 && is_text(line));
     lines.first().filter(is_text).map_or(0, |_| 1 + more.count())
 }
 
@@ -37,6 +38,9 @@ fn run_at(lines: &[PageLine]) -> usize {
 fn borders(page: &Page, lines: &[PageLine]) -> Vec<Border> {
     let mut text = String::new();
     for line in lines {
+        if line.breaks > 1 {
+            text.push('\n');
+        }
         text.extend(std::iter::repeat_n(' ', line.indent.min(INDENT_MAX)));
         text.push_str(page.line_text(line));
         text.push('\n');
@@ -45,7 +49,13 @@ fn borders(page: &Page, lines: &[PageLine]) -> Vec<Border> {
     if seen.len() != lines.len() {
         return Vec::new();
     }
-    let mut borders = rejoin::wrapped_borders(&seen);
+    let mut borders = wrapped_borders(&seen);
+    // An empty line ends a paragraph.
+    for (border, next) in borders.iter_mut().zip(lines.iter().skip(1)) {
+        if next.breaks > 1 {
+            *border = Border::Break;
+        }
+    }
     let mut from = 0;
     while from < seen.len() {
         let joins = borders.iter().skip(from).take_while(|border| **border == Border::Join).count();
@@ -55,6 +65,34 @@ fn borders(page: &Page, lines: &[PageLine]) -> Vec<Border> {
         from += joins + 1;
     }
     borders
+}
+
+/// The borders of a text set in a column, which short lines may interrupt: headings, whom a letter is to, who signs it.
+fn wrapped_borders(lines: &[Line<'_>]) -> Vec<Border> {
+    let borders = rejoin::wrapped_borders(lines);
+    if borders.contains(&Border::Join) {
+        return borders;
+    }
+    let widest = lines.iter().map(|line| line.columns).max().unwrap_or_default();
+    let is_short = |line: &Line<'_>| line.columns * 2 <= widest && !kinds::is_finished(line.text);
+    let (mut ordinals, mut column) = (Vec::new(), Vec::new());
+    for (ordinal, line) in lines.iter().enumerate().filter(|(_, line)| !is_short(line)) {
+        ordinals.push(ordinal);
+        column.push(line.clone());
+    }
+    if column.len() == lines.len() {
+        return borders;
+    }
+    let mut whole = vec![Border::Break; borders.len()];
+    for (pair, border) in ordinals.windows(2).zip(rejoin::wrapped_borders(&column)) {
+        if let [ordinal, next] = pair
+            && next - ordinal == 1
+            && let Some(known) = whole.get_mut(*ordinal)
+        {
+            *known = border;
+        }
+    }
+    whole
 }
 
 /// Whether lines that look like one paragraph are statements of the same length, one below the other, perhaps with a
@@ -211,5 +249,23 @@ mod tests {
         let lines = [FIRST, SECOND].concat();
         check(&lines.join("<br><br>"), &lines);
         check(&format!("<p>{}</p>", lines.join("</p><p>")), &lines);
+    }
+
+    #[test]
+    fn headings_and_empty_lines_in_a_column_do_not_break_it() {
+        let [one, two] = FIRST;
+        let [three, four] = SECOND;
+        let joined = [one.to_owned() + two, three.to_owned() + four];
+        let expected = ["一、修渠", &joined[0], "二、办学", &joined[1]];
+        check(
+            &format!(
+                "<pre>\n    一、修渠\n    {one}\n{two}\n    二、办学\n    {three}\n{four}\n</pre>"
+            ),
+            &expected,
+        );
+        check(
+            &format!("<pre>\n{one}\n{two}\n\n{three}\n{four}\n</pre>"),
+            &[&joined[0], &joined[1]],
+        );
     }
 }
