@@ -162,8 +162,10 @@ impl Text {
             fact.is_some_and(|fact| whole.facts.iter().any(|whole| is_part(whole, fact)))
         };
         let [first, last] = &part.ends;
+        // The number of an item in front of it is no fact.
+        let is_item = self.text.trim_start().starts_with(['（', '(']);
         let cut = [
-            is_cut(first, |whole, fact| whole.ends_with(fact)),
+            is_cut(first, if is_item { |_, _| true } else { |whole, fact| whole.ends_with(fact) }),
             is_cut(last, |whole, fact| whole.starts_with(fact)),
         ];
         let cut = cut.into_iter().filter(|is_cut| *is_cut).count();
@@ -364,6 +366,8 @@ mod tests {
         let whole = format!("{LEAD}全县新修村道4{part}{REST}");
         check(part, &whole, Verdict::Within);
         check(&part.replace('8', "7"), &whole, Verdict::Apart);
+        check(&part.replace("8公里", "（三）山路"), &whole, Verdict::Within);
+        check(&part.replace("8公里", "三里"), &whole, Verdict::Apart);
     }
 
     #[test]
