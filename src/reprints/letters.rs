@@ -83,7 +83,8 @@ fn text_key(text: &str, letters: &[char]) -> u64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(letters.as_bytes());
     if letters.chars().count() >= NEAR_LETTERS_MIN {
-        let (wording, facts) = parted(text);
+        let (wording, mut facts) = parted(text);
+        facts.sort_unstable();
         hasher.update(b"\0").update(wording.iter().collect::<String>().as_bytes());
         for fact in facts {
             hasher.update(b"\0").update(fact.as_bytes());

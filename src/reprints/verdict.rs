@@ -1,7 +1,9 @@
 //! How two texts are related: the exact comparison that follows a suspicion.
 
 use crate::reprints::in_order::Sequence;
-use crate::reprints::letters::{NEAR_LETTERS_MIN, SHINGLE_LETTERS, is_letter, letters, shingles};
+use crate::reprints::letters::{
+    NEAR_LETTERS_MIN, SHINGLE_LETTERS, hash, high, is_letter, letters, shingles,
+};
 use crate::text::fold::fold_char;
 use std::sync::OnceLock;
 
@@ -22,6 +24,8 @@ struct Content {
     wording: Sequence,
     /// Numbers and titles, sorted.
     facts: Vec<String>,
+    /// The fact that the text begins with, and the one that it ends with.
+    ends: [Option<String>; 2],
 }
 
 /// What a text is to another one.
@@ -46,8 +50,14 @@ const NEAR_SHARE_SHORT: f64 = 0.90;
 const LONG_LETTERS: usize = 130;
 /// Least Jaccard similarity of the shingles where sentences changed places and letters are in another order.
 const NEAR_JACCARD: f64 = 0.65;
-/// Least share of an excerpt's shingles that the longer text has.
+/// Least share of an excerpt's letters that are in shingles of the longer text. Runs of four are shared by chance, too, so
+/// a little more than four fifths.
+const EXCERPT_LETTERS: f64 = 0.85;
+/// Least share of its shingles that the longer text has: each edit spoils all that it touches.
 const EXCERPT_SHARE: f64 = 0.75;
+/// Letters of the longest run of its own that is an edit of an excerpt; a longer one is a passage of its own, and does not
+/// tell how the rest was edited.
+const EDIT_LETTERS_MAX: usize = 6;
 /// An excerpt has at most this share of the letters of the text it is from.
 const EXCERPT_LENGTH: f64 = 0.75;
 /// Least share of the shingles of the shorter text that the other has, where they are anything to each other: with letters
@@ -73,8 +83,14 @@ impl Text {
 
     fn content(&self) -> &Content {
         self.content.get_or_init(|| {
-            let (wording, facts) = parted(&self.text);
-            Content { wording: Sequence::new(wording), facts }
+            let (wording, mut facts) = parted(&self.text);
+            let at_end = |letter: Option<&char>, fact: Option<&String>| {
+                fact.filter(|_| letter == Some(&FACT)).cloned()
+            };
+            let ends =
+                [at_end(wording.first(), facts.first()), at_end(wording.last(), facts.last())];
+            facts.sort_unstable();
+            Content { wording: Sequence::new(wording), facts, ends }
         })
     }
 
@@ -97,10 +113,10 @@ impl Text {
             return Verdict::Apart;
         }
         if share(short, long) <= EXCERPT_LENGTH {
-            // A letter that differs spoils all shingles it is in; an excerpt may begin and end within a fact.
-            let letters = held.powf(share(1, SHINGLE_LETTERS));
-            let is_excerpt =
-                held >= EXCERPT_SHARE && self.facts_agree(other, 2.0, || 1.0 - letters);
+            let own: usize = own_runs(&self.letters.letters, &other.shingles).iter().sum();
+            let is_excerpt = held >= EXCERPT_SHARE
+                && share(short - own, short) >= EXCERPT_LETTERS
+                && self.excerpt_facts_agree(other);
             return if is_excerpt { Verdict::Within } else { Verdict::Apart };
         }
         let jaccard = share(common, self.shingles.len() + other.shingles.len() - common);
@@ -110,7 +126,7 @@ impl Text {
             jaccard >= NEAR_JACCARD || in_order(&self.letters, &other.letters) >= near_share(long);
         let edited =
             || 1.0 - in_order(&self.content().wording, &other.content().wording).max(jaccard);
-        if is_alike && self.facts_agree(other, 0.0, edited) && !self.is_on_another(other) {
+        if is_alike && self.facts_agree(other, edited) && !self.is_on_another(other) {
             Verdict::Near
         } else {
             Verdict::Apart
@@ -124,9 +140,8 @@ impl Text {
         a.len().max(b.len()) <= FORMULA_LETTERS_MAX && repeats_own(a, b) && repeats_own(b, a)
     }
 
-    /// Whether no more facts differ than edits that touch this share of the letters would have changed, but for `many`. Where
-    /// the wording stayed and facts changed, it is the same report on another year, meeting or law.
-    fn facts_agree(&self, other: &Self, many: f64, edited: impl FnOnce() -> f64) -> bool {
+    /// Whether no more facts differ than edits that touch this share of the letters would have changed.
+    fn facts_agree(&self, other: &Self, edited: impl FnOnce() -> f64) -> bool {
         let (one, two) = (&self.content().facts, &other.content().facts);
         // The same of both, whichever asks.
         let fewer = if (one.len(), one) <= (two.len(), two) { one } else { two };
@@ -134,13 +149,79 @@ impl Text {
         if differ == 0 {
             return true;
         }
-        // Each fact is touched or not: a sum of such has this mean and variance.
-        let kept = 1.0 - edited();
-        let touched = fewer.iter().map(|fact| 1.0 - kept.powf(length(fact)));
-        let (mean, variance) =
-            touched.fold((0.0, 0.0), |(mean, of), odds| (mean + odds, of + odds * (1.0 - odds)));
-        share(differ, 1) <= mean + variance.sqrt() + 0.5 + many
+        let edited = edited();
+        let likely = undecided(fewer, edited).min(touched_max(fewer, edited, 2.0));
+        share(differ, 1) <= likely.max(touched_max(fewer, edited, 1.0))
     }
+
+    /// The same of an excerpt and the text it is from. It may begin and end within a fact.
+    fn excerpt_facts_agree(&self, whole: &Self) -> bool {
+        let (part, whole) = (self.content(), whole.content());
+        let is_cut = |end: &Option<String>, is_part: fn(&str, &str) -> bool| {
+            let fact = end.as_ref().filter(|fact| whole.facts.binary_search(fact).is_err());
+            fact.is_some_and(|fact| whole.facts.iter().any(|whole| is_part(whole, fact)))
+        };
+        let [first, last] = &part.ends;
+        // The number of an item in front of it is no fact.
+        let is_item = self.text.trim_start().starts_with(['（', '(']);
+        let cut = [
+            is_cut(first, if is_item { |_, _| true } else { |whole, fact| whole.ends_with(fact) }),
+            is_cut(last, |whole, fact| whole.starts_with(fact)),
+        ];
+        let cut = cut.into_iter().filter(|is_cut| *is_cut).count();
+        let differ = part.facts.len().saturating_sub(common(&part.facts, &whole.facts) + cut);
+        if differ == 0 {
+            return true;
+        }
+        // Of the wording, or facts that differ would count as edits.
+        let letters = &part.wording.letters;
+        let own = own_runs(letters, &shingles(&whole.wording.letters));
+        let (edits, passages): (Vec<usize>, Vec<usize>) =
+            own.into_iter().partition(|run| *run <= EDIT_LETTERS_MAX);
+        let seen = letters.len() - passages.iter().sum::<usize>();
+        let edited = share(edits.iter().sum(), seen);
+        // One edit may touch nothing but a fact; and a link says less than a join.
+        let likely = undecided(&part.facts, edited.max(share(2, seen)));
+        share(differ, 1) <= likely.max(touched_max(&part.facts, edited, 2.0))
+    }
+}
+
+/// How many of some facts edits may have changed that touch this share of the letters: the mean, so many standard deviations,
+/// and the half that rounding takes. Where the wording stayed and facts changed, it is the same report on another year,
+/// meeting or law.
+fn touched_max(facts: &[String], edited: f64, deviations: f64) -> f64 {
+    // Each fact is touched or not: a sum of such has this mean and variance.
+    let (mean, variance) = touched(facts, edited)
+        .fold((0.0, 0.0), |(mean, of), odds| (mean + odds, of + odds * (1.0 - odds)));
+    mean + deviations * variance.sqrt() + 0.5
+}
+
+/// How many of some facts differ where such edits are as likely as a form filled in anew, of which half the facts stay: its
+/// years, and the numerals in its words.
+fn undecided(facts: &[String], edited: f64) -> f64 {
+    let count = share(facts.len(), 1);
+    let odds = touched(facts, edited).sum::<f64>() / count.max(1.0);
+    let odds = odds.clamp(f64::EPSILON, 0.49);
+    count * (2.0 * (1.0 - odds)).ln() / ((1.0 - odds) / odds).ln()
+}
+
+/// The odds that such edits touch each of some facts.
+fn touched(facts: &[String], edited: f64) -> impl Iterator<Item = f64> {
+    let kept = 1.0 - edited;
+    facts.iter().map(move |fact| 1.0 - kept.powf(length(fact)))
+}
+
+/// The lengths of the runs of a text's letters that are in none of some shingles.
+fn own_runs(letters: &[char], shingles: &[u32]) -> Vec<usize> {
+    let (mut runs, mut end) = (Vec::new(), 0_usize);
+    for (at, shingle) in letters.windows(SHINGLE_LETTERS).enumerate() {
+        if shingles.binary_search(&high(hash(shingle))).is_ok() {
+            runs.push(at.saturating_sub(end));
+            end = at + SHINGLE_LETTERS;
+        }
+    }
+    runs.push(letters.len() - end);
+    runs
 }
 
 #[allow(clippy::cast_precision_loss, reason = "texts have fewer letters than 2^52")]
@@ -171,7 +252,7 @@ fn kind(c: char) -> u8 {
 }
 
 /// What a text says and of what: its letters with one in the place of each fact, and the facts, which are numbers and
-/// titles in `《》`, sorted. Which article of a law it is (`第三条`) is none: it changes from version to version.
+/// titles in `《》`. Which article of a law it is (`第三条`) is none: it changes from version to version.
 pub(crate) fn parted(text: &str) -> (Vec<char>, Vec<String>) {
     // A line may end within a number.
     let folded: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).map(fold_char).collect();
@@ -192,7 +273,6 @@ pub(crate) fn parted(text: &str) -> (Vec<char>, Vec<String>) {
         wording.push(FACT);
         rest = next;
     }
-    facts.sort_unstable();
     (wording, facts)
 }
 
@@ -266,6 +346,34 @@ mod tests {
         let whole = format!("{LEAD}{REST}");
         check(LEAD, &whole, Verdict::Within);
         check(&whole, REST, Verdict::Holds);
+    }
+
+    #[test]
+    fn an_excerpt_with_other_numbers_is_from_another_text() {
+        let part = "全县新修村道48公里，硬化入户路126条，安装路灯1930盏，惠及群众2.4万人，群众出行难的问题基本解决，入户调查的满意率也有所提高。";
+        let whole = format!("{LEAD}{part}{REST}");
+        check(part, &whole, Verdict::Within);
+        let other = part.replace("48", "73").replace("126", "215").replace("1930", "880");
+        check(&other, &whole, Verdict::Apart);
+        // Nor does a sentence of its own make them edits.
+        check(&format!("{other}山上也通了电。"), &whole, Verdict::Apart);
+    }
+
+    #[test]
+    fn an_excerpt_may_begin_within_a_number() {
+        let part =
+            "8公里，都通到了自然村的村口，老人赶集、孩子上学、药材出山都不再绕行河滩，雨季也能走。";
+        let whole = format!("{LEAD}全县新修村道4{part}{REST}");
+        check(part, &whole, Verdict::Within);
+        check(&part.replace('8', "7"), &whole, Verdict::Apart);
+        check(&part.replace("8公里", "（三）山路"), &whole, Verdict::Within);
+        check(&part.replace("8公里", "三里"), &whole, Verdict::Apart);
+    }
+
+    #[test]
+    fn a_text_that_says_much_of_its_own_is_no_excerpt() {
+        let own = "乡里另办了两期焊工班，学员都是外出多年回来的青年，结业后进了园区。";
+        check(&format!("{LEAD}{own}"), &format!("{REST}{LEAD}{REST}"), Verdict::Apart);
     }
 
     #[test]
