@@ -247,6 +247,7 @@ fn kind(c: char) -> u8 {
         '0'..='9' => 1,
         '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千'
         | '〇' | '零' => 2,
+        'ⅰ'..='ⅿ' => 3,
         _ => 0,
     }
 }
@@ -386,6 +387,17 @@ mod tests {
         let edited =
             a.replace("48公里", "49公里").replace("全县新修", "全区共修").replace("基本", "初步");
         check(a, &edited, Verdict::Near);
+    }
+
+    #[test]
+    fn the_same_notice_of_another_level_is_another_text() {
+        let notice = |level: &str| {
+            format!(
+                "受持续强降雨影响，市防汛抗旱指挥部决定于今日十八时启动防汛{level}级应急响应，各成员单位要按照预案要求落实值班值守，加强巡查排险，及时转移危险区域群众，确保人民生命财产安全。"
+            )
+        };
+        check(&notice("Ⅲ"), &notice("Ⅱ"), Verdict::Apart);
+        check(&notice("Ⅲ"), &notice("ⅲ"), Verdict::Near);
     }
 
     #[test]
