@@ -40,7 +40,7 @@ pub(crate) use document::{
     head, id_start, paragraph_id,
 };
 pub(crate) use queue::Document;
-pub(crate) use reader::{OpenIndex, outdated, stored_bytes, stored_document};
+pub(crate) use reader::{NumberColumns, OpenIndex, outdated, stored_bytes, stored_document};
 pub(crate) use record::{
     Corrected, FailedPart, FileRecord, Parts, StoredParagraph, part_path, path_bytes,
 };

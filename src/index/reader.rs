@@ -18,7 +18,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::thread;
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::Column;
@@ -26,7 +26,8 @@ use tantivy::index::SegmentId;
 use tantivy::query::TermQuery;
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{
-    DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
+    DocAddress, Index, IndexReader, ReloadPolicy, Searcher, SegmentReader, TantivyDocument,
+    TantivyError, Term,
 };
 
 /// A part of the index that was made with other data than this program has now.
@@ -83,9 +84,29 @@ pub(crate) struct OpenIndex {
     pub(crate) reader: IndexReader,
     pub(crate) fields: Fields,
     pub(crate) payload: Payload,
-    columns: Mutex<HashMap<(SegmentId, &'static str), Column<u64>>>,
+    pub(crate) columns: Arc<NumberColumns>,
     /// The file of reprints that the payload names, if it was there.
     reprints: Option<File>,
+}
+
+/// Columns of numbers, each opened once in a segment: that costs more than reading a number from it. Where all items must
+/// be found, opening those that hits are counted and ranked by took an eighth of a search.
+#[derive(Debug, Default)]
+pub(crate) struct NumberColumns(Mutex<HashMap<(SegmentId, &'static str), Column<u64>>>);
+
+impl NumberColumns {
+    pub(crate) fn of(
+        &self,
+        reader: &SegmentReader,
+        name: &'static str,
+    ) -> tantivy::Result<Column<u64>> {
+        // Nothing is half done in it when something panics.
+        let mut opened = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(match opened.entry((reader.segment_id(), name)) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => new.insert(reader.fast_fields().u64(name)?).clone(),
+        })
+    }
 }
 
 /// How often an index is opened anew when its file of reprints has just given way to that of a later commit.
@@ -123,7 +144,7 @@ impl OpenIndex {
         // Open it stays readable when the next commit removes it. Only who asks for reprints needs it.
         let reprints =
             named.and_then(|file| File::open(dir.join(ENGINE_FOLDER).join(&file.name)).ok());
-        let columns = Mutex::default();
+        let columns = Arc::default();
         Ok(Self { dir: dir.to_path_buf(), index, reader, fields, payload, columns, reprints })
     }
 
@@ -223,8 +244,7 @@ impl OpenIndex {
         })
     }
 
-    /// What a column of numbers has for a document. A column of a segment is opened once: that costs more than reading
-    /// a number from it.
+    /// What a column of numbers has for a document.
     pub(crate) fn number(
         &self,
         searcher: &Searcher,
@@ -232,15 +252,8 @@ impl OpenIndex {
         name: &'static str,
     ) -> Result<Option<u64>, IndexError> {
         let reader = searcher.segment_reader(address.segment_ord);
-        // Nothing is half done in it when something panics.
-        let mut columns = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
-        let column = match columns.entry((reader.segment_id(), name)) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let column = reader.fast_fields().u64(name);
-                new.insert(column.map_err(|error| IndexError::from_engine(&self.dir, error))?)
-            }
-        };
+        let column = self.columns.of(reader, name);
+        let column = column.map_err(|error| IndexError::from_engine(&self.dir, error))?;
         Ok(column.first(address.doc_id))
     }
 
@@ -432,7 +445,7 @@ mod tests {
         for doc in 0..3 {
             assert!(index.paragraph(&searcher, DocAddress::new(0, doc)).unwrap().is_some());
         }
-        assert_eq!(index.columns.lock().unwrap().len(), 4);
+        assert_eq!(index.columns.0.lock().unwrap().len(), 4);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::text::fold::fold;
 use crate::text::literal::{Needle, Pattern};
 use crate::text::tokens::is_han;
 use std::collections::BTreeSet;
+use std::sync::PoisonError;
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, Query};
 
@@ -135,9 +136,15 @@ impl Planner<'_> {
     /// Single characters as parts of the score: 张稀哲 then comes near 张希哲.
     fn character_clauses(&self, items: &[&Item]) -> Vec<Clause> {
         let limit = RARE_PARAGRAPHS.max(self.searcher.num_docs() / RARE_ONE_IN);
+        // Finding out walks the terms that begin with the character: a thirtieth of a search.
+        let known = || self.rare.lock().unwrap_or_else(PoisonError::into_inner);
         let rare = |&han: &char| {
-            // What cannot be read adds nothing; the search itself says what is wrong.
-            stands_in_at_most(self.searcher, self.fields.grams, han, limit).unwrap_or(false)
+            let remembered = known().get(&han).copied();
+            remembered.unwrap_or_else(|| {
+                // What cannot be read adds nothing; the search itself says what is wrong.
+                let rare = stands_in_at_most(self.searcher, self.fields.grams, han, limit);
+                *known().entry(han).or_insert(rare.unwrap_or(false))
+            })
         };
         let rare = characters(items).into_iter().filter(rare);
         let clauses = rare.filter_map(|han| {

@@ -5,16 +5,18 @@
 //! the sets that occurred are turned into nodes (the paths and all above them), by [`FacetPaths`], which all queries of a
 //! searcher share. Counts never come from document frequencies, which count deleted documents.
 
+use crate::index::NumberColumns;
 use crate::reprints::Clusters;
+use crate::search::articles::{Articles, KeyHasher, Numbers, Pages, SegmentArticles, UNKNOWN};
 use crate::search::request::{Bucket, BucketKey, Facet, FacetCounts, FacetRequest, Unit};
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::hash::BuildHasherDefault;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentId;
-use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Score, SegmentReader};
+use tantivy::{DocId, Score, SegmentReader};
 
 /// Counts hits, and hits by the paths of facets.
 #[derive(Debug, Clone)]
@@ -27,47 +29,34 @@ pub(crate) struct CountCollector {
     pub(crate) inferred: bool,
     /// By what clusters of reprints are counted, if they are.
     pub(crate) clusters: Option<Arc<Clusters>>,
-    /// Paths of the index that is searched.
-    pub(crate) paths: Arc<FacetPaths>,
+    /// What is known of the index that is searched.
+    pub(super) known: Known,
 }
 
-/// Keys of articles or reports.
+/// What all queries of a searcher share.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    pub(super) columns: Arc<NumberColumns>,
+    articles: Arc<Articles>,
+    paths: Arc<FacetPaths>,
+}
+
+impl Known {
+    pub(super) fn new(columns: Arc<NumberColumns>) -> Self {
+        Self { columns, ..Self::default() }
+    }
+}
+
+/// Keys of reports or clusters, or numbers of articles.
 pub(crate) type Keys = HashSet<u64, BuildHasherDefault<KeyHasher>>;
-
-/// Spreads keys, which are the number of a file above and that of a place in it below, over all bits: the lowest choose
-/// the bucket, the highest tell its entries apart.
-#[derive(Default)]
-pub(crate) struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for bytes in bytes.chunks(8) {
-            self.write_u64(bytes.iter().fold(0, |key, &byte| key << 8 | u64::from(byte)));
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        let key = self.0 ^ key;
-        // The finish of SplitMix64.
-        let key = (key ^ (key >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let key = (key ^ (key >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        self.0 = key ^ (key >> 31);
-    }
-}
 
 /// What [`CountCollector`] found.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Counts {
     /// Paragraphs.
     pub(crate) paragraphs: u64,
-    /// Articles, each once.
-    pub(crate) articles: Vec<u64>,
-    /// Reports, each once.
-    pub(crate) reports: Vec<u64>,
+    pub(crate) articles: Numbers,
+    pub(crate) reports: Numbers,
     /// Clusters of reprints, if they are counted.
     pub(crate) clusters: Keys,
     /// By facet, in the order asked.
@@ -80,8 +69,8 @@ impl Counts {
     pub(crate) fn total(&self, unit: Unit) -> u64 {
         match unit {
             Unit::Paragraph => self.paragraphs,
-            Unit::Article => self.articles.len() as u64,
-            Unit::Report => self.reports.len() as u64,
+            Unit::Article => self.articles.len(),
+            Unit::Report => self.reports.len(),
             Unit::Cluster => self.clusters.len() as u64,
         }
     }
@@ -103,22 +92,6 @@ struct Distinct {
 }
 
 impl Distinct {
-    fn add(&mut self, key: Option<u64>) {
-        if key != self.last {
-            self.keys.extend(key);
-            self.last = key;
-        }
-    }
-}
-
-/// Keys of documents in their order, a run of equal ones once.
-#[derive(Debug, Clone, Default)]
-struct Runs {
-    keys: Vec<u64>,
-    last: Option<u64>,
-}
-
-impl Runs {
     fn add(&mut self, key: Option<u64>) {
         if key != self.last {
             self.keys.extend(key);
@@ -362,19 +335,17 @@ impl Collector for CountCollector {
     type Child = SegmentCounts;
 
     fn for_segment(&self, _segment: u32, reader: &SegmentReader) -> tantivy::Result<SegmentCounts> {
-        let columns = reader.fast_fields();
         let facets = self.facets.iter().map(|&facet| SegmentFacet::open(facet, self, reader));
+        let columns = &self.known.columns;
         Ok(SegmentCounts {
             unit: self.unit,
             paragraphs: 0,
-            articles: Runs::default(),
-            reports: Runs::default(),
+            articles: Numbers::default(),
+            last_article: UNKNOWN,
             clusters: Distinct::default(),
-            block: [None; COLLECT_BLOCK_BUFFER_LEN],
-            article_key: columns.u64("article_key")?,
-            report_key: columns.u64("report_key")?,
+            article_of: SegmentArticles::open(&self.known.articles, columns, reader)?,
             cluster_of: match &self.clusters {
-                Some(clusters) => Some((columns.u64("reprint")?, Arc::clone(clusters))),
+                Some(clusters) => Some((columns.of(reader, "reprint")?, Arc::clone(clusters))),
                 None => None,
             },
             facets: facets.collect::<tantivy::Result<_>>()?,
@@ -389,23 +360,18 @@ impl Collector for CountCollector {
         let facets = self.facets.iter().map(|&facet| (facet, PathCounts::default()));
         let mut all = Counts {
             facets: facets.collect(),
-            paths: Arc::clone(&self.paths),
+            paths: Arc::clone(&self.known.paths),
             ..Counts::default()
         };
         for fruit in fruits {
             all.paragraphs += fruit.paragraphs;
-            all.articles.extend(fruit.articles);
-            all.reports.extend(fruit.reports);
+            all.articles.add_all(&fruit.articles);
             all.clusters.extend(fruit.clusters);
             for ((_, known), (_, counts)) in all.facets.iter_mut().zip(fruit.facets) {
                 known.merge(counts);
             }
         }
-        for keys in [&mut all.articles, &mut all.reports] {
-            // They come in rising runs, which this sort makes use of.
-            keys.sort();
-            keys.dedup();
-        }
+        all.reports = self.known.articles.reports(&all.articles);
         Ok(all)
     }
 }
@@ -414,38 +380,28 @@ impl Collector for CountCollector {
 pub(crate) struct SegmentCounts {
     unit: Unit,
     paragraphs: u64,
-    articles: Runs,
-    reports: Runs,
+    articles: Numbers,
+    /// That of the paragraph before.
+    last_article: u32,
     clusters: Distinct,
-    /// The articles of the documents at hand.
-    block: [Option<u64>; COLLECT_BLOCK_BUFFER_LEN],
-    article_key: Column<u64>,
-    report_key: Column<u64>,
+    article_of: SegmentArticles,
     cluster_of: Option<(Column<u64>, Arc<Clusters>)>,
     facets: Vec<SegmentFacet>,
 }
 
 impl SegmentCounts {
-    fn add(&mut self, doc: DocId, article: Option<u64>) {
-        self.paragraphs += 1;
-        if article.is_none() || article != self.articles.last {
-            // The paragraphs of an article are of one report.
-            self.reports.add(self.report_key.first(doc));
-        }
-        self.articles.add(article);
+    /// Counts the cluster of a paragraph; gives what facets count it by.
+    fn key(&mut self, doc: DocId) -> Option<u64> {
         let cluster = self
             .cluster_of
             .as_ref()
             .and_then(|(column, clusters)| column.first(doc).map(|key| clusters.of(key)));
         self.clusters.add(cluster);
-        let key = match self.unit {
+        match self.unit {
             Unit::Paragraph => None,
-            Unit::Article => article,
-            Unit::Report => self.reports.last,
+            Unit::Article => Some(self.article_of.of(doc).into()),
+            Unit::Report => self.article_of.report_key(doc),
             Unit::Cluster => cluster,
-        };
-        for facet in &mut self.facets {
-            facet.collect(doc, key);
         }
     }
 }
@@ -454,18 +410,27 @@ impl SegmentCollector for SegmentCounts {
     type Fruit = Counts;
 
     fn collect(&mut self, doc: DocId, _score: Score) {
-        self.add(doc, self.article_key.first(doc));
+        self.collect_block(&[doc]);
     }
 
     fn collect_block(&mut self, docs: &[DocId]) {
-        self.block.fill(None);
-        // The engine gives no more than this holds.
-        if let Some(articles) = self.block.get_mut(..docs.len()) {
-            self.article_key.first_vals(docs, articles);
+        self.paragraphs += docs.len() as u64;
+        for &doc in docs {
+            let article = self.article_of.of(doc);
+            if article != self.last_article && article != UNKNOWN {
+                self.articles.add(article);
+            }
+            self.last_article = article;
         }
-        let articles = self.block;
-        for (&doc, article) in docs.iter().zip(articles) {
-            self.add(doc, article);
+        if self.unit == Unit::Paragraph && self.cluster_of.is_none() {
+            for facet in &mut self.facets {
+                docs.iter().for_each(|&doc| facet.collect(doc, None));
+            }
+        } else {
+            for &doc in docs {
+                let key = self.key(doc);
+                self.facets.iter_mut().for_each(|facet| facet.collect(doc, key));
+            }
         }
     }
 
@@ -473,8 +438,8 @@ impl SegmentCollector for SegmentCounts {
         let by_node = |facet: SegmentFacet| (facet.facet, facet.harvest());
         Counts {
             paragraphs: self.paragraphs,
-            articles: self.articles.keys,
-            reports: self.reports.keys,
+            articles: self.articles,
+            reports: Numbers::default(),
             clusters: self.clusters.keys,
             facets: self.facets.into_iter().map(by_node).collect(),
             paths: Arc::default(),
@@ -522,19 +487,14 @@ const ORDINAL_BITS: u32 = 32;
 /// Number of a set of values in a segment.
 type Set = u32;
 
-/// What stands for a document that was not met yet.
-const UNKNOWN: Set = 0;
 /// The set without values.
 const EMPTY: Set = 1;
-
-/// Documents of which sets are remembered together, once one of them was met.
-const PAGE: usize = 4096;
 
 /// Which set of values each paragraph of a segment has, as far as they were met. All queries of a searcher share it; it
 /// takes at most four bytes a document.
 #[derive(Debug)]
 struct SegmentSets {
-    pages: Box<[OnceLock<Box<[AtomicU32]>>]>,
+    pages: Pages,
     known: Mutex<Sets>,
 }
 
@@ -550,15 +510,9 @@ impl SegmentSets {
         // What stands for unknown ones, and the empty one.
         let values = vec![Box::default(); 2];
         Self {
-            pages: (0..place(documents.into()).div_ceil(PAGE)).map(|_| OnceLock::new()).collect(),
+            pages: Pages::new(documents),
             known: Mutex::new(Sets { values, numbers: HashMap::default() }),
         }
-    }
-
-    fn of(&self, doc: DocId) -> Option<&AtomicU32> {
-        let doc = place(doc.into());
-        let unknown = || (0..PAGE).map(|_| AtomicU32::new(UNKNOWN)).collect();
-        self.pages.get(doc / PAGE)?.get_or_init(unknown).get(doc % PAGE)
     }
 
     fn known(&self) -> MutexGuard<'_, Sets> {
@@ -621,7 +575,7 @@ impl SegmentFacet {
             Values::Tags(tags)
         };
         let (segment, inferred) = (reader.segment_id(), asked.inferred);
-        let paths = Arc::clone(&asked.paths);
+        let paths = Arc::clone(&asked.known.paths);
         let sets = paths.with(facet, |paths| {
             Arc::clone(&paths.sets_of(segment, inferred, reader.max_doc()).sets)
         });
@@ -654,7 +608,7 @@ impl SegmentFacet {
 
     /// The set of a document; its columns are read the first time only.
     fn set_of(&mut self, doc: DocId) -> Set {
-        let known = self.sets.of(doc);
+        let known = self.sets.pages.of(doc);
         let set = known.map_or(UNKNOWN, |set| set.load(Ordering::Acquire));
         if set != UNKNOWN {
             return set;
@@ -678,8 +632,10 @@ impl SegmentFacet {
         self.name_sets(met.iter().map(|(set, _)| *set), paths);
         let mut counts = PathCounts::default();
         let nodes = paths.sets.get(&(self.segment, self.inferred)).map(|known| &known.nodes);
+        let is_distinct = !self.distinct.is_empty();
         for (set, times) in met {
-            let distinct = self.distinct.remove(&set).unwrap_or_default();
+            let distinct = if is_distinct { self.distinct.remove(&set) } else { None };
+            let distinct = distinct.unwrap_or_default();
             let tally = Tally { paragraphs: u64::from(times), distinct };
             if set == EMPTY {
                 counts.missing = tally;
@@ -749,31 +705,4 @@ impl SegmentFacet {
 /// Column and ordinal of a value of [`Values::read`].
 fn parts(value: u64) -> (usize, u64) {
     (place(value >> ORDINAL_BITS), value & ((1 << ORDINAL_BITS) - 1))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_of_files_and_of_places_in_one_file_are_spread() {
-        let spread = |key: &dyn Fn(u64) -> u64| {
-            let hashes: Vec<u64> = (0..4_096)
-                .map(|at| {
-                    let mut hasher = KeyHasher::default();
-                    hasher.write_u64(key(at));
-                    hasher.finish()
-                })
-                .collect();
-            let distinct = |part: fn(u64) -> u64| {
-                hashes.iter().map(|hash| part(*hash)).collect::<HashSet<u64>>().len()
-            };
-            (distinct(|hash| hash & 4_095), distinct(|hash| hash >> 57))
-        };
-        for key in [|at| at << 32, |at| (7 << 32) + at, |at| (at << 32) + at] as [fn(u64) -> u64; 3]
-        {
-            let (buckets, marks) = spread(&key);
-            assert!(buckets > 2_000 && marks > 100, "{buckets} {marks}");
-        }
-    }
 }

@@ -14,7 +14,7 @@ use std::ops::{Bound, RangeInclusive};
 use std::path::Path;
 use tantivy::query::{BooleanQuery, Query, RangeQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, TERMINATED, Term};
+use tantivy::{DocAddress, Term};
 
 /// Fewest digits of an id that are shown.
 const SHORT_ID: usize = 7;
@@ -167,15 +167,21 @@ impl Searcher {
             let terms = inverted.terms().range();
             let terms = terms.ge(first.serialized_value_bytes()).le(last.serialized_value_bytes());
             let mut terms = terms.into_stream().map_err(io_failed)?;
+            let column = self.index().columns.of(reader, "id_head");
+            let column = column.map_err(|error| self.failed(error))?;
             while let Some((_, info)) = terms.next() {
-                let mut postings = inverted
-                    .read_postings_from_terminfo(info, IndexRecordOption::Basic)
-                    .map_err(io_failed)?;
-                while postings.doc() != TERMINATED {
-                    let address = DocAddress::new(segment, postings.doc());
-                    if !reader.is_deleted(address.doc_id) {
-                        let head = self.key(address, "id_head")?;
-                        heads.extend(range.contains(&head).then_some((head, address)));
+                let record = IndexRecordOption::Basic;
+                let mut postings =
+                    inverted.read_block_postings_from_terminfo(info, record).map_err(io_failed)?;
+                // Hundreds of paragraphs have the same start, and their heads stand far from each other: asked for
+                // together they are waited for together.
+                while !postings.docs().is_empty() {
+                    let mut block = vec![None; postings.docs().len()];
+                    column.first_vals(postings.docs(), &mut block);
+                    for (&doc, head) in postings.docs().iter().zip(block) {
+                        let head = head.filter(|head| range.contains(head));
+                        let living = head.filter(|_| !reader.is_deleted(doc));
+                        heads.extend(living.map(|head| (head, DocAddress::new(segment, doc))));
                     }
                     postings.advance();
                 }

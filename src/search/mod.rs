@@ -5,6 +5,7 @@
 //! error, and what is found does not depend on how text is cut into words.
 
 mod any;
+mod articles;
 pub mod ast;
 mod collapse;
 mod cross;

@@ -21,7 +21,7 @@ use crate::vocab::Vocabulary;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tantivy::query::{
     BooleanQuery, ConstScoreQuery, Occur, Query, RangeQuery, RegexQuery, TermQuery,
 };
@@ -41,6 +41,8 @@ pub(crate) struct Planner<'a> {
     pub(crate) scored: bool,
     /// What was made and found out so far.
     pub(crate) made: Made,
+    /// Which characters are rare ([`Planner::any`]), as far as queries of this searcher asked.
+    pub(crate) rare: &'a Mutex<HashMap<char, bool>>,
 }
 
 /// Queries for strings and patterns, made once: a copy shares what the query has found ([`crate::search::found`]), so a

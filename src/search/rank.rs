@@ -1,5 +1,6 @@
 //! The best hits of a query, in an order that does not depend on where documents stand in the index.
 
+use crate::index::NumberColumns;
 use crate::model::ParagraphKind;
 use crate::search::figures::SegmentFigures;
 use crate::search::request::{FigureFilter, Sort};
@@ -8,7 +9,6 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::fastfield::FastFieldReaders;
 use tantivy::{DocAddress, DocId, Score, SegmentReader};
 
 /// A hit before it is fetched; the greater one ranks first.
@@ -48,6 +48,35 @@ pub(crate) struct TopHits {
     pub(crate) figure: Option<FigureFilter>,
     /// What the score of a heading, byline or caption is multiplied by: running text comes first.
     pub(crate) aside: Score,
+    /// By ordinal of the segment.
+    pub(crate) kinds: Arc<[SegmentKinds]>,
+    pub(crate) columns: Arc<NumberColumns>,
+}
+
+/// The kinds of the paragraphs of a segment. Opened once a searcher: the ordinals are looked up in a dictionary.
+#[derive(Clone)]
+pub(crate) struct SegmentKinds {
+    column: Option<Column<u64>>,
+    /// Ordinals of running text and table rows.
+    running: Vec<u64>,
+}
+
+impl SegmentKinds {
+    pub(crate) fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
+        let Some(kind) = reader.fast_fields().str("kind")? else {
+            return Ok(Self { column: None, running: Vec::new() });
+        };
+        let mut running = Vec::new();
+        for wanted in ParagraphKind::ALL.into_iter().filter(|kind| kind.is_running()) {
+            running.extend(kind.dictionary().term_ord(wanted.as_str())?);
+        }
+        Ok(Self { column: Some(kind.ords().clone()), running })
+    }
+
+    fn is_aside(&self, doc: DocId) -> bool {
+        let kind = self.column.as_ref().and_then(|kind| kind.first(doc));
+        kind.is_some_and(|kind| !self.running.contains(&kind))
+    }
 }
 
 impl Collector for TopHits {
@@ -55,18 +84,17 @@ impl Collector for TopHits {
     type Child = SegmentTopHits;
 
     fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<Self::Child> {
-        let columns = reader.fast_fields();
+        let kinds = self.kinds.get(segment as usize).cloned();
         Ok(SegmentTopHits {
             segment,
             limit: self.limit,
             heap: BinaryHeap::new(),
             least: Score::NEG_INFINITY,
             aside: self.aside,
-            running: running_text(columns)?,
-            kind: columns.str("kind")?.map(|column| column.ords().clone()),
-            id_head: columns.u64("id_head")?,
+            kinds: kinds.map_or_else(|| SegmentKinds::open(reader), Ok)?,
+            id_head: self.columns.of(reader, "id_head")?,
             first: match (self.sort, &self.figure) {
-                (Sort::Date, _) => First::Date(columns.u64("date_to")?),
+                (Sort::Date, _) => First::Date(self.columns.of(reader, "date_to")?),
                 (Sort::Figure, Some(figure)) => SegmentFigures::open(figure, reader)?
                     .map_or(First::Score, |figures| First::Figure(Box::new(figures))),
                 (Sort::Figure, None) | (Sort::Score, _) => First::Score,
@@ -111,9 +139,7 @@ pub(crate) struct SegmentTopHits {
     /// What a hit must score at least to be among the best so far.
     least: Score,
     aside: Score,
-    /// Ordinals in `kind` of running text and table rows.
-    running: Vec<u64>,
-    kind: Option<Column<u64>>,
+    kinds: SegmentKinds,
     id_head: Column<u64>,
     first: First,
 }
@@ -126,12 +152,7 @@ impl SegmentCollector for SegmentTopHits {
         if score * self.aside.max(1.0) < self.least {
             return;
         }
-        let kind = self.kind.as_ref().and_then(|kind| kind.first(doc));
-        let score = if kind.is_some_and(|kind| !self.running.contains(&kind)) {
-            score * self.aside
-        } else {
-            score
-        };
+        let score = if self.kinds.is_aside(doc) { score * self.aside } else { score };
         if score < self.least {
             return;
         }
@@ -159,16 +180,6 @@ impl SegmentCollector for SegmentTopHits {
     fn harvest(self) -> Vec<Ranked> {
         self.heap.into_iter().map(|Reverse(ranked)| ranked).collect()
     }
-}
-
-/// The ordinals of the kinds that are running text.
-fn running_text(columns: &FastFieldReaders) -> tantivy::Result<Vec<u64>> {
-    let Some(kind) = columns.str("kind")? else { return Ok(Vec::new()) };
-    let mut running = Vec::new();
-    for wanted in ParagraphKind::ALL.into_iter().filter(|kind| kind.is_running()) {
-        running.extend(kind.dictionary().term_ord(wanted.as_str())?);
-    }
-    Ok(running)
 }
 
 /// Distinct values of a column over all hits, for `--within article` and counts of articles and reports.

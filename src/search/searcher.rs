@@ -6,10 +6,10 @@ use crate::model::RegionPath;
 use crate::reprints::Clusters;
 use crate::search::ast::{Item, Node};
 use crate::search::excluded::excluded;
-use crate::search::facet::{CountCollector, Counts, FacetPaths};
+use crate::search::facet::{CountCollector, Counts, Known};
 use crate::search::parse::{is_question, parse};
 use crate::search::plan::{Made, Plan, Planner};
-use crate::search::rank::{DistinctKeys, Ranked, TopHits};
+use crate::search::rank::{DistinctKeys, Ranked, SegmentKinds, TopHits};
 use crate::search::request::{
     Explanation, Facet, FacetCounts, Group, Hit, MatchMode, ReasonOf, Relaxed, SearchNote,
     SearchRequest, SearchResponse, Sort, Unit, Within,
@@ -23,7 +23,7 @@ use crate::vocab::Vocabulary;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 use tantivy::collector::Count;
 use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery, TermSetQuery};
@@ -42,7 +42,9 @@ pub struct Searcher {
     searcher: tantivy::Searcher,
     pub(super) clusters: OnceLock<(Arc<Clusters>, bool)>,
     lengths: OnceLock<Lengths>,
-    paths: Arc<FacetPaths>,
+    known: Known,
+    kinds: OnceLock<Arc<[SegmentKinds]>>,
+    rare: Mutex<HashMap<char, bool>>,
 }
 
 impl Searcher {
@@ -51,13 +53,16 @@ impl Searcher {
         let index = OpenIndex::open(dir)?;
         let searcher = index.reader.searcher();
         let lexicon = Lexicon::of(&vocabulary.words);
+        let known = Known::new(Arc::clone(&index.columns));
         Ok(Self {
             index,
             vocabulary,
             lexicon,
             searcher,
             lengths: OnceLock::new(),
-            paths: Arc::default(),
+            known,
+            kinds: OnceLock::new(),
+            rare: Mutex::default(),
             clusters: OnceLock::new(),
         })
     }
@@ -158,7 +163,9 @@ impl Searcher {
     pub fn sample_texts(&self, limit: usize) -> Result<Vec<String>, SearchError> {
         let request = SearchRequest::default();
         let every = self.planner(&request).every_paragraph();
-        let top = TopHits { limit, sort: Sort::Score, figure: None, aside: 1.0 };
+        let (kinds, columns) = (self.kinds()?, Arc::clone(&self.known.columns));
+        let (sort, figure, aside) = (Sort::Score, None, 1.0);
+        let top = TopHits { limit, sort, figure, aside, kinds, columns };
         let ranked = self.searcher.search(&tantivy::query::ConstScoreQuery::new(every, 0.0), &top);
         let mut texts = Vec::new();
         for hit in ranked.map_err(|error| self.failed(error))? {
@@ -187,8 +194,18 @@ impl Searcher {
         self.planner(&SearchRequest::default()).literal(self.index.fields.grams, text)
     }
 
-    pub(super) fn facet_paths(&self) -> &Arc<FacetPaths> {
-        &self.paths
+    pub(super) fn known(&self) -> &Known {
+        &self.known
+    }
+
+    fn kinds(&self) -> Result<Arc<[SegmentKinds]>, SearchError> {
+        if let Some(kinds) = self.kinds.get() {
+            return Ok(Arc::clone(kinds));
+        }
+        let opened = self.searcher.segment_readers().iter().map(SegmentKinds::open);
+        let opened: tantivy::Result<Arc<[SegmentKinds]>> = opened.collect();
+        let opened = opened.map_err(|error| self.failed(error))?;
+        Ok(Arc::clone(self.kinds.get_or_init(|| opened)))
     }
 
     pub(super) fn engine(&self) -> &tantivy::Searcher {
@@ -210,6 +227,7 @@ impl Searcher {
             inferred: request.inferred,
             scored: request.limit > 0,
             made: Made::default(),
+            rare: &self.rare,
         }
     }
 
@@ -393,7 +411,7 @@ impl Searcher {
             unit: request.count_by,
             inferred: request.inferred,
             clusters: if counts_clusters { Some(self.clusters()) } else { None },
-            paths: Arc::clone(&self.paths),
+            known: self.known.clone(),
         };
         self.searcher.search(query, &collector).map_err(|error| self.failed(error))
     }
@@ -406,8 +424,8 @@ impl Searcher {
         response: &mut SearchResponse,
     ) -> Result<(), SearchError> {
         response.total = counts.paragraphs;
-        response.articles = counts.articles.len() as u64;
-        response.reports = counts.reports.len() as u64;
+        response.articles = counts.articles.len();
+        response.reports = counts.reports.len();
         if request.collapse || request.count_by == Unit::Cluster {
             response.clusters = Some(counts.clusters.len() as u64);
             if !self.is_compared() {
@@ -483,6 +501,8 @@ impl Searcher {
                     sort: request.sort,
                     figure: request.filters.figure.clone(),
                     aside: plan.weights.aside,
+                    kinds: self.kinds()?,
+                    columns: Arc::clone(&self.known.columns),
                 },
                 &statistics,
             )

@@ -5,7 +5,6 @@ use crate::search::facet::{CountCollector, Counts};
 use crate::search::request::{Bucket, BucketKey, Facet, FacetRequest, Unit};
 use crate::search::{SearchError, Searcher};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::space_usage::{PerFieldSpaceUsage, SearcherSpaceUsage, SegmentSpaceUsage};
@@ -83,9 +82,8 @@ impl Searcher {
             *encodings.entry(encoding.encoding.clone()).or_insert(0) += 1;
         }
         let facets = vec![Facet::Kind, Facet::Region, Facet::Measure, Facet::Year];
-        let paths = Arc::clone(self.facet_paths());
-        let (unit, clusters) = (Unit::Paragraph, None);
-        let collector = CountCollector { facets, unit, inferred: true, clusters, paths };
+        let (unit, clusters, known) = (Unit::Paragraph, None, self.known().clone());
+        let collector = CountCollector { facets, unit, inferred: true, clusters, known };
         let paragraph = Term::from_field_text(index.fields.doc, crate::index::DOC_PARAGRAPH);
         let query = TermQuery::new(paragraph, IndexRecordOption::Basic);
         let counts =
@@ -113,7 +111,7 @@ impl Searcher {
             in_part,
             in_part_total,
             failed,
-            articles: counts.articles.len() as u64,
+            articles: counts.articles.len(),
             paragraphs: counts.paragraphs,
             kinds: buckets(&counts, Facet::Kind)
                 .into_iter()

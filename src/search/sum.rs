@@ -6,8 +6,12 @@
 
 use crate::search::found::{ListScorer, OnceQuery, OnceWeight, explain_by_score};
 use crate::search::term_list::{TermList, WINDOW};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 use tantivy::fieldnorm::FieldNormReader;
+use tantivy::index::SegmentId;
+use tantivy::postings::TermInfo;
 use tantivy::query::{
     Bm25Weight, BoostQuery, EnableScoring, Explanation, Query, Scorer, TermQuery, Weight,
 };
@@ -55,9 +59,24 @@ impl Part {
 
     fn weighted(&self, scoring: EnableScoring<'_>) -> tantivy::Result<WeightedPart> {
         Ok(match (&self.scored, scoring) {
-            (Scored::Term(term), EnableScoring::Enabled { statistics_provider, .. }) => {
-                let bm25 = Bm25Weight::for_terms(statistics_provider, std::slice::from_ref(term))?;
-                WeightedPart::Term(term.clone(), bm25.boost_by(self.weight))
+            (Scored::Term(term), EnableScoring::Enabled { searcher, statistics_provider }) => {
+                // A term is looked up once in each segment; the engine would do so to count it and again to read it.
+                let (field, mut infos, mut found) = (term.field(), Vec::new(), 0);
+                for reader in searcher.segment_readers() {
+                    if let Some(info) = reader.inverted_index(field)?.get_term_info(term)? {
+                        found += u64::from(info.doc_freq);
+                        infos.push((reader.segment_id(), info));
+                    }
+                }
+                let documents = statistics_provider.total_num_docs()?;
+                #[allow(
+                    clippy::cast_precision_loss,
+                    reason = "an average length needs no more than seven digits"
+                )]
+                let average =
+                    statistics_provider.total_num_tokens(field)? as Score / documents as Score;
+                let bm25 = Bm25Weight::for_one_term_without_explain(found, documents, average);
+                WeightedPart::Term { field, infos, bm25: bm25.boost_by(self.weight) }
             }
             _ => WeightedPart::Query(self.alone().weight(scoring)?),
         })
@@ -103,7 +122,12 @@ struct SumWeight {
 }
 
 enum WeightedPart {
-    Term(Term, Bm25Weight),
+    /// Where it stands by segment.
+    Term {
+        field: Field,
+        infos: Vec<(SegmentId, TermInfo)>,
+        bm25: Bm25Weight,
+    },
     Query(Box<dyn Weight>),
 }
 
@@ -122,8 +146,9 @@ impl Weight for SumWeight {
     ) -> tantivy::Result<()> {
         let hits = self.hits.docs(reader)?;
         let mut parts = Vec::with_capacity(self.parts.len());
+        let mut lengths_of = HashMap::new();
         for part in &self.parts {
-            parts.extend(SegmentPart::open(part, reader, hits.len())?);
+            parts.extend(SegmentPart::open(part, reader, hits.len(), &mut lengths_of)?);
         }
         let mut sums = [0.0; WINDOW as usize];
         let mut rest = &hits[..];
@@ -170,12 +195,19 @@ impl SegmentPart {
         part: &WeightedPart,
         reader: &SegmentReader,
         hits: usize,
+        lengths_of: &mut HashMap<Field, FieldNormReader>,
     ) -> tantivy::Result<Option<Self>> {
         let (documents, count) = match part {
-            WeightedPart::Term(term, bm25) => {
-                let list = TermList::open(reader, term, IndexRecordOption::WithFreqs)?;
-                let Some(list) = list else { return Ok(None) };
-                let (count, lengths) = (list.len(), lengths(reader, term.field())?);
+            WeightedPart::Term { field, infos, bm25 } => {
+                let info = infos.iter().find(|(segment, _)| *segment == reader.segment_id());
+                let Some((_, info)) = info else { return Ok(None) };
+                let record = IndexRecordOption::WithFreqs;
+                let list = TermList::of_info(reader, *field, info, record)?;
+                let lengths = match lengths_of.entry(*field) {
+                    Entry::Occupied(known) => known.get().clone(),
+                    Entry::Vacant(new) => new.insert(lengths(reader, *field)?).clone(),
+                };
+                let count = list.len();
                 (Documents::Term { list: Box::new(list), bm25: bm25.clone(), lengths }, count)
             }
             WeightedPart::Query(weight) => {

@@ -1,9 +1,9 @@
 //! The documents of a term in one segment, block by block, and what is found in any of several terms.
 
 use crate::search::found::{ListScorer, explain_by_score};
-use tantivy::postings::BlockSegmentPostings;
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Score, SegmentReader, TERMINATED, Term};
 
 /// Documents with a term and how often it stands there, in rising order.
@@ -24,6 +24,17 @@ impl TermList {
     ) -> tantivy::Result<Option<Self>> {
         let postings = reader.inverted_index(term.field())?.read_block_postings(term, record)?;
         Ok(postings.map(|postings| Self { postings, at: 0 }))
+    }
+
+    /// The list of a term that was looked up before.
+    pub(super) fn of_info(
+        reader: &SegmentReader,
+        field: Field,
+        info: &TermInfo,
+        record: IndexRecordOption,
+    ) -> tantivy::Result<Self> {
+        let inverted = reader.inverted_index(field)?;
+        Ok(Self { postings: inverted.read_block_postings_from_terminfo(info, record)?, at: 0 })
     }
 
     /// Documents of the whole list.
