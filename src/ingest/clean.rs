@@ -5,7 +5,7 @@
 
 use crate::ingest::lines::LineIndex;
 use crate::ingest::normalize::rejoin::{self, Border};
-use crate::ingest::normalize::{self, Context, Normalized, cuts};
+use crate::ingest::normalize::{self, Context, Normalized, cuts, titles};
 use crate::ingest::page::{self, Line};
 use crate::ingest::sections::Sections;
 use crate::ingest::{
@@ -94,6 +94,7 @@ pub(crate) fn clean_part(
     let normalized = normalize::normalize_in(&extracted.text, context);
     let mut lines = page::lines(&normalized.text, simplify);
     give_roles(&mut lines, extracted, &normalized);
+    find_pages(&mut lines, extracted, &normalized);
     boilerplate::part_trails(&mut lines, simplify);
     boilerplate::mark(&mut lines);
     split::part_signed_titles(&mut lines, simplify);
@@ -138,6 +139,20 @@ fn give_roles(lines: &mut [Line<'_>], extracted: &Extracted, normalized: &Normal
     }
 }
 
+/// Tells each line whether a form feed stands before it.
+fn find_pages(lines: &mut [Line<'_>], extracted: &Extracted, normalized: &Normalized) {
+    let mut feeds = memchr::memchr_iter(b'\x0c', extracted.text.as_bytes()).peekable();
+    for line in lines {
+        if feeds.peek().is_none() {
+            return;
+        }
+        let start = normalized.map.to_source(Span::new(line.range.start, line.range.end)).start();
+        while feeds.next_if(|&feed| feed < start).is_some() {
+            line.new_page = true;
+        }
+    }
+}
+
 /// The block that covers a byte of the extracted text.
 fn block_at(blocks: &[Block], at: usize) -> Option<&Block> {
     let next = blocks.partition_point(|block| block.span.end() <= at);
@@ -150,15 +165,24 @@ fn mark_kinds(lines: &mut [Line<'_>], layout: Layout) -> Vec<Border> {
         kinds::mark(lines, &vec![false; lines.len()]);
         return vec![Border::Break; lines.len()];
     }
-    if let Some(column) = rejoin::find_column(lines) {
+    let in_titles = titles::find(lines);
+    titles::mark(lines, &in_titles);
+    let mut borders = if let Some(column) = rejoin::find_column(lines) {
         let borders = rejoin::column_borders(lines, column);
         let goes_on: Vec<bool> = borders.iter().map(|&border| border == Border::Join).collect();
         kinds::mark(lines, &goes_on);
-        return borders;
+        borders
+    } else {
+        let cut = cuts::find(lines);
+        kinds::mark(lines, &cut);
+        rejoin::line_borders(lines, &cut)
+    };
+    for ((line, border), goes_on) in lines.iter().zip(&mut borders).zip(in_titles) {
+        if line.in_title {
+            *border = if goes_on { Border::Join } else { Border::Break };
+        }
     }
-    let cut = cuts::find(lines);
-    kinds::mark(lines, &cut);
-    rejoin::line_borders(lines, &cut)
+    borders
 }
 
 /// The paragraphs of one article.

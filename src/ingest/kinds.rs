@@ -37,14 +37,24 @@ patterns! {
     )[\])】]*$";
     /// A date, with or without time, alone or after a publisher or an office.
     DATE_LINE = r"(?x)^(?P<who>[\p{Han}A-Za-z《》·()\s]{2,24}?[\s:|]+)?[\[(【]?
-        (\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?|[二〇零○一三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十廿卅]{1,3}日|\d{4}年\d{1,2}月|(中华)?民国\s*\d{2,3}年\d{1,2}月\d{1,2}日)
-        [\])】]?(\s*(星期|周)[一二三四五六日天])?(\s*\d{1,2}\s*[:时点]\s*\d{1,2}(\s*[:分]\s*(\d{1,2}\s*秒?)?)?)?(\s.{0,40}|(作者|来源|记者|编辑)\s*:.{1,40})?$";
+        (\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?|[二〇零○O一三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月([一二三四五六七八九十廿卅]{1,3}日)?|\d{4}年\d{1,2}月|(中华)?民国\s*\d{2,3}年\d{1,2}月\d{1,2}日)
+        [\])】]?(\s*(星期|周)[一二三四五六日天])?(\s*(上午|下午|中午|晚上|晚|凌晨))?(\s*\d{1,2}\s*[:时点]\s*\d{1,2}(\s*[:分]\s*(\d{1,2}\s*秒?)?)?)?(\s.{0,40}|(作者|来源|记者|编辑)\s*:.{1,40})?$";
     /// Where a newspaper printed it, as libraries of newspapers say: `某某日报/2021年/5月/6日/第003版`.
     PRINTED = r"^《?[\p{Han}]{2,20}》?\s*/\s*\d{4}\s*年\s*/\s*\d{1,2}\s*月\s*/\s*\d{1,2}\s*日\s*/\s*第?\s*[A-Z]?\d{1,3}\s*版.{0,20}$";
     /// A date and nothing else, as under a signature.
     DATE_ALONE = r"^[(]?(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}|[二〇零○O一三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)[)]?$";
     /// How blogs give the day of a text, between counts: `0.5122020.02.03 18:00:00字数 1,021阅读 332`.
     COUNTED = r"^[\d.]{0,7}\s?(19|20)\d{2}[.-]\d{2}[.-]\d{2}\s+\d{1,2}:\d{2}(:\d{2})?\s*(IP属地\s*:\s*\S{2,4}\s*)?字数\s*[\d,]+\s*(阅读\s*[\d,]+)?.{0,12}$";
+    /// An office and the day with nothing between them, as under a report.
+    SIGNED_DATE = r"^[\p{Han}()·]{3,30}(部|委|局|厅|办|室|府|院|中心|社|站|会|处|队|校|集团|公司|镇|乡|街道|学校|大学|支部)(\d{4}年\d{1,2}月\d{1,2}日|[二〇零○O一三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)$";
+    /// The list of annexes of a document, with its first item.
+    ANNEXES = r"^附\s*件\s*:?\s*1\s*[.、]\s*\S";
+    /// An item of such a list.
+    ANNEX = r"^\d{1,2}\s*[.、]\s*\S";
+    /// A remark behind the name of who signs.
+    SEAL = r"\s*[(](盖章|公章|印章|章|签章|代章|签字|签名)[)]$";
+    /// The title of a speech, or what it was said at.
+    SPEECH = r"(讲话|发言|致辞|演讲|讲稿|(会议|大会|全会|座谈会)上)[)]?$";
     /// When and by whom an official document was printed, at its very end.
     ISSUED = r"^[\p{Han}()·]{3,30}\s*\d{4}年\d{1,2}月\d{1,2}日\s?(印发|印制)$";
     /// An organ that signs, which need be no office.
@@ -65,6 +75,7 @@ patterns! {
         \((此件|本文共|联系|咨询|主动公开|依申请公开|公开方式).{2,40}\)|(抄送|抄报|主送|分送|印送)\s*:.{1,40}
         |[^\s:]{0,8}(电\s*话|热线|传真|手机|邮编|邮政编码|办公时间|工作时间|接待时间|开放时间|服务时间)(\([^()]{1,8}\))?\s*:\D{0,8}\d.{0,40}
         |.{1,80}?(…{2,}|[.·]{5,}|(\.\s){4,})[\s.…·]*\d{1,4}
+        |(出席|列席|缺席|请假|参加|参会|与会|主持|记录|整理)(人员?|单位|领导|会议)?\s*:\s*\S.{0,60}|地\s*点\s*:\s*\S.{0,40}
         |此致|(此致\s*)?敬礼|[^\s:]{0,6}(联\s*系\s*人|邮箱|网址|地\s*址)\s*:\s*\S.{0,40}
     )$";
     /// A name at the beginning of a line of a list: `李某 某村第一网格`.
@@ -106,7 +117,8 @@ pub fn mark(lines: &mut [Line<'_>], goes_on: &[bool]) {
     let usual_gap = usual_gap(lines, &kept);
     for (n, &at) in kept.iter().enumerate() {
         let before = n.checked_sub(1).and_then(|n| kept.get(n)).copied();
-        let kind = if goes_on[at] || before.is_some_and(|before| goes_on[before]) {
+        let is_part = goes_on[at] || before.is_some_and(|before| goes_on[before]);
+        let kind = if is_part && !lines[at].in_title {
             // A part of a wrapped line is never judged by its looks.
             ParagraphKind::Body
         } else {
@@ -119,10 +131,88 @@ pub fn mark(lines: &mut [Line<'_>], goes_on: &[bool]) {
         let after = kept.get(n + 1).map(|&at| &lines[at]);
         lines[at].kind = kind_in_place(&lines[at], before, after, usual_gap);
     }
+    mark_spaced_tables(lines, &kept, goes_on);
+    mark_annexes(lines, &kept);
     mark_signatures(lines, &kept);
     mark_letters(lines, &kept);
+    mark_speakers(lines, &kept);
     mark_lists_of_names(lines, &kept);
 }
+
+/// Rows and cells of a table, no fewer, whose cells only wide spaces part.
+const SPACED_MIN: usize = 3;
+/// No cell of such a table is longer.
+const CELL_CHARS_MAX: usize = 20;
+
+/// Lines with as many cells each, some of them numbers, are rows of a table.
+fn mark_spaced_tables(lines: &mut [Line<'_>], kept: &[usize], goes_on: &[bool]) {
+    let mut from = 0;
+    while from < kept.len() {
+        let rest = kept.get(from..).unwrap_or_default();
+        let count = rest.first().map_or(0, |&at| spaced_cells(&lines[at]));
+        let is_row = |&(n, &at): &(usize, &usize)| {
+            let line = &lines[at];
+            let by_looks = line.kind == ParagraphKind::Body || line.is_heading_by_looks();
+            by_looks && !goes_on[at] && (n == 0 || line.gap == 0) && spaced_cells(line) == count
+        };
+        let rows =
+            if count < SPACED_MIN { 0 } else { rest.iter().enumerate().take_while(is_row).count() };
+        let numbers = rest.iter().take(rows).filter(|&&at| {
+            lines[at]
+                .key
+                .split_whitespace()
+                .any(|cell| cell.starts_with(|c: char| c.is_ascii_digit()))
+        });
+        if rows >= SPACED_MIN && numbers.count() + 1 >= rows {
+            for &at in rest.iter().take(rows) {
+                lines[at].kind = ParagraphKind::Table;
+            }
+        }
+        from += rows.max(1);
+    }
+}
+
+/// How many cells a line has that wide spaces part; 0 for lines of another kind.
+fn spaced_cells(line: &Line<'_>) -> usize {
+    if !line.key.contains("  ") || line.key.contains(['。', ';']) {
+        return 0;
+    }
+    let cells = || line.key.split("  ").map(str::trim).filter(|cell| !cell.is_empty());
+    if cells().all(|cell| cell.chars().count() <= CELL_CHARS_MAX) { cells().count() } else { 0 }
+}
+
+/// The items of the list of annexes at the end of a document head nothing.
+fn mark_annexes(lines: &mut [Line<'_>], kept: &[usize]) {
+    let mut in_list = false;
+    for &at in kept {
+        let line = &mut lines[at];
+        let begins = ANNEXES.is_match(&line.key);
+        in_list = begins || (in_list && line.gap == 0 && ANNEX.is_match(&line.key));
+        if in_list && line.is_heading_by_looks() {
+            line.kind = ParagraphKind::Body;
+        }
+    }
+}
+
+/// Who gave a speech stands below its day.
+fn mark_speakers(lines: &mut [Line<'_>], kept: &[usize]) {
+    for window in kept.windows(4).take(SPEAKER_LINES) {
+        let &[title, date, name, text] = window else { continue };
+        let speaks = lines[title].kind == ParagraphKind::Heading
+            && SPEECH.is_match(&lines[title].key)
+            && lines[date].kind == ParagraphKind::Byline
+            && DATE_ALONE.is_match(&lines[date].key);
+        let is_name = lines[name].is_heading_by_looks()
+            && is_names(&lines[name].key)
+            && lines[text].kind == ParagraphKind::Body;
+        if speaks && is_name {
+            lines[name].kind = ParagraphKind::Byline;
+        }
+    }
+}
+
+/// The head of a speech has no more lines above its day.
+const SPEAKER_LINES: usize = 4;
 
 /// Offices that sign one document together; no more lines are looked at above its date.
 const SIGNERS_MAX: usize = 8;
@@ -191,6 +281,7 @@ fn stands_below_signature(line: &Line<'_>) -> bool {
 
 /// Whether a line has nothing but names of organs, as a signature has.
 fn is_signer(key: &str) -> bool {
+    let key = SEAL.find(key).and_then(|seal| key.get(..seal.start())).unwrap_or(key);
     key.chars().count() <= 80
         && key
             .split([' ', '、'])
@@ -326,7 +417,8 @@ pub fn is_publication_line(key: &str) -> bool {
         || is_printed_in(key)
         || (chars <= 60 && key.starts_with("以下文章来源于") && !key.contains('。'))
         || (chars <= 80 && COUNTED.is_match(key))
-        || (chars <= 60 && (ISSUED.is_match(key) || WRITTEN.is_match(key)))
+        || (chars <= 60
+            && (ISSUED.is_match(key) || WRITTEN.is_match(key) || SIGNED_DATE.is_match(key)))
 }
 
 /// Whether a line holds one of the characters without which [`LABELLED`] never matches.
@@ -388,7 +480,7 @@ fn kind_alone(line: &Line<'_>) -> ParagraphKind {
         Some(Role::Heading(_) | Role::RunningHead | Role::LeftOut) | None => {}
     }
     let key = line.key.as_str();
-    if line.level.is_some() {
+    if line.level.is_some() || line.in_title {
         ParagraphKind::Heading
     } else if is_author_line(key)
         || is_publication_line(key)
@@ -432,7 +524,7 @@ fn kind_in_place(
     if line.kind == ParagraphKind::Body && titles {
         return ParagraphKind::Heading;
     }
-    if line.kind != ParagraphKind::Heading || line.level.is_some() {
+    if line.kind != ParagraphKind::Heading || line.level.is_some() || line.in_title {
         return line.kind;
     }
     if after.is_some_and(|after| begins_in_sentence(after.text)) {
@@ -773,6 +865,36 @@ pub(super) mod tests {
     fn cells_make_a_table() {
         check("标题很好\n类型\t数量\n| 甲 | 1 |\n很好。", &[Heading, Table, Table, Body]);
         check("标题很好\n│甲│1│\n│很好\n很好。", &[Heading, Table, Heading, Body]);
+    }
+    #[test]
+    fn numbers_in_wide_columns_make_a_table() {
+        let rows = "乡镇    渠道    公里\n山脚乡    3    12\n柳湾镇    5    20";
+        check(&format!("渠道情况\n{rows}\n很好。"), &[Heading, Table, Table, Table, Body]);
+        let names = "甲某    乙某    丙某\n丁某    戊某    己某\n庚某    辛某    壬某";
+        check(&format!("渠长名单\n{names}\n很好。"), &[Heading, Body, Body, Body, Body]);
+        let offices = "示例县水利局    示例县财政局\n2020年3月12日";
+        check(&format!("通知\n渠要修。\n{offices}"), &[Heading, Body, Byline, Byline]);
+    }
+    #[test]
+    fn the_items_of_a_list_of_annexes_head_nothing() {
+        let text = "通知\n渠要修。\n附件：1.渠道清单\n2.验收表\n\n1.修渠\n渠修好了。";
+        check(text, &[Heading, Body, Body, Body, Heading, Body]);
+        check("附件1：渠道清单\n1.修渠\n渠修好了。", &[Heading, Heading, Body]);
+    }
+    #[test]
+    fn who_gave_a_speech_stands_below_its_day() {
+        let text = "守好渠\n——在全县会议上的讲话\n（2020年3月12日）\n甲小山\n同志们：";
+        check(text, &[Heading, Heading, Byline, Byline, Body]);
+        check("守好渠\n（2020年3月12日）\n基本情况\n渠修好了。", &[Heading, Byline, Heading, Body]);
+    }
+    #[test]
+    fn a_signature_may_have_a_seal_or_stand_beside_its_day() {
+        check(
+            "申请\n渠要修。\n山脚村民委员会（盖章）\n2020年3月12日",
+            &[Heading, Body, Byline, Byline],
+        );
+        check("总结\n渠修好了。\n山脚村村民委员会2020年3月12日", &[Heading, Body, Byline]);
+        check("总结\n渠修好了。\n渠在2020年3月12日", &[Heading, Body, Body]);
     }
     #[test]
     fn a_long_first_line_without_marks_is_the_title() {

@@ -5,6 +5,7 @@
 
 use crate::ingest::kinds;
 use crate::model::{Article, Date, Paragraph, ParagraphKind};
+use crate::text::tokens::is_han;
 use regex::Regex;
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -20,7 +21,7 @@ patterns! {
     /// `2020-03-12`, `2020年3月12日`, and as libraries of newspapers write, `2020年/3月/12日`.
     DAY = r"(?P<y>\d{4})\s*(?:[-年/.]|年\s*/)\s*(?P<m>\d{1,2})\s*(?:[-月/.]|月\s*/)\s*(?P<d>\d{1,2})";
     MONTH = r"(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月";
-    HAN_DAY = r"(?P<y>[〇零○一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十廿卅]{1,3})日";
+    HAN_DAY = r"(?P<y>[〇零○O一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月((?P<d>[一二三四五六七八九十廿卅]{1,3})日)?";
     /// Years counted from 1911, where the line says so or labels a date: `民国112年9月14日`, `发布日期:112-09-14`.
     REPUBLIC_DAY = r"(民国\s*(?P<y>\d{2,3})|(日期|时间)\s*:\s*(?P<y3>1\d{2}))\s*[-年/.]\s*(?P<m>\d{1,2})\s*[-月/.]\s*(?P<d>\d{1,2})(\D|$)";
     /// What stands before a title that is a field.
@@ -54,6 +55,18 @@ patterns! {
     /// `2023年工作总结`, `某县2023年度基层党建报告(节选)`: the year that a document names as its own.
     TITLE_YEAR = r"(?x)^\D{0,24}?(?P<y>(19|20)\d{2})\s*年度?(\s*(?P<m>\d{1,2})\s*月(\s*(?P<d>\d{1,2})\s*日)?)?
         (?P<rest>[^—–~至到-].*)?(报告|总结|要点|汇报|公报|通报|简报|综述|述职|计划|白皮书|蓝皮书|年鉴|试题|真题|题|卷)(\s*[(][^()]*[)])*\s*[A-Z]?\s*类?题?$";
+    /// A year in characters: `二〇二三年`.
+    HAN_YEAR = r"[一二][〇零○O九][〇零○O一二三四五六七八九]{2}年";
+    /// The number of an issue: `第12期`, `2024年第3号`, `〔2024〕5号`.
+    ISSUE = r"^[(〔\[]?(((19|20)\d{2}|[一二三四五六七八九〇零○O]{4})\s*年?[)〕\]]?\s*(度|第)*\s*[\d一二三四五六七八九十百]{1,4}\s*[期号](\s*[(]?\s*总第?\s*\d{1,5}\s*期[)]?)?|总?第\s*[\d一二三四五六七八九十百]{1,5}\s*[期号](\s*[(]?\s*总第?\s*\d{1,5}\s*期[)]?)?)[)〕\]]?$";
+    /// What a paper that an office puts out now and then is called.
+    PERIODICAL = r"^[\p{Han}《》“”·]{2,20}(简报|信息|快报|动态|参考|专报|内参|摘报|通讯|交流|快讯|周报|月报|要情|要讯|工作情况|反映|专刊|专辑)》?$";
+    /// The name of a site behind a title: `标题 - 某某新闻网`, `标题_要闻_某某日报`, `标题 某某县人民政府门户网站`.
+    SITE = r"(?x)(
+        (\s*[_|丨]\s*|\s+[-—–]\s+|[-–])([\p{Han}]{2,8}(\s*[_|丨]\s*|\s+[-—–]\s+|[-–])){0,3}
+            [\p{Han}·]{2,20}(网|网站|日报|晚报|早报|时报|商报|客户端|在线|频道|数字报|电子报|人民政府|委员会|[局厅])
+        |\s+[\p{Han}·]{2,16}(门户网站|政府网站?|政务网|新闻网|官方网站)
+    )$";
     /// `某县人民政府文件`, `特急`, `签发人:某某`, `主动公开`.
     RED_HEAD = r"(?x)^(
         [\p{Han}()·、\s]{2,60}(委|会|府|室|局|厅|部|院|处|站|队|校|中心|公司|集团|党组|组|社)\s*文\s*件
@@ -173,6 +186,16 @@ fn last_enacted(key: &str) -> Option<Date> {
 
 /// The year, month or day that a title gives its own document.
 fn title_date(title: &str) -> Option<Date> {
+    let year = HAN_YEAR.find(title).and_then(|year| {
+        let digits = year.as_str().chars().map_while(han_digit).map(|digit| digit.to_string());
+        Some(format!(
+            "{}{}{}",
+            title.get(..year.start())?,
+            digits.collect::<String>(),
+            title.get(year.end() - '年'.len_utf8()..)?
+        ))
+    });
+    let title = year.as_deref().unwrap_or(title);
     let found = TITLE_YEAR.captures(title)?;
     let number = |name| found.name(name).and_then(|part| part.as_str().parse().ok());
     Date::new(number("y")?, number("m"), number("d"))
@@ -201,7 +224,7 @@ fn fill_titles(article: &mut Article, keys: &[String], text_from: usize) {
     let heads = without_labels(heads, keys);
     let text = |at: usize| {
         let display = &article.paragraphs.get(at)?.display;
-        Some(without_title_label(display).to_owned())
+        Some(closed_up(without_site(without_title_label(display))).into_owned())
     };
     let Some(&first) = heads.first() else { return };
     // A title in the length of a sentence, below the red head.
@@ -247,6 +270,40 @@ fn without_title_label(title: &str) -> &str {
     rest.map_or(title, |(_, rest)| rest.trim_start_matches([':', '：']).trim_start())
 }
 
+/// A title of a few characters set wide: `通　　知`.
+fn closed_up(title: &str) -> Cow<'_, str> {
+    let mut parts = title.split_whitespace();
+    let are_single = parts.all(|part| part.chars().nth(1).is_none() && part.chars().all(is_han));
+    let chars = title.split_whitespace().count();
+    if are_single && (2..=CLOSED_UP_CHARS_MAX).contains(&chars) {
+        return Cow::Owned(title.split_whitespace().collect());
+    }
+    Cow::Borrowed(title)
+}
+
+/// Longer titles that are set wide were closed up before.
+const CLOSED_UP_CHARS_MAX: usize = 7;
+
+/// No title that stands before the name of a site is shorter.
+const TITLE_BEFORE_SITE_CHARS_MIN: usize = 8;
+
+/// A title without the name of the site that a browser puts behind it.
+fn without_site(title: &str) -> &str {
+    if title.len() > KEY_BYTES_MAX
+        || !title.contains(['-', '_', '|', '｜', '丨', '—', '–', ' ', '\u{3000}'])
+    {
+        return title;
+    }
+    let key = plain(title);
+    let chars =
+        SITE.find(&key).and_then(|site| key.get(..site.start())).map(|own| own.chars().count());
+    let Some(chars) = chars.filter(|&chars| chars >= TITLE_BEFORE_SITE_CHARS_MIN) else {
+        return title;
+    };
+    let end = title.char_indices().nth(chars).map_or(title.len(), |(at, _)| at);
+    title.get(..end).unwrap_or(title).trim_end()
+}
+
 /// The headings above a text without those that are no title of it: names of columns, and the red head of an official
 /// document, with the names of more offices in it.
 fn without_labels(heads: Vec<usize>, keys: &[String]) -> Vec<usize> {
@@ -257,7 +314,16 @@ fn without_labels(heads: Vec<usize>, keys: &[String]) -> Vec<usize> {
         };
         named = heads.iter().filter(|at| !is_head(at)).copied().collect();
     }
-    named.retain(|&at| !LABEL.is_match(&keys[at]));
+    // Behind the number of an issue the name above it is that of the paper.
+    let issue = named.iter().position(|&at| ISSUE.is_match(&keys[at]));
+    if let Some(issue) = issue
+        && issue == 1
+        && named.len() > 2
+        && PERIODICAL.is_match(&keys[named[0]])
+    {
+        named.remove(0);
+    }
+    named.retain(|&at| !LABEL.is_match(&keys[at]) && !ISSUE.is_match(&keys[at]));
     if named.is_empty() { heads } else { named }
 }
 
@@ -366,7 +432,8 @@ pub fn find_date(key: &str) -> Option<Date> {
     if let Some(found) = HAN_DAY.captures(key) {
         let part = |name| found.name(name).map(|part| part.as_str());
         let year = part("y")?.chars().try_fold(0, |year, c| Some(year * 10 + han_digit(c)?))?;
-        return Date::new(year, Some(han_number(part("m")?)?), Some(han_number(part("d")?)?));
+        let day = part("d").map(|day| han_number(day).ok_or(())).transpose().ok()?;
+        return Date::new(year, Some(han_number(part("m")?)?), day);
     }
     MONTH.captures(key).and_then(|found| {
         let number = |name| found.name(name)?.as_str().parse().ok();
@@ -383,7 +450,7 @@ fn han_digit(c: char) -> Option<u32> {
     let at = "零一二三四五六七八九".chars().position(|digit| digit == c);
     match (at, c) {
         (Some(at), _) => u32::try_from(at).ok(),
-        (None, '〇' | '○') => Some(0),
+        (None, '〇' | '○' | 'O') => Some(0),
         _ => None,
     }
 }
@@ -556,6 +623,56 @@ mod tests {
             (Body, "第一条 为了管好河道，制定本条例。"),
         ]);
         assert_eq!(article.date.map(|date| date.to_string()).as_deref(), Some("2018-11-22"));
+    }
+    #[test]
+    fn the_name_of_the_site_is_no_part_of_a_title() {
+        let title =
+            |line: &str| filled(&[(Heading, line), (Body, "很好。")]).title.unwrap_or_default();
+        let own = "示例县三年种树百万棵";
+        for site in [
+            " - 示例新闻网",
+            "_示例县人民政府网站",
+            " 示例县人民政府门户网站",
+            " | 要闻 | 示例日报",
+        ] {
+            assert_eq!(title(&format!("{own}{site}")), own);
+        }
+        for line in [
+            "示例县—样本县开通公交",
+            "种好树 修好路",
+            "示例县2020-2022年种树规划",
+            "山脚村：一张护林网",
+            "果农学技术 亩产大提高",
+            "山里织起一张防火网",
+        ] {
+            assert_eq!(title(line), line);
+        }
+        assert_eq!(title("通　　知"), "通知");
+        assert_eq!(title("果园 账本"), "果园 账本");
+    }
+    #[test]
+    fn the_number_of_an_issue_is_no_title() {
+        let titles = |heads: &[&str]| {
+            let mut lines: Vec<_> = heads.iter().map(|head| (Heading, *head)).collect();
+            lines.push((Body, "很好。"));
+            let article = filled(&lines);
+            (article.title.unwrap_or_default(), article.subtitle)
+        };
+        assert_eq!(
+            titles(&["农村工作简报", "第12期", "山脚村种树忙"]),
+            ("山脚村种树忙".into(), None)
+        );
+        assert_eq!(titles(&["示例县林业局公告", "2020年第3号"]), ("示例县林业局公告".into(), None));
+        assert_eq!(titles(&["会议纪要", "〔2020〕5号"]), ("会议纪要".into(), None));
+        let two = ("果园的账".into(), Some("第一期工程完工".into()));
+        assert_eq!(titles(&["果园的账", "第一期工程完工"]), two);
+    }
+    #[test]
+    fn years_in_characters_are_read() {
+        check("二〇二四年三月", None, None, Some("2024-03"));
+        check("二O二四年三月五日", None, None, Some("2024-03-05"));
+        let article = filled(&[(Heading, "某县二〇二三年工作总结"), (Body, "很好。")]);
+        assert_eq!(article.date.map(|date| date.to_string()).as_deref(), Some("2023"));
     }
     #[test]
     fn a_day_that_does_not_exist_is_no_date() {

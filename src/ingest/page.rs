@@ -37,6 +37,10 @@ pub struct Line<'a> {
     pub dropped: Option<&'static str>,
     /// What part of an article it is.
     pub kind: ParagraphKind,
+    /// Whether the text says that a page begins here.
+    pub new_page: bool,
+    /// Whether it is one of the lines of a title that stands in several.
+    pub in_title: bool,
 }
 
 impl Line<'_> {
@@ -115,6 +119,8 @@ pub fn lines<'a>(text: &'a str, simplify: &dyn Fn(&str) -> Cow<'_, str>) -> Vec<
                 level,
                 dropped: None,
                 kind: ParagraphKind::Body,
+                new_page: false,
+                in_title: false,
             });
             gap = 0;
         }

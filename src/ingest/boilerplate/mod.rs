@@ -15,7 +15,7 @@ use crate::ingest::boilerplate::patterns::{
     FOOTER, FORUM, FORUM_COUNT, FORUM_LABEL, FORUM_PATH, FORUM_RANK, FORUM_SEAT, HASH, ITEM, LED,
     LEXICON, LEXICON_COUNT, LEXICON_LABEL, LICENCE, LICENSED, LINK_ONLY, NO_NAME, NOTICE,
     NOTICE_ITEM, NOTICE_SURE, PAGE_HEAD, PAGE_NUMBER, PAGER, PAGER_WORD, POSITION, PREV_NEXT,
-    RELATED, RIGHTS, RULE_LINE, SHARING, SIZE, SUPPORT, TEASER, TOOL_ALONE, TOOL_PART,
+    RELATED, RIGHTS, RULE_LINE, SHARING, SIZE, SPACED, SUPPORT, TEASER, TOOL_ALONE, TOOL_PART,
 };
 use crate::ingest::page::Line;
 use crate::ingest::{Role, kinds};
@@ -55,11 +55,13 @@ fn mark_all(lines: &mut [Line<'_>]) {
     drop_keywords(lines);
     drop_contents(lines);
     drop_led_contents(lines);
+    drop_spaced_contents(lines);
     drop_forum(lines);
     drop_labels(lines, &ANSWERS, &ANSWERS_LABEL, &ANSWERS_COUNT);
     drop_labels(lines, &LEXICON, &LEXICON_LABEL, &LEXICON_COUNT);
     drop_tools(lines);
     drop_single_lines(lines);
+    running::drop_page_numbers(lines);
     running::drop_running_heads(lines);
     drop_repeated_titles(lines);
     drop_tails(lines);
@@ -71,10 +73,19 @@ const PAGE_BREAKS: [&str; 2] = ["page-number", "separator"];
 /// Whether a sentence may go on behind this line: a page number or a ruled line.
 pub fn is_page_break(line: &Line<'_>) -> bool {
     match line.dropped {
-        _ if begins(&line.key, "┌├└┏┣┗╔╠╚") => false,
+        _ if begins(&line.key, "+┌├└┏┣┗╔╠╚") => false,
         Some(rule) => PAGE_BREAKS.contains(&rule),
-        None => line.chars <= 100 && is_page_number(&line.key) || is_rule(&line.key),
+        None => {
+            line.chars <= 100 && is_page_number(&line.key)
+                || is_rule(&line.key)
+                || is_only_number(&line.key)
+        }
     }
+}
+
+/// Whether a line is nothing but a number, as that of a page may be; what is joined out of lines has none of them.
+pub fn is_only_number(key: &str) -> bool {
+    (1..=4).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// `您的位置: 首页 > 新闻`, in one line or one label a line.
@@ -242,15 +253,42 @@ fn drop_led_contents(lines: &mut [Line<'_>]) {
                     goes_on
                 })
         });
-        let head = at.checked_sub(1).filter(|&head| {
-            lines[head].is_kept() && CONTENTS_HEADS.contains(&letters(&lines[head].key).as_str())
-        });
+        let head = at.checked_sub(1).filter(|&head| is_contents_head(&lines[head]));
         let min = if head.is_some() { LED_MIN.0 } else { LED_MIN.1 };
         if run >= min {
             drop_run(lines, head.unwrap_or(at), at + run, "contents");
         }
         at += run.max(1);
     }
+}
+
+/// Below the head of a table of contents a wide space may stand for the dots.
+fn drop_spaced_contents(lines: &mut [Line<'_>]) {
+    for head in 0..lines.len() {
+        if !is_contents_head(&lines[head]) {
+            continue;
+        }
+        let mut page = 0;
+        let run = count_run(lines, head + 1, |line| {
+            let to = || SPACED.captures(line.text)?.name("page")?.as_str().parse::<u32>().ok();
+            line.is_kept()
+                && line.chars <= 120
+                && to().is_some_and(|to| {
+                    let goes_on = to >= page;
+                    page = to;
+                    goes_on
+                })
+        });
+        if run >= LED_MIN.0 {
+            drop_run(lines, head, head + 1 + run, "contents");
+        }
+    }
+}
+
+fn is_contents_head(line: &Line<'_>) -> bool {
+    line.is_kept()
+        && line.chars <= LABEL_MAX_CHARS
+        && CONTENTS_HEADS.contains(&letters(&line.key).as_str())
 }
 
 const CONTENTS_HEADS: [&str; 4] = ["目录", "目次", "本期目录", "总目录"];
@@ -508,7 +546,7 @@ fn is_link(key: &str) -> bool {
 }
 
 fn is_rule(key: &str) -> bool {
-    begins(key, "-—_=*•~#＊※─━═┌├└┏┣┗╔╠╚") && RULE_LINE.is_match(key)
+    begins(key, "+-—_=*•~#＊※─━═┌├└┏┣┗╔╠╚") && RULE_LINE.is_match(key)
 }
 
 fn is_hash(key: &str) -> bool {

@@ -7,6 +7,7 @@
 mod binary;
 mod common;
 mod detect;
+mod garbled;
 mod labels;
 mod mapped;
 #[cfg(feature = "archives")]
@@ -53,7 +54,7 @@ pub struct Decoded {
     /// How the encoding was found.
     pub report: EncodingReport,
     /// What a person should know: `replacements`, `cut-start`, `cut-end`, `nul-tail`, `mixed-encodings`,
-    /// `low-margin`, `mojibake`.
+    /// `low-margin`, `repaired`, `mojibake`.
     pub notes: Vec<Note>,
 }
 
@@ -336,8 +337,14 @@ fn finish(
     margin: Option<f32>,
 ) -> Decoded {
     let (replacements, first_replacement) = (sink.replacements, sink.first_replacement);
-    let (text, map) = sink.finish(bytes.len());
+    let (mut text, mut map) = sink.finish(bytes.len());
     let mut notes = Vec::new();
+    let mut lost = 0;
+    if let Some(again) = garbled::read_again(&text) {
+        (text, map) = (again.text, map.then(&again.map));
+        notes.push(Note::new("repaired", again.lines.to_string()));
+        lost = again.lost;
+    }
     if let Some(first) = first_replacement {
         notes.push(Note::new(
             "replacements",
@@ -347,7 +354,11 @@ fn finish(
     if let Some(margin) = margin.filter(|&margin| margin < MARGIN_LOW) {
         notes.push(Note::new("low-margin", format!("{margin:.2}")));
     }
-    if is_mojibake(&text) {
+    if lost > 0 {
+        notes.push(Note::new("mojibake", format!("characters lost: {lost}")));
+    } else if garbled::has_marks(&text) {
+        notes.push(Note::new("mojibake", "marks of lost characters"));
+    } else if is_mojibake(&text) {
         notes.push(Note::new("mojibake", "Latin letters where Han are expected"));
     }
     let report = EncodingReport { encoding, decided_by, margin, replacements, first_replacement };
@@ -557,12 +568,17 @@ mod tests {
     }
 
     #[test]
-    fn chinese_once_read_as_latin_is_noted() {
+    fn chinese_once_read_in_a_wrong_encoding_is_read_again_or_noted() {
         let latin = encoding_rs::WINDOWS_1252
             .decode_without_bom_handling(&encoded(GBK, TEXT))
             .0
             .into_owned();
-        assert_eq!(codes(&plain(latin.as_bytes()).unwrap()), ["mojibake"]);
+        let decoded = plain(latin.as_bytes()).unwrap();
+        assert_eq!((decoded.text.as_str(), codes(&decoded)), (TEXT, vec!["repaired"]));
+        // One byte that was lost leaves no sure way back.
+        let torn: String = latin.replacen('¡', "", 1);
+        assert_eq!(codes(&plain(torn.as_bytes()).unwrap()).last(), Some(&"mojibake"));
+        assert_eq!(codes(&plain("锟斤拷锟斤拷".as_bytes()).unwrap()), ["mojibake"]);
         assert!(codes(&plain("Café Orléans, Genève und Zürich".as_bytes()).unwrap()).is_empty());
     }
 

@@ -24,6 +24,7 @@ pub fn find(lines: &[Line<'_>]) -> Vec<bool> {
     for (&at, &next) in pairs() {
         cut[at] = may_go_on(&lines[at], &lines[next]) && is_cut(&lines[at], &lines[next]);
     }
+    cut_blocks(lines, &kept, &mut cut);
     let widest = kept.iter().map(|&at| lines[at].columns).max().unwrap_or_default();
     if widest > NARROW_COLUMNS_MAX || !cut.contains(&true) {
         return cut;
@@ -38,6 +39,56 @@ pub fn find(lines: &[Line<'_>]) -> Vec<bool> {
             && may_go_on(line, next);
     }
     cut
+}
+
+/// Lines of a paragraph, no fewer, whose like width shows by itself that they were cut.
+const BLOCK_LINES_MIN: usize = 3;
+/// No such paragraph is narrower, in terminal columns: slogans and lists are.
+const BLOCK_WIDTH_MIN: usize = 30;
+/// How much shorter than the others a cut line may be.
+const BLOCK_SLACK: usize = 4;
+
+/// Marks the lines of paragraphs that were cut at one width and stand by themselves, as in a short text or between long
+/// lines.
+fn cut_blocks(lines: &[Line<'_>], kept: &[usize], cut: &mut [bool]) {
+    let reach = |at: usize| lines[at].indent + lines[at].columns;
+    let mut from = 0;
+    while from < kept.len() {
+        let rest = kept.get(from..).unwrap_or_default();
+        let goes_on = |pair: &&[usize]| {
+            let &&[at, next] = pair else { return false };
+            lines[next].indent <= lines[at].indent && may_go_on(&lines[at], &lines[next])
+        };
+        let count = 1 + rest.windows(2).take_while(goes_on).count();
+        from += count;
+        let Some((&last, block)) = rest.get(..count).and_then(<[usize]>::split_last) else {
+            continue;
+        };
+        let width = block.iter().map(|&at| reach(at)).max().unwrap_or_default();
+        let is_full = |at: usize| reach(at) + BLOCK_SLACK >= width;
+        let ends = |at: usize| kinds::is_finished(lines[at].text);
+        // A title may stand above it.
+        let above = block.iter().take_while(|&&at| !is_full(at) && !ends(at)).count();
+        let block = block.get(above..).unwrap_or_default();
+        let is_set = block.len() + 1 >= BLOCK_LINES_MIN
+            && width >= BLOCK_WIDTH_MIN
+            && reach(last) <= width + BLOCK_SLACK
+            && ends(last)
+            && block.iter().all(|&at| is_full(at) || ends(at));
+        if !is_set {
+            continue;
+        }
+        let open: Vec<usize> = block.iter().copied().filter(|&at| !ends(at)).collect();
+        let torn = open.iter().filter(|&&at| lines[at].last().is_some_and(char::is_alphanumeric));
+        let marked =
+            open.iter().filter(|&&at| lines[at].text.contains(['，', '。', '、', '；', '“']));
+        if torn.count() >= 2 && marked.count() * 3 >= open.len() * 2 {
+            for &at in block {
+                // A sentence that ends right at the margin is rarer the end of its paragraph.
+                cut[at] |= !ends(at) || reach(at) + 2 >= width;
+            }
+        }
+    }
 }
 
 /// Whether nothing speaks against it that a line goes on in the next.
@@ -58,6 +109,20 @@ fn is_cut(line: &Line<'_>, next: &Line<'_>) -> bool {
     cuts_number(&line.key, &next.key)
         || cuts_word(&line.key, &next.key)
         || (has_comma(line) && (cuts_han_number(&line.key, &next.key) || open()))
+        || cuts_addressees(line, next)
+}
+
+/// No line of offices is cut before it is so wide, in terminal columns.
+const ADDRESSEES_WIDTH_MIN: usize = 40;
+
+/// Whether the offices to which a document goes are cut: `各乡镇，县直各部门，各企事业` and `单位：`.
+fn cuts_addressees(line: &Line<'_>, next: &Line<'_>) -> bool {
+    line.key.starts_with('各')
+        && has_comma(line)
+        && line.columns >= ADDRESSEES_WIDTH_MIN
+        && !kinds::is_finished(line.text)
+        && next.key.ends_with(':')
+        && !next.key.contains(['。', ';'])
 }
 
 fn has_comma(line: &Line<'_>) -> bool {
@@ -146,6 +211,25 @@ mod tests {
         check("山上有四块果园，两块已经\n荒了，剩下的还在。", &["山上有四块果园，两块已经"]);
         check("办夜校，学修剪\n果农都来了。", &[]);
         check("山上有四块果园，两块已经\n\n荒了，剩下的还在。", &[]);
+    }
+    #[test]
+    fn the_offices_a_document_goes_to_are_put_together() {
+        let offices = "各乡镇人民政府，县委各部门，县直各委办局，各企事业";
+        check(&format!("{offices}\n单位：\n种树。"), &[offices]);
+        check(&format!("{offices}\n都要种树。"), &[]);
+    }
+    #[test]
+    fn a_paragraph_of_even_lines_was_cut_at_its_width() {
+        let first = "山脚村今年请来农技员，教果农给果树修剪枝条，教";
+        let second = "大家看土浇水、看叶施肥，村里还办起夜校，逢五逢";
+        let text = format!("山脚村的果园\n{first}\n{second}\n十开课。");
+        check(&text, &[first, second]);
+        check(&format!("山脚村的果园\n{first}\n十开课。"), &[]);
+        // Slogans, verses and lists.
+        let slogans =
+            "山脚村的人种树修渠样样都走在前头\n柳湾镇的人养蜂办学件件都落到实处\n两个地方都好。";
+        check(slogans, &[]);
+        check("种树修渠，样样都走在前头，\n养蜂办学，件件都落到实处，\n两个地方都好。", &[]);
     }
     #[test]
     fn a_narrow_page_with_one_cut_line_has_more() {

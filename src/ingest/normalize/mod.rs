@@ -1,6 +1,7 @@
 //! Extracted text made clean, character by character; which lines make a paragraph is decided later.
 //!
-//! Order: leftover page markup, invisible characters and line ends, shifted bytes, radicals, width, NFC, pinyin glosses. Each rule is
+//! Order: leftover page markup, invisible characters and line ends, shifted bytes, radicals, width, NFC, spaces between
+//! all characters, pinyin glosses. Each rule is
 //! one file and returns the text with an [`OffsetMap`]; the maps compose. `rejoin` works on lines and is called by
 //! `clean`. The script stays as it is: Simplified text is made where rules or fields need it.
 
@@ -11,6 +12,8 @@ pub mod markup;
 pub mod radicals;
 pub mod rejoin;
 pub mod shifted;
+pub mod spaced;
+pub mod titles;
 pub mod width;
 
 use crate::ingest::Layout;
@@ -93,6 +96,7 @@ pub fn normalize_in(text: &str, context: Context) -> Normalized {
     let glossed = context.glossed;
     let mut work = Work::new(text);
     let is_settled = work.apply_plain_rules(context.markup);
+    work.apply(spaced::close_up);
     let with_glosses = work.text.len();
     work.apply(|text| gloss::strip_glosses(text, glossed));
 
@@ -117,6 +121,7 @@ pub fn normalize_in(text: &str, context: Context) -> Normalized {
 pub fn normalize_part(text: &str, context: Context) -> (String, OffsetMap) {
     let mut work = Work::new(text);
     work.apply_plain_rules(context.markup);
+    work.apply(spaced::close_up);
     work.apply(|text| gloss::strip_glosses(text, context.glossed));
     (work.text.into_owned(), work.map)
 }

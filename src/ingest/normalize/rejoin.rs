@@ -238,7 +238,8 @@ fn borders(
     judge: impl Fn(&Line<'_>, &Line<'_>, bool) -> Border,
 ) -> Vec<Border> {
     let mut borders = vec![Border::Break; lines.len()];
-    let is_row = |line: &Line<'_>| kinds::is_boxed_row(line.text);
+    let is_row =
+        |line: &Line<'_>| kinds::is_boxed_row(line.text) || boilerplate::is_only_number(&line.key);
     let mut before: Option<usize> = None;
     let (mut carried, mut apart) = (false, false);
     for (at, line) in lines.iter().enumerate() {

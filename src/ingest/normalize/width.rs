@@ -1,4 +1,5 @@
-//! Letters and digits in compatibility form: `２０２３年ＧＤＰ` becomes `2023年GDP`.
+//! Letters and digits in compatibility form: `２０２３年ＧＤＰ` becomes `2023年GDP`; marks for vertical lines become those of
+//! horizontal ones.
 //!
 //! Chinese punctuation keeps its width; folding for search is `text::fold`'s work. Circled and superscript digits stay:
 //! made plain they would join the number beside them.
@@ -41,8 +42,38 @@ pub fn is_wide(c: char) -> bool {
     c == '．' || narrow_char(c) != c
 }
 
+/// Marks as vertical lines have them, and the same marks in horizontal lines.
+const VERTICAL: [(char, char); 25] = [
+    ('︐', '，'),
+    ('︑', '、'),
+    ('︒', '。'),
+    ('︓', '：'),
+    ('︔', '；'),
+    ('︕', '！'),
+    ('︖', '？'),
+    ('︗', '〖'),
+    ('︘', '〗'),
+    ('︙', '…'),
+    ('︱', '—'),
+    ('︵', '（'),
+    ('︶', '）'),
+    ('︹', '〔'),
+    ('︺', '〕'),
+    ('︻', '【'),
+    ('︼', '】'),
+    ('︽', '《'),
+    ('︾', '》'),
+    ('︿', '〈'),
+    ('﹀', '〉'),
+    ('﹁', '「'),
+    ('﹂', '」'),
+    ('﹃', '『'),
+    ('﹄', '』'),
+];
+
 fn narrow_char(c: char) -> char {
     match c as u32 {
+        0xfe10..=0xfe44 => VERTICAL.iter().find(|pair| pair.0 == c).map_or(c, |pair| pair.1),
         0xff05 => '%',
         // Full-width digits and letters; mathematical letters and digits.
         0xff10..=0xff19 | 0xff21..=0xff3a | 0xff41..=0xff5a | 0x1d400..=0x1d7ff => {
@@ -78,6 +109,11 @@ mod tests {
     #[test]
     fn chinese_punctuation_stays() {
         check("（一）好，对；１：", "（一）好，对；1：");
+    }
+    #[test]
+    fn marks_of_vertical_lines_become_those_of_horizontal_ones() {
+        check("群眾說︓﹁好﹂︐︽公約︾︒", "群眾說：「好」，《公約》。");
+        check("︰﹏", "︰﹏");
     }
     #[test]
     fn styled_letters_become_plain() {
