@@ -138,6 +138,9 @@ pub fn each_article(
 ) -> Result<(), PipelineError> {
     let named: BTreeSet<&str> = labels.iter().map(|label| label.file.as_str()).collect();
     let files: BTreeSet<&str> = named.iter().map(|name| without_record(folder, name)).collect();
+    let mut request = IndexRequest::default();
+    // Bulk text in one file is larger than what strangers may send.
+    request.limits.file_bytes_max = u64::MAX;
     for file in files {
         let mut each = |inspected: Inspected| {
             let record = inspected.record.map(|record| format!("{file}#{record}"));
@@ -147,7 +150,7 @@ pub fn each_article(
                 articles.iter().for_each(|article| f(name, article));
             }
         };
-        pipeline::inspect(&folder.join(file), vocabulary, &IndexRequest::default(), &mut each)?;
+        pipeline::inspect(&folder.join(file), vocabulary, &request, &mut each)?;
     }
     Ok(())
 }

@@ -443,6 +443,11 @@ pub enum SearchNote {
         /// Hits of the answer that hold it as a tag only.
         hits: u64,
     },
+    /// Numbers such as Ⅲ and ①, which count as separators: hits may have another sign in their place.
+    AsSeparators {
+        /// The signs, each once.
+        signs: String,
+    },
     /// A question: ranked by any of its words.
     AnyWord,
     /// Paragraphs of the last commit were not compared yet, or what comparing found is lost: reprints that are not the

@@ -18,7 +18,7 @@ use crate::search::statistics::{Lengths, ParagraphStatistics};
 use crate::search::{QUERY_CHARS_MAX, SearchError};
 use crate::text::fold::{fold, fold_char};
 use crate::text::script::to_simplified;
-use crate::text::tokens::has_token;
+use crate::text::tokens::{has_token, is_token};
 use crate::vocab::Vocabulary;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -30,6 +30,16 @@ use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery, TermS
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Term};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+/// A note on numbers that are no tokens.
+fn as_separators(characters: impl Iterator<Item = char>) -> Option<SearchNote> {
+    let is_number = |c: &char| {
+        matches!(c.general_category(), GeneralCategory::LetterNumber | GeneralCategory::OtherNumber)
+            && !is_token(*c)
+    };
+    let signs: BTreeSet<char> = characters.filter(is_number).collect();
+    (!signs.is_empty()).then(|| SearchNote::AsSeparators { signs: signs.into_iter().collect() })
+}
 
 /// Hits shown together at most.
 const PER_GROUP: usize = 2;
@@ -254,6 +264,8 @@ impl Searcher {
             return Err(SearchError::QueryTooLong { chars, max: QUERY_CHARS_MAX });
         }
         let (root, mut notes) = self.understand(request);
+        let queries = std::iter::once(&request.query).chain(&request.or).chain(&request.not);
+        notes.extend(as_separators(queries.flat_map(|query| query.chars())));
         let planner = self.planner(request);
         let (matched, mut plan) = match request.match_mode {
             MatchMode::Auto => {

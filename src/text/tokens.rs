@@ -1,8 +1,7 @@
 //! Text cut into the tokens of the contract: Han characters, numbers, words, symbols; all else separates.
 //!
 //! The rules of the contract leave some characters aside, and so do these: ①, ½, ² and other numbers that are no
-//! decimal digits separate (〇 is Han), but Roman numerals are letters, since Ⅱ级 and Ⅲ级 differ in nothing else; a
-//! combining mark belongs to the word before it and separates elsewhere, also
+//! decimal digits separate (〇 is Han); a combining mark belongs to the word before it and separates elsewhere, also
 //! after Han; `_ & # @ /` are punctuation and separate. What the engine stores is made of these tokens in
 //! `crate::analysis`; comparing them one by one is [`crate::text::literal`].
 
@@ -191,9 +190,6 @@ fn class_by_property(c: char) -> Class {
         GeneralCategoryGroup::Number if c.general_category() == GeneralCategory::DecimalNumber => {
             Class::Digit
         }
-        GeneralCategoryGroup::Number if c.general_category() == GeneralCategory::LetterNumber => {
-            Class::Letter
-        }
         GeneralCategoryGroup::Symbol => Class::Symbol,
         _ => Class::Separator,
     }
@@ -253,12 +249,7 @@ mod tests {
 
     #[test]
     fn numbers_that_are_no_decimal_digits_separate() {
-        check("①一½2²〇", "[h:一] [n:2] [h:〇]");
-    }
-
-    #[test]
-    fn roman_numerals_are_letters() {
-        check("Ⅲ级ⅳ 第Ⅻ部", "[w:ⅲ][h:级][w:ⅳ] [h:第][w:ⅻ][h:部]");
+        check("①一½2²Ⅻ〇", "[h:一] [n:2] [h:〇]");
     }
 
     #[test]

@@ -74,7 +74,10 @@ fn planted(seed: u64) -> (String, BTreeMap<String, Origin>) {
     let bases = source.paragraphs((ORIGINALS + OTHERS) * 2);
     // The first paragraph of each report has a lead.
     let lead = |at: usize, text: &str| {
-        let end = text.chars().position(|c| c == '：').filter(|_| at % PARAGRAPHS_PER_REPORT == 0);
+        let end = text
+            .chars()
+            .position(|c| c == '：')
+            .filter(|_| at.is_multiple_of(PARAGRAPHS_PER_REPORT));
         end.map_or(0, |end| end + 1)
     };
     let (leads, bases): (Vec<usize>, Vec<String>) = bases

@@ -25,7 +25,7 @@ pub(crate) fn on_disk(path: &Path) -> &Path {
     }
 }
 
-/// An absolute path with the links of what is on disk resolved, where it exists.
+/// An absolute path with the links of what is on disk resolved, where it exists; `a.zip!/` is all of the archive.
 pub(crate) fn absolute(path: &Path, cwd: &Path) -> PathBuf {
     let path = cwd.join(path);
     if let Ok(path) = path.canonicalize() {
@@ -34,6 +34,9 @@ pub(crate) fn absolute(path: &Path, cwd: &Path) -> PathBuf {
     if let Some((archive, member)) = split(&path)
         && let Ok(archive) = archive.canonicalize()
     {
+        if member.is_empty() {
+            return archive;
+        }
         let mut name = archive.into_os_string();
         name.push("!/");
         name.push(member);
@@ -81,6 +84,7 @@ mod tests {
         assert!(exists(&member) && exists(&root.join("甲.zip")) && exists(&root));
         assert_eq!(on_disk(&member), root.join("甲.zip"));
         assert_eq!(absolute(Path::new("./甲.zip!/乙/丙.txt"), &root), member);
+        assert_eq!(absolute(Path::new("甲.zip!/"), &root), root.join("甲.zip"));
         for missing in ["乙.zip!/丙.txt", "d.zip!/丙.txt", "甲.zip!"] {
             assert!(!exists(&root.join(missing)), "{missing}");
         }

@@ -341,7 +341,7 @@ impl Places {
             _ => false,
         };
         let words = path.rsplit('/').next()?.to_owned();
-        is_example.then(|| Inherited { path, division, rule: "lead", words })
+        is_example.then_some(Inherited { path, division, rule: "lead", words })
     }
 
     /// Whether a paragraph only names places of the example that the one before it was about.

@@ -399,17 +399,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "第 {article} 篇第 {paragraph} 段，{kind}",
     ),
     ("… {n} more rows, see --facet-limit", "… 另有 {n} 行，见 --facet-limit"),
-    ("all", "全部"),
-    ("… {n} more columns, see --facet-limit", "… 另有 {n} 列，见 --facet-limit"),
-    ("… {n} more columns, see --csv", "… 另有 {n} 列，见 --csv"),
-    (
-        "--cross: rows are regions or measures, and columns something else",
-        "--cross：行只能是地区或举措，列须是另一种计数",
-    ),
-    (
-        "for example: --cross region measure, --cross measure year",
-        "例如：--cross region measure，--cross measure year",
-    ),
     ("paragraphs", "段"),
     ("articles", "篇"),
     ("reports", "份"),

@@ -123,4 +123,19 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("an excerpt of", "摘自"),
     ("excerpts of it", "其摘录"),
     ("looking for reprints", "正在比对重印"),
+    ("… {n} more columns, see --facet-limit", "… 另有 {n} 列，见 --facet-limit"),
+    ("… {n} more columns, see --csv", "… 另有 {n} 列，见 --csv"),
+    ("all", "全部"),
+    (
+        "--cross: rows are regions or measures, and columns something else",
+        "--cross：行只能是地区或举措，列须是另一种计数",
+    ),
+    (
+        "for example: --cross region measure, --cross measure year",
+        "例如：--cross region measure，--cross measure year",
+    ),
+    (
+        "{signs}: searched as separators are, so hits may have other signs there",
+        "{signs}：按分隔符对待，结果中该处可能是别的符号",
+    ),
 ];

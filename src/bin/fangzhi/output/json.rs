@@ -374,6 +374,7 @@ fn note(note: &SearchNote) -> Value {
         }
         SearchNote::NotCompared => json!({ "code": "not-compared" }),
         SearchNote::AnyWord => json!({ "code": "any-word" }),
+        SearchNote::AsSeparators { signs } => json!({ "code": "as-separators", "signs": signs }),
         SearchNote::PartOf { name, path } => {
             json!({ "code": "part-of", "name": name, "path": path })
         }

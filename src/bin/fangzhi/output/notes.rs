@@ -74,6 +74,11 @@ pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
             "this index was not compared for reprints to its end; `fangzhi index` finishes it, until then only equal texts are put together"
         )
         .to_owned(),
+        SearchNote::AsSeparators { signs } => tr!(
+            lang,
+            "{signs}: searched as separators are, so hits may have other signs there",
+            signs = visible(signs)
+        ),
         SearchNote::AnyWord => {
             tr!(lang, "taken as a question: ranked by any of its words (--match all wants all)")
                 .to_owned()

@@ -40,6 +40,7 @@ fn a_search_answer_is_as_its_schema_says() {
         SearchNote::ByTag { item: "迪庆".to_owned(), facet: Facet::Region, hits: 12 },
         SearchNote::AnyWord,
         SearchNote::NotCompared,
+        SearchNote::AsSeparators { signs: "Ⅱ".to_owned() },
         SearchNote::PartOf { name: "雄安".to_owned(), path: "河北省".to_owned() },
         SearchNote::Undated { count: 3 },
     ];
