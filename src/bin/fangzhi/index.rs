@@ -349,7 +349,7 @@ pub(crate) fn complain(app: &App, summary: &IndexSummary) {
         app.note(&tr!(
             app.lang,
             "{root}: read with {options} as in an earlier run; options given anew take their place, and to be rid of them: fangzhi index --forget {root}, then fangzhi index {root}",
-            root = in_shell(&relative(&options.root.display().to_string(), &app.cwd)),
+            root = in_shell(relative(&options.root.display().to_string(), &app.cwd)),
             options = as_typed(options)
         ));
     }

@@ -54,7 +54,7 @@ pub(crate) fn words(lang: Lang, note: &Note) -> String {
         "private-use" => {
             tr!(lang, "characters of private use, which no font names: {n}", n = detail)
         }
-        "repaired" => tr!(lang, "runs of shifted characters put right: {n}", n = detail),
+        "repaired" => tr!(lang, "shifted characters or garbled lines put right: {n}", n = detail),
         "text-lost" => tr!(lang, "its source lost text here").to_owned(),
         "whole-page" => {
             tr!(lang, "no article was found in the page: all text was taken").to_owned()

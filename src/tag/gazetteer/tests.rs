@@ -1,4 +1,4 @@
-//! Tests of `gazetteer.rs`.
+//! Names in invented sentences: which are found, which are words.
 
 use super::*;
 use std::sync::LazyLock;

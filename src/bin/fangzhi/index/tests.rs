@@ -1,4 +1,4 @@
-//! Tests of `index.rs`.
+//! What a run says at its end.
 
 use super::*;
 use insta::assert_snapshot;

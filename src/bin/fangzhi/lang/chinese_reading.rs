@@ -132,7 +132,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("recognised by {program}", "由 {program} 识别"),
     ("characters of private use, which no font names: {n}", "自造字 {n} 个，无法得知是什么字"),
-    ("runs of shifted characters put right: {n}", "改正错位的字：{n} 处"),
+    ("shifted characters or garbled lines put right: {n}", "改正错位的字或乱码行：{n} 处"),
     ("its source lost text here", "来源在此处缺文字"),
     ("the page shows no text: its description was taken", "网页没有正文，取了它的内容简介"),
     ("no article was found in the page: all text was taken", "没有找到正文，取了整页文字"),

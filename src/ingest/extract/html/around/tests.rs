@@ -1,4 +1,4 @@
-//! Tests of `around.rs`.
+//! What of the text round an article belongs to it.
 
 use super::*;
 use crate::ingest::extract::html::extract;

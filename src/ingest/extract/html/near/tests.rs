@@ -1,4 +1,4 @@
-//! Tests of `near.rs`.
+//! Date, source and author in invented lines near a title.
 
 use super::*;
 
