@@ -39,11 +39,11 @@ impl Searcher {
             rows: Vec::new(),
             other_rows: 0,
         };
-        let mut paths = Vec::new();
+        let mut keys = Vec::new();
         for counts in counted(request.filters.clone(), both)? {
             if counts.facet == wanted.rows().facet {
                 cross.other_rows = counts.other;
-                paths.extend(counts.buckets.into_iter().map(|bucket| bucket.key));
+                keys.extend(counts.buckets.into_iter().map(|bucket| bucket.key));
             } else {
                 cross.total = counts.total;
                 cross.other_columns = counts.other;
@@ -51,10 +51,8 @@ impl Searcher {
             }
         }
         let every_column = FacetRequest { limit: usize::MAX, ..wanted.columns().clone() };
-        for key in paths {
-            // What a path has itself, and what has no tag, cannot be selected.
-            let BucketKey::Path(path) = key else { continue };
-            let Some(filters) = selecting(&request.filters, wanted.rows().facet, &path) else {
+        for key in keys {
+            let Some(filters) = selecting(&request.filters, wanted.rows().facet, &key) else {
                 continue;
             };
             for counts in counted(filters, vec![every_column.clone()])? {
@@ -66,7 +64,7 @@ impl Searcher {
                     counts.buckets.into_iter().map(|bucket| (bucket.key, bucket.count)).collect();
                 let count = |column: &BucketKey| of.get(column).copied().unwrap_or(0);
                 cross.rows.push(CrossRow {
-                    path: path.clone(),
+                    key: key.clone(),
                     total: counts.total,
                     counts: cross.columns.iter().map(|column| count(&column.key)).collect(),
                 });
@@ -76,16 +74,25 @@ impl Searcher {
     }
 }
 
-/// The filters of a row: it takes the place of what was selected in its facet.
-fn selecting(filters: &Filters, facet: Facet, path: &str) -> Option<Filters> {
-    let filters = filters.clone();
+/// The filters of a row, which takes the place of what was selected in its facet; `None` for what a path has itself, which
+/// cannot be selected.
+fn selecting(filters: &Filters, facet: Facet, key: &BucketKey) -> Option<Filters> {
+    let mut filters = filters.clone();
+    filters.untagged.retain(|other| *other != facet);
+    let path = match key {
+        BucketKey::Path(path) => Some(path),
+        BucketKey::Missing => None,
+        BucketKey::Own => return None,
+    };
     match facet {
         Facet::Region => {
-            RegionPath::new(path).ok().map(|path| Filters { regions: vec![path], ..filters })
+            filters.regions = path.map(RegionPath::new).transpose().ok()?.into_iter().collect();
         }
         Facet::Measure => {
-            MeasurePath::new(path).ok().map(|path| Filters { measures: vec![path], ..filters })
+            filters.measures = path.map(MeasurePath::new).transpose().ok()?.into_iter().collect();
         }
-        Facet::Year | Facet::Source | Facet::Kind => None,
+        Facet::Year | Facet::Source | Facet::Kind => return None,
     }
+    filters.untagged.extend(path.is_none().then_some(facet));
+    Some(filters)
 }

@@ -12,7 +12,7 @@ use crate::search::figures::FigureQuery;
 use crate::search::found::OnceQuery;
 use crate::search::literal_query::literal_query;
 use crate::search::names::item_region;
-use crate::search::request::{Facet, Filters, ReasonOf, SearchNote};
+use crate::search::request::{Facet, Filters, ReasonOf, SearchNote, UNTAGGED};
 use crate::search::sum::{Part, SumQuery};
 use crate::search::verified::VerifiedQuery;
 use crate::text::literal::{Needle, Pattern, TokenizedText, has_wildcard};
@@ -23,7 +23,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::{Arc, Mutex};
 use tantivy::query::{
-    BooleanQuery, ConstScoreQuery, Occur, Query, RangeQuery, RegexQuery, TermQuery,
+    BooleanQuery, ConstScoreQuery, ExistsQuery, Occur, Query, RangeQuery, RegexQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term, collector::Count};
@@ -348,16 +348,29 @@ impl Planner<'_> {
             }
         };
         let names = |paths: &mut dyn Iterator<Item = String>| paths.collect::<Vec<_>>();
-        select(
-            ReasonOf::Region,
-            names(&mut filters.regions.iter().map(ToString::to_string)),
-            filters.regions.iter().map(|path| self.region(path.as_str())).collect(),
-        );
-        select(
-            ReasonOf::Measure,
-            names(&mut filters.measures.iter().map(ToString::to_string)),
-            filters.measures.iter().map(|path| self.measure(path.as_str())).collect(),
-        );
+        for (of, facet, mut paths) in [
+            (
+                ReasonOf::Region,
+                Facet::Region,
+                names(&mut filters.regions.iter().map(ToString::to_string)),
+            ),
+            (
+                ReasonOf::Measure,
+                Facet::Measure,
+                names(&mut filters.measures.iter().map(ToString::to_string)),
+            ),
+        ] {
+            let tag = |path: &String| match facet {
+                Facet::Region => self.region(path),
+                _ => self.measure(path),
+            };
+            let mut queries: Vec<_> = paths.iter().map(tag).collect();
+            if filters.untagged.contains(&facet) {
+                paths.push(UNTAGGED.to_owned());
+                queries.push(self.without_tag(facet));
+            }
+            select(of, paths, queries);
+        }
         select(
             ReasonOf::Kind,
             names(&mut filters.kinds.iter().map(|kind| kind.as_str().to_owned())),
@@ -631,6 +644,20 @@ impl Planner<'_> {
             return self.term(written, path);
         }
         Box::new(BooleanQuery::union(vec![self.term(written, path), self.term(inferred, path)]))
+    }
+
+    /// Paragraphs without a region, or without a measure, of which inferred ones may not count.
+    fn without_tag(&self, facet: Facet) -> Box<dyn Query> {
+        let [written, inferred] = match facet {
+            Facet::Region => ["region", "region_inferred"],
+            _ => ["measure", "measure_inferred"],
+        };
+        let columns = std::iter::once(written).chain(self.inferred.then_some(inferred));
+        let tagged = columns.map(|column| -> (Occur, Box<dyn Query>) {
+            (Occur::MustNot, Box::new(ExistsQuery::new(column.to_owned(), false)))
+        });
+        let every = std::iter::once((Occur::Must, self.every_paragraph()));
+        Box::new(BooleanQuery::new(every.chain(tagged).collect()))
     }
 
     /// Dates that overlap with the days from `since` to `until`.

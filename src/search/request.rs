@@ -101,6 +101,9 @@ impl Facet {
     }
 }
 
+/// What paragraphs without a tag are called in facets, filters and reasons.
+pub const UNTAGGED: &str = "untagged";
+
 /// Counts wanted for one facet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FacetRequest {
@@ -167,6 +170,8 @@ pub struct Filters {
     pub regions: Vec<RegionPath>,
     /// Any of these or below; empty for all.
     pub measures: Vec<MeasurePath>,
+    /// Regions or measures of which a paragraph has none, or one of those above where any is named.
+    pub untagged: Vec<Facet>,
     /// Any of these kinds; empty for all.
     pub kinds: Vec<ParagraphKind>,
     /// Dated on or after this day, `yyyymmdd`.
@@ -409,8 +414,8 @@ pub struct CrossCounts {
 /// One row of [`CrossCounts`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CrossRow {
-    /// Path of the region or measure.
-    pub path: String,
+    /// The region or measure, or [`BucketKey::Missing`].
+    pub key: BucketKey,
     /// All of the row, whatever column it is in.
     pub total: u64,
     /// A count for each column.

@@ -131,8 +131,10 @@ fn the_help_of_search_in_english() {
       [QUERY]...  Words to find, then files or folders to search in
 
     Filters:
-      -r, --region <REGION>    Only this region and what lies below it (repeatable)
-      -m, --measure <MEASURE>  Only this measure or group of measures (repeatable)
+      -r, --region <REGION>    Only this region and what lies below it; untagged: without any
+                               (repeatable)
+      -m, --measure <MEASURE>  Only this measure or group of measures; untagged: without any
+                               (repeatable)
           --kind <KIND>        Only this kind of paragraph (repeatable) [choices: heading, body, byline,
                                caption, table]
           --since <DATE>       Dated on or after: 2020, 2020-05 or 2020-05-01
@@ -164,19 +166,21 @@ fn the_help_of_search_in_english() {
           --explain       Show scores, how they came about, and why each tag is there
 
     Counts:
-          --facet <NAME[:PATH]>  Count by region, measure, year, source or kind, below a path if given
-                                 (repeatable)
-          --no-facets            Show no counts
-          --facet-limit <N>      Most rows of a facet [default: 10]
-          --count-by <UNIT>      What is counted; cluster: nearly the same text once [choices:
-                                 paragraph, article, report, cluster] [default: paragraph]
+          --facet <NAME[:PATH]>     Count by region, measure, year, source or kind, below a path if
+                                    given (repeatable)
+          --cross <ROWS> <COLUMNS>  Count regions or measures by another facet, as a table: --cross
+                                    region measure
+          --no-facets               Show no counts
+          --facet-limit <N>         Most rows of a facet, and columns of a table [default: 10]
+          --count-by <UNIT>         What is counted; cluster: nearly the same text once [choices:
+                                    paragraph, article, report, cluster] [default: paragraph]
 
     Output:
       -l, --files         Print only the paths of files with hits
       -c, --count         Print only how many match
           --json          Print one JSON object
           --jsonl         Print every hit as a JSON line
-          --csv           Print every hit as a CSV row, for spreadsheets
+          --csv           Print every hit as a CSV row, or the table of --cross, for spreadsheets
           --batch <FILE>  Answer the queries in a file (- for standard input), one a line
 
     Options:
@@ -226,6 +230,7 @@ fn the_help_of_search_in_english() {
     Examples:
       fangzhi search 网格化管理 --region 云南省 --since 2020
       fangzhi search 第一书记 -m 队伍建设 --facet region:四川省 --facet year
+      fangzhi search 网格化管理 --cross region:云南省 measure -n 0
       fangzhi search -F '9.73万人次' -C 1
       fangzhi search 培训 --figure 人次 --min 1万 --sort figure
       fangzhi search 网格化管理 --collapse
@@ -236,6 +241,9 @@ fn the_help_of_search_in_english() {
     --figure finds all units of a kind and converts them: 元 万元 亿元, 亩 公顷, 公里 米, 人 名 位
     (人次 is another kind). A noun finds longer ones that end with it: 党员, 农牧民党员. A range such
     as 5-15户 is found by any number in it; 余, 近, 超 do not change the number.
+
+    --cross counts each row as a search of its own that selects it. A paragraph with several regions
+    or measures counts in each of them, so rows do not add up to the last line, which is of all.
 
     --csv: cells that begin with = + - @ get ' in front, as spreadsheets would run them as formulas;
     --jsonl gives the text untouched.
@@ -257,8 +265,8 @@ fn the_help_of_search_in_chinese() {
       [查询词]...  要找的词，其后是要搜索的文件或文件夹
 
     筛选:
-      -r, --region <地区>   只看此地区及其下级（可重复）
-      -m, --measure <举措>  只看此举措或此类举措（可重复）
+      -r, --region <地区>   只看此地区及其下级；untagged 或 未标注：没有地区的（可重复）
+      -m, --measure <举措>  只看此举措或此类举措；untagged 或 未标注：没有举措的（可重复）
           --kind <类型>     只看此类型的段落（可重复） [可选：heading, body, byline, caption, table]
           --since <日期>    不早于：2020、2020-05 或 2020-05-01
           --until <日期>    不晚于：2020、2020-05 或 2020-05-01
@@ -288,8 +296,9 @@ fn the_help_of_search_in_chinese() {
     计数:
           --facet <名称[:路径]>  按 region 地区、measure 举措、year 年份、source 来源、kind
                                  类型计数，可指定上级路径（可重复）
+          --cross <行> <列>      地区或举措与另一种计数交叉列表：--cross region measure
           --no-facets            不显示计数
-          --facet-limit <数>     每组计数最多显示的行数 [默认：10]
+          --facet-limit <数>     每组计数最多显示的行数，也是表格最多的列数 [默认：10]
           --count-by <单位>      以什么为单位计数；cluster：几乎相同的文字只计一次 [可选：paragraph,
                                  article, report, cluster] [默认：paragraph]
 
@@ -298,7 +307,7 @@ fn the_help_of_search_in_chinese() {
       -c, --count         只输出数目
           --json          输出一个 JSON 对象
           --jsonl         每条结果输出一行 JSON
-          --csv           每条结果输出一行 CSV，供表格软件使用
+          --csv           每条结果输出一行 CSV，有 --cross 时输出其表格，供表格软件使用
           --batch <文件>  回答文件中的查询（- 为标准输入），每行一个
 
     选项:
@@ -342,6 +351,7 @@ fn the_help_of_search_in_chinese() {
     示例：
       fangzhi search 网格化管理 --region 云南省 --since 2020
       fangzhi search 第一书记 -m 队伍建设 --facet region:四川省 --facet year
+      fangzhi search 网格化管理 --cross region:云南省 measure -n 0
       fangzhi search -F '9.73万人次' -C 1
       fangzhi search 培训 --figure 人次 --min 1万 --sort figure
       fangzhi search 网格化管理 --collapse
@@ -351,6 +361,9 @@ fn the_help_of_search_in_chinese() {
 
     --figure 查同类的各种单位并换算：元 万元 亿元，亩 公顷，公里 米，人 名 位（人次另算一类）。所数之物
     也找以它结尾的：党员，农牧民党员。5-15户 这样的范围，其间任何数都能找到；余、近、超不改变数值。
+
+    --cross 每一行相当于另选该行单独搜索一次。一段有几个地区或举措，就在各处各计一次，因此各行之和不
+    等于末行的全部。
 
     --csv：以 = + - @ 开头的单元格前加 '，以免表格软件当作公式执行；--jsonl 给出原文。
     --batch 每个查询输出一行，以制表符分隔：查询、段数、篇数、最佳结果的编号与“路径:行号”；

@@ -273,19 +273,24 @@ fn wrong_cells(index: &TestIndex, parents_twice: bool) -> (usize, Vec<String>) {
             let hits = searcher.search(&without(columns.facet, &beside)).unwrap().hits;
             let mut expected = BTreeMap::new();
             for (key, _) in recount.count(&in_rows, rows.facet, rows.under.as_deref()).0 {
-                let BucketKey::Path(path) = key else { continue };
-                let of_row =
-                    hits.iter().filter(|hit| is_below(hit, rows.facet, request.inferred, &path));
-                let of_row: Vec<Hit> = of_row.cloned().collect();
-                expected
-                    .insert(path, recount.count(&of_row, columns.facet, columns.under.as_deref()));
+                let is_of_row = |hit: &&Hit| match &key {
+                    BucketKey::Path(path) => is_below(hit, rows.facet, request.inferred, path),
+                    _ => values(hit, rows.facet, request.inferred).is_empty(),
+                };
+                // What a path has itself has no row.
+                if key == BucketKey::Own {
+                    continue;
+                }
+                let of_row: Vec<Hit> = hits.iter().filter(is_of_row).cloned().collect();
+                let counts = recount.count(&of_row, columns.facet, columns.under.as_deref());
+                expected.insert(key, counts);
             }
-            let found: BTreeSet<&String> = cross.rows.iter().map(|row| &row.path).collect();
+            let found: BTreeSet<&BucketKey> = cross.rows.iter().map(|row| &row.key).collect();
             if found != expected.keys().collect() {
                 wrong.push(format!("{:?}: rows {found:?}", request.query));
             }
             for row in &cross.rows {
-                let Some((counts, total)) = expected.get(&row.path) else { continue };
+                let Some((counts, total)) = expected.get(&row.key) else { continue };
                 let keys = cross.columns.iter().map(|column| &column.key);
                 let wanted: Vec<u64> =
                     keys.map(|key| counts.get(key).copied().unwrap_or(0)).collect();
@@ -442,4 +447,35 @@ fn a_date_matches_by_overlap_and_undated_paragraphs_are_said() {
     assert_eq!(count(Some(20_200_531), None), (2, Some(1)));
     assert_eq!(count(Some(20_200_601), None), (0, Some(1)));
     assert_eq!(count(None, Some(20_200_501)), (2, Some(1)));
+}
+
+#[test]
+fn what_has_no_tag_can_be_selected() {
+    let index = samples();
+    let searcher = index.searcher();
+    for (facet, inferred) in
+        [Facet::Region, Facet::Measure].map(|one| [(one, true), (one, false)]).concat()
+    {
+        let wanted = FacetRequest { facet, under: None, limit: usize::MAX };
+        let request = SearchRequest { facets: vec![wanted], inferred, ..every_hit("") };
+        let all = searcher.search(&request).unwrap();
+        let missing = all.facets[0].buckets.iter().find(|bucket| bucket.key == BucketKey::Missing);
+        let missing = missing.map_or(0, |bucket| bucket.count);
+        let select = |named: bool| {
+            let mut request = request.clone();
+            request.filters.untagged = vec![facet];
+            if named {
+                request.filters.regions.push(RegionPath::new("云南省").unwrap());
+                request.filters.measures.push(MeasurePath::new("基层治理").unwrap());
+            }
+            searcher.search(&request).unwrap().hits
+        };
+        let is_untagged = |hit: &Hit| values(hit, facet, inferred).is_empty();
+        let alone = select(false);
+        assert!(missing > 0 && alone.len() as u64 == missing, "{facet:?} {missing}");
+        assert!(alone.iter().all(is_untagged));
+        // Beside a name either will do.
+        let either = select(true);
+        assert!(either.iter().any(is_untagged) && !either.iter().all(is_untagged), "{facet:?}");
+    }
 }

@@ -192,10 +192,10 @@ pub(crate) struct SearchArgs {
     #[arg(value_name = "QUERY", num_args = 0.., value_hint = ValueHint::Other)]
     pub(crate) words: Vec<OsString>,
 
-    /// Only this region and what lies below it (repeatable)
+    /// Only this region and what lies below it; untagged: without any (repeatable)
     #[arg(long, short = 'r', value_name = "REGION", help_heading = "Filters")]
     pub(crate) region: Vec<String>,
-    /// Only this measure or group of measures (repeatable)
+    /// Only this measure or group of measures; untagged: without any (repeatable)
     #[arg(long, short = 'm', value_name = "MEASURE", help_heading = "Filters")]
     pub(crate) measure: Vec<String>,
     /// Only this kind of paragraph (repeatable)
@@ -266,7 +266,7 @@ pub(crate) struct SearchArgs {
         long,
         num_args = 2,
         action = ArgAction::Set,
-        value_names = ["ROWS[:PATH]", "COLUMNS[:PATH]"],
+        value_names = ["ROWS", "COLUMNS"],
         conflicts_with_all = ["files", "count", "jsonl", "batch"],
         help_heading = "Counts"
     )]

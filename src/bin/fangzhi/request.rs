@@ -12,7 +12,7 @@ use fangzhi::search::Searcher;
 use fangzhi::search::figures::FigureFault;
 use fangzhi::search::request::{
     CrossRequest, Facet, FacetRequest, FigureFilter, Filters, Group, MatchMode, SearchRequest,
-    Sort, Unit, Within,
+    Sort, UNTAGGED, Unit, Within,
 };
 use fangzhi::vocab::Vocabulary;
 
@@ -93,6 +93,9 @@ pub(crate) fn match_mode(mode: Match) -> MatchMode {
 fn filters(app: &App, vocabulary: &Vocabulary, args: &SearchArgs) -> Result<Filters, NameFault> {
     let region = |name: &String| values::region(app, vocabulary, "--region", typed(name));
     let measure = |name: &String| values::measure(app, vocabulary, "--measure", typed(name));
+    let is_name = |name: &&String| !is_untagged(name);
+    let asked = [(Facet::Region, &args.region), (Facet::Measure, &args.measure)];
+    let untagged = asked.into_iter().filter(|(_, names)| !names.iter().all(|name| is_name(&name)));
     let date = |option, value: &Option<String>| {
         let date = value.as_deref().map(|value| values::date(app.lang, option, value));
         date.transpose().map_err(NameFault::Unknown)
@@ -106,14 +109,21 @@ fn filters(app: &App, vocabulary: &Vocabulary, args: &SearchArgs) -> Result<Filt
         return Err(NameFault::Unknown(Failure::new(cause)));
     }
     Ok(Filters {
-        regions: args.region.iter().map(region).collect::<Result<_, _>>()?,
-        measures: args.measure.iter().map(measure).collect::<Result<_, _>>()?,
+        regions: args.region.iter().filter(is_name).map(region).collect::<Result<_, _>>()?,
+        measures: args.measure.iter().filter(is_name).map(measure).collect::<Result<_, _>>()?,
+        untagged: untagged.map(|(facet, _)| facet).collect(),
         kinds: args.kind.iter().map(|kind| paragraph_kind(*kind)).collect(),
         since,
         until,
         figure: figure(app, args).map_err(NameFault::Unknown)?,
         paths: Vec::new(),
     })
+}
+
+/// Whether an option asks for paragraphs without a tag, as facets call them.
+fn is_untagged(name: &str) -> bool {
+    let name = typed(name).trim();
+    name.eq_ignore_ascii_case(UNTAGGED) || matches!(name, "未标注" | "未標注")
 }
 
 /// `--figure` with its bounds; bounds and order alone ask nothing.

@@ -77,8 +77,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("NUMBER", "数值"),
     ("NAME", "名称"),
     ("NAME[:PATH]", "名称[:路径]"),
-    ("ROWS[:PATH]", "行[:路径]"),
-    ("COLUMNS[:PATH]", "列[:路径]"),
+    ("ROWS", "行"),
+    ("COLUMNS", "列"),
     ("ORDER", "顺序"),
     ("PASSAGES", "段落文件"),
     ("LABELS", "标注文件"),
@@ -152,8 +152,14 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("Print one JSON object", "输出一个 JSON 对象"),
     // Options of search and show.
     ("Words to find, then files or folders to search in", "要找的词，其后是要搜索的文件或文件夹"),
-    ("Only this region and what lies below it (repeatable)", "只看此地区及其下级（可重复）"),
-    ("Only this measure or group of measures (repeatable)", "只看此举措或此类举措（可重复）"),
+    (
+        "Only this region and what lies below it; untagged: without any (repeatable)",
+        "只看此地区及其下级；untagged 或 未标注：没有地区的（可重复）",
+    ),
+    (
+        "Only this measure or group of measures; untagged: without any (repeatable)",
+        "只看此举措或此类举措；untagged 或 未标注：没有举措的（可重复）",
+    ),
     ("Only this kind of paragraph (repeatable)", "只看此类型的段落（可重复）"),
     ("Dated on or after: 2020, 2020-05 or 2020-05-01", "不早于：2020、2020-05 或 2020-05-01"),
     ("Dated on or before: 2020, 2020-05 or 2020-05-01", "不晚于：2020、2020-05 或 2020-05-01"),

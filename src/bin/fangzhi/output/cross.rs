@@ -19,10 +19,12 @@ pub(crate) fn text(counts: &CrossCounts, view: &View<'_>) -> String {
     let heading = format!("{} × {}", heading(rows, lang), heading(columns, lang));
     let names = counts.columns.iter().map(|column| bucket_name(&column.key, columns.facet, lang));
     let mut lines = vec![vec![heading, all.to_owned()]];
-    lines.extend(counts.rows.iter().map(|row| {
-        let key = BucketKey::Path(row.path.clone());
-        vec![bucket_name(&key, rows.facet, lang), thousands(row.total)]
-    }));
+    lines.extend(
+        counts
+            .rows
+            .iter()
+            .map(|row| vec![bucket_name(&row.key, rows.facet, lang), thousands(row.total)]),
+    );
     lines.push(vec![all.to_owned(), thousands(counts.total)]);
     let mut used = (0..2).map(|at| widest(&lines, at)).sum::<usize>() + GAP;
     let mut left_out = counts.other_columns;
@@ -68,9 +70,9 @@ pub(crate) fn csv(counts: &CrossCounts, lang: Lang, mut out: impl Write) -> io::
     out.write_all("\u{feff}".as_bytes())?;
     let mut rows = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     let (all, columns) = (tr!(lang, "all"), counts.of.columns());
-    let name = |key: &BucketKey| match key {
+    let name = |key: &BucketKey, facet| match key {
         BucketKey::Path(path) => path.clone(),
-        other => bucket_name(other, columns.facet, lang),
+        other => bucket_name(other, facet, lang),
     };
     let line = |name: &str, cells: Vec<String>, total: &str| {
         let cells = cells.iter().map(|cell| harmless(cell).into_owned());
@@ -78,11 +80,11 @@ pub(crate) fn csv(counts: &CrossCounts, lang: Lang, mut out: impl Write) -> io::
         name.chain(cells).chain([total.to_owned()]).collect::<Vec<_>>()
     };
     let heading = facet_name(counts.of.rows().facet, lang);
-    let names = counts.columns.iter().map(|column| name(&column.key)).collect();
+    let names = counts.columns.iter().map(|column| name(&column.key, columns.facet)).collect();
     let mut lines = vec![line(heading, names, all)];
     lines.extend(counts.rows.iter().map(|row| {
         let cells = row.counts.iter().map(u64::to_string).collect();
-        line(&row.path, cells, &row.total.to_string())
+        line(&name(&row.key, counts.of.rows().facet), cells, &row.total.to_string())
     }));
     let sums = counts.columns.iter().map(|column| column.count.to_string()).collect();
     lines.push(line(all, sums, &counts.total.to_string()));

@@ -340,8 +340,10 @@ fn facet(counts: &FacetCounts) -> Value {
 fn cross(counts: &CrossCounts) -> Value {
     let (rows, columns) = (counts.of.rows(), counts.of.columns());
     let under = columns.under.as_deref();
-    let row =
-        |row: &CrossRow| json!({ "path": row.path, "total": row.total, "counts": row.counts });
+    let row = |row: &CrossRow| {
+        let path = if let BucketKey::Path(path) = &row.key { Some(path) } else { None };
+        json!({ "path": path, "total": row.total, "counts": row.counts })
+    };
     json!({
         "facets": [rows.facet.as_str(), columns.facet.as_str()],
         "total": counts.total,

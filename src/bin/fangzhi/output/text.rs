@@ -545,7 +545,7 @@ pub(crate) mod samples {
         let one = |facet| FacetRequest { facet, under: None, limit: 3 };
         let column = |key, count| Bucket { key, count };
         let row = |path: &str, total, counts: [u64; 3]| CrossRow {
-            path: path.to_owned(),
+            key: BucketKey::Path(path.to_owned()),
             total,
             counts: counts.to_vec(),
         };
