@@ -359,7 +359,7 @@ pub(crate) fn complain(app: &App, summary: &IndexSummary) {
         } else {
             tr!(
                 app.lang,
-                "nothing below it was removed from the index; check the name, or that the disk is there"
+                "nothing below it was removed from the index; check the name, or that the disk is there; what is gone for good is taken out with `fangzhi index --forget FOLDER`"
             )
         };
         let root = root.display().to_string();

@@ -158,7 +158,9 @@ fn unknown_argument(lang: Lang, error: &clap::Error, argument: &str) -> Failure 
     }
     let failure = Failure::new(tr!(lang, "there is no option {argument}", argument = argument));
     let failure = near_names(lang, failure, &near);
-    if argument.starts_with("--") {
+    let is_word =
+        argument.strip_prefix('-').is_some_and(|word| word.chars().all(char::is_alphabetic));
+    if !is_word {
         failure.hint(tr!(lang, "`--help` after the command lists its options"))
     } else {
         failure.hint(tr!(lang, "to leave out a Latin word, write --not WORD"))
@@ -290,6 +292,11 @@ mod tests {
             &["fangzhi", "search", "-z"],
             "there is no option -z",
             "to leave out a Latin word, write --not WORD",
+        );
+        check(
+            &["fangzhi", "search", "x", "-n", "-1"],
+            "there is no option -1",
+            "`--help` after the command lists its options",
         );
         check(&["fangzhi", "serach"], "there is no command serach", "did you mean search?");
         check(

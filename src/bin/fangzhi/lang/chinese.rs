@@ -484,8 +484,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("read", "读取"),
     ("… and {n} more that failed; --json lists all", "… 另有 {n} 个失败；--json 列出全部"),
     (
-        "nothing below it was removed from the index; check the name, or that the disk is there",
-        "索引中属于它的内容一概未动；请核对名称，或确认磁盘已挂载",
+        "nothing below it was removed from the index; check the name, or that the disk is there; what is gone for good is taken out with `fangzhi index --forget FOLDER`",
+        "索引中属于它的内容一概未动；请核对名称，或确认磁盘已挂载；确已不要的，用 `fangzhi index --forget FOLDER` 移出",
     ),
     (
         "stopped; what was finished is in the index, the next run goes on from there",

@@ -5,7 +5,7 @@ use crate::output::layout::visible;
 use crate::output::text::{facet_name, kind_name};
 use crate::vocabulary;
 use fangzhi::model::ParagraphKind;
-use fangzhi::search::request::{Facet, Reason, ReasonOf, SearchNote, Spelling};
+use fangzhi::search::request::{Facet, Reason, ReasonOf, SearchNote, Spelling, UNTAGGED};
 
 /// What the person asking should know, one sentence a note.
 pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
@@ -234,9 +234,11 @@ fn without(reason: &Reason, lang: Lang) -> String {
 /// What a filter selects by, and its value as people write it.
 fn selected(reason: &Reason, lang: Lang) -> String {
     let what = visible(&reason.what);
+    let named = |name| if name == UNTAGGED { tr!(lang, "untagged") } else { name };
+    let tags = || what.split(" | ").map(named).collect::<Vec<_>>().join(" | ");
     let by = match reason.of {
-        ReasonOf::Region => facet_name(Facet::Region, lang),
-        ReasonOf::Measure => facet_name(Facet::Measure, lang),
+        ReasonOf::Region => return format!("{} {}", facet_name(Facet::Region, lang), tags()),
+        ReasonOf::Measure => return format!("{} {}", facet_name(Facet::Measure, lang), tags()),
         ReasonOf::Source => facet_name(Facet::Source, lang),
         ReasonOf::Kind => {
             let name = |code| {
@@ -305,6 +307,15 @@ mod tests {
             SearchNote::ByTag { item: "迪庆".to_owned(), facet: Facet::Region, hits: 12 };
         assert_eq!(note(&by_tag, Lang::English), "迪庆 → Region: 12 by tag");
         assert_eq!(note(&by_tag, Lang::Chinese), "迪庆 → 地区：12 段由标签命中");
+    }
+
+    #[test]
+    fn a_filter_for_what_has_no_tag_is_named_in_the_language() {
+        check(
+            Reason::new(ReasonOf::Region, "云南省 | untagged"),
+            "filter Region 云南省 | untagged: leaves no paragraph",
+            "筛选 地区 云南省 | 未标注：没有任何段落",
+        );
     }
 
     #[test]
