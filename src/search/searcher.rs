@@ -31,16 +31,6 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Term};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// A note on numbers that are no tokens.
-fn as_separators(characters: impl Iterator<Item = char>) -> Option<SearchNote> {
-    let is_number = |c: &char| {
-        matches!(c.general_category(), GeneralCategory::LetterNumber | GeneralCategory::OtherNumber)
-            && !is_token(*c)
-    };
-    let signs: BTreeSet<char> = characters.filter(is_number).collect();
-    (!signs.is_empty()).then(|| SearchNote::AsSeparators { signs: signs.into_iter().collect() })
-}
-
 /// Hits shown together at most.
 const PER_GROUP: usize = 2;
 
@@ -669,6 +659,16 @@ impl Searcher {
         }
         Ok(Some(Relaxed { hits: self.grouped_hits(&plan, &request, total)?, total }))
     }
+}
+
+/// A note on numbers that are no tokens.
+fn as_separators(characters: impl Iterator<Item = char>) -> Option<SearchNote> {
+    let is_number = |c: &char| {
+        matches!(c.general_category(), GeneralCategory::LetterNumber | GeneralCategory::OtherNumber)
+            && !is_token(*c)
+    };
+    let signs: BTreeSet<char> = characters.filter(is_number).collect();
+    (!signs.is_empty()).then(|| SearchNote::AsSeparators { signs: signs.into_iter().collect() })
 }
 
 /// A literal string to find; one without anything that can be searched asks nothing, which is noted.

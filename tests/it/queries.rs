@@ -459,3 +459,19 @@ fn deep_brackets_are_no_danger() {
     assert!(query.chars().count() <= QUERY_CHARS_MAX);
     let _total = samples.search(&query).total;
 }
+
+#[test]
+fn numbers_that_count_as_separators_are_told() {
+    let index = samples();
+    let told = |query: &str| {
+        let notes = index.search(query).notes.into_iter();
+        notes
+            .filter_map(|note| match note {
+                SearchNote::AsSeparators { signs } => Some(signs),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told("\"达到Ⅲ类\" Ⅲ级 第①组"), ["Ⅲ①"]);
+    assert_eq!(told("达到三类 〇 3级、四级"), [""; 0]);
+}
