@@ -9,6 +9,7 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
+use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, SegmentReader};
 
 /// A hit before it is fetched; the greater one ranks first.
@@ -102,6 +103,23 @@ impl Collector for TopHits {
         })
     }
 
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        segment: u32,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Vec<Ranked>> {
+        let mut best = self.for_segment(segment, reader)?;
+        let alive = reader.alive_bitset();
+        weight.for_each_pruning(Score::NEG_INFINITY, reader, &mut |doc, score| {
+            if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                best.collect(doc, score);
+            }
+            best.threshold()
+        })?;
+        Ok(best.harvest())
+    }
+
     fn requires_scoring(&self) -> bool {
         true
     }
@@ -142,6 +160,13 @@ pub(crate) struct SegmentTopHits {
     kinds: SegmentKinds,
     id_head: Column<u64>,
     first: First,
+}
+
+impl SegmentTopHits {
+    /// A hit that does not score more is not among the best so far. One that scores as much as the worst of these may be.
+    fn threshold(&self) -> Score {
+        (self.least / self.aside.max(1.0)).next_down().next_down()
+    }
 }
 
 impl SegmentCollector for SegmentTopHits {
