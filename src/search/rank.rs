@@ -4,9 +4,10 @@ use crate::index::NumberColumns;
 use crate::model::ParagraphKind;
 use crate::search::figures::SegmentFigures;
 use crate::search::request::{FigureFilter, Sort};
-use std::cmp::{Ordering, Reverse};
+use std::cmp::{self, Reverse};
 use std::collections::BinaryHeap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::query::Weight;
@@ -26,7 +27,7 @@ pub(crate) struct Ranked {
 impl Eq for Ranked {}
 
 impl Ord for Ranked {
-    fn cmp(&self, other: &Self) -> Ordering {
+    fn cmp(&self, other: &Self) -> cmp::Ordering {
         self.first
             .cmp(&other.first)
             .then(self.score.total_cmp(&other.score))
@@ -36,7 +37,7 @@ impl Ord for Ranked {
 }
 
 impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+    fn partial_cmp(&self, other: &Self) -> Option<cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
@@ -52,6 +53,9 @@ pub(crate) struct TopHits {
     /// By ordinal of the segment.
     pub(crate) kinds: Arc<[SegmentKinds]>,
     pub(crate) columns: Arc<NumberColumns>,
+    /// Bits of what a hit must score at least after the segments read so far; of scores, none of which is negative, they
+    /// rise as they do. 0 to begin with.
+    pub(crate) least: AtomicU32,
 }
 
 /// The kinds of the paragraphs of a segment. Opened once a searcher: the ordinals are looked up in a dictionary.
@@ -90,7 +94,7 @@ impl Collector for TopHits {
             segment,
             limit: self.limit,
             heap: BinaryHeap::new(),
-            least: Score::NEG_INFINITY,
+            least: Score::from_bits(self.least.load(Ordering::Relaxed)),
             aside: self.aside,
             kinds: kinds.map_or_else(|| SegmentKinds::open(reader), Ok)?,
             id_head: self.columns.of(reader, "id_head")?,
@@ -111,12 +115,13 @@ impl Collector for TopHits {
     ) -> tantivy::Result<Vec<Ranked>> {
         let mut best = self.for_segment(segment, reader)?;
         let alive = reader.alive_bitset();
-        weight.for_each_pruning(Score::NEG_INFINITY, reader, &mut |doc, score| {
+        weight.for_each_pruning(best.threshold(), reader, &mut |doc, score| {
             if alive.is_none_or(|alive| alive.is_alive(doc)) {
                 best.collect(doc, score);
             }
             best.threshold()
         })?;
+        self.least.fetch_max(best.least.to_bits(), Ordering::Relaxed);
         Ok(best.harvest())
     }
 
