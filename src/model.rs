@@ -9,7 +9,7 @@ use std::fmt;
 /// Version of the rules of `ingest` that clean and split text; raised with every change that gives other paragraphs,
 /// titles or dates.
 /// An index made with another is read again.
-pub const CLEANING_VERSION: &str = "4";
+pub const CLEANING_VERSION: &str = "5";
 
 /// Why a tag path was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

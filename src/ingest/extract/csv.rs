@@ -74,12 +74,13 @@ impl Parts {
     /// The parts of a text; at least one.
     pub(crate) fn of(text: String) -> Self {
         let lines = plain::extract(text);
-        let separator = separator(&lines.text);
-        let table =
-            separator.map(|(separator, _)| table(&lines.text, separator)).unwrap_or_default();
+        let at = named_separator(&lines.text);
+        let rows = lines.text.get(at..).unwrap_or_default();
+        let separator = separator(rows);
+        let table = separator.map(|(separator, _)| table(rows, separator)).unwrap_or_default();
         let names_left = NAMES_BYTES_MIN.max(lines.text.len().saturating_mul(NAMES_PER_BYTE_MAX));
         let progress = Progress {
-            at: 0,
+            at,
             quotes_close: true,
             ordinal: 0,
             number: 0,
@@ -143,6 +144,17 @@ impl Iterator for Parts {
         let map = lines.map.as_ref().map(|lines| lines.then(&map));
         let (layout, metadata) = (Layout::Blocks, Metadata::default());
         Some(Extracted { text, map, layout, blocks, metadata, notes, unread_pages: Vec::new() })
+    }
+}
+
+/// Where rows begin: behind a first line `sep=;`, with which programs are told the separator. It is found by the rows,
+/// as it is without such a line.
+fn named_separator(source: &str) -> usize {
+    let Some((first, _)) = source.split_once('\n') else { return 0 };
+    let named = first.trim_matches('"').strip_prefix("sep=").map(str::as_bytes);
+    match named {
+        Some(&[separator]) if SEPARATORS.contains(&separator) => first.len() + 1,
+        _ => 0,
     }
 }
 
@@ -476,6 +488,15 @@ mod tests {
             Layout::Lines => source.to_owned(),
         };
         extracted.map.as_ref().unwrap().assert_sound(&source, &extracted.text);
+    }
+
+    #[test]
+    fn a_line_that_names_the_separator_is_no_row() {
+        let rows = "地区 网格数\n地区：示例县；网格数：120\n地区：云岭县；网格数：96";
+        check("sep=;\r\n地区;网格数\r\n示例县;120\r\n云岭县;96\r\n", rows);
+        check("\"sep=,\"\n地区,网格数\n示例县,120\n云岭县,96\n", rows);
+        // A text about it.
+        check("sep=;是第一行的写法\n", "sep=;是第一行的写法\n");
     }
 
     #[test]

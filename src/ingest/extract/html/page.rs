@@ -432,6 +432,10 @@ mod tests {
         );
         check("一<div style='display: none'><div>藏</div></div><div hidden>藏</div>二", "一二");
         check("<ruby>網<rp>(</rp><rt>wǎng<rp>)</rp></ruby>站<ruby>路<rt>lù</ruby>上", "網站路上");
+        check(
+            "<ruby>网格<rtc>wǎng gé</rtc></ruby>化<ruby>管<rtc><rt>guǎn</rt></rtc></ruby>理",
+            "网格化管理",
+        );
         check("<script>没有结尾", "");
         check("一<p style='display:none'>原标题：<b>藏</b></p>二", "一二");
         check("一<p style='display:none'>露<p>二</p>三", "一\n露\n二\n三");

@@ -277,7 +277,7 @@ impl<'a> Reader<'a> {
         if self.is_left_out(name) {
             return;
         }
-        if is_one_of(name, &["rt", "rp"]) {
+        if is_one_of(name, &["rt", "rp", "rtc"]) {
             self.skip = Some(Skip::Reading);
             return;
         }
@@ -330,9 +330,7 @@ impl<'a> Reader<'a> {
                 *count += usize::from(skipped.eq_ignore_ascii_case(name));
                 true
             }
-            Some(Skip::Reading)
-                if is_one_of(name, &["rb", "rtc", "ruby"]) || is_one_of(name, BLOCKS) =>
-            {
+            Some(Skip::Reading) if is_one_of(name, &["rb", "ruby"]) || is_one_of(name, BLOCKS) => {
                 self.skip = None;
                 false
             }
@@ -469,7 +467,7 @@ impl<'a> Reader<'a> {
             }
             // `</p>` and the like: the end of the reading was forgotten.
             Some(Skip::Reading)
-                if is_one_of(name, &["rt", "rp", "ruby"]) || is_one_of(name, BLOCKS) =>
+                if is_one_of(name, &["rt", "rp", "rtc", "ruby"]) || is_one_of(name, BLOCKS) =>
             {
                 self.skip = None;
             }
