@@ -23,6 +23,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use tantivy::directory::error::OpenDirectoryError;
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
+use tantivy::indexer::UserOperation;
 use tantivy::merge_policy::{LogMergePolicy, NoMergePolicy};
 use tantivy::query::{BooleanQuery, RangeQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -128,6 +129,8 @@ pub(crate) struct WriterOptions {
 const HEAP_BYTES: RangeInclusive<usize> = 15_000_000..=4_000_000_000;
 /// Documents that wait for the engine take at most one in so many parts of its memory.
 const WAITING_SHARE: usize = 16;
+/// Of the room for these, documents that go to one thread of the engine together take at most one in so many parts.
+const BATCH_SHARE: usize = 8;
 
 /// Makes the documents of reports; workers have a copy each, so that the writer only has to add them.
 #[derive(Debug, Clone, Copy)]
@@ -156,6 +159,13 @@ pub(crate) struct Writer {
     index: Index,
     writer: IndexWriter<Queued>,
     queue: Queue,
+    /// What goes to one thread of the engine together: a small update makes one segment however many threads there are,
+    /// and threads are woken for hundreds of documents at a time.
+    batch: Vec<UserOperation<Queued>>,
+    /// Bytes of the documents in it.
+    batch_bytes: usize,
+    /// No more than this, but for a document that alone is larger.
+    batch_bytes_max: usize,
 }
 
 /// The longest that a merge is waited for which the engine began of itself, and how often it is looked whether it is done.
@@ -190,8 +200,17 @@ impl Writer {
         // Also files of a commit that came to no end: the next one goes on from the same number, and where a list of
         // deletions stands in its way under that number it could never be written.
         writer.garbage_collect_files().wait().map_err(|error| write_error(dir, error))?;
-        let queue = Queue::new(heap / WAITING_SHARE);
-        Ok(Self { dir: dir.to_path_buf(), fields, index, writer, queue })
+        let waiting_bytes = heap / WAITING_SHARE;
+        Ok(Self {
+            dir: dir.to_path_buf(),
+            fields,
+            index,
+            writer,
+            queue: Queue::new(waiting_bytes),
+            batch: Vec::new(),
+            batch_bytes: 0,
+            batch_bytes_max: waiting_bytes / BATCH_SHARE,
+        })
     }
 
     /// Cuts text into a user's words too. Must come before anything is added.
@@ -205,24 +224,24 @@ impl Writer {
     }
 
     /// Removes everything of a file. Must come before anything of it is added in the same commit.
-    pub(crate) fn remove_file(&self, key: &str) {
-        self.writer.delete_term(Term::from_field_text(self.fields.file, key));
+    pub(crate) fn remove_file(&mut self, key: &str) {
+        self.remove(Term::from_field_text(self.fields.file, key));
     }
 
     /// Removes the paragraphs of one reading of a file, and neither its record nor those of other readings.
-    pub(crate) fn remove_generation(&self, key: &str, generation: u64) {
+    pub(crate) fn remove_generation(&mut self, key: &str, generation: u64) {
         let term = generation_term(key, generation);
-        self.writer.delete_term(Term::from_field_text(self.fields.file, &term));
+        self.remove(Term::from_field_text(self.fields.file, &term));
     }
 
     /// Removes the paragraphs of an article that were added before.
-    pub(crate) fn remove_article(&self, key: u64) {
-        self.writer.delete_term(Term::from_field_u64(self.fields.article_key, key));
+    pub(crate) fn remove_article(&mut self, key: u64) {
+        self.remove(Term::from_field_u64(self.fields.article_key, key));
     }
 
     /// Puts a document in the place of one paragraph of an article; for a few, since each looks through the article.
     pub(crate) fn replace_paragraph(
-        &self,
+        &mut self,
         article_key: u64,
         ordinal: usize,
         document: Document,
@@ -234,32 +253,55 @@ impl Writer {
             Box::new(TermQuery::new(article, IndexRecordOption::Basic)),
             Box::new(place),
         ]);
+        self.hand_over()?;
         let removed = self.writer.delete_query(Box::new(query));
         removed.map_err(|error| write_error(&self.dir, error))?;
         self.add(vec![document])
     }
 
     /// Removes the record of a file and leaves its paragraphs; for a record that is written anew.
-    pub(crate) fn remove_record(&self, key: &str) {
-        self.writer.delete_term(Term::from_field_text(self.fields.record, key));
+    pub(crate) fn remove_record(&mut self, key: &str) {
+        self.remove(Term::from_field_text(self.fields.record, key));
     }
 
     /// Adds the documents of a report, made by [`Documents`]; waits while too many bytes wait for the engine.
-    pub(crate) fn add(&self, documents: Vec<Document>) -> Result<(), IndexError> {
+    pub(crate) fn add(&mut self, documents: Vec<Document>) -> Result<(), IndexError> {
         for document in documents {
-            let admitted = self.queue.admit(document);
-            self.writer.add_document(admitted).map_err(|error| write_error(&self.dir, error))?;
+            let bytes = document.bytes();
+            // Before it is admitted: one that needs all the room would wait for the batch.
+            if self.batch_bytes + bytes > self.batch_bytes_max {
+                self.hand_over()?;
+            }
+            self.batch.push(UserOperation::Add(self.queue.admit(document)));
+            self.batch_bytes += bytes;
         }
         Ok(())
     }
 
+    /// Removes what has a term, of all that was added before.
+    fn remove(&mut self, term: Term) {
+        if self.batch.is_empty() {
+            self.writer.delete_term(term);
+        } else {
+            self.batch.push(UserOperation::Delete(term));
+        }
+    }
+
+    /// Gives the engine what was collected for it.
+    fn hand_over(&mut self) -> Result<(), IndexError> {
+        self.batch_bytes = 0;
+        let batch = std::mem::take(&mut self.batch);
+        self.writer.run(batch).map(drop).map_err(|error| write_error(&self.dir, error))
+    }
+
     /// Adds the record of a file, after all its reports.
-    pub(crate) fn add_record(&self, record: &FileRecord) -> Result<(), IndexError> {
+    pub(crate) fn add_record(&mut self, record: &FileRecord) -> Result<(), IndexError> {
         self.add(vec![record_document(&self.fields, record)])
     }
 
     /// Makes everything so far safe on disk and visible to readers.
     pub(crate) fn commit(&mut self, payload: &Payload) -> Result<(), IndexError> {
+        self.hand_over()?;
         let failed = |error| write_error(&self.dir, error);
         let mut prepared = self.writer.prepare_commit().map_err(failed)?;
         let payload_reprints = payload.reprints.as_ref();
@@ -477,6 +519,9 @@ fn sync_folder(_folder: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::content_digest;
+    use crate::model::{Article, Paragraph, ParagraphKind};
+    use tantivy::TantivyDocument;
 
     #[test]
     fn other_vocabularies_change_what_tags_were_given_by_and_nothing_else() {
@@ -491,6 +536,66 @@ mod tests {
         assert!(measures.are_divisions_of(&with_encoding));
         let divisions = Fingerprints::current("d2.m1.s1".to_owned());
         assert!(!divisions.are_divisions_of(&with_encoding));
+    }
+
+    /// Writes files of one paragraph each with so many threads, in two readings of which the first goes again; the digest
+    /// and the number of segments.
+    fn written(files: u32, threads: usize) -> (String, usize) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer =
+            Writer::open(folder.path(), WriterOptions { heap_bytes: 0, threads }).unwrap();
+        for number in 0..files {
+            let key = number.to_string();
+            for generation in 0..2 {
+                let text = format!("第{number}村第{generation}次修路。");
+                let paragraphs = vec![Paragraph::new(text, ParagraphKind::Body)];
+                let article = Article { paragraphs, ..Article::default() };
+                let origin = Origin { file_key: &key, path: &key, generation, ..Origin::default() };
+                let mut report = Documents::new().of(&Origin { file_number: number, ..origin });
+                let mut made = Vec::new();
+                report.article(&article, false, &mut |document| {
+                    made.push(document);
+                    true
+                });
+                writer.add(made).unwrap();
+            }
+            writer.remove_generation(&key, 0);
+        }
+        let payload = Payload {
+            program: "fangzhi".to_owned(),
+            fingerprints: Fingerprints::current(String::new()),
+            roots: Vec::new(),
+            reprints: None,
+        };
+        writer.commit(&payload).unwrap();
+        let index = OpenIndex::open(folder.path()).unwrap();
+        let searcher = index.reader.searcher();
+        assert_eq!(searcher.num_docs(), u64::from(files));
+        (content_digest(folder.path()).unwrap(), searcher.segment_readers().len())
+    }
+
+    #[test]
+    fn what_several_threads_write_is_what_one_writes() {
+        assert_eq!(written(2_000, 3).0, written(2_000, 1).0);
+    }
+
+    #[test]
+    fn a_small_update_makes_one_segment_of_several_threads() {
+        assert_eq!(written(50, 4), written(50, 1));
+        assert_eq!(written(50, 4).1, 1);
+    }
+
+    #[test]
+    fn a_document_that_needs_all_the_room_does_not_wait_for_what_was_collected() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer =
+            Writer::open(folder.path(), WriterOptions { heap_bytes: 0, threads: 1 }).unwrap();
+        let document = |bytes| Document::new(TantivyDocument::default(), bytes);
+        let begun = Instant::now();
+        writer
+            .add(vec![document(1), document(HEAP_BYTES.start() / WAITING_SHARE), document(1)])
+            .unwrap();
+        assert!(!writer.batch.is_empty() && begun.elapsed() < Duration::from_secs(9));
     }
 
     #[test]

@@ -324,7 +324,7 @@ impl<'a> Editor<'a> {
         for (file, names) in &self.touched {
             let Some(record) = self.records.get(*file) else { continue };
             let is_current = is_corrected(record, &self.vocabulary.overrides);
-            let mut record = correct(&retagger, &self.writer, record, names)?;
+            let mut record = correct(&retagger, &mut self.writer, record, names)?;
             if !is_current {
                 // Entries from elsewhere may wait for other reports of the file.
                 PENDING.clone_into(&mut record.corrected.with);
@@ -342,7 +342,7 @@ impl<'a> Editor<'a> {
 /// left to a run over the whole index. Gives the record of the file as it is then.
 fn correct(
     retagger: &Retagger<'_>,
-    writer: &Writer,
+    writer: &mut Writer,
     file: &FileRecord,
     names: &BTreeSet<ReportName>,
 ) -> Result<FileRecord, IndexError> {

@@ -99,7 +99,7 @@ pub(super) struct Intake<'a> {
 
 impl Intake<'_> {
     pub(super) fn remove(&mut self, record: &FileRecord) {
-        if let Some(writer) = &self.writer {
+        if let Some(writer) = &mut self.writer {
             writer.remove_file(&record.key);
             self.totals.0.remove(&record.key);
         }
@@ -142,7 +142,7 @@ impl Intake<'_> {
                 if let Some(paragraphs) = self.open.get_mut(&number) {
                     *paragraphs += documents.len() as u64;
                 }
-                if let Some(writer) = &self.writer {
+                if let Some(writer) = &mut self.writer {
                     writer.add(documents)?;
                 }
             }
@@ -180,7 +180,7 @@ impl Intake<'_> {
 
     /// Writes the record of a file in the place of the one before.
     fn write_record(&mut self, record: &FileRecord) -> Result<(), IndexError> {
-        if let Some(writer) = &self.writer {
+        if let Some(writer) = &mut self.writer {
             writer.remove_record(&record.key);
             writer.add_record(record)?;
             self.totals.0.insert(record.key.clone(), Totals::of_file(record));
@@ -210,7 +210,7 @@ impl Intake<'_> {
     fn give_up(&mut self, number: usize) {
         let Some(job) = self.jobs.get(number) else { return };
         if self.open.remove(&number).is_some()
-            && let Some(writer) = &self.writer
+            && let Some(writer) = &mut self.writer
         {
             writer.remove_generation(&job.key, job.generation());
         }
@@ -241,7 +241,7 @@ impl Intake<'_> {
     fn end(&mut self, number: usize, record: &FileRecord) -> Result<(), IndexError> {
         let Some(job) = self.jobs.get(number) else { return Ok(()) };
         // Now that the new paragraphs are complete the old ones go.
-        if let (Some(writer), Some(held)) = (&self.writer, job.held) {
+        if let (Some(writer), Some(held)) = (&mut self.writer, job.held) {
             writer.remove_generation(&job.key, held);
         }
         self.write_record(record)?;

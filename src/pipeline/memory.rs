@@ -14,6 +14,10 @@ const FILE_SHARE: u64 = 8;
 const FILE_TIMES: u64 = 4;
 /// What each thread but the first takes besides its file.
 const WORKER_BYTES: u64 = 16 << 20;
+/// Threads of the engine's writer have no less than this each: below, a segment would hold a few megabytes of text.
+const WRITER_THREAD_BYTES: usize = 56 << 20;
+/// The engine takes no more of them.
+const WRITER_THREADS_MAX: usize = 8;
 /// Of how much memory one part of a report may wait for the writer: a 64th part of it waits.
 const BYTES_FOR_A_PART: u64 = 16 << 20;
 /// How often it is looked whether the run is to end.
@@ -53,6 +57,13 @@ impl Memory {
     /// Bytes for the engine's writer: what files, parts of reports and documents that wait leave.
     pub(super) fn writer_bytes(self) -> usize {
         usize::try_from(self.bytes / 16 * 7).unwrap_or(usize::MAX)
+    }
+
+    /// Threads of the engine's writer, which share its bytes. It does about as much of the work as those that read, so there
+    /// are as many, as far as there is room: on two cores one alone was busy while a reading one waited.
+    pub(super) fn writer_threads(self, jobs: usize) -> usize {
+        let room = self.writer_bytes() / WRITER_THREAD_BYTES;
+        self.workers(jobs).min(room).clamp(1, WRITER_THREADS_MAX)
     }
 
     /// Parts of reports that may wait for the writer.
@@ -185,6 +196,15 @@ mod tests {
         assert_eq!(Memory::least(0), Memory::least(1));
         assert_eq!(Memory::of(Memory::least(1)).workers(0), 1);
         assert_eq!(Memory::of(Memory::least(1)).workers(3), 3);
+    }
+
+    #[test]
+    fn the_writer_has_as_many_threads_as_there_are_readers_where_it_has_room() {
+        let default = Memory::default();
+        assert_eq!([1, 2, 4, 8].map(|jobs| default.writer_threads(jobs)), [1, 2, 4, 4]);
+        assert_eq!(Memory::of(Memory::least(2)).writer_threads(2), 1);
+        assert_eq!(Memory::of(256 << 20).writer_threads(2), 2);
+        assert_eq!(Memory::of(16 << 30).writer_threads(64), 8);
     }
 
     #[test]

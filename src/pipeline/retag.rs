@@ -97,7 +97,8 @@ pub fn retag(
     let mut index = OpenIndex::open(dir)?;
     let mut writer = None;
     if !request.dry_run {
-        let options = WriterOptions { heap_bytes: request.memory.writer_bytes(), threads: 1 };
+        let threads = request.memory.writer_threads(request.jobs);
+        let options = WriterOptions { heap_bytes: request.memory.writer_bytes(), threads };
         writer = Some(Writer::open(dir, options)?);
         // Somebody else may have written before the lock was ours, corrections too.
         index = OpenIndex::open(dir)?;
@@ -129,7 +130,7 @@ pub fn retag(
     let touched: HashSet<&str> = work.iter().map(|job| job.record.key.as_str()).collect();
     let untouched = records.iter().filter(|record| !touched.contains(record.key.as_str()));
     let mut intake = Intake {
-        writer: writer.as_ref(),
+        writer: writer.as_mut(),
         changes: Changes::default(),
         attached: attached(untouched),
         summary: &mut summary,
@@ -404,7 +405,7 @@ fn sorted(counts: BTreeMap<String, (u64, u64)>) -> Vec<TagChange> {
 /// The writer's side: takes in what workers send.
 struct Intake<'a> {
     /// None in a dry run.
-    writer: Option<&'a Writer>,
+    writer: Option<&'a mut Writer>,
     changes: Changes,
     /// Entries that found a paragraph.
     attached: HashSet<String>,
@@ -474,7 +475,7 @@ impl Intake<'_> {
                 }
             }
             Message::Article { instead_of, documents } => {
-                if let Some(writer) = self.writer {
+                if let Some(writer) = &mut self.writer {
                     if let Some(key) = instead_of {
                         writer.remove_article(key);
                     }
@@ -483,7 +484,7 @@ impl Intake<'_> {
             }
             Message::File(record) => {
                 self.attached.extend(attached(std::iter::once(&*record)));
-                if let Some(writer) = self.writer {
+                if let Some(writer) = &mut self.writer {
                     writer.remove_record(&record.key);
                     writer.add_record(&record)?;
                 }

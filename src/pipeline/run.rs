@@ -391,7 +391,9 @@ impl<'a> Run<'a> {
         &self,
         each: &mut dyn FnMut(Event),
     ) -> Result<Option<(Writer, bool)>, IndexError> {
-        let options = WriterOptions { heap_bytes: self.request.memory.writer_bytes(), threads: 1 };
+        let memory = self.request.memory;
+        let threads = memory.writer_threads(self.request.jobs);
+        let options = WriterOptions { heap_bytes: memory.writer_bytes(), threads };
         let (asked, mut waits) = (Instant::now(), false);
         loop {
             let may_wait = self.started.elapsed() < self.request.wait;
