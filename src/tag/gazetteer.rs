@@ -421,7 +421,14 @@ impl Gazetteer {
         if (is_long_former || is_long_short) && (is_name || begins_a_word(text, hit)) {
             return Some(highest);
         }
-        (level(highest) == Some(Level::Prefecture) && begins_a_word(text, hit)).then_some(highest)
+        // 麻栗坡, 都江堰: three characters that only one county bears.
+        let is_long_county = hit.bearers.len() == 1
+            && *kind == NameKind::Short
+            && name_length(text, hit) > 2
+            && self.divisions().get(highest).is_some_and(|county| !county.name.ends_with('区'))
+            && !self.is_called_by_nature(text, hit);
+        let is_known = level(highest) == Some(Level::Prefecture) || is_long_county;
+        (is_known && begins_a_word(text, hit)).then_some(highest)
     }
 
     /// Then what the rest of the paragraph or the article decides.

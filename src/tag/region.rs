@@ -15,10 +15,11 @@ use crate::vocab::divisions::Division;
 use local::{Suffix, VillageNames, add_local_places, local_names, suffixes};
 use passing::{
     counts_a_list, goes_along, in_scheme_name, is_a_border, is_an_escort, is_bordered_on,
-    is_only_dateline, joins_a_list, masked_place, one_of_all, opens_a_sentence, opens_material,
-    passing_by_after, passing_by_before, stands_as_subject, works_at_the_next,
+    is_of_years_gone_by, is_only_dateline, is_signed_with, joins_a_list, masked_place,
+    moves_to_the_next, one_of_all, opens_a_sentence, opens_material, passing_by_after,
+    passing_by_before, stands_as_subject, works_at_the_next,
 };
-use places::{Inherited, Places};
+use places::{Inherited, Places, report_what_is_issued};
 use std::ops::Range;
 
 /// From so many provinces on, the places of a paragraph of an exam paper are a survey of the country.
@@ -117,6 +118,9 @@ fn tag_paragraph(
     let mut named = places_named(gazetteer, text, &hits);
     places.pass_who_comes(gazetteer, text, &mut named);
     places.arrive(gazetteer, text, &mut named);
+    if paragraph.kind == ParagraphKind::Heading {
+        report_what_is_issued(text, &mut named);
+    }
     places.remember_local(&named);
     add_local_places(gazetteer, places, villages, text, suffixes, &mut named);
     for place in &named {
@@ -275,6 +279,10 @@ fn is_only_wider(text: &str, reported: &[&Named], number: usize) -> bool {
     })
 }
 
+fn province_of(path: &str) -> &str {
+    path.split('/').next().unwrap_or(path)
+}
+
 fn is_strictly_below(path: &str, ancestor: &str) -> bool {
     path.strip_prefix(ancestor).is_some_and(|rest| rest.starts_with('/'))
 }
@@ -327,12 +335,22 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
         if !goes_on {
             before_list = before;
         }
-        list_passes = passing_by_before(before) || goes_on && list_passes;
+        let comes_here = || {
+            let last = named.last().filter(|last| !divisions.is_within(ordinal, last.division));
+            last.is_some_and(|last| {
+                let (before, _) = around(text, &last.at);
+                text.get(last.at.end..at.start)
+                    .is_some_and(|between| moves_to_the_next(before, between))
+            })
+        };
+        list_passes = passing_by_before(before) && !comes_here() || goes_on && list_passes;
         let name = text.get(at.clone()).unwrap_or("");
         let works_elsewhere = || {
             hits.get(number + 1).is_some_and(|next| {
-                text.get(at.end..next.at.start).is_some_and(works_at_the_next)
-                    && next.division.is_some_and(|next| !divisions.is_within(next, ordinal))
+                text.get(at.end..next.at.start).is_some_and(|between| {
+                    works_at_the_next(between)
+                        || is_of_years_gone_by(before, after) && !between.contains('。')
+                }) && next.division.is_some_and(|next| !divisions.is_within(next, ordinal))
             })
         };
         let passes_behind = passing_by_after(name, before, before_list, after)
@@ -341,7 +359,13 @@ fn places_named(gazetteer: &Gazetteer, text: &str, hits: &[Hit<'_>]) -> Vec<Name
         if passes_behind && !is_bordered_on(before, after) {
             pass_the_list(text, &mut named, at.start);
         }
-        let reported = !in_scheme_name(before, after) && !list_passes && !passes_behind;
+        let is_partner = named.last().is_some_and(|last| {
+            let between = text.get(last.at.end..at.start);
+            between.is_some_and(|between| is_signed_with(between, after))
+                && province_of(&last.path) != province_of(&path)
+        });
+        let reported =
+            !in_scheme_name(before, after) && !list_passes && !passes_behind && !is_partner;
         // In a list all are the subject or none.
         let subject = if goes_on {
             named.last().is_some_and(|last| last.subject)

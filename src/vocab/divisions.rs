@@ -519,12 +519,19 @@ fn read_divisions(sources: &[Source], faults: &mut Vec<VocabError>) -> Vec<Divis
 
 /// How the names of areas end that are planned or governed apart, and are no divisions.
 const AREA_SUFFIXES: [&str; 4] = ["新区", "新片区", "合作区", "兵团"];
+/// How the names of zones end that are never the whole of a division: 洋浦经济开发区, 万盛经开区.
+const ZONE_SUFFIXES: [&str; 2] = ["开发区", "经开区"];
 
 impl Division {
     /// Whether a short name is that of an area in the division (两江新区, 横琴), not one of the division itself. That of
     /// a county is: 西海岸新区 has the bounds of 黄岛区.
     fn has_part(&self, name: &str) -> bool {
         let is_area = |name: &str| AREA_SUFFIXES.iter().any(|suffix| name.ends_with(suffix));
+        let is_zone = |name: &str| ZONE_SUFFIXES.iter().any(|suffix| name.ends_with(suffix));
+        let of_a_zone = |long: &String| is_zone(long) && long.starts_with(name);
+        if !self.name.starts_with(name) && self.short.iter().any(of_a_zone) {
+            return true;
+        }
         let of_an_area = |long: &String| is_area(long) && long.starts_with(name);
         self.level != Level::County
             && (is_area(name) || !self.name.starts_with(name))

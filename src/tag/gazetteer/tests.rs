@@ -204,3 +204,37 @@ fn a_landscape_bears_no_divisions_name() {
 fn a_province_right_before_a_river_name_stays() {
     check("西藏江孜县", &["西藏自治区", "西藏自治区/日喀则市/江孜县"]);
 }
+
+#[test]
+fn a_zone_is_the_division_that_governs_it() {
+    check("洋浦经济开发区的码头", &["海南省/儋州市"]);
+    check("万盛经开区改了名", &["重庆市/綦江区"]);
+    check("平潭综合实验区的风机", &["福建省/福州市/平潭县"]);
+    for text in ["经济开发区的码头", "某经开区改了名", "综合实验区的风机"] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn taiwan_and_hong_kong_have_divisions() {
+    check("台北市的老街", &["台湾省/台北市"]);
+    check("台湾花莲县瑞穗乡", &["台湾省", "台湾省/花莲县"]);
+    check("香港元朗区的村屋", &["香港特别行政区", "香港特别行政区/元朗区"]);
+    check("香港东区的渡轮", &["香港特别行政区", "香港特别行政区/东区"]);
+    // Words, and names of others.
+    check("城市东区的渡轮", &[]);
+    check("桃园里的花", &[]);
+    check("广东省梅州市大埔县", &["广东省", "广东省/梅州市", "广东省/梅州市/大埔县"]);
+    check("江苏省常州市新北区", &["江苏省", "江苏省/常州市", "江苏省/常州市/新北区"]);
+}
+
+#[test]
+fn three_characters_that_one_county_bears_are_its_name() {
+    check("我在麻栗坡教书", &["云南省/文山壮族苗族自治州/麻栗坡县"]);
+    check("都江堰的水", &["四川省/成都市/都江堰市"]);
+    check("来到张家港，码头正忙", &["江苏省/苏州市/张家港市"]);
+    // Mountains, within words, and shorter ones.
+    check("登上武夷山看日出", &[]);
+    check("小麻栗坡村", &[]);
+    check("我在上林教书", &[]);
+}

@@ -50,11 +50,16 @@ pub(super) fn local_names(
         has_town(name) || name.ends_with('镇') && has_town(&format!("{name}镇"))
     };
     let divisions = gazetteer.divisions();
-    if let Some(town) =
-        longest_town(rest(end), is_town).or_else(|| plain_name(divisions, rest(end), TOWN_SUFFIXES))
-    {
+    if let Some(town) = longest_town(rest(end), is_town).or_else(|| {
+        // 石柱县 + 还在 + 沙子镇: what ends in a town of the county is no name of another.
+        plain_name(divisions, rest(end), TOWN_SUFFIXES).filter(|name| {
+            let mut ends = name.char_indices().skip(1).filter_map(|(at, _)| name.get(at..));
+            !ends.any(|end| end.chars().nth(2).is_some() && is_town(end))
+        })
+    }) {
         end += town.len();
-        names.push(town.to_owned());
+        let today = town_of_today(town).filter(|today| !is_town(town) && is_town(today));
+        names.push(today.unwrap_or_else(|| town.to_owned()));
     }
     // 文安驿镇的梁家河村
     let from = if rest(end).starts_with('的') { end + "的".len() } else { end };
@@ -90,6 +95,15 @@ fn town_called_like(divisions: &Divisions, county: &Division, village: &str) -> 
     let only = here.next().filter(|_| here.next().is_none())?;
     let bearers: usize = towns.iter().map(|town| divisions.with_town(town).count()).sum();
     (bearers <= FEW).then(|| only.clone())
+}
+
+/// What a township is called since it became a town, or the other way round: 斗江镇 for 斗江乡.
+fn town_of_today(name: &str) -> Option<String> {
+    let (stem, suffix) = match name.strip_suffix('乡') {
+        Some(stem) => (stem, '镇'),
+        None => (name.strip_suffix('镇')?, '乡'),
+    };
+    stem.chars().nth(1).is_some().then(|| format!("{stem}{suffix}"))
 }
 
 /// Counties have towns, and so have the few cities without counties.
@@ -342,10 +356,11 @@ fn village_ending_at<'t>(
     let starts = before.char_indices().rev().take(4).take_while(|(_, c)| is_han(*c));
     for (at, _) in starts.skip(1) {
         let before = text.get(..at)?;
-        let begins = before.chars().next_back().is_none_or(|c| {
-            !c.is_alphanumeric()
-                || "在的到从是和与对去回向像把让为有给离因叫县镇乡区过及于由被".contains(c)
-        });
+        let begins = before.ends_with("走进")
+            || before.chars().next_back().is_none_or(|c| {
+                !c.is_alphanumeric()
+                    || "在的到从是和与对去回向像把让为有给离因叫县镇乡区过及于由被".contains(c)
+            });
         let stem = text.get(at..suffix_at)?;
         if begins && is_plain_stem(stem) && !tells_a_deed(divisions, stem) {
             return text.get(at..end);
@@ -417,17 +432,31 @@ impl Finder<'_> {
             .take_while(|(_, c)| is_han(*c))
             .map(|(at, _)| at)
             .collect();
-        let (start, path, division) = starts.iter().skip(2).rev().find_map(|start| {
-            let name = self.text.get(*start..end)?;
-            if NO_TOWNS.contains(&name) {
-                return None;
-            }
-            if let Some((path, division)) = self.places.known_local(name) {
-                return Some((*start, path.to_owned(), division));
-            }
-            let county = self.county_of_town(name, named, *start)?;
-            Some((*start, format!("{}/{name}", self.divisions.get(county)?.path), county))
-        })?;
+        let named_today = |start: usize, name: &str| {
+            let county = self.county_of_town(name, named, start)?;
+            Some((start, format!("{}/{name}", self.divisions.get(county)?.path), county))
+        };
+        let (start, path, division) = starts
+            .iter()
+            .skip(2)
+            .rev()
+            .find_map(|start| {
+                let name = self.text.get(*start..end)?;
+                if NO_TOWNS.contains(&name) {
+                    return None;
+                }
+                if let Some((path, division)) = self.places.known_local(name) {
+                    return Some((*start, path.to_owned(), division));
+                }
+                named_today(*start, name)
+            })
+            .or_else(|| {
+                starts.iter().skip(2).rev().find_map(|start| {
+                    let today = town_of_today(self.text.get(*start..end)?)?;
+                    let near = !self.places.context().is_empty() || !named.is_empty();
+                    named_today(*start, &today).filter(|_| near)
+                })
+            })?;
         let mut at = start..end;
         let mut path = path;
         let behind = self.text.get(end..).unwrap_or("");
@@ -498,10 +527,13 @@ impl Finder<'_> {
             let path = format!("{}/{name}", without_village(&last.path));
             return Some(self.place(path, last.division, end - name.len()..end));
         }
-        if !self.villages.is_named_again(name) && !self.is_introduced(name, end) {
+        let start = end - name.len();
+        if !self.villages.is_named_again(name)
+            && !self.is_introduced(name, end)
+            && !self.is_told_of_in_its_town(name, start)
+        {
             return None;
         }
-        let start = end - name.len();
         let (mut path, division) = self.only_area(named, found, start)?;
         let county = self.divisions.get(division)?;
         // Its own town is nearer than the one the lead was about, but not than one named beside it.
@@ -533,15 +565,43 @@ impl Finder<'_> {
         (is_village && self.text.get(last.at.end..start).is_some_and(joins_a_list)).then_some(last)
     }
 
-    /// Named once, at the start of a clause, with the people who run a village: ，西坎村党支部书记.
+    /// Named once, at the start of a clause or behind a small word, with the people who run a village or what it has:
+    /// ，西坎村党支部书记, 39岁的龙口村村民.
     fn is_introduced(&self, name: &str, end: usize) -> bool {
         const BEHIND: [&str; 7] = ["党支部", "党总支", "村民", "村支书", "村主任", "位于", "地处"];
+        const BEHIND_A_VILLAGE: [&str; 5] = ["坐落", "距", "共有", "现有", "全村"];
         let before =
             self.text.get(..end - name.len()).and_then(|before| before.chars().next_back());
         let after = self.text.get(end..).unwrap_or("");
+        let is_followed_by = |words: &[&str]| words.iter().any(|word| after.starts_with(word));
+        let opens = before.is_none_or(|c| !c.is_alphanumeric());
+        // 严家坪村有1300亩板栗; 带动村有资产增值 is no name.
+        let is_measured = after
+            .strip_prefix('有')
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
         name.chars().count() > 2
-            && before.is_none_or(|c| !c.is_alphanumeric())
-            && BEHIND.iter().any(|word| after.starts_with(word))
+            && (opens && is_followed_by(&BEHIND)
+                || opens
+                    && name.ends_with('村')
+                    && (is_measured || is_followed_by(&BEHIND_A_VILLAGE))
+                || before.is_some_and(|c| "的在到是".contains(c)) && after.starts_with("村民"))
+    }
+
+    /// 里土村几乎家家有画师: named once at the start of a clause, where the article is about one town.
+    fn is_told_of_in_its_town(&self, name: &str, start: usize) -> bool {
+        let in_a_town = match self.places.title.as_slice() {
+            [only] => self
+                .divisions
+                .get(only.division)
+                .is_some_and(|county| is_strictly_below(&only.path, county.path.as_str())),
+            _ => false,
+        };
+        let before = self.text.get(..start).unwrap_or("");
+        let is_gone_to = ["在", "走进", "来到"].iter().any(|word| before.ends_with(word));
+        // 发挥社区作用: before 社区 a clause may begin with what is done.
+        let opens =
+            name.ends_with('村') && before.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        in_a_town && name.chars().count() > 2 && (is_gone_to || opens)
     }
 
     /// The county or town that a village lies in: what the article is about, else the only one the paragraph names, else

@@ -20,6 +20,9 @@ const SUMS_UP_WITHIN: usize = 16;
 /// How far behind a place the reason to go there may be told, in characters.
 const LESSON_WITHIN: usize = 12;
 
+/// How far behind a place somebody left the leaving may be told, in characters: 从上海一家互联网企业离职.
+const LEAVING_WITHIN: usize = 24;
+
 /// Longest opening of a piece of news, in characters: 央视网消息（新闻联播）：.
 const DATELINE_MAX: usize = 24;
 
@@ -101,7 +104,7 @@ const BEFORE: [&str; 73] = [
 ];
 
 /// What stands behind a place that is visited, quoted or a partner.
-const AFTER: [&str; 63] = [
+const AFTER: [&str; 65] = [
     "重要讲话",
     "重要指示",
     "工作重要讲话",
@@ -165,6 +168,8 @@ const AFTER: [&str; 63] = [
     "报道：",
     "报道:",
     "相比",
+    "旅居史",
+    "旅行史",
 ];
 
 /// What an authority keeps in another place: 驻上海招商局.
@@ -173,9 +178,10 @@ const OFFICES_ELSEWHERE: [&str; 5] = ["办事处", "联络处", "招商", "商�
 /// How far behind the place such an office may be named, in characters.
 const OFFICE_WITHIN: usize = 10;
 
-/// Who works far from the place in his name, and what leads to where: 北京首农集团在河北.
-const FAR_WORKERS: [&str; 4] = ["集团", "公司", "研究院", "研究所"];
-const AT_WORK: [&str; 5] = ["在", "到", "赴", "落户", "落地"];
+/// Who works far from the place in his name or visits another, and what leads to where: 北京首农集团在河北.
+const FAR_WORKERS: [&str; 9] =
+    ["集团", "公司", "研究院", "研究所", "一行", "考察团", "访问团", "参访团", "参观团"];
+const AT_WORK: [&str; 7] = ["在", "到", "赴", "走进", "到访", "落户", "落地"];
 const WORK_WITHIN: usize = 16;
 
 /// Who is told of by where he comes from: 台湾青年, 澳门居民.
@@ -344,6 +350,24 @@ pub(super) fn works_at_the_next(between: &str) -> bool {
         && FAR_WORKERS.iter().any(|word| between.contains(word))
 }
 
+/// 在北京待了十年: a place of years gone by, where the text goes on to another.
+pub(super) fn is_of_years_gone_by(before: &str, after: &str) -> bool {
+    const BEING: [&str; 10] = ["待", "呆", "住", "干", "生活", "工作", "打拼", "经商", "读", "漂"];
+    let clause = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    before.ends_with('在')
+        && BEING
+            .iter()
+            .any(|word| clause.strip_prefix(*word).is_some_and(|rest| rest.starts_with('了')))
+        && clause.contains('年')
+}
+
+/// 从重庆酉阳 + 迁到 + 湖北省来凤县: where those who left came to is told of.
+pub(super) fn moves_to_the_next(before: &str, between: &str) -> bool {
+    before.ends_with('从')
+        && ["迁到", "迁至", "迁往", "搬到", "移居"].iter().any(|word| between.ends_with(word))
+        && between.chars().all(char::is_alphanumeric)
+}
+
 /// The title of a visit: 某某在山西考察.
 pub(super) fn is_a_visit(title: &str) -> bool {
     title
@@ -480,24 +504,26 @@ fn names_a_lesson(clause: &str) -> bool {
 
 /// 从深圳一家公司辞职, 从上海迁到安徽, 在上海打拼多年: where somebody was before.
 fn is_left_behind(before_list: &str, after: &str) -> bool {
-    const LEAVING: [&str; 10] =
-        ["离职", "辞职", "辞去", "返乡", "回乡", "返回", "回到", "迁到", "迁至", "赶来"];
+    const LEAVING: [&str; 12] = [
+        "离职", "辞职", "辞去", "辞掉", "返乡", "回乡", "返回", "回到", "迁到", "迁至", "搬到",
+        "赶来",
+    ];
     const FAR_FROM_HOME: [&str; 5] = ["打拼", "闯荡", "漂泊", "打工", "务工"];
-    let words = match before_list.chars().next_back() {
-        Some('从') => &LEAVING[..],
-        Some('在') => &FAR_FROM_HOME[..],
+    let (words, within) = match before_list.chars().next_back() {
+        Some('从') => (&LEAVING[..], LEAVING_WITHIN),
+        Some('在') => (&FAR_FROM_HOME[..], LESSON_WITHIN),
         _ => return false,
     };
-    let near = start_of(after, LESSON_WITHIN);
+    let near = start_of(after, within);
     let clause = near.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
     words.iter().any(|word| clause.contains(word))
 }
 
 /// 神木市、府谷县派人来学, 的同行前来参观: whose people come for a lesson. 来府谷县参观 is a visit there.
 fn comes_for_a_lesson(after: &str) -> bool {
-    const WHO_AND_HOW: [&str; 18] = [
-        "等地", "等", "的", "也", "都", "还", "同行", "干部", "代表", "农户", "企业", "纷纷",
-        "派人", "派员", "组团", "专程", "慕名", "多次",
+    const WHO_AND_HOW: [&str; 21] = [
+        "等地", "等", "的", "也", "都", "还", "居民", "村民", "群众", "同行", "干部", "代表",
+        "农户", "企业", "纷纷", "派人", "派员", "组团", "专程", "慕名", "多次",
     ];
     const WHY: [&str; 6] = ["学习", "参观", "取经", "考察", "观摩", "学"];
     let mut rest = after;
@@ -585,6 +611,15 @@ pub(super) fn is_round_up(title: &str) -> bool {
         .any(|word| title.contains(word))
 }
 
+/// 与广州市越秀区签订协议: a partner, where a place of another province stands before it.
+pub(super) fn is_signed_with(between: &str, after: &str) -> bool {
+    let clause = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    matches!(between, "与" | "和" | "同")
+        && ["签订", "签署", "签约", "结对", "缔结", "结成", "结为"]
+            .iter()
+            .any(|word| clause.contains(word))
+}
+
 /// What joins the places of a list.
 pub(super) fn joins_a_list(between: &str) -> bool {
     matches!(between, "、" | "和" | "与" | "及" | "以及")
@@ -644,6 +679,14 @@ pub(super) fn greets_an_assembly(text: &str) -> bool {
     };
     !rest.contains(char::is_alphanumeric)
         || text.ends_with(['：', ':']) && rest.split(|c: char| !c.is_alphanumeric()).all(is_greeted)
+}
+
+/// 关于印发《…办法》的通知: a title that names the text it is about.
+pub(super) fn is_an_issue(title: &str) -> bool {
+    title.contains("关于")
+        && ["印发《", "公布《", "发布《", "修改《", "修订《", "实施《", "施行《"]
+            .iter()
+            .any(|word| title.contains(word))
 }
 
 /// A title about what the state's organs did: a place that it happens to name is not the article's.

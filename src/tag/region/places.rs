@@ -1,10 +1,10 @@
 //! What an article is about, as far as it has been read.
 
 use super::passing::{
-    greets_an_assembly, is_a_visit, is_exam, is_list_of_cases, is_meeting_number, is_national,
-    is_round_up, is_work_report, masked_place, names_comers, sums_up_a_visit,
+    greets_an_assembly, is_a_visit, is_an_issue, is_exam, is_list_of_cases, is_meeting_number,
+    is_national, is_round_up, is_work_report, masked_place, names_comers, sums_up_a_visit,
 };
-use super::{Chosen, Named, is_strictly_below, pass_the_list, places_named};
+use super::{Chosen, Named, is_strictly_below, pass_the_list, places_named, province_of};
 use crate::model::ParagraphKind;
 use crate::tag::gazetteer::Gazetteer;
 use crate::text::tokens::is_han;
@@ -125,7 +125,13 @@ impl Places {
             }
             let is_the_title = self.title.iter().any(|known| known.path == place.path);
             let is_province = divisions.get(place.division).is_some_and(|d| d.parent.is_none());
-            return place.subject && (!set_by_title || is_the_title || is_province);
+            // 玉树市委 in an article on one of its towns.
+            let is_its_county = self.current.iter().all(|known| known.division == place.division);
+            return place.subject
+                && (!set_by_title
+                    || is_the_title
+                    || is_province
+                    || is_its_county && place.stressed);
         }
         // A county's own story names partners and where its people went far away.
         if !self.round_up && self.is_far_from_the_title(gazetteer, place) {
@@ -232,6 +238,7 @@ impl Places {
             place.reported |=
                 title.get(..place.at.start).is_some_and(|text| text.ends_with("来自"));
         }
+        report_what_is_issued(title, &mut named);
         self.title = inherited(&named, title, "title");
         self.current.clone_from(&self.title);
     }
@@ -455,8 +462,18 @@ impl Places {
     }
 }
 
+/// 关于印发《五指山市用水管理办法》的通知: in a title or heading that names the text it issues, that text's place.
+pub(super) fn report_what_is_issued(title: &str, named: &mut [Named]) {
+    if !is_an_issue(title) {
+        return;
+    }
+    for place in named {
+        place.reported |= title.get(..place.at.start).is_some_and(|before| before.ends_with('《'));
+    }
+}
+
 fn share_a_province(place: &Named, known: &Inherited) -> bool {
-    place.path.split('/').next() == known.path.split('/').next()
+    province_of(&place.path) == province_of(&known.path)
 }
 
 /// Whether nothing else in a lead speaks against its place: no place elsewhere, and no masked one that does not lie
@@ -489,8 +506,50 @@ fn speaks_of_the_whole(text: &str, path: &str) -> bool {
         "各社区",
         "个社区",
     ];
-    const OFFICES: [&str; 12] =
-        ["委", "里", "直", "级", "财政", "属", "政府", "纪委", "政协", "人大", "人社", "医院"];
+    const OFFICES: [&str; 42] = [
+        "委",
+        "里",
+        "直",
+        "级",
+        "财政",
+        "属",
+        "政府",
+        "纪委",
+        "政协",
+        "人大",
+        "人社",
+        "医院",
+        "应急",
+        "农业",
+        "自然资源",
+        "民政",
+        "教育局",
+        "卫生",
+        "卫健",
+        "公安",
+        "林业",
+        "林草",
+        "水利",
+        "水务",
+        "交通",
+        "住建",
+        "住房",
+        "文旅",
+        "市场监管",
+        "发改",
+        "发展改革",
+        "发展和改革",
+        "司法",
+        "生态环境",
+        "统计",
+        "税务",
+        "商务",
+        "医保",
+        "医疗保障",
+        "法院",
+        "检察院",
+        "妇联",
+    ];
     let kind = path.chars().next_back();
     let offices = text.char_indices().filter(|(_, c)| Some(*c) == kind).any(|(at, c)| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());

@@ -1,6 +1,8 @@
 //! Which regions paragraphs get, rule by rule.
 
+mod elsewhere;
 mod goes_on;
+mod villages;
 
 use super::*;
 use crate::tag::Tagger;
