@@ -10,6 +10,8 @@ mod csv;
 #[cfg_attr(not(feature = "doc"), path = "doc_off.rs")]
 mod doc;
 mod entity;
+#[cfg(any(feature = "docx", feature = "doc"))]
+mod equation;
 mod form;
 mod html;
 mod jsonl;

@@ -21,8 +21,11 @@ use crate::ingest::{Extracted, Format, Metadata};
 use crate::model::Note;
 use body::{Body, NoteKind};
 use numbering::Numbering;
-use std::collections::HashSet;
-use styles::Styles;
+use std::collections::{HashMap, HashSet};
+use styles::{Styles, is_on};
+
+/// Graphics of one document that are read.
+const GRAPHICS_MAX: usize = 1_000;
 
 /// The text of the file.
 ///
@@ -41,7 +44,8 @@ pub(in crate::ingest::extract) fn extract(
     let source = source.ok_or_else(|| file.package.damaged(format!("it has no {main}")))?;
     let mut body = Body::new(&styles, &numbering);
     let mut story = Story::default();
-    let pieces = body.part(&mut Xml::new(&source));
+    let graphics = file.graphics(&parts)?;
+    let pieces = body.main(&mut Xml::new(&source), graphics);
     story.add(&pieces.map_err(|error| file.package.damaged(format!("{main}: {}", error.0)))?);
     for (kind, part) in [(NoteKind::Foot, "footnotes"), (NoteKind::End, "endnotes")] {
         let pieces = file.part(&parts, part, |xml| body.notes(xml, kind))?;
@@ -57,6 +61,9 @@ pub(in crate::ingest::extract) fn extract(
             let pieces = file.read(&part.target, |xml| body.part(xml))?;
             story.add_running_head(&pieces.unwrap_or_default());
         }
+    }
+    if body.hidden_chars() > 0 {
+        file.notes.push(Note::new("hidden-text", body.hidden_chars().to_string()));
     }
     let title = file.read("docProps/core.xml", title)?.flatten();
     let metadata = Metadata { title: believed_title(title, story.text()), ..Metadata::default() };
@@ -111,6 +118,17 @@ impl File<'_> {
             .into())
     }
 
+    /// What graphics with text say, a paragraph each, by the id of their part.
+    fn graphics(&mut self, parts: &[Part]) -> Result<HashMap<String, Vec<String>>, ExtractError> {
+        let mut graphics = HashMap::new();
+        for part in parts.iter().filter(|part| part.kind == "diagramData").take(GRAPHICS_MAX) {
+            let mut texts = Vec::new();
+            self.read(&part.target, |xml| graphic(xml, &mut texts))?;
+            graphics.insert(part.id.clone(), texts);
+        }
+        Ok(graphics)
+    }
+
     /// Reads the first part of a kind.
     fn part<T>(
         &mut self,
@@ -150,6 +168,63 @@ fn relationships(xml: &mut Xml<'_>, folder: &str) -> Result<Vec<Part>, XmlError>
         xml.skip()?;
     }
     Ok(parts)
+}
+
+/// The paragraphs of a graphic (SmartArt) in their order; what still asks for text is none.
+fn graphic(xml: &mut Xml<'_>, texts: &mut Vec<String>) -> Result<(), XmlError> {
+    while let Some(element) = xml.next_element()? {
+        match element.name() {
+            "pt" => point(xml, texts)?,
+            "dataModel" | "ptLst" => graphic(xml, texts)?,
+            _ => xml.skip()?,
+        }
+    }
+    Ok(())
+}
+
+/// One of the places for text in a graphic.
+fn point(xml: &mut Xml<'_>, texts: &mut Vec<String>) -> Result<(), XmlError> {
+    let mut asks = false;
+    while let Some(element) = xml.next_element()? {
+        match element.name() {
+            "prSet" => {
+                asks = element.attribute("phldr").is_some_and(|on| is_on(&on));
+                xml.skip()?;
+            }
+            "t" if !asks => drawn_paragraphs(xml, texts)?,
+            _ => xml.skip()?,
+        }
+    }
+    Ok(())
+}
+
+/// The paragraphs of a drawing's text, to the end of the element that is open.
+fn drawn_paragraphs(xml: &mut Xml<'_>, texts: &mut Vec<String>) -> Result<(), XmlError> {
+    while let Some(element) = xml.next_element()? {
+        if element.name() == "p" {
+            let mut text = String::new();
+            drawn_text(xml, &mut text)?;
+            texts.push(text);
+        } else {
+            xml.skip()?;
+        }
+    }
+    Ok(())
+}
+
+fn drawn_text(xml: &mut Xml<'_>, text: &mut String) -> Result<(), XmlError> {
+    while let Some(element) = xml.next_element()? {
+        match element.name() {
+            "t" => text.push_str(&xml.text()?),
+            "br" => {
+                text.push('\n');
+                xml.skip()?;
+            }
+            "r" | "fld" => drawn_text(xml, text)?,
+            _ => xml.skip()?,
+        }
+    }
+    Ok(())
 }
 
 /// The name in the package of a target named from a folder.
