@@ -584,6 +584,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("electronic books", "电子书"),
     ("convert it to HTML or DOCX", "请转换为 HTML 或 DOCX"),
     ("presentations", "演示文稿"),
+    ("binary workbooks", "二进制工作簿"),
+    ("save it as XLSX", "请另存为 XLSX"),
     ("save it as PDF", "请另存为 PDF"),
     ("OFD pages", "OFD 版式文件"),
     ("CAJ pages", "CAJ 版式文件"),

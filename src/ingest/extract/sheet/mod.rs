@@ -4,6 +4,7 @@
 //! [`Book`] of rows with text, which [`Table`] turns into paragraphs.
 
 mod biff;
+mod codes;
 mod number;
 mod ods;
 mod unpack;
