@@ -19,6 +19,8 @@ mod markdown;
 mod mhtml;
 #[cfg_attr(not(feature = "docx"), path = "office_off.rs")]
 mod office;
+#[cfg(any(feature = "docx", feature = "sheets"))]
+mod parts;
 #[cfg_attr(not(feature = "pdf"), path = "pdf/not_built.rs")]
 mod pdf;
 mod plain;

@@ -14,6 +14,7 @@ mod tests;
 
 use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::office::package::Package;
+use crate::ingest::extract::parts::{Part, drawn_paragraphs, list_of, relationships, resolve};
 use crate::ingest::extract::story::{Story, believed_title};
 use crate::ingest::extract::xml::{Xml, XmlError};
 use crate::ingest::limits::Limits;
@@ -70,15 +71,6 @@ pub(in crate::ingest::extract) fn extract(
     Ok(story.finish(metadata, file.notes))
 }
 
-/// A part that another one names.
-struct Part {
-    id: String,
-    /// What it is, in one word: `styles`, `header`.
-    kind: String,
-    /// Its name in the package.
-    target: String,
-}
-
 /// The file being read.
 struct File<'a> {
     package: Package<'a>,
@@ -103,8 +95,7 @@ impl File<'_> {
 
     /// The parts that a part names; those of usual name where it names none.
     fn relationships(&mut self, main: &str) -> Result<Vec<Part>, ExtractError> {
-        let (folder, name) = main.rsplit_once('/').unwrap_or(("", main));
-        let list = resolve(folder, &format!("_rels/{name}.rels"));
+        let (folder, list) = list_of(main);
         if let Some(parts) = self.read(&list, |xml| relationships(xml, folder))? {
             return Ok(parts);
         }
@@ -152,24 +143,6 @@ impl File<'_> {
     }
 }
 
-/// The parts a list of relationships names; targets outside the file are left out.
-fn relationships(xml: &mut Xml<'_>, folder: &str) -> Result<Vec<Part>, XmlError> {
-    let mut parts = Vec::new();
-    xml.next_element()?;
-    while let Some(element) = xml.next_element()? {
-        let is_inside = element.attribute("TargetMode").is_none_or(|mode| mode != "External");
-        if let (Some(kind), Some(target), true) =
-            (element.attribute("Type"), element.attribute("Target"), is_inside)
-        {
-            let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-            let id = element.attribute("Id").unwrap_or_default();
-            parts.push(Part { id, kind, target: resolve(folder, &target) });
-        }
-        xml.skip()?;
-    }
-    Ok(parts)
-}
-
 /// The paragraphs of a graphic (SmartArt) in their order; what still asks for text is none.
 fn graphic(xml: &mut Xml<'_>, texts: &mut Vec<String>) -> Result<(), XmlError> {
     while let Some(element) = xml.next_element()? {
@@ -196,51 +169,6 @@ fn point(xml: &mut Xml<'_>, texts: &mut Vec<String>) -> Result<(), XmlError> {
         }
     }
     Ok(())
-}
-
-/// The paragraphs of a drawing's text, to the end of the element that is open.
-fn drawn_paragraphs(xml: &mut Xml<'_>, texts: &mut Vec<String>) -> Result<(), XmlError> {
-    while let Some(element) = xml.next_element()? {
-        if element.name() == "p" {
-            let mut text = String::new();
-            drawn_text(xml, &mut text)?;
-            texts.push(text);
-        } else {
-            xml.skip()?;
-        }
-    }
-    Ok(())
-}
-
-fn drawn_text(xml: &mut Xml<'_>, text: &mut String) -> Result<(), XmlError> {
-    while let Some(element) = xml.next_element()? {
-        match element.name() {
-            "t" => text.push_str(&xml.text()?),
-            "br" => {
-                text.push('\n');
-                xml.skip()?;
-            }
-            "r" | "fld" => drawn_text(xml, text)?,
-            _ => xml.skip()?,
-        }
-    }
-    Ok(())
-}
-
-/// The name in the package of a target named from a folder.
-fn resolve(folder: &str, target: &str) -> String {
-    if let Some(absolute) = target.strip_prefix('/') {
-        return absolute.to_owned();
-    }
-    let mut names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
-    for name in target.split('/') {
-        match name {
-            ".." => drop(names.pop()),
-            "." | "" => {}
-            name => names.push(name),
-        }
-    }
-    names.join("/")
 }
 
 /// The declared title of a file.
