@@ -178,7 +178,7 @@ mod tests {
     fn cells_have_the_codes_of_their_styles() {
         let wide = [[2, 0, 1].as_slice(), &shorts(&[0x30, 0x4e07])].concat();
         let formats: &[(u16, &[u8])] =
-            &[(164, b"\x04\0\00.0%"), (165, &wide), (166, b"\x09\0\0cut")];
+            &[(164, b"\x04\0\x000.0%"), (165, &wide), (166, b"\x09\0\0cut")];
         let sheet: &[(u16, &[u16])] = &[
             (NUMBER, &[0, 0, 1, 0, 0, 0, 0]),
             (RK, &[0, 1, 2, 0, 0]),
