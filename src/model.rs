@@ -292,7 +292,7 @@ pub struct Note {
 impl Note {
     /// The codes which say of a file that text of it is missing, or cannot be found because its characters are not
     /// known; what costs most comes first. A reader that gives a new code of this sort names it here.
-    pub const LOSS_CODES: [&'static str; 18] = [
+    pub const LOSS_CODES: [&'static str; 19] = [
         "no-text",
         "damaged-file",
         "pages-damaged",
@@ -308,6 +308,7 @@ impl Note {
         "nul-tail",
         "block-without-place",
         "hidden-sheets",
+        "hidden-text",
         "numbers-unread",
         "formulas-unread",
         "replacements",

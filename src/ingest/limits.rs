@@ -38,6 +38,9 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// The least of [`Limits::memory_bytes_max`]: what the process has of its own, its stack and a small file.
+    pub const MEMORY_BYTES_MIN: u64 = 96 << 20;
+
     /// The usual limits, but with files up to so many bytes, and records up to a quarter of that.
     pub fn of_files(file_bytes_max: u64) -> Self {
         let record_bytes_max = usize::try_from(file_bytes_max / 4).unwrap_or(usize::MAX);

@@ -111,7 +111,7 @@ impl Format {
             Self::Jsonl => &["jsonl", "ndjson"],
             Self::Csv => &["csv", "tsv"],
             Self::Pdf => &["pdf"],
-            Self::Docx => &["docx", "docm"],
+            Self::Docx => &["docx", "docm", "dotx", "dotm"],
             Self::Doc => &["doc", "wps"],
             Self::Odt => &["odt"],
             Self::Sheet => &["xlsx", "xlsm", "xls", "et", "ods"],

@@ -47,6 +47,8 @@ fn wrong_values_are_said_before_anything_is_read() {
     check(&["search", "治理", "--since", "去年"], 2, &["no index here"]);
     check(&["index", ".", "--memory", "much"], 2, &["--memory: much is not a size", "64M"]);
     check(&["index", ".", "--memory", "63M"], 2, &["63M is too little; the least is 64M"]);
+    let extract = ["index", ".", "--max-extract-memory", "95M"];
+    check(&extract, 2, &["--max-extract-memory: 95M is too little; the least is 96M"]);
     let jobs = ["index", ".", "--memory", "64M", "--jobs", "3"];
     check(&jobs, 2, &["64M is too little for 3 threads; the least is 96M"]);
     check(

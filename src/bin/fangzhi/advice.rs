@@ -46,6 +46,11 @@ pub(crate) const ADVICE: &[Advice] = &[
         instead: |lang| tr!(lang, "save it as PDF"),
     },
     Advice {
+        extensions: &["xlsb"],
+        what: |lang| tr!(lang, "binary workbooks"),
+        instead: |lang| tr!(lang, "save it as XLSX"),
+    },
+    Advice {
         extensions: &["ofd"],
         what: |lang| tr!(lang, "OFD pages"),
         instead: |lang| tr!(lang, "save it as PDF"),
@@ -84,6 +89,7 @@ mod tests {
         let instead = |extension| Advice::of(extension).map(|advice| advice.instead(Lang::English));
         assert_eq!(instead("rtf"), Some("save it as DOCX"));
         assert_eq!(instead("odp"), Some("save it as PDF"));
+        assert_eq!(instead("xlsb"), Some("save it as XLSX"));
         assert_eq!(instead("xyz"), None);
     }
 }

@@ -54,13 +54,13 @@ pub(crate) fn taken(format: Format, lang: Lang) -> &'static str {
         ),
         Format::Docx | Format::Odt => tr!(
             lang,
-            "paragraphs, headings, numbers of lists, text boxes, footnotes, tables row by row"
+            "paragraphs, headings, numbers of lists, text boxes, words of graphics, footnotes, tables row by row"
         ),
         Format::Doc => tr!(lang, "Word before 2007, and WPS: paragraphs, tables row by row"),
         Format::Sheet => {
             tr!(
                 lang,
-                "every sheet that is shown; a row is a paragraph, with the names of its columns"
+                "every sheet that is shown; a row is a paragraph, with the names of its columns; comments and text boxes of XLSX behind the rows"
             )
         }
         Format::Zip | Format::Tar => tr!(
@@ -81,12 +81,19 @@ pub(crate) fn left_out(format: Format, lang: Lang) -> Option<&'static str> {
         }
         Format::Pdf => tr!(lang, "running heads, page numbers, pictures"),
         Format::Docx | Format::Odt => {
-            tr!(lang, "deleted text, comments, ruby readings, headers and footers, pictures")
+            tr!(
+                lang,
+                "deleted and hidden text, comments, ruby readings, headers and footers, pictures"
+            )
         }
-        Format::Doc => tr!(lang, "numbers of lists, headers and footers, pictures"),
-        Format::Sheet => {
-            tr!(lang, "formulas (their results are taken), hidden sheets, empty rows, charts")
-        }
+        Format::Doc => tr!(
+            lang,
+            "deleted and hidden text, numbers of lists, ruby readings, headers and footers, pictures"
+        ),
+        Format::Sheet => tr!(
+            lang,
+            "formulas (their results are taken), hidden sheets, empty rows, charts; comments and text boxes of XLS and ODS"
+        ),
         Format::Zip | Format::Tar => {
             tr!(lang, "hidden files; members with a password, absolute and .. names are listed")
         }

@@ -103,6 +103,7 @@ fn kind(lang: Lang, code: &str) -> &'static str {
         "nul-tail" => tr!(lang, "end never written"),
         "block-without-place" => tr!(lang, "parts of the page not found"),
         "hidden-sheets" => tr!(lang, "hidden sheets"),
+        "hidden-text" => tr!(lang, "hidden text"),
         "numbers-unread" => tr!(lang, "automatic numbers missing"),
         "formulas-unread" => tr!(lang, "formulas without results"),
         "replacements" => tr!(lang, "characters that cannot be decoded"),
@@ -148,6 +149,7 @@ pub(crate) fn reason(lang: Lang, note: &Note) -> String {
             all = figure()
         ),
         "hidden-sheets" => tr!(lang, "hidden sheets left out: {n}", n = figure()),
+        "hidden-text" => tr!(lang, "characters of hidden text left out: {n}", n = figure()),
         "numbers-unread" => tr!(lang, "automatic numbers not read: {n}", n = figure()),
         "formulas-unread" => tr!(lang, "formulas without a result in the file: {n}", n = figure()),
         "replacements" => tr!(lang, "characters that cannot be decoded: {n}", n = figure()),
@@ -188,6 +190,9 @@ fn hint(lang: Lang, code: &str) -> &'static str {
         ),
         "hidden-sheets" => {
             tr!(lang, "to have hidden sheets read, show them in its program and save it")
+        }
+        "hidden-text" => {
+            tr!(lang, "to have hidden text read, show it in its program and save it")
         }
         "formulas-unread" => {
             tr!(lang, "open it in its program, which computes them, and save it")

@@ -62,12 +62,30 @@ pub(crate) fn memory(lang: Lang, value: &str, jobs: usize) -> Result<Memory, Fai
     } else {
         tr!(
             lang,
-            "--memory: {value} is too little; the least is {least}",
+            "{option}: {value} is too little; the least is {least}",
+            option = "--memory",
             value = value,
             least = least
         )
     };
     Err(Failure::new(cause))
+}
+
+/// The memory of `--max-extract-memory`, with which a small file at least can be read.
+fn extract_memory(lang: Lang, value: &str) -> Result<u64, Failure> {
+    let option = "--max-extract-memory";
+    let bytes = size(lang, option, value)?;
+    if bytes >= Limits::MEMORY_BYTES_MIN {
+        return Ok(bytes);
+    }
+    let least = format!("{}M", Limits::MEMORY_BYTES_MIN >> 20);
+    Err(Failure::new(tr!(
+        lang,
+        "{option}: {value} is too little; the least is {least}",
+        option = option,
+        value = value,
+        least = least
+    )))
 }
 
 /// How files are read: the request of a run that names no files yet.
@@ -79,7 +97,7 @@ pub(crate) fn reading(lang: Lang, args: &ReadingArgs) -> Result<IndexRequest, Fa
         members_max: args.max_members,
         nesting_max: args.max_nesting,
         seconds_max: args.max_seconds,
-        memory_bytes_max: size(lang, "--max-extract-memory", &args.max_extract_memory)?,
+        memory_bytes_max: extract_memory(lang, &args.max_extract_memory)?,
         ..Limits::of_files(size(lang, "--max-file-bytes", &args.max_file_bytes)?)
     };
     let ocr = args.ocr.as_deref().map(|line| {

@@ -10,6 +10,8 @@ mod csv;
 #[cfg_attr(not(feature = "doc"), path = "doc_off.rs")]
 mod doc;
 mod entity;
+#[cfg(any(feature = "docx", feature = "doc"))]
+mod equation;
 mod form;
 mod html;
 mod jsonl;
@@ -17,6 +19,8 @@ mod markdown;
 mod mhtml;
 #[cfg_attr(not(feature = "docx"), path = "office_off.rs")]
 mod office;
+#[cfg(any(feature = "docx", feature = "sheets"))]
+mod parts;
 #[cfg_attr(not(feature = "pdf"), path = "pdf/not_built.rs")]
 mod pdf;
 mod plain;

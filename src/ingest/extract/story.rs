@@ -108,8 +108,21 @@ impl Story {
                     self.add(cell);
                 }
             } else {
-                let cells = row.iter().map(|cell| flat(cell)).filter(|cell| !cell.is_empty());
+                let cells =
+                    row.iter().map(|cell| flat_beside(cell)).filter(|cell| !cell.is_empty());
                 self.push(&cells.collect::<Vec<_>>().join(" "), Some(Role::Row));
+                self.add_tables_of(row);
+            }
+        }
+    }
+
+    /// Adds the tables that stand in the cells of a row, behind it.
+    fn add_tables_of(&mut self, row: &[Cell]) {
+        for piece in row.iter().flatten() {
+            match piece {
+                Piece::Table(rows) if is_table(rows) => self.add_table(rows),
+                Piece::Table(rows) => rows.iter().for_each(|row| self.add_tables_of(row)),
+                Piece::Paragraph(_) => {}
             }
         }
     }
@@ -162,14 +175,26 @@ fn is_prose(cell: &[Piece]) -> bool {
     cell.iter().filter(is_long).count() >= PROSE_PARAGRAPHS
 }
 
+/// Whether a table in a cell has rows of its own: one row or one column is part of the cell.
+fn is_table(rows: &[Row]) -> bool {
+    rows.len() > 1 && rows.iter().any(|row| row.len() > 1)
+}
+
 /// All text of the pieces on one line.
 fn flat(pieces: &[Piece]) -> String {
     let mut line = String::new();
-    flatten(pieces, &mut line);
+    flatten(pieces, &mut line, |_| false);
     line
 }
 
-fn flatten(pieces: &[Piece], line: &mut String) {
+/// The text of the pieces on one line, without that of tables.
+fn flat_beside(pieces: &[Piece]) -> String {
+    let mut line = String::new();
+    flatten(pieces, &mut line, is_table);
+    line
+}
+
+fn flatten(pieces: &[Piece], line: &mut String, is_left_out: fn(&[Row]) -> bool) {
     for piece in pieces {
         match piece {
             Piece::Paragraph(paragraph) => {
@@ -180,9 +205,10 @@ fn flatten(pieces: &[Piece], line: &mut String) {
                     line.push_str(part);
                 }
             }
+            Piece::Table(rows) if is_left_out(rows) => {}
             Piece::Table(rows) => {
                 for cell in rows.iter().flatten() {
-                    flatten(cell, line);
+                    flatten(cell, line, is_left_out);
                 }
             }
         }
@@ -220,6 +246,24 @@ mod tests {
         ]);
         let row = Some(Role::Row);
         check(&[table], &[("县 网格 数 个", row), ("一 内 表", row)]);
+    }
+
+    #[test]
+    fn the_rows_of_a_table_in_a_cell_come_one_by_one_behind_its_row() {
+        let row = |texts: &[&str]| texts.iter().map(|text| vec![paragraph(text)]).collect::<Row>();
+        let inner = Piece::Table(vec![row(&["村", "户"]), row(&["甲", "9"])]);
+        let line = |piece| Piece::Table(vec![vec![vec![piece]], vec![vec![paragraph("末")]]]);
+        let table = Piece::Table(vec![
+            vec![vec![paragraph("前"), inner.clone(), paragraph("后")], vec![paragraph("旁")]],
+            // In a table of one column, which is part of the cell.
+            vec![vec![paragraph("又")], vec![line(inner.clone())]],
+            vec![vec![inner], vec![]],
+        ]);
+        let rows = ["前 后 旁", "村 户", "甲 9", "又 末", "村 户", "甲 9", "村 户", "甲 9"];
+        check(std::slice::from_ref(&table), &rows.map(|text| (text, Some(Role::Row))));
+        let mut story = Story::default();
+        story.add_running_head(&[table]);
+        assert_eq!(story.text(), "前 村 户 甲 9 后 旁 又 村 户 甲 9 末 村 户 甲 9");
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! What the operating system offers to contain a process; where it offers nothing, the wall time is all there is.
 
+use crate::ingest::limits::Limits;
 use std::process::{Child, Command, ExitStatus};
-
-/// Least memory that is left to the process: its own data, stack and a small file.
-const MEMORY_BYTES_MIN: u64 = 96 << 20;
 
 /// Mapped but not written: the program itself, room that the allocator reserves.
 #[cfg(unix)]
@@ -42,7 +40,7 @@ pub(crate) fn end(child: &mut Child) {
 ///
 /// A limit that the system refuses is done without: the wall time holds everywhere.
 pub fn confine(memory_bytes_max: u64) {
-    let memory = memory_bytes_max.max(MEMORY_BYTES_MIN);
+    let memory = memory_bytes_max.max(Limits::MEMORY_BYTES_MIN);
     #[cfg(unix)]
     {
         use rustix::process::Resource;

@@ -584,6 +584,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("electronic books", "电子书"),
     ("convert it to HTML or DOCX", "请转换为 HTML 或 DOCX"),
     ("presentations", "演示文稿"),
+    ("binary workbooks", "二进制工作簿"),
+    ("save it as XLSX", "请另存为 XLSX"),
     ("save it as PDF", "请另存为 PDF"),
     ("OFD pages", "OFD 版式文件"),
     ("CAJ pages", "CAJ 版式文件"),
@@ -795,16 +797,16 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "按阅读顺序取文字，分栏逐栏读，行接成段；图片页用 --ocr 命令",
     ),
     (
-        "paragraphs, headings, numbers of lists, text boxes, footnotes, tables row by row",
-        "段落、标题、自动编号、文本框、脚注、逐行的表格",
+        "paragraphs, headings, numbers of lists, text boxes, words of graphics, footnotes, tables row by row",
+        "段落、标题、自动编号、文本框、图示中的文字、脚注、逐行的表格",
     ),
     (
         "Word before 2007, and WPS: paragraphs, tables row by row",
         "Word 2007 之前的格式及 WPS：段落、逐行的表格",
     ),
     (
-        "every sheet that is shown; a row is a paragraph, with the names of its columns",
-        "全部未隐藏的工作表；每行为一段，带列名",
+        "every sheet that is shown; a row is a paragraph, with the names of its columns; comments and text boxes of XLSX behind the rows",
+        "全部未隐藏的工作表；每行为一段，带列名；XLSX 的批注、文本框列在各行之后",
     ),
     (
         "the files inside, unpacked in memory; names in UTF-8 or GBK; paths are shown as a.zip!/b.docx",
@@ -819,13 +821,16 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("running heads, page numbers, pictures", "页眉页脚、页码、图片"),
     (
-        "deleted text, comments, ruby readings, headers and footers, pictures",
-        "修订中删除的文字、批注、注音、页眉页脚、图片",
+        "deleted and hidden text, comments, ruby readings, headers and footers, pictures",
+        "修订中删除的文字、隐藏文字、批注、注音、页眉页脚、图片",
     ),
-    ("numbers of lists, headers and footers, pictures", "自动编号、页眉页脚、图片"),
     (
-        "formulas (their results are taken), hidden sheets, empty rows, charts",
-        "公式（取其结果）、隐藏的工作表、空行、图表",
+        "deleted and hidden text, numbers of lists, ruby readings, headers and footers, pictures",
+        "修订中删除的文字、隐藏文字、自动编号、注音、页眉页脚、图片",
+    ),
+    (
+        "formulas (their results are taken), hidden sheets, empty rows, charts; comments and text boxes of XLS and ODS",
+        "公式（取其结果）、隐藏的工作表、空行、图表；XLS 和 ODS 的批注、文本框",
     ),
     (
         "hidden files; members with a password, absolute and .. names are listed",

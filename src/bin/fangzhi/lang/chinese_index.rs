@@ -34,8 +34,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("Most memory for what is read and written", "读取和写入最多占用的内存"),
     (
-        "--memory: {value} is too little; the least is {least}",
-        "--memory：{value} 太少，至少需要 {least}",
+        "{option}: {value} is too little; the least is {least}",
+        "{option}：{value} 太少，至少需要 {least}",
     ),
     (
         "--memory: {value} is too little for {jobs} threads; the least is {least}",

@@ -26,6 +26,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("end never written", "末尾没有写完"),
     ("parts of the page not found", "网页有的部分没有找到"),
     ("hidden sheets", "有隐藏的工作表"),
+    ("hidden text", "有隐藏文字"),
     ("formulas without results", "公式没有结果"),
     ("automatic numbers missing", "缺自动编号"),
     ("characters that cannot be decoded", "有的字无法解码"),
@@ -48,6 +49,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "正文 {all} 块中有 {n} 块在网页里没有找到",
     ),
     ("hidden sheets left out: {n}", "略去隐藏的工作表 {n} 个"),
+    ("characters of hidden text left out: {n}", "略去隐藏的文字 {n} 个字"),
     ("formulas without a result in the file: {n}", "文件里没有结果的公式：{n} 个"),
     ("automatic numbers not read: {n}", "没有读出的自动编号：{n} 处"),
     ("characters that cannot be decoded: {n}", "无法解码的字：{n} 个"),
@@ -72,6 +74,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     (
         "to have hidden sheets read, show them in its program and save it",
         "要读取隐藏的工作表，请在相应软件中取消隐藏并保存",
+    ),
+    (
+        "to have hidden text read, show it in its program and save it",
+        "要读取隐藏的文字，请在相应软件中取消隐藏并保存",
     ),
     (
         "see where with `fangzhi inspect 'FILE'`; if the whole encoding is wrong, give it with --encoding",

@@ -5,12 +5,8 @@
 //!
 //! Source: [MS-DOC] 2.8.35 (the table of pieces).
 
+use crate::ingest::extract::doc::fields::{FIELD_BEGIN, FIELD_END, FIELD_SEPARATOR};
 use crate::ingest::extract::doc::file::{LOST, WordFile, count};
-
-/// Begin, separator and end of a field; its code stands between the first two.
-const FIELD_BEGIN: char = '\u{13}';
-const FIELD_SEPARATOR: char = '\u{14}';
-const FIELD_END: char = '\u{15}';
 
 /// Body, notes, heads, remarks and endnotes stand before the text boxes.
 const BEFORE: [usize; 5] =

@@ -8,6 +8,7 @@
 
 use crate::ingest::Format;
 use crate::ingest::extract::compound::{Compound, with_streams};
+use crate::ingest::extract::doc::fields;
 use crate::ingest::extract::{ExtractError, fault};
 use crate::ingest::limits::Limits;
 use crate::ingest::little_endian::{u16_at, u32_at};
@@ -86,7 +87,7 @@ mod word_6 {
 /// A Word document that was taken out of its container.
 #[derive(Debug)]
 pub(super) struct WordFile {
-    document: Vec<u8>,
+    pub(super) document: Vec<u8>,
     /// The tables of Word 97 and later.
     table: Option<(&'static str, Vec<u8>)>,
     title: Option<Vec<u8>>,
@@ -118,7 +119,8 @@ impl WordFile {
         file.clamp_notes();
         file.check().map_err(damaged)?;
         file.mark_lost();
-        // Pieces that lead into the head of a hostile file have changed what it says of itself.
+        fields::show_equations(&mut file);
+        // Pieces that lead into the head of a hostile file may have changed what it says of itself.
         file.check().map_err(damaged)?;
         Ok(file)
     }
@@ -149,7 +151,7 @@ impl WordFile {
         self.document.get(start..start.checked_add(piece.bytes()?)?)
     }
 
-    fn is_word_97(&self) -> bool {
+    pub(super) fn is_word_97(&self) -> bool {
         u16_at(&self.document, 0) != Some(WORD_6)
             && u16_at(&self.document, 2).is_some_and(|version| version >= WORD_97_VERSION)
     }
@@ -199,7 +201,7 @@ impl WordFile {
     }
 
     /// The pieces as far as there is text in them; what stands behind it is none.
-    fn text_pieces(&self) -> Vec<Piece> {
+    pub(super) fn text_pieces(&self) -> Vec<Piece> {
         let document = &self.document;
         let of_text = |pieces: Vec<Piece>, chars: u32| {
             pieces.iter().filter_map(|piece| piece.part(0, chars)).collect()
@@ -319,7 +321,7 @@ impl Piece {
     }
 
     /// How many bytes it has.
-    fn bytes(&self) -> Option<usize> {
+    pub(super) fn bytes(&self) -> Option<usize> {
         let chars = usize::try_from(self.chars.1.checked_sub(self.chars.0)?).ok()?;
         chars.checked_mul(if self.is_wide { 2 } else { 1 })
     }

@@ -2,9 +2,11 @@
 //!
 //! The reader is a library; what it knows of paragraphs is put into blocks here, as for DOCX. It says of an automatic
 //! number only its value, not how it is written: these numbers are left out. `file` takes the streams with text out of
-//! the container and checks them before the library sees them; `boxes` reads what it passes over.
+//! the container and checks them before the library sees them; `fields` writes out what fields without a result show;
+//! `boxes` reads what the library passes over.
 
 mod boxes;
+mod fields;
 mod file;
 
 use crate::ingest::extract::doc::file::{LOST, WordFile};

@@ -9,12 +9,18 @@ use crate::ingest::faults::plain;
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use crate::ingest::sniff::OLE;
 use crate::model::Note;
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memmem;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
+
+/// The declaration of an XML part is no longer.
+const DECLARATION_BYTES_MAX: usize = 256;
+/// So many characters beyond ASCII that are valid UTF-8, and the text is in UTF-8.
+const UTF_8_CHARS_MIN: usize = 8;
 
 /// A ZIP archive that is one document.
 pub(super) struct Package<'a> {
@@ -74,9 +80,10 @@ impl<'a> Package<'a> {
     /// The text of an XML member; `None` where there is none of that name.
     pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, ExtractError> {
         let Some(bytes) = self.bytes(name)? else { return Ok(None) };
-        let (encoding, mark) = Encoding::for_bom(&bytes).unwrap_or((UTF_8, 0));
-        let (text, _) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
-        Ok(Some(text.into_owned()))
+        let text = decoded(&bytes).ok_or_else(|| {
+            damaged(self.format, format!("{name}: it is not in the encoding that it declares"))
+        })?;
+        Ok(Some(text))
     }
 
     /// Reads a part that the text can do without; one that is wrong is noted.
@@ -137,6 +144,39 @@ impl<'a> Package<'a> {
         self.unpacked += size;
         Ok(Some(bytes))
     }
+}
+
+/// The text of an XML part, by its mark of order, its declaration, or as UTF-8; `None` where it is no such text.
+fn decoded(bytes: &[u8]) -> Option<String> {
+    let (encoding, mark) =
+        Encoding::for_bom(bytes).unwrap_or_else(|| (declared(bytes).unwrap_or(UTF_8), 0));
+    let bytes = bytes.get(mark..).unwrap_or_default();
+    // Programs that rewrite a part in UTF-8 may leave the declaration as it was; other text is no UTF-8 by chance.
+    if encoding != UTF_8
+        && let Ok(text) = std::str::from_utf8(bytes)
+        && text.chars().filter(|c| !c.is_ascii()).nth(UTF_8_CHARS_MIN - 1).is_some()
+    {
+        return Some(text.to_owned());
+    }
+    encoding.decode_without_bom_handling_and_without_replacement(bytes).map(Cow::into_owned)
+}
+
+/// The encoding that a part without a mark of order declares, or shows by its first bytes.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    if bytes.starts_with(b"<\0") {
+        return Some(UTF_16LE);
+    }
+    if bytes.starts_with(b"\0<") {
+        return Some(UTF_16BE);
+    }
+    let head = bytes.get(..DECLARATION_BYTES_MAX.min(bytes.len()))?.strip_prefix(b"<?xml")?;
+    let head = head.get(..memmem::find(head, b"?>")?)?;
+    let rest = head.get(memmem::find(head, b"encoding")? + "encoding".len()..)?;
+    let rest = rest.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let (quote, rest) = rest.split_first()?;
+    let label = rest.split(|byte| byte == quote).next()?;
+    // What declares two bytes a character in one byte each has not two.
+    Encoding::for_label(label).filter(|encoding| encoding.is_ascii_compatible())
 }
 
 /// Whether an OLE file holds the stream that office programs put an encrypted document into.
@@ -206,6 +246,52 @@ pub(super) mod tests {
         let bytes = zipped(&[("a.xml", &utf_16)]);
         let mut package = open(&bytes, &Limits::default()).unwrap();
         assert_eq!(package.text("a.xml").unwrap().as_deref(), Some("甲"));
+    }
+
+    #[track_caller]
+    fn check_decoded(bytes: &[u8], expected: Option<&str>) {
+        assert_eq!(decoded(bytes).as_deref(), expected);
+    }
+
+    #[test]
+    fn a_declared_encoding_is_believed() {
+        let gb = |head: &str| [head.as_bytes(), b"\xd4\xc6\xc1\xeb\xcf\xd8"].concat();
+        for head in ["<?xml version='1.0' encoding = 'gb2312'?>", "<?xml encoding=\"GB18030\"?>"] {
+            check_decoded(&gb(head), Some(&format!("{head}云岭县")));
+        }
+        let big5 = [b"<?xml encoding='Big5'?>".as_slice(), b"\xb6\xb3\xc0\xad"].concat();
+        check_decoded(&big5, Some("<?xml encoding='Big5'?>雲嶺"));
+        let wide: Vec<u8> = "<a>甲</a>".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        check_decoded(&wide, Some("<a>甲</a>"));
+        // Not behind the declaration, and not of a name that is none.
+        for head in [
+            "<a encoding='gbk'>",
+            "<?xml version='1.0'?><a encoding='gbk'>",
+            "<?xml encoding='x'?>",
+            "",
+        ] {
+            check_decoded(&gb(head), None);
+            check_decoded(format!("{head}云").as_bytes(), Some(&format!("{head}云")));
+        }
+        let narrow = "<?xml encoding='UTF-16'?>云岭县";
+        check_decoded(narrow.as_bytes(), Some(narrow));
+    }
+
+    #[test]
+    fn a_declaration_that_was_left_in_a_part_of_utf_8_is_not_believed() {
+        let text = "<?xml encoding='GB18030'?>云岭县推行网格化管理";
+        check_decoded(text.as_bytes(), Some(text));
+    }
+
+    #[test]
+    fn a_part_that_is_not_what_it_declares_is_damaged() {
+        let bytes =
+            zipped(&[("a.xml", b"<?xml encoding='Big5'?>\xff\xff"), ("b.xml", b"\xe4\xba")]);
+        let mut package = open(&bytes, &Limits::default()).unwrap();
+        for name in ["a.xml", "b.xml"] {
+            let cause = format!("{name}: it is not in the encoding that it declares");
+            check_message(package.text(name), &cause);
+        }
     }
 
     #[test]

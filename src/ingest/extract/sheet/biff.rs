@@ -22,22 +22,22 @@ const CELLS_MAX: u64 = 65_536 * 256;
 /// How often the workbook may be walked for its sheets, which lie one behind the other.
 const WALKS_MAX: usize = 4;
 
-const FORMULA: u16 = 0x0006;
-const END: u16 = 0x000a;
+pub(super) const FORMULA: u16 = 0x0006;
+pub(super) const END: u16 = 0x000a;
 const FILE_PASS: u16 = 0x002f;
 const CONTINUE: u16 = 0x003c;
-const BOUND_SHEET: u16 = 0x0085;
-const MUL_RK: u16 = 0x00bd;
+pub(super) const BOUND_SHEET: u16 = 0x0085;
+pub(super) const MUL_RK: u16 = 0x00bd;
 const RICH_LABEL: u16 = 0x00d6;
 const STRINGS: u16 = 0x00fc;
 const LABEL_OF_STRINGS: u16 = 0x00fd;
 const DIMENSIONS: u16 = 0x0200;
-const NUMBER: u16 = 0x0203;
+pub(super) const NUMBER: u16 = 0x0203;
 const LABEL: u16 = 0x0204;
 const BOOL_OR_ERROR: u16 = 0x0205;
 const FORMULA_STRING: u16 = 0x0207;
-const RK: u16 = 0x027e;
-const BEGIN: u16 = 0x0809;
+pub(super) const RK: u16 = 0x027e;
+pub(super) const BEGIN: u16 = 0x0809;
 
 /// The bytes that the cells of all sheets take.
 ///
@@ -45,7 +45,7 @@ const BEGIN: u16 = 0x0809;
 pub(super) fn bytes_needed(stream: &[u8]) -> Result<u64, ExtractError> {
     let mut sheets = Vec::new();
     let mut texts = Vec::new();
-    let mut records = Records { stream, at: 0 };
+    let mut records = Records::from(stream, 0);
     while let Some((kind, data)) = records.next() {
         match kind {
             END => break,
@@ -59,7 +59,7 @@ pub(super) fn bytes_needed(stream: &[u8]) -> Result<u64, ExtractError> {
     let (mut needed, mut declared_max) = (0_u64, 0);
     for place in sheets {
         let at = usize::try_from(place).unwrap_or(usize::MAX);
-        let mut records = Records { stream, at };
+        let mut records = Records::from(stream, at);
         let sheet = Sheet::measure(&mut records, &texts)?;
         left = left
             .checked_sub(records.at.saturating_sub(at))
@@ -71,12 +71,16 @@ pub(super) fn bytes_needed(stream: &[u8]) -> Result<u64, ExtractError> {
 }
 
 /// The records from a place on, up to one that is cut off.
-struct Records<'s> {
+pub(super) struct Records<'s> {
     stream: &'s [u8],
     at: usize,
 }
 
 impl<'s> Records<'s> {
+    pub(super) fn from(stream: &'s [u8], at: usize) -> Self {
+        Self { stream, at }
+    }
+
     /// The parts of a record that goes on in those behind it.
     fn with_continued(&mut self, data: &'s [u8]) -> Vec<&'s [u8]> {
         let mut parts = vec![data];

@@ -4,8 +4,10 @@
 //! [`Book`] of rows with text, which [`Table`] turns into paragraphs.
 
 mod biff;
+mod codes;
 mod number;
 mod ods;
+mod remarks;
 mod unpack;
 mod workbook;
 mod xls;
@@ -13,6 +15,7 @@ mod xlsx;
 
 use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::blocks::BlockText;
+use crate::ingest::extract::sheet::remarks::Remark;
 use crate::ingest::extract::table::{self, Cell, Table, paragraph};
 use crate::ingest::limits::{LimitName, Limits, OverLimit};
 use crate::ingest::sniff::OLE;
@@ -41,7 +44,9 @@ pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Extracted, Extrac
         } else if archive.index_for_name("xl/workbook.bin").is_some() {
             return Err(ExtractError::NotRead { what: "a binary workbook (XLSB)".to_owned() });
         } else {
-            contained(|| xlsx::read(bytes, limits))?
+            let mut book = contained(|| xlsx::read(bytes, limits))?;
+            remarks::add(&mut archive, &mut book);
+            book
         }
     } else if bytes.starts_with(OLE) {
         contained(|| xls::read(bytes, limits))?
@@ -67,6 +72,7 @@ struct Book {
     sheets: Vec<Sheet>,
     /// How many sheets are hidden.
     hidden: usize,
+    notes: Vec<Note>,
 }
 
 /// The cells with text of one sheet.
@@ -79,6 +85,8 @@ struct Sheet {
     rows: BTreeMap<u32, Vec<Cell>>,
     /// How many formulas have no result in the file.
     unread_formulas: usize,
+    /// Comments and text boxes.
+    remarks: Vec<Remark>,
 }
 
 /// Cells that are merged to one.
@@ -173,6 +181,7 @@ impl Book {
         let mut text = BlockText::default();
         let mut budget = Budget::new(limits);
         let mut unread_formulas = 0;
+        let mut notes = self.notes;
         let first = self.sheets.iter().find(|sheet| !sheet.rows.is_empty());
         let title = first.and_then(Sheet::title).map(str::to_owned);
         for sheet in self.sheets {
@@ -204,8 +213,11 @@ impl Book {
                     text.push(&row, role, number_of(number), page, None);
                 }
             }
+            for (row, remark) in &sheet.remarks {
+                budget.take(remark.len())?;
+                text.push(remark, Some(Role::Body), number_of(*row), page, None);
+            }
         }
-        let mut notes = Vec::new();
         if self.hidden > 0 {
             notes.push(Note::new("hidden-sheets", self.hidden.to_string()));
         }

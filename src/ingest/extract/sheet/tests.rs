@@ -20,6 +20,11 @@ const NAMESPACES: &str = r#"xmlns="http://schemas.openxmlformats.org/spreadsheet
 
 /// A workbook of sheets: name, further attributes, and the XML of its rows with what follows them.
 fn xlsx(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
+    xlsx_with(sheets, &[])
+}
+
+/// The same, with other parts.
+fn xlsx_with(sheets: &[(&str, &str, &str)], others: &[(&str, &str)]) -> Vec<u8> {
     let (mut list, mut relations) = (String::new(), String::new());
     let mut members = Vec::new();
     for (at, (name, attributes, rows)) in sheets.iter().enumerate() {
@@ -47,9 +52,8 @@ fn xlsx(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
     members.push(("xl/styles.xml".to_owned(), format!(
         "<styleSheet {NAMESPACES}><numFmts count=\"1\"><numFmt numFmtId=\"176\" formatCode=\"0.0%\"/></numFmts><fonts count=\"1\"><font/></fonts><fills count=\"1\"><fill/></fills><borders count=\"1\"><border/></borders><cellXfs count=\"4\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\" applyNumberFormat=\"1\"/><xf numFmtId=\"176\" applyNumberFormat=\"1\"/><xf numFmtId=\"22\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>"
     )));
-    let members: Vec<(&str, &str)> =
-        members.iter().map(|(name, content)| (name.as_str(), content.as_str())).collect();
-    packed(&members)
+    let members = members.iter().map(|(name, content)| (name.as_str(), content.as_str()));
+    packed(&members.chain(others.iter().copied()).collect::<Vec<_>>())
 }
 
 /// A row of words, as inline strings; `-` is no cell.
@@ -83,6 +87,67 @@ fn cells_of_every_type_are_shown_as_in_the_sheet() {
             "名称：示例县；网格数：120；系数：0.3；日期：2023-06-19；比率：98.8%；达标：TRUE；公式：算出 <甲>；时刻：2023-06-19 12:00；举措：网格化管理",
         ],
     );
+}
+
+/// A sheet that names its remarks, and other parts.
+fn with_remarks(others: &[(&str, &str)]) -> Vec<u8> {
+    let list = r#"<Relationships><Relationship Id="a" Type="http://x/comments" Target="../comments1.xml"/><Relationship Id="b" Type="http://x/2017/threadedComment" Target="../threads1.xml"/>
+        <Relationship Id="c" Type="http://x/drawing" Target="/xl/drawings/drawing1.xml"/><Relationship Id="d" Type="http://x/vmlDrawing" Target="../comments1.xml"/></Relationships>"#;
+    let others = [&[("xl/worksheets/_rels/sheet2.xml.rels", list)], others].concat();
+    let hidden = ("藏", r#"state="hidden""#, words(1, "甲 乙"));
+    let rows = words(1, "县 网格") + &words(2, "云岭县 9");
+    xlsx_with(&[(hidden.0, hidden.1, &hidden.2), ("Sheet2", "", &rows)], &others)
+}
+
+#[test]
+fn comments_and_text_boxes_stand_behind_the_rows() {
+    let comments = r#"<comments><authors><author>甲</author></authors><commentList>
+        <comment ref="B2"><text><r><rPr><b/></rPr><t>含撤并</t></r><r><t xml:space="preserve">的网格</t></r><rPh><t>han</t></rPh></text></comment>
+        <comment ref="A1"><text><t>旧版请升级</t></text></comment><comment ref="A2"><text/></comment></commentList></comments>"#;
+    let threads = r#"<ThreadedComments><threadedComment ref="A1"><text>按乡镇统计</text></threadedComment>
+        <threadedComment ref="A1"><text>已核对</text><mentions/></threadedComment></ThreadedComments>"#;
+    let shape = |text: &str, hidden: &str| {
+        format!(
+            r#"<xdr:sp><xdr:nvSpPr><xdr:cNvPr name="框" descr="图" {hidden}/></xdr:nvSpPr><xdr:txBody><a:bodyPr/><a:p><a:r><a:t>{text}</a:t></a:r></a:p><a:p/></xdr:txBody></xdr:sp>"#
+        )
+    };
+    let drawing = format!(
+        r#"<xdr:wsDr><xdr:twoCellAnchor><xdr:from><xdr:col>0</xdr:col><xdr:row>7</xdr:row></xdr:from><xdr:to><xdr:row>9</xdr:row></xdr:to><xdr:grpSp>{}{}</xdr:grpSp></xdr:twoCellAnchor>
+        <xdr:oneCellAnchor><xdr:from><xdr:row>1</xdr:row></xdr:from><mc:AlternateContent><mc:Choice/><mc:Fallback>{}</mc:Fallback></mc:AlternateContent><xdr:pic><xdr:cNvPr descr="照片"/></xdr:pic></xdr:oneCellAnchor></xdr:wsDr>"#,
+        shape("数据截至年底。", ""),
+        shape("隐", r#"hidden="1""#),
+        shape("单位：个", ""),
+    );
+    let parts = [
+        ("xl/comments1.xml", comments),
+        ("xl/threads1.xml", threads),
+        ("xl/drawings/drawing1.xml", &drawing),
+    ];
+    let extracted = check(
+        &with_remarks(&parts),
+        &[
+            "县 网格",
+            "县：云岭县；网格：9",
+            "按乡镇统计",
+            "已核对",
+            "含撤并的网格",
+            "单位：个",
+            "数据截至年底。",
+        ],
+    );
+    let places: Vec<_> = extracted.blocks.iter().map(|it| (it.number, it.role)).collect();
+    let (row, body) = (Some(Role::Row), Some(Role::Body));
+    let expected = [(1, row), (2, row), (1, body), (1, body), (2, body), (2, body), (8, body)];
+    assert_eq!(places, expected);
+    assert!(extracted.blocks.iter().all(|it| it.page == Some((2, 2))));
+}
+
+#[test]
+fn remarks_that_cannot_be_read_are_noted() {
+    let parts = [("xl/comments1.xml", "<comments><commentList>"), ("xl/threads1.xml", "")];
+    let extracted = check(&with_remarks(&parts), &["县 网格", "县：云岭县；网格：9"]);
+    let codes: Vec<_> = extracted.notes.iter().map(|note| note.code.as_str()).collect();
+    assert_eq!(codes, ["part-unread", "hidden-sheets"]);
 }
 
 #[test]

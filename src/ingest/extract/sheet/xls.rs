@@ -1,9 +1,11 @@
 //! XLS, the workbook of Excel before 2007; WPS sheets (`.et`) are the same.
 //!
-//! calamine is given a container with the workbook alone, whose records were measured before (`biff`).
+//! calamine is given a container with the workbook alone, whose records were measured before (`biff`); `codes` has the
+//! formats of its numbers.
 
 use crate::ingest::Format;
 use crate::ingest::extract::compound::{Compound, with_streams};
+use crate::ingest::extract::sheet::codes::Codes;
 use crate::ingest::extract::sheet::{Book, biff, damaged, number, workbook};
 use crate::ingest::extract::{ExtractError, fault};
 use crate::ingest::faults::plain;
@@ -19,6 +21,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, ExtractError> 
         let limit = LimitName::UnpackedBytes;
         return Err(OverLimit { limit, max, found, exact: true }.into());
     }
+    let codes = Codes::read(&stream);
     let clean = with_streams(&[("Workbook", &stream)])
         .map_err(|error| fault(&error, limits, || damaged(&error)))?;
     drop(stream);
@@ -30,7 +33,9 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, ExtractError> 
         for (row, column, value) in range.used_cells() {
             let row = u32::try_from(row).unwrap_or(u32::MAX).saturating_add(first_row);
             let column = column + usize::try_from(first_column).unwrap_or_default();
-            if let Some(text) = shown(value) {
+            let code =
+                u32::try_from(column).map_or("", |column| codes.of(sheet.number, row, column));
+            if let Some(text) = shown(value, code) {
                 sheet.add(row, column, &text, budget)?;
             }
         }
@@ -38,11 +43,15 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Book, ExtractError> 
     })
 }
 
-/// A value as the sheet shows it, apart from number formats, which calamine does not tell of XLS; errors show nothing.
-fn shown(value: &Data) -> Option<String> {
+/// A value as the sheet shows it; errors show nothing.
+fn shown(value: &Data, code: &str) -> Option<String> {
     match value {
-        Data::Int(value) => Some(value.to_string()),
-        Data::Float(value) => number::general(*value),
+        // Whole numbers of this format have 30 bits.
+        Data::Int(value) => match i32::try_from(*value) {
+            Ok(value) => number::formatted(f64::from(value), code),
+            Err(_) => Some(value.to_string()),
+        },
+        Data::Float(value) => number::formatted(*value, code),
         Data::String(text) | Data::DurationIso(text) => Some(text.clone()),
         Data::Bool(value) => Some(if *value { "TRUE" } else { "FALSE" }.to_owned()),
         Data::DateTime(value) => number::date(*value),

@@ -4,21 +4,21 @@
 //! itself comes from `w:t` alone.
 
 use crate::ingest::Role;
+use crate::ingest::extract::equation;
 use crate::ingest::extract::office::docx::numbering::{Counters, Numbering};
 use crate::ingest::extract::office::docx::styles::{
     InList, Styles, in_list, is_on, outline_role, run_properties, value,
 };
 use crate::ingest::extract::story::{Cell, Paragraph, Piece, Row};
 use crate::ingest::extract::xml::{Element, Node, Xml, XmlError};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-/// Elements whose content is no text of the document: properties, what was deleted or moved away, comments, codes of
-/// fields, readings over characters, embedded files.
+/// Elements whose content is no text of the document: properties, what was deleted or moved away, comments, readings
+/// over characters, embedded files.
 const SKIPPED: &[&str] = &[
     "del",
     "delInstrText",
     "delText",
-    "instrText",
     "moveFrom",
     "object",
     "pPr",
@@ -54,8 +54,14 @@ pub(super) struct Body<'a> {
     notes: HashSet<(NoteKind, String)>,
     /// Parts in other formats that Word would show in their place.
     foreign_parts: Vec<String>,
-    /// Fields that are open, and whether each is in its result.
-    fields: Vec<bool>,
+    /// Fields that are open.
+    fields: Vec<Field>,
+    /// What the graphics that text stands in say, by the id of their part.
+    graphics: HashMap<String, Vec<String>>,
+    /// Characters that are not shown.
+    hidden_chars: usize,
+    /// Grows with everything that is read.
+    taken: usize,
     /// Text of paragraphs whose mark was deleted: it belongs to the next one.
     carried: String,
     /// How many tables of contents are open.
@@ -70,8 +76,27 @@ struct Line {
     text: String,
     /// Text boxes anchored in it.
     boxes: Vec<Piece>,
-    /// Whether the run that is open is not shown.
-    is_hidden: bool,
+    /// Whether the run that is open is shown.
+    seen: Seen,
+}
+
+/// Whether text is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Seen {
+    #[default]
+    Shown,
+    Hidden,
+    /// It asks for text.
+    Asking,
+}
+
+/// A field that is open.
+#[derive(Default)]
+struct Field {
+    code: String,
+    /// Whether its code has ended.
+    is_in_result: bool,
+    has_result: bool,
 }
 
 /// What is said of a paragraph.
@@ -91,10 +116,26 @@ impl<'a> Body<'a> {
             notes: HashSet::new(),
             foreign_parts: Vec::new(),
             fields: Vec::new(),
+            graphics: HashMap::new(),
+            hidden_chars: 0,
+            taken: 0,
             carried: String::new(),
             contents: 0,
             placeholders: 0,
         }
+    }
+
+    /// The text of the main part, with that of the graphics which it names by these ids.
+    pub(super) fn main(
+        &mut self,
+        xml: &mut Xml<'_>,
+        graphics: HashMap<String, Vec<String>>,
+    ) -> Result<Vec<Piece>, XmlError> {
+        self.graphics = graphics;
+        let pieces = self.part(xml);
+        // Other parts have ids of their own.
+        self.graphics.clear();
+        pieces
     }
 
     /// The text of a whole part: body, head or foot.
@@ -138,6 +179,11 @@ impl<'a> Body<'a> {
     /// The ids of parts in other formats that stand in the text.
     pub(super) fn foreign_parts(&self) -> &[String] {
         &self.foreign_parts
+    }
+
+    /// How many characters are not shown.
+    pub(super) fn hidden_chars(&self) -> usize {
+        self.hidden_chars
     }
 
     /// Paragraphs and tables, to the end of the element that is open.
@@ -186,7 +232,7 @@ impl<'a> Body<'a> {
             }
         }
         // The code of a field ends with its paragraph; one left open by a damaged file would hide all that follows.
-        self.fields.retain(|is_in_result| *is_in_result);
+        self.fields.retain(|field| field.is_in_result);
         let style = properties.style.as_deref();
         if properties.is_mark_deleted {
             self.carried = line.text;
@@ -257,7 +303,15 @@ impl<'a> Body<'a> {
                 let sign = symbol(&font, &element.attribute("char").unwrap_or_default());
                 self.push(line, sign.map(String::from).as_deref().unwrap_or_default());
             }
-            "fldChar" => self.field(element.attribute("fldCharType").as_deref()),
+            "fldChar" => self.field(element.attribute("fldCharType").as_deref(), line),
+            "instrText" => return self.code(xml, line),
+            "fldSimple" => {
+                let code = element.text("instr").unwrap_or_default();
+                self.fields.push(Field { code, is_in_result: true, has_result: false });
+                self.inline(xml, line)?;
+                self.end_field(line);
+                return Ok(());
+            }
             "footnoteReference" => self.refer(NoteKind::Foot, element),
             "endnoteReference" => self.refer(NoteKind::End, element),
             "drawing" | "pict" => return self.shapes(xml, &mut line.boxes),
@@ -275,21 +329,27 @@ impl<'a> Body<'a> {
     }
 
     fn run(&mut self, xml: &mut Xml<'_>, line: &mut Line) -> Result<(), XmlError> {
-        let outside = line.is_hidden;
+        let outside = line.seen;
         while let Some(element) = xml.next_element()? {
             if element.name() == "rPr" {
                 let properties = run_properties(xml)?;
                 let style = properties.style.as_deref();
-                let by_style = style.is_some_and(|style| {
-                    self.styles.is_hidden(style)
-                        || (self.placeholders > 0 && self.styles.is_placeholder(style))
-                });
-                line.is_hidden = outside || properties.is_hidden.unwrap_or(by_style);
+                let is_hidden = properties.is_hidden;
+                let by_style = || style.is_some_and(|style| self.styles.is_hidden(style));
+                let asks = |style| self.placeholders > 0 && self.styles.is_placeholder(style);
+                let seen = if is_hidden.unwrap_or_else(by_style) {
+                    Seen::Hidden
+                } else if is_hidden.is_none() && style.is_some_and(asks) {
+                    Seen::Asking
+                } else {
+                    Seen::Shown
+                };
+                line.seen = if outside == Seen::Shown { seen } else { outside };
             } else {
                 self.inline_element(&element, xml, line)?;
             }
         }
-        line.is_hidden = outside;
+        line.seen = outside;
         Ok(())
     }
 
@@ -313,9 +373,19 @@ impl<'a> Body<'a> {
         Ok(())
     }
 
-    fn push(&self, line: &mut Line, text: &str) {
-        if !line.is_hidden && self.fields.iter().all(|is_in_result| *is_in_result) {
-            line.text.push_str(text);
+    fn push(&mut self, line: &mut Line, text: &str) {
+        if self.fields.iter().any(|field| !field.is_in_result) {
+            return;
+        }
+        let chars = text.chars().filter(|c| !c.is_whitespace()).count();
+        self.taken += chars;
+        match line.seen {
+            Seen::Shown => line.text.push_str(text),
+            Seen::Hidden => self.hidden_chars += chars,
+            Seen::Asking => {}
+        }
+        if chars > 0 {
+            self.fields.iter_mut().for_each(|field| field.has_result = true);
         }
     }
 
@@ -335,12 +405,35 @@ impl<'a> Body<'a> {
         Ok(())
     }
 
-    fn field(&mut self, step: Option<&str>) {
+    fn field(&mut self, step: Option<&str>, line: &mut Line) {
         match step {
-            Some("begin") if self.fields.len() < FIELDS_MAX => self.fields.push(false),
-            Some("separate") => self.fields.last_mut().into_iter().for_each(|field| *field = true),
-            Some("end") => drop(self.fields.pop()),
+            Some("begin") if self.fields.len() < FIELDS_MAX => self.fields.push(Field::default()),
+            Some("separate") => {
+                self.fields.last_mut().into_iter().for_each(|field| field.is_in_result = true);
+            }
+            Some("end") => self.end_field(line),
             _ => {}
+        }
+    }
+
+    /// A part of a field's code.
+    fn code(&mut self, xml: &mut Xml<'_>, line: &Line) -> Result<(), XmlError> {
+        let text = xml.text()?;
+        let open = self.fields.last_mut().filter(|field| !field.is_in_result);
+        if let (Some(field), Seen::Shown) = (open, line.seen) {
+            field.code.push_str(&text);
+        }
+        Ok(())
+    }
+
+    /// Ends the innermost field. Phonetic guides and enclosed characters have no result: their text stands in the code.
+    fn end_field(&mut self, line: &mut Line) {
+        let Some(field) = self.fields.pop() else { return };
+        let text = if field.has_result { None } else { equation::text(&field.code) };
+        let Some(text) = text else { return };
+        match self.fields.iter_mut().rfind(|field| !field.is_in_result) {
+            Some(outer) => outer.code.push_str(&text),
+            None => self.push(line, &text),
         }
     }
 
@@ -362,24 +455,44 @@ impl<'a> Body<'a> {
                 "AlternateContent" => {
                     self.alternate(xml, &mut |body, xml| body.shapes(xml, boxes))?;
                 }
+                "textpath" => {
+                    let is_on =
+                        element.attribute("on").is_none_or(|on| !on.starts_with(['f', '0']));
+                    let text = element.text("string").filter(|_| is_on).unwrap_or_default();
+                    self.push_box(text, boxes);
+                    xml.skip()?;
+                }
+                "relIds" => {
+                    let id = element.attribute("dm").unwrap_or_default();
+                    for text in self.graphics.remove(&id).unwrap_or_default() {
+                        self.push_box(text, boxes);
+                    }
+                    xml.skip()?;
+                }
                 _ => self.shapes(xml, boxes)?,
             }
         }
         Ok(())
     }
 
-    /// One of the forms in which something is given: the first is the fullest, the others repeat it.
+    fn push_box(&mut self, text: String, boxes: &mut Vec<Piece>) {
+        if !text.trim().is_empty() {
+            self.taken += 1;
+            boxes.push(Piece::Paragraph(Paragraph { text, role: None }));
+        }
+    }
+
+    /// One of the forms in which something is given: the first with text is the fullest, the others repeat it.
     fn alternate(
         &mut self,
         xml: &mut Xml<'_>,
         walk: &mut dyn FnMut(&mut Self, &mut Xml<'_>) -> Result<(), XmlError>,
     ) -> Result<(), XmlError> {
-        let mut is_taken = false;
+        let before = self.taken;
         while xml.next_element()?.is_some() {
-            if is_taken {
+            if self.taken > before {
                 xml.skip()?;
             } else {
-                is_taken = true;
                 walk(self, xml)?;
             }
         }

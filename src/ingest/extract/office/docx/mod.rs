@@ -14,6 +14,7 @@ mod tests;
 
 use crate::ingest::extract::ExtractError;
 use crate::ingest::extract::office::package::Package;
+use crate::ingest::extract::parts::{Part, drawn_paragraphs, list_of, relationships, resolve};
 use crate::ingest::extract::story::{Story, believed_title};
 use crate::ingest::extract::xml::{Xml, XmlError};
 use crate::ingest::limits::Limits;
@@ -21,8 +22,11 @@ use crate::ingest::{Extracted, Format, Metadata};
 use crate::model::Note;
 use body::{Body, NoteKind};
 use numbering::Numbering;
-use std::collections::HashSet;
-use styles::Styles;
+use std::collections::{HashMap, HashSet};
+use styles::{Styles, is_on};
+
+/// Graphics of one document that are read.
+const GRAPHICS_MAX: usize = 1_000;
 
 /// The text of the file.
 ///
@@ -41,7 +45,8 @@ pub(in crate::ingest::extract) fn extract(
     let source = source.ok_or_else(|| file.package.damaged(format!("it has no {main}")))?;
     let mut body = Body::new(&styles, &numbering);
     let mut story = Story::default();
-    let pieces = body.part(&mut Xml::new(&source));
+    let graphics = file.graphics(&parts)?;
+    let pieces = body.main(&mut Xml::new(&source), graphics);
     story.add(&pieces.map_err(|error| file.package.damaged(format!("{main}: {}", error.0)))?);
     for (kind, part) in [(NoteKind::Foot, "footnotes"), (NoteKind::End, "endnotes")] {
         let pieces = file.part(&parts, part, |xml| body.notes(xml, kind))?;
@@ -58,18 +63,12 @@ pub(in crate::ingest::extract) fn extract(
             story.add_running_head(&pieces.unwrap_or_default());
         }
     }
+    if body.hidden_chars() > 0 {
+        file.notes.push(Note::new("hidden-text", body.hidden_chars().to_string()));
+    }
     let title = file.read("docProps/core.xml", title)?.flatten();
     let metadata = Metadata { title: believed_title(title, story.text()), ..Metadata::default() };
     Ok(story.finish(metadata, file.notes))
-}
-
-/// A part that another one names.
-struct Part {
-    id: String,
-    /// What it is, in one word: `styles`, `header`.
-    kind: String,
-    /// Its name in the package.
-    target: String,
 }
 
 /// The file being read.
@@ -96,8 +95,7 @@ impl File<'_> {
 
     /// The parts that a part names; those of usual name where it names none.
     fn relationships(&mut self, main: &str) -> Result<Vec<Part>, ExtractError> {
-        let (folder, name) = main.rsplit_once('/').unwrap_or(("", main));
-        let list = resolve(folder, &format!("_rels/{name}.rels"));
+        let (folder, list) = list_of(main);
         if let Some(parts) = self.read(&list, |xml| relationships(xml, folder))? {
             return Ok(parts);
         }
@@ -109,6 +107,17 @@ impl File<'_> {
                 target: resolve(folder, &format!("{kind}.xml")),
             })
             .into())
+    }
+
+    /// What graphics with text say, a paragraph each, by the id of their part.
+    fn graphics(&mut self, parts: &[Part]) -> Result<HashMap<String, Vec<String>>, ExtractError> {
+        let mut graphics = HashMap::new();
+        for part in parts.iter().filter(|part| part.kind == "diagramData").take(GRAPHICS_MAX) {
+            let mut texts = Vec::new();
+            self.read(&part.target, |xml| graphic(xml, &mut texts))?;
+            graphics.insert(part.id.clone(), texts);
+        }
+        Ok(graphics)
     }
 
     /// Reads the first part of a kind.
@@ -134,38 +143,32 @@ impl File<'_> {
     }
 }
 
-/// The parts a list of relationships names; targets outside the file are left out.
-fn relationships(xml: &mut Xml<'_>, folder: &str) -> Result<Vec<Part>, XmlError> {
-    let mut parts = Vec::new();
-    xml.next_element()?;
+/// The paragraphs of a graphic (SmartArt) in their order; what still asks for text is none.
+fn graphic(xml: &mut Xml<'_>, texts: &mut Vec<String>) -> Result<(), XmlError> {
     while let Some(element) = xml.next_element()? {
-        let is_inside = element.attribute("TargetMode").is_none_or(|mode| mode != "External");
-        if let (Some(kind), Some(target), true) =
-            (element.attribute("Type"), element.attribute("Target"), is_inside)
-        {
-            let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-            let id = element.attribute("Id").unwrap_or_default();
-            parts.push(Part { id, kind, target: resolve(folder, &target) });
+        match element.name() {
+            "pt" => point(xml, texts)?,
+            "dataModel" | "ptLst" => graphic(xml, texts)?,
+            _ => xml.skip()?,
         }
-        xml.skip()?;
     }
-    Ok(parts)
+    Ok(())
 }
 
-/// The name in the package of a target named from a folder.
-fn resolve(folder: &str, target: &str) -> String {
-    if let Some(absolute) = target.strip_prefix('/') {
-        return absolute.to_owned();
-    }
-    let mut names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
-    for name in target.split('/') {
-        match name {
-            ".." => drop(names.pop()),
-            "." | "" => {}
-            name => names.push(name),
+/// One of the places for text in a graphic.
+fn point(xml: &mut Xml<'_>, texts: &mut Vec<String>) -> Result<(), XmlError> {
+    let mut asks = false;
+    while let Some(element) = xml.next_element()? {
+        match element.name() {
+            "prSet" => {
+                asks = element.attribute("phldr").is_some_and(|on| is_on(&on));
+                xml.skip()?;
+            }
+            "t" if !asks => drawn_paragraphs(xml, texts)?,
+            _ => xml.skip()?,
         }
     }
-    names.join("/")
+    Ok(())
 }
 
 /// The declared title of a file.

@@ -179,6 +179,109 @@ fn codes_of_fields_are_left_out_and_results_kept() {
     );
 }
 
+/// A field whose code comes in parts, without a result.
+fn coded(parts: &[&str]) -> String {
+    let parts: String =
+        parts.iter().map(|it| format!("<w:r><w:instrText>{it}</w:instrText></w:r>")).collect();
+    format!(
+        r#"<w:r><w:fldChar w:fldCharType="begin"/></w:r>{parts}<w:r><w:fldChar w:fldCharType="end"/></w:r>"#
+    )
+}
+
+#[test]
+fn an_equation_shows_what_its_code_says() {
+    let field = coded(&[r" EQ \* jc2 \o\ad(\s\up 9(", "yí", "),", "彝", ") "]);
+    check(
+        &format!("<w:p><w:r><w:t>云岭县</w:t></w:r>{field}<w:r><w:t>族</w:t></w:r></w:p>"),
+        &["云岭县彝族"],
+    );
+    check(
+        r#"<w:p><w:fldSimple w:instr=" eq \o\ac(○,甲)"/><w:r><w:t>组</w:t></w:r><w:fldSimple w:instr="EQ \f(1,2)"><w:r><w:t>半</w:t></w:r></w:fldSimple></w:p>"#,
+        &["甲组半"],
+    );
+    // One inside another, and others that show nothing.
+    let inner = coded(&[r"EQ \f(1,2)"]);
+    let outer = format!(
+        r#"<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>EQ \o\ac(□,</w:instrText></w:r>{inner}<w:r><w:instrText>)</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>"#
+    );
+    check(
+        &format!("<w:p>{outer}{}{}<w:r><w:t>完</w:t></w:r></w:p>", coded(&["ADVANCE"]), coded(&[])),
+        &["1/2完"],
+    );
+    let hidden = r"<w:r><w:rPr><w:vanish/></w:rPr><w:instrText>EQ \l(甲)</w:instrText></w:r>";
+    check(
+        &format!(
+            r#"<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>{hidden}<w:r><w:fldChar w:fldCharType="end"/><w:t>乙</w:t></w:r></w:p>"#
+        ),
+        &["乙"],
+    );
+}
+
+#[test]
+fn of_several_forms_the_first_with_text_is_read() {
+    let content = "<w:txbxContent><w:p><w:r><w:t>框中</w:t></w:r></w:p></w:txbxContent>";
+    let forms = |forms: &str| {
+        format!(
+            "<w:p><w:r><w:t>前</w:t><mc:AlternateContent>{forms}</mc:AlternateContent></w:r></w:p>"
+        )
+    };
+    check(
+        &forms(&format!(
+            "<mc:Choice/><mc:Choice><w:drawing/></mc:Choice><mc:Fallback><w:pict>{content}</w:pict></mc:Fallback>"
+        )),
+        &["前", "框中"],
+    );
+    check(
+        &forms(
+            "<mc:Choice><w:t>新</w:t></mc:Choice><mc:Choice><w:t>旧</w:t></mc:Choice><mc:Fallback><w:t>旧</w:t></mc:Fallback>",
+        ),
+        &["前新"],
+    );
+    check(
+        &forms(
+            "<mc:Choice><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r></mc:Choice><mc:Fallback><w:t>隐</w:t></mc:Fallback>",
+        ),
+        &["前"],
+    );
+}
+
+#[test]
+fn words_drawn_as_a_shape_are_read() {
+    let shape = |path: &str| {
+        format!("<w:p><w:r><w:pict><v:shape><v:path/>{path}</v:shape></w:pict></w:r></w:p>")
+    };
+    check(&shape(r#"<v:textpath on="t" style="x" string="工作&amp;简报"/>"#), &["工作&简报"]);
+    check(
+        &shape(r#"<v:textpath on="f" string="没有"/><v:textpath string=" "/><v:textpath/>"#),
+        &[],
+    );
+}
+
+#[test]
+fn a_graphic_is_read_once_where_it_stands() {
+    let point = |kind: &str, set: &str, text: &str| {
+        format!(
+            r#"<dgm:pt type="{kind}"><dgm:prSet {set}/><dgm:spPr/><dgm:t><a:bodyPr/><a:p><a:r><a:rPr/><a:t>{text}</a:t></a:r><a:r><a:t>落实</a:t></a:r></a:p></dgm:t></dgm:pt>"#
+        )
+    };
+    let data = format!(
+        "<dgm:dataModel><dgm:ptLst>{}{}<dgm:pt/></dgm:ptLst><dgm:cxnLst><dgm:cxn><a:p/></dgm:cxn></dgm:cxnLst></dgm:dataModel>",
+        point("node", r#"phldrT="[文本]""#, "党委"),
+        point("node", r#"phldr="1""#, "输入"),
+    );
+    let relations = r#"<Relationships><Relationship Id="d1" Type="http://x/diagramData" Target="diagrams/data1.xml"/><Relationship Id="d2" Type="http://x/diagramData" Target="diagrams/none.xml"/></Relationships>"#;
+    let document = document(
+        r#"<w:p><w:r><w:drawing><a:graphicData><dgm:relIds r:dm="d1" r:lo="d2"/></a:graphicData></w:drawing></w:r></w:p>
+        <w:p><w:r><w:t>后</w:t><w:drawing><dgm:relIds r:dm="d1"/><dgm:relIds r:dm="d2"/></w:drawing></w:r></w:p>"#,
+    );
+    let bytes = zipped(&[
+        ("word/document.xml", document.as_bytes()),
+        ("word/_rels/document.xml.rels", relations.as_bytes()),
+        ("word/diagrams/data1.xml", data.as_bytes()),
+    ]);
+    assert_eq!(blocks(&read(&bytes).unwrap()), [("党委落实", None), ("后", None)]);
+}
+
 #[test]
 fn breaks_tabs_and_signs_become_characters() {
     check(
@@ -229,12 +332,16 @@ fn hidden_text_is_left_out() {
         <w:r><w:rPr><w:rStyle w:val="gone"/></w:rPr><w:t>没</w:t></w:r></w:p>"#,
         &["显"],
     );
+    let hidden = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>内部 口径</w:t><w:tab/></w:r></w:p>";
+    assert_eq!(read(&file(hidden, &[])).unwrap().notes, [Note::new("hidden-text", "4")]);
     let control = |properties: &str| {
         format!(
             r#"<w:p><w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent><w:r><w:rPr><w:rStyle w:val="ask"/></w:rPr><w:t>请输入</w:t></w:r></w:sdtContent></w:sdt></w:p>"#
         )
     };
     check(&(control("<w:showingPlcHdr/>") + &control("")), &["请输入"]);
+    // What asks for text is no hidden text.
+    assert_eq!(read(&file(&control("<w:showingPlcHdr/>"), &[])).unwrap().notes, []);
 }
 
 #[test]

@@ -61,6 +61,8 @@ pub(super) struct Body<'a> {
     /// How far the lists have counted, by their style; headings count under no name.
     counts: HashMap<String, Counts>,
     notes: Vec<Piece>,
+    /// Characters that are not shown.
+    hidden_chars: usize,
     /// How many tables of contents are open.
     contents: usize,
 }
@@ -81,11 +83,11 @@ struct List {
 
 impl<'a> Body<'a> {
     pub(super) fn new(styles: &'a Styles) -> Self {
-        Self { styles, counts: HashMap::new(), notes: Vec::new(), contents: 0 }
+        Self { styles, counts: HashMap::new(), notes: Vec::new(), hidden_chars: 0, contents: 0 }
     }
 
     /// The text of the element that is open, its notes last.
-    pub(super) fn whole(mut self, xml: &mut Xml<'_>) -> Result<Vec<Piece>, XmlError> {
+    pub(super) fn whole(&mut self, xml: &mut Xml<'_>) -> Result<Vec<Piece>, XmlError> {
         let mut pieces = Vec::new();
         self.story(xml, &mut pieces)?;
         for piece in &mut self.notes {
@@ -95,6 +97,11 @@ impl<'a> Body<'a> {
         }
         pieces.append(&mut self.notes);
         Ok(pieces)
+    }
+
+    /// How many characters are not shown.
+    pub(super) fn hidden_chars(&self) -> usize {
+        self.hidden_chars
     }
 
     /// Paragraphs and tables, to the end of the element that is open.
@@ -125,7 +132,9 @@ impl<'a> Body<'a> {
                 Ok(())
             }
             "section" if element.attribute("display").is_some_and(|display| display == "none") => {
-                xml.skip()
+                let text = xml.text()?;
+                self.hide(&text);
+                Ok(())
             }
             name if INDEXES.contains(&name) => self.index(xml, into),
             name if SKIPPED.contains(&name) => xml.skip(),
@@ -143,7 +152,9 @@ impl<'a> Body<'a> {
         let mut line = Line::default();
         self.inline(xml, &mut line)?;
         let style = element.attribute("style-name").unwrap_or_default();
-        if !line.text.trim().is_empty() && !self.styles.is_hidden(&style) {
+        if self.styles.is_hidden(&style) {
+            self.hide(&line.text);
+        } else if !line.text.trim().is_empty() {
             let declared = || match element.name() {
                 "h" => Some(Role::Heading(element.number("outline-level").unwrap_or(1))),
                 _ => self.styles.role(&style),
@@ -198,12 +209,20 @@ impl<'a> Body<'a> {
                 if !self.styles.is_hidden(&style) {
                     return self.inline(xml, line);
                 }
+                let text = xml.text()?;
+                self.hide(&text);
+                return Ok(());
             }
             name if SHAPES.contains(&name) => return self.story(xml, &mut line.boxes),
             name if SKIPPED.contains(&name) => {}
             _ => return self.inline(xml, line),
         }
         xml.skip()
+    }
+
+    /// Counts text that is not shown.
+    fn hide(&mut self, text: &str) {
+        self.hidden_chars += text.chars().filter(|c| !c.is_whitespace()).count();
     }
 
     /// A list, or one inside another.

@@ -17,6 +17,7 @@ use crate::ingest::extract::story::{Piece, Story, believed_title};
 use crate::ingest::extract::xml::{Xml, XmlError};
 use crate::ingest::limits::Limits;
 use crate::ingest::{Extracted, Format, Metadata};
+use crate::model::Note;
 use body::Body;
 use styles::Styles;
 
@@ -40,8 +41,13 @@ pub(in crate::ingest::extract) fn extract(
     let source = package.text(CONTENT)?;
     let source = source.ok_or_else(|| package.damaged(format!("it has no {CONTENT}")))?;
     let mut story = Story::default();
-    let pieces = content(&mut Xml::new(&source), &mut styles);
-    story.add(&pieces.map_err(|error| package.damaged(format!("{CONTENT}: {}", error.0)))?);
+    let found = content(&mut Xml::new(&source), &mut styles);
+    let (pieces, hidden_chars) =
+        found.map_err(|error| package.damaged(format!("{CONTENT}: {}", error.0)))?;
+    story.add(&pieces);
+    if hidden_chars > 0 {
+        notes.push(Note::new("hidden-text", hidden_chars.to_string()));
+    }
     let heads = package.part("styles.xml", &mut Vec::new(), |xml| running_heads(xml, &styles))?;
     for head in heads.unwrap_or_default() {
         story.add_running_head(&head);
@@ -74,18 +80,21 @@ fn named_styles(xml: &mut Xml<'_>, styles: &mut Styles) -> Result<(), XmlError> 
     Ok(())
 }
 
-/// The text of the document, with its notes at the end.
-fn content(xml: &mut Xml<'_>, styles: &mut Styles) -> Result<Vec<Piece>, XmlError> {
-    let mut pieces = Vec::new();
+/// The text of the document, with its notes at the end, and how many characters of it are not shown.
+fn content(xml: &mut Xml<'_>, styles: &mut Styles) -> Result<(Vec<Piece>, usize), XmlError> {
+    let mut found = (Vec::new(), 0);
     xml.next_element()?;
     while let Some(element) = xml.next_element()? {
         match element.name() {
             "automatic-styles" => styles.read(xml)?,
-            "body" => pieces = Body::new(styles).whole(xml)?,
+            "body" => {
+                let mut body = Body::new(styles);
+                found = (body.whole(xml)?, body.hidden_chars());
+            }
             _ => xml.skip()?,
         }
     }
-    Ok(pieces)
+    Ok(found)
 }
 
 /// The heads and feet of all kinds of pages.
