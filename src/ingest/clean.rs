@@ -95,6 +95,9 @@ pub(crate) fn clean_part(
     let mut lines = page::lines(&normalized.text, simplify);
     give_roles(&mut lines, extracted, &normalized);
     find_pages(&mut lines, extracted, &normalized);
+    if extracted.layout == Layout::Lines {
+        boilerplate::part_head(&mut lines, simplify);
+    }
     boilerplate::part_trails(&mut lines, simplify);
     boilerplate::mark(&mut lines);
     split::part_signed_titles(&mut lines, simplify);

@@ -24,6 +24,16 @@ patterns! {
     HAN_DAY = r"(?P<y>[〇零○O一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月((?P<d>[一二三四五六七八九十廿卅]{1,3})日)?";
     /// Years counted from 1911, where the line says so or labels a date: `民国112年9月14日`, `发布日期:112-09-14`.
     REPUBLIC_DAY = r"(民国\s*(?P<y>\d{2,3})|(日期|时间)\s*:\s*(?P<y3>1\d{2}))\s*[-年/.]\s*(?P<m>\d{1,2})\s*[-月/.]\s*(?P<d>\d{1,2})(\D|$)";
+    /// The same in characters: `中华民国一百一十三年三月五日`, `民国一一三年三月五日`.
+    REPUBLIC_HAN_DAY = r"民国\s*(?P<y>[一二三四五六七八九〇零○百十]{1,6})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十廿卅]{1,3})日";
+    /// A day without marks, alone or behind its label: `20240305`, `发布日期:20240305`.
+    BARE_DAY = r"^((\p{Han}{0,4}(日期|时间)|[Dd]ate)\s*:\s*)?(?P<y>(19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(\s|$)";
+    /// `6 May 2002`, and as newsgroups have it `May  6 10:11:12 2002`.
+    MAIL_DAY = r"(?i)\b(?P<d>\d{1,2})\s+(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?P<y>(19|20)\d{2})\b|\b(?P<month2>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?P<d2>\d{1,2})(,|\s+\d{1,2}:\d{2}(:\d{2})?)\s+(?P<y2>(19|20)\d{2})\b";
+    /// `由 甲某某 发布于 2012-05-04`.
+    POSTED = r"^由\s*(?P<name>\S{2,20}?)\s*(发布|发表|上传|提交)于?\s*:?\s*\d{4}";
+    /// What stands behind the name of one who publishes on a platform.
+    ACCOUNT = r"\s*(官方)?([账帐]号|微信|微博|公众号|头条号)+$";
     /// What stands before a title that is a field.
     TITLE_LABEL = r"(?i)^(\[|【)?\s*(副?标题|题目|title)\s*(]\s*:?|】\s*:?|:)\s*\S";
     PACKED_DAY = r"[(\[【](?P<y>(19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})[)\]】]";
@@ -144,6 +154,10 @@ pub fn fill(article: &mut Article, simplify: &dyn Fn(&str) -> Cow<'_, str>) {
         let is_clock = at < text_from && is_clock(key);
         if kind == Some(ParagraphKind::Byline) && !is_clock {
             fill_from_byline(article, key);
+            // Below the text an office signs what it sends, above it names who wrote.
+            if at < text_from {
+                fill_office(article, key);
+            }
         }
     }
     // What a law's history says last is the date of this text.
@@ -346,18 +360,35 @@ fn fill_from_byline(article: &mut Article, key: &str) {
     if article.source.is_none() {
         let printed = || kinds::is_printed_in(key).then(|| name_in(&PRINTED_BY)).flatten();
         let source = name_in(&SOURCE).or_else(|| name_in(&PUBLISHER));
+        let source = source.map(|name| without_account(&name).to_owned());
         article.source = source.filter(|name| !names_nobody(name)).or_else(printed);
     }
     if article.author.is_none() {
-        let office = || {
-            let name = name_in(&OFFICE_DATED)?;
-            let publishes = PUBLISHER.is_match(&format!("{name} "));
-            (!publishes && kinds::is_office(&name)).then_some(name)
-        };
+        let posted = || name_in(&POSTED).filter(|name| !names_nobody(name));
         let names = || kinds::is_names(key).then(|| key.trim_matches(['(', ')']).to_owned());
         let reporter = kinds::author_names(key).map(only_names);
-        article.author = reporter.or_else(|| name_in(&WRITER)).or_else(office).or_else(names);
+        article.author = reporter.or_else(|| name_in(&WRITER)).or_else(posted).or_else(names);
     }
+}
+
+/// The office that stands beside the day over a text wrote it.
+fn fill_office(article: &mut Article, key: &str) {
+    if article.author.is_some() || FIRST_CALLED.is_match(key) {
+        return;
+    }
+    let found = OFFICE_DATED.captures(key);
+    let Some(name) = found.and_then(|found| Some(found.name("name")?.as_str().trim().to_owned()))
+    else {
+        return;
+    };
+    let publishes = PUBLISHER.is_match(&format!("{name} "));
+    article.author = (!publishes && kinds::is_office(&name)).then_some(name);
+}
+
+/// The name of one who publishes, without what it calls itself on a platform: `示例日报官方账号`.
+fn without_account(name: &str) -> &str {
+    let own = ACCOUNT.find(name).and_then(|found| name.get(..found.start()));
+    own.filter(|own| PUBLISHER.is_match(&format!("{own} "))).unwrap_or(name)
 }
 
 /// The names of a line of authors, without the words for what each did.
@@ -424,9 +455,22 @@ pub fn find_date(key: &str) -> Option<Date> {
         let year = number("y").or_else(|| number("y3"))? + 1911;
         return Date::new(year, Some(number("m")?), Some(number("d")?));
     }
+    if key.contains('国')
+        && let Some(found) = REPUBLIC_HAN_DAY.captures(key)
+    {
+        let part = |name| found.name(name).map(|part| part.as_str());
+        let year = part("y").and_then(republic_year)? + 1911;
+        return Date::new(year, Some(han_number(part("m")?)?), Some(han_number(part("d")?)?));
+    }
     if let Some(found) = DAY.captures(key)
         && let Some(date) = from_digits(&found)
     {
+        return Some(date);
+    }
+    if let Some(found) = BARE_DAY.captures(key) {
+        return from_digits(&found);
+    }
+    if let Some(date) = mail_day(key) {
         return Some(date);
     }
     if let Some(found) = HAN_DAY.captures(key) {
@@ -439,6 +483,35 @@ pub fn find_date(key: &str) -> Option<Date> {
         let number = |name| found.name(name)?.as_str().parse().ok();
         Date::new(number("y")?, Some(number("m")?), None)
     })
+}
+
+/// The day in the head of a message.
+fn mail_day(key: &str) -> Option<Date> {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    if !key.contains(|c: char| c.is_ascii_lowercase()) {
+        return None;
+    }
+    let found = MAIL_DAY.captures(key)?;
+    let part = |names: [&str; 2]| names.iter().find_map(|name| found.name(name));
+    let name = part(["month", "month2"])?.as_str().to_ascii_lowercase();
+    let month = (1..).zip(MONTHS).find(|&(_, month)| month == name)?.0;
+    let number = |names| part(names)?.as_str().parse().ok();
+    Date::new(number(["y", "y2"])?, Some(month), Some(number(["d", "d2"])?))
+}
+
+/// A year counted from 1911: 一百一十三, 一一三.
+fn republic_year(text: &str) -> Option<u32> {
+    if !text.contains(['百', '十']) {
+        return text.chars().try_fold(0, |year, c| Some(year * 10 + han_digit(c)?));
+    }
+    let (hundreds, rest) = match text.split_once('百') {
+        None => (0, text),
+        Some((hundreds, rest)) => (hundreds.chars().next().map_or(Some(1), han_digit)?, rest),
+    };
+    let rest = rest.trim_start_matches(['零', '〇', '○']);
+    let rest = if rest.is_empty() { 0 } else { han_number(rest)? };
+    Some(hundreds * 100 + rest)
 }
 
 fn from_digits(found: &regex::Captures<'_>) -> Option<Date> {
@@ -527,6 +600,33 @@ mod tests {
         check("【来源】示例日报", Some("示例日报"), None, None);
         check("【作者】甲某", None, Some("甲某"), None);
         check("二○○九年十一月廿三日", None, None, Some("2009-11-23"));
+        check("由 甲某某 发布于 2012-05-04", None, Some("甲某某"), Some("2012-05-04"));
+        check("由 admin 发布于 2012-05-04", None, None, Some("2012-05-04"));
+        check("来源：示例日报官方账号 2021-03-02", Some("示例日报"), None, Some("2021-03-02"));
+        check("来源：示例融媒微信公众号", Some("示例融媒"), None, None);
+        check("来源：大山公众号", Some("大山公众号"), None, None);
+    }
+    #[test]
+    fn the_office_that_signs_below_a_text_did_not_write_it() {
+        let signed = (Byline, "示例县农业农村局 2023年6月19日");
+        let article = filled(&[(Heading, "果园的账"), (Body, "很好。"), signed]);
+        let date = article.date.map(|date| date.to_string());
+        assert_eq!((article.author, date.as_deref()), (None, Some("2023-06-19")));
+    }
+    #[test]
+    fn a_day_without_marks_is_read_alone_or_behind_its_label() {
+        check("20240305", None, None, Some("2024-03-05"));
+        check("发布日期：20240305", None, None, Some("2024-03-05"));
+        check("20241305", None, None, None);
+        check("编号：20240305", None, None, None);
+        check("来源：示例日报 电话 20240305", Some("示例日报"), None, None);
+    }
+    #[test]
+    fn the_day_of_a_message_is_read() {
+        check("Date: Mon, 6 May 2002 10:11:12 +0800", None, None, Some("2002-05-06"));
+        check("发信站: 示例站 (Mon May  6 10:11:12 2002)", None, None, Some("2002-05-06"));
+        check("Sent: May 6, 2002 9:12 AM", None, None, Some("2002-05-06"));
+        check("Date: 35 May 2002", None, None, None);
     }
     #[test]
     fn years_of_the_republic_are_read_where_a_line_says_so() {
@@ -534,6 +634,12 @@ mod tests {
         check("民国112年9月14日", None, None, Some("2023-09-14"));
         check("发布日期：2012-09-14", None, None, Some("2012-09-14"));
         check("电话 112-09-14", None, None, None);
+        check("中华民国一百一十三年三月五日", None, None, Some("2024-03-05"));
+        check("民国一一三年三月五日", None, None, Some("2024-03-05"));
+        check("民国一百零三年十二月三十一日", None, None, Some("2014-12-31"));
+        check("民国九十九年三月五日", None, None, Some("2010-03-05"));
+        check("民国十年三月五日", None, None, Some("1921-03-05"));
+        check("民国百年庆典", None, None, None);
     }
     #[test]
     fn the_name_of_a_field_is_no_part_of_a_title() {

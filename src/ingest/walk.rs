@@ -28,6 +28,8 @@ const PAGE_EXTENSIONS: &[&str] = &["html", "htm", "HTML", "HTM", "xhtml", "shtml
 #[derive(Debug, Clone, Default)]
 pub struct WalkOptions {
     include: Option<GlobSet>,
+    /// Those of the patterns to include that name an extension.
+    extensions: GlobSet,
     exclude: GlobSet,
 }
 
@@ -45,10 +47,14 @@ impl WalkOptions {
     /// Patterns such as `*.txt`, `2023/**` or `草稿`; without any to include, everything is.
     ///
     /// A pattern is matched with the path below the root; one without a slash also with the name alone. A folder that
-    /// is excluded is not entered.
+    /// is excluded is not entered. What a pattern asks for by its extension, such as `*.log`, is read if its content is
+    /// of a format that is read, as a file that is named is.
     pub fn new(include: &[String], exclude: &[String]) -> Result<Self, BadPattern> {
+        let named: Vec<String> =
+            include.iter().filter(|pattern| names_extension(pattern)).cloned().collect();
+        let extensions = glob_set(&named)?;
         let include = if include.is_empty() { None } else { Some(glob_set(include)?) };
-        Ok(Self { include, exclude: glob_set(exclude)? })
+        Ok(Self { include, extensions, exclude: glob_set(exclude)? })
     }
 
     /// Whether a path below the root was asked to be left out.
@@ -60,6 +66,17 @@ impl WalkOptions {
     pub(crate) fn includes(&self, relative: &Path) -> bool {
         self.include.as_ref().is_none_or(|include| matches(include, relative))
     }
+
+    /// Whether a pattern asks for files with the extension of this one.
+    fn asks_extension(&self, relative: &Path) -> bool {
+        self.extensions.is_match(relative)
+    }
+}
+
+/// Whether a pattern ends with an extension: not `2023/**`, nor `*.*`.
+fn names_extension(pattern: &str) -> bool {
+    let name = pattern.rsplit('/').next().unwrap_or(pattern);
+    name.rsplit_once('.').is_some_and(|(_, end)| !end.is_empty() && !end.contains(['*', '?', '[']))
 }
 
 fn glob_set(patterns: &[String]) -> Result<GlobSet, BadPattern> {
@@ -394,6 +411,9 @@ impl RootVisit<'_> {
         match Named::of(&path) {
             Named::Format(format) => self.report(path, real, format, metadata),
             Named::Bare => self.sniff(path, real, metadata),
+            Named::Other(_) if self.options.asks_extension(below(self.root, &path)) => {
+                self.sniff(path, real, metadata);
+            }
             Named::Other(extension) => self.found.not_read.push(NotRead { path, extension }),
         }
     }
@@ -638,6 +658,24 @@ mod tests {
         check_files(&folder, &run(options(&[], &["*/*.txt"])), &["a.txt", "b.md"]);
         check_files(&folder, &run(options(&["**/*.txt"], &["./d/"])), &["a.txt", "草稿/c.txt"]);
         assert!(WalkOptions::new(&["[".to_owned()], &[]).is_err());
+    }
+
+    #[test]
+    fn a_pattern_that_names_an_extension_asks_for_text_of_other_extensions() {
+        let folder = tree(&["a.log", "b.txt", "c.clean", "d/e.log", "d/f.json"]);
+        fs::write(folder.path().join("g.log"), b"abc\0def").unwrap();
+        let run = |include: &str| {
+            let options = WalkOptions::new(&[include.to_owned()], &[]).unwrap();
+            walk(&[folder.path().to_owned()], &options, &AtomicBool::new(false))
+        };
+        check_files(&folder, &run("*.log"), &["a.log", "d/e.log"]);
+        assert_eq!(run("*.log").not_read.len(), 1);
+        check_files(&folder, &run("*.{clean,json}"), &["c.clean", "d/f.json"]);
+        check_files(&folder, &run("d/*.json"), &["d/f.json"]);
+        check_files(&folder, &run("c.clean"), &["c.clean"]);
+        for other in ["d", "d/**", "*.*", "*"] {
+            assert!(run(other).files.iter().all(|file| file.path.ends_with("b.txt")), "{other}");
+        }
     }
 
     #[test]

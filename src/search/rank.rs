@@ -4,11 +4,13 @@ use crate::index::NumberColumns;
 use crate::model::ParagraphKind;
 use crate::search::figures::SegmentFigures;
 use crate::search::request::{FigureFilter, Sort};
-use std::cmp::{Ordering, Reverse};
+use std::cmp::{self, Reverse};
 use std::collections::BinaryHeap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
+use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, SegmentReader};
 
 /// A hit before it is fetched; the greater one ranks first.
@@ -25,7 +27,7 @@ pub(crate) struct Ranked {
 impl Eq for Ranked {}
 
 impl Ord for Ranked {
-    fn cmp(&self, other: &Self) -> Ordering {
+    fn cmp(&self, other: &Self) -> cmp::Ordering {
         self.first
             .cmp(&other.first)
             .then(self.score.total_cmp(&other.score))
@@ -35,7 +37,7 @@ impl Ord for Ranked {
 }
 
 impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+    fn partial_cmp(&self, other: &Self) -> Option<cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
@@ -51,6 +53,9 @@ pub(crate) struct TopHits {
     /// By ordinal of the segment.
     pub(crate) kinds: Arc<[SegmentKinds]>,
     pub(crate) columns: Arc<NumberColumns>,
+    /// Bits of what a hit must score at least after the segments read so far; of scores, none of which is negative, they
+    /// rise as they do. 0 to begin with.
+    pub(crate) least: AtomicU32,
 }
 
 /// The kinds of the paragraphs of a segment. Opened once a searcher: the ordinals are looked up in a dictionary.
@@ -89,7 +94,7 @@ impl Collector for TopHits {
             segment,
             limit: self.limit,
             heap: BinaryHeap::new(),
-            least: Score::NEG_INFINITY,
+            least: Score::from_bits(self.least.load(Ordering::Relaxed)),
             aside: self.aside,
             kinds: kinds.map_or_else(|| SegmentKinds::open(reader), Ok)?,
             id_head: self.columns.of(reader, "id_head")?,
@@ -100,6 +105,24 @@ impl Collector for TopHits {
                 (Sort::Figure, None) | (Sort::Score, _) => First::Score,
             },
         })
+    }
+
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        segment: u32,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Vec<Ranked>> {
+        let mut best = self.for_segment(segment, reader)?;
+        let alive = reader.alive_bitset();
+        weight.for_each_pruning(best.threshold(), reader, &mut |doc, score| {
+            if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                best.collect(doc, score);
+            }
+            best.threshold()
+        })?;
+        self.least.fetch_max(best.least.to_bits(), Ordering::Relaxed);
+        Ok(best.harvest())
     }
 
     fn requires_scoring(&self) -> bool {
@@ -142,6 +165,13 @@ pub(crate) struct SegmentTopHits {
     kinds: SegmentKinds,
     id_head: Column<u64>,
     first: First,
+}
+
+impl SegmentTopHits {
+    /// A hit that does not score more is not among the best so far. One that scores as much as the worst of these may be.
+    fn threshold(&self) -> Score {
+        (self.least / self.aside.max(1.0)).next_down().next_down()
+    }
 }
 
 impl SegmentCollector for SegmentTopHits {

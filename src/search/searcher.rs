@@ -23,6 +23,7 @@ use crate::vocab::Vocabulary;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 use tantivy::collector::Count;
@@ -165,7 +166,8 @@ impl Searcher {
         let every = self.planner(&request).every_paragraph();
         let (kinds, columns) = (self.kinds()?, Arc::clone(&self.known.columns));
         let (sort, figure, aside) = (Sort::Score, None, 1.0);
-        let top = TopHits { limit, sort, figure, aside, kinds, columns };
+        let least = AtomicU32::default();
+        let top = TopHits { limit, sort, figure, aside, kinds, columns, least };
         let ranked = self.searcher.search(&tantivy::query::ConstScoreQuery::new(every, 0.0), &top);
         let mut texts = Vec::new();
         for hit in ranked.map_err(|error| self.failed(error))? {
@@ -505,6 +507,7 @@ impl Searcher {
                     aside: plan.weights.aside,
                     kinds: self.kinds()?,
                     columns: Arc::clone(&self.known.columns),
+                    least: AtomicU32::default(),
                 },
                 &statistics,
             )

@@ -2,12 +2,14 @@
 //! item's, or with two neighbours swapped.
 //!
 //! Candidates come from the dictionary of grams, not from the paragraphs: a character fits a place when the pairs it
-//! makes with its neighbours occur. The other script needs no look: both are found as one.
+//! makes with its neighbours occur. The other script needs no look: both are found as one. Characters that sound like
+//! the item's come first, since most slips are made in typing pinyin.
 
 use crate::analysis::is_mark;
 use crate::text::fold::fold;
 use crate::text::script::to_simplified;
 use crate::text::tokens::{TokenKind, tokens};
+use pinyin::ToPinyinMulti;
 use std::collections::HashMap;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
@@ -17,31 +19,44 @@ const CHARS_MAX: usize = 12;
 /// Most candidates given, most frequent pairs first: the caller counts each in the index.
 const CANDIDATES_MAX: usize = 24;
 
-/// Strings like `item`: first those with two characters swapped, then those with one replaced, each in the order of
-/// their likelihood. Some may stand nowhere: only their pairs are known to.
+/// Strings like `item`: first those with two characters swapped, then those with one replaced by one that sounds the
+/// same, then by any other, each in the order of their likelihood. Some may stand nowhere: only their pairs are known to.
 ///
-/// Only an item that is one run of two to twelve Han or one Latin word of four letters or more is looked into.
+/// Two characters share their half with too many others to be replaced by any: 火星 is no slip of 火情. Only an item that is one run of two to twelve Han or one Latin word of four letters or more is looked into.
 pub(super) fn candidates(
     searcher: &Searcher,
     grams: Field,
     item: &str,
-) -> tantivy::Result<[Vec<String>; 2]> {
+) -> tantivy::Result<[Vec<String>; 3]> {
     let folded = fold(item);
     let tokens = tokens(&folded);
     let dictionary = Dictionary { searcher, grams };
     let run: Vec<char> = folded.chars().collect();
     match tokens.as_slice() {
         [word] if word.kind == TokenKind::Word && word.text.len() >= 4 => {
-            Ok([Vec::new(), dictionary.words(word.text)?])
+            Ok([Vec::new(), Vec::new(), dictionary.words(word.text)?])
         }
         _ if tokens.len() == run.len()
             && (2..=CHARS_MAX).contains(&run.len())
             && tokens.iter().all(|token| token.kind == TokenKind::Han) =>
         {
-            Ok([shown(dictionary.swapped(&run)?), shown(dictionary.replaced(&run)?)])
+            let (alike, mut other): (Vec<_>, Vec<_>) = dictionary
+                .replaced(&run)?
+                .into_iter()
+                .partition(|candidate| sounds_alike(&candidate.text, &run));
+            if run.len() == 2 {
+                other.clear();
+            }
+            Ok([shown(dictionary.swapped(&run)?), shown(alike), shown(other)])
         }
-        _ => Ok([Vec::new(), Vec::new()]),
+        _ => Ok([Vec::new(), Vec::new(), Vec::new()]),
     }
+}
+
+/// Whether each character has a reading, but for tones, of the one in its place.
+fn sounds_alike(text: &str, run: &[char]) -> bool {
+    let readings = |c: char| c.to_pinyin_multi().into_iter().flatten().map(pinyin::Pinyin::plain);
+    text.chars().zip(run).all(|(a, &b)| a == b || readings(a).any(|a| readings(b).any(|b| a == b)))
 }
 
 /// The likeliest candidates, as people write them.
@@ -234,6 +249,21 @@ mod tests {
     fn check(word: &str, other: &str, near: bool) {
         assert_eq!(is_near(word, other), near, "{word} {other}");
         assert_eq!(is_near(other, word), near, "{other} {word}");
+    }
+
+    #[track_caller]
+    fn check_sound(text: &str, run: &str, alike: bool) {
+        let run: Vec<char> = run.chars().collect();
+        assert_eq!(sounds_alike(text, &run), alike, "{text} {run:?}");
+    }
+
+    #[test]
+    fn characters_of_one_reading_sound_alike() {
+        check_sound("干部", "干不", true);
+        check_sound("网格园", "网格员", true);
+        // One of several readings is enough.
+        check_sound("银行", "银航", true);
+        check_sound("火情", "火星", false);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! The score of a hit as the sum of its parts, which are looked at for many hits at once.
 //!
 //! The engine's own sum of optional parts reads every document of each part and asks a scorer for each. Here a part that
-//! is not much longer than the list of hits is walked block by block, and hits are looked up in the others. Either way the
-//! parts are added in their order, so that a score does not depend on how it was reached.
+//! is not much longer than the list of hits is walked block by block, and hits are looked up in the others. Who wants the
+//! best hits alone says what a hit must score: parts that together cannot lift one above that are only looked up for hits
+//! that the other parts bring near it (MaxScore; Turtle and Flood, 1995). Parts are always added in the order of what they
+//! can give, the greatest first, so that a score does not depend on how it was reached.
 
 use crate::search::found::{ListScorer, OnceQuery, OnceWeight, explain_by_score};
 use crate::search::term_list::{TermList, WINDOW};
@@ -109,10 +111,9 @@ impl fmt::Debug for SumQuery {
 impl Query for SumQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let parts = self.parts.iter().map(|part| part.weighted(scoring));
-        Ok(Box::new(SumWeight {
-            hits: self.hits.once_weight(scoring)?,
-            parts: parts.collect::<tantivy::Result<_>>()?,
-        }))
+        let mut parts: Vec<_> = parts.collect::<tantivy::Result<_>>()?;
+        parts.sort_by(|a, b| b.most().total_cmp(&a.most()));
+        Ok(Box::new(SumWeight { hits: self.hits.once_weight(scoring)?, parts }))
     }
 }
 
@@ -131,6 +132,20 @@ enum WeightedPart {
     Query(Box<dyn Weight>),
 }
 
+impl WeightedPart {
+    /// What it gives a hit at most.
+    fn most(&self) -> Score {
+        match self {
+            // The shortest text, which says the term over and over.
+            Self::Term { bm25, .. } => bm25.score(0, u32::MAX),
+            Self::Query(_) => Score::INFINITY,
+        }
+    }
+}
+
+/// How much larger a sum may be for having been added up in another order.
+const ROUNDING: Score = 1.0001;
+
 impl Weight for SumWeight {
     /// For explaining; [`Self::for_each`] does not need all scores at once.
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
@@ -144,11 +159,30 @@ impl Weight for SumWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score),
     ) -> tantivy::Result<()> {
+        self.for_each_pruning(Score::NEG_INFINITY, reader, &mut |doc, score| {
+            callback(doc, score);
+            Score::NEG_INFINITY
+        })
+    }
+
+    fn for_each_pruning(
+        &self,
+        mut threshold: Score,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(DocId, Score) -> Score,
+    ) -> tantivy::Result<()> {
         let hits = self.hits.docs(reader)?;
         let mut parts = Vec::with_capacity(self.parts.len());
         let mut lengths_of = HashMap::new();
         for part in &self.parts {
             parts.extend(SegmentPart::open(part, reader, hits.len(), &mut lengths_of)?);
+        }
+        // What each part and those behind it give at most.
+        let mut most: Vec<Score> = parts.iter().map(|part| part.most).collect();
+        let mut behind = 0.0;
+        for most in most.iter_mut().rev() {
+            behind += *most * ROUNDING;
+            *most = behind;
         }
         let mut sums = [0.0; WINDOW as usize];
         let mut rest = &hits[..];
@@ -156,16 +190,32 @@ impl Weight for SumWeight {
             let end = first.saturating_add(WINDOW);
             let window;
             (window, rest) = rest.split_at(rest.partition_point(|&doc| doc < end));
+            // Those behind need not be walked, now or later: the threshold does not fall.
+            let needed = most.iter().position(|&most| most <= threshold).unwrap_or(parts.len());
+            if most.first().copied().unwrap_or(0.0) <= threshold {
+                return Ok(());
+            }
+            let (needed, others) = parts.split_at_mut(needed);
+            let most = most.get(needed.len()..).unwrap_or_default();
             let mut add = |doc: DocId, score: Score| {
                 if let Some(sum) = sums.get_mut((doc - first) as usize) {
                     *sum += score;
                 }
             };
-            for part in &mut parts {
+            for part in needed {
                 part.add(window, first, end, &mut add);
             }
-            for &doc in window {
-                callback(doc, sums.get((doc - first) as usize).copied().unwrap_or(0.0));
+            'hits: for &doc in window {
+                let mut score = sums.get((doc - first) as usize).copied().unwrap_or(0.0);
+                for (part, most) in others.iter_mut().zip(most) {
+                    if (score + most) * ROUNDING <= threshold {
+                        continue 'hits;
+                    }
+                    score += part.score_of(doc).unwrap_or(0.0);
+                }
+                if score > threshold {
+                    threshold = callback(doc, score);
+                }
             }
             sums.fill(0.0);
         }
@@ -182,6 +232,8 @@ struct SegmentPart {
     documents: Documents,
     /// Whether all its documents are read and not just hits looked up in it.
     walked: bool,
+    /// What it gives a hit at most.
+    most: Score,
 }
 
 enum Documents {
@@ -217,7 +269,7 @@ impl SegmentPart {
             }
         };
         let walked = count <= hits.saturating_mul(WALKED_FOR_A_HIT);
-        Ok(Some(Self { documents, walked }))
+        Ok(Some(Self { documents, walked, most: part.most() }))
     }
 
     /// Gives the scores of documents from `first` to before `end`: of all it holds or of `hits` among them.
@@ -228,30 +280,29 @@ impl SegmentPart {
         end: DocId,
         add: &mut impl FnMut(DocId, Score),
     ) {
+        if !self.walked {
+            for &doc in hits {
+                if let Some(score) = self.score_of(doc) {
+                    add(doc, score);
+                }
+            }
+            return;
+        }
+        match &mut self.documents {
+            Documents::Term { list, bm25, lengths } => list.walk(first, end, |doc, times| {
+                add(doc, bm25.score(lengths.fieldnorm_id(doc), times));
+            }),
+            Documents::Scorer(probe) => probe.walk(first, end, add),
+        }
+    }
+
+    /// What a document gets, which is none before the last one asked for; `None` for one that is not held.
+    fn score_of(&mut self, doc: DocId) -> Option<Score> {
         match &mut self.documents {
             Documents::Term { list, bm25, lengths } => {
-                let score = |doc, times| bm25.score(lengths.fieldnorm_id(doc), times);
-                if self.walked {
-                    list.walk(first, end, |doc, times| add(doc, score(doc, times)));
-                } else {
-                    for &doc in hits {
-                        if let Some(times) = list.times(doc) {
-                            add(doc, score(doc, times));
-                        }
-                    }
-                }
+                Some(bm25.score(lengths.fieldnorm_id(doc), list.times(doc)?))
             }
-            Documents::Scorer(probe) => {
-                if self.walked {
-                    probe.walk(first, end, add);
-                } else {
-                    for &doc in hits {
-                        if let Some(score) = probe.score_of(doc) {
-                            add(doc, score);
-                        }
-                    }
-                }
-            }
+            Documents::Scorer(probe) => probe.score_of(doc),
         }
     }
 }
@@ -288,7 +339,8 @@ impl Probe {
         (self.found && self.next == doc).then(|| self.scorer.score())
     }
 
-    /// Gives all documents from `first` to before `end`; not to be mixed with [`Self::score_of`].
+    /// Gives all documents from `first` to before `end`; not to be mixed with [`Self::score_of`], as a scorer that gives
+    /// no bound, the only kind there is here, is never put off.
     fn walk(&mut self, first: DocId, end: DocId, each: &mut impl FnMut(DocId, Score)) {
         let mut doc = self.scorer.doc();
         if doc < first {
@@ -347,7 +399,26 @@ mod tests {
         searcher.segment_readers().iter().map(in_segment).collect()
     }
 
-    /// Any words are hits, scored by others: as the engine adds them up, to the last bit.
+    /// The best hits of each segment, of which only those with a better score than the worst so far are asked for.
+    fn best(searcher: &Searcher, query: &dyn Query, count: usize) -> Vec<Vec<(DocId, u32)>> {
+        let weight = query.weight(EnableScoring::enabled_from_searcher(searcher)).unwrap();
+        let in_segment = |reader| {
+            let mut found: Vec<(DocId, Score)> = Vec::new();
+            let mut add = |doc, score: Score| {
+                found.push((doc, score));
+                found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+                found.truncate(count);
+                let worst = found.get(count - 1).map(|&(_, score)| score);
+                worst.unwrap_or(Score::NEG_INFINITY)
+            };
+            weight.for_each_pruning(Score::NEG_INFINITY, reader, &mut add).unwrap();
+            found.into_iter().map(|(doc, score)| (doc, score.to_bits())).collect()
+        };
+        searcher.segment_readers().iter().map(in_segment).collect()
+    }
+
+    /// Any words are hits, scored by others: as the engine adds them up, but for rounding, and the best are the same to
+    /// the last bit when only they are asked for.
     #[test]
     fn the_sum_is_that_of_the_engine() {
         let (searcher, field) = index();
@@ -367,7 +438,8 @@ mod tests {
         let parts =
             prop::collection::vec((0..WORDS, prop::option::of(0..WORDS), 0.1_f32..2.0), 1..9);
         let config = ProptestConfig::with_cases(64);
-        proptest!(config, |(words in words, filter in filter, parts in parts)| {
+        let count = 1_usize..40;
+        proptest!(config, |(words in words, filter in filter, parts in parts, count in count)| {
             let unscored = |number: usize| -> Box<dyn Query> {
                 Box::new(TermQuery::new(word(number), IndexRecordOption::Basic))
             };
@@ -383,7 +455,20 @@ mod tests {
                 vec![(Occur::Must, Box::new(hits(Box::new(by_engine))))];
             all.extend(parts.iter().map(|part| (Occur::Should, part.alone())));
             let sum = SumQuery { hits: hits(Box::new(any)), parts };
-            prop_assert_eq!(scores(&searcher, &sum), scores(&searcher, &BooleanQuery::new(all)));
+            let mut summed = scores(&searcher, &sum);
+            let engines = scores(&searcher, &BooleanQuery::new(all));
+            for (ours, engines) in summed.iter().flatten().zip(engines.iter().flatten()) {
+                let [score, engines_score] = [ours.1, engines.1].map(f32::from_bits);
+                prop_assert_eq!(ours.0, engines.0);
+                prop_assert!((score - engines_score).abs() <= engines_score * 1e-5);
+            }
+            let hits = |segments: &[Vec<_>]| segments.iter().map(Vec::len).collect::<Vec<_>>();
+            prop_assert_eq!(hits(&summed), hits(&engines));
+            for segment in &mut summed {
+                segment.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+                segment.truncate(count);
+            }
+            prop_assert_eq!(best(&searcher, &sum, count), summed);
         });
     }
 }

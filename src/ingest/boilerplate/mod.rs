@@ -5,17 +5,19 @@
 //! (navigation, notices of document sites, keyword lists) first, then single lines, then tails, which need to know what
 //! text is left.
 
+mod mail;
 mod patterns;
 mod running;
 mod trails;
 
 use crate::ingest::boilerplate::patterns::{
-    ANSWERS, ANSWERS_COUNT, ANSWERS_LABEL, BUTTON, BUTTONS_FIRST, COMMENT, COPYRIGHT, CREDIT,
-    CRUMB_BETWEEN, CRUMB_MARK, DISCLAIMER, DOUBLE_NAME, EDITOR, EDITOR_ROLE, EDITORS, FOOT_LABEL,
-    FOOTER, FORUM, FORUM_COUNT, FORUM_LABEL, FORUM_PATH, FORUM_RANK, FORUM_SEAT, HASH, ITEM, LED,
-    LEXICON, LEXICON_COUNT, LEXICON_LABEL, LICENCE, LICENSED, LINK_ONLY, NO_NAME, NOTICE,
-    NOTICE_ITEM, NOTICE_SURE, PAGE_HEAD, PAGE_NUMBER, PAGER, PAGER_WORD, POSITION, PREV_NEXT,
-    RELATED, RIGHTS, RULE_LINE, SHARING, SIZE, SPACED, SUPPORT, TEASER, TOOL_ALONE, TOOL_PART,
+    ANSWERS, ANSWERS_COUNT, ANSWERS_LABEL, BUTTON, BUTTONS_FIRST, CLOCK, COMMENT, COPYRIGHT,
+    CREDIT, CRUMB_BETWEEN, CRUMB_MARK, DISCLAIMER, DOUBLE_NAME, EDITOR, EDITOR_ROLE, EDITORS,
+    FOOT_LABEL, FOOTER, FORUM, FORUM_COUNT, FORUM_LABEL, FORUM_PATH, FORUM_RANK, FORUM_SEAT, HASH,
+    ITEM, LED, LEXICON, LEXICON_COUNT, LEXICON_LABEL, LICENCE, LICENSED, LINK_ONLY, NO_NAME,
+    NOTICE, NOTICE_ITEM, NOTICE_SURE, PAGE_HEAD, PAGE_NUMBER, PAGER, PAGER_WORD, POSITION,
+    PREV_NEXT, RELATED, RIGHTS, RULE_LINE, SHARING, SIZE, SPACED, SUPPORT, TEASER, TOOL_ALONE,
+    TOOL_PART,
 };
 use crate::ingest::page::Line;
 use crate::ingest::{Role, kinds};
@@ -23,6 +25,7 @@ use crate::text::tokens::is_han;
 use regex::Regex;
 use std::collections::HashMap;
 
+pub use crate::ingest::boilerplate::mail::part_head;
 pub use crate::ingest::boilerplate::trails::part_trails;
 
 /// A paragraph this long is text of an article, whatever stands around it.
@@ -454,6 +457,7 @@ fn drop_single_lines(lines: &mut [Line<'_>]) {
             Some("copyright")
         } else if is_follow(lines, at)
             || is_sharing(line)
+            || is_clock(&line.key)
             || is_hash(&line.key)
             || is_comment(&line.key)
         {
@@ -480,7 +484,7 @@ fn is_pager(key: &str) -> bool {
 
 /// Whether a line is what a platform says of the texts of others, a whole line of it.
 fn is_disclaimer(key: &str) -> bool {
-    begins(key.trim_start_matches(['(', '[', '【', '*', ' ']), "平声注说本该文以图部内素Nn")
+    begins(key.trim_start_matches(['(', '[', '【', '*', ' ']), "平声注说本该文以图部内素转Nn")
         && DISCLAIMER.is_match(key)
 }
 
@@ -506,7 +510,7 @@ fn is_sharing(line: &Line<'_>) -> bool {
         && (line.level.is_none() || DISCUSSION_HEADS.contains(&words))
         && begins(
             words,
-            "请快先来点轻戳猛左右上下方蓝欢赶长扫识一立搜记关微敬赞在分收转留评喜阅浏写精预继向使广TtEe完全投爆商如若我进举字正加努数Ll您你当此对抱觉看需Pp纠",
+            "请快先来点轻戳猛左右上下方蓝欢赶长扫识一立搜记关微敬赞在分收转留评喜阅浏写精预继向使广TtEe完全投爆商如若我进举字正加努数Ll您你当此对抱觉看需Pp纠访查播本今昨累总人已共新采编读报发网登文了获观更大感认",
         )
         && SHARING.is_match(&line.key)
 }
@@ -551,6 +555,11 @@ fn is_rule(key: &str) -> bool {
 
 fn is_hash(key: &str) -> bool {
     key.starts_with(|c: char| c.is_ascii_hexdigit()) && HASH.is_match(key)
+}
+
+/// Whether a line is the day and hour alone that pages for telephones put above a text: `[10-27 08:12]`.
+fn is_clock(key: &str) -> bool {
+    key.starts_with('[') && CLOCK.is_match(key)
 }
 
 fn is_comment(key: &str) -> bool {

@@ -130,6 +130,19 @@ impl Sink {
         bytes.len() - pending
     }
 
+    /// Appends ASCII as it is.
+    pub(super) fn append_plain(&mut self, bytes: &[u8]) {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            self.push_copied(text);
+        }
+    }
+
+    /// Appends what so many bytes stand for.
+    pub(super) fn append_as(&mut self, text: &str, bytes: usize) {
+        self.text.push_str(text);
+        self.map.replace(text.len(), bytes);
+    }
+
     fn push_copied(&mut self, text: &str) {
         self.text.push_str(text);
         self.map.copy(text.len());

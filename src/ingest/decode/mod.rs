@@ -8,6 +8,7 @@ mod binary;
 mod common;
 mod detect;
 mod garbled;
+mod hz;
 mod labels;
 mod mapped;
 #[cfg(feature = "archives")]
@@ -117,7 +118,7 @@ pub enum DecodeError {
 
 /// Decodes a file.
 ///
-/// Order: byte order mark; the user's choice; valid UTF-8, also cut at either end; the declared encoding, if it
+/// Order: byte order mark; the user's choice; HZ; valid UTF-8, also cut at either end; the declared encoding, if it
 /// fits; UTF-16 without mark; damaged UTF-8, lines in different encodings, GB18030 against Big5.
 ///
 /// Units: the map counts bytes, from the text to the file.
@@ -141,6 +142,11 @@ pub fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Decoded, DecodeEr
         return Ok(whole(bytes, 0..bytes.len(), encoding, DecidedBy::Utf16Pattern, None));
     }
     let binary = if has_control { refuse_binary(bytes) } else { Ok(()) };
+    if binary.is_ok()
+        && let Some(sink) = hz::decode(bytes)
+    {
+        return Ok(finish(sink, bytes, "HZ-GB-2312".to_owned(), DecidedBy::Frequency, None));
+    }
     if binary.is_ok()
         && let Some(body) = valid_utf8(bytes)
     {

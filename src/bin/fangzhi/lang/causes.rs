@@ -287,7 +287,16 @@ const CAUSES: &[(&str, &str)] = &[
     ("unexpected end of hex escape", "转义写法有误"),
     ("control character ({range}) found while parsing a string", "字符串中有控制字符"),
     ("recursion limit exceeded", "嵌套过深"),
-    ("invalid type: {found}, expected {wanted}", "类型不对：是 {found}，应为 {wanted}"),
+    ("invalid type: {@found}, expected {@wanted}", "类型不对：是 {found}，应为 {wanted}"),
+    ("integer `{n}`", "整数 {n}"),
+    ("floating point `{n}`", "小数 {n}"),
+    ("boolean `{value}`", "真假值 {value}"),
+    ("string \"{text}\"", "字符串“{text}”"),
+    ("a boolean", "真假值"),
+    ("sequence", "列表"),
+    ("a sequence", "列表"),
+    ("map", "表"),
+    ("a map", "表"),
     ("duplicate field `{field}`", "字段 `{field}` 重复"),
     // ProblemCause, BadPattern.
     ("not found", "没有找到"),
@@ -575,6 +584,10 @@ mod tests {
         check_text("an odd thing of tomorrow", "an odd thing of tomorrow");
         check_text("cannot be read: Permission denied (os error 13)", "无法读取：没有权限");
         check_text("_rels/.rels: its XML is written wrongly", "其中的 `_rels/.rels`：XML 写法有误");
+        check_text(
+            "invalid type: integer `3`, expected a string",
+            "类型不对：是 整数 3，应为 字符串",
+        );
         // What only a library says is no Chinese.
         check_text(
             "damaged doc: its structure is wrong (Malformed FAT (chain of 7))",

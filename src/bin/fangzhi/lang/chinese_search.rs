@@ -97,6 +97,14 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "; ？ is punctuation here, any one character is asked for with ?: {any}",
         "；这里的 ？ 是标点，任意一个字请用半角问号：{any}",
     ),
+    (
+        "; quotes that touch other text are part of it, two items are asked for with spaces: {items}",
+        "；紧贴其他文字的引号算作原文，要查两项请用空格分开：{items}",
+    ),
+    (
+        "; fields are 地区, 举措, 提及, 标题, 来源 and 日期, as in 地区:云南",
+        "；可用的字段有 地区、举措、提及、标题、来源、日期，如 地区:云南",
+    ),
     ("; similar: {near}", "；相近的有：{near}"),
     ("; without it the query finds {n}", "；去掉它可查到 {n}"),
     ("{text} ({n})", "{text}（{n}）"),

@@ -6,6 +6,7 @@ use crate::output::text::{facet_name, kind_name};
 use crate::vocabulary;
 use fangzhi::model::ParagraphKind;
 use fangzhi::search::request::{Facet, Reason, ReasonOf, SearchNote, Spelling, UNTAGGED};
+use fangzhi::text::script::to_simplified;
 
 /// What the person asking should know, one sentence a note.
 pub(crate) fn note(note: &SearchNote, lang: Lang) -> String {
@@ -159,6 +160,17 @@ fn looks_like(what: &str, lang: Lang) -> String {
     if let Some(either) = either(what, &['|']) {
         line += &tr!(lang, "; either is asked for with spaces: {either}", either = either);
     }
+    let parts: Vec<&str> = what.split(['"', '“', '”']).filter(|part| !part.is_empty()).collect();
+    if parts.len() > 1 {
+        line += &tr!(
+            lang,
+            "; quotes that touch other text are part of it, two items are asked for with spaces: {items}",
+            items = parts.join(" ")
+        );
+    }
+    if like_a_field(what) {
+        line += tr!(lang, "; fields are 地区, 举措, 提及, 标题, 来源 and 日期, as in 地区:云南");
+    }
     let mut behind = what.split(['~', '～']).skip(1);
     if behind.any(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
         line += tr!(lang, "; a distance of at most four digits stands between spaces: 甲 ~5 乙");
@@ -172,6 +184,18 @@ fn looks_like(what: &str, lang: Lang) -> String {
         );
     }
     line
+}
+
+/// Words that are taken for fields, which would be called otherwise or are options.
+const NO_FIELDS: [&str; 20] = [
+    "类型", "种类", "类别", "分类", "省份", "省", "地域", "区域", "地方", "措施", "做法", "标签",
+    "时间", "年份", "题目", "题名", "篇名", "出处", "作者", "路径",
+];
+
+/// Whether an item may be meant as a field, as in `类型:正文`.
+fn like_a_field(what: &str) -> bool {
+    let name = what.split_once([':', '：']).map(|(name, _)| to_simplified(name));
+    name.is_some_and(|name| NO_FIELDS.contains(&name.as_ref()))
 }
 
 /// What an item asks with `separators` in it, as alternatives: `治理 | 社区`, `地区:云南 | 地区:四川`.
@@ -315,6 +339,26 @@ mod tests {
             Reason::new(ReasonOf::Region, "云南省 | untagged"),
             "filter Region 云南省 | untagged: leaves no paragraph",
             "筛选 地区 云南省 | 未标注：没有任何段落",
+        );
+    }
+
+    #[test]
+    fn quotes_inside_an_item_and_names_of_no_field_are_told() {
+        check(
+            Reason::new(ReasonOf::Item, "\"干部\"群众"),
+            "\"干部\"群众: in no paragraph; quotes that touch other text are part of it, two items are asked for with spaces: 干部 群众",
+            "\"干部\"群众：没有任何段落含有；紧贴其他文字的引号算作原文，要查两项请用空格分开：干部 群众",
+        );
+        check(
+            Reason::new(ReasonOf::Item, "类型:正文"),
+            "类型:正文: in no paragraph; fields are 地区, 举措, 提及, 标题, 来源 and 日期, as in 地区:云南",
+            "类型:正文：没有任何段落含有；可用的字段有 地区、举措、提及、标题、来源、日期，如 地区:云南",
+        );
+        // What is announced before a colon, and hours.
+        check(
+            Reason::new(ReasonOf::Item, "遂川县:抓实"),
+            "遂川县:抓实: in no paragraph",
+            "遂川县:抓实：没有任何段落含有",
         );
     }
 

@@ -235,7 +235,7 @@ pub(super) fn is_sentence(words: &str) -> bool {
 }
 
 /// Whether words are a sentence, or a short one that ends as sentences do.
-fn is_said(words: &str) -> bool {
+pub(super) fn is_said(words: &str) -> bool {
     is_sentence(words) || words.ends_with('。')
 }
 

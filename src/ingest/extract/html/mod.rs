@@ -157,7 +157,8 @@ fn extract_prepared(source: &str, whole: &str, limits: &Limits) -> Extracted {
         None => named()
             .or_else(|| beside_teasers(&page, title.place, &whole_page(&page), &menus, &sites)),
     };
-    let (is_left_out, is_over_title) = (left_out(&page), over_title(&page, title.place));
+    let (is_left_out, is_over_title) =
+        (left_out(&page, title.place), over_title(&page, title.place));
     let without = |selection: Selection, is_out| selection.without(&page, is_out);
     let selection =
         selection.map(|selection| without(without(selection, &is_left_out), &is_over_title));
@@ -544,6 +545,27 @@ mod tests {
         let extracted = extracted(source);
         assert_eq!(extracted.text, "第一条\n第二条\n县 网格\n示例县 120");
         check_places(source, &extracted);
+    }
+
+    #[test]
+    fn the_ways_to_other_pages_are_left_out_of_a_short_page() {
+        let nav = "<nav>要闻 <a href=/b>示例窗口</a><p>示例县欢迎您的到来</p></nav>";
+        let text = "<h2>示例县办起议事小院</h2><p>村民来小院说事。</p><p>三个月办了二十件。</p>";
+        let shown =
+            |source: &str| extracted(source).text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let own = ["示例县办起议事小院", "村民来小院说事。", "三个月办了二十件。"];
+        let kept = |source: &str| {
+            let extracted = extracted(source);
+            let is_kept = |block: &&Block| block.role != Some(Role::LeftOut);
+            let kept = extracted.blocks.iter().filter(is_kept);
+            kept.filter_map(|block| Some(extracted.text.get(block.span.range())?.to_owned()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(kept(&format!("{nav}{text}")), own);
+        assert_eq!(kept(&format!("{text}{nav}")), own);
+        // Text in such an element, and a page that has nothing else, stay.
+        assert_eq!(kept(&format!("<nav>{text}</nav>")), own);
+        assert_eq!(shown(nav), ["要闻 示例窗口", "示例县欢迎您的到来"]);
     }
 
     #[test]

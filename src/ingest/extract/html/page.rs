@@ -89,6 +89,8 @@ pub(super) struct Container {
     pub(super) is_article: bool,
     /// Whether it is named as the side or the foot of a page, or as a box of it.
     pub(super) is_aside: bool,
+    /// Whether it holds the ways to other pages: `nav`.
+    pub(super) is_nav: bool,
     /// Whether it is named as what a forum says of who wrote a post.
     pub(super) is_of_poster: bool,
 }

@@ -420,7 +420,8 @@ impl<'a> Reader<'a> {
     }
 
     fn container(&mut self, name: &str, attributes: &str) {
-        let is_aside = is_one_of(name, &["aside", "footer", "nav"]);
+        let is_nav = name.eq_ignore_ascii_case("nav");
+        let is_aside = is_nav || is_one_of(name, &["aside", "footer"]);
         if !is_aside
             && !attributes.contains("class")
             && !attributes.contains("id")
@@ -451,6 +452,7 @@ impl<'a> Reader<'a> {
             depth,
             is_article,
             is_aside,
+            is_nav,
             is_of_poster,
         });
     }

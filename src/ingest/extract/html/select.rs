@@ -5,14 +5,16 @@
 //! of the page, in its order.
 
 use crate::ingest::Role;
-use crate::ingest::extract::html::around::{is_button, is_furniture, is_notice, is_sentence};
+use crate::ingest::extract::html::around::{
+    is_button, is_furniture, is_notice, is_said, is_sentence,
+};
 use crate::ingest::extract::html::facts::facts;
 use crate::ingest::extract::html::locate::{Finding, locate};
 use crate::ingest::extract::html::near::{is_split_day, tells_day};
 use crate::ingest::extract::html::page::{Page, PageLine, letters};
 use crate::model::Span;
 use crate::text::OffsetMap;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// An article with fewer letters may be a wrong guess.
 const LETTERS_MIN: usize = 200;
@@ -169,10 +171,13 @@ fn is_enough(page: &Page, selection: &Selection) -> bool {
     found > 0 && if found < LETTERS_MIN { found * 5 >= prose * 4 } else { found * 3 >= prose }
 }
 
-/// Lines that are no text wherever they were found: tables of facts, buttons and notices, and what forums say of who
-/// wrote a post.
-pub(super) fn left_out(page: &Page) -> Vec<bool> {
+/// Lines that are no text wherever they were found: tables of facts, buttons and notices, ways to other pages, and what
+/// forums say of who wrote a post.
+pub(super) fn left_out(page: &Page, title: Option<Span>) -> Vec<bool> {
     let mut is_out = facts(page);
+    for (is_out, in_nav) in is_out.iter_mut().zip(in_nav(page, title)) {
+        *is_out |= in_nav;
+    }
     let is_of_poster = |line: &PageLine| {
         let mut containers = page.containers_of(line).take(NAMED_UP_MAX);
         containers.any(|at| page.containers.get(at).is_some_and(|known| known.is_of_poster))
@@ -189,6 +194,31 @@ pub(super) fn left_out(page: &Page) -> Vec<bool> {
             || is_split_day(page, line);
     }
     is_out
+}
+
+/// Which lines stand in a `nav` that holds neither the title nor a sentence: some pages have their text in one. None where
+/// the page says nothing elsewhere: a list of links is all it has.
+fn in_nav(page: &Page, title: Option<Span>) -> Vec<bool> {
+    if !page.containers.iter().any(|container| container.is_nav) {
+        return vec![false; page.lines.len()];
+    }
+    let nav_of = |line: &PageLine| {
+        let mut containers = page.containers_of(line).take(NAMED_UP_MAX);
+        containers.find(|&at| page.containers.get(at).is_some_and(|known| known.is_nav))
+    };
+    let navs: Vec<Option<usize>> = page.lines.iter().map(nav_of).collect();
+    let says = |line: &PageLine| line.linked == 0 && is_said(page.line_text(line));
+    if !page.lines.iter().zip(&navs).any(|(line, nav)| nav.is_none() && says(line)) {
+        return vec![false; page.lines.len()];
+    }
+    let titles = title.map_or(0..0, |title| page.lines_of(title));
+    let holds_text = |at: usize, line: &PageLine| {
+        titles.contains(&at) || (line.linked == 0 && is_sentence(page.line_text(line)))
+    };
+    let lines = page.lines.iter().enumerate().zip(&navs);
+    let texts: HashSet<Option<usize>> =
+        lines.filter(|&((at, line), _)| holds_text(at, line)).map(|(_, &nav)| nav).collect();
+    navs.iter().map(|nav| nav.is_some() && !texts.contains(nav)).collect()
 }
 
 /// Lines over the title that are links or too short to be set over it; none where a sentence stands among them: it
