@@ -55,15 +55,18 @@ pub(super) fn take<'a>(pages: &mut [Vec<Run<'a>>], heights: &[f32]) -> Vec<Vec<R
     }
     let repeated = Repeated::of(&candidates, pages.len());
     let numbers = counting_pages(&candidates);
+    let printed = printed_pages(&candidates);
     let mut heads: Vec<Vec<RunningHead<'a>>> = pages.iter().map(|_| Vec::new()).collect();
     // From the edge inwards: what stands behind a row of the text is text.
     candidates.sort_by_key(|candidate| (candidate.page, candidate.at_top, candidate.inwards));
     let mut text_begun: HashSet<(usize, bool)> = HashSet::new();
     for candidate in candidates {
         let edge = (candidate.page, candidate.at_top);
-        let number =
-            candidate.inwards == 0 && (numbers.contains(&edge) || is_lone_number(&candidate));
-        if !text_begun.contains(&edge) && (number || repeated.holds(&candidate)) {
+        let outermost = candidate.inwards == 0
+            && (numbers.contains(&edge)
+                || is_lone_number(&candidate)
+                || printed.contains(&candidate.page));
+        if !text_begun.contains(&edge) && (outermost || repeated.holds(&candidate)) {
             heads[candidate.page]
                 .push(RunningHead { runs: candidate.runs, at_top: candidate.at_top });
         } else {
@@ -181,6 +184,38 @@ fn counting_pages(candidates: &[Candidate<'_>]) -> HashSet<(usize, bool)> {
     let counting = found.into_iter().filter(|(_, on)| on.len() >= 2);
     counting.flat_map(|((at_top, _), on)| on.into_iter().map(move |page| (page, at_top))).collect()
 }
+
+/// Pages around which a browser printed when, of what address and which of how many they are: `2023/5/1 10:20` and the
+/// title above, `https://…` and `1/1` below, or the other way round. A page alone repeats nothing that would tell.
+fn printed_pages(candidates: &[Candidate<'_>]) -> HashSet<usize> {
+    let mut found: HashMap<usize, [bool; 3]> = HashMap::new();
+    for candidate in candidates.iter().filter(|candidate| candidate.inwards == 0) {
+        let told = found.entry(candidate.page).or_default();
+        let ends = [candidate.runs.first(), candidate.runs.last()];
+        for text in ends.into_iter().flatten().map(Run::text) {
+            told[0] |= PRINTED_AT.is_match(&text);
+            told[1] |= ADDRESS.is_match(&text);
+            told[2] |= page_number(&text).is_some() && COUNT.is_match(&text);
+        }
+    }
+    found.into_iter().filter(|(_, told)| *told == [true; 3]).map(|(page, _)| page).collect()
+}
+
+/// Day and hour as browsers write them, at one end of a row that may go on with the title.
+static PRINTED_AT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b|\b\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}(?:,?\s*(?:[上下]午\s*)?\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?)?$",
+    )
+    .expect("the pattern is constant")
+});
+
+/// The address of a page or file, which may be cut off.
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\b(?:https?|file)://\S+$").expect("the pattern is constant"));
+
+/// Which page of how many.
+static COUNT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)/|of|共").expect("the pattern is constant"));
 
 /// Whether a row is a page's number by itself: its marks say so, or it is short and apart from the text.
 fn is_lone_number(candidate: &Candidate<'_>) -> bool {

@@ -437,6 +437,43 @@ fn running_heads_are_apart_and_text_is_joined_across_them() {
     assert!(heads.iter().any(|(_, text)| text == "- 2 -"));
 }
 
+/// A page with these words at the ends of its first and its last row, and a text between.
+fn around_text(top: [&str; 2], foot: [&str; 2]) -> Vec<(Option<Role>, String)> {
+    let mut sheet = Sheet::new(1);
+    for (row, baseline) in [(top, 30.0), (foot, 780.0)] {
+        sheet.draw(row[0], 30.0, baseline, 8.0).draw(row[1], 300.0, baseline, 8.0);
+    }
+    sheet.flow(&prose(0, 100), 50.0, 120.0, 30);
+    read(&[sheet])
+}
+
+#[test]
+fn what_a_browser_prints_around_a_lone_page_is_no_text() {
+    for (top, foot) in [
+        (["11/23/26, 8:06 PM", "示例县果园丰收"], ["https://www.example.org/a/1.html", "1/1"]),
+        (["2026/11/23 20:06", "示例县果园丰收"], ["https://www.example.org/very/lo…", "1/1"]),
+        (["2026/11/23 下午8:06", "示例县果园丰收"], ["file:///home/a.html", "第 1 页，共 1 页"]),
+        (["示例县果园丰收", "https://www.example.org/"], ["1 of 1", "2026/11/23, 20:06"]),
+    ] {
+        let found = around_text(top, foot);
+        let texts = found.iter().filter(|(role, _)| *role != Some(Role::RunningHead));
+        assert_eq!(texts.count(), 1, "{found:?}");
+    }
+}
+
+#[test]
+fn a_date_or_an_address_at_the_edge_of_a_lone_page_is_text() {
+    for (top, foot) in [
+        (["2026/11/23 20:06", "示例县果园丰收"], ["联系人：示例县办公室", "1/1"]),
+        (["2026/11/23", "示例县政府网"], ["原文见 https://www.example.org/", "附件"]),
+        (["示例县果园丰收", "简报"], ["https://www.example.org/a/1.html", "1/1"]),
+    ] {
+        let found = around_text(top, foot);
+        let first = found.iter().find(|(_, text)| text.contains(top[0]));
+        assert!(first.is_some_and(|(role, _)| *role != Some(Role::RunningHead)), "{found:?}");
+    }
+}
+
 #[test]
 fn what_repeats_inside_the_pages_is_text() {
     let (mut sheets, _) = book();
