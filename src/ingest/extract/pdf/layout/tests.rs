@@ -126,6 +126,66 @@ fn paragraphs_are_known_by_indent_and_by_the_room_they_leave() {
 }
 
 #[test]
+fn lines_left_of_the_text_do_not_move_its_edge() {
+    let paragraphs = [prose(0, 75), prose(100, 78), prose(200, 50), prose(300, 70)];
+    let expected: Vec<&str> = paragraphs.iter().map(String::as_str).collect();
+    let check_with = |text: &str, left: f32, top: f32, size: f32| {
+        let mut sheet = Sheet::new(1);
+        let mut baseline = 300.0;
+        for paragraph in &paragraphs {
+            baseline = sheet.flow(paragraph, 100.0, baseline, 20);
+        }
+        sheet.draw(text, left, top, size);
+        let mut found = texts(&[sheet]);
+        found.retain(|found| found != text);
+        assert_eq!(found, expected, "{text} at {left}, {top}");
+    };
+    for left in [100.0, 92.0, 88.0, 60.0] {
+        // A head, a foot of the text's size, a large title.
+        check_with("示例县简报第八期", left, 260.0, 7.0);
+        check_with("抄送县委各部门和各乡镇", left, 640.0, SIZE);
+        check_with("示例县推行网格化管理全面提升治理效能", left, 260.0, 15.0);
+    }
+    // A number in the margin, between two paragraphs.
+    check_with("5", 70.0, 420.0, 7.0);
+}
+
+#[test]
+fn a_table_wider_than_the_text_does_not_move_its_edge() {
+    let mut sheet = Sheet::new(1);
+    let paragraphs = [prose(0, 75), prose(100, 78), prose(200, 50)];
+    let mut baseline = 100.0;
+    for paragraph in &paragraphs {
+        baseline = sheet.flow(paragraph, 100.0, baseline, 20);
+    }
+    for (row, at) in ["乡镇", "甲镇", "乙乡", "丙乡"].iter().zip(0_u8..) {
+        let top = baseline + 20.0 + 18.0 * f32::from(at);
+        sheet
+            .draw(row, 70.0, top, SIZE)
+            .draw("网格", 200.0, top, SIZE)
+            .draw("率", 320.0, top, SIZE);
+    }
+    assert_eq!(texts(&[sheet])[..3], paragraphs);
+}
+
+#[test]
+fn items_that_hang_keep_the_edge_they_begin_at() {
+    let mut sheet = Sheet::new(1);
+    let mut baseline = 100.0;
+    let mut items = Vec::new();
+    for number in 1..=4_u32 {
+        let words: Vec<char> = prose(number * 100, 58).chars().collect();
+        sheet.draw(&format!("{number}."), 50.0, baseline, SIZE);
+        for line in words.chunks(18) {
+            sheet.draw(&String::from_iter(line), 70.0, baseline, SIZE);
+            baseline += LEADING;
+        }
+        items.push(format!("{number}. {}", String::from_iter(words)));
+    }
+    check(&[sheet], &items.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+#[test]
 fn without_indents_the_step_between_paragraphs_tells() {
     let mut sheet = Sheet::new(1);
     let line = |from| prose(from, 21).chars().take(20).collect::<String>();
