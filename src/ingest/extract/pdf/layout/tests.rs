@@ -497,6 +497,101 @@ fn running_heads_are_apart_and_text_is_joined_across_them() {
     assert!(heads.iter().any(|(_, text)| text == "- 2 -"));
 }
 
+/// Pages with those rows at the top, each of cells at their places, and a text below that is nowhere the same; what was
+/// taken for heads.
+fn heads_of(pages: usize, rows: impl Fn(usize) -> Vec<Vec<(f32, String)>>) -> Vec<String> {
+    let sheets = (1..=pages).zip(0_u32..).map(|(page, from)| {
+        let mut sheet = Sheet::new(page);
+        for (row, at) in rows(page).iter().zip(0_u8..) {
+            for (left, cell) in row {
+                sheet.draw(cell, *left, 40.0 + 18.0 * f32::from(at), SIZE);
+            }
+        }
+        sheet.flow(&prose(from * 200, 150), 50.0, 140.0, 40);
+        sheet
+    });
+    let found = read(&sheets.collect::<Vec<_>>());
+    let heads = found.into_iter().filter(|(role, _)| *role == Some(Role::RunningHead));
+    heads.map(|(_, text)| text).collect()
+}
+
+#[test]
+fn figures_that_do_not_count_with_the_pages_are_text() {
+    type Rows = Vec<Vec<(f32, String)>>;
+    let one = |text: String| vec![vec![(50.0, text)]];
+    for rows in [
+        &(|page: usize| one(format!("示例县{page}月份新增网格员{}名", page * 37)))
+            as &dyn Fn(usize) -> Rows,
+        &|page| one(format!("全县新增网格员{}名，调解纠纷{}起。", page * 37, page * 91)),
+        &|page| one(format!("全年共投入资金{}万元。", page * 120)),
+        &|page| one(format!("{}年工作成效", 2017 + page)),
+        &|page| one(format!("示例镇走访农户{}户", page * page)),
+    ] {
+        assert_eq!(heads_of(4, rows), [""; 0]);
+    }
+}
+
+#[test]
+fn rows_of_a_table_at_the_edge_of_pages_are_rows() {
+    let rows = |page: usize| {
+        let row = |at: usize| {
+            let month = page * 3 + at;
+            [format!("{}年{}月", 2000 + month / 12, month % 12 + 1), "示例镇".to_owned()]
+                .into_iter()
+                .chain([20 + month % 17, 60 + month * 7 % 53].map(|cell| cell.to_string()))
+                .zip([50.0, 150.0, 250.0, 350.0])
+                .map(|(cell, left)| (left, cell))
+                .collect::<Vec<_>>()
+        };
+        (0..3).map(row).collect()
+    };
+    assert_eq!(heads_of(5, rows), [""; 0]);
+    // Words alone tell rows apart, too.
+    let names = ["云岭村", "青山村", "白水村", "黄坝村"];
+    let rows = |page: usize| {
+        let row = |at: usize| {
+            vec![(50.0, names[(page + at) % 4].to_owned()), (150.0, "已办结".to_owned())]
+        };
+        (0..3).map(row).collect()
+    };
+    assert_eq!(heads_of(4, rows), [""; 0]);
+}
+
+#[test]
+fn heads_may_hold_the_number_and_the_rubric_of_their_page() {
+    type Row = Vec<(f32, String)>;
+    let rubrics = ["综述", "基层治理", "教育", "卫生"];
+    for (rows, first) in [
+        (
+            &(|page| vec![(50.0_f32, format!("示例县年鉴 {page}"))]) as &dyn Fn(usize) -> Row,
+            "示例县年鉴 1",
+        ),
+        (
+            &|page| vec![(50.0, "示例县年鉴".to_owned()), (300.0, format!("{}", page + 11))],
+            "示例县年鉴 12",
+        ),
+        (
+            &|page| vec![(50.0, "示例县年鉴".to_owned()), (300.0, rubrics[page % 4].to_owned())],
+            "示例县年鉴 基层治理",
+        ),
+        (
+            &|page| {
+                vec![
+                    (50.0, "示例日报".to_owned()),
+                    (200.0, format!("2023年5月{page}日")),
+                    (300.0, format!("第{page}版")),
+                ]
+            },
+            "示例日报 2023年5月1日 第1版",
+        ),
+        (&|_| vec![(50.0, "内部资料，请勿外传。".to_owned())], "内部资料，请勿外传。"),
+        (&|_| vec![(50.0, "示例县2023年报告".to_owned())], "示例县2023年报告"),
+    ] {
+        let heads = heads_of(4, |page| vec![rows(page)]);
+        assert_eq!((heads.len(), heads[0].as_str()), (4, first), "{heads:?}");
+    }
+}
+
 #[test]
 fn what_repeats_inside_the_pages_is_text() {
     let (mut sheets, _) = book();
