@@ -46,14 +46,15 @@ fn check_near(query: &str, expected: &[(&str, u64)]) {
 fn a_wrong_character_is_told_wherever_it_stands() {
     check_near("网革员", &[("网格员", 1)]);
     check_near("罔格员", &[("网格员", 1)]);
-    check_near("网格圆", &[("网格化", 1), ("网格员", 1)]);
+    // What sounds alike comes first.
+    check_near("网格圆", &[("网格员", 1), ("网格化", 1)]);
     check_near("網革員", &[("网格员", 1)]);
 }
 
 #[test]
 fn swapped_characters_are_told() {
     check_near("积制分", &[("积分制", 1)]);
-    check_near("渠水", &[("水渠", 1), ("了水", 1)]);
+    check_near("渠水", &[("水渠", 1)]);
 }
 
 #[test]

@@ -44,6 +44,7 @@ pub(super) struct Document {
     unpacked_bytes_max: u64,
     unpacked_bytes: Cell<u64>,
     misses_pages: Cell<bool>,
+    repeats_pages: Cell<bool>,
     /// The last bytes of the file.
     file_end: Vec<u8>,
     was_encrypted: bool,
@@ -94,6 +95,7 @@ impl Document {
             unpacked_bytes_max,
             unpacked_bytes: Cell::new(0),
             misses_pages: Cell::new(false),
+            repeats_pages: Cell::new(false),
             file_end: bytes
                 .get(bytes.len().saturating_sub(FILE_END_BYTES)..)
                 .unwrap_or_default()
@@ -105,6 +107,11 @@ impl Document {
     /// names were.
     pub(super) fn is_damaged(&self) -> bool {
         self.inner.xref_recovery == Some(XrefRecovery::Reconstructed) || self.misses_pages.get()
+    }
+
+    /// Whether its tree names a page, or a part of itself, more than once; each was read once.
+    pub(super) fn repeats_pages(&self) -> bool {
+        self.repeats_pages.get()
     }
 
     /// Whether its table of objects was lost, and with it fonts, or what they say of their characters.
@@ -337,7 +344,8 @@ impl Document {
         Ok(pages)
     }
 
-    /// Walks the page tree without trusting it: a node is entered once, and no more than `asked` pages are found.
+    /// Walks the page tree without trusting it: a node is entered and a page read once, and no more than `asked` pages
+    /// are found.
     ///
     /// Errors: nodes that share their lists of kids come to more than the limit for unpacked bytes.
     fn tree_pages(&self, asked: usize) -> Result<Vec<Page<'_>>, OverLimit> {
@@ -352,6 +360,12 @@ impl Document {
                 self.misses_pages.set(true);
                 continue;
             };
+            if let Object::Reference(id) = object
+                && !entered.insert(*id)
+            {
+                self.repeats_pages.set(true);
+                continue;
+            }
             let inherited = inherited.with(self, dict);
             let Some(kids) = self.get(dict, b"Kids").and_then(|kids| kids.as_array().ok()) else {
                 if self.name(dict, b"Type") != Some(b"Pages") {
@@ -359,14 +373,8 @@ impl Document {
                 }
                 continue;
             };
-            let first = match object {
-                Object::Reference(id) => entered.insert(*id),
-                _ => true,
-            };
-            if first {
-                self.charge(kids.len().min(asked) * WAITING_BYTES)?;
-                waiting.extend(kids.iter().take(asked).rev().map(|kid| (kid, inherited)));
-            }
+            self.charge(kids.len().min(asked) * WAITING_BYTES)?;
+            waiting.extend(kids.iter().take(asked).rev().map(|kid| (kid, inherited)));
         }
         Ok(pages)
     }

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 #[derive(Debug, Default)]
 pub(super) struct Pdf {
     objects: Vec<Vec<u8>>,
-    pages: Vec<usize>,
+    /// What the page tree names.
+    pub(super) pages: Vec<usize>,
     trailer: String,
     catalog: String,
 }

@@ -64,6 +64,9 @@ pub(super) fn extract(bytes: &[u8], limits: &Limits) -> Result<Extracted, Extrac
     if document.is_damaged() {
         notes.push(Note::new("damaged-file", "pages may be missing"));
     }
+    if document.repeats_pages() {
+        notes.push(Note::new("damaged-file", "its tree of pages names a page more than once"));
+    }
     let gaps = pages
         .iter()
         .filter(|page| unread.contains(&page.number) || page.soundness == Soundness::Broken);

@@ -601,6 +601,21 @@ mod hostile {
     }
 
     #[test]
+    fn a_page_named_twice_is_read_once_and_the_fault_is_said() {
+        let mut pdf = Pdf::default();
+        let font = pdf.unicode_font();
+        let page = pdf.page(shown(&han("示例县推进网格化管理。"), 10.0, 800.0, 10.0), font);
+        pdf.page(shown(&han("一、云岭县办实事。"), 10.0, 800.0, 10.0), font);
+        pdf.pages.extend([page.0, 2, page.0, page.0]);
+        let found = extracted(&pdf.finish()).unwrap();
+        assert_eq!(found.text, "示例县推进网格化管理。\n一、云岭县办实事。");
+        assert!(found.blocks.iter().all(|block| block.role.is_none()));
+        let note = |note: &Note| format!("{}: {}", note.code, note.detail);
+        let notes: Vec<String> = found.notes.iter().map(note).collect();
+        assert_eq!(notes, ["damaged-file: its tree of pages names a page more than once"]);
+    }
+
+    #[test]
     fn references_that_turn_in_circles_end() {
         let mut pdf = Pdf::default();
         let loops = Id(4);

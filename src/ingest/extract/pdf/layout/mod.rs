@@ -41,8 +41,9 @@ pub(super) fn blocks(pages: &[PageText], gaps: &[usize]) -> BlockText {
     }
     let mut runs: Vec<Vec<Run<'_>>> =
         sides.iter().map(|(_, letters)| run::runs(&letters.letters)).collect();
-    let heights: Vec<f32> = sides.iter().map(|(_, letters)| letters.height).collect();
-    let heads = running::take(&mut runs, &heights);
+    let places: Vec<(usize, f32)> =
+        sides.iter().map(|(page, letters)| (*page, letters.height)).collect();
+    let heads = running::take(&mut runs, &places);
     let body = region::body_size(runs.iter().flatten());
     let mut pages_read = region::Pages::default();
     let regions: Vec<Vec<Region<'_>>> =

@@ -49,6 +49,13 @@ const LINES_TO_JUDGE: usize = 5;
 /// One line of so many may reach beyond the edge where lines end unevenly: a mark, an unbreakable word.
 const OUTLIERS: usize = 20;
 
+/// Where lines go on is seen from so many lines, if no indent shows it.
+const LINES_TO_SEE_START: usize = 3;
+
+/// Lines that go on at a place, among all that go on, when the place is an edge: one of so many. Fewer are a mark in the
+/// margin.
+const START_SHARE: usize = 8;
+
 /// Smaller type than the text's, as a share of it, is a note's.
 const NOTE_SIZE: f32 = 0.93;
 
@@ -129,8 +136,12 @@ impl Style {
         let text: Vec<&Run<'_>> =
             column.lines.iter().filter(|line| same_size(line.size, size)).collect();
         let em = self.body;
-        let left = text.iter().map(|line| line.left).fold(f32::MAX, f32::min);
         let right = right_edge(&text, em);
+        let seen = left_edge(&column.lines, right, size);
+        let farthest = || text.iter().map(|line| line.left).fold(f32::MAX, f32::min);
+        let left = seen.unwrap_or_else(farthest);
+        // What stands left of where the text goes on is no edge: a head, a wide table, a mark in the margin.
+        let outer = seen.unwrap_or_else(|| column.left.min(left));
         let near = |a: f32, b: f32| (a - b).abs() <= NEAR_EM * em;
         let holds = |frame: &&(f32, f32, usize)| {
             frame.0 <= left + NEAR_EM * em
@@ -141,8 +152,8 @@ impl Style {
             self.frames.iter().filter(holds).max_by(|a, b| a.2.cmp(&b.2).then(b.1.total_cmp(&a.1)));
         match fuller {
             Some(&(left, right, lines)) if lines >= text.len() => Edges { left, right },
-            _ if text.len() >= LINES_TO_JUDGE => Edges { left: column.left.min(left), right },
-            _ => Edges { left: column.left.min(left), right: column.right.max(right) },
+            _ if text.len() >= LINES_TO_JUDGE => Edges { left: outer, right },
+            _ => Edges { left: outer, right: column.right.max(right) },
         }
     }
 
@@ -168,6 +179,47 @@ fn right_edge(lines: &[&Run<'_>], em: f32) -> f32 {
     #[allow(clippy::cast_precision_loss, reason = "counts of lines of a column")]
     let shared = most.len() >= 3 && most.len() as f32 >= EDGE_SHARE * ends.len() as f32;
     most.last().copied().filter(|_| shared).unwrap_or(farthest)
+}
+
+/// Where the lines begin that go on with a full one above them, or farther left, where most paragraphs begin whose other
+/// lines hang; `None` where too few lines show it. `right` is where full lines end.
+fn left_edge(lines: &[Run<'_>], right: f32, size: f32) -> Option<f32> {
+    let indented = |left: f32, edge: f32| left - edge >= INDENT_EM * size;
+    let near = |a: f32, b: f32| (a - b).abs() <= NEAR_EM * size;
+    // Places where lines go on, and whether the line above begins to the right; where they go on to the right of the line
+    // above; and places where paragraphs begin.
+    let (mut going_on, mut hanging, mut beginning) = (Vec::new(), Vec::new(), Vec::new());
+    for pair in lines.windows(2) {
+        let [before, line] = pair else { continue };
+        if !same_size(line.size, size) {
+            continue;
+        }
+        let full = same_size(before.size, line.size)
+            && right - before.right < line.first_unit() - ROOM_SLACK_EM * line.size;
+        if !full {
+            beginning.push(line.left);
+        } else if indented(line.left, before.left) {
+            hanging.push((before.left, line.left));
+        } else {
+            going_on.push((line.left, indented(before.left, line.left)));
+        }
+    }
+    going_on.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let places = || going_on.chunk_by(|a, b| b.0 - a.0 <= NEAR_EM * size);
+    let most = places().map(<[_]>::len).max()?;
+    let is_edge = |place: &&[(f32, bool)]| {
+        let shown = place.iter().any(|(_, indent)| *indent)
+            || place.len() >= LINES_TO_SEE_START && place.len() * 2 >= lines.len();
+        shown
+            && (place.len() == most
+                || place.len() > 1 && place.len() * START_SHARE >= going_on.len())
+    };
+    let edge = places().find(is_edge)?.first()?.0;
+    // Items begin at one place left of it, and others of their lines hang below it.
+    hanging.retain(|(_, line)| near(*line, edge));
+    let item = hanging.first().map_or(edge, |(item, _)| *item);
+    let items = beginning.iter().filter(|&&left| near(left, item)).count();
+    Some(if items * 2 > beginning.len() { item } else { edge })
 }
 
 fn same_size(a: f32, b: f32) -> bool {

@@ -126,6 +126,66 @@ fn paragraphs_are_known_by_indent_and_by_the_room_they_leave() {
 }
 
 #[test]
+fn lines_left_of_the_text_do_not_move_its_edge() {
+    let paragraphs = [prose(0, 75), prose(100, 78), prose(200, 50), prose(300, 70)];
+    let expected: Vec<&str> = paragraphs.iter().map(String::as_str).collect();
+    let check_with = |text: &str, left: f32, top: f32, size: f32| {
+        let mut sheet = Sheet::new(1);
+        let mut baseline = 300.0;
+        for paragraph in &paragraphs {
+            baseline = sheet.flow(paragraph, 100.0, baseline, 20);
+        }
+        sheet.draw(text, left, top, size);
+        let mut found = texts(&[sheet]);
+        found.retain(|found| found != text);
+        assert_eq!(found, expected, "{text} at {left}, {top}");
+    };
+    for left in [100.0, 92.0, 88.0, 60.0] {
+        // A head, a foot of the text's size, a large title.
+        check_with("示例县简报第八期", left, 260.0, 7.0);
+        check_with("抄送县委各部门和各乡镇", left, 640.0, SIZE);
+        check_with("示例县推行网格化管理全面提升治理效能", left, 260.0, 15.0);
+    }
+    // A number in the margin, between two paragraphs.
+    check_with("5", 70.0, 420.0, 7.0);
+}
+
+#[test]
+fn a_table_wider_than_the_text_does_not_move_its_edge() {
+    let mut sheet = Sheet::new(1);
+    let paragraphs = [prose(0, 75), prose(100, 78), prose(200, 50)];
+    let mut baseline = 100.0;
+    for paragraph in &paragraphs {
+        baseline = sheet.flow(paragraph, 100.0, baseline, 20);
+    }
+    for (row, at) in ["乡镇", "甲镇", "乙乡", "丙乡"].iter().zip(0_u8..) {
+        let top = baseline + 20.0 + 18.0 * f32::from(at);
+        sheet
+            .draw(row, 70.0, top, SIZE)
+            .draw("网格", 200.0, top, SIZE)
+            .draw("率", 320.0, top, SIZE);
+    }
+    assert_eq!(texts(&[sheet])[..3], paragraphs);
+}
+
+#[test]
+fn items_that_hang_keep_the_edge_they_begin_at() {
+    let mut sheet = Sheet::new(1);
+    let mut baseline = 100.0;
+    let mut items = Vec::new();
+    for number in 1..=4_u32 {
+        let words: Vec<char> = prose(number * 100, 58).chars().collect();
+        sheet.draw(&format!("{number}."), 50.0, baseline, SIZE);
+        for line in words.chunks(18) {
+            sheet.draw(&String::from_iter(line), 70.0, baseline, SIZE);
+            baseline += LEADING;
+        }
+        items.push(format!("{number}. {}", String::from_iter(words)));
+    }
+    check(&[sheet], &items.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+#[test]
 fn without_indents_the_step_between_paragraphs_tells() {
     let mut sheet = Sheet::new(1);
     let line = |from| prose(from, 21).chars().take(20).collect::<String>();
@@ -471,6 +531,101 @@ fn a_date_or_an_address_at_the_edge_of_a_lone_page_is_text() {
         let found = around_text(top, foot);
         let first = found.iter().find(|(_, text)| text.contains(top[0]));
         assert!(first.is_some_and(|(role, _)| *role != Some(Role::RunningHead)), "{found:?}");
+    }
+}
+
+/// Pages with those rows at the top, each of cells at their places, and a text below that is nowhere the same; what was
+/// taken for heads.
+fn heads_of(pages: usize, rows: impl Fn(usize) -> Vec<Vec<(f32, String)>>) -> Vec<String> {
+    let sheets = (1..=pages).zip(0_u32..).map(|(page, from)| {
+        let mut sheet = Sheet::new(page);
+        for (row, at) in rows(page).iter().zip(0_u8..) {
+            for (left, cell) in row {
+                sheet.draw(cell, *left, 40.0 + 18.0 * f32::from(at), SIZE);
+            }
+        }
+        sheet.flow(&prose(from * 200, 150), 50.0, 140.0, 40);
+        sheet
+    });
+    let found = read(&sheets.collect::<Vec<_>>());
+    let heads = found.into_iter().filter(|(role, _)| *role == Some(Role::RunningHead));
+    heads.map(|(_, text)| text).collect()
+}
+
+#[test]
+fn figures_that_do_not_count_with_the_pages_are_text() {
+    type Rows = Vec<Vec<(f32, String)>>;
+    let one = |text: String| vec![vec![(50.0, text)]];
+    for rows in [
+        &(|page: usize| one(format!("示例县{page}月份新增网格员{}名", page * 37)))
+            as &dyn Fn(usize) -> Rows,
+        &|page| one(format!("全县新增网格员{}名，调解纠纷{}起。", page * 37, page * 91)),
+        &|page| one(format!("全年共投入资金{}万元。", page * 120)),
+        &|page| one(format!("{}年工作成效", 2017 + page)),
+        &|page| one(format!("示例镇走访农户{}户", page * page)),
+    ] {
+        assert_eq!(heads_of(4, rows), [""; 0]);
+    }
+}
+
+#[test]
+fn rows_of_a_table_at_the_edge_of_pages_are_rows() {
+    let rows = |page: usize| {
+        let row = |at: usize| {
+            let month = page * 3 + at;
+            [format!("{}年{}月", 2000 + month / 12, month % 12 + 1), "示例镇".to_owned()]
+                .into_iter()
+                .chain([20 + month % 17, 60 + month * 7 % 53].map(|cell| cell.to_string()))
+                .zip([50.0, 150.0, 250.0, 350.0])
+                .map(|(cell, left)| (left, cell))
+                .collect::<Vec<_>>()
+        };
+        (0..3).map(row).collect()
+    };
+    assert_eq!(heads_of(5, rows), [""; 0]);
+    // Words alone tell rows apart, too.
+    let names = ["云岭村", "青山村", "白水村", "黄坝村"];
+    let rows = |page: usize| {
+        let row = |at: usize| {
+            vec![(50.0, names[(page + at) % 4].to_owned()), (150.0, "已办结".to_owned())]
+        };
+        (0..3).map(row).collect()
+    };
+    assert_eq!(heads_of(4, rows), [""; 0]);
+}
+
+#[test]
+fn heads_may_hold_the_number_and_the_rubric_of_their_page() {
+    type Row = Vec<(f32, String)>;
+    let rubrics = ["综述", "基层治理", "教育", "卫生"];
+    for (rows, first) in [
+        (
+            &(|page| vec![(50.0_f32, format!("示例县年鉴 {page}"))]) as &dyn Fn(usize) -> Row,
+            "示例县年鉴 1",
+        ),
+        (
+            &|page| vec![(50.0, "示例县年鉴".to_owned()), (300.0, format!("{}", page + 11))],
+            "示例县年鉴 12",
+        ),
+        (
+            &|page| vec![(50.0, "示例县年鉴".to_owned()), (300.0, rubrics[page % 4].to_owned())],
+            "示例县年鉴 基层治理",
+        ),
+        (
+            &|page| {
+                vec![
+                    (50.0, "示例日报".to_owned()),
+                    (200.0, format!("2023年5月{page}日")),
+                    (300.0, format!("第{page}版")),
+                ]
+            },
+            "示例日报 2023年5月1日 第1版",
+        ),
+        (&|_| vec![(50.0, "内部资料，请勿外传。".to_owned())], "内部资料，请勿外传。"),
+        (&|_| vec![(50.0, "示例县2023年报告".to_owned())], "示例县2023年报告"),
+    ] {
+        let heads = heads_of(4, |page| vec![rows(page)]);
+        assert_eq!((heads.len(), heads[0].as_str()), (4, first), "{heads:?}");
     }
 }
 
