@@ -321,12 +321,20 @@ fn checksums(dir: &Path, findings: &mut Findings) -> Result<bool, IndexError> {
     if lists.contains(&META) {
         return Ok(false);
     }
-    // Opens the segments too: one whose files are gone has no checksum to be wrong.
-    let index = OpenIndex::open(dir)?;
     let failed = |error| IndexError::from_engine(dir, error);
-    for file in damaged_files(dir, &index.index).map_err(failed)? {
-        findings.add("checksum", file.display().to_string());
+    // The list of segments is read before any of them is opened, which ends at the first bad file.
+    if let Ok(index) = open_engine(&dir.join(ENGINE_FOLDER)) {
+        for file in damaged_files(dir, &index).map_err(failed)? {
+            findings.add("checksum", file.display().to_string());
+        }
+        for file in missing_files(dir, &index).map_err(failed)? {
+            findings.add("checksum", format!("{} is missing", file.display()));
+        }
+        if !findings.problems.is_empty() {
+            return Ok(false);
+        }
     }
+    OpenIndex::open(dir)?;
     if !tells_of_our_fields(dir)? {
         findings.add("checksum", META.to_owned());
     }
@@ -354,6 +362,33 @@ fn damaged_files(dir: &Path, index: &Index) -> tantivy::Result<BTreeSet<PathBuf>
         }
     }
     Ok(damaged)
+}
+
+/// The files of segments that are not there.
+fn missing_files(dir: &Path, index: &Index) -> tantivy::Result<BTreeSet<PathBuf>> {
+    let mut missing = BTreeSet::new();
+    let metas = index.load_metas()?;
+    let whole = metas.segments.iter().filter(|segment| !segment.has_deletes());
+    let whole: HashSet<String> = whole.map(|segment| segment.id().uuid_string()).collect();
+    for file in metas.list_segment_files() {
+        // A segment without deletions names a file for them all the same.
+        let name = file.to_string_lossy();
+        let is_none = name.ends_with(".del")
+            && name.split('.').next().is_some_and(|segment| whole.contains(segment));
+        if !is_none && !dir.join(ENGINE_FOLDER).join(&file).try_exists()? {
+            missing.insert(file);
+        }
+    }
+    Ok(missing)
+}
+
+/// The files of the index in `dir` that are not as they were written, or not there; none where that cannot be told.
+/// Every byte is read. Where the engine fails over an index without saying why, this tells damage from a fault of ours.
+pub fn damage(dir: &Path) -> Vec<String> {
+    let mut findings = Findings::default();
+    // What it found before it failed is true.
+    let _ended = checksums(dir, &mut findings);
+    findings.problems.into_iter().map(|problem| problem.detail).collect()
 }
 
 /// Whether the list of fields is, word for word, the one this program writes: no checksum guards it, and the engine

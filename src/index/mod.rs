@@ -22,7 +22,7 @@ mod schema;
 mod stored;
 mod writer;
 
-pub use check::{Problem, check};
+pub use check::{Problem, check, damage};
 pub use content::content_digest;
 pub use error::IndexError;
 pub use reader::{IndexInfo, Outdated, info};

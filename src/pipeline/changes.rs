@@ -54,10 +54,64 @@ pub(super) struct Changes {
     /// Files that could not be read before and are as they were.
     pub(super) refused: Vec<FileRecord>,
     pub(super) removed: Vec<FileRecord>,
+    /// Files that vanished or are excluded and that stay in the index.
+    pub(super) missing: Vec<FileRecord>,
     /// Roots with more than half of their reports gone, and how many are gone: kept until told otherwise.
     pub(super) kept: Vec<(PathBuf, usize)>,
     /// How many are there that the run does not include.
     pub(super) not_included: usize,
+}
+
+/// What the walks met besides the files that are read.
+struct Met<'a> {
+    /// Regular files that are not read.
+    not_read: HashSet<&'a Path>,
+    /// The roots that were walked.
+    walked: HashSet<&'a Path>,
+}
+
+impl<'a> Met<'a> {
+    fn of(walks: &'a [Walk]) -> Self {
+        let not_read = walks.iter().flat_map(|walk| &walk.not_read);
+        let walked = walks.iter().flat_map(|walk| &walk.roots);
+        Self {
+            not_read: not_read.map(|file| file.path.as_path()).collect(),
+            walked: walked.map(|root| root.path.as_path()).collect(),
+        }
+    }
+
+    /// Whether a known file that no walk gave is there all the same: met and not read, or one that the walk of `root`
+    /// was not asked for. What is reached only through a link in the way is not: it stands somewhere else.
+    fn is_there(
+        &self,
+        path: &Path,
+        (root, options): (&Path, &WalkOptions),
+        policy: &Policy<'_>,
+    ) -> bool {
+        if self.not_read.contains(path) {
+            return true;
+        }
+        let below = path.strip_prefix(root).unwrap_or(path);
+        let mut elsewhere = policy.remembered.iter().filter(|(other, options)| {
+            !self.walked.contains(other.as_path()) && holds(other, options, path)
+        });
+        (!options.includes(below) && is_file_below(root, path))
+            || elsewhere.any(|(other, _)| is_file_below(other, path))
+    }
+}
+
+/// Whether a regular file stands below a root without a link in the way.
+fn is_file_below(root: &Path, path: &Path) -> bool {
+    if root == path {
+        return path.is_file();
+    }
+    let Some(folder) = path.parent() else { return false };
+    let below = folder.strip_prefix(root).unwrap_or(folder);
+    let real = root
+        .canonicalize()
+        .map(|root| if below.as_os_str().is_empty() { root } else { root.join(below) });
+    path.is_file()
+        && real.is_ok_and(|real| folder.canonicalize().is_ok_and(|folder| folder == real))
 }
 
 /// How changes are decided.
@@ -192,9 +246,7 @@ impl Changes {
         policy: &Policy<'_>,
         hash: impl Fn(&Path) -> Option<String>,
     ) {
-        if policy.keep_missing {
-            return;
-        }
+        let met = Met::of(walks);
         let walked = walks.iter().zip(policy.options);
         let roots =
             walked.flat_map(|(walk, options)| walk.roots.iter().map(move |root| (root, options)));
@@ -220,7 +272,7 @@ impl Changes {
             let Some((root, options)) = root else { continue };
             // Not seen and not gone: a run that includes less leaves the rest as it is, one that excludes takes it out.
             let below = path.strip_prefix(root).unwrap_or(&path);
-            if options.excludes(below) || !path.exists() {
+            if options.excludes(below) || !met.is_there(&path, (root, options), policy) {
                 gone.push((*root, record));
             } else if has_text(&record) && !options.includes(below) {
                 self.not_included += 1;
@@ -236,14 +288,18 @@ impl Changes {
             let still_there = self.unchanged.iter().map(|(path, _)| path).chain(jobs);
             let still_there = still_there.filter(|path| path.starts_with(root)).count();
             let lost = records.iter().filter(|record| has_text(record)).count();
-            if lost > still_there && !policy.prune && !policy.forget.contains(root) {
+            if policy.keep_missing {
+                self.missing.extend(records);
+            } else if lost > still_there && !policy.prune && !policy.forget.contains(root) {
                 self.kept.push((root.clone(), lost));
+                self.missing.extend(records);
             } else {
                 self.removed.extend(records);
             }
         }
         self.kept.sort();
         self.removed.sort_by(|a, b| a.path.cmp(&b.path));
+        self.missing.sort_by(|a, b| a.path.cmp(&b.path));
     }
 
     /// Gives new files with the content of a vanished one its key; the others that vanished, with their roots.

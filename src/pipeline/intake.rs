@@ -112,6 +112,13 @@ impl Intake<'_> {
         self.tell(path_from_text(&record.path), 0, Outcome::Removed);
     }
 
+    /// Tells of a file that vanished or is excluded and stays in the index.
+    pub(super) fn missing(&mut self, record: &FileRecord) {
+        if record.refused.is_none() {
+            self.tell(path_from_text(&record.path), 0, Outcome::Kept);
+        }
+    }
+
     /// Tells what became of a file.
     fn tell(&mut self, path: PathBuf, bytes: u64, outcome: Outcome) {
         (self.each)(Event::File { path, record: None, bytes, took: self.took, outcome });

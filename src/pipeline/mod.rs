@@ -145,6 +145,8 @@ pub enum Outcome {
     },
     /// Vanished, and its paragraphs with it.
     Removed,
+    /// Vanished or excluded, and kept in the index.
+    Kept,
     /// Could not be read; what was known of it stays.
     Failed {
         /// Cause, without the path.
@@ -228,6 +230,8 @@ pub struct IndexSummary {
     pub as_before: Vec<RootOptions>,
     /// Roots that were missing, unreadable or empty: nothing below them was removed.
     pub bad_roots: Vec<(PathBuf, String)>,
+    /// Roots with a folder or file below that could not be looked at: nothing below them was removed.
+    pub incomplete_roots: Vec<PathBuf>,
     /// Paragraphs added in this run.
     pub paragraphs: u64,
     /// Paragraphs in the index now.

@@ -55,7 +55,8 @@ pub fn repair(
             return Err(PipelineError::File { path, cause, code: "away" });
         }
     }
-    let request = IndexRequest { paths: Vec::new(), ..request.clone() };
+    // A repair takes out nothing that is sound; what vanished is for an ordinary run to decide.
+    let request = IndexRequest { paths: Vec::new(), keep_missing: true, ..request.clone() };
     let goes_on = is_repair_unfinished(dir);
     let before = {
         let _lock = lock_engine(dir)?;
@@ -71,7 +72,10 @@ pub fn repair(
     if !stop.load(Ordering::Relaxed) {
         summary.run = Some(run(dir, vocabulary, &request, stop, each)?);
     }
-    if summary.run.as_ref().is_some_and(|run| !run.interrupted && run.bad_roots.is_empty()) {
+    let is_whole = |run: &IndexSummary| {
+        !run.interrupted && run.bad_roots.is_empty() && run.incomplete_roots.is_empty()
+    };
+    if summary.run.as_ref().is_some_and(is_whole) {
         end_repair(dir)?;
     }
     summary.left = check(dir, vocabulary, true)?;

@@ -79,7 +79,7 @@ pub fn rebuild(
     if summary.interrupted || request.dry_run {
         return Ok(summary);
     }
-    if summary.bad_roots.is_empty() || request.prune {
+    if summary.bad_roots.is_empty() && summary.incomplete_roots.is_empty() || request.prune {
         replace_engine(dir, &fresh)?;
     } else {
         // What is below a root that is not there now is only in the old index.
@@ -431,7 +431,7 @@ impl<'a> Run<'a> {
         summary: &mut IndexSummary,
         each: &mut dyn FnMut(Event),
     ) -> Result<(), PipelineError> {
-        let Changes { jobs, unchanged, refused, removed, kept, not_included } = changes;
+        let Changes { jobs, unchanged, refused, removed, missing, kept, not_included } = changes;
         (summary.kept_missing, summary.not_included) = (kept, not_included);
         summary.unchanged = unchanged.len();
         let committed = self.known.payload.clone();
@@ -470,6 +470,9 @@ impl<'a> Run<'a> {
         }
         for record in removed {
             intake.remove(&record);
+        }
+        for record in &missing {
+            intake.missing(record);
         }
         self.read_all(&jobs, options, &mut intake)?;
         intake.finish(&self.payload, self.request)
@@ -603,6 +606,9 @@ fn note_walk(walks: &[Walk], summary: &mut IndexSummary) {
         for root in &walk.roots {
             if let Some(cause) = bad_cause(root.state).filter(|cause| *cause != INCOMPLETE) {
                 summary.bad_roots.push((root.path.clone(), cause.to_owned()));
+            }
+            if root.state == RootState::Incomplete {
+                summary.incomplete_roots.push(root.path.clone());
             }
         }
     }

@@ -6,12 +6,14 @@
 mod arguments;
 mod batches;
 mod crash;
+mod damage;
 mod help;
 mod job;
 mod members;
 mod partial;
 mod sandbox;
 mod tags;
+mod vanished;
 
 use assert_cmd::Command;
 use std::path::Path;

@@ -3,7 +3,7 @@
 use crate::index;
 use crate::lang::{self, Lang, tr};
 use crate::vocabulary;
-use fangzhi::index::IndexError;
+use fangzhi::index::{IndexError, damage};
 use fangzhi::pipeline::PipelineError;
 use fangzhi::search::SearchError;
 use std::io;
@@ -105,6 +105,12 @@ impl Failure {
                     .hint(tr!(lang, "choose an empty or new folder with --index DIR"))
             }
             IndexError::Other { path, cause } => {
+                // The engine often does not say that a file is damaged, only what it stumbled over.
+                let damaged = damage(path);
+                if !damaged.is_empty() {
+                    let (path, cause) = (path.clone(), damaged.join(", "));
+                    return Self::index(lang, &IndexError::Damaged { path, cause });
+                }
                 Self::new(format!("{}: {}", path.display(), lang::cause(lang, cause)))
             }
             other => Self::new(other.to_string()),

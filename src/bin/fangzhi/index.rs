@@ -11,6 +11,7 @@ use crate::output::json;
 use crate::output::layout::{shortened, table, visible};
 use crate::output::report::ReportOutput;
 use crate::output::text::relative;
+use crate::panics;
 use crate::partial;
 use crate::progress::{Progress, duration};
 use crate::tags;
@@ -96,9 +97,9 @@ pub(crate) fn run(app: &App, args: &IndexArgs) -> Result<Exit, Failure> {
     Ok(if has_failed(&summary) { Exit::Failed } else { Exit::Fine })
 }
 
-/// Whether a run was stopped, or met a folder that is not there or gives nothing.
+/// Whether a run was stopped, or met a folder that is not there, gives nothing, or cannot be read to its end.
 fn has_failed(summary: &IndexSummary) -> bool {
-    summary.interrupted || !summary.bad_roots.is_empty()
+    summary.interrupted || !summary.bad_roots.is_empty() || !summary.incomplete_roots.is_empty()
 }
 
 /// Names remembered folders that are not there and that the run did not look at: what was added may be the same files
@@ -136,6 +137,7 @@ impl Batch<'_> {
         each: &mut dyn FnMut(&Event) -> io::Result<()>,
     ) -> Result<IndexSummary, Failure> {
         let (app, folder, request) = (self.app, &self.folder, &self.request);
+        panics::uses(folder);
         let vocabulary = vocabulary::of_index(app.lang, folder)?;
         let mut progress = Progress::new(app);
         let mut out = app.out();

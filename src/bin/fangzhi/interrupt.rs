@@ -18,3 +18,19 @@ pub(crate) fn stop_flag() -> Arc<AtomicBool> {
     ctrlc::set_handler(handler).ok();
     stop
 }
+
+/// Makes a file that grows over the limit of `ulimit -f` an error of writing, which is told, and not the end of the
+/// command by a signal.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[allow(
+    unsafe_code,
+    reason = "ignoring a signal has no safe form; the test of it writes over the limit"
+)]
+pub(crate) fn full_files_are_errors() {
+    // SAFETY: the signal is ignored, no handler runs, and no other thread does yet.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
+}
+
+/// Other systems keep what they do.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub(crate) fn full_files_are_errors() {}

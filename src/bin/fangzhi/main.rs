@@ -27,6 +27,7 @@ mod manual;
 mod member;
 mod notes;
 mod output;
+mod panics;
 mod partial;
 mod progress;
 mod repair;
@@ -53,6 +54,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     allocator::return_large_pieces();
+    interrupt::full_files_are_errors();
     let mut typed = std::env::args_os().skip(1);
     if typed.next().is_some_and(|word| word == extract::WORD) {
         return extract::run(typed);
@@ -63,7 +65,7 @@ fn main() -> ExitCode {
     match parse(arguments, lang) {
         Ok(cli) => {
             let app = App::new(lang, cli.global.color, cli.global.index);
-            app::finish(&app, run(&app, &cli.command)).into()
+            app::finish(&app, panics::caught(&app, || run(&app, &cli.command))).into()
         }
         Err(error) => refuse(lang, &error).into(),
     }

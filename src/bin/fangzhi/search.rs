@@ -12,6 +12,7 @@ use crate::last;
 use crate::member;
 use crate::output::csv::CsvOutput;
 use crate::output::{cross, json, notes, text};
+use crate::panics;
 use crate::request;
 use crate::values::{self, NameFault};
 use crate::vocabulary;
@@ -45,6 +46,7 @@ pub(crate) fn run(app: &App, args: &SearchArgs) -> Result<Exit, Failure> {
         Err(NameFault::Unknown(failure)) => return Err(failure),
         known => known,
     };
+    panics::uses(&place.index);
     place.refresh(app, &vocabulary, args)?;
     let searcher = Searcher::open(&place.index, vocabulary)
         .map_err(|error| Failure::index(app.lang, &error))?;
@@ -81,7 +83,11 @@ pub(crate) fn open(app: &App, index: &Path) -> Result<Searcher, Failure> {
 /// The index here, for the commands that look at one.
 pub(crate) fn index_here(app: &App) -> Result<PathBuf, Failure> {
     let chosen = config::index(app.index.as_deref(), &config::variables, &app.cwd);
-    chosen.map(|chosen| chosen.folder().to_owned()).ok_or_else(|| {
+    let chosen = chosen.map(|chosen| chosen.folder().to_owned());
+    if let Some(index) = &chosen {
+        panics::uses(index);
+    }
+    chosen.ok_or_else(|| {
         Failure::index(app.lang, &IndexError::Missing { path: app.cwd.join(config::INDEX_FOLDER) })
     })
 }

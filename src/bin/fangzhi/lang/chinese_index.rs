@@ -148,4 +148,9 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "什么也没有读取或移除：等它全部就位后再运行",
     ),
     ("`fangzhi stats` names the remembered folders", "`fangzhi stats` 列出已记住的文件夹"),
+    ("internal error: {cause}", "程序内部错误：{cause}"),
+    (
+        "a fault of this program: report it with the command; where an index is in use, `fangzhi check --full` looks for damage",
+        "这是程序的缺陷：请连同命令一起报告；若用到索引，可用 `fangzhi check --full` 查看是否损坏",
+    ),
 ];

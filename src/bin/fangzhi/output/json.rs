@@ -599,6 +599,7 @@ fn outcome(outcome: &Outcome, shape: &mut Map<String, Value>) {
             put("from", from.display().to_string().into());
         }
         Outcome::Removed => put("outcome", "removed".into()),
+        Outcome::Kept => put("outcome", "kept".into()),
         Outcome::Failed { cause, code } => {
             put("outcome", "failed".into());
             put("cause", cause.as_str().into());
@@ -655,6 +656,7 @@ pub(crate) fn summary(summary: &IndexSummary) -> Value {
         "in_part_total": summary.in_part_total,
         "as_before": summary.as_before,
         "bad_roots": bad,
+        "incomplete_roots": summary.incomplete_roots.iter().map(|root| root.display().to_string()).collect::<Vec<_>>(),
         "paragraphs": summary.paragraphs,
         "paragraphs_total": summary.paragraphs_total,
         "reports_total": summary.reports_total,

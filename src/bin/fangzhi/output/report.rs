@@ -52,6 +52,7 @@ impl<W: Write> ReportOutput<W> {
                 ("moved", Some(read))
             }
             Outcome::Removed => ("removed", None),
+            Outcome::Kept => ("kept", None),
             Outcome::NotRead => ("not-read", None),
             Outcome::Failed { cause, .. } => {
                 reason = cause;

@@ -248,6 +248,7 @@ fn index_events_are_as_their_schema_says() {
             encoding: None,
         }],
         bad_roots: vec![("/x".into(), "gone".to_owned())],
+        incomplete_roots: vec!["/y".into()],
         elapsed: Duration::from_millis(12),
         ..IndexSummary::default()
     };
