@@ -7,7 +7,7 @@ use crate::reprints::Verdict;
 use crate::reprints::letters::mixed;
 
 /// Begins every file; the last byte changes with what is compared and how.
-const MAGIC: [u8; 8] = *b"fzrepr\0\x04";
+const MAGIC: [u8; 8] = *b"fzrepr\0\x05";
 /// Bytes of the checksum at the end.
 const CHECKSUM: usize = 16;
 

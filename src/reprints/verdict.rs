@@ -42,7 +42,7 @@ pub(crate) enum Verdict {
 }
 
 /// Least share of letters in common order, of the longer text, where that has at least [`LONG_LETTERS`].
-const NEAR_SHARE: f64 = 0.76;
+const NEAR_SHARE: f64 = 0.72;
 /// The same of the shortest text that can be near another: a formula of law or protocol is short, and so large a part of
 /// it is common to paragraphs on different things.
 const NEAR_SHARE_SHORT: f64 = 0.90;
