@@ -53,7 +53,9 @@ fuzz_target!(|input: &[u8]| contained(|| {
         let left_over = if at == 0 { source.start() <= LEFT_OVER_MAX } else { source == before };
         let gap = bytes.get(before.end()..source.start());
         let follows = gap.is_some_and(|gap| gap.is_empty() || is_hz && are_marks(gap));
-        assert!(left_over || follows, "{before:?} {source:?} {c:?}");
+        // Two repaired characters may share a wrong one: the second has no bytes, and here none follow but a rest.
+        let shares = repaired && source.start() == bytes.len();
+        assert!(left_over || follows || shares, "{before:?} {source:?} {c:?}");
         let unit = bytes.get(source.range()).expect("inside the file");
         let again = |encoding: &&'static Encoding| again_as(encoding, unit, c);
         let of_hz = || {
