@@ -430,3 +430,20 @@ fn a_file_is_followed_whose_neighbour_is_gone() {
     watching.line("1 file updated (1 paragraph)");
     assert_eq!(watching.interrupt(), Some(0));
 }
+
+/// The system would end the command by a signal, and nothing would be said.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_on_the_size_of_files_is_an_error_that_is_told() {
+    let folder = reports();
+    let done = Command::new("sh")
+        .args(["-c", "ulimit -f 2; exec \"$0\" index reports"])
+        .arg(assert_cmd::cargo::cargo_bin!("fangzhi"))
+        .env_clear()
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(2), "{said}");
+    assert!(said.contains("File too large"), "{said}");
+}

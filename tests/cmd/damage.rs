@@ -1,6 +1,10 @@
 //! Damaged files of an index: said as damage, with what to do, and never as a panic.
 
-use crate::{Ran, fangzhi, ran, reports, run};
+use crate::Ran;
+use crate::fangzhi;
+use crate::ran;
+use crate::reports;
+use crate::run;
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -18,6 +18,8 @@ const PARAGRAPHS: [&str; 9] = [
     "做法",
     "地区 举措 是否推广",
 ];
+/// How many of them are on the first sheet.
+const FIRST_SHEET: usize = 7;
 const LAST: [&str; 2] = [
     "地区：云岭县；举措：推行网格化管理， 办好群众身边的小事。；是否推广：TRUE",
     "地区：清河县；举措：实行积分制；是否推广：FALSE",
@@ -43,8 +45,13 @@ fn check(name: &str, share: &str, whole: &str) {
         .flat_map(|article| &article.paragraphs)
         .map(|paragraph| paragraph.display.as_str())
         .collect();
-    let wanted: Vec<String> = PARAGRAPHS
+    // Only of XLSX remarks are read.
+    let remarks = ["不是正文的批注"];
+    let (first_sheet, second_sheet) = PARAGRAPHS.split_at(FIRST_SHEET);
+    let wanted: Vec<String> = first_sheet
         .iter()
+        .chain(remarks.iter().filter(|_| name.ends_with("xlsx")))
+        .chain(second_sheet)
         .chain(&LAST)
         .map(|text| text.replace("SHARE", share).replace("WHOLE", whole))
         .collect();

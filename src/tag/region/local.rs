@@ -51,10 +51,14 @@ pub(super) fn local_names(
     };
     let divisions = gazetteer.divisions();
     if let Some(town) = longest_town(rest(end), is_town).or_else(|| {
-        // 石柱县 + 还在 + 沙子镇: what ends in a town of the county is no name of another.
+        // 石柱县 + 还在 + 沙子镇: what ends in a town of the county behind a small word is no name of another.
         plain_name(divisions, rest(end), TOWN_SUFFIXES).filter(|name| {
-            let mut ends = name.char_indices().skip(1).filter_map(|(at, _)| name.get(at..));
-            !ends.any(|end| end.chars().nth(2).is_some() && is_town(end))
+            let mut parts = name.char_indices().skip(1).map(|(at, _)| name.split_at(at));
+            !parts.any(|(before, end)| {
+                before.ends_with(|c| "在到从向往的和与对去于由把让被给".contains(c))
+                    && end.chars().nth(2).is_some()
+                    && is_town(end)
+            })
         })
     }) {
         end += town.len();

@@ -821,18 +821,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("running heads, page numbers, pictures", "页眉页脚、页码、图片"),
     (
-        "deleted and hidden text, comments, ruby readings, headers and footers, pictures",
-        "修订中删除的文字、隐藏文字、批注、注音、页眉页脚、图片",
-    ),
-    (
-        "deleted and hidden text, numbers of lists, ruby readings, headers and footers, pictures",
-        "修订中删除的文字、隐藏文字、自动编号、注音、页眉页脚、图片",
-    ),
-    (
-        "formulas (their results are taken), hidden sheets, empty rows, charts; comments and text boxes of XLS and ODS",
-        "公式（取其结果）、隐藏的工作表、空行、图表；XLS 和 ODS 的批注、文本框",
-    ),
-    (
         "hidden files; members with a password, absolute and .. names are listed",
         "隐藏文件；有密码的文件、绝对路径与含 .. 的文件名会列出",
     ),

@@ -2,6 +2,19 @@
 
 /// English text and its Chinese.
 pub(super) const TABLE: &[(&str, &str)] = &[
+    // What of a format is left out.
+    (
+        "deleted and hidden text, comments, ruby readings, headers and footers, pictures",
+        "修订中删除的文字、隐藏文字、批注、注音、页眉页脚、图片",
+    ),
+    (
+        "deleted and hidden text, numbers of lists, ruby readings, headers and footers, pictures",
+        "修订中删除的文字、隐藏文字、自动编号、注音、页眉页脚、图片",
+    ),
+    (
+        "formulas (their results are taken), hidden sheets, empty rows, charts; comments and text boxes of XLS and ODS",
+        "公式（取其结果）、隐藏的工作表、空行、图表；XLS 和 ODS 的批注、文本框",
+    ),
     // Read in part.
     ("read in part: {files}", "未读全：{files}"),
     ("{path}: read in part: {reasons}", "{path}: 未读全：{reasons}"),
